@@ -1,0 +1,64 @@
+/** An accounting date: `YYYY-MM-DD` in the organization's time zone (house law 8). */
+export type CalendarDate = string;
+
+const day_ms = 86_400_000;
+const zones = new Map<string, Intl.DateTimeFormat>();
+
+export function isTimeZone(zone: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The calendar date that a clock on the wall in `zone` shows at `instant`. */
+export function dateIn(zone: string, instant: Date): CalendarDate {
+  let format = zones.get(zone);
+  if (!format) {
+    format = new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' });
+    zones.set(zone, format);
+  }
+  return format.format(instant);
+}
+
+const epochDay = (date: CalendarDate): number => Date.parse(`${date}T00:00:00Z`) / day_ms;
+const fromEpochDay = (day: number): CalendarDate => new Date(day * day_ms).toISOString().slice(0, 10);
+
+export function isCalendarDate(text: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+  const ms = Date.parse(`${text}T00:00:00Z`);
+  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text);
+}
+
+export const addDays = (date: CalendarDate, days: number): CalendarDate => fromEpochDay(epochDay(date) + days);
+
+/** Whole days from `from` to `to`; negative when `to` is earlier. */
+export const daysBetween = (from: CalendarDate, to: CalendarDate): number => epochDay(to) - epochDay(from);
+
+/** The same day of month `months` later, or that month's last day where it has no such day. */
+export function addMonths(date: CalendarDate, months: number): CalendarDate {
+  const [year, month, day] = date.split('-').map(Number) as [number, number, number];
+  const first = new Date(Date.UTC(year, month - 1 + months, 1));
+  const last = new Date(Date.UTC(first.getUTCFullYear(), first.getUTCMonth() + 1, 0)).getUTCDate();
+  first.setUTCDate(Math.min(day, last));
+  return first.toISOString().slice(0, 10);
+}
+
+/** For people: `12 Mar 2026`. */
+export function formatDate(date: CalendarDate, locale = 'en-US'): string {
+  return new Intl.DateTimeFormat(locale, { timeZone: 'UTC', dateStyle: 'medium' }).format(
+    Date.parse(`${date}T00:00:00Z`),
+  );
+}
+
+/** For people, in the organization's zone: `Mar 12, 2026, 4:05 PM`. */
+export function formatInstant(instant: Date, zone: string, locale = 'en-US'): string {
+  return new Intl.DateTimeFormat(locale, { timeZone: zone, dateStyle: 'medium', timeStyle: 'short' }).format(instant);
+}
+
+export const secondsLater = (instant: Date, seconds: number): Date => new Date(instant.getTime() + seconds * 1000);
+
+/** The machine's clock: the one place it is read. Everything else is handed `now` (house law 8). */
+export const systemNow = (): Date => new Date();
