@@ -78,6 +78,7 @@ export function requireReachable(account: Account, dataDir: string): void {
   throw new Error(
     'PostgreSQL does not run as root, and the unprivileged account that it must use here cannot reach ' +
       `${dataDir}: a folder above it is closed to other users. Start Owed as an ordinary user, put the ` +
-      'data directory elsewhere (for example under /var/lib/owed), or set DATABASE_URL to a PostgreSQL that you run.',
+      'data directory elsewhere (for example under /var/lib/owed), or set ' +
+      'DATABASE_URL to a PostgreSQL that you run.',
   );
 }
