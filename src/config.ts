@@ -1,0 +1,108 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+/** Everything the environment may say, read once. A wrong value is named with its remedy, all of them at once. */
+export type Config = {
+  port: number;
+  dataDir: string;
+  /** Where browsers reach Owed, without a trailing slash. */
+  baseUrl: string;
+  databaseUrl: string | undefined;
+  smtpUrl: string | undefined;
+  roles: { web: boolean; worker: boolean };
+  /** Where the sandbox gateway listens; 0 picks a free port. */
+  sandboxGatewayPort: number;
+  /** A sandbox gateway that runs elsewhere (tests, several web machines) instead of our own. */
+  sandboxGatewayUrl: string | undefined;
+  /** Behind a proxy that sets X-Forwarded-For. */
+  trustProxy: boolean;
+  secret: string | undefined;
+};
+
+export class ConfigError extends Error {}
+
+type Env = Record<string, string | undefined>;
+
+export function readConfig(env: Env): Config {
+  const problems: string[] = [];
+  const port = readPort(env.PORT, 'PORT', 3000, problems);
+  const baseUrl = readUrl(env.OWED_BASE_URL, 'OWED_BASE_URL', ['http:', 'https:'], problems);
+  const config: Config = {
+    port,
+    dataDir: path.resolve(env.OWED_DATA_DIR || 'data'),
+    baseUrl: (baseUrl ?? `http://localhost:${port}`).replace(/\/+$/, ''),
+    databaseUrl: readUrl(env.DATABASE_URL, 'DATABASE_URL', ['postgres:', 'postgresql:'], problems),
+    smtpUrl: readUrl(env.SMTP_URL, 'SMTP_URL', ['smtp:', 'smtps:'], problems),
+    roles: readRoles(env.ROLE, problems),
+    sandboxGatewayPort: readPort(env.OWED_SANDBOX_GATEWAY_PORT, 'OWED_SANDBOX_GATEWAY_PORT', port + 1, problems),
+    sandboxGatewayUrl: readUrl(
+      env.OWED_SANDBOX_GATEWAY_URL,
+      'OWED_SANDBOX_GATEWAY_URL',
+      ['http:', 'https:'],
+      problems,
+    )?.replace(/\/+$/, ''),
+    trustProxy: readFlag(env.OWED_TRUST_PROXY, 'OWED_TRUST_PROXY', problems),
+    secret: readSecret(env.OWED_SECRET, problems),
+  };
+  if (problems.length > 0) throw new ConfigError(problems.join('\n'));
+  return config;
+}
+
+function readPort(text: string | undefined, name: string, otherwise: number, problems: string[]): number {
+  if (text === undefined || text === '') return otherwise;
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 0 && value <= 65_535) return value;
+  problems.push(`${name}=${text} is not a port: give a number from 0 to 65535.`);
+  return otherwise;
+}
+
+function readUrl(text: string | undefined, name: string, schemes: string[], problems: string[]): string | undefined {
+  if (text === undefined || text === '') return undefined;
+  if (URL.canParse(text) && schemes.includes(new URL(text).protocol)) return text;
+  // The value itself may carry a password, so only its name is shown.
+  problems.push(`${name} is not an address Owed understands: it must start with ${schemes.join('// or ')}//`);
+  return undefined;
+}
+
+function readRoles(text: string | undefined, problems: string[]): Config['roles'] {
+  const names = (text || 'web,worker').split(',').map((name) => name.trim());
+  const wrong = names.filter((name) => name !== 'web' && name !== 'worker');
+  if (wrong.length > 0) problems.push(`ROLE=${text}: "${wrong[0]}" is no role; use web, worker or web,worker.`);
+  return { web: names.includes('web'), worker: names.includes('worker') };
+}
+
+function readFlag(text: string | undefined, name: string, problems: string[]): boolean {
+  if (text === undefined || text === '' || text === '0' || text === 'false') return false;
+  if (text === '1' || text === 'true') return true;
+  problems.push(`${name}=${text} must be 1 or 0.`);
+  return false;
+}
+
+function readSecret(text: string | undefined, problems: string[]): string | undefined {
+  if (text === undefined || text === '') return undefined;
+  if (text.length < 32) problems.push('OWED_SECRET is too short: give at least 32 random characters.');
+  return text;
+}
+
+/** The installation's master key: OWED_SECRET, or a file beside the data that is made once and readable by us alone. */
+export function masterKey(config: Pick<Config, 'secret' | 'dataDir'>): Buffer {
+  if (config.secret) return Buffer.from(config.secret, 'utf8');
+  const file = path.join(config.dataDir, 'secret');
+  mkdirSync(config.dataDir, { recursive: true });
+  if (!existsSync(file)) {
+    try {
+      writeFileSync(file, randomBytes(48).toString('base64url'), { mode: 0o600, flag: 'wx' });
+    } catch (error) {
+      // Two processes may start at once; the one that came first wrote it.
+      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    }
+  }
+  return Buffer.from(readFileSync(file, 'utf8').trim(), 'utf8');
+}
+
+/** For the log at start: what is set, without what must stay secret. */
+export function redacted(config: Config): Record<string, unknown> {
+  const hide = (url: string | undefined) => url?.replace(/\/\/[^@/]*@/, '//…@');
+  return { ...config, databaseUrl: hide(config.databaseUrl), smtpUrl: hide(config.smtpUrl), secret: config.secret && '…' };
+}

@@ -1,0 +1,88 @@
+-- Who may touch what. The connection's own user owns the tables and does nothing but migrate; every transaction takes
+-- one of these roles (src/db/db.ts):
+--   owed_app     staff, API keys and jobs of one organization
+--   owed_portal  a payer: the rows of the customers named in owed.customer_ids, of one organization
+--   owed_system  what crosses organizations by nature: sign-in, sweeps, portal sign-up
+do $$
+declare r text;
+begin
+  foreach r in array array['owed_app', 'owed_portal', 'owed_system'] loop
+    begin
+      if not exists (select from pg_roles where rolname = r) then
+        execute format('create role %I nologin', r);
+      end if;
+    exception when duplicate_object or unique_violation then
+      null; -- another database of the same server made it at the same moment
+    end;
+    begin
+      execute format('grant %I to current_user', r);
+    exception when unique_violation or internal_error then
+      null; -- granted at the same moment
+    end;
+    execute format('grant usage on schema public to %I', r);
+    execute format('grant execute on all functions in schema public to %I', r);
+  end loop;
+end $$;
+
+revoke execute on function enqueue_jobs(json) from public;
+
+do $$
+declare t record;
+  own_customer text;
+  same_organization constant text := 'organization_id = (select current_setting(''owed.organization_id'', true))';
+begin
+  for t in
+    select c.relname,
+      exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = 'organization_id'
+        and not a.attisdropped) as has_organization,
+      exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = 'customer_id'
+        and not a.attisdropped) as has_customer
+    from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and c.relname <> 'migrations'
+  loop
+    execute format('grant select, insert, update, delete on %I to owed_system', t.relname);
+    if t.relname in ('users', 'portal_users', 'sessions', 'link_tokens', 'agreements', 'agreement_acceptances',
+      'workers') then
+      continue; -- of no organization: reached by owed_system alone
+    end if;
+    execute format('alter table %I enable row level security', t.relname);
+    execute format('create policy system on %I to owed_system using (true) with check (true)', t.relname);
+    execute format('grant select, insert, update, delete on %I to owed_app', t.relname);
+    execute format('create policy app on %I to owed_app using (%s) with check (%s)', t.relname,
+      case when t.relname = 'organizations' then replace(same_organization, 'organization_id = ', 'id = ')
+        else same_organization end,
+      case when t.relname = 'organizations' then replace(same_organization, 'organization_id = ', 'id = ')
+        else same_organization end);
+  end loop;
+
+  -- A payer sees the customer's own papers, writes what paying writes, and has no other table at all.
+  foreach own_customer in array array['invoices', 'payments', 'payment_methods', 'portal_memberships',
+    'authorizations'] loop
+    execute format($p$create policy portal on %I to owed_portal
+      using (%s and customer_id = any (string_to_array((select current_setting('owed.customer_ids', true)), ',')))$p$,
+      own_customer, same_organization);
+    execute format('grant select on %I to owed_portal', own_customer);
+  end loop;
+  execute format($p$create policy portal on customers to owed_portal
+    using (%s and id = any (string_to_array((select current_setting('owed.customer_ids', true)), ',')))$p$,
+    same_organization);
+  grant select on customers to owed_portal;
+  execute format($p$create policy portal on organizations to owed_portal using (%s)$p$,
+    replace(same_organization, 'organization_id = ', 'id = '));
+  grant select on organizations to owed_portal;
+  execute format('create policy portal on organization_logos to owed_portal using (%s)', same_organization);
+  grant select on organization_logos to owed_portal;
+  execute format('create policy portal on gateway_accounts to owed_portal using (%s)', same_organization);
+  grant select on gateway_accounts to owed_portal;
+  execute format($p$create policy portal on invoice_lines to owed_portal using (%s and exists (select from invoices i
+    where i.organization_id = invoice_lines.organization_id and i.id = invoice_lines.invoice_id))$p$, same_organization);
+  grant select on invoice_lines to owed_portal;
+  execute format($p$create policy portal on payment_applications to owed_portal using (%s and exists (
+    select from payments p where p.organization_id = payment_applications.organization_id
+      and p.id = payment_applications.payment_id))$p$, same_organization);
+  grant select on payment_applications to owed_portal;
+end $$;
+
+-- What happened is not edited (house law 6). Not even by owed_system.
+revoke update, delete on journal_entries, journal_lines, events, agreement_acceptances, authorizations
+  from owed_app, owed_system;
+grant execute on function enqueue_jobs(json) to owed_app, owed_system;

@@ -1,0 +1,137 @@
+import { z } from 'zod';
+import { endpoint, listOf, pageQuery, zDate, zDecimal, zEmail, zId, zInstant, zText } from '#lib/endpoint.ts';
+
+export const invoiceStates = ['draft', 'open', 'pending', 'paid', 'void', 'written_off'] as const;
+
+export const zInvoiceLine = z.object({
+  item_name: z.string().max(200),
+  description: z.string().max(2000),
+  quantity: zDecimal,
+  unit_price: zDecimal,
+  amount: z.int(),
+  taxable: z.boolean(),
+  tax_rate: zDecimal,
+});
+
+export const zInvoice = z.object({
+  object: z.literal('invoice'),
+  id: zId('invoice'),
+  number: z.string(),
+  external_id: z.string().nullable(),
+  customer_id: zId('customer'),
+  customer_name: z.string(),
+  customer_email: z.string().nullable(),
+  state: z.enum(invoiceStates),
+  past_due: z.boolean(),
+  days_late: z.int(),
+  currency: z.string(),
+  invoice_date: zDate,
+  due_date: zDate,
+  terms: z.string().nullable(),
+  po_number: z.string().nullable(),
+  memo: z.string().nullable(),
+  subtotal: z.int(),
+  tax: z.int(),
+  total: z.int(),
+  fees: z.int(),
+  applied: z.int(),
+  credited: z.int(),
+  written_off: z.int(),
+  balance_due: z.int(),
+  reserved: z.int(),
+  payable_now: z.int(),
+  /** Only of one invoice; lists leave the lines out. */
+  lines: z.array(zInvoiceLine).optional(),
+  payments: z.array(z.object({
+    payment_id: zId('payment'), amount: z.int(), state: z.string(), kind: z.string(), received_on: zDate,
+  })).optional(),
+  /** The page a payer opens from the mail. */
+  pay_url: z.string().optional(),
+  issued_at: zInstant.nullable(),
+  voided_at: zInstant.nullable(),
+  closed_at: zInstant.nullable(),
+  first_sent_at: zInstant.nullable(),
+  last_sent_at: zInstant.nullable(),
+  last_viewed_at: zInstant.nullable(),
+  created_at: zInstant,
+  updated_at: zInstant,
+});
+
+const zNewLine = z.strictObject({
+  item_name: z.string().max(200).default(''),
+  description: z.string().max(2000).default(''),
+  quantity: zDecimal.default('1'),
+  unit_price: zDecimal.default('0'),
+  /** Minor units. Left out: quantity × unit price. */
+  amount: z.int().optional(),
+  taxable: z.boolean().default(false),
+  tax_rate: zDecimal.default('0'),
+});
+
+const draftFields = {
+  customer_id: zId('customer'),
+  number: zText(60).optional(),
+  external_id: zText(200).optional(),
+  invoice_date: zDate.optional(),
+  due_date: zDate.optional(),
+  terms: z.string().max(100).optional(),
+  po_number: z.string().max(100).optional(),
+  memo: z.string().max(5000).optional(),
+  lines: z.array(zNewLine).min(1, 'needs at least one line').max(2000),
+};
+
+const one = z.object({ id: zId('invoice') });
+
+export const listInvoices = endpoint({
+  method: 'GET', path: '/v1/invoices', summary: 'Invoices', scope: 'invoices:read',
+  query: z.object({
+    ...pageQuery,
+    q: z.string().trim().max(100).optional(),
+    customer_id: zId('customer').optional(),
+    status: z.enum(['all', 'open', 'past_due', 'draft', 'closed']).default('all'),
+    due_from: zDate.optional(),
+    due_to: zDate.optional(),
+    sort: z.enum(['-invoice_date', 'invoice_date', 'due_date', '-due_date', '-total', 'total', 'number']).default('-invoice_date'),
+  }),
+  reply: listOf(zInvoice), errors: ['unauthenticated', 'forbidden', 'invalid_request'],
+});
+export const getInvoice = endpoint({
+  method: 'GET', path: '/v1/invoices/{id}', summary: 'One invoice with its lines and payments', scope: 'invoices:read',
+  params: one, reply: zInvoice, errors: ['unauthenticated', 'forbidden', 'not_found'],
+});
+export const createInvoice = endpoint({
+  method: 'POST', path: '/v1/invoices', summary: 'Make an invoice: a draft, or issued at once', scope: 'invoices:write',
+  body: z.strictObject({ ...draftFields, issue: z.boolean().default(false) }), status: 201,
+  reply: zInvoice, errors: ['unauthenticated', 'forbidden', 'invalid_request', 'not_found', 'conflict'],
+});
+export const issueInvoice = endpoint({
+  method: 'POST', path: '/v1/invoices/{id}/issue', summary: 'Issue a draft: it is owed from now on', scope: 'invoices:write',
+  params: one, reply: zInvoice, errors: ['unauthenticated', 'forbidden', 'not_found', 'state_refused'],
+});
+export const voidInvoice = endpoint({
+  method: 'POST', path: '/v1/invoices/{id}/void', summary: 'Void an invoice: it keeps its number and is owed no more',
+  scope: 'invoices:write', params: one, body: z.strictObject({ reason: zText(500) }),
+  reply: zInvoice, errors: ['unauthenticated', 'forbidden', 'not_found', 'state_refused', 'invalid_request'],
+});
+export const sendInvoice = endpoint({
+  method: 'POST', path: '/v1/invoices/{id}/send', summary: 'Mail the invoice with its Pay button', scope: 'invoices:write',
+  params: one,
+  body: z.strictObject({
+    to: z.array(zEmail).min(1).max(10).optional(),
+    cc: z.array(zEmail).max(10).optional(),
+    subject: zText(300).optional(),
+    body: z.string().max(10_000).optional(),
+    attach_pdf: z.boolean().optional(),
+  }).default({}),
+  reply: z.object({ object: z.literal('message_reference'), message_id: zId('message') }), status: 202,
+  errors: ['unauthenticated', 'forbidden', 'not_found', 'state_refused', 'invalid_request'],
+});
+export const sendInvoices = endpoint({
+  method: 'POST', path: '/v1/invoices/send', summary: 'Mail many invoices; each that cannot go says why', scope: 'invoices:write',
+  body: z.strictObject({ invoice_ids: z.array(zId('invoice')).min(1).max(1000) }), status: 202,
+  reply: z.object({
+    object: z.literal('send_report'), queued: z.int(),
+    skipped: z.array(z.object({ invoice_id: zId('invoice'), number: z.string(), reason: z.string() })),
+  }),
+  errors: ['unauthenticated', 'forbidden', 'invalid_request'],
+});

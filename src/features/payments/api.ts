@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import { endpoint, listOf, pageQuery, zDate, zId, zInstant, zPositiveMinor } from '#lib/endpoint.ts';
+
+export const paymentStates = ['pending', 'unknown', 'approved', 'settling', 'settled', 'declined', 'submitted',
+  'accepted', 'collected', 'returned', 'voided'] as const;
+export const paymentKinds = ['card', 'bank_account', 'check', 'cash', 'wire', 'other'] as const;
+
+export const zPayment = z.object({
+  object: z.literal('payment'),
+  id: zId('payment'),
+  customer_id: zId('customer'),
+  customer_name: z.string(),
+  kind: z.enum(paymentKinds),
+  source: z.string(),
+  state: z.enum(paymentStates),
+  amount: z.int(),
+  applied: z.int(),
+  unapplied: z.int(),
+  currency: z.string(),
+  received_on: zDate,
+  reference: z.string().nullable(),
+  memo: z.string().nullable(),
+  method: z.object({ brand: z.string().nullable(), last4: z.string().nullable() }).nullable(),
+  payer: z.object({ name: z.string().nullable(), email: z.string().nullable() }),
+  decline: z.object({ code: z.string(), message: z.string(), advice: z.string() }).nullable(),
+  return_code: z.string().nullable(),
+  applications: z.array(z.object({
+    invoice_id: zId('invoice'), invoice_number: z.string(), amount: z.int(), state: z.enum(['reserved', 'applied', 'ended']),
+  })).optional(),
+  requested_at: zInstant,
+  posted_at: zInstant.nullable(),
+  settled_at: zInstant.nullable(),
+  ended_at: zInstant.nullable(),
+});
+
+export const listPayments = endpoint({
+  method: 'GET', path: '/v1/payments', summary: 'Payments, newest first', scope: 'payments:read',
+  query: z.object({
+    ...pageQuery,
+    q: z.string().trim().max(100).optional(),
+    customer_id: zId('customer').optional(),
+    status: z.enum(['all', 'in_progress', 'succeeded', 'failed']).default('all'),
+    from: zDate.optional(),
+    to: zDate.optional(),
+  }),
+  reply: listOf(zPayment), errors: ['unauthenticated', 'forbidden', 'invalid_request'],
+});
+const one = z.object({ id: zId('payment') });
+export const getPayment = endpoint({
+  method: 'GET', path: '/v1/payments/{id}', summary: 'One payment with what it was applied to', scope: 'payments:read',
+  params: one, reply: zPayment, errors: ['unauthenticated', 'forbidden', 'not_found'],
+});
+
+const zApply = z.array(z.strictObject({ invoice_id: zId('invoice'), amount: zPositiveMinor })).max(500);
+
+/** Charge a stored method, or a one-time token of the gateway's hosted fields. */
+export const createCharge = endpoint({
+  method: 'POST', path: '/v1/charges', status: 202, scope: 'payments:write',
+  summary: 'Charge a stored payment method for invoices; the payment is pending until the gateway answers',
+  body: z.strictObject({
+    customer_id: zId('customer'),
+    payment_method_id: zId('paymentMethod').optional(),
+    token: z.string().max(200).optional(),
+    kind: z.enum(['card', 'bank_account']).default('card'),
+    amount: zPositiveMinor,
+    applications: zApply,
+    send_receipt: z.boolean().default(true),
+    memo: z.string().max(500).optional(),
+  }).refine((body) => Boolean(body.payment_method_id) !== Boolean(body.token),
+    'give either payment_method_id or token'),
+  reply: zPayment,
+  errors: ['unauthenticated', 'forbidden', 'invalid_request', 'not_found', 'amount_too_large', 'state_refused', 'conflict'],
+});
+
+/** A check, cash or a wire that staff has in hand. */
+export const recordPayment = endpoint({
+  method: 'POST', path: '/v1/payments', summary: 'Record a payment received by check, cash or wire', status: 201,
+  scope: 'payments:write',
+  body: z.strictObject({
+    customer_id: zId('customer'),
+    kind: z.enum(['check', 'cash', 'wire', 'other']),
+    amount: zPositiveMinor,
+    received_on: zDate.optional(),
+    reference: z.string().max(100).optional(),
+    memo: z.string().max(500).optional(),
+    applications: zApply,
+    send_receipt: z.boolean().default(true),
+  }),
+  reply: zPayment,
+  errors: ['unauthenticated', 'forbidden', 'invalid_request', 'not_found', 'amount_too_large', 'state_refused', 'conflict'],
+});
+
+export const zPaymentMethod = z.object({
+  object: z.literal('payment_method'),
+  id: zId('paymentMethod'),
+  customer_id: zId('customer'),
+  kind: z.enum(['card', 'bank_account']),
+  brand: z.string(),
+  last4: z.string(),
+  expiry: z.object({ year: z.int(), month: z.int() }).nullable(),
+  state: z.enum(['active', 'expired', 'removed', 'blocked']),
+  added_by: z.string(),
+  created_at: zInstant,
+});
+export const listPaymentMethods = endpoint({
+  method: 'GET', path: '/v1/payment-methods', summary: 'Stored payment methods of a customer', scope: 'payments:read',
+  query: z.object({ ...pageQuery, customer_id: zId('customer') }),
+  reply: listOf(zPaymentMethod), errors: ['unauthenticated', 'forbidden', 'not_found'],
+});

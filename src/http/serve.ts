@@ -1,0 +1,122 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import type { Actor, Tx } from '#db/db.ts';
+import type { App, Caller, OrganizationContext, Origin } from '#http/app.ts';
+import { originOf } from '#http/app.ts';
+import { refusalOf } from '#http/errors.ts';
+import { once, type StoredReply } from '#http/idempotency.ts';
+import { callerOf, scopesOf } from '#http/session.ts';
+import type { Endpoint } from '#lib/endpoint.ts';
+import { Refusal } from '#lib/errors.ts';
+import { canonicalJson } from '#lib/json.ts';
+import { sha256 } from '#lib/secrets.ts';
+
+export type Context<E extends Endpoint> = {
+  tx: Tx;
+  actor: Actor;
+  organization: OrganizationContext;
+  now: Date;
+  params: z.output<E['params']>;
+  query: z.output<E['query']>;
+  body: z.output<E['body']>;
+  origin: Origin;
+  request: FastifyRequest;
+};
+
+type Handler<E extends Endpoint> = (context: Context<E>) => Promise<z.input<E['reply']> | z.output<E['reply']>>;
+
+export const parse = <S extends z.ZodType>(schema: S, value: unknown, where: string): z.output<S> => {
+  const result = schema.safeDecode(value as never);
+  if (!result.success) throw refusalOf(result.error, where);
+  return result.data;
+};
+
+const fastifyPath = (path: string): string => path.replace(/\{(\w+)\}/g, ':$1');
+
+/** Mount an endpoint: who asks, may they, is it well formed; then one transaction, and at most once for a key. */
+export function serve<E extends Endpoint>(app: App, endpoint: E, handler: Handler<E>): void {
+  app.endpoints.push(endpoint);
+  app.fastify.route({
+    method: endpoint.method,
+    url: fastifyPath(endpoint.path),
+    ...(endpoint.bodyLimit ? { bodyLimit: endpoint.bodyLimit } : {}),
+    handler: async (request, reply) => {
+      const caller = await authorize(app, endpoint, request);
+      const input = {
+        params: parse(endpoint.params, request.params, 'path'),
+        query: parse(endpoint.query, request.query, 'query'),
+        body: parse(endpoint.body, request.body ?? undefined, 'body'),
+      };
+      const work = async (tx: Tx): Promise<StoredReply> => {
+        const { actor, organization, now } = caller;
+        const context = { ...input, tx, actor, organization, now, origin: originOf(request), request };
+        const result = await handler(context as Context<E>);
+        return { status: endpoint.status, response: JSON.stringify(endpoint.reply.encode(result as never)) };
+      };
+      const done = await app.db.transaction(caller.actor, (tx) => runOnce(tx, request, caller, work), request.id);
+      return send(reply, done);
+    },
+  });
+}
+
+/** What a public endpoint gets: no caller, and no transaction of its own. */
+export type PublicContext<E extends Endpoint> = {
+  app: App;
+  params: z.output<E['params']>;
+  query: z.output<E['query']>;
+  body: z.output<E['body']>;
+  origin: Origin;
+  request: FastifyRequest;
+  reply: FastifyReply;
+};
+
+/** Mount an endpoint that anyone may call: signing in, for one. `perMinute` is how often one address may. */
+export function servePublic<E extends Endpoint>(
+  app: App,
+  endpoint: E,
+  handler: (context: PublicContext<E>) => Promise<z.input<E['reply']> | z.output<E['reply']>>,
+  perMinute = 30,
+): void {
+  app.endpoints.push(endpoint);
+  app.fastify.route({
+    method: endpoint.method,
+    url: fastifyPath(endpoint.path),
+    config: { rateLimit: { max: perMinute, timeWindow: 60_000 } },
+    handler: async (request, reply) => {
+      const context = {
+        app, request, reply,
+        params: parse(endpoint.params, request.params, 'path'),
+        query: parse(endpoint.query, request.query, 'query'),
+        body: parse(endpoint.body, request.body ?? undefined, 'body'),
+        origin: originOf(request),
+      };
+      const result = await handler(context as PublicContext<E>);
+      return send(reply, { status: endpoint.status, response: JSON.stringify(endpoint.reply.encode(result as never)) });
+    },
+  });
+}
+
+async function authorize(app: App, endpoint: Endpoint, request: FastifyRequest): Promise<Caller> {
+  const caller = await callerOf(app, request);
+  if (endpoint.scope !== 'signed_in' && !scopesOf(caller.actor).has(endpoint.scope)) {
+    throw new Refusal('forbidden', `This needs the permission ${endpoint.scope}. Ask a superuser of your organization.`);
+  }
+  return caller;
+}
+
+async function runOnce(tx: Tx, request: FastifyRequest, caller: Caller, work: (tx: Tx) => Promise<StoredReply>) {
+  const key = request.headers['idempotency-key'];
+  if (request.method === 'GET' || typeof key !== 'string' || key === '') return work(tx);
+  if (key.length > 255) {
+    throw new Refusal('invalid_request', { message: 'Idempotency-Key: at most 255 characters', param: 'Idempotency-Key' });
+  }
+  const scope = caller.actor.kind === 'api_key' ? caller.actor.apiKeyId
+    : caller.actor.kind === 'user' ? caller.actor.userId : caller.actor.kind;
+  const requestHash = sha256(`${request.method} ${request.url} ${canonicalJson(request.body ?? null)}`);
+  const organizationId = caller.organization.id;
+  return once(tx, { organizationId, scope, key, requestHash, now: caller.now }, () => work(tx));
+}
+
+function send(reply: FastifyReply, done: StoredReply): FastifyReply {
+  return reply.code(done.status).header('content-type', 'application/json; charset=utf-8').send(done.response);
+}

@@ -1,0 +1,154 @@
+import { sql } from 'kysely';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type Actor, type Database, systemActor } from '#db/db.ts';
+import type { App, Caller, OrganizationContext, Origin } from '#http/app.ts';
+import { organizationNow } from '#lib/clock.ts';
+import { secondsLater, systemNow } from '#lib/dates.ts';
+import type { Scope } from '#lib/endpoint.ts';
+import { Refusal } from '#lib/errors.ts';
+import { newId } from '#lib/ids.ts';
+import { hashToken, newToken, sameText, sha256 } from '#lib/secrets.ts';
+
+export const staffCookie = 'owed_staff';
+export const portalCookie = 'owed_portal';
+
+/** Idle time after which a session ends, and its longest life. */
+const limits = {
+  staff: { idle_s: 12 * 3600, life_s: 14 * 86_400 },
+  portal: { idle_s: 3600 * 24, life_s: 30 * 86_400 },
+} as const;
+
+/** What each staff role may do. A superuser may do everything. */
+export const scopesOfRole: Record<string, readonly Scope[]> = {
+  superuser: ['customers:read', 'customers:write', 'invoices:read', 'invoices:write', 'payments:read', 'payments:write',
+    'messages:read', 'imports:write', 'settings:read', 'settings:write', 'clock:write', 'events:read'],
+  settings_manager: ['settings:read', 'settings:write'],
+  add_ons: ['settings:read'],
+  receivables: ['customers:read', 'customers:write', 'invoices:read', 'invoices:write', 'messages:read',
+    'imports:write', 'payments:read', 'events:read', 'settings:read'],
+  payments: ['customers:read', 'invoices:read', 'payments:read', 'payments:write', 'events:read', 'settings:read'],
+  report_viewer: ['customers:read', 'invoices:read', 'payments:read', 'messages:read', 'events:read', 'settings:read'],
+  dashboard: ['settings:read'],
+};
+
+export function scopesOf(actor: Actor): ReadonlySet<string> {
+  if (actor.kind === 'api_key') return new Set(actor.scopes);
+  if (actor.kind !== 'user') return new Set();
+  return new Set(actor.roles.flatMap((role) => scopesOfRole[role] ?? []));
+}
+
+export async function openSession(
+  db: Database,
+  who: { userId?: string; portalUserId?: string; organizationId?: string; customerId?: string },
+  origin: Origin,
+): Promise<{ token: string; expiresAt: Date }> {
+  const token = newToken();
+  const now = systemNow();
+  const expiresAt = secondsLater(now, (who.userId ? limits.staff : limits.portal).life_s);
+  await db.transaction(systemActor('sign-in'), (tx) => tx.run(sql`
+    insert into sessions (id, token_hash, user_id, portal_user_id, organization_id, customer_id, csrf_secret, ip,
+      user_agent, created_at, last_seen_at, expires_at)
+    values (${newId('session')}, ${hashToken(token)}, ${who.userId ?? null}, ${who.portalUserId ?? null},
+      ${who.organizationId ?? null}, ${who.customerId ?? null}, ${newToken()}, ${origin.ip}, ${origin.userAgent},
+      ${now}, ${now}, ${expiresAt})`));
+  return { token, expiresAt };
+}
+
+export async function closeSession(db: Database, token: string): Promise<void> {
+  await db.transaction(systemActor('sign-out'), (tx) =>
+    tx.run(sql`delete from sessions where token_hash = ${hashToken(token)}`));
+}
+
+export function setSessionCookie(app: App, reply: FastifyReply, name: string, session: { token: string; expiresAt: Date }) {
+  reply.setCookie(name, session.token, {
+    path: '/', httpOnly: true, sameSite: 'lax', secure: app.config.baseUrl.startsWith('https:'), expires: session.expiresAt,
+  });
+}
+
+export type SessionRow = {
+  id: string; userId: string | null; portalUserId: string | null; organizationId: string | null;
+  customerId: string | null; csrfSecret: string; lastSeenAt: Date; expiresAt: Date;
+};
+
+/** The session behind a cookie, while it lives; its idle clock is reset at most once a minute. */
+export async function findSession(db: Database, token: string | undefined): Promise<SessionRow | undefined> {
+  if (!token) return undefined;
+  return db.transaction(systemActor('session'), async (tx) => {
+    const session = await tx.row<SessionRow>(sql`
+      select id, user_id, portal_user_id, organization_id, customer_id, csrf_secret, last_seen_at, expires_at
+      from sessions where token_hash = ${hashToken(token)}`);
+    const now = systemNow();
+    if (!session || session.expiresAt <= now) return undefined;
+    const idle_s = (session.userId ? limits.staff : limits.portal).idle_s;
+    if (secondsLater(session.lastSeenAt, idle_s) <= now) return undefined;
+    if (secondsLater(session.lastSeenAt, 60) < now) {
+      await tx.run(sql`update sessions set last_seen_at = ${now} where id = ${session.id}`);
+    }
+    return session;
+  });
+}
+
+const organizationColumns = sql.raw('o.id, o.name, o.mode, o.currency, o.time_zone, o.locale, o.clock_offset_ms');
+
+/** Who asks by an API key (`Authorization: Bearer …`) or a staff session. Throws `unauthenticated`. */
+export async function callerOf(app: App, request: FastifyRequest): Promise<Caller> {
+  const [scheme, token] = (request.headers.authorization ?? '').split(' ');
+  if (scheme === 'Bearer' && token) return apiKeyCaller(app, token);
+  const session = await findSession(app.db, request.cookies[staffCookie]);
+  if (!session?.userId) throw new Refusal('unauthenticated', 'Sign in, or send an API key as a Bearer token.');
+  if (!session.organizationId) throw new Refusal('unauthenticated', 'Choose an organization first.');
+  refuseForeignOrigin(app, request);
+  const { userId, organizationId } = session;
+  const row = await app.db.transaction(systemActor('session'), (tx) =>
+    tx.row<OrganizationContext & { roles: string[] }>(sql`
+      select ${organizationColumns}, ou.roles from organization_users ou
+      join organizations o on o.id = ou.organization_id join users u on u.id = ou.user_id
+      where ou.user_id = ${userId} and ou.organization_id = ${organizationId} and u.disabled_at is null`));
+  if (!row) throw new Refusal('unauthenticated', 'You no longer belong to this organization.');
+  const { roles, ...organization } = row;
+  return {
+    actor: { kind: 'user', organizationId: organization.id, userId, roles },
+    organization,
+    now: organizationNow(organization),
+    session: { id: session.id, csrfSecret: session.csrfSecret },
+  };
+}
+
+async function apiKeyCaller(app: App, token: string): Promise<Caller> {
+  const row = await app.db.transaction(systemActor('api-key'), async (tx) => {
+    const found = await tx.row<OrganizationContext & { keyId: string; scopes: string[]; lastUsedAt: Date | null }>(sql`
+      select ${organizationColumns}, k.id as key_id, k.scopes, k.last_used_at from api_keys k
+      join organizations o on o.id = k.organization_id
+      where k.token_hash = ${hashToken(token)} and k.revoked_at is null`);
+    const now = systemNow();
+    if (found && (!found.lastUsedAt || secondsLater(found.lastUsedAt, 60) < now)) {
+      await tx.run(sql`update api_keys set last_used_at = ${now} where organization_id = ${found.id} and id = ${found.keyId}`);
+    }
+    return found;
+  });
+  if (!row) throw new Refusal('unauthenticated', 'This API key is unknown or revoked.');
+  const { keyId, scopes, lastUsedAt, ...organization } = row;
+  return {
+    actor: { kind: 'api_key', organizationId: organization.id, apiKeyId: keyId, scopes },
+    organization,
+    now: organizationNow(organization),
+  };
+}
+
+/** A cookie is sent by the browser whoever wrote the page, so a write must come from a page of ours. */
+export function refuseForeignOrigin(app: App, request: FastifyRequest): void {
+  if (request.method === 'GET' || request.method === 'HEAD') return;
+  const site = request.headers['sec-fetch-site'];
+  const origin = request.headers.origin;
+  const own = origin !== undefined && (origin === new URL(app.config.baseUrl).origin || URL.canParse(origin)
+    && new URL(origin).host === request.headers.host);
+  if (site === 'same-origin' || own || (site === undefined && origin === undefined)) return;
+  throw new Refusal('forbidden', 'This request came from another site. Open the page again and retry.');
+}
+
+/** A form's token: bound to the session, so another site cannot make it. */
+export const csrfToken = (session: { csrfSecret: string }): string => sha256(`csrf ${session.csrfSecret}`).slice(0, 32);
+export function checkCsrf(session: { csrfSecret: string }, given: unknown): void {
+  if (typeof given === 'string' && sameText(given, csrfToken(session))) return;
+  throw new Refusal('forbidden', 'This form is from an earlier session. Open the page again and retry.');
+}

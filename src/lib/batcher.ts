@@ -1,0 +1,45 @@
+/**
+ * Feeds a command over arrays from single requests: what arrives while a batch is under way goes together in the next.
+ * One caller alone pays one transaction; sixty-four pay two or three. The pressure goes back to the callers.
+ */
+export function microBatcher<Item, Verdict>(
+  run: (items: Item[]) => Promise<Verdict[]>,
+  limits: { maxBatch: number; maxInFlight: number },
+): (item: Item) => Promise<Verdict> {
+  type Waiting = { item: Item; resolve: (verdict: Verdict) => void; reject: (error: unknown) => void };
+  const waiting: Waiting[] = [];
+  let inFlight = 0;
+  let scheduled = false;
+
+  async function flush(batch: Waiting[]): Promise<void> {
+    inFlight += 1;
+    try {
+      const verdicts = await run(batch.map((entry) => entry.item));
+      batch.forEach((entry, index) => {
+        entry.resolve(verdicts[index] as Verdict);
+      });
+    } catch (error) {
+      for (const entry of batch) entry.reject(error);
+    } finally {
+      inFlight -= 1;
+      schedule();
+    }
+  }
+
+  function schedule(): void {
+    if (scheduled || waiting.length === 0 || inFlight >= limits.maxInFlight) return;
+    scheduled = true;
+    setImmediate(() => {
+      scheduled = false;
+      while (waiting.length > 0 && inFlight < limits.maxInFlight) {
+        void flush(waiting.splice(0, limits.maxBatch));
+      }
+    });
+  }
+
+  return (item) =>
+    new Promise((resolve, reject) => {
+      waiting.push({ item, resolve, reject });
+      schedule();
+    });
+}
