@@ -61,7 +61,7 @@ test('an address that runs script is refused however it is written', () => {
 });
 
 test('an address that is missing is refused, not printed as null', () => {
-  for (const nothing of [null, undefined, false]) {
+  for (const nothing of [null, undefined, false] as const) {
     assert.throws(() => html`<a href="${nothing}">x</a>`);
     assert.throws(() => html`<p title="${nothing}">x</p>`);
   }

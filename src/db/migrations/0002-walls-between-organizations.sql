@@ -86,3 +86,30 @@ end $$;
 revoke update, delete on journal_entries, journal_lines, events, agreement_acceptances, authorizations
   from owed_app, owed_system;
 grant execute on function enqueue_jobs(json) to owed_app, owed_system;
+
+-- Staff may know how far their customers' people have come on the way into the portal, and nothing else of them.
+create function portal_states(organization text, customers text[])
+  returns table (customer_id text, state text, invited_at timestamptz, last_sign_in_at timestamptz,
+    locked_until timestamptz)
+  language sql stable security definer set search_path = public, pg_temp as $$
+  select distinct on (c.id) c.id,
+    case
+      when i.customer_id is null and m.customer_id is null then 'never_invited'
+      when pu.id is null then 'invited'
+      when pu.locked_until > now() then 'locked'
+      when m.customer_id is null then 'account_created'
+      when pu.email_confirmed_at is null then 'email_unconfirmed'
+      when not exists (select from agreement_acceptances aa join agreements a on a.id = aa.agreement_id
+        where aa.portal_user_id = pu.id
+          and a.version = (select max(version) from agreements where kind = a.kind)) then 'agreement_pending'
+      else 'active' end,
+    i.first_sent_at, pu.last_sign_in_at, case when pu.locked_until > now() then pu.locked_until end
+  from unnest(customers) as c(id)
+  left join portal_invitations i on i.organization_id = organization and i.customer_id = c.id and i.revoked_at is null
+  left join portal_memberships m on m.organization_id = organization and m.customer_id = c.id and m.revoked_at is null
+  left join portal_users pu on pu.id = coalesce(m.portal_user_id, i.portal_user_id)
+  where organization = current_setting('owed.organization_id', true)
+  order by c.id, pu.last_sign_in_at desc nulls last
+$$;
+revoke execute on function portal_states(text, text[]) from public;
+grant execute on function portal_states(text, text[]) to owed_app, owed_system;

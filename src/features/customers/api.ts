@@ -36,10 +36,10 @@ export const zCustomer = z.object({
   id: zId('customer'),
   ...fields,
   active: z.boolean(),
-  open_balance: z.int(),
-  past_due_balance: z.int(),
+  open_balance: zMinor,
+  past_due_balance: zMinor,
   open_invoices: z.int(),
-  unapplied_cash: z.int(),
+  unapplied_cash: zMinor,
   currency: z.string(),
   portal: z.object({
     state: z.enum(portalStates),

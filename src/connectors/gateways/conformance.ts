@@ -1,0 +1,259 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { ChargeRequest } from '#features/payments/payment-gateway.ts';
+import { newId } from '#lib/ids.ts';
+import { trouble } from './conformance-trouble.ts';
+import {
+  assertHides,
+  bookedOnce,
+  type Case,
+  type GatewayLab,
+  lookupOn,
+  refusalFrom,
+  request,
+} from './gateway-lab.ts';
+
+const oneCharge: Record<string, Case> = {
+  'an approved card answers its method and a reference, and the gateway books the amount': async (lab) => {
+    const charge = request(lab, await lab.tokens.approve());
+    const outcome = await lab.gateway.charge(charge);
+    assert.ok(outcome.outcome === 'approved' && outcome.reference !== '');
+    assert.equal(outcome.method.kind, 'card');
+    assert.match(outcome.method.last4, /^\d{4}$/);
+    assert.ok(outcome.method.expiry && outcome.method.expiry.year >= 2000);
+    assert.equal(outcome.method.storedToken, undefined);
+    await bookedOnce(lab, charge);
+  },
+
+  'the same payment sent twice is one charge with one reference': async (lab) => {
+    const charge = request(lab, await lab.tokens.approve());
+    const first = await lab.gateway.charge(charge);
+    assert.deepEqual(await lab.gateway.charge(charge), first);
+    await bookedOnce(lab, charge);
+  },
+
+  'twenty copies of one payment at the same moment are one charge': async (lab) => {
+    const charge = request(lab, await lab.tokens.approve());
+    const outcomes = await Promise.all(Array.from({ length: 20 }, () => lab.gateway.charge(charge)));
+    const references = new Set(
+      outcomes.map((each) => (each.outcome === 'approved' ? each.reference : each.outcome)),
+    );
+    assert.equal(references.size, 1);
+    await bookedOnce(lab, charge);
+  },
+
+  'a payment id sent again with another amount is neither charged nor called declined': async (lab) => {
+    const charge = request(lab, await lab.tokens.approve());
+    await lab.gateway.charge(charge);
+    const again = await lab.gateway.charge({ ...charge, amount: charge.amount + 1n });
+    assert.equal(again.outcome, 'unknown');
+    await bookedOnce(lab, charge);
+  },
+
+  'a one-time token pays once': async (lab) => {
+    const token = await lab.tokens.approve();
+    await lab.gateway.charge(request(lab, token));
+    assert.equal((await lab.gateway.charge(request(lab, token))).outcome, 'declined');
+    assert.equal((await lab.captured()).length, 1);
+  },
+
+  'a decline is a value with a code and a sentence, and looks the same when it is looked up': async (lab) => {
+    const charge = request(lab, await lab.tokens.decline());
+    const outcome = await lab.gateway.charge(charge);
+    assert.ok(outcome.outcome === 'declined' && outcome.code !== '' && outcome.message.length > 10);
+    assert.deepEqual(await lab.gateway.lookup(charge.paymentId, lab.start), outcome);
+    assert.deepEqual(await lab.captured(), []);
+  },
+
+  'a payment the gateway never heard of is absent': async (lab) => {
+    assert.deepEqual(await lab.gateway.lookup(newId('payment'), lab.start), { outcome: 'absent' });
+  },
+
+  'amounts arrive exact, whether the currency has decimals or none': async (lab) => {
+    const amounts: [bigint, string][] = [
+      [1n, 'USD'],
+      [1_999n, 'EUR'],
+      [500n, 'JPY'],
+      [123_456_789n, 'JPY'],
+      [99_999_999n, 'USD'],
+    ];
+    for (const [amount, currency] of amounts) {
+      const charge = request(lab, await lab.tokens.approve(), { amount, currency });
+      assert.equal((await lab.gateway.charge(charge)).outcome, 'approved');
+      await bookedOnce(lab, charge);
+    }
+  },
+};
+
+const storedMethods: Record<string, Case> = {
+  'a method stored while paying is charged again without the payer': async (lab) => {
+    const source = { kind: 'one_time', token: await lab.tokens.approve(), store: true } as const;
+    const first = await lab.gateway.charge(request(lab, '', { source }));
+    assert.ok(first.outcome === 'approved' && first.method.storedToken);
+    const stored = { kind: 'stored', token: first.method.storedToken } as const;
+    const again = await lab.gateway.charge(request(lab, '', { source: stored }));
+    assert.ok(again.outcome === 'approved');
+    assert.equal(again.method.last4, first.method.last4);
+    assert.equal((await lab.captured()).length, 2);
+  },
+
+  'a method stored without paying is stored once, charges nothing, and declines when removed': async (
+    lab,
+  ) => {
+    const input = {
+      methodId: newId('paymentMethod'),
+      token: await lab.tokens.approve(),
+      customerId: newId('customer'),
+    };
+    const method = await lab.gateway.storeMethod({ ...input, at: lab.start });
+    assert.deepEqual(await lab.gateway.storeMethod({ ...input, at: lab.start }), method);
+    assert.deepEqual(await lab.captured(), []);
+    const { storedToken = '' } = method;
+    const source = { kind: 'stored', token: storedToken } as const;
+    assert.equal((await lab.gateway.charge(request(lab, '', { source }))).outcome, 'approved');
+
+    await lab.gateway.removeMethod({ storedToken, at: lab.start });
+    await lab.gateway.removeMethod({ storedToken, at: lab.start });
+    assert.equal((await lab.gateway.charge(request(lab, '', { source }))).outcome, 'declined');
+    assert.equal((await lab.captured()).length, 1);
+  },
+
+  'a token that is not good, or a gateway that is away, refuses to store without showing a secret': async (
+    lab,
+  ) => {
+    const input = { methodId: newId('paymentMethod'), customerId: newId('customer'), at: lab.start };
+    const bad = await refusalFrom(lab.gateway.storeMethod({ ...input, token: 'tok_never_made' }));
+    assert.equal(bad.code, 'invalid_request');
+    const away = await refusalFrom(
+      lab.unreachable.storeMethod({ ...input, token: await lab.tokens.approve() }),
+    );
+    assert.equal(away.code, 'unavailable');
+    assertHides(lab, [bad.message, bad.stack, away.message, away.stack]);
+  },
+};
+
+/** The days on which a bank debit is looked up, and what it must be then. */
+async function livesThrough(
+  lab: GatewayLab,
+  token: string,
+  life: [number, string][],
+): Promise<ChargeRequest> {
+  const charge = request(lab, token);
+  const first = await lab.gateway.charge(charge);
+  assert.ok(first.outcome === 'submitted' && first.method.kind === 'bank_account');
+  for (const [days, state] of life) {
+    assert.equal((await lookupOn(lab, charge.paymentId, days)).outcome, state, `after ${days} days`);
+  }
+  return charge;
+}
+
+const life: Record<string, Case> = {
+  'a card is approved, then settling, then settled as the days pass': async (lab) => {
+    const charge = request(lab, await lab.tokens.approve());
+    assert.equal((await lab.gateway.charge(charge)).outcome, 'approved');
+    assert.equal((await lookupOn(lab, charge.paymentId, 3)).outcome, 'settled');
+    assert.deepEqual((await lab.gateway.charge(charge)).outcome, 'approved', 'a replay tells what was told');
+  },
+
+  'a bank debit is submitted, accepted, collected, settled, each on its day': async (lab, t) => {
+    if (!lab.tokens.bankSettles) return t.skip();
+    const days: [number, string][] = [
+      [0.9, 'submitted'],
+      [1, 'accepted'],
+      [2, 'collected'],
+      [3.9, 'collected'],
+      [4, 'settled'],
+      [60, 'settled'],
+    ];
+    await bookedOnce(lab, await livesThrough(lab, await lab.tokens.bankSettles(), days));
+  },
+
+  'a bank debit that the bank returns carries the return code': async (lab, t) => {
+    if (!lab.tokens.bankReturns) return t.skip();
+    const days: [number, string][] = [
+      [1, 'accepted'],
+      [2, 'returned'],
+    ];
+    const { paymentId } = await livesThrough(lab, await lab.tokens.bankReturns(), days);
+    const returned = await lookupOn(lab, paymentId, 5);
+    assert.ok(
+      returned.outcome === 'returned' && /^R\d\d$/.test(returned.returnCode) && returned.message !== '',
+    );
+    assert.deepEqual(await lab.captured(), []);
+  },
+
+  'a bank debit can be returned after it settled': async (lab, t) => {
+    if (!lab.tokens.bankReturnsLate) return t.skip();
+    const days: [number, string][] = [
+      [4, 'settled'],
+      [29, 'settled'],
+      [30, 'returned'],
+    ];
+    await livesThrough(lab, await lab.tokens.bankReturnsLate(), days);
+  },
+};
+
+const hints: Record<string, Case> = {
+  'a signed webhook names its event and the payments to look up': async (lab) => {
+    const { raw, headers } = lab.signedWebhook('pay_1', lab.now());
+    const hint = lab.gateway.readWebhook(raw, headers);
+    assert.deepEqual(hint?.paymentIds, ['pay_1']);
+    assert.ok(hint.eventId);
+  },
+
+  'a webhook that was changed, signed by another, left unsigned or kept for an hour is refused': async (
+    lab,
+  ) => {
+    const { raw, headers } = lab.signedWebhook('pay_1', lab.now());
+    const changed = Buffer.from(raw.toString().replace('pay_1', 'pay_2'));
+    assert.equal(lab.gateway.readWebhook(changed, headers), undefined);
+    assert.equal(lab.gateway.readWebhook(raw, {}), undefined);
+    const forged = Object.entries(headers).map(([name, value]) => [
+      name,
+      value?.replace(/[0-9a-f]{64}/, '0'.repeat(64)),
+    ]);
+    assert.equal(lab.gateway.readWebhook(raw, Object.fromEntries(forged)), undefined);
+    const old = lab.signedWebhook('pay_1', new Date(lab.now().getTime() - 3_600_000));
+    assert.equal(lab.gateway.readWebhook(old.raw, old.headers), undefined);
+  },
+
+  'the gateway really sends such webhooks, of a charge and of each later move': async (lab, t) => {
+    if (!lab.webhooks) return t.skip();
+    const charge = request(lab, await lab.tokens.approve());
+    await lab.gateway.charge(charge);
+    await lookupOn(lab, charge.paymentId, 3);
+    for (const { raw, headers } of await lab.webhooks(3)) {
+      assert.deepEqual(lab.gateway.readWebhook(raw, headers)?.paymentIds, [charge.paymentId]);
+      assertHides(lab, raw.toString());
+    }
+  },
+
+  'the hosted fields live on an origin of their own and know their parent': async (lab) => {
+    const { origin, cardUrl, bankAccountUrl } = lab.gateway.hostedFields({
+      parentOrigin: 'https://pay.example.com',
+    });
+    for (const url of [cardUrl, bankAccountUrl]) {
+      assert.equal(new URL(url).origin, origin);
+      assertHides(lab, url);
+    }
+  },
+};
+
+/**
+ * The questions every payment gateway must answer well. A connector's test calls this once (house,
+ * "Connectors").
+ */
+export function gatewayConformance(name: string, makeLab: () => Promise<GatewayLab>): void {
+  const groups = { oneCharge, trouble, storedMethods, life, hints };
+  for (const [group, cases] of Object.entries(groups)) {
+    describe(`${name}: ${group}`, { concurrency: true }, () => {
+      for (const [sentence, run] of Object.entries(cases)) {
+        test(sentence, { timeout: 15_000 }, async (t) => {
+          const lab = await makeLab();
+          t.after(() => lab.close());
+          await run(lab, t);
+        });
+      }
+    });
+  }
+}

@@ -1,0 +1,61 @@
+import { sql } from 'kysely';
+import type { Actor, Tx } from '#db/db.ts';
+import { record } from '#db/events.ts';
+import { type CustomerPatch, customerColumns } from '#features/customers/customer-input.ts';
+import { refuseTakenName } from '#features/customers/refuse-taken-name.ts';
+import { snake } from '#lib/casing.ts';
+import { Refusal } from '#lib/errors.ts';
+import { canonicalJson } from '#lib/json.ts';
+
+export type CustomerChange = { id: string; before: Record<string, unknown> };
+
+const columns = Object.keys(customerColumns);
+const listed = sql.raw(columns.map((name) => `c.${name}`).join(', '));
+// The whole row is written back with the patch laid over it, so one statement serves any mix of patches.
+const assigned = sql.raw(columns.map((name) => `${name} = r.${name}`).join(', '));
+const recordset = sql.raw(Object.entries(customerColumns).map(([name, type]) => `${name} ${type}`).join(', '));
+
+/**
+ * Change customers. Answers what each changed row was before (for undo); a patch that changes nothing is silent.
+ * Throws `not_found` for an id that is not the organization's.
+ */
+export async function updateCustomers(
+  tx: Tx,
+  actor: Actor,
+  input: { organizationId: string; patches: readonly CustomerPatch[]; importBatchId?: string },
+  now: Date,
+): Promise<{ changed: CustomerChange[] }> {
+  const ids = input.patches.map((patch) => patch.id);
+  const found = await tx.rows<Record<string, unknown> & { id: string }>(sql`
+    select c.id, c.deactivated_at is null as active, ${listed} from customers c
+    where c.organization_id = ${input.organizationId} and c.id = any(${ids}) order by c.id for update`);
+  const byId = new Map(found.map((row) => [row.id, snake(row) as Record<string, unknown>]));
+  const changes: { id: string; before: Record<string, unknown>; after: Record<string, unknown>; names: string[] }[] = [];
+  for (const patch of input.patches) {
+    const before = byId.get(patch.id);
+    if (!before) throw new Refusal('not_found', { message: `No customer has the id ${patch.id}.`, param: 'id' });
+    const given = Object.entries(snake(patch)).filter(([, value]) => value !== undefined);
+    const after = { ...before, ...Object.fromEntries(given) };
+    if (after.parent_id === patch.id) {
+      throw new Refusal('invalid_request', { message: 'A customer cannot be its own parent.', param: 'parent_id' });
+    }
+    const names = Object.keys(after).filter((name) => canonicalJson(after[name]) !== canonicalJson(before[name]));
+    if (names.length > 0) changes.push({ id: patch.id, before, after, names });
+  }
+  if (changes.length === 0) return { changed: [] };
+  await refuseTakenName(() => tx.run(sql`
+    update customers c set ${assigned}, updated_at = ${now},
+      deactivated_at = case when r.active then null else coalesce(c.deactivated_at, ${now}::timestamptz) end
+    from jsonb_to_recordset(${JSON.stringify(changes.map((change) => change.after))}::jsonb)
+      as r(id text, active boolean, ${recordset})
+    where c.organization_id = ${input.organizationId} and c.id = r.id`));
+  await record(tx, { actor, organizationId: input.organizationId, now, quiet: Boolean(input.importBatchId) },
+    changes.map((change) => ({
+      type: 'customer.updated', subjectId: change.id, customerId: change.id,
+      data: {
+        changes: Object.fromEntries(change.names.map((name) => [name, [change.before[name] ?? null, change.after[name] ?? null]])),
+        ...(input.importBatchId ? { import_batch_id: input.importBatchId } : {}),
+      },
+    })));
+  return { changed: changes.map(({ id, before }) => ({ id, before })) };
+}

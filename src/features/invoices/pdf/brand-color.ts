@@ -1,0 +1,63 @@
+type Rgb = [number, number, number];
+
+export type BrandColors = {
+  /** The brand as text or a rule on white: at least 4.5 : 1. */
+  ink: string;
+  /** The brand as given, for a filled panel. */
+  fill: string;
+  /** Text on `fill`. */
+  onFill: string;
+  /** A breath of the brand behind dark text. */
+  tint: string;
+};
+
+const paper: Rgb = [255, 255, 255];
+const dark: Rgb = [17, 20, 26];
+const readable = 4.5;
+
+function parse(hex: string): Rgb | undefined {
+  const short = /^#?([\da-f])([\da-f])([\da-f])$/i.exec(hex.trim());
+  const long = /^#?([\da-f]{2})([\da-f]{2})([\da-f]{2})$/i.exec(hex.trim());
+  const parts = short ? short.slice(1).map((digit) => digit + digit) : long?.slice(1);
+  return parts?.map((part) => Number.parseInt(part, 16)) as Rgb | undefined;
+}
+
+const hexOf = (color: Rgb): string =>
+  `#${color.map((part) => Math.round(part).toString(16).padStart(2, '0')).join('')}`;
+
+/** `share` of b in a. */
+const mix = (a: Rgb, b: Rgb, share: number): Rgb => a.map((part, i) => part + ((b[i] ?? 0) - part) * share) as Rgb;
+
+// Relative luminance and contrast as WCAG 2.2 defines them.
+function luminance(color: Rgb): number {
+  const [r, g, b] = color.map((part) => {
+    const value = part / 255;
+    return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+  }) as Rgb;
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}
+function contrast(a: Rgb, b: Rgb): number {
+  const [low, high] = [luminance(a), luminance(b)].sort((x, y) => x - y) as [number, number];
+  return (high + 0.05) / (low + 0.05);
+}
+
+/** Contrast of two `#rrggbb` colours, 1 to 21. */
+export function contrastRatio(a: string, b: string): number {
+  return contrast(parse(a) ?? dark, parse(b) ?? paper);
+}
+
+/** What may be printed in an organization's colour, whatever that colour is. */
+export function brandColors(hex: string): BrandColors {
+  const brand = parse(hex) ?? dark;
+  let ink = brand;
+  while (contrast(ink, paper) < readable) ink = mix(ink, [0, 0, 0], 0.06);
+  const onFill = contrast(brand, paper) >= readable ? paper : dark;
+  // Mid greys and oranges can miss 4.5 on both sides; then the fill gives way, not the reader.
+  const fill = contrast(brand, onFill) >= readable ? brand : ink;
+  return {
+    ink: hexOf(ink),
+    fill: hexOf(fill),
+    onFill: hexOf(contrast(fill, paper) >= readable ? paper : dark),
+    tint: hexOf(mix(paper, brand, 0.07)),
+  };
+}

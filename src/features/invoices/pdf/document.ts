@@ -1,0 +1,108 @@
+import type { CalendarDate } from '#lib/dates.ts';
+import type { Money } from '#lib/money.ts';
+
+/** The business that bills, as it wants to be seen on paper. */
+export type Letterhead = {
+  name: string;
+  /** Printed under the name where it differs. */
+  legalName?: string;
+  addressLines: string[];
+  email?: string;
+  phone?: string;
+  website?: string;
+  /** With its own label: `EIN 93-1234567`. */
+  taxId?: string;
+  logo?: { bytes: Uint8Array; type: 'image/png' | 'image/jpeg' | 'image/svg+xml' };
+  /** `#rrggbb`. Any colour will do: text in it is darkened until it can be read. */
+  color: string;
+};
+
+export type Addressee = { name: string; addressLines: string[] };
+
+/** Money that has a name of its own on the page: a tax, a discount. */
+export type LabelledAmount = { label: string; amount: Money };
+
+/** What both documents need in order to be set. */
+type Sheet = {
+  organization: Letterhead;
+  number: string;
+  paper: 'letter' | 'a4';
+  /** Decides separators and dates, not the language of the labels: these are English. */
+  locale: string;
+  currency: string;
+  /** Of this version of the document; the only clock that reaches the bytes. */
+  createdAt: Date;
+  /** Closing words at the foot of the last page. */
+  footer?: string;
+};
+
+export type InvoiceLine = {
+  item?: string;
+  description?: string;
+  serviceDate?: CalendarDate;
+  /** A decimal string: `2.5`. */
+  quantity?: string;
+  unitPrice?: Money;
+  amount: Money;
+  taxable?: boolean;
+};
+
+/** Columns To Display of the Invoice Defaults; `serviceDate` alone is off unless asked for. */
+export type InvoiceColumns = {
+  item?: boolean;
+  serviceDate?: boolean;
+  description?: boolean;
+  quantity?: boolean;
+  unitPrice?: boolean;
+  amount?: boolean;
+};
+
+export type InvoiceDocument = Sheet & {
+  status: 'draft' | 'open' | 'paid' | 'void';
+  customer: Addressee;
+  shipTo?: Addressee;
+  /** The labels that an organization may rename. */
+  labels?: { billTo?: string; shipTo?: string };
+  invoiceDate: CalendarDate;
+  dueDate: CalendarDate;
+  terms?: string;
+  poNumber?: string;
+  columns?: InvoiceColumns;
+  lines: InvoiceLine[];
+  subtotal: Money;
+  /** As positive amounts; printed with a minus sign. */
+  discounts?: LabelledAmount[];
+  taxes: LabelledAmount[];
+  total: Money;
+  /** Payments applied, positive. */
+  applied: Money;
+  /** Credit memos applied, positive. */
+  credits: Money;
+  balanceDue: Money;
+  memo?: string;
+  /** Printed as a link, a short text and a QR code while something is due. */
+  payUrl?: string;
+  /** Where checks go. When given and something is due, the last page ends in a slip to tear off. */
+  remitTo?: Addressee;
+};
+
+export type ReceiptDocument = Sheet & {
+  customer: Addressee;
+  /** A bank debit is `processing` until it has settled: the page then says so and is no receipt yet. */
+  status: 'processing' | 'received';
+  paymentDate: CalendarDate;
+  /** For `processing`: when the money is expected to have settled. */
+  expectedBy?: CalendarDate;
+  /** In full: `Visa •••• 4242`, `Bank account •••• 6789`, `Check 1042`. */
+  method: string;
+  /** The gateway's or the payer's own reference. */
+  reference?: string;
+  /** What the payer was charged. */
+  amount: Money;
+  /** Parts of `amount` that pay no invoice: a surcharge, a convenience fee. */
+  fees?: LabelledAmount[];
+  applications: { number: string; invoiceDate: CalendarDate; total: Money; applied: Money; balanceDue: Money }[];
+  /** What stays with the customer as unapplied cash. */
+  unapplied: Money;
+  memo?: string;
+};

@@ -1,0 +1,93 @@
+/** The chart of ledger accounts that every organization starts with, and the entries of the trade (money.md 3). */
+export const ledgerAccounts = [
+  { key: 'accounts_receivable', name: 'Accounts receivable', kind: 'asset' },
+  { key: 'gateway_clearing', name: 'Gateway clearing', kind: 'asset' },
+  { key: 'undeposited_funds', name: 'Undeposited funds', kind: 'asset' },
+  { key: 'bank', name: 'Bank', kind: 'asset' },
+  { key: 'unapplied_cash', name: 'Unapplied cash', kind: 'liability' },
+  { key: 'sales_tax_payable', name: 'Sales tax payable', kind: 'liability' },
+  { key: 'sales', name: 'Sales', kind: 'income' },
+] as const;
+
+export type LedgerAccountKey = (typeof ledgerAccounts)[number]['key'];
+
+export type JournalLine = {
+  account: LedgerAccountKey;
+  debit: bigint;
+  credit: bigint;
+  customerId?: string;
+  invoiceId?: string;
+};
+
+export type JournalEntry = {
+  kind: 'invoice_issued' | 'invoice_voided' | 'payment_posted' | 'payment_reversed' | 'payment_applied' | 'payment_unapplied';
+  sourceId: string;
+  /** Tells entries of one kind on one document apart: a revised invoice is reversed and issued again. */
+  revision: number;
+  entryDate: string;
+  currency: string;
+  lines: JournalLine[];
+};
+
+const debit = (account: LedgerAccountKey, amount: bigint, about: Partial<JournalLine> = {}): JournalLine[] =>
+  amount === 0n ? [] : amount > 0n ? [{ ...about, account, debit: amount, credit: 0n }] : credit(account, -amount, about);
+const credit = (account: LedgerAccountKey, amount: bigint, about: Partial<JournalLine> = {}): JournalLine[] =>
+  amount === 0n ? [] : amount > 0n ? [{ ...about, account, debit: 0n, credit: amount }] : debit(account, -amount, about);
+
+export type IssuedInvoice = {
+  id: string; customerId: string; currency: string; invoiceDate: string; subtotal: bigint; tax: bigint; total: bigint;
+  revision: number;
+};
+
+/** Issued: the customer owes the total; the business earned the sale and owes the tax. An invoice of 0 posts nothing. */
+export function entryOfInvoice(invoice: IssuedInvoice): JournalEntry {
+  const about = { customerId: invoice.customerId, invoiceId: invoice.id };
+  return {
+    kind: 'invoice_issued', sourceId: invoice.id, revision: invoice.revision, entryDate: invoice.invoiceDate,
+    currency: invoice.currency,
+    lines: [
+      ...debit('accounts_receivable', invoice.total, about),
+      ...credit('sales', invoice.subtotal, about),
+      ...credit('sales_tax_payable', invoice.tax, about),
+    ],
+  };
+}
+
+/** Voided or about to be issued anew: the same amounts the other way round, on the day it happens. */
+export function reversalOfInvoice(invoice: IssuedInvoice, entryDate: string): JournalEntry {
+  const entry = entryOfInvoice(invoice);
+  return { ...entry, kind: 'invoice_voided', entryDate, lines: reversed(entry.lines) };
+}
+
+export const reversed = (lines: readonly JournalLine[]): JournalLine[] =>
+  lines.map((line) => ({ ...line, debit: line.credit, credit: line.debit }));
+
+export type PostedPayment = {
+  id: string; customerId: string; currency: string; amount: bigint; entryDate: string;
+  throughGateway: boolean;
+  applications: readonly { invoiceId: string; amount: bigint }[];
+};
+
+/** The money is ours: receivables go down by what is applied, the rest is unapplied cash of the customer. */
+export function entryOfPayment(payment: PostedPayment): JournalEntry {
+  const applied = payment.applications.reduce((total, { amount }) => total + amount, 0n);
+  const about = { customerId: payment.customerId };
+  return {
+    kind: 'payment_posted', sourceId: payment.id, revision: 0, entryDate: payment.entryDate, currency: payment.currency,
+    lines: [
+      ...debit(payment.throughGateway ? 'gateway_clearing' : 'undeposited_funds', payment.amount, about),
+      ...payment.applications.flatMap(({ invoiceId, amount }) =>
+        credit('accounts_receivable', amount, { ...about, invoiceId })),
+      ...credit('unapplied_cash', payment.amount - applied, about),
+    ],
+  };
+}
+
+/** Returned after it settled, or voided: receivables come back as they stand applied now. */
+export function reversalOfPayment(payment: PostedPayment): JournalEntry {
+  const entry = entryOfPayment(payment);
+  return { ...entry, kind: 'payment_reversed', lines: reversed(entry.lines) };
+}
+
+export const isBalanced = (entry: JournalEntry): boolean =>
+  entry.lines.reduce((rest, line) => rest + line.debit - line.credit, 0n) === 0n;

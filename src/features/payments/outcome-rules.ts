@@ -1,0 +1,73 @@
+import type { NewEvent } from '#db/events.ts';
+import type { GatewayOutcome, MethodDetails, PaymentSource } from '#features/payments/payment-gateway.ts';
+import { type Application, decideMove, type Effect, nextLookupAfter_s, type PaymentState, stateOf } from '#features/payments/rules.ts';
+
+export type LockedPayment = {
+  id: string; customerId: string; kind: 'card' | 'bank_account'; state: PaymentState; amount: bigint; currency: string;
+  lookups: number; gatewayAccountId: string; gatewaySource: PaymentSource | null; paymentMethodId: string | null;
+  portalUserId: string | null; gatewayReference: string | null; applications: Application[];
+};
+
+export type DecidedMove = {
+  payment: LockedPayment;
+  state: PaymentState;
+  changed: boolean;
+  effect: Effect;
+  isKnown: boolean;
+  lookups: number;
+  nextLookupAt: Date | null;
+  appliedDelta: bigint;
+  reference?: string | undefined;
+  method?: MethodDetails | undefined;
+  declineCode?: string | undefined;
+  declineMessage?: string | undefined;
+  returnCode?: string | undefined;
+};
+
+type Known = Exclude<GatewayOutcome, { outcome: 'absent' }>;
+
+/** What one piece of news makes of one locked payment. News that the table of moves does not know changes nothing. */
+export function decideOutcome(payment: LockedPayment, outcome: Known, now: Date): DecidedMove {
+  const to = stateOf(outcome);
+  const move = to === payment.state ? undefined : decideMove(payment.kind, payment.state, to);
+  const state = move?.to ?? payment.state;
+  const effect = move?.effect ?? 'none';
+  const applied = payment.applications.reduce((total, { amount }) => total + amount, 0n);
+  // The timetable counts askings in one state; a move starts it anew. Unknown goes on counting from pending.
+  const lookups = move && to !== 'unknown' ? 0 : payment.lookups + 1;
+  const after_s = nextLookupAfter_s(payment.kind, state, lookups);
+  return {
+    payment, state, effect, lookups,
+    changed: move !== undefined,
+    isKnown: state !== 'pending' && state !== 'unknown',
+    nextLookupAt: after_s === undefined ? null : new Date(now.getTime() + after_s * 1000),
+    appliedDelta: effect === 'post' ? applied : effect === 'reverse' ? -applied : 0n,
+    reference: 'reference' in outcome ? outcome.reference : undefined,
+    method: 'method' in outcome ? outcome.method : undefined,
+    ...(outcome.outcome === 'declined' ? { declineCode: outcome.code, declineMessage: outcome.message } : {}),
+    ...(outcome.outcome === 'returned' ? { returnCode: outcome.returnCode } : {}),
+  };
+}
+
+/** The facts that a move leaves behind: of the payment, and of each invoice it paid or stopped paying. */
+export function eventsOfMove(move: DecidedMove): NewEvent[] {
+  const { payment, state, effect } = move;
+  const about = { customerId: payment.customerId };
+  const money = { amount: payment.amount, currency: payment.currency, kind: payment.kind };
+  if (!move.changed) {
+    // Nobody will ask the gateway again, and the money is still in doubt: a person has to.
+    const abandoned = move.nextLookupAt === null && (state === 'unknown' || state === 'pending');
+    return abandoned ? [{ ...about, type: 'payment.needs_attention', subjectId: payment.id, data: money }] : [];
+  }
+  const invoiceEvent = effect === 'post' ? 'invoice.payment_applied' : effect === 'reverse' ? 'invoice.payment_unapplied' : undefined;
+  return [
+    { ...about, type: `payment.${state}`, subjectId: payment.id, data: {
+      ...money, ...(move.declineCode ? { decline_code: move.declineCode, decline_message: move.declineMessage } : {}),
+      ...(move.returnCode ? { return_code: move.returnCode } : {}),
+    } },
+    ...(invoiceEvent ? payment.applications.map((a): NewEvent => ({
+      ...about, type: invoiceEvent, subjectId: a.invoiceId,
+      data: { payment_id: payment.id, amount: a.amount, currency: payment.currency, kind: payment.kind, state },
+    })) : []),
+  ];
+}

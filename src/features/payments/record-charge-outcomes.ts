@@ -1,0 +1,118 @@
+import { sql } from 'kysely';
+import type { Actor, Tx } from '#db/db.ts';
+import { record } from '#db/events.ts';
+import { type DecidedMove, type LockedPayment, decideOutcome, eventsOfMove } from '#features/payments/outcome-rules.ts';
+import { postEntries } from '#features/ledger/post-entries.ts';
+import { entryOfPayment, reversalOfPayment } from '#features/ledger/rules.ts';
+import { lockInvoices } from '#features/payments/lock-invoices.ts';
+import { moveInvoices } from '#features/payments/move-invoices.ts';
+import type { GatewayOutcome } from '#features/payments/payment-gateway.ts';
+import { storeMethods } from '#features/payments/store-methods.ts';
+import { dateIn } from '#lib/dates.ts';
+import { must } from '#lib/errors.ts';
+
+export type ChargeOutcome = { paymentId: string; outcome: Exclude<GatewayOutcome, { outcome: 'absent' }> };
+
+/**
+ * Record what the gateway says of payments: the state, what it does to invoices and books, and the events. The answer
+ * to our call, a webhook and a lookup all come here; news that changes nothing is harmless.
+ */
+export async function recordChargeOutcomes(
+  tx: Tx,
+  actor: Actor,
+  input: { organizationId: string; outcomes: readonly ChargeOutcome[] },
+  now: Date,
+): Promise<{ moved: string[] }> {
+  const { organizationId } = input;
+  const ids = [...new Set(input.outcomes.map((o) => o.paymentId))].sort();
+  const touched = await tx.rows<{ invoiceId: string }>(sql`
+    select distinct invoice_id from payment_applications where organization_id = ${organizationId} and payment_id = any(${ids})`);
+  await lockInvoices(tx, organizationId, touched.map((row) => row.invoiceId));
+  const payments = await lockPayments(tx, organizationId, ids);
+  const moves: DecidedMove[] = [];
+  for (const { paymentId, outcome } of input.outcomes) {
+    const payment = payments.get(paymentId);
+    if (!payment) continue;
+    const move = decideOutcome(payment, outcome, now);
+    moves.push(move);
+    payments.set(paymentId, { ...payment, state: move.state, lookups: move.lookups });
+  }
+  if (moves.length === 0) return { moved: [] };
+  const zone = await tx.row<{ timeZone: string }>(sql`select time_zone from organizations where id = ${organizationId}`);
+  await writeMoves(tx, { actor, organizationId, entryDate: dateIn(must(zone, 'the organization').timeZone, now) }, moves, now);
+  return { moved: moves.filter((move) => move.changed).map((move) => move.payment.id) };
+}
+
+async function lockPayments(tx: Tx, organizationId: string, ids: string[]): Promise<Map<string, LockedPayment>> {
+  const rows = await tx.rows<LockedPayment>(sql`
+    select p.id, p.customer_id, p.kind, p.state, p.amount, p.currency, p.lookups, p.gateway_account_id, p.gateway_source,
+      p.payment_method_id, p.portal_user_id, p.gateway_reference
+    from payments p where p.organization_id = ${organizationId} and p.id = any(${ids}) and p.kind in ('card', 'bank_account')
+    order by p.id for update`);
+  // Read after the locks: an application cannot change under them.
+  const applications = await tx.rows<{ paymentId: string; invoiceId: string; amount: bigint }>(sql`
+    select payment_id, invoice_id, amount from payment_applications
+    where organization_id = ${organizationId} and payment_id = any(${ids}) and state <> 'ended' order by id`);
+  return new Map(rows.map((row) => [row.id,
+    { ...row, applications: applications.filter((application) => application.paymentId === row.id) }]));
+}
+
+async function writeMoves(
+  tx: Tx,
+  by: { actor: Actor; organizationId: string; entryDate: string },
+  moves: readonly DecidedMove[],
+  now: Date,
+): Promise<void> {
+  const { actor, organizationId, entryDate } = by;
+  await updatePayments(tx, organizationId, moves, now);
+  const changed = moves.filter((move) => move.changed);
+  await endOrApply(tx, organizationId, changed, now);
+  await storeMethods(tx, organizationId, changed, now);
+  const about = (move: DecidedMove, applied: bigint, reserved: bigint) =>
+    move.payment.applications.map((a) => ({ invoiceId: a.invoiceId, applied: a.amount * applied, reserved: a.amount * reserved }));
+  const closings = await moveInvoices(tx, organizationId, changed.flatMap((move) =>
+    move.effect === 'post' ? about(move, 1n, -1n)
+      : move.effect === 'release' ? about(move, 0n, -1n)
+        : move.effect === 'reverse' ? about(move, -1n, 0n) : []), now);
+  await postEntries(tx, organizationId, changed.flatMap((move) => {
+    const posted = { ...move.payment, entryDate, throughGateway: true };
+    return move.effect === 'post' ? [entryOfPayment(posted)] : move.effect === 'reverse' ? [reversalOfPayment(posted)] : [];
+  }), now);
+  await record(tx, { actor, organizationId, now }, [...moves.flatMap(eventsOfMove), ...closings]);
+}
+
+async function updatePayments(tx: Tx, organizationId: string, moves: readonly DecidedMove[], now: Date): Promise<void> {
+  const rows = moves.map((move) => ({
+    id: move.payment.id, state: move.state, lookups: move.lookups, next_lookup_at: move.nextLookupAt,
+    applied: move.appliedDelta.toString(), reference: move.reference, brand: move.method?.brand, last4: move.method?.last4,
+    funding: move.method?.funding, decline_code: move.declineCode, decline_message: move.declineMessage,
+    return_code: move.returnCode, known: move.isKnown, posted: move.effect === 'post', settled: move.changed && move.state === 'settled',
+    ended: move.changed && (move.state === 'declined' || move.state === 'voided' || move.state === 'returned'),
+  }));
+  await tx.run(sql`
+    update payments p set state = r.state, lookups = r.lookups, next_lookup_at = r.next_lookup_at,
+      applied = p.applied + r.applied, gateway_reference = coalesce(r.reference, p.gateway_reference),
+      method_brand = coalesce(r.brand, p.method_brand), method_last4 = coalesce(r.last4, p.method_last4),
+      method_funding = coalesce(r.funding, p.method_funding), decline_code = coalesce(r.decline_code, p.decline_code),
+      decline_message = coalesce(r.decline_message, p.decline_message), return_code = coalesce(r.return_code, p.return_code),
+      gateway_source = case when r.known then null else p.gateway_source end,
+      posted_at = case when r.posted then ${now} else p.posted_at end,
+      settled_at = case when r.settled then ${now} else p.settled_at end,
+      ended_at = case when r.ended then ${now} else p.ended_at end
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(id text, state text, lookups int,
+      next_lookup_at timestamptz, applied bigint, reference text, brand text, last4 text, funding text, decline_code text,
+      decline_message text, return_code text, known boolean, posted boolean, settled boolean, ended boolean)
+    where p.organization_id = ${organizationId} and p.id = r.id`);
+}
+
+async function endOrApply(tx: Tx, organizationId: string, moves: readonly DecidedMove[], now: Date): Promise<void> {
+  const idsOf = (...effects: string[]) => moves.filter((m) => effects.includes(m.effect)).map((m) => m.payment.id);
+  const [post, end] = [idsOf('post'), idsOf('release', 'reverse')];
+  if (post.length + end.length === 0) return;
+  await tx.run(sql`
+    update payment_applications a set
+      state = case when a.payment_id = any(${post}) then 'applied' else 'ended' end,
+      applied_at = case when a.payment_id = any(${post}) then ${now} else a.applied_at end,
+      ended_at = case when a.payment_id = any(${end}) then ${now} else a.ended_at end
+    where a.organization_id = ${organizationId} and a.payment_id = any(${[...post, ...end]}) and a.state <> 'ended'`);
+}

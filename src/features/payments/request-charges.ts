@@ -1,0 +1,78 @@
+import { sql } from 'kysely';
+import type { Actor, Tx } from '#db/db.ts';
+import { enqueue } from '#db/enqueue.ts';
+import { record } from '#db/events.ts';
+import { decideBatch, type Verdict } from '#features/payments/decide-batch.ts';
+import { findEarlier } from '#features/payments/find-earlier.ts';
+import { lockInvoices } from '#features/payments/lock-invoices.ts';
+import { moveInvoices } from '#features/payments/move-invoices.ts';
+import type { PaymentSource } from '#features/payments/payment-gateway.ts';
+import { type Application, unknownLookupAfter_s } from '#features/payments/rules.ts';
+import { writeApplications } from '#features/payments/write-applications.ts';
+import { secondsLater } from '#lib/dates.ts';
+import { newId } from '#lib/ids.ts';
+
+export type ChargeAsk = {
+  /** Minted by whoever clicks, before the click: a second click finds the first charge. */
+  requestKey: string;
+  customerId: string;
+  kind: 'card' | 'bank_account';
+  source: 'portal' | 'invoice_link' | 'staff' | 'api' | 'virtual_terminal';
+  amount: bigint;
+  currency: string;
+  receivedOn: string;
+  gatewayAccountId: string;
+  gatewaySource: PaymentSource;
+  paymentMethodId?: string | undefined;
+  applications: readonly Application[];
+  payerName?: string | undefined;
+  payerEmail?: string | undefined;
+  sendReceipt: boolean;
+  memo?: string | undefined;
+};
+
+/** Ask for charges: pending payments that reserve their invoices, and the jobs that will submit them. Nothing leaves. */
+export async function requestCharges(
+  tx: Tx,
+  actor: Actor,
+  input: { organizationId: string; charges: readonly ChargeAsk[] },
+  now: Date,
+): Promise<Verdict[]> {
+  const { organizationId } = input;
+  const invoices = await lockInvoices(tx, organizationId, input.charges.flatMap((c) => c.applications.map((a) => a.invoiceId)));
+  const earlier = await findEarlier(tx, organizationId, input.charges.map((c) => c.requestKey));
+  const { verdicts, accepted: charges } = decideBatch(input.charges, invoices, earlier,
+    (invoice, amount) => ({ ...invoice, reserved: invoice.reserved + amount }), () => newId('payment'));
+  if (charges.length === 0) return verdicts;
+  // Should this process die before it can submit, the lookup sweep finds the payment a minute later.
+  const firstLookup = secondsLater(now, unknownLookupAfter_s(0) ?? 60);
+  const column = <T>(pick: (charge: (typeof charges)[number]) => T): T[] => charges.map(pick);
+  await tx.run(sql`
+    insert into payments (organization_id, id, customer_id, request_key, kind, source, state, amount, currency,
+      received_on, gateway_account_id, payment_method_id, gateway_source, payer_name, payer_email, send_receipt, memo,
+      portal_user_id, user_id, next_lookup_at, requested_at)
+    select ${organizationId}, p.id, p.customer_id, p.request_key, p.kind, p.source, 'pending', p.amount, p.currency,
+      p.received_on, p.gateway_account_id, p.payment_method_id, p.gateway_source, p.payer_name, p.payer_email,
+      p.send_receipt, p.memo, ${actor.kind === 'portal_user' ? actor.portalUserId : null},
+      ${actor.kind === 'user' ? actor.userId : null}, ${firstLookup}, ${now}
+    from unnest(${column((c) => c.id)}::text[], ${column((c) => c.customerId)}::text[],
+      ${column((c) => c.requestKey)}::text[], ${column((c) => c.kind)}::text[], ${column((c) => c.source)}::text[],
+      ${column((c) => c.amount)}::bigint[], ${column((c) => c.currency)}::text[], ${column((c) => c.receivedOn)}::date[],
+      ${column((c) => c.gatewayAccountId)}::text[], ${column((c) => c.paymentMethodId ?? null)}::text[],
+      ${column((c) => JSON.stringify(c.gatewaySource))}::jsonb[], ${column((c) => c.payerName ?? null)}::text[],
+      ${column((c) => c.payerEmail ?? null)}::text[], ${column((c) => c.sendReceipt)}::boolean[],
+      ${column((c) => c.memo ?? null)}::text[])
+      as p(id, customer_id, request_key, kind, source, amount, currency, received_on, gateway_account_id,
+        payment_method_id, gateway_source, payer_name, payer_email, send_receipt, memo)`);
+  await writeApplications(tx, organizationId, charges, 'reserved', now);
+  await moveInvoices(tx, organizationId,
+    charges.flatMap((c) => c.applications.map((a) => ({ invoiceId: a.invoiceId, applied: 0n, reserved: a.amount }))), now);
+  await record(tx, { actor, organizationId, now }, charges.map((c) => ({
+    type: 'payment.requested', subjectId: c.id, customerId: c.customerId,
+    data: { amount: c.amount, currency: c.currency, kind: c.kind, source: c.source },
+  })));
+  await enqueue(tx, charges.map((c) => ({
+    job: 'submit-charge', payload: { organizationId, paymentId: c.id }, key: `submit:${c.id}`,
+  })));
+  return verdicts;
+}

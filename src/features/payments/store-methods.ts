@@ -1,0 +1,21 @@
+import { sql } from 'kysely';
+import type { Tx } from '#db/db.ts';
+import type { DecidedMove } from '#features/payments/outcome-rules.ts';
+import { newId } from '#lib/ids.ts';
+
+/** Keep the methods that payers asked to store, once the gateway has taken the charge and given a token for later. */
+export async function storeMethods(tx: Tx, organizationId: string, moves: readonly DecidedMove[], now: Date): Promise<void> {
+  for (const { payment, method, isKnown, state } of moves) {
+    const isNew = payment.paymentMethodId === null && payment.gatewaySource?.kind === 'one_time' && payment.gatewaySource.store;
+    if (!isNew || !isKnown || state === 'declined' || !method?.storedToken) continue;
+    const id = newId('paymentMethod');
+    await tx.run(sql`
+      insert into payment_methods (organization_id, id, customer_id, gateway_account_id, kind, brand, last4, expiry_year,
+        expiry_month, funding, stored_token, added_by, created_at)
+      values (${organizationId}, ${id}, ${payment.customerId}, ${payment.gatewayAccountId}, ${method.kind},
+        ${method.brand}, ${method.last4}, ${method.expiry?.year ?? null}, ${method.expiry?.month ?? null},
+        ${method.funding ?? null}, ${method.storedToken}, ${payment.portalUserId ? 'portal_user' : 'payer'}, ${now})`);
+    await tx.run(sql`update payments set payment_method_id = ${id}
+      where organization_id = ${organizationId} and id = ${payment.id}`);
+  }
+}

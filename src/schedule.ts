@@ -1,0 +1,9 @@
+import type { CronLine } from '#jobs/worker.ts';
+
+/** Cron line → sweep: the only list (house law 9). Times are UTC; what is due is decided by each organization's clock. */
+export const schedule: readonly CronLine[] = [
+  { cron: '* * * * *', job: 'sweep-lookups' },
+  { cron: '* * * * *', job: 'sweep-messages' },
+  { cron: '*/5 * * * *', job: 'release-dead-jobs' },
+  { cron: '17 * * * *', job: 'sweep-idempotency-keys' },
+];

@@ -1,0 +1,53 @@
+/**
+ * Event → who reacts: the only list (house law 9). Every event that a command records stands here, also those that
+ * nobody reacts to; the tidy test compares the two.
+ */
+export const subscriptions: Record<string, readonly string[]> = {
+  'organization.created': [],
+  'organization.updated': [],
+  'organization.clock_advanced': [],
+  'api_key.created': [],
+  'api_key.revoked': [],
+  'user.created': [],
+  'customer.created': [],
+  'customer.updated': [],
+  'invoice.created': [],
+  'invoice.issued': [],
+  'invoice.revised': [],
+  'invoice.voided': [],
+  'invoice.sent': [],
+  'invoice.viewed': [],
+  'invoice.payment_applied': [],
+  'invoice.payment_unapplied': [],
+  'invoice.paid': [],
+  'invoice.reopened': [],
+  'payment.requested': [],
+  'payment.recorded': ['send-receipts'],
+  'payment.approved': ['send-receipts'],
+  'payment.submitted': ['send-receipts'],
+  'payment.accepted': [],
+  'payment.collected': [],
+  'payment.settling': [],
+  'payment.settled': ['send-receipts'],
+  'payment.declined': [],
+  'payment.unknown': [],
+  'payment.voided': [],
+  'payment.returned': ['send-return-notice'],
+  'payment.needs_attention': [],
+  'payment_method.stored': [],
+  'payment_method.removed': [],
+  'message.queued': [],
+  'message.sent': [],
+  'message.failed': [],
+  'portal.invited': [],
+  'portal.account_created': [],
+  'portal.customer_chosen': [],
+  'portal.email_confirmed': [],
+  'portal.agreement_accepted': [],
+  'portal.signed_in': [],
+  'import.imported': [],
+  'import.undone': [],
+};
+
+/** Event types with at least one reaction; the others need no job. */
+export const reactsTo = (type: string): readonly string[] => subscriptions[type] ?? [];

@@ -1,0 +1,70 @@
+import { Select, TextInput } from '@mantine/core';
+import type { TextInputProps } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { ReactNode } from 'react';
+import { currencyDigits, parseDecimal, toDecimal } from '#lib/money.ts';
+
+type MoneyProps = Omit<TextInputProps, 'value' | 'onChange'> & {
+  /** What stands in the field: a decimal, or not yet one. */
+  value: string;
+  onChange: (text: string) => void;
+  currency: string;
+};
+
+/** `1,250.5` and `$1250.50` both mean 1250.50; anything else is left for the form to refuse. */
+export const readMoney = (text: string, currency: string): bigint | undefined =>
+  parseDecimal(text.replace(/[\s,'\u00a0$€£¥]/g, ''), currency);
+
+export function MoneyField({ value, onChange, currency, ...rest }: MoneyProps) {
+  const tidy = (): void => {
+    const amount = readMoney(value, currency);
+    if (amount !== undefined) onChange(toDecimal(amount, currency));
+  };
+  return (
+    <TextInput {...rest} value={value} inputMode={currencyDigits(currency) === 0 ? 'numeric' : 'decimal'}
+      classNames={{ input: 'money-input' }} autoComplete="off" rightSection={<span className="unit">{currency}</span>}
+      rightSectionWidth={52} onChange={(event) => onChange(event.currentTarget.value)} onBlur={tidy} />
+  );
+}
+
+type DateProps = Omit<TextInputProps, 'value' | 'onChange' | 'type'> & { value: string; onChange: (date: string) => void };
+
+/** A calendar date. The browser's own field: it knows the reader's habits, the keyboard and the phone. */
+export function DateField({ value, onChange, ...rest }: DateProps) {
+  return <TextInput {...rest} type="date" value={value} onChange={(event) => onChange(event.currentTarget.value)} />;
+}
+
+export type Choice = { value: string; label: string };
+
+type PickProps = {
+  label: ReactNode;
+  placeholder?: string;
+  /** Names this search among the cached ones. */
+  source: string;
+  find: (letters: string) => Promise<Choice[]>;
+  value: Choice | null;
+  onChange: (choice: Choice | null) => void;
+  error?: ReactNode;
+  required?: boolean;
+  clearable?: boolean;
+  autoFocus?: boolean;
+  hideLabel?: boolean;
+};
+
+/** Type a few letters, choose one of the server's best answers. */
+export function PickField({ label, source, find, value, onChange, hideLabel, ...rest }: PickProps) {
+  const [letters, setLetters] = useState('');
+  const [settled] = useDebouncedValue(letters, 180);
+  const wanted = value && settled === value.label ? '' : settled;
+  const answer = useQuery({ queryKey: ['pick', source, wanted], queryFn: () => find(wanted), placeholderData: (before) => before });
+  const found = answer.data ?? [];
+  const data = value && !found.some((choice) => choice.value === value.value) ? [value, ...found] : found;
+  return (
+    <Select {...rest} {...(hideLabel ? { 'aria-label': String(label) } : { label })} searchable data={data}
+      value={value?.value ?? null} onSearchChange={setLetters} filter={({ options }) => options} limit={30}
+      nothingFoundMessage={answer.isFetching ? 'Searching…' : 'Nothing found'}
+      onChange={(id) => onChange(data.find((choice) => choice.value === id) ?? null)} />
+  );
+}

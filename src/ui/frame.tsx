@@ -1,0 +1,40 @@
+import { createContext, use } from 'react';
+import type { ReactNode } from 'react';
+import { formatDate, formatInstant } from '#lib/dates.ts';
+import type { Scope } from '#lib/endpoint.ts';
+import { formatMoney } from '#lib/money.ts';
+
+/** What every page needs to know of the organization it works in: how to write amounts and dates, and who may act. */
+export type Frame = {
+  organizationName: string;
+  mode: 'live' | 'sandbox';
+  currency: string;
+  locale: string;
+  timeZone: string;
+  /** The organization's date; ahead of the wall calendar in a sandbox whose clock was moved. */
+  today: string;
+  scopes: readonly string[];
+};
+
+const FrameContext = createContext<Frame | null>(null);
+
+export function FrameProvider({ frame, children }: { frame: Frame; children: ReactNode }) {
+  return <FrameContext value={frame}>{children}</FrameContext>;
+}
+
+export function useFrame(): Frame & {
+  can: (scope: Scope) => boolean;
+  money: (amount: number | bigint, currency?: string) => string;
+  date: (date: string) => string;
+  instant: (instant: Date) => string;
+} {
+  const frame = use(FrameContext);
+  if (!frame) throw new Error('this page stands outside the shell');
+  return {
+    ...frame,
+    can: (scope) => frame.scopes.includes(scope),
+    money: (amount, currency = frame.currency) => formatMoney(BigInt(amount), currency, frame.locale),
+    date: (date) => formatDate(date, frame.locale),
+    instant: (instant) => formatInstant(instant, frame.timeZone, frame.locale),
+  };
+}

@@ -1,0 +1,44 @@
+import { Button } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { IconAlertTriangle } from '@tabler/icons-react';
+import { ApiError } from '#ui/call.ts';
+
+export const reasonOf = (error: unknown): string =>
+  error instanceof Error ? error.message : 'Something went wrong. Try again.';
+
+const requestOf = (error: unknown): string | undefined => (error instanceof ApiError ? error.request_id : undefined);
+
+/** A refusal or failure where it happened, with what support needs to find it. */
+export function Problem({ error, onRetry }: { error: Error | null | undefined; onRetry?: () => void }) {
+  if (!error) return null;
+  const request = requestOf(error);
+  return (
+    <div className="problem" role="alert">
+      <IconAlertTriangle size={18} aria-hidden />
+      <div>
+        <p>{reasonOf(error)}</p>
+        {request && <p className="fine">Request <code>{request}</code></p>}
+      </div>
+      {onRetry && <Button size="xs" variant="default" onClick={onRetry}>Try again</Button>}
+    </div>
+  );
+}
+
+/** For actions without a form of their own: what went wrong, in a corner, until it is closed. */
+export function tellProblem(error: unknown): void {
+  const request = requestOf(error);
+  notifications.show({
+    color: 'brick',
+    title: reasonOf(error),
+    message: request ? `Request ${request}` : '',
+    autoClose: 12_000,
+    role: 'alert',
+  });
+}
+
+export function tell(message: string, detail?: string): void {
+  notifications.show({ color: 'moss', title: message, message: detail ?? '', autoClose: 5000 });
+}
+
+/** The server's complaints by form field; names with a dot keep it, as forms address nested values so. */
+export const fieldsOf = (error: unknown): Record<string, string> => (error instanceof ApiError ? error.fields : {});

@@ -1,0 +1,87 @@
+import type { CalendarDate } from '#lib/dates.ts';
+import { attributes, html } from '#ui/html.ts';
+import type { Html } from '#ui/html.ts';
+import { icons } from '#web/portal/views/icons.ts';
+import { page } from '#web/portal/views/layout.ts';
+import { badge, day, linkButton, methodName, money, pageHead } from '#web/portal/views/parts.ts';
+import type { MethodFace } from '#web/portal/views/parts.ts';
+import { standingWords } from '#web/portal/views/receipt-page.ts';
+import type { PaymentStanding } from '#web/portal/views/receipt-page.ts';
+import type { PortalShell } from '#web/portal/views/shell.ts';
+
+export type PastPayment = {
+  kind: 'payment';
+  on: CalendarDate;
+  amount: bigint;
+  currency: string;
+  standing: PaymentStanding;
+  invoices: string[];
+  method?: MethodFace;
+  url: string;
+};
+export type PastInvoice = {
+  kind: 'invoice';
+  on: CalendarDate;
+  amount: bigint;
+  currency: string;
+  standing: 'open' | 'pending' | 'paid' | 'void' | 'written_off';
+  number: string;
+  url: string;
+};
+
+export type HistoryPage = {
+  showing: 'payments' | 'invoices';
+  paymentsUrl: string;
+  invoicesUrl: string;
+  rows: (PastPayment | PastInvoice)[];
+  statementUrl?: string;
+  nextUrl?: string;
+};
+
+const invoiceWords = {
+  open: ['plain', 'Open'],
+  pending: ['plain', 'Processing'],
+  paid: ['good', 'Paid'],
+  void: ['plain', 'Void'],
+  written_off: ['plain', 'Closed'],
+} as const;
+
+export function historyPage(shell: PortalShell, data: HistoryPage): Html {
+  const tab = (key: HistoryPage['showing'], url: string, words: string): Html =>
+    html`<a href="${url}" ${attributes({ 'aria-current': data.showing === key ? 'page' : undefined })}>${words}</a>`;
+  return page(shell, {
+    title: data.showing === 'payments' ? 'Past payments' : 'Past invoices',
+    section: 'history',
+    width: 'middle',
+    body: html`<div class="head-row">${pageHead('History')}${
+      data.statementUrl && linkButton(data.statementUrl, html`${icons.file}Statement`, 'quiet')
+    }</div>
+<nav class="tabs" aria-label="History">${tab('payments', data.paymentsUrl, 'Payments')}${tab('invoices', data.invoicesUrl, 'Invoices')}</nav>
+${
+  data.rows.length === 0
+    ? html`<p class="sheet box soft">Nothing here yet. What you pay appears in this list, with its receipt.</p>`
+    : html`<ul class="rows past sheet">${data.rows.map((each) => (each.kind === 'payment' ? paymentRow(each) : invoiceRow(each)))}</ul>`
+}
+${data.nextUrl && html`<p class="more"><a href="${data.nextUrl}">Show older ones</a></p>`}`,
+  });
+}
+
+const invoicesOf = (numbers: readonly string[]): string => {
+  const shown = numbers.slice(0, 3).join(', ');
+  const words = numbers.length === 1 ? 'Invoice' : 'Invoices';
+  return numbers.length > 3 ? `${words} ${shown} and ${numbers.length - 3} more` : `${words} ${shown}`;
+};
+
+function paymentRow(each: PastPayment): Html {
+  const [tone, words] = standingWords[each.standing];
+  return html`<li class="row"><div class="what"><a class="number" href="${each.url}">${invoicesOf(each.invoices)}</a>
+    <span class="soft">${day(each.on)}${each.method && html` · ${methodName(each.method)}`}</span></div>
+    <div class="when">${badge(tone, words)}</div><div class="sum">${money(each.amount, each.currency)}</div></li>`;
+}
+
+function invoiceRow(each: PastInvoice): Html {
+  const [tone, words] = invoiceWords[each.standing];
+  return html`<li class="row"><div class="what"><a class="number" href="${each.url}">Invoice ${each.number}</a>
+    <span class="soft">Issued ${day(each.on)}</span></div>
+    <div class="when">${badge(tone, words)}</div><div class="sum">${money(each.amount, each.currency)}</div></li>`;
+}

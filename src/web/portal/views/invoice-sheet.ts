@@ -1,0 +1,89 @@
+import type { CalendarDate } from '#lib/dates.ts';
+import { html } from '#ui/html.ts';
+import type { Content, Html } from '#ui/html.ts';
+import { icons } from '#web/portal/views/icons.ts';
+import { day, money } from '#web/portal/views/parts.ts';
+
+export type Party = { name: string; lines: string[] };
+
+export type InvoiceLine = {
+  name: string;
+  description?: string;
+  /** A decimal as people write it: `2`, `1.5`. */
+  quantity: string;
+  unitPrice: bigint;
+  total: bigint;
+  serviceOn?: CalendarDate;
+};
+
+/** An invoice as its customer may see it; the same facts as in its PDF. */
+export type InvoiceSheet = {
+  number: string;
+  currency: string;
+  issuedOn: CalendarDate;
+  dueOn: CalendarDate;
+  terms?: string;
+  poNumber?: string;
+  from: Party;
+  billTo: Party;
+  shipTo?: Party;
+  lines: InvoiceLine[];
+  /** Between the lines and the total: subtotal, discount, each tax. */
+  sums: { label: string; amount: bigint }[];
+  total: bigint;
+  /** After the total: payments and credits as negative amounts, late fees as positive ones. */
+  changes: { label: string; amount: bigint }[];
+  balanceDue: bigint;
+  memo?: string;
+  footer?: string;
+  attachments: { name: string; url: string }[];
+};
+
+const party = (label: string, each: Party): Html =>
+  html`<div><h3 class="eyebrow">${label}</h3><p><strong>${each.name}</strong>${each.lines.map(
+    (line) => html`<br>${line}`,
+  )}</p></div>`;
+
+const fact = (label: string, value: Content): Html => html`<div><dt>${label}</dt><dd>${value}</dd></div>`;
+
+/** The invoice as a page of paper: parties, lines, totals. */
+export function invoiceSheet(each: InvoiceSheet): Html {
+  return html`<article class="sheet paper" aria-label="Invoice ${each.number}">
+  <div class="parties">${party('From', each.from)}${party('Bill to', each.billTo)}${each.shipTo && party('Ship to', each.shipTo)}</div>
+  <dl class="strip">${fact('Invoice', each.number)}${fact('Issued', day(each.issuedOn))}${fact('Due', day(each.dueOn))}${
+    each.terms && fact('Terms', each.terms)
+  }${each.poNumber && fact('PO number', each.poNumber)}</dl>
+  ${lines(each)}
+  ${totals(each)}
+  ${each.memo && html`<p class="memo">${each.memo}</p>`}
+  ${
+    each.attachments.length > 0 &&
+    html`<h3 class="eyebrow">Attachments</h3><ul class="files">${each.attachments.map(
+      (file) => html`<li><a href="${file.url}">${icons.file}${file.name}</a></li>`,
+    )}</ul>`
+  }
+  ${each.footer && html`<p class="fine">${each.footer}</p>`}
+</article>`;
+}
+
+/** On a phone quantity and price move below the name; the figures stay in one column. */
+const lines = (each: InvoiceSheet): Html => html`<table class="lines"><caption class="unseen">Lines of invoice ${each.number}</caption>
+  <thead><tr><th scope="col">Item</th><th scope="col" class="right wide-only">Quantity</th>
+    <th scope="col" class="right wide-only">Price</th><th scope="col" class="right">Amount</th></tr></thead>
+  <tbody>${each.lines.map(
+    (line) => html`<tr><td><strong>${line.name}</strong>${line.description && html`<br>${line.description}`}${
+      line.serviceOn && html`<br><span class="soft">${day(line.serviceOn)}</span>`
+    }<br class="phone-only"><span class="soft phone-only">${line.quantity} × ${money(line.unitPrice, each.currency)}</span></td>
+    <td class="right wide-only num">${line.quantity}</td>
+    <td class="right wide-only">${money(line.unitPrice, each.currency)}</td>
+    <td class="right">${money(line.total, each.currency)}</td></tr>`,
+  )}</tbody></table>`;
+
+const sumRow = (label: string, amount: bigint, currency: string, kind = ''): Html =>
+  html`<div class="${kind}"><dt>${label}</dt><dd>${money(amount, currency)}</dd></div>`;
+
+const totals = (each: InvoiceSheet): Html => html`<dl class="totals">${each.sums.map((row) =>
+  sumRow(row.label, row.amount, each.currency),
+)}${sumRow('Total', each.total, each.currency, 'strong')}${each.changes.map((row) =>
+  sumRow(row.label, row.amount, each.currency),
+)}${sumRow('Balance due', each.balanceDue, each.currency, 'grand')}</dl>`;

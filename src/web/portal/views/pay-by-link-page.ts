@@ -1,0 +1,97 @@
+import { toDecimal } from '#lib/money.ts';
+import { attributes, html } from '#ui/html.ts';
+import type { Content, Html } from '#ui/html.ts';
+import { errorSummary, form, hasErrors } from '#web/portal/views/form-parts.ts';
+import type { FormState } from '#web/portal/views/form-parts.ts';
+import { icons } from '#web/portal/views/icons.ts';
+import { invoiceHead } from '#web/portal/views/invoice-page.ts';
+import type { InvoiceHead } from '#web/portal/views/invoice-page.ts';
+import { invoiceSheet } from '#web/portal/views/invoice-sheet.ts';
+import { page } from '#web/portal/views/layout.ts';
+import { day, dueWords, isPastDue, linkButton, money } from '#web/portal/views/parts.ts';
+import { paymentPanel } from '#web/portal/views/payment-panel.ts';
+import type { PaymentPanel } from '#web/portal/views/payment-panel.ts';
+import type { PortalShell } from '#web/portal/views/shell.ts';
+
+/**
+ * What someone sees who opens the link in a mail, without signing in: this invoice and nothing else of the customer.
+ * No stored methods may be handed over here unless the link's holder proved who they are.
+ */
+export type PayByLinkPage = InvoiceHead & {
+  /** Missing when nothing is payable now. */
+  panel?: PaymentPanel;
+  /** Asks for this page again with `?amount=`; missing when parts are not allowed. */
+  amount?: { url: string; form?: FormState };
+  receiptUrl?: string;
+  signInUrl?: string;
+};
+
+export function payByLinkPage(shell: PortalShell, data: PayByLinkPage): Html {
+  const { number } = data.sheet;
+  return page(shell, {
+    title: data.panel ? `Pay invoice ${number}` : `Invoice ${number}`,
+    width: 'wide',
+    failed: hasErrors(data.panel?.form) || hasErrors(data.amount?.form),
+    body: html`${data.panel ? amountHead(shell, data) : invoiceHead(data)}${errorSummary(data.panel?.form)}${errorSummary(data.amount?.form)}
+<div class="split by-link"><section class="side" aria-label="Payment">${data.panel ? payment(shell, data, data.panel) : closed(data)}${
+      data.signInUrl &&
+      html`<p class="soft aside-link">Have a login? <a href="${data.signInUrl}">Sign in</a> to see all your invoices.</p>`
+    }</section>${invoiceSheet(data.sheet)}</div>`,
+  });
+}
+
+function amountHead(shell: PortalShell, data: PayByLinkPage): Html {
+  const { sheet } = data;
+  const past = isPastDue(sheet.dueOn, data.today);
+  return html`<header class="head amount-head"><div class="head-row"><h1>Invoice ${sheet.number} <span class="from">from ${shell.organization.name}</span></h1>${linkButton(
+    data.pdfUrl,
+    html`${icons.file}PDF<span class="unseen"> of invoice ${sheet.number}</span>`,
+    'quiet',
+  )}</div>
+  <p class="hero">${money(sheet.balanceDue, sheet.currency)}</p>
+  <p class="due ${past ? 'late' : ''}">${dueWords(sheet.dueOn, data.today)}${
+    past ? html` · was due ${day(sheet.dueOn)}` : html` · ${day(sheet.dueOn)}`
+  }</p></header>`;
+}
+
+const payment = (shell: PortalShell, data: PayByLinkPage, panel: PaymentPanel): Html => html`<div class="sheet box">
+  ${
+    panel.total < data.sheet.balanceDue &&
+    html`<p class="notice plain">${icons.alert}<span>You are paying ${money(panel.total, panel.currency)} of
+      ${money(data.sheet.balanceDue, panel.currency)}.</span></p>`
+  }
+  ${paymentPanel(shell, panel)}${data.amount && part(shell, data.amount, panel)}</div>`;
+
+/** A part is asked for before it is paid, so that the button always states what will be charged. */
+function part(shell: PortalShell, amount: { url: string; form?: FormState }, panel: PaymentPanel): Html {
+  const error = amount.form?.errors?.amount;
+  return html`<details class="other-amount" ${attributes({ open: Boolean(error) })}><summary>Pay another amount</summary>${form(
+    shell,
+    { action: amount.url, method: 'get', class: 'inline-form' },
+    html`<div class="field"><label for="f-amount">Amount to pay</label><input ${attributes({
+      id: 'f-amount',
+      name: 'amount',
+      class: 'amount',
+      inputmode: 'decimal',
+      autocomplete: 'off',
+      maxlength: 20,
+      value: amount.form?.values?.amount ?? toDecimal(panel.total, panel.currency),
+      'aria-invalid': error ? 'true' : undefined,
+      'aria-describedby': error ? 'f-amount-error' : undefined,
+    })}>${error && html`<p class="error" id="f-amount-error">${error}</p>`}</div>
+    <button class="button quiet">Use this amount</button>`,
+  )}</details>`;
+}
+
+function closed(data: PayByLinkPage): Content {
+  const words = {
+    paid: 'This invoice is paid. There is nothing left to do.',
+    pending: 'A payment for this invoice is on its way. Please don’t pay again; it will show as paid once your bank has settled it.',
+    void: 'This invoice was withdrawn. Please don’t pay it.',
+    written_off: 'This invoice is closed. There is nothing to pay.',
+    open: 'There is nothing to pay right now.',
+  }[data.standing];
+  return html`<div class="sheet box"><p>${words}</p>${
+    data.receiptUrl && linkButton(data.receiptUrl, 'See the receipt', 'quiet')
+  }</div>`;
+}

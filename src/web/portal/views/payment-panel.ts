@@ -1,0 +1,149 @@
+import { formatMoney } from '#lib/money.ts';
+import { attributes, checkUrl, html } from '#ui/html.ts';
+import type { Content, Html } from '#ui/html.ts';
+import { form, hidden, tick } from '#web/portal/views/form-parts.ts';
+import type { FormState } from '#web/portal/views/form-parts.ts';
+import { icons } from '#web/portal/views/icons.ts';
+import { expiryWords, methodIcon, methodName, money } from '#web/portal/views/parts.ts';
+import type { MethodFace } from '#web/portal/views/parts.ts';
+import type { PortalShell } from '#web/portal/views/shell.ts';
+
+export type StoredMethod = MethodFace & {
+  id: string;
+  /** What paying with it costs on top; shown before the choice. */
+  fee?: bigint;
+  /** Why it cannot be used now: `Expired`. */
+  unusable?: string;
+};
+
+/** A place for the gateway's own fields; card and bank data never touch our pages. */
+export type FieldSlot = { kind: 'card' | 'bank_account'; url: string; origin: string; fee?: bigint };
+
+/**
+ * Posts `method` (the id of a stored one, `card` or `bank_account`), `token` with `brand` and `last4` for a new one,
+ * `save`, `autopay`, `authorize`, `shown_total` in minor units, `idempotency_key`, and the `fields` it was given.
+ */
+export type PaymentPanel = {
+  action: string;
+  idempotencyKey: string;
+  currency: string;
+  /** What will be paid, before a fee. */
+  total: bigint;
+  stored: StoredMethod[];
+  slots: FieldSlot[];
+  /** The choice that stands when the page opens. */
+  chosen?: string;
+  /** Offer to store a new method: only to those who are signed in, or by a link that may. */
+  mayStore: boolean;
+  autopay?: { words: string };
+  /** The words of the bank debit authorization; they name amount, payee and date. */
+  authorization: string;
+  /** What the payer agrees to by paying. */
+  terms?: { url: string; words: string };
+  fields: [name: string, value: string][];
+  form?: FormState;
+};
+
+const slotNames = { card: 'New card', bank_account: 'New bank account' };
+const slotTitles = { card: 'Card details', bank_account: 'Bank account details' };
+
+const withFee = (panel: PaymentPanel, fee: bigint | undefined): bigint => panel.total + (fee ?? 0n);
+
+type Choice = { value: string; kind: MethodFace['kind']; fee: bigint | undefined };
+
+function choiceNow(panel: PaymentPanel): Choice | undefined {
+  const choices: Choice[] = [
+    ...panel.stored.filter((each) => !each.unusable).map((each) => ({ value: each.id, kind: each.kind, fee: each.fee })),
+    ...panel.slots.map((each) => ({ value: each.kind, kind: each.kind, fee: each.fee })),
+  ];
+  return choices.find((each) => each.value === panel.chosen) ?? choices[0];
+}
+
+/** One form: how to pay, what is agreed, and one button that says the amount. */
+export function paymentPanel(shell: PortalShell, panel: PaymentPanel): Html {
+  const now = choiceNow(panel);
+  const total = withFee(panel, now?.fee);
+  if (!now) return html`<p class="notice warn">${icons.alert}<span>Online payment is not set up yet. Please ask us how to pay.</span></p>`;
+  const error = panel.form?.errors?.method;
+  return form(
+    shell,
+    { action: panel.action, id: 'pay', class: 'pay', pay: true },
+    html`${hidden('idempotency_key', panel.idempotencyKey)}${hidden('shown_total', String(total))}${['token', 'brand', 'last4'].map(
+      (name) => hidden(name, ''),
+    )}${panel.fields.map(([name, value]) => hidden(name, value))}
+<fieldset class="choices"><legend>How would you like to pay?</legend>
+${error && html`<p class="error" id="f-method">${error}</p>`}
+${panel.stored.map((each) => storedChoice(each, panel, now))}
+${panel.slots.map((each) => slotChoice(each, panel, now))}
+</fieldset>
+<noscript><p class="notice warn"><span>A new card or bank account is entered in our payment provider’s own secure fields,
+which need JavaScript. Please switch it on${panel.stored.length > 0 && ', or pay with a saved method'}.</span></p></noscript>
+${
+      panel.mayStore &&
+      html`<div class="for-new">${tick({ name: 'save', label: 'Save for next time' }, panel.form)}${
+        panel.autopay && tick({ name: 'autopay', label: panel.autopay.words }, panel.form)
+      }</div>`
+    }
+<div class="for-bank">${tick(
+      {
+        name: 'authorize',
+        label: panel.authorization,
+        must: 'Please tick this box: your bank asks for your permission.',
+      },
+      panel.form,
+    )}</div>
+<p class="error" data-pay-error role="alert"></p>
+<button class="button primary big" data-busy="Paying…"><span data-pay-label>Pay ${money(total, panel.currency)}</span></button>
+<p class="fine">${icons.lock}<span>Encrypted. ${
+      panel.terms && html`By paying you agree to the <a href="${panel.terms.url}" target="_blank">${panel.terms.words}</a>.`
+    }</span></p>`,
+  );
+}
+
+const feeWords = (fee: bigint | undefined, panel: PaymentPanel): Content =>
+  panel.stored.some((each) => each.fee) || panel.slots.some((each) => each.fee)
+    ? html`<span class="fee">${fee ? html`+ ${money(fee, panel.currency)} fee` : 'No fee'}</span>`
+    : undefined;
+
+function radio(each: Choice, panel: PaymentPanel, now: Choice, disabled = false): Html {
+  return html`<input ${attributes({
+    type: 'radio',
+    name: 'method',
+    id: `m-${each.value}`,
+    value: each.value,
+    required: true,
+    disabled,
+    checked: each.value === now.value,
+    'data-kind': each.kind,
+    'data-new': each.value === each.kind,
+    'data-total': String(withFee(panel, each.fee)),
+    'data-label': formatMoney(withFee(panel, each.fee), panel.currency),
+  })}>`;
+}
+
+function storedChoice(each: StoredMethod, panel: PaymentPanel, now: Choice): Html {
+  return html`<div class="choice">${radio({ value: each.id, kind: each.kind, fee: each.fee }, panel, now, Boolean(each.unusable))}
+  <label for="m-${each.id}">${methodIcon(each.kind)}<span><strong>${methodName(each)}</strong>${
+    each.unusable
+      ? html`<span class="soft">${each.unusable}</span>`
+      : each.expiry && html`<span class="soft">Expires ${expiryWords(each.expiry)}</span>`
+  }</span>${feeWords(each.fee, panel)}</label></div>`;
+}
+
+function slotChoice(each: FieldSlot, panel: PaymentPanel, now: Choice): Html {
+  return html`<div class="choice">${radio({ value: each.kind, kind: each.kind, fee: each.fee }, panel, now)}
+  <label for="m-${each.kind}">${methodIcon(each.kind)}<span><strong>${slotNames[each.kind]}</strong></span>${feeWords(each.fee, panel)}</label>
+  <div class="slot">${fieldFrame(each)}</div></div>`;
+}
+
+/**
+ * The gateway's fields, on the gateway's origin; the script speaks with that origin and no other. The script also
+ * loads it, so that its first messages are heard and nobody without script meets a dead form.
+ */
+export const fieldFrame = (each: FieldSlot): Html => html`<iframe ${attributes({
+  title: slotTitles[each.kind],
+  'data-src': checkUrl(each.url),
+  'data-origin': each.origin,
+  'data-slot': each.kind,
+  allow: 'payment',
+})}></iframe>`;

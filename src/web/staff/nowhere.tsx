@@ -1,0 +1,27 @@
+import { Button } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import { Empty } from '#ui/page.tsx';
+import { reasonOf } from '#ui/problem.tsx';
+
+export function Nowhere() {
+  return (
+    <main>
+      <Empty title="There is no page at this address"
+        action={<Button component={Link} to="/">Go to the overview</Button>}>
+        The link may be old, or the document may belong to another organization. Switch organizations at the top left.
+      </Empty>
+    </main>
+  );
+}
+
+/** A page that broke, or one whose code is gone because the server was updated meanwhile. */
+export function Broken({ error }: { error: unknown }) {
+  return (
+    <main>
+      <Empty title="This page could not be shown"
+        action={<Button onClick={() => window.location.reload()}>Reload the page</Button>}>
+        {reasonOf(error)} If the server was just updated, a reload is all it takes.
+      </Empty>
+    </main>
+  );
+}

@@ -1,0 +1,40 @@
+import { Menu } from '@mantine/core';
+import { IconKeyboard, IconLogout } from '@tabler/icons-react';
+import { useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import type { z } from 'zod';
+import { signOut } from '#features/users/api.ts';
+import type { zMe } from '#features/users/api.ts';
+import { tellProblem } from '#ui/problem.tsx';
+import { call } from '#ui/call.ts';
+import { openShortcutSheet } from '#web/staff/go-keys.tsx';
+
+export function UserMenu({ me }: { me: z.output<typeof zMe> }) {
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const leave = async (): Promise<void> => {
+    try {
+      await call(signOut);
+      await navigate({ to: '/sign-in' });
+      client.clear();
+    } catch (error) {
+      tellProblem(error);
+    }
+  };
+  return (
+    <Menu position="top-start" width={220}>
+      <Menu.Target>
+        <button type="button" className="who-button" aria-label={`${me.user.name}: your menu`}>
+          <span className="strong">{me.user.name}</span>
+          <span className="fine">{me.user.email}</span>
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item leftSection={<IconKeyboard size={16} stroke={1.6} aria-hidden />} onClick={openShortcutSheet}>
+          Keyboard shortcuts
+        </Menu.Item>
+        <Menu.Item leftSection={<IconLogout size={16} stroke={1.6} aria-hidden />} onClick={() => void leave()}>Sign out</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

@@ -1,0 +1,55 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import pg from 'pg';
+import { type Database, openDatabase } from '#db/db.ts';
+import { type EmbeddedServer, startEmbedded } from '#db/embedded.ts';
+import { migrate } from '#db/migrate.ts';
+
+export type TestDatabase = { db: Database; config: pg.PoolConfig };
+
+let shared: Promise<TestDatabase> | undefined;
+
+/**
+ * The one database of a test run. `npm test` starts a server and names it in OWED_TEST_DATABASE; a test file that is
+ * run by itself starts its own. DATABASE_URL runs the same tests on a PostgreSQL of the caller's.
+ */
+export function testDatabase(): Promise<TestDatabase> {
+  shared ??= open();
+  return shared;
+}
+
+async function open(): Promise<TestDatabase> {
+  const given = process.env.OWED_TEST_DATABASE ?? process.env.DATABASE_URL;
+  const config: pg.PoolConfig = given ? await freshDatabase(given) : await ownServer();
+  await migrate(config);
+  const db = openDatabase({ ...config, max: 16, allowExitOnIdle: true });
+  return { db, config };
+}
+
+let made = 0;
+/** A database of this process's own on a given server, so that files which share it never meet. */
+async function freshDatabase(url: string): Promise<pg.PoolConfig> {
+  const name = `owed_test_${process.pid}_${process.hrtime.bigint() % 1_000_000n}_${(made += 1)}`;
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  await client.query(`create database ${name}`);
+  await client.end();
+  const own = new URL(url);
+  own.pathname = `/${name}`;
+  return { connectionString: own.href };
+}
+
+async function ownServer(): Promise<pg.PoolConfig> {
+  const dataDir = mkdtempSync(path.join(tmpdir(), 'owed-test-'));
+  const server: EmbeddedServer = await startEmbedded({ dataDir, durable: false });
+  process.once('exit', () => {
+    try {
+      process.kill(server.pid, 'SIGINT');
+    } catch {
+      // already gone
+    }
+    rmSync(dataDir, { recursive: true, force: true });
+  });
+  return { ...server.connection };
+}

@@ -1,0 +1,51 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { Server } from 'node:http';
+import { join } from 'node:path';
+import { assetFiles, assetPath } from '#web/portal/assets.ts';
+import { doorSamples } from './portal-door-samples.ts';
+import { moneySamples } from './portal-samples.ts';
+
+export const samples = [...moneySamples, ...doorSamples];
+
+/** Stands in for a gateway's fields: tells its height, and answers `owed.tokenize` as the real ones do. */
+const fields = `<!doctype html><html lang="en"><title>Fields</title><style>:root{color-scheme:light dark}body{margin:0;font:16px system-ui}
+label{display:block;font-size:14px;margin-top:12px}input{width:100%;box-sizing:border-box;font:inherit;padding:11px;border:1px solid #8d8473;border-radius:8px;background:transparent}</style>
+<label>Number<input id="n" inputmode="numeric"></label><label>Expiry<input></label><script>
+const say=(m)=>parent.postMessage(m,'*');say({type:'owed.ready'});say({type:'owed.height',px:document.body.scrollHeight+40});
+addEventListener('message',({data})=>data.type==='owed.tokenize'&&say(n.value==='bad'?{type:'owed.error',message:'Check the number.',field:'number'}
+:{type:'owed.token',token:'tok_'+n.value,brand:'visa',last4:'4242'}))</script></html>`;
+
+/** Serves each sample under its name on loopback, with the portal's own files. */
+export async function serveGallery(): Promise<{ server: Server; origin: string }> {
+  const pages = new Map(samples.map(([name, page]) => [`/${name}`, String(page)]));
+  const server = createServer((request, response) => {
+    const url = new URL(request.url ?? '/', 'http://localhost');
+    const file = url.pathname.startsWith(assetPath) && assetFiles.get(url.pathname.slice(assetPath.length + 1));
+    if (file) return response.setHeader('content-type', file.type).end(file.body);
+    const page = url.pathname === '/fields' ? fields : pages.get(url.pathname);
+    const here = `http://${request.headers.host}`;
+    response.setHeader('content-type', 'text/html; charset=utf-8');
+    response.statusCode = page ? 200 : 404;
+    response.end((page ?? index).replace(/https:\/\/fields\.example\/\w+/g, `${here}/fields`).replaceAll('https://fields.example', here));
+  });
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('the gallery has no port');
+  return { server, origin: `http://127.0.0.1:${address.port}` };
+}
+
+const index = `<!doctype html><html lang="en"><title>Gallery</title><ul>${samples.map(([name]) => `<li><a href="/${name}">${name}</a>`).join('')}</ul></html>`;
+
+/** Writes every sample as a file, for screenshots and for reading the markup. */
+export function writeGallery(folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  for (const [name, page] of samples) writeFileSync(join(folder, `${name}.html`), String(page));
+}
+
+/** `node test/support/portal-gallery.ts [folder]`: writes the files, or serves them until stopped. */
+if (import.meta.main) {
+  const folder = process.argv[2];
+  if (folder) writeGallery(folder);
+  else console.log((await serveGallery()).origin);
+}
