@@ -34,6 +34,7 @@ export function tokensCss(): string {
 export function brandCss(palette: { light: Partial<Roles>; dark: Partial<Roles> }): string {
   return (
     `:root{${roleProperties(palette.light)}}` +
-    `@media (prefers-color-scheme:dark){:root{${roleProperties(palette.dark)}}}`
+    `@media (prefers-color-scheme:dark){:root:not([data-theme=light]){${roleProperties(palette.dark)}}}` +
+    `:root[data-theme=dark]{${roleProperties(palette.dark)}}`
   );
 }
