@@ -31,7 +31,7 @@ export async function openJournal(dataDir: string, onFact: (fact: unknown) => vo
     scheduled = undefined;
     const lines = waiting.join('');
     waiting = [];
-    await new Promise(r=>setTimeout(r,50)); 
+    await file.appendFile(lines);
     await file.datasync();
   }
 

@@ -52,7 +52,7 @@ test('a gateway killed among its charges keeps what it answered, and charges not
   const answered = new Map<string, GatewayOutcome>();
   const queue = [...ids];
   const clerk = async (): Promise<void> => {
-    for (let id = queue.shift(); id !== undefined; id = queue.shift()) {
+    for (let id = queue.shift(); id !== undefined && !child.killed; id = queue.shift()) {
       const outcome = await gateway.charge(charge(id, storedToken, 'stored'));
       if (outcome.outcome === 'approved') answered.set(id, outcome);
       if (answered.size === 40) child.kill('SIGKILL');

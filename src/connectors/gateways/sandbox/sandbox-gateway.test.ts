@@ -28,12 +28,16 @@ const strangers: Record<string, { status: number; body: string }> = {
 };
 
 for (const [who, { status, body }] of Object.entries(strangers)) {
-  test(`${who} decides nothing: the charge is unknown, and so is its lookup`, async () => {
+  test(`${who} decides nothing: the charge is unknown, and so is its lookup`, async (t) => {
     const server = createServer((_, response) =>
       response.writeHead(status, { location: '/elsewhere' }).end(body),
     );
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
+    t.after(() => {
+      server.closeAllConnections();
+      server.close();
+    });
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const secretKey = newSecretKey();
     const gateway = sandboxGateway({ url, secretKey, timeout_ms: 200 });
@@ -50,8 +54,6 @@ for (const [who, { status, body }] of Object.entries(strangers)) {
     assert.equal(outcome.outcome, 'unknown');
     assert.equal((await gateway.lookup('pay_1', at)).outcome, 'unknown');
     assert.ok(!JSON.stringify(outcome).includes(secretKey));
-    server.closeAllConnections();
-    server.close();
   });
 }
 
