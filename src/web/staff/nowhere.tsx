@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
+import { ButtonLink } from '#ui/button-link.tsx';
 import { Empty } from '#ui/page.tsx';
 import { reasonOf } from '#ui/problem.tsx';
 
@@ -7,7 +7,7 @@ export function Nowhere() {
   return (
     <main>
       <Empty title="There is no page at this address"
-        action={<Button component={Link} to="/">Go to the overview</Button>}>
+        action={<ButtonLink to="/">Go to the overview</ButtonLink>}>
         The link may be old, or the document may belong to another organization. Switch organizations at the top left.
       </Empty>
     </main>

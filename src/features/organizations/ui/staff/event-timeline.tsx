@@ -1,0 +1,77 @@
+import { Button, Skeleton } from '@mantine/core';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { listEvents } from '#features/organizations/api.ts';
+import type { TimelineEvent } from '#features/organizations/ui/staff/event-words.ts';
+import { actorOf, wordsOf } from '#features/organizations/ui/staff/event-words.ts';
+import { call } from '#ui/call.ts';
+import { useFrame } from '#ui/frame.tsx';
+import { Problem } from '#ui/problem.tsx';
+
+type About = { subject_id: string } | { customer_id: string };
+
+/** What happened to one document or one customer, newest first. */
+export function EventTimeline({ about }: { about: About }) {
+  const { can } = useFrame();
+  const events = useInfiniteQuery({
+    queryKey: [listEvents.path, about],
+    queryFn: ({ pageParam, signal }) =>
+      call(listEvents, { query: { limit: 25, ...about, ...(pageParam ? { starting_after: pageParam } : {}) } }, undefined, signal),
+    initialPageParam: '',
+    getNextPageParam: (last) => (last.has_more ? last.data.at(-1)?.id : undefined),
+    enabled: can('events:read'),
+  });
+  if (!can('events:read')) return <p className="fine">Your role does not include the timeline.</p>;
+  if (events.error) return <Problem error={events.error} onRetry={() => void events.refetch()} />;
+  if (!events.data) return <TimelineWaiting />;
+  const all = events.data.pages.flatMap(({ data }) => data);
+  if (all.length === 0) return <p className="fine">Nothing has happened yet.</p>;
+  const showLinks = 'customer_id' in about;
+  return (
+    <>
+      <ol className="timeline">
+        {all.map((event) => <TimelineEntry key={event.id} event={event} linked={showLinks} />)}
+      </ol>
+      {events.hasNextPage && (
+        <Button size="xs" variant="default" loading={events.isFetchingNextPage} onClick={() => void events.fetchNextPage()}>
+          Show earlier
+        </Button>
+      )}
+    </>
+  );
+}
+
+function TimelineEntry({ event, linked }: { event: TimelineEvent; linked: boolean }) {
+  const { money, instant } = useFrame();
+  const { text, tone } = wordsOf(event, { money });
+  const to = linked ? placeOf(event.subject_id) : undefined;
+  return (
+    <li data-tone={tone}>
+      <p className="break">
+        {text}
+        {to && <> · <Link to={to}>{nameOf(event)}</Link></>}
+      </p>
+      <p className="fine">
+        {actorOf(event)} · <time dateTime={event.occurred_at.toISOString()} className="num">{instant(event.occurred_at)}</time>
+      </p>
+    </li>
+  );
+}
+
+function placeOf(id: string): string | undefined {
+  if (id.startsWith('inv_')) return `/invoices/${id}`;
+  if (id.startsWith('pay_')) return `/payments/${id}`;
+  if (id.startsWith('imp_')) return `/imports/${id}`;
+  return undefined;
+}
+
+const nameOf = ({ subject_id: id, data }: TimelineEvent): string => {
+  if (id.startsWith('inv_')) return typeof data.number === 'string' ? data.number : 'invoice';
+  return id.startsWith('pay_') ? 'payment' : 'import';
+};
+
+const TimelineWaiting = () => (
+  <div className="stack" aria-busy="true">
+    {[0, 1, 2].map((line) => <Skeleton key={line} height={34} width={`${80 - line * 15}%`} />)}
+  </div>
+);

@@ -1,0 +1,89 @@
+import type { z } from 'zod';
+import type { zEvent } from '#features/organizations/api.ts';
+
+export type TimelineEvent = z.output<typeof zEvent>;
+export type EventTone = 'neutral' | 'good' | 'bad' | 'accent';
+type Data = Record<string, unknown>;
+type Ink = { money: (amount: number) => string };
+type Words = { tone?: EventTone; say: (data: Data, ink: Ink) => string };
+
+const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
+const list = (value: unknown): string | undefined =>
+  Array.isArray(value) ? value.filter((item) => typeof item === 'string').join(', ') || undefined : text(value);
+const amount = (data: Data, ink: Ink): string | undefined =>
+  typeof data.amount === 'number' ? ink.money(data.amount) : typeof data.total === 'number' ? ink.money(data.total) : undefined;
+const join = (start: string, ...rest: (string | undefined)[]): string => [start, ...rest.filter(Boolean)].join(' ');
+const fixed = (words: string, tone?: EventTone): Words => ({ say: () => words, ...(tone ? { tone } : {}) });
+const withAmount = (words: (sum: string | undefined) => string, tone?: EventTone): Words =>
+  ({ say: (data, ink) => words(amount(data, ink)), ...(tone ? { tone } : {}) });
+
+const table: Record<string, Words> = {
+  'customer.created': fixed('Customer added'),
+  'customer.updated': {
+    say: (data) => {
+      const changed = Array.isArray(data.changed) ? data.changed : Object.keys(data.changes ?? {});
+      const names = changed.map((name) => String(name).replaceAll('_', ' ')).join(', ');
+      return names ? `Changed: ${names}` : 'Customer changed';
+    },
+  },
+  'customer.deactivated': fixed('Customer deactivated'),
+  'customer.reactivated': fixed('Customer active again'),
+  'invoice.created': fixed('Draft written'),
+  'invoice.issued': withAmount((sum) => join('Issued', sum && `for ${sum}`), 'accent'),
+  'invoice.revised': withAmount((sum) => join('Revised', sum && `to ${sum}`)),
+  'invoice.voided': { say: (data) => join('Voided', text(data.reason) && `· ${text(data.reason)}`), tone: 'bad' },
+  'invoice.sent': { say: (data) => join('Sent', list(data.to) && `to ${list(data.to)}`), tone: 'accent' },
+  'invoice.viewed': fixed('Opened by the customer'),
+  'invoice.payment_applied': withAmount((sum) => join(sum ?? 'Payment', 'applied'), 'good'),
+  'invoice.payment_unapplied': withAmount((sum) => join(sum ?? 'Payment', 'taken off again'), 'bad'),
+  'invoice.closed': fixed('Paid in full', 'good'),
+  'invoice.reopened': fixed('Open again', 'bad'),
+  'payment.requested': withAmount((sum) => join('Payment', sum && `of ${sum}`, 'begun')),
+  'payment.submitted': fixed('Bank debit submitted; it is not money yet'),
+  'payment.accepted': fixed('Bank debit accepted by the network'),
+  'payment.collected': fixed('Bank debit collected', 'good'),
+  'payment.approved': withAmount((sum) => join('Payment', sum && `of ${sum}`, 'approved'), 'good'),
+  'payment.declined': { say: (data) => join('Declined', text(data.message) && `· ${text(data.message)}`), tone: 'bad' },
+  'payment.unknown': fixed('No answer from the gateway; asking again before anything else happens'),
+  'payment.settling': fixed('On its way to the bank'),
+  'payment.settled': withAmount((sum) => join(sum ?? 'Payment', 'settled'), 'good'),
+  'payment.returned': {
+    say: (data) => join('Returned by the bank', text(data.return_code) && `(${text(data.return_code)})`), tone: 'bad',
+  },
+  'payment.voided': fixed('Payment voided', 'bad'),
+  'payment.recorded': withAmount((sum) => join('Payment', sum && `of ${sum}`, 'recorded by hand'), 'good'),
+  'message.sent': { say: (data) => join('Message sent', list(data.to) && `to ${list(data.to)}`, text(data.subject) && `· ${text(data.subject)}`) },
+  'message.failed': { say: (data) => join('Message failed', text(data.error) && `· ${text(data.error)}`), tone: 'bad' },
+  'portal.invited': { say: (data) => join('Invited to the portal', text(data.email) && `at ${text(data.email)}`), tone: 'accent' },
+  'portal.account_created': fixed('Created a portal login'),
+  'portal.customer_chosen': fixed('Linked the login to this customer'),
+  'portal.email_confirmed': fixed('Confirmed the e-mail address'),
+  'portal.agreement_accepted': fixed('Accepted the user agreement', 'good'),
+  'portal.signed_in': fixed('Signed in to the portal'),
+  'import.imported': fixed('File imported', 'good'),
+  'import.undone': fixed('Import undone', 'bad'),
+};
+
+/** An event in words; one that is new to us still reads: `portal.password_reset` → “Portal password reset”. */
+export function wordsOf(event: TimelineEvent, ink: Ink): { text: string; tone: EventTone } {
+  const known = table[event.type];
+  if (known) return { text: known.say(event.data, ink), tone: known.tone ?? 'neutral' };
+  const plain = event.type.replace(/[._]/g, ' ');
+  return { text: plain.charAt(0).toUpperCase() + plain.slice(1), tone: 'neutral' };
+}
+
+/** Who did it. What the machine did by itself says so. */
+export function actorOf({ actor }: TimelineEvent): string {
+  switch (actor.kind) {
+    case 'user':
+      return actor.name ?? 'A user';
+    case 'api_key':
+      return `API key${actor.name ? ` ${actor.name}` : ''}`;
+    case 'portal_user':
+      return actor.name ?? 'The customer, in the portal';
+    case 'payer_link':
+      return 'The customer, from the mail';
+    default:
+      return 'Owed';
+  }
+}

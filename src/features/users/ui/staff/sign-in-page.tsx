@@ -1,0 +1,41 @@
+import { Button, PasswordInput, TextInput } from '@mantine/core';
+import { useEffect, useRef } from 'react';
+import { signIn } from '#features/users/api.ts';
+import { Door } from '#features/users/ui/staff/door.tsx';
+import { useTitle } from '#ui/page.tsx';
+import { Problem } from '#ui/problem.tsx';
+import { useAct } from '#ui/use-endpoint.ts';
+import { emailLike, filled, useFields } from '#ui/use-fields.ts';
+
+export function SignInPage({ onDone }: { onDone: () => void }) {
+  const enter = useAct(signIn);
+  const form = useFields({ email: '', password: '' }, {
+    email: emailLike('Enter the e-mail address you sign in with'),
+    password: filled('Enter your password'),
+  });
+  const email = useRef<HTMLInputElement>(null);
+  useTitle('Sign in');
+  useEffect(() => email.current?.focus(), []);
+  const submit = form.submit(async (body) => {
+    try {
+      await enter.run({ body });
+      onDone();
+    } catch (error) {
+      form.set('password', '');
+      throw error;
+    }
+  });
+  return (
+    <Door>
+      <h1>Sign in</h1>
+      <p className="door-lead">For the people who send the invoices. Customers sign in at their portal.</p>
+      <form onSubmit={submit} className="stack" noValidate>
+        <TextInput ref={email} label="E-mail" type="email" autoComplete="username" size="md" {...form.text('email')} />
+        <PasswordInput label="Password" autoComplete="current-password" size="md" {...form.text('password')}
+          visibilityToggleButtonProps={{ 'aria-label': 'Show the password', tabIndex: 0 }} />
+        <Problem error={enter.error} />
+        <Button type="submit" size="md" loading={enter.busy}>Sign in</Button>
+      </form>
+    </Door>
+  );
+}

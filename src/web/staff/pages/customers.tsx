@@ -1,0 +1,2 @@
+export function Customers() { return null; }
+export function Customer() { return null; }

@@ -1,0 +1,26 @@
+import { useNavigate, useRouter, useSearch } from '@tanstack/react-router';
+import { FirstStartPage } from '#features/users/ui/staff/first-start-page.tsx';
+import { SignInPage } from '#features/users/ui/staff/sign-in-page.tsx';
+import { ButtonLink } from '#ui/button-link.tsx';
+
+export function SignIn() {
+  const { next } = useSearch({ strict: false }) as { next?: string };
+  const router = useRouter();
+  const navigate = useNavigate();
+  const enter = (): void => {
+    // Only a path of our own: a link must not lead through our sign-in to somebody else's page.
+    const own = next?.startsWith('/') && !next.startsWith('//') && !next.startsWith('/sign-in') ? next : undefined;
+    if (own) router.history.push(`/console${own.replace(/^\/console/, '')}`);
+    else void navigate({ to: '/' });
+  };
+  return <SignInPage onDone={enter} />;
+}
+
+export function FirstStart() {
+  const { token } = useSearch({ strict: false }) as { token?: string };
+  const navigate = useNavigate();
+  return (
+    <FirstStartPage token={token ?? ''} onDone={() => void navigate({ to: '/' })}
+      signIn={<ButtonLink to="/sign-in" variant="default">Sign in</ButtonLink>} />
+  );
+}

@@ -1,0 +1,5 @@
+import { HomePage } from '#features/organizations/ui/staff/home-page.tsx';
+
+export function Home() {
+  return <HomePage />;
+}

@@ -1,0 +1,3 @@
+export function Imports() { return null; }
+export function NewImport() { return null; }
+export function Import() { return null; }

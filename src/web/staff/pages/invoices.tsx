@@ -1,0 +1,2 @@
+export function Invoices() { return null; }
+export function NewInvoice() { return null; }

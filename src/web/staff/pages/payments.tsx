@@ -1,0 +1,2 @@
+export function Payments() { return null; }
+export function Payment() { return null; }
