@@ -1,4 +1,5 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { newToken } from '#lib/secrets.ts';
 
 /**
  * A sandbox account is nothing but its secret key: everything else is derived from it, so that any
@@ -35,4 +36,10 @@ export function webhookHolds({ webhookSecret, body, header, now }: WebhookCheck)
   const t = Number(match[1]);
   if (Math.abs(now.getTime() / 1000 - t) > tolerance_s) return false;
   return timingSafeEqual(hmac(webhookSecret, t, body), Buffer.from(match[2], 'hex'));
+}
+
+/** A new account at the sandbox gateway: it needs no registration, so opening one sends nothing. */
+export function newSandboxKeys(): { secretKey: string; publishableKey: string } {
+  const secretKey = `sk_sandbox_${newToken()}`;
+  return { secretKey, publishableKey: publishableKeyOf(secretKey) };
 }

@@ -108,6 +108,7 @@ test('the clock, the removed method and the webhook endpoint come back with the 
   await before.stop();
 
   const again = await startSandboxGateway({ port: 0, dataDir });
+  t.after(() => again.stop());
   const { data } = (await askSandbox(again.url, secretKey, 'GET /v1/charges')) as {
     data: { status: string }[];
   };
@@ -119,6 +120,5 @@ test('the clock, the removed method and the webhook endpoint come back with the 
     charge('pay_2', storedToken, 'stored'),
   );
   assert.ok(later.outcome === 'declined' && later.code === 'method_removed');
-  await again.stop();
   assert.match(await readFile(join(dataDir, 'journal.jsonl'), 'utf8'), /"k":"endpoint"/);
 });
