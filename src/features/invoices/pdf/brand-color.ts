@@ -3,7 +3,7 @@ type Rgb = [number, number, number];
 export type BrandColors = {
   /** The brand as text or a rule on white: at least 4.5 : 1. */
   ink: string;
-  /** The brand as given, for a filled panel. */
+  /** The brand as given, or darkened just enough, for a filled panel. */
   fill: string;
   /** Text on `fill`. */
   onFill: string;
@@ -13,7 +13,8 @@ export type BrandColors = {
 
 const paper: Rgb = [255, 255, 255];
 const dark: Rgb = [17, 20, 26];
-const readable = 4.5;
+/** WCAG asks 4.5; the rest is for rounding to whole steps of colour. */
+const readable = 4.6;
 
 function parse(hex: string): Rgb | undefined {
   const short = /^#?([\da-f])([\da-f])([\da-f])$/i.exec(hex.trim());
@@ -26,7 +27,8 @@ const hexOf = (color: Rgb): string =>
   `#${color.map((part) => Math.round(part).toString(16).padStart(2, '0')).join('')}`;
 
 /** `share` of b in a. */
-const mix = (a: Rgb, b: Rgb, share: number): Rgb => a.map((part, i) => part + ((b[i] ?? 0) - part) * share) as Rgb;
+const mix = (a: Rgb, b: Rgb, share: number): Rgb =>
+  a.map((part, i) => part + ((b[i] ?? 0) - part) * share) as Rgb;
 
 // Relative luminance and contrast as WCAG 2.2 defines them.
 function luminance(color: Rgb): number {
@@ -51,13 +53,12 @@ export function brandColors(hex: string): BrandColors {
   const brand = parse(hex) ?? dark;
   let ink = brand;
   while (contrast(ink, paper) < readable) ink = mix(ink, [0, 0, 0], 0.06);
-  const onFill = contrast(brand, paper) >= readable ? paper : dark;
-  // Mid greys and oranges can miss 4.5 on both sides; then the fill gives way, not the reader.
-  const fill = contrast(brand, onFill) >= readable ? brand : ink;
+  // Dark text belongs on light colours only; on the middle ones it can be read but looks like a mistake.
+  const light = contrast(brand, dark) >= 7.5;
   return {
     ink: hexOf(ink),
-    fill: hexOf(fill),
-    onFill: hexOf(contrast(fill, paper) >= readable ? paper : dark),
+    fill: hexOf(light ? brand : ink),
+    onFill: hexOf(light ? dark : paper),
     tint: hexOf(mix(paper, brand, 0.07)),
   };
 }

@@ -1,5 +1,15 @@
 import type { Money } from '#lib/money.ts';
-import { addressee, composeSheet, facts, figures, minus, negated, optional, shortened, withDirection } from './compose-sheet.ts';
+import {
+  addressee,
+  composeSheet,
+  facts,
+  figures,
+  minus,
+  negated,
+  optional,
+  shortened,
+  withDirection,
+} from './compose-sheet.ts';
 import type { Column, Sum } from './compose-sheet.ts';
 import type { InvoiceDocument, InvoiceLine } from './document.ts';
 import { plainLines, plainText } from './plain-text.ts';
@@ -19,7 +29,8 @@ export function composeInvoice(invoice: InvoiceDocument): Record<string, unknown
   const due = invoice.balanceDue.amount > 0n;
   const owed = invoice.status === 'open' && due;
   const fields = shownFields(invoice, say);
-  const anyTaxable = invoice.lines.some((line) => line.taxable) && fields.some((field) => field.column.title === 'Amount');
+  const anyTaxable =
+    invoice.lines.some((line) => line.taxable) && fields.some((field) => field.column.title === 'Amount');
   return withDirection({
     ...composeSheet(invoice, 'Invoice'),
     mark: marks[invoice.status],
@@ -37,7 +48,7 @@ export function composeInvoice(invoice: InvoiceDocument): Record<string, unknown
     panel: {
       label: invoice.balanceDue.amount < 0n ? 'Credit balance' : 'Balance due',
       amount: say.money(invoice.balanceDue),
-      note: owed ? `Due ${say.date(invoice.dueDate)}` : marks[invoice.status]?.note ?? null,
+      note: owed ? `Due ${say.date(invoice.dueDate)}` : (marks[invoice.status]?.note ?? null),
       filled: owed,
     },
     columns: fields.map((field) => field.column),
@@ -58,18 +69,34 @@ const marks = {
 } as const;
 
 function shownFields(invoice: InvoiceDocument, say: Figures): Field[] {
-  const show = { item: true, serviceDate: false, description: true, quantity: true, unitPrice: true, amount: true };
+  const show = {
+    item: true,
+    serviceDate: false,
+    description: true,
+    quantity: true,
+    unitPrice: true,
+    amount: true,
+  };
   Object.assign(show, invoice.columns);
   const quantity = new Intl.NumberFormat(invoice.locale, { maximumFractionDigits: 20 });
   const all: Record<keyof typeof show, Field> = {
     item: { column: column('Item', 'wide'), text: (line) => plainText(line.item ?? '') },
-    serviceDate: { column: column('Date', 'date'), text: (line) => (line.serviceDate ? say.date(line.serviceDate) : '') },
-    description: { column: column('Description', 'wider'), text: (line) => plainText(line.description ?? '') },
+    serviceDate: {
+      column: column('Date', 'date'),
+      text: (line) => (line.serviceDate ? say.date(line.serviceDate) : ''),
+    },
+    description: {
+      column: column('Description', 'wider'),
+      text: (line) => plainText(line.description ?? ''),
+    },
     quantity: {
       column: column('Quantity', 'auto'),
       text: (line) => (line.quantity ? minus(quantity.format(line.quantity as `${number}`)) : ''),
     },
-    unitPrice: { column: column('Unit price', 'auto'), text: (line) => (line.unitPrice ? say.money(line.unitPrice) : '') },
+    unitPrice: {
+      column: column('Unit price', 'auto'),
+      text: (line) => (line.unitPrice ? say.money(line.unitPrice) : ''),
+    },
     amount: { column: column('Amount', 'auto'), text: (line) => say.money(line.amount) },
   };
   const keys = Object.keys(all) as (keyof typeof all)[];
@@ -80,7 +107,10 @@ function column(title: string, width: Column['width']): Column {
   return { title, width, numeric: width === 'auto' };
 }
 
-function composeRow(line: InvoiceLine, fields: Field[]): { cells: string[]; taxable: boolean; whole: boolean } {
+function composeRow(
+  line: InvoiceLine,
+  fields: Field[],
+): { cells: string[]; taxable: boolean; whole: boolean } {
   const cells = fields.map((field) => field.text(line));
   const length = Math.max(0, ...cells.map((cell) => cell.length + 60 * cell.split('\n').length));
   return { cells, taxable: line.taxable ?? false, whole: length < longest_row_characters };
@@ -92,7 +122,8 @@ function composeSums(invoice: InvoiceDocument, say: Figures): Sum[] {
   };
   const discounts = (invoice.discounts ?? []).map((each) => line(each.label, negated(each.amount)));
   const taxes = invoice.taxes.map((each) => line(each.label, each.amount));
-  const parts = discounts.length + taxes.length > 0 ? [line('Subtotal', invoice.subtotal), ...discounts, ...taxes] : [];
+  const parts =
+    discounts.length + taxes.length > 0 ? [line('Subtotal', invoice.subtotal), ...discounts, ...taxes] : [];
   const settled = [
     ...(invoice.applied.amount === 0n ? [] : [line('Payments applied', negated(invoice.applied))]),
     ...(invoice.credits.amount === 0n ? [] : [line('Credits applied', negated(invoice.credits))]),
@@ -106,7 +137,11 @@ function composeSums(invoice: InvoiceDocument, say: Figures): Sum[] {
 }
 
 function composePay(url: string): Record<string, string> {
-  return { url, short: plainText(shortened(url.replace(/^https?:\/\/(www\.)?/, '').replace(/\/$/, ''), 64)), code: qrCode(url) };
+  return {
+    url,
+    short: plainText(shortened(url.replace(/^https?:\/\/(www\.)?/, '').replace(/\/$/, ''), 64)),
+    code: qrCode(url),
+  };
 }
 
 function composeSlip(
@@ -115,7 +150,10 @@ function composeSlip(
   say: Figures,
 ): Record<string, unknown> {
   return {
-    remitTo: { name: plainText(remitTo.name), lines: folded(plainLines(remitTo.addressLines), windowLines - 1) },
+    remitTo: {
+      name: plainText(remitTo.name),
+      lines: folded(plainLines(remitTo.addressLines), windowLines - 1),
+    },
     facts: facts([
       ['Customer', invoice.customer.name],
       ['Invoice', invoice.number],
@@ -129,6 +167,8 @@ function composeSlip(
 function folded(lines: string[], most: number): string[] {
   if (lines.length <= most) return lines;
   const share = Math.ceil(lines.length / most);
-  const groups = Array.from({ length: Math.ceil(lines.length / share) }, (_, i) => lines.slice(i * share, (i + 1) * share));
+  const groups = Array.from({ length: Math.ceil(lines.length / share) }, (_, i) =>
+    lines.slice(i * share, (i + 1) * share),
+  );
   return groups.map((group) => group.join(', '));
 }

@@ -52,7 +52,8 @@ export function composeReceipt(receipt: ReceiptDocument): Record<string, unknown
 
 function notice(expectedBy: string | undefined): string {
   const when = expectedBy ? ` It is expected to clear by ${expectedBy}.` : '';
-  return `This bank debit has been submitted and has not cleared yet.${when} The balances below assume that it does.`;
+  const what = 'This bank debit has been submitted and has not cleared yet.';
+  return `${what}${when} The balances below assume that it does.`;
 }
 
 function composeSums(receipt: ReceiptDocument, say: ReturnType<typeof figures>): Sum[] {
@@ -62,7 +63,7 @@ function composeSums(receipt: ReceiptDocument, say: ReturnType<typeof figures>):
   };
   return [
     ...(receipt.applications.length > 0 ? [line('Applied to invoices', applied)] : []),
-    ...(receipt.unapplied.amount === 0n ? [] : [line('Kept as unapplied cash', receipt.unapplied.amount)]),
+    ...(receipt.unapplied.amount === 0n ? [] : [line('Not yet applied', receipt.unapplied.amount)]),
     ...(receipt.fees ?? []).map((fee) => line(fee.label, fee.amount.amount)),
     line(receipt.status === 'processing' ? 'Payment' : 'Payment received', receipt.amount.amount, 'strong'),
   ];

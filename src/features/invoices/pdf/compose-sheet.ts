@@ -13,10 +13,19 @@ export type Sum = { label: string; amount: string; weight: 'plain' | 'rule' | 's
 type Sheet = InvoiceDocument | ReceiptDocument;
 
 /** The writer of a document's figures: its locale, its minus sign. */
-export function figures(sheet: { locale: string }): { money(value: Money): string; date(value: CalendarDate): string } {
+export function figures(sheet: { locale: string }): {
+  money(value: Money): string;
+  date(value: CalendarDate): string;
+} {
+  // A document has few dates and says them often; making a date format is what costs.
+  const dates = new Map<CalendarDate, string>();
   return {
     money: (value) => minus(formatMoney(value.amount, value.currency, sheet.locale)),
-    date: (value) => plainText(formatDate(value, sheet.locale)),
+    date: (value) => {
+      const known = dates.get(value) ?? plainText(formatDate(value, sheet.locale));
+      dates.set(value, known);
+      return known;
+    },
   };
 }
 
@@ -49,7 +58,7 @@ export function composeSheet(sheet: Sheet, heading: string): Record<string, unkn
   };
 }
 
-/** Marks the data when a name or a text in it runs from right to left: then, and only then, the theme looks at each. */
+/** Marks data in which a text runs from right to left: then, and only then, the theme looks at each text. */
 export function withDirection<T extends Record<string, unknown>>(data: T): T {
   return { ...data, rightToLeft: rightToLeft.test(JSON.stringify(data)) };
 }
@@ -64,7 +73,10 @@ function composeLetterhead(from: Letterhead): Record<string, unknown> & { name: 
   };
 }
 
-export function addressee(label: string, to: { name: string; addressLines: string[] }): Record<string, unknown> {
+export function addressee(
+  label: string,
+  to: { name: string; addressLines: string[] },
+): Record<string, unknown> {
   return { label: plainText(label), name: plainText(to.name), lines: plainLines(to.addressLines) };
 }
 
@@ -79,7 +91,9 @@ export function shortened(text: string, most: number): string {
 }
 
 /** Label and value pairs, without those that have no value. */
-export function facts(pairs: [label: string, value: string | undefined][]): { label: string; value: string }[] {
+export function facts(
+  pairs: [label: string, value: string | undefined][],
+): { label: string; value: string }[] {
   return pairs
     .map(([label, value]) => ({ label, value: plainText(value ?? '') }))
     .filter(({ value }) => value !== '');

@@ -101,7 +101,13 @@ export type ReceiptDocument = Sheet & {
   amount: Money;
   /** Parts of `amount` that pay no invoice: a surcharge, a convenience fee. */
   fees?: LabelledAmount[];
-  applications: { number: string; invoiceDate: CalendarDate; total: Money; applied: Money; balanceDue: Money }[];
+  applications: {
+    number: string;
+    invoiceDate: CalendarDate;
+    total: Money;
+    applied: Money;
+    balanceDue: Money;
+  }[];
   /** What stays with the customer as unapplied cash. */
   unapplied: Money;
   memo?: string;

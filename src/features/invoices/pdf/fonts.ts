@@ -23,4 +23,5 @@ const files = [
   'noto-emoji/400Regular/NotoEmoji_400Regular.ttf',
 ];
 
-export const readFonts = (): Buffer[] => files.map((file) => readFileSync(resolve(`@expo-google-fonts/${file}`)));
+export const readFonts = (): Buffer[] =>
+  files.map((file) => readFileSync(resolve(`@expo-google-fonts/${file}`)));

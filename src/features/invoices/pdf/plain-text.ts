@@ -5,8 +5,8 @@ const longRun = /[^\s\u200b]{22,}/g;
 const spaceless = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
 
 /**
- * Whatever people typed or another system sent, made fit for print: one kind of line end, no controls, and places to
- * break a run of letters that is wider than any column.
+ * Whatever people typed or another system sent, made fit for print: one kind of line end, no controls, and
+ * places to break a run of letters that is wider than any column.
  */
 export function plainText(text: string): string {
   return text

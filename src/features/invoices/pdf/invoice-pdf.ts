@@ -1,0 +1,9 @@
+import { composeInvoice } from './compose-invoice.ts';
+import type { InvoiceDocument } from './document.ts';
+import { typeset } from './typeset.ts';
+
+/** The invoice as a customer files it. */
+export function invoicePdf(invoice: InvoiceDocument): Promise<Buffer> {
+  const { createdAt, organization } = invoice;
+  return typeset('invoice', composeInvoice(invoice), { createdAt, logo: organization.logo });
+}
