@@ -10,6 +10,8 @@ export type Config = {
   baseUrl: string;
   databaseUrl: string | undefined;
   smtpUrl: string | undefined;
+  /** The address that mail comes from; no-reply@ the host of baseUrl unless given. */
+  mailFrom: string | undefined;
   roles: { web: boolean; worker: boolean };
   /** Where the sandbox gateway listens; 0 picks a free port. */
   sandboxGatewayPort: number;
@@ -34,6 +36,7 @@ export function readConfig(env: Env): Config {
     baseUrl: (baseUrl ?? `http://localhost:${port}`).replace(/\/+$/, ''),
     databaseUrl: readUrl(env.DATABASE_URL, 'DATABASE_URL', ['postgres:', 'postgresql:'], problems),
     smtpUrl: readUrl(env.SMTP_URL, 'SMTP_URL', ['smtp:', 'smtps:'], problems),
+    mailFrom: readMailFrom(env.OWED_MAIL_FROM, problems),
     roles: readRoles(env.ROLE, problems),
     sandboxGatewayPort: readPort(env.OWED_SANDBOX_GATEWAY_PORT, 'OWED_SANDBOX_GATEWAY_PORT', port + 1, problems),
     sandboxGatewayUrl: readUrl(
@@ -62,6 +65,13 @@ function readUrl(text: string | undefined, name: string, schemes: string[], prob
   if (URL.canParse(text) && schemes.includes(new URL(text).protocol)) return text;
   // The value itself may carry a password, so only its name is shown.
   problems.push(`${name} is not an address Owed understands: it must start with ${schemes.join('// or ')}//`);
+  return undefined;
+}
+
+function readMailFrom(text: string | undefined, problems: string[]): string | undefined {
+  if (text === undefined || text === '') return undefined;
+  if (/^[^\s@<>"]+@[^\s@<>"]+$/.test(text)) return text;
+  problems.push(`OWED_MAIL_FROM=${text} is not an e-mail address: give it bare, such as billing@example.com.`);
   return undefined;
 }
 

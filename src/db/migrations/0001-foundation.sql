@@ -199,6 +199,8 @@ create index invoices_date on invoices (organization_id, invoice_date, id);
 create index invoices_due on invoices (organization_id, due_date, id);
 create index invoices_total on invoices (organization_id, total, id);
 create index invoices_draft on invoices (organization_id, id) where issued_at is null;
+-- The link in an invoice mail names the invoice alone.
+create index invoices_id on invoices (id);
 
 create table invoice_lines (
   organization_id id not null,
@@ -429,14 +431,25 @@ create table messages (
   customer_id id,
   invoice_id id,
   payment_id id,
+  -- Who has it already, and who never will: a second try goes to the others alone.
+  accepted_emails text[] not null default '{}',
+  refused_emails text[] not null default '{}',
+  -- A document has yet to be rendered and attached; until then the message waits.
+  awaits_document boolean not null default false,
+  -- At most one message for each key: `receipt pay_…`.
+  dedupe_key text collate "C" check (length(dedupe_key) between 1 and 200),
   attempts int not null default 0,
   last_error text,
+  -- While queued: when to try (again). While a try is under way: when it counts as lost.
   next_attempt_at timestamptz,
   created_at timestamptz not null,
   sent_at timestamptz,
   opened_at timestamptz,
   primary key (organization_id, id)
 );
+create unique index messages_dedupe on messages (organization_id, dedupe_key) where dedupe_key is not null;
+create index messages_unsent on messages (organization_id, state, id) where state in ('queued', 'failed');
+create index messages_payment on messages (organization_id, payment_id) where payment_id is not null;
 create index messages_created on messages (organization_id, id desc);
 create index messages_customer on messages (organization_id, customer_id, id) where customer_id is not null;
 create index messages_invoice on messages (organization_id, invoice_id, id) where invoice_id is not null;
@@ -474,6 +487,9 @@ create table portal_invitations (
   email text not null,
   portal_user_id id references portal_users,
   sends int not null default 0,
+  -- The last few times it was asked for; `mailed` is how many of the sends have become mails.
+  recent_sends timestamptz[] not null default '{}',
+  mailed int not null default 0,
   first_sent_at timestamptz not null,
   last_sent_at timestamptz not null,
   accepted_at timestamptz,
@@ -514,6 +530,19 @@ create table agreement_acceptances (
   accepted_at timestamptz not null,
   primary key (portal_user_id, agreement_id)
 );
+
+-- How often an e-mail address was tried at the portal's door, whether or not it has a login there: known and unknown
+-- addresses are locked and limited alike, so nobody learns which are which. Only the address's hash is kept.
+create table portal_guards (
+  kind text not null check (kind in ('sign_in', 'confirmation', 'invitation', 'password_reset')),
+  email_hash text not null,
+  failures int not null default 0,
+  locked_until timestamptz,
+  mails timestamptz[] not null default '{}',
+  last_at timestamptz not null,
+  primary key (kind, email_hash)
+);
+create index portal_guards_last on portal_guards (last_at);
 
 -- One signed-in browser. Only the hash of its token is kept.
 create table sessions (
@@ -587,12 +616,17 @@ create table import_batches (
   mapping jsonb not null default '{}',
   formats jsonb not null default '{}',
   questions jsonb not null default '[]',
+  delimiter text not null default ',',
   rows_total bigint not null default 0,
   rows_done bigint not null default 0,
   rows_rejected bigint not null default 0,
   created_count bigint not null default 0,
   updated_count bigint not null default 0,
   unchanged_count bigint not null default 0,
+  -- Rows that an undo left in place, because something was built on them since.
+  kept_count bigint not null default 0,
+  -- How far the work of the present state has come: it is resumed behind this line.
+  done_through bigint not null default 0,
   send_invoices boolean not null default false,
   error text,
   user_id id,
@@ -603,13 +637,21 @@ create table import_batches (
   primary key (organization_id, id)
 );
 
+-- The file as it was read. group_no is the line of the first row of the same invoice: chunks take whole invoices.
+-- 0: more rows under one number than an invoice may have.
 create table import_rows (
   organization_id id not null,
   batch_id id not null,
   line_no bigint not null,
+  group_no bigint not null,
+  -- The earlier line with the same key, and the field that is the same.
+  duplicate_of bigint,
+  duplicate_by text,
   cells text[] not null,
   primary key (organization_id, batch_id, line_no)
 );
+-- Rows that continue an invoice; most files have few or none.
+create index import_rows_group on import_rows (organization_id, batch_id, group_no, line_no) where group_no <> line_no;
 
 create table import_problems (
   organization_id id not null,
@@ -619,16 +661,21 @@ create table import_problems (
   column_name text not null,
   value text not null,
   reason text not null,
+  -- Why an undo left this row in place; the others say why a row was rejected.
+  kept boolean not null default false,
   primary key (organization_id, batch_id, line_no, problem_no)
 );
 
--- What a batch did, so that it can be undone: the row as it was before, null where the batch made it.
+-- What a batch did, so that it can be undone: the row as it was before, null where the batch made it. line_no is the
+-- first line of the invoice, or the customer's.
 create table import_changes (
   organization_id id not null,
   batch_id id not null,
+  line_no bigint not null,
   target_id id not null,
   before jsonb,
-  primary key (organization_id, batch_id, target_id)
+  changed_at timestamptz not null,
+  primary key (organization_id, batch_id, line_no)
 );
 
 create table workers (

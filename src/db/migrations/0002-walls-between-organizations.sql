@@ -41,7 +41,7 @@ begin
   loop
     execute format('grant select, insert, update, delete on %I to owed_system', t.relname);
     if t.relname in ('users', 'portal_users', 'sessions', 'link_tokens', 'agreements', 'agreement_acceptances',
-      'workers') then
+      'portal_guards', 'workers') then
       continue; -- of no organization: reached by owed_system alone
     end if;
     execute format('alter table %I enable row level security', t.relname);
@@ -113,3 +113,21 @@ create function portal_states(organization text, customers text[])
 $$;
 revoke execute on function portal_states(text, text[]) from public;
 grant execute on function portal_states(text, text[]) to owed_app, owed_system;
+
+-- The name behind an audit entry: only of people who work, or worked, for the asking organization.
+create function staff_name(person text) returns text
+  language sql stable security definer set search_path = public, pg_temp as $$
+  select nullif(trim(u.first_name || ' ' || u.last_name), '') from users u
+  join organization_users ou on ou.user_id = u.id
+  where u.id = person and ou.organization_id = current_setting('owed.organization_id', true)
+$$;
+revoke execute on function staff_name(text) from public;
+grant execute on function staff_name(text) to owed_app, owed_system;
+
+-- Whether a user installed this Owed: asked before a link that opens an account is shown to staff.
+create function is_operator(who text) returns boolean
+  language sql stable security definer set search_path = public, pg_temp as $$
+  select coalesce((select operator from users where id = who and disabled_at is null), false)
+$$;
+revoke execute on function is_operator(text) from public;
+grant execute on function is_operator(text) to owed_app, owed_system;
