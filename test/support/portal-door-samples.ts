@@ -89,5 +89,5 @@ export const doorSamples: Sample[] = [
   ['new-password', newPasswordPage(visitor, { action: '/portal/password', askCurrent: true, email: 'ap@northwind.example' })],
   ...problems.map((each): Sample => [`link-${each.problem}`, linkProblemPage(visitor, each)]),
   ['link-sent', linkSentPage(visitor)],
-  ...([403, 404, 405, 409, 413, 429, 500, 503] as const).map((status): Sample => [`error-${status}`, errorPage(payer, { status, requestId: 'req_01jd8z', homeUrl: '/portal' })]),
+  ...([404, 429, 500] as const).map((status): Sample => [`error-${status}`, errorPage(payer, { status, requestId: 'req_01jd8z', homeUrl: '/portal' })]),
 ];

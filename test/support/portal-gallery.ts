@@ -1,7 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { assetFiles, assetPath } from '#web/portal/assets.ts';
 import { doorSamples } from './portal-door-samples.ts';
 import { moneySamples } from './portal-samples.ts';
@@ -17,10 +18,12 @@ addEventListener('message',({data})=>data.type==='owed.tokenize'&&say(n.value===
 :{type:'owed.token',token:'tok_'+n.value,brand:'visa',last4:'4242'}))</script></html>`;
 
 /** Serves each sample under its name on loopback, with the portal's own files. */
-export async function serveGallery(): Promise<{ server: Server; origin: string }> {
+export async function serveGallery(): Promise<{ server: Server; origin: string; posts: URLSearchParams[] }> {
+  const posts: URLSearchParams[] = [];
   const pages = new Map(samples.map(([name, page]) => [`/${name}`, String(page)]));
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://localhost');
+    if (request.method === 'POST') return receive(request, response, posts);
     const file = url.pathname.startsWith(assetPath) && assetFiles.get(url.pathname.slice(assetPath.length + 1));
     if (file) return response.setHeader('content-type', file.type).end(file.body);
     const page = url.pathname === '/fields' ? fields : pages.get(url.pathname);
@@ -32,7 +35,13 @@ export async function serveGallery(): Promise<{ server: Server; origin: string }
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the gallery has no port');
-  return { server, origin: `http://127.0.0.1:${address.port}` };
+  return { server, posts, origin: `http://127.0.0.1:${address.port}` };
+}
+
+/** Keeps what a form posted, and takes its time to answer, so that a second click would be seen. */
+async function receive(request: IncomingMessage, response: ServerResponse, posts: URLSearchParams[]): Promise<void> {
+  posts.push(new URLSearchParams(await new Response(Readable.toWeb(request) as ReadableStream).text()));
+  setTimeout(() => response.setHeader('content-type', 'text/html').end('<title>posted</title>'), 150);
 }
 
 const index = `<!doctype html><html lang="en"><title>Gallery</title><ul>${samples.map(([name]) => `<li><a href="/${name}">${name}</a>`).join('')}</ul></html>`;

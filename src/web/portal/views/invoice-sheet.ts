@@ -40,7 +40,7 @@ export type InvoiceSheet = {
 };
 
 const party = (label: string, each: Party): Html =>
-  html`<div><h3 class="eyebrow">${label}</h3><p><strong>${each.name}</strong>${each.lines.map(
+  html`<div><h2 class="eyebrow">${label}</h2><p><strong>${each.name}</strong>${each.lines.map(
     (line) => html`<br>${line}`,
   )}</p></div>`;
 
@@ -58,7 +58,7 @@ export function invoiceSheet(each: InvoiceSheet): Html {
   ${each.memo && html`<p class="memo">${each.memo}</p>`}
   ${
     each.attachments.length > 0 &&
-    html`<h3 class="eyebrow">Attachments</h3><ul class="files">${each.attachments.map(
+    html`<h2 class="eyebrow">Attachments</h2><ul class="files">${each.attachments.map(
       (file) => html`<li><a href="${file.url}">${icons.file}${file.name}</a></li>`,
     )}</ul>`
   }
