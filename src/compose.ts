@@ -1,12 +1,19 @@
 import type { Config } from '#config.ts';
 import { sandboxGateway } from '#connectors/gateways/sandbox/sandbox-gateway.ts';
-import type { Database } from '#db/db.ts';
+import { newSandboxKeys } from '#connectors/gateways/sandbox/keys.ts';
+import { type Database, systemActor } from '#db/db.ts';
+import { makeDemo } from '#demo/make-demo.ts';
 import { customerRoutes } from '#features/customers/routes.ts';
 import { invoiceRoutes } from '#features/invoices/routes.ts';
+import type { DailyWork } from '#features/organizations/advance-clock.ts';
 import { organizationRoutes } from '#features/organizations/routes.ts';
 import { type Gateways, makeGateways } from '#features/payments/gateways.ts';
 import { paymentJobs } from '#features/payments/jobs.ts';
+import { type PaymentDoors, paymentDoors } from '#features/payments/post-batcher.ts';
 import { paymentRoutes } from '#features/payments/routes.ts';
+import { lookUpPayment } from '#features/payments/submit-charge.ts';
+import { duePayments } from '#features/payments/sweep-lookups.ts';
+import { claimInstallation, closeInstallation } from '#features/users/installation.ts';
 import { userRoutes } from '#features/users/routes.ts';
 import type { App } from '#http/app.ts';
 import { sweepIdempotencyKeys } from '#http/idempotency.ts';
@@ -15,7 +22,6 @@ import { react } from '#jobs/react.ts';
 import { type Jobs, releaseJobs } from '#jobs/worker.ts';
 import { systemNow } from '#lib/dates.ts';
 import type { Secrets } from '#lib/secrets.ts';
-import { systemActor } from '#db/db.ts';
 import { reactsTo } from '#subscriptions.ts';
 
 /** What one running Owed is made of. main.ts, cli.ts and the tests make it; nothing else knows features and connectors. */
@@ -23,7 +29,9 @@ export type Parts = {
   db: Database;
   secrets: Secrets;
   gateways: Gateways;
+  doors: PaymentDoors;
   config: Config;
+  dailyWork: DailyWork;
 };
 
 export function makeParts(input: { db: Database; secrets: Secrets; config: Config; sandboxUrl: string }): Parts {
@@ -33,7 +41,14 @@ export function makeParts(input: { db: Database; secrets: Secrets; config: Confi
       url: sandboxUrl, publicUrl: publicSandboxUrl(config, sandboxUrl), secretKey: credentials.secretKey ?? '',
     }),
   }, secrets);
-  return { db, secrets, gateways, config };
+  return { db, secrets, gateways, config, doors: paymentDoors(db), dailyWork: (id, now) => dayOf({ db, gateways }, id, now) };
+}
+
+/** What falls due in one organization by `now`, in the order of a day (money.md): so far, news from its gateways. */
+async function dayOf(deps: { db: Database; gateways: Gateways }, organizationId: string, now: Date): Promise<void> {
+  for (const paymentId of await duePayments(deps.db, organizationId, now)) {
+    await lookUpPayment(deps, { organizationId, paymentId });
+  }
 }
 
 /** Browsers reach the sandbox gateway at the host they reach Owed at, on its own port: its own origin. */
@@ -63,10 +78,18 @@ export async function makeApp(parts: Parts, logLevel: string): Promise<App> {
     pageError: (_request, reply, error) => reply.code(500).send(String(error)),
   });
   const app: App = { fastify, db, secrets, config, endpoints: [] };
-  userRoutes(app);
-  organizationRoutes(app);
+  userRoutes(app, { setUp: { secrets, newSandboxKeys, sample: (token) => exploreSample(parts, token) } });
+  organizationRoutes(app, parts);
   customerRoutes(app);
   invoiceRoutes(app);
   paymentRoutes(app, parts);
   return app;
+}
+
+/** The first door: a sample company, with the newcomer as its superuser. */
+async function exploreSample(parts: Parts, token: string): Promise<{ userId: string; organizationId: string }> {
+  const tokenId = await parts.db.transaction(systemActor('installation'), (tx) => claimInstallation(tx, token, systemNow()));
+  const demo = await makeDemo(parts, { customers: 40, invoices: 900, seed: 1 });
+  await parts.db.transaction(systemActor('installation'), (tx) => closeInstallation(tx, tokenId.tokenId, systemNow()));
+  return { userId: demo.userId, organizationId: demo.organizationId };
 }

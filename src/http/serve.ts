@@ -96,6 +96,54 @@ export function servePublic<E extends Endpoint>(
   });
 }
 
+export type JourneyContext<E extends Endpoint> = {
+  caller: Caller;
+  params: z.output<E['params']>;
+  query: z.output<E['query']>;
+  body: z.output<E['body']>;
+  origin: Origin;
+  request: FastifyRequest;
+  reply: FastifyReply;
+  idempotencyKey: string | undefined;
+};
+
+/**
+ * Mount an endpoint whose work is not one transaction of its own: it is batched with others, or crosses the network.
+ * It is given the idempotency key and must make the second try harmless itself.
+ */
+export function serveJourney<E extends Endpoint>(
+  app: App,
+  endpoint: E,
+  handler: (context: JourneyContext<E>) => Promise<z.input<E['reply']> | z.output<E['reply']>>,
+): void {
+  app.endpoints.push(endpoint);
+  app.fastify.route({
+    method: endpoint.method,
+    url: fastifyPath(endpoint.path),
+    ...(endpoint.bodyLimit ? { bodyLimit: endpoint.bodyLimit } : {}),
+    handler: async (request, reply) => {
+      const caller = await authorize(app, endpoint, request);
+      const context = {
+        caller, request, reply,
+        params: parse(endpoint.params, request.params, 'path'),
+        query: parse(endpoint.query, request.query, 'query'),
+        body: parse(endpoint.body, request.body ?? undefined, 'body'),
+        origin: originOf(request),
+        idempotencyKey: idempotencyKeyOf(request),
+      };
+      const result = await handler(context as JourneyContext<E>);
+      return send(reply, { status: endpoint.status, response: JSON.stringify(endpoint.reply.encode(result as never)) });
+    },
+  });
+}
+
+function idempotencyKeyOf(request: FastifyRequest): string | undefined {
+  const key = request.headers['idempotency-key'];
+  if (typeof key !== 'string' || key === '') return undefined;
+  if (key.length <= 200) return key;
+  throw new Refusal('invalid_request', { message: 'Idempotency-Key: at most 200 characters', param: 'Idempotency-Key' });
+}
+
 async function authorize(app: App, endpoint: Endpoint, request: FastifyRequest): Promise<Caller> {
   const caller = await callerOf(app, request);
   if (endpoint.scope !== 'signed_in' && !scopesOf(caller.actor).has(endpoint.scope)) {
@@ -105,11 +153,8 @@ async function authorize(app: App, endpoint: Endpoint, request: FastifyRequest):
 }
 
 async function runOnce(tx: Tx, request: FastifyRequest, caller: Caller, work: (tx: Tx) => Promise<StoredReply>) {
-  const key = request.headers['idempotency-key'];
-  if (request.method === 'GET' || typeof key !== 'string' || key === '') return work(tx);
-  if (key.length > 255) {
-    throw new Refusal('invalid_request', { message: 'Idempotency-Key: at most 255 characters', param: 'Idempotency-Key' });
-  }
+  const key = idempotencyKeyOf(request);
+  if (request.method === 'GET' || key === undefined) return work(tx);
   const scope = caller.actor.kind === 'api_key' ? caller.actor.apiKeyId
     : caller.actor.kind === 'user' ? caller.actor.userId : caller.actor.kind;
   const requestHash = sha256(`${request.method} ${request.url} ${canonicalJson(request.body ?? null)}`);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { zAddress } from '#features/organizations/api.ts';
-import { endpoint, listOf, pageQuery, zEmail, zId, zInstant, zText } from '#lib/endpoint.ts';
+import { endpoint, listOf, pageQuery, zEmail, zId, zInstant, zMinor, zText } from '#lib/endpoint.ts';
 
 /** Where a customer stands on the way into the portal (product 13.9). */
 export const portalStates = ['never_invited', 'invited', 'account_created', 'email_unconfirmed', 'agreement_pending',

@@ -16,7 +16,7 @@ const recordset = sql.raw(Object.entries(customerColumns).map(([name, type]) => 
 export async function createCustomers(
   tx: Tx,
   actor: Actor,
-  input: { organizationId: string; customers: readonly CustomerInput[]; importBatchId?: string },
+  input: { organizationId: string; customers: readonly CustomerInput[]; importBatchId?: string; quiet?: boolean },
   now: Date,
 ): Promise<{ customerIds: string[] }> {
   const rows = input.customers.map((customer) => ({ ...snake(customer), id: newId('customer') }));
@@ -26,7 +26,7 @@ export async function createCustomers(
       case when r.active = false then ${now}::timestamptz end
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(id text, active boolean, ${recordset})
     join organizations o on o.id = ${input.organizationId}`));
-  await record(tx, { actor, organizationId: input.organizationId, now, quiet: Boolean(input.importBatchId) },
+  await record(tx, { actor, organizationId: input.organizationId, now, quiet: input.quiet ?? Boolean(input.importBatchId) },
     rows.map((row) => ({
       type: 'customer.created', subjectId: row.id, customerId: row.id,
       data: { display_name: row.display_name, ...(input.importBatchId ? { import_batch_id: input.importBatchId } : {}) },

@@ -28,7 +28,7 @@ export type CustomerInput = {
   active?: boolean | undefined;
 };
 
-export type CustomerPatch = { id: string } & Partial<CustomerInput>;
+export type CustomerPatch = { id: string; displayName?: string | undefined } & Omit<CustomerInput, 'displayName'>;
 
 /** The columns a caller may set, with their SQL types, in the order the statements list them. */
 export const customerColumns = {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { endpoint, listOf, pageQuery, zDate, zDecimal, zEmail, zId, zInstant, zText } from '#lib/endpoint.ts';
+import { endpoint, listOf, pageQuery, zDate, zDecimal, zEmail, zId, zInstant, zMinor, zText } from '#lib/endpoint.ts';
 
 export const invoiceStates = ['draft', 'open', 'pending', 'paid', 'void', 'written_off'] as const;
 

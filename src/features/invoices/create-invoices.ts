@@ -30,7 +30,7 @@ export type NewInvoice = {
 export async function createInvoices(
   tx: Tx,
   actor: Actor,
-  input: { organizationId: string; invoices: readonly NewInvoice[]; issue: boolean; importBatchId?: string },
+  input: { organizationId: string; invoices: readonly NewInvoice[]; issue: boolean; importBatchId?: string; quiet?: boolean },
   now: Date,
 ): Promise<{ invoiceIds: string[] }> {
   const { organizationId, issue } = input;
@@ -52,7 +52,7 @@ export async function createInvoices(
         total)`);
   await writeInvoiceLines(tx, organizationId, invoices);
   if (issue) await postEntries(tx, organizationId, invoices.map(entryOfInvoice), now);
-  const quiet = Boolean(input.importBatchId);
+  const quiet = input.quiet ?? Boolean(input.importBatchId);
   await record(tx, { actor, organizationId, now, quiet }, invoices.map((invoice): NewEvent => ({
     type: issue ? 'invoice.issued' : 'invoice.created',
     subjectId: invoice.id,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { endpoint, listOf, pageQuery, scopes, zCurrency, zDate, zEmail, zId, zInstant, zText } from '#lib/endpoint.ts';
+import { endpoint, listOf, pageQuery, scopes, zCurrency, zDate, zEmail, zId, zInstant, zMinor, zText } from '#lib/endpoint.ts';
 import { isTimeZone } from '#lib/dates.ts';
 
 export const zAddress = z.object({

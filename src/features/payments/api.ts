@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { endpoint, listOf, pageQuery, zDate, zId, zInstant, zPositiveMinor } from '#lib/endpoint.ts';
+import { endpoint, listOf, pageQuery, zDate, zId, zInstant, zMinor, zPositiveMinor } from '#lib/endpoint.ts';
 
 export const paymentStates = ['pending', 'unknown', 'approved', 'settling', 'settled', 'declined', 'submitted',
   'accepted', 'collected', 'returned', 'voided'] as const;

@@ -20,7 +20,7 @@ export type ChargeOutcome = { paymentId: string; outcome: Exclude<GatewayOutcome
 export async function recordChargeOutcomes(
   tx: Tx,
   actor: Actor,
-  input: { organizationId: string; outcomes: readonly ChargeOutcome[] },
+  input: { organizationId: string; outcomes: readonly ChargeOutcome[]; quiet?: boolean },
   now: Date,
 ): Promise<{ moved: string[] }> {
   const { organizationId } = input;
@@ -39,7 +39,7 @@ export async function recordChargeOutcomes(
   }
   if (moves.length === 0) return { moved: [] };
   const zone = await tx.row<{ timeZone: string }>(sql`select time_zone from organizations where id = ${organizationId}`);
-  await writeMoves(tx, { actor, organizationId, entryDate: dateIn(must(zone, 'the organization').timeZone, now) }, moves, now);
+  await writeMoves(tx, { actor, organizationId, quiet: input.quiet ?? false, entryDate: dateIn(must(zone, 'the organization').timeZone, now) }, moves, now);
   return { moved: moves.filter((move) => move.changed).map((move) => move.payment.id) };
 }
 
@@ -59,7 +59,7 @@ async function lockPayments(tx: Tx, organizationId: string, ids: string[]): Prom
 
 async function writeMoves(
   tx: Tx,
-  by: { actor: Actor; organizationId: string; entryDate: string },
+  by: { actor: Actor; organizationId: string; entryDate: string; quiet: boolean },
   moves: readonly DecidedMove[],
   now: Date,
 ): Promise<void> {
@@ -78,7 +78,7 @@ async function writeMoves(
     const posted = { ...move.payment, entryDate, throughGateway: true };
     return move.effect === 'post' ? [entryOfPayment(posted)] : move.effect === 'reverse' ? [reversalOfPayment(posted)] : [];
   }), now);
-  await record(tx, { actor, organizationId, now }, [...moves.flatMap(eventsOfMove), ...closings]);
+  await record(tx, { actor, organizationId, now, quiet: by.quiet }, [...moves.flatMap(eventsOfMove), ...closings]);
 }
 
 async function updatePayments(tx: Tx, organizationId: string, moves: readonly DecidedMove[], now: Date): Promise<void> {

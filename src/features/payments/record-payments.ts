@@ -30,7 +30,7 @@ export type HandPayment = {
 export async function recordPayments(
   tx: Tx,
   actor: Actor,
-  input: { organizationId: string; payments: readonly HandPayment[] },
+  input: { organizationId: string; payments: readonly HandPayment[]; quiet?: boolean },
   now: Date,
 ): Promise<Verdict[]> {
   const { organizationId } = input;
@@ -57,7 +57,7 @@ export async function recordPayments(
   const closings = await moveInvoices(tx, organizationId,
     payments.flatMap((p) => p.applications.map((a) => ({ invoiceId: a.invoiceId, applied: a.amount, reserved: 0n }))), now);
   await postEntries(tx, organizationId, payments.map((p) => entryOfPayment({ ...p, entryDate: p.receivedOn, throughGateway: false })), now);
-  await record(tx, { actor, organizationId, now }, [
+  await record(tx, { actor, organizationId, now, quiet: input.quiet ?? false }, [
     ...payments.flatMap((p) => [
       { type: 'payment.recorded', subjectId: p.id, customerId: p.customerId,
         data: { amount: p.amount, currency: p.currency, kind: p.kind, reference: p.reference } },

@@ -35,7 +35,7 @@ export type ChargeAsk = {
 export async function requestCharges(
   tx: Tx,
   actor: Actor,
-  input: { organizationId: string; charges: readonly ChargeAsk[] },
+  input: { organizationId: string; charges: readonly ChargeAsk[]; quiet?: boolean },
   now: Date,
 ): Promise<Verdict[]> {
   const { organizationId } = input;
@@ -67,11 +67,11 @@ export async function requestCharges(
   await writeApplications(tx, organizationId, charges, 'reserved', now);
   await moveInvoices(tx, organizationId,
     charges.flatMap((c) => c.applications.map((a) => ({ invoiceId: a.invoiceId, applied: 0n, reserved: a.amount }))), now);
-  await record(tx, { actor, organizationId, now }, charges.map((c) => ({
+  await record(tx, { actor, organizationId, now, quiet: input.quiet ?? false }, charges.map((c) => ({
     type: 'payment.requested', subjectId: c.id, customerId: c.customerId,
     data: { amount: c.amount, currency: c.currency, kind: c.kind, source: c.source },
   })));
-  await enqueue(tx, charges.map((c) => ({
+  if (!input.quiet) await enqueue(tx, charges.map((c) => ({
     job: 'submit-charge', payload: { organizationId, paymentId: c.id }, key: `submit:${c.id}`,
   })));
   return verdicts;

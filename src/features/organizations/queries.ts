@@ -1,0 +1,121 @@
+import { sql } from 'kysely';
+import type { Tx } from '#db/db.ts';
+import { snake } from '#lib/casing.ts';
+import { organizationNow } from '#lib/clock.ts';
+import { addDays, dateIn } from '#lib/dates.ts';
+import { must } from '#lib/errors.ts';
+import type { Address } from '#features/organizations/api.ts';
+
+export type OrganizationRow = {
+  id: string; name: string; legalName: string | null; mode: 'live' | 'sandbox'; currency: string; timeZone: string; locale: string;
+  address: Address; email: string | null; phone: string | null; website: string | null; taxId: string | null; brandColor: string;
+  clockOffsetMs: bigint; invoiceNumberPrefix: string; termsDays: number; invoiceFooter: string | null;
+  paymentTermsText: string | null; replyTo: string | null; notifyEmails: string[]; emailOrganizationReceipts: boolean;
+  attachInvoicePdf: boolean; allowPartialPayments: boolean; defaultAllowCard: boolean; defaultAllowBankAccount: boolean;
+  defaultAllowPartialPayments: boolean; defaultPortalShowChildren: boolean; defaultPortalEditProfile: boolean;
+  defaultPortalEditMethods: boolean; defaultPortalEditAutopay: boolean; invoiceMessageSubject: string | null;
+  invoiceMessageBody: string | null; createdAt: Date; logoHash: string | null;
+};
+
+export async function readOrganization(tx: Tx, organizationId: string): Promise<OrganizationRow> {
+  const row = await tx.row<OrganizationRow>(sql`select o.*, l.hash as logo_hash from organizations o
+    left join organization_logos l on l.organization_id = o.id where o.id = ${organizationId}`);
+  return must(row, 'the organization');
+}
+
+export function presentOrganization(row: OrganizationRow, baseUrl: string) {
+  const now = organizationNow(row);
+  return {
+    object: 'organization' as const, ...snake(row), now, today: dateIn(row.timeZone, now), portal_url: `${baseUrl}/portal`,
+    logo_url: row.logoHash ? `/logos/${row.id}/${row.logoHash.slice(0, 16)}` : null,
+  };
+}
+
+export type EventFilter = { limit: number; startingAfter?: string | undefined; subjectId?: string | undefined; customerId?: string | undefined };
+
+/** Newest first: the audit log, or one document's or customer's timeline. */
+export async function listEvents(tx: Tx, organizationId: string, filter: EventFilter) {
+  const about = filter.subjectId ? sql`and e.subject_id = ${filter.subjectId}`
+    : filter.customerId ? sql`and e.customer_id = ${filter.customerId}` : sql``;
+  const before = filter.startingAfter ? sql`and e.id < ${filter.startingAfter}` : sql``;
+  type Row = { id: string; type: string; subjectId: string; customerId: string | null; actorKind: string; actorId: string | null;
+    actorName: string | null; data: Record<string, unknown>; occurredAt: Date };
+  const rows = await tx.rows<Row>(sql`
+    select e.id, e.type, e.subject_id, e.customer_id, e.actor_kind, e.actor_id, e.data, e.occurred_at,
+      case e.actor_kind when 'user' then staff_name(e.actor_id)
+        when 'api_key' then (select k.name from api_keys k where k.organization_id = e.organization_id and k.id = e.actor_id)
+        else null end as actor_name
+    from events e where e.organization_id = ${organizationId} ${about} ${before} order by e.id desc limit ${filter.limit + 1}`);
+  const data = rows.slice(0, filter.limit).map(({ actorKind, actorId, actorName, ...row }) => ({
+    object: 'event' as const, ...snake(row), actor: { kind: actorKind, id: actorId, name: actorName },
+  }));
+  return { object: 'list' as const, data, has_more: rows.length > filter.limit };
+}
+
+/** The few best of each kind for a few letters: by the beginning of a number, a reference or a name. */
+export async function searchAll(tx: Tx, organizationId: string, q: string) {
+  const prefix = `${q.toUpperCase().replace(/[\\%_]/g, '\\$&')}%`;
+  const words = q.toLowerCase().split(/[^\p{L}\p{N}@.]+/u).filter(Boolean).slice(0, 8);
+  const query = words.map((word) => `'${word.replaceAll("'", '')}':*`).join(' & ');
+  type Hit = { kind: 'customer' | 'invoice' | 'payment'; id: string; title: string; detail: string };
+  const data = await tx.rows<Hit>(sql`
+    (select 'customer' as kind, id::text, display_name as title, coalesce(email, '') as detail from customers
+      where organization_id = ${organizationId} and ${query !== ''} and search @@ to_tsquery('simple', ${query}) limit 6)
+    union all
+    (select 'invoice', i.id, i.number, c.display_name from invoices i
+      join customers c on c.organization_id = i.organization_id and c.id = i.customer_id
+      where i.organization_id = ${organizationId} and i.number like ${prefix} order by i.number limit 6)
+    union all
+    (select 'payment', p.id, coalesce(p.reference, p.kind), p.received_on::text from payments p
+      where p.organization_id = ${organizationId} and p.id = ${q.toLowerCase()} limit 3)`);
+  return { object: 'search' as const, data };
+}
+
+/** Where the money stands: open by age, collected of late, under way, and what waits for a person. */
+export async function readOverview(tx: Tx, organization: { id: string; currency: string; timeZone: string }, now: Date) {
+  const today = dateIn(organization.timeZone, now);
+  const since = addDays(today, -29);
+  const aging = await tx.rows<{ bucket: 'current' | '1-30' | '31-60' | '61-90' | '90+'; amount: bigint; invoices: number }>(sql`
+    select b.bucket, coalesce(sum(i.balance_due), 0)::bigint as amount, count(i.id)::int as invoices
+    from (values ('current', -100000, 0), ('1-30', 1, 30), ('31-60', 31, 60), ('61-90', 61, 90), ('90+', 91, 100000))
+      as b(bucket, from_days, to_days)
+    left join invoices i on i.organization_id = ${organization.id} and i.closed_at is null and i.issued_at is not null
+      and i.due_date between ${today}::date - b.to_days and ${today}::date - b.from_days
+    group by b.bucket, b.from_days order by b.from_days`);
+  const byDay = await tx.rows<{ date: string; amount: bigint }>(sql`
+    select d.date::date as date, coalesce(sum(p.amount), 0)::bigint as amount
+    from generate_series(${since}::date, ${today}::date, interval '1 day') as d(date)
+    left join payments p on p.organization_id = ${organization.id} and p.received_on = d.date and p.posted_at is not null
+      and p.ended_at is null group by 1 order by 1`);
+  const counts = must(await tx.row<Record<string, bigint>>(sql`
+    select (select count(*) from customers where organization_id = ${organization.id}) as customers,
+      (select count(*) from (select 1 from invoices where organization_id = ${organization.id} limit 1) x) as any_invoice,
+      (select count(*) from (select 1 from invoices where organization_id = ${organization.id} and first_sent_at is not null limit 1) x) as any_sent,
+      (select count(*) from (select 1 from payments where organization_id = ${organization.id} and posted_at is not null limit 1) x) as any_paid,
+      (select count(*) from (select 1 from portal_invitations where organization_id = ${organization.id} limit 1) x) as any_invited,
+      (select count(*) from organization_logos where organization_id = ${organization.id}) as any_logo,
+      (select count(*) from messages where organization_id = ${organization.id} and state = 'failed') as failed_messages,
+      (select count(*) from customers c where c.organization_id = ${organization.id} and c.deactivated_at is null
+        and c.email is not null and not exists (select from portal_invitations i
+          where i.organization_id = c.organization_id and i.customer_id = c.id)) as never_invited,
+      (select count(*) from payments where organization_id = ${organization.id}
+        and state in ('pending', 'unknown', 'submitted', 'accepted', 'collected')) as pending_payments,
+      (select coalesce(sum(amount), 0) from payments where organization_id = ${organization.id}
+        and state in ('pending', 'unknown', 'submitted', 'accepted', 'collected'))::bigint as pending_amount`), 'counts');
+  const of = (name: string): bigint => counts[name] ?? 0n;
+  const sumOf = <K extends 'amount' | 'invoices'>(rows: typeof aging, key: K) => rows.reduce((sum, row) => sum + BigInt(row[key]), 0n);
+  const late = aging.filter((row) => row.bucket !== 'current');
+  return {
+    object: 'overview' as const, currency: organization.currency,
+    open_invoices: Number(sumOf(aging, 'invoices')), open_amount: sumOf(aging, 'amount'),
+    past_due_invoices: Number(sumOf(late, 'invoices')), past_due_amount: sumOf(late, 'amount'),
+    aging, collected_30_days: byDay.reduce((sum, day) => sum + day.amount, 0n), collected_by_day: byDay,
+    pending_amount: of('pendingAmount'), pending_payments: Number(of('pendingPayments')), customers: Number(of('customers')),
+    failed_messages: Number(of('failedMessages')), never_invited: Number(of('neverInvited')),
+    steps: [
+      { key: 'logo', done: of('anyLogo') > 0n }, { key: 'customers', done: of('customers') > 0n },
+      { key: 'invoices', done: of('anyInvoice') > 0n }, { key: 'sent', done: of('anySent') > 0n },
+      { key: 'invited', done: of('anyInvited') > 0n }, { key: 'paid', done: of('anyPaid') > 0n },
+    ],
+  };
+}

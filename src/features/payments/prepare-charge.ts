@@ -1,0 +1,49 @@
+import { sql } from 'kysely';
+import type { Tx } from '#db/db.ts';
+import { connectedGateway } from '#features/payments/gateways.ts';
+import type { PaymentSource } from '#features/payments/payment-gateway.ts';
+import { isExpired, readMethods } from '#features/payments/queries.ts';
+import { Refusal } from '#lib/errors.ts';
+
+export type MethodChoice =
+  | { kind: 'card' | 'bank_account'; token: string; store: boolean }
+  | { paymentMethodId: string };
+
+/**
+ * With what, and through which gateway: a stored method of this customer, or a new one that the customer may use.
+ * Throws a refusal that names the field.
+ */
+export async function prepareCharge(
+  tx: Tx,
+  input: { organizationId: string; customerId: string; choice: MethodChoice; today: string },
+): Promise<{ kind: 'card' | 'bank_account'; gatewayAccountId: string; gatewaySource: PaymentSource; paymentMethodId?: string }> {
+  const { organizationId, customerId, choice } = input;
+  const customer = await tx.row<{ allowCard: boolean; allowBankAccount: boolean }>(sql`
+    select allow_card, allow_bank_account from customers where organization_id = ${organizationId} and id = ${customerId}`);
+  if (!customer) throw new Refusal('not_found', { message: 'There is no such customer.', param: 'customer_id' });
+  if ('paymentMethodId' in choice) {
+    const methods = await readMethods(tx, organizationId, customerId);
+    const method = methods.find((row) => row.id === choice.paymentMethodId);
+    if (!method) throw new Refusal('not_found', { message: 'This payment method is not on file.', param: 'payment_method_id' });
+    if (method.state !== 'active' || isExpired(method, input.today)) {
+      throw new Refusal('state_refused', { message: 'This payment method has expired or is blocked. Use another one.', param: 'payment_method_id' });
+    }
+    refuseBarred(customer, method.kind);
+    return {
+      kind: method.kind, gatewayAccountId: method.gatewayAccountId, paymentMethodId: method.id,
+      gatewaySource: { kind: 'stored', token: method.storedToken },
+    };
+  }
+  refuseBarred(customer, choice.kind);
+  const gateway = await connectedGateway(tx, organizationId);
+  if (!gateway) throw new Refusal('unavailable', 'No payment gateway is connected, so nothing can be charged yet.');
+  return {
+    kind: choice.kind, gatewayAccountId: gateway.id,
+    gatewaySource: { kind: 'one_time', token: choice.token, store: choice.store },
+  };
+}
+
+function refuseBarred(customer: { allowCard: boolean; allowBankAccount: boolean }, kind: 'card' | 'bank_account'): void {
+  if (kind === 'card' ? customer.allowCard : customer.allowBankAccount) return;
+  throw new Refusal('state_refused', `This customer does not pay by ${kind === 'card' ? 'card' : 'bank account'}.`);
+}

@@ -1,0 +1,63 @@
+import { sql } from 'kysely';
+import type { Actor, Tx } from '#db/db.ts';
+import * as api from '#features/payments/api.ts';
+import type { Gateways } from '#features/payments/gateways.ts';
+import type { PaymentDoors } from '#features/payments/post-batcher.ts';
+import { type MethodChoice, prepareCharge } from '#features/payments/prepare-charge.ts';
+import { getPayment, listPayments, presentMethod, readMethods } from '#features/payments/queries.ts';
+import { gatewayWebhookRoute } from '#features/payments/webhook-routes.ts';
+import type { App, Caller } from '#http/app.ts';
+import { serve, serveJourney } from '#http/serve.ts';
+import { camel } from '#lib/casing.ts';
+import { dateIn } from '#lib/dates.ts';
+import { notFound } from '#lib/errors.ts';
+import { newId } from '#lib/ids.ts';
+
+type Staff = Extract<Actor, { kind: 'user' | 'api_key' }>;
+const staffOf = (caller: Caller): Staff => caller.actor as Staff;
+const keyOf = (given: string | undefined): string => given ?? newId('request');
+
+export function paymentRoutes(app: App, deps: { gateways: Gateways; doors: PaymentDoors }): void {
+  serve(app, api.listPayments, ({ tx, organization, query }) => listPayments(tx, organization.id, camel(query)));
+  serve(app, api.getPayment, ({ tx, organization, params }) => getPayment(tx, organization.id, params.id));
+  serve(app, api.listPaymentMethods, async ({ tx, organization, now, query }) => {
+    await refuseStranger(tx, organization.id, query.customer_id);
+    const today = dateIn(organization.timeZone, now);
+    const methods = await readMethods(tx, organization.id, query.customer_id);
+    return { object: 'list' as const, data: methods.map((row) => presentMethod(row, today)), has_more: false };
+  });
+  // These two are batched with others that arrive meanwhile, so their key is the payment's own request key.
+  serveJourney(app, api.recordPayment, async ({ caller, body, idempotencyKey }) => {
+    const { organization, now } = caller;
+    const actor = staffOf(caller);
+    const { applications, received_on, ...rest } = body;
+    await app.db.transaction(actor, (tx) => refuseStranger(tx, organization.id, body.customer_id));
+    const { paymentId } = await deps.doors.record(actor, {
+      ...camel(rest), requestKey: keyOf(idempotencyKey), source: actor.kind === 'user' ? 'staff' : 'api',
+      currency: organization.currency, receivedOn: received_on ?? dateIn(organization.timeZone, now),
+      applications: applications.map(camel),
+    }, now);
+    return app.db.transaction(actor, (tx) => getPayment(tx, organization.id, paymentId));
+  });
+  serveJourney(app, api.createCharge, async ({ caller, body, idempotencyKey }) => {
+    const { organization, now } = caller;
+    const actor = staffOf(caller);
+    const today = dateIn(organization.timeZone, now);
+    const choice: MethodChoice = body.token
+      ? { kind: body.kind, token: body.token, store: false } : { paymentMethodId: body.payment_method_id ?? '' };
+    const prepared = await app.db.transaction(actor, (tx) =>
+      prepareCharge(tx, { organizationId: organization.id, customerId: body.customer_id, choice, today }));
+    const { paymentId } = await deps.doors.charge(actor, {
+      ...prepared, requestKey: keyOf(idempotencyKey), customerId: body.customer_id, source: actor.kind === 'user' ? 'staff' : 'api',
+      amount: body.amount, currency: organization.currency, receivedOn: today, sendReceipt: body.send_receipt, memo: body.memo,
+      applications: body.applications.map(camel),
+    }, now);
+    return app.db.transaction(actor, (tx) => getPayment(tx, organization.id, paymentId));
+  });
+  gatewayWebhookRoute(app, deps.gateways);
+}
+
+async function refuseStranger(tx: Tx, organizationId: string, customerId: string): Promise<void> {
+  const known = await tx.row(sql`select 1 as known from customers where organization_id = ${organizationId} and id = ${customerId}`);
+  if (!known) throw notFound('customer', customerId);
+}

@@ -1,0 +1,43 @@
+import { sql } from 'kysely';
+import { systemActor } from '#db/db.ts';
+import { enqueue } from '#db/enqueue.ts';
+import { type GatewayAccount, type Gateways } from '#features/payments/gateways.ts';
+import type { App } from '#http/app.ts';
+import { systemNow } from '#lib/dates.ts';
+import { Refusal } from '#lib/errors.ts';
+import { isId, newId } from '#lib/ids.ts';
+
+/**
+ * Where gateways call: verify over the raw bytes, store, answer at once; a job asks the gateway what is true. A webhook
+ * is a hint, so a doubled, late or invented one does no harm.
+ */
+export function gatewayWebhookRoute(app: App, gateways: Gateways): void {
+  app.fastify.register(async (scope) => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: 262_144 }, (_request, body, done) => done(null, body));
+    scope.post<{ Params: { gatewayAccountId: string } }>('/webhooks/gateways/:gatewayAccountId', async (request, reply) => {
+      const { gatewayAccountId } = request.params;
+      const account = isId('gatewayAccount', gatewayAccountId)
+        ? await app.db.transaction(systemActor('webhook'), (tx) => tx.row<GatewayAccount & { organizationId: string }>(sql`
+            select organization_id, id, vendor, credentials, publishable_key from gateway_accounts where id = ${gatewayAccountId}`))
+        : undefined;
+      if (!account) throw new Refusal('not_found', 'There is no such gateway account.');
+      const raw = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+      const headers = Object.fromEntries(Object.entries(request.headers).map(([key, value]) => [key, Array.isArray(value) ? value[0] : value]));
+      const hint = gateways.open(account).readWebhook(raw, headers);
+      if (!hint) throw new Refusal('forbidden', 'The signature does not hold.');
+      const { organizationId } = account;
+      await app.db.transaction({ kind: 'job', organizationId, name: 'webhook' }, async (tx) => {
+        const isNew = await tx.run(sql`
+          insert into webhooks_in (organization_id, id, gateway_account_id, event_key, payment_ids, raw, received_at)
+          values (${organizationId}, ${newId('event')}, ${account.id}, ${hint.eventId}, ${hint.paymentIds}, ${raw.toString('utf8')},
+            ${systemNow()}) on conflict do nothing`);
+        if (isNew === 0) return;
+        await enqueue(tx, hint.paymentIds.map((paymentId) => ({
+          job: 'look-up-payment', key: `lookup:${paymentId}`, payload: { organizationId, paymentId },
+        })));
+      });
+      return reply.code(200).send({ received: true });
+    });
+  });
+}

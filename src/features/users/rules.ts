@@ -1,0 +1,20 @@
+/** Tries before a sign-in is locked, and how long: 15 minutes at the fifth wrong password, doubling to a day. */
+export function lockAfter_s(failedSignIns: number): number | undefined {
+  if (failedSignIns < 5) return undefined;
+  return Math.min(15 * 60 * 2 ** (failedSignIns - 5), 86_400);
+}
+
+const tooCommon = ['password', 'passwort', 'qwerty', 'letmein', 'welcome', 'iloveyou', 'admin', 'abc123', '123456', 'monkey'];
+
+/** Why a password will not do, in words; undefined when it will. Length beats symbols (NIST SP 800-63B 5.1.1.2). */
+export function passwordProblem(password: string, email: string): string | undefined {
+  if (password.length < 12) return 'Use at least 12 characters. A few words in a row are easy to keep in mind.';
+  if (password.length > 200) return 'Use at most 200 characters.';
+  const lower = password.toLowerCase();
+  const name = email.toLowerCase().split('@')[0] ?? '';
+  if (name.length > 3 && lower.includes(name)) return 'Do not use your e-mail address in the password.';
+  if (new Set(lower).size < 5) return 'Use more different characters.';
+  const rest = tooCommon.reduce((text, word) => text.replaceAll(word, ''), lower).replace(/\d+$/, '');
+  if (rest.length < 6) return 'This password is among the first that anyone would try. Use another.';
+  return undefined;
+}
