@@ -95,6 +95,13 @@ const accidents: Record<string, Case> = {
     assert.deepEqual(outcome.deferred, []);
   },
 
+  'an address comes back as it was given, whatever it is on the wire': async (lab) => {
+    const to = ['Ana@EXAMPLE.com', 'kontakt@münchen.example'];
+    const outcome = await lab.mailer.send(sampleMail({ to }));
+    assert.ok(outcome.outcome === 'accepted');
+    assert.deepEqual(outcome.accepted, to);
+  },
+
   'a recipient that is busy is deferred, the others have it': async (lab) => {
     lab.trouble({ kind: 'recipient', email: 'busy@example.com', code: 450 });
     const outcome = await lab.mailer.send(sampleMail({ to: ['ana@example.com', 'busy@example.com'] }));

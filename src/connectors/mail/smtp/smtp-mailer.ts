@@ -1,3 +1,4 @@
+import { domainToASCII } from 'node:url';
 import { createTransport } from 'nodemailer';
 import type { Mailer, MailOutcome, OutgoingMail, RecipientTrouble } from '#features/correspondence/mailer.ts';
 
@@ -37,9 +38,9 @@ export function smtpMailer(options: SmtpOptions): Mailer {
     async send(mail) {
       try {
         const sent = await transport.sendMail({ ...toMessage(mail), signal: AbortSignal.timeout(timeout_ms) });
-        return accepted(sent, secrets);
+        return accepted(sent, ownSpelling(mail.recipients), secrets);
       } catch (error) {
-        return outcomeOf(error, secrets);
+        return outcomeOf(error, ownSpelling(mail.recipients), secrets);
       }
     },
     close: () => transport.close(),
@@ -68,36 +69,49 @@ function toMessage(mail: OutgoingMail) {
 }
 
 type SmtpError = Error & {
-  code?: string; command?: string; response?: string; responseCode?: number; recipient?: string; rejectedErrors?: SmtpError[];
+  command?: string; response?: string; responseCode?: number; recipient?: string; rejectedErrors?: SmtpError[];
 };
+type Spelling = (email: string) => string;
+
+/** On the wire a domain is ASCII and small letters; whoever asked gets the address back as it was given. */
+function ownSpelling(recipients: readonly string[]): Spelling {
+  const wire = (email: string): string => {
+    const at = email.lastIndexOf('@');
+    return `${email.slice(0, at)}@${domainToASCII(email.slice(at + 1)) || email.slice(at + 1)}`.toLowerCase();
+  };
+  const own = new Map(recipients.map((email) => [wire(email), email]));
+  return (email) => own.get(wire(email)) ?? email;
+}
 
 const isPermanent = (error: SmtpError): boolean => (error.responseCode ?? 0) >= 500;
 
-function troubles(errors: readonly SmtpError[] | undefined, secrets: readonly string[]) {
+function troubles(errors: readonly SmtpError[] | undefined, spell: Spelling, secrets: readonly string[]) {
   const of = (permanent: boolean): RecipientTrouble[] => (errors ?? [])
     .filter((error) => error.recipient !== undefined && isPermanent(error) === permanent)
-    .map((error) => ({ email: error.recipient ?? '', reason: reasonOf(error, secrets) }));
+    .map((error) => ({ email: spell(error.recipient ?? ''), reason: reasonOf(error, secrets) }));
   return { refused: of(true), deferred: of(false) };
 }
 
-function accepted(sent: { accepted: readonly unknown[]; rejectedErrors?: unknown }, secrets: readonly string[]): MailOutcome {
+function accepted(
+  sent: { accepted: readonly unknown[]; rejectedErrors?: unknown }, spell: Spelling, secrets: readonly string[],
+): MailOutcome {
   const emails = sent.accepted.map((each) =>
-    typeof each === 'object' && each !== null && 'address' in each ? String(each.address) : String(each));
-  return { outcome: 'accepted', accepted: emails, ...troubles(sent.rejectedErrors as SmtpError[] | undefined, secrets) };
+    spell(typeof each === 'object' && each !== null && 'address' in each ? String(each.address) : String(each)));
+  return { outcome: 'accepted', accepted: emails, ...troubles(sent.rejectedErrors as SmtpError[] | undefined, spell, secrets) };
 }
 
 /**
  * A 5xx about a recipient or about the message is the last word on this mail. A 5xx on signing in, on the greeting or
  * on our own sender address is about this installation's settings: the mail waits until they are right.
  */
-function outcomeOf(thrown: unknown, secrets: readonly string[]): MailOutcome {
+function outcomeOf(thrown: unknown, spell: Spelling, secrets: readonly string[]): MailOutcome {
   const error = thrown as SmtpError;
-  const rejected = troubles(error.rejectedErrors, secrets);
+  const rejected = troubles(error.rejectedErrors, spell, secrets);
   if (rejected.refused.length > 0 && rejected.deferred.length > 0) {
     return { outcome: 'accepted', accepted: [], ...rejected };
   }
-  const aboutThisMail = error.command === 'DATA' || error.command === 'RCPT TO';
-  if (isPermanent(error) && aboutThisMail) return { outcome: 'refused', reason: reasonOf(error, secrets) };
+  const isAboutThisMail = error.command === 'DATA' || error.command === 'RCPT TO';
+  if (isPermanent(error) && isAboutThisMail) return { outcome: 'refused', reason: reasonOf(error, secrets) };
   return { outcome: 'unknown', reason: reasonOf(error, secrets) };
 }
 
