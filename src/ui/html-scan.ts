@@ -1,6 +1,6 @@
 /** Where a value stands in a template, found once per template from its constant parts. */
 export type Hole = {
-  place: 'text' | 'attribute' | 'url' | 'tag' | 'raw';
+  place: 'text' | 'attribute' | 'url' | 'style' | 'tag' | 'raw';
   /** The attribute, or the raw element. */
   name: string;
   /** For the first value of an address: what the template has before it. */
@@ -35,6 +35,7 @@ function holeAt(scan: Scan): Hole {
     throw new Error(`a value cannot stand here: ${scan.state} ${scan.attribute}`);
   }
   const name = scan.attribute;
+  if (name === 'style') return { place: 'style', name };
   if (refusedAttribute.test(name)) throw new Error(`a value cannot stand in the attribute ${name}`);
   if (!urlAttributes.has(name)) return { place: 'attribute', name };
   const hole: Hole = scan.fresh ? { place: 'url', name, start: scan.since } : { place: 'url', name };

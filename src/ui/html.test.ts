@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { attributes, Html, html, join, raw } from '#ui/html.ts';
+import { attributes, Html, html, inlineStyle, join, raw } from '#ui/html.ts';
 
 const decode = (text: string): string =>
   text.replace(/&(amp|lt|gt|quot|#39);/g, (_all, name: string) =>
@@ -66,6 +66,16 @@ test('an address that is missing is refused, not printed as null', () => {
     assert.throws(() => html`<p title="${nothing}">x</p>`);
   }
   assert.throws(() => html`<p title="${html`<b>x</b>`}">x</p>`);
+});
+
+test('inline styles hold nothing but plain values', () => {
+  assert.equal(
+    String(html`<p style="${inlineStyle({ color: '#111111', 'font-family': "'Segoe UI',Arial" })}">x</p>`),
+    '<p style="color:#111111;font-family:&#39;Segoe UI&#39;,Arial">x</p>',
+  );
+  for (const value of ['red;background:url(x)', 'url(x)', '"', 'a}b', '<', 'expression(1)', '/*']) {
+    assert.throws(() => inlineStyle({ color: value }), /refused/, value);
+  }
 });
 
 test('places that no escaping makes safe take no value', () => {

@@ -25,6 +25,18 @@ export class Attributes {
   }
 }
 
+/** Inline styles, made by `inlineStyle()`; only mail needs them, where style sheets get lost. */
+export class Style {
+  readonly #markup: string;
+  constructor(key: symbol, markup: string) {
+    if (key !== ours) throw new Error('a Style is made by inlineStyle()');
+    this.#markup = markup;
+  }
+  toString(): string {
+    return this.#markup;
+  }
+}
+
 const ours = Symbol('html');
 
 /** What may stand in text; `undefined`, `null` and `false` leave it empty, so `${due && html`…`}` reads well. */
@@ -41,7 +53,7 @@ export const empty: Html = new Html(ours, '');
 export const join = (parts: readonly Content[], separator: Content = ''): Html =>
   new Html(ours, parts.map(text).join(text(separator)));
 
-function text(value: Content | Attributes): string {
+function text(value: Content): string {
   if (value instanceof Html) return value.toString();
   if (value === undefined || value === null || value === false) return '';
   if (Array.isArray(value)) return value.map(text).join('');
@@ -84,13 +96,23 @@ export function attributes(values: Record<string, AttributeValue>): Attributes {
   return new Attributes(ours, markup);
 }
 
+/** `inlineStyle({ color: '#1d1a15', 'font-size': '14px' })`; refuses what could end the value or load something. */
+export function inlineStyle(declarations: Record<string, string | number>): Style {
+  const parts = Object.entries(declarations).map(([property, value]) => {
+    const safe = /^[a-z-]+$/.test(property) && /^[\w #%,.'()-]+$/.test(String(value)) && !/url|expression/i.test(String(value));
+    if (!safe) throw new Error(`refused the style ${property}`);
+    return `${property}:${value}`;
+  });
+  return new Style(ours, escapeHtml(parts.join(';')));
+}
+
 const plans = new WeakMap<TemplateStringsArray, Hole[]>();
 
 /**
  * A template whose every value is escaped for the place where it stands: text, a quoted attribute, an address.
  * Places that no escaping makes safe (script, style, unquoted or `on…` attributes, tag names) refuse values.
  */
-export function html(strings: TemplateStringsArray, ...values: (Content | Attributes)[]): Html {
+export function html(strings: TemplateStringsArray, ...values: (Content | Attributes | Style)[]): Html {
   let holes = plans.get(strings);
   if (!holes) {
     holes = scanTemplate(strings);
@@ -112,7 +134,11 @@ export function html(strings: TemplateStringsArray, ...values: (Content | Attrib
   return new Html(ours, markup);
 }
 
-function fill(hole: Hole, value: Content | Attributes): string {
+function fill(hole: Hole, value: Content | Attributes | Style): string {
+  if (hole.place === 'style') {
+    if (value instanceof Style) return value.toString();
+    throw new Error('the attribute style takes inlineStyle() only');
+  }
   if (hole.place === 'tag') {
     if (value instanceof Attributes) return value.toString();
     throw new Error('between attributes only attributes() may stand');
@@ -122,6 +148,6 @@ function fill(hole: Hole, value: Content | Attributes): string {
     if (value instanceof Html && !/<\/|<!--/.test(value.toString())) return value.toString();
     throw new Error(`inside <${hole.name}> only raw() without a closing tag may stand`);
   }
-  if (value instanceof Attributes) throw new Error('attributes() stands inside a tag');
+  if (value instanceof Attributes || value instanceof Style) throw new Error('attributes stand inside a tag');
   return text(value);
 }
