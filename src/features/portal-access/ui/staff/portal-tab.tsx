@@ -1,0 +1,90 @@
+import { Button, Switch } from '@mantine/core';
+import { useState } from 'react';
+import type { z } from 'zod';
+import type { zCustomer } from '#features/customers/api.ts';
+import { updateCustomer } from '#features/customers/api.ts';
+import { inviteCustomers } from '#features/portal-access/api.ts';
+import { useFrame } from '#ui/frame.tsx';
+import { Facts, Sheet } from '#ui/page.tsx';
+import { Problem, tell, tellProblem } from '#ui/problem.tsx';
+import type { Tone } from '#ui/state.tsx';
+import { State } from '#ui/state.tsx';
+import { useAct } from '#ui/use-endpoint.ts';
+
+type Customer = z.output<typeof zCustomer>;
+type Props = { customer: Customer; words: { label: string; tone: Tone; means: string } };
+
+const permissions = [
+  { name: 'portal_edit_profile', label: 'Change their own profile', detail: 'Names, business name and phone.' },
+  { name: 'portal_edit_methods', label: 'Add and remove payment methods', detail: 'Cards and bank accounts that are kept for next time.' },
+  { name: 'portal_edit_autopay', label: 'Change their autopay settings', detail: 'Switch it on or off and choose the method.' },
+  { name: 'portal_show_children', label: 'See invoices of their sub-customers', detail: 'For a head office that pays for its branches.' },
+] as const;
+
+/** The customer's way into the portal: where it stands, the invitation, and what is allowed inside. */
+export function PortalTab({ customer, words }: Props) {
+  return (
+    <div className="columns even">
+      <Access customer={customer} words={words} />
+      <Permissions customer={customer} />
+    </div>
+  );
+}
+
+function Access({ customer, words }: Props) {
+  const { instant, can } = useFrame();
+  const invite = useAct(inviteCustomers);
+  const [refused, setRefused] = useState<string>();
+  const { portal } = customer;
+  const again = portal.invited_at !== null;
+  const run = async (): Promise<void> => {
+    const reply = await invite.run({ body: { customer_ids: [customer.id] } }).catch(() => undefined);
+    const [skipped] = reply?.skipped ?? [];
+    setRefused(skipped && `${skipped.display_name} ${skipped.reason}`);
+    if (reply && !skipped) tell(`Invitation sent to ${customer.email}`);
+  };
+  return (
+    <Sheet title="Access" aside={<State tone={words.tone} ring={portal.state !== 'active'}>{words.label}</State>}>
+      <div className="stack">
+        <p>{words.means}</p>
+        <Facts facts={[
+          { label: 'Invited', value: portal.invited_at ? instant(portal.invited_at) : 'Never' },
+          { label: 'Last sign-in', value: portal.last_sign_in_at ? instant(portal.last_sign_in_at) : 'Never' },
+          ...(portal.locked_until ? [{ label: 'Locked until', value: instant(portal.locked_until) }] : []),
+          { label: 'Invitation goes to', value: customer.email ?? <span className="late">No e-mail address yet</span> },
+        ]} />
+        {refused && <p className="note" data-tone="warn" role="alert">{refused}</p>}
+        <Problem error={invite.error} />
+        {can('customers:write') && portal.state !== 'active' && (
+          <div>
+            <Button loading={invite.busy} disabled={!customer.email} variant={again ? 'default' : 'filled'} onClick={() => void run()}>
+              {again ? 'Send the invitation again' : 'Send invitation'}
+            </Button>
+          </div>
+        )}
+      </div>
+    </Sheet>
+  );
+}
+
+function Permissions({ customer }: { customer: Customer }) {
+  const { can } = useFrame();
+  const update = useAct(updateCustomer);
+  const change = async (name: (typeof permissions)[number]['name'], on: boolean): Promise<void> => {
+    try {
+      await update.run({ params: { id: customer.id }, body: { [name]: on } });
+    } catch (error) {
+      tellProblem(error);
+    }
+  };
+  return (
+    <Sheet title="In the portal, this customer may">
+      <div className="stack">
+        {permissions.map(({ name, label, detail }) => (
+          <Switch key={name} label={label} description={detail} checked={customer[name]} disabled={!can('customers:write') || update.busy}
+            onChange={(event) => void change(name, event.currentTarget.checked)} />
+        ))}
+      </div>
+    </Sheet>
+  );
+}
