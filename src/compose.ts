@@ -16,7 +16,9 @@ import { duePayments } from '#features/payments/sweep-lookups.ts';
 import { claimInstallation, closeInstallation } from '#features/users/installation.ts';
 import { userRoutes } from '#features/users/routes.ts';
 import type { App } from '#http/app.ts';
+import { serveConsole } from '#http/console.ts';
 import { sweepIdempotencyKeys } from '#http/idempotency.ts';
+import { serveOpenApi } from '#http/openapi.ts';
 import { makeServer } from '#http/server.ts';
 import { react } from '#jobs/react.ts';
 import { type Jobs, releaseJobs } from '#jobs/worker.ts';
@@ -83,6 +85,8 @@ export async function makeApp(parts: Parts, logLevel: string): Promise<App> {
   customerRoutes(app);
   invoiceRoutes(app);
   paymentRoutes(app, parts);
+  serveOpenApi(app);
+  await serveConsole(app);
   return app;
 }
 

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Command } from '#commands/commands.ts';
+import type { Command } from '#commands/command.ts';
 import { systemActor } from '#db/db.ts';
 import { checkLedger, type LedgerReport } from '#features/ledger/check-ledger.ts';
 import { openForCommand } from '#open-database.ts';

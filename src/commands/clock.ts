@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { Command } from '#commands/commands.ts';
+import type { Command } from '#commands/command.ts';
 import { makeParts } from '#compose.ts';
 import { masterKey } from '#config.ts';
 import { startSandboxGateway } from '#connectors/gateways/sandbox/sandbox-server.ts';

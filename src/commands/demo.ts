@@ -1,4 +1,4 @@
-import type { Command } from '#commands/commands.ts';
+import type { Command } from '#commands/command.ts';
 import { numberOption } from '#commands/number-option.ts';
 import { masterKey } from '#config.ts';
 import { makeDemo } from '#demo/make-demo.ts';

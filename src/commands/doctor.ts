@@ -1,4 +1,4 @@
-import type { Command } from '#commands/commands.ts';
+import type { Command } from '#commands/command.ts';
 import { redacted } from '#config.ts';
 import { lastBeat } from '#jobs/heartbeat.ts';
 import { openForCommand } from '#open-database.ts';

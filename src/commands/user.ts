@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Command } from '#commands/commands.ts';
+import type { Command } from '#commands/command.ts';
 import { systemActor } from '#db/db.ts';
 import { createUser } from '#features/users/create-user.ts';
 import { hashPassword } from '#features/users/passwords.ts';

@@ -31,7 +31,7 @@ export const parse = <S extends z.ZodType>(schema: S, value: unknown, where: str
   return result.data;
 };
 
-const fastifyPath = (path: string): string => path.replace(/\{(\w+)\}/g, ':$1');
+export const fastifyPath = (path: string): string => path.replace(/\{(\w+)\}/g, ':$1');
 
 /** Mount an endpoint: who asks, may they, is it well formed; then one transaction, and at most once for a key. */
 export function serve<E extends Endpoint>(app: App, endpoint: E, handler: Handler<E>): void {
@@ -144,7 +144,7 @@ function idempotencyKeyOf(request: FastifyRequest): string | undefined {
   throw new Refusal('invalid_request', { message: 'Idempotency-Key: at most 200 characters', param: 'Idempotency-Key' });
 }
 
-async function authorize(app: App, endpoint: Endpoint, request: FastifyRequest): Promise<Caller> {
+export async function authorize(app: App, endpoint: Endpoint, request: FastifyRequest): Promise<Caller> {
   const caller = await callerOf(app, request);
   if (endpoint.scope !== 'signed_in' && !scopesOf(caller.actor).has(endpoint.scope)) {
     throw new Refusal('forbidden', `This needs the permission ${endpoint.scope}. Ask a superuser of your organization.`);

@@ -1,0 +1,57 @@
+import { spawn } from 'node:child_process';
+import { globSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { startEmbedded } from '../src/db/embedded.ts';
+import { buildConsoleIfStale } from './console-build.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/**
+ * Every test: one PostgreSQL for all of them (fsync off), then the files in groups. Most share one process, where 500
+ * tests take a second; those that kill processes or drive a browser have one each.
+ */
+const patterns = process.argv.slice(2);
+const all = patterns.length > 0 ? patterns : globSync(['src/**/*.test.ts', 'test/**/*.test.ts', 'test/**/*.spec.ts'], { cwd: root });
+const alone = (file: string): boolean => /\.spec\.ts$|^test\/crash\/|db\/embedded|connectors\/gateways|simulation\.test/.test(file);
+const groups = [
+  { name: 'together', files: all.filter((file) => !alone(file)), args: ['--test-isolation=none'] },
+  { name: 'alone', files: all.filter(alone), args: ['--test-concurrency=2'] },
+];
+
+buildConsoleIfStale();
+const dataDir = mkdtempSync(path.join(tmpdir(), 'owed-test-'));
+const server = process.env.DATABASE_URL ? undefined : await startEmbedded({ dataDir, durable: false });
+const env = { ...process.env, OWED_TEST_DATABASE: server?.url ?? process.env.DATABASE_URL ?? '', NODE_ENV: 'test' };
+const totals = { passed: 0, failed: 0, skipped: 0 };
+
+for (const group of groups) {
+  if (group.files.length === 0) continue;
+  const code = await run(group.files, group.args);
+  if (code !== 0 && totals.failed === 0) totals.failed += 1;
+}
+await server?.stop();
+rmSync(dataDir, { recursive: true, force: true });
+process.stdout.write(`\n${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped\n`);
+process.exit(totals.failed === 0 && totals.passed > 0 ? 0 : 1);
+
+function run(files: string[], args: string[]): Promise<number> {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, ['--test', '--test-reporter=spec', '--test-force-exit', ...args, ...files], {
+      cwd: root, env, stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let tail = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      process.stdout.write(chunk);
+      tail = (tail + chunk.toString('utf8')).slice(-20_000);
+    });
+    child.on('close', (code) => {
+      const count = (word: string): number => Number(new RegExp(`ℹ ${word} (\\d+)`).exec(tail)?.[1] ?? 0);
+      totals.passed += count('pass');
+      totals.failed += count('fail') + count('cancelled');
+      totals.skipped += count('skipped');
+      resolve(code ?? 1);
+    });
+  });
+}

@@ -1,0 +1,63 @@
+import type { FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import type { App, Caller } from '#http/app.ts';
+import { authorize, fastifyPath, parse } from '#http/serve.ts';
+import type { Endpoint } from '#lib/endpoint.ts';
+import { sha256 } from '#lib/secrets.ts';
+
+export type FileReply = {
+  contentType: string;
+  fileName: string;
+  /** Anything that changes exactly when the bytes do: known before they are made, so that a copy in hand saves the work. */
+  version: string;
+  render(): Promise<Buffer>;
+};
+
+export type FileContext<E extends Endpoint> = {
+  caller: Caller;
+  params: z.output<E['params']>;
+  query: z.output<E['query']>;
+  request: FastifyRequest;
+};
+
+/** Mount an endpoint that answers a file: shown in place, kept by the browser alone and only while it is the latest. */
+export function serveFile<E extends Endpoint>(
+  app: App, endpoint: E, handler: (context: FileContext<E>) => Promise<FileReply>,
+): void {
+  app.endpoints.push(endpoint);
+  app.fastify.route({
+    method: endpoint.method,
+    url: fastifyPath(endpoint.path),
+    handler: async (request, reply) => {
+      const caller = await authorize(app, endpoint, request);
+      const file = await handler({
+        caller, request,
+        params: parse(endpoint.params, request.params, 'path'),
+        query: parse(endpoint.query, request.query, 'query'),
+      });
+      const headers = fileHeaders(file);
+      reply.headers(headers);
+      if (request.headers['if-none-match'] === headers.etag) return reply.code(304).send();
+      return reply.send(await file.render());
+    },
+  });
+}
+
+/** For files that someone else authorizes, the portal's for one. */
+export function fileHeaders(file: Pick<FileReply, 'contentType' | 'fileName' | 'version'>) {
+  return {
+    'content-type': file.contentType,
+    'content-disposition': disposition(file.fileName),
+    'cache-control': 'private, no-cache',
+    etag: `"${sha256(file.version).slice(0, 32)}"`,
+    // Whatever is in it, it must not act as one of our pages.
+    'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; plugin-types application/pdf",
+  };
+}
+
+/** A plain name for old programs, and the true one after RFC 5987. */
+function disposition(fileName: string): string {
+  const plain = fileName.replace(/[^\x20-\x7e]/g, '_').replace(/["\\]/g, '');
+  const full = encodeURIComponent(fileName).replace(/['()*]/g, (letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`);
+  return `inline; filename="${plain}"; filename*=UTF-8''${full}`;
+}
