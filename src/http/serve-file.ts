@@ -20,7 +20,7 @@ export type FileContext<E extends Endpoint> = {
   request: FastifyRequest;
 };
 
-/** Mount an endpoint that answers a file: shown in place, kept by the browser alone and only while it is the latest. */
+/** Mount an endpoint that answers a file: kept by the browser alone and only while it is the latest. */
 export function serveFile<E extends Endpoint>(
   app: App, endpoint: E, handler: (context: FileContext<E>) => Promise<FileReply>,
 ): void {
@@ -30,11 +30,12 @@ export function serveFile<E extends Endpoint>(
     url: fastifyPath(endpoint.path),
     handler: async (request, reply) => {
       const caller = await authorize(app, endpoint, request);
-      const file = await handler({
+      const context = {
         caller, request,
         params: parse(endpoint.params, request.params, 'path'),
         query: parse(endpoint.query, request.query, 'query'),
-      });
+      };
+      const file = await handler(context as FileContext<E>);
       const headers = fileHeaders(file);
       reply.headers(headers);
       if (request.headers['if-none-match'] === headers.etag) return reply.code(304).send();
@@ -43,21 +44,24 @@ export function serveFile<E extends Endpoint>(
   });
 }
 
+const shownInPlace = new Set(['application/pdf', 'image/png', 'image/jpeg']);
+
 /** For files that someone else authorizes, the portal's for one. */
 export function fileHeaders(file: Pick<FileReply, 'contentType' | 'fileName' | 'version'>) {
+  const inPlace = shownInPlace.has(file.contentType);
   return {
     'content-type': file.contentType,
-    'content-disposition': disposition(file.fileName),
+    'content-disposition': `${inPlace ? 'inline' : 'attachment'}; ${fileNames(file.fileName)}`,
     'cache-control': 'private, no-cache',
     etag: `"${sha256(file.version).slice(0, 32)}"`,
-    // Whatever is in it, it must not act as one of our pages.
-    'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; plugin-types application/pdf",
+    // Whatever else it holds, it must not act as a page of ours.
+    ...(inPlace ? {} : { 'content-security-policy': "default-src 'none'; sandbox" }),
   };
 }
 
 /** A plain name for old programs, and the true one after RFC 5987. */
-function disposition(fileName: string): string {
-  const plain = fileName.replace(/[^\x20-\x7e]/g, '_').replace(/["\\]/g, '');
+function fileNames(fileName: string): string {
+  const plain = fileName.replace(/[^\x20-\x7e]/g, '_').replace(/["\\%]/g, '_');
   const full = encodeURIComponent(fileName).replace(/['()*]/g, (letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`);
-  return `inline; filename="${plain}"; filename*=UTF-8''${full}`;
+  return `filename="${plain}"; filename*=UTF-8''${full}`;
 }

@@ -44,6 +44,8 @@ export type Endpoint<
   reply: Reply;
   status: 200 | 201 | 202;
   errors: readonly RefusalCode[];
+  /** What the reply is when it is a file and not JSON. */
+  fileType?: string;
   /** Largest body in bytes; 1 MiB unless told. */
   bodyLimit?: number;
 };
@@ -89,6 +91,8 @@ export const zCurrency = z
   .regex(/^[A-Z]{3}$/, 'must be three capital letters such as USD')
   .refine(isCurrency, 'must be an ISO 4217 currency such as USD');
 export const zEmail = z.string().trim().max(254).pipe(z.email('must be an e-mail address'));
+/** The reply of an endpoint with a `fileType`. */
+export const zFile = z.string().meta({ format: 'binary' });
 export const zDecimal = z.string().regex(/^-?\d{1,12}(\.\d{1,8})?$/, 'must be a decimal such as 12.50');
 export const zText = (max: number) => z.string().trim().min(1, 'must not be empty').max(max);
 export const zId = (kind: IdKind) =>

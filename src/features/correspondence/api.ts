@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { endpoint, listOf, pageQuery, zId, zInstant } from '#lib/endpoint.ts';
+import { endpoint, listOf, pageQuery, zFile, zId, zInstant } from '#lib/endpoint.ts';
 
 export const zMessage = z.object({
   object: z.literal('message'),
@@ -46,4 +46,9 @@ export const getMessage = endpoint({
 export const retryMessage = endpoint({
   method: 'POST', path: '/v1/messages/{id}/retry', summary: 'Send a failed message again', scope: 'invoices:write', params: one,
   reply: zMessage, errors: ['unauthenticated', 'forbidden', 'not_found', 'state_refused'],
+});
+export const getAttachment = endpoint({
+  method: 'GET', path: '/v1/messages/{id}/attachments/{file_name}', summary: 'A file that went with a message', scope: 'messages:read',
+  params: z.object({ id: zId('message'), file_name: z.string().max(200) }), reply: zFile, fileType: 'application/octet-stream',
+  errors: ['unauthenticated', 'forbidden', 'not_found'],
 });

@@ -1,0 +1,79 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { Actor, Tx } from '#db/db.ts';
+import { hideLinks } from '#features/correspondence/hide-links.ts';
+import { snake } from '#lib/casing.ts';
+import { must, notFound } from '#lib/errors.ts';
+
+type MessageRow = {
+  id: string; kind: string; state: 'queued' | 'sent' | 'failed' | 'delivered' | 'bounced' | 'suppressed'; route: 'smtp' | 'mailbox';
+  security: boolean; fromName: string; fromEmail: string; toEmails: string[]; ccEmails: string[]; replyTo: string | null;
+  subject: string; messageId: string; customerId: string | null; invoiceId: string | null; paymentId: string | null;
+  attempts: number; lastError: string | null; nextAttemptAt: Date | null; createdAt: Date; sentAt: Date | null; html: string;
+  text: string;
+};
+type AttachmentRow = { messageId: string; fileName: string; contentType: string; bytes: number };
+
+const columns = sql.raw(`m.id, m.kind, m.state, m.route, m.security, m.from_name, m.from_email, m.to_emails, m.cc_emails,
+  m.reply_to, m.subject, m.message_id, m.customer_id, m.invoice_id, m.payment_id, m.attempts, m.last_error,
+  m.next_attempt_at, m.created_at, m.sent_at, m.html, m.text`);
+
+export type MessageFilter = {
+  limit: number; startingAfter?: string | undefined; state: 'all' | 'queued' | 'sent' | 'failed'; kind?: string | undefined;
+  to?: string | undefined; customerId?: string | undefined; invoiceId?: string | undefined;
+};
+
+/** Who reads: it decides whether the links of mail that opens an account are shown. */
+export type Reader = { actor: Actor; organization: { id: string; mode: 'live' | 'sandbox' } };
+
+/** Newest first. */
+export async function listMessages(tx: Tx, reader: Reader, filter: MessageFilter) {
+  const conditions: RawBuilder<unknown>[] = [sql`m.organization_id = ${reader.organization.id}`];
+  if (filter.startingAfter) conditions.push(sql`m.id < ${filter.startingAfter}`);
+  if (filter.state !== 'all') conditions.push(sql`m.state = ${filter.state}`);
+  if (filter.kind) conditions.push(sql`m.kind = ${filter.kind}`);
+  if (filter.customerId) conditions.push(sql`m.customer_id = ${filter.customerId}`);
+  if (filter.invoiceId) conditions.push(sql`m.invoice_id = ${filter.invoiceId}`);
+  if (filter.to) conditions.push(sql`exists (select from unnest(m.to_emails || m.cc_emails) e where lower(e) = lower(${filter.to}))`);
+  const rows = await tx.rows<MessageRow>(sql`
+    select ${columns} from messages m where ${sql.join(conditions, sql` and `)} order by m.id desc limit ${filter.limit + 1}`);
+  const data = await present(tx, reader, rows.slice(0, filter.limit));
+  return { object: 'list' as const, data, has_more: rows.length > filter.limit };
+}
+
+export async function getMessage(tx: Tx, reader: Reader, id: string) {
+  const row = await tx.row<MessageRow>(sql`
+    select ${columns} from messages m where m.organization_id = ${reader.organization.id} and m.id = ${id}`);
+  if (!row) throw notFound('message', id);
+  return must((await present(tx, reader, [row]))[0], 'the message');
+}
+
+async function present(tx: Tx, reader: Reader, rows: readonly MessageRow[]) {
+  const attachments = rows.length === 0 ? [] : await tx.rows<AttachmentRow>(sql`
+    select message_id, file_name, content_type, octet_length(bytes) as bytes from message_attachments
+    where organization_id = ${reader.organization.id} and message_id = any(${rows.map((row) => row.id)}) order by file_name`);
+  const showsLinks = !rows.some((row) => row.security) || await mayOpenAccounts(tx, reader);
+  return rows.map(({ fromName, fromEmail, toEmails, ccEmails, security, html, text, ...row }) => ({
+    object: 'message' as const, ...snake(row),
+    from: `${fromName} <${fromEmail}>`, to: toEmails, cc: ccEmails,
+    attachments: attachments.filter((each) => each.messageId === row.id).map(({ messageId, ...each }) => ({
+      ...snake(each), url: `/v1/messages/${messageId}/attachments/${encodeURIComponent(each.fileName)}`,
+    })),
+    ...(security && !showsLinks ? hideLinks({ html, text }) : { html, text }),
+  }));
+}
+
+/** Practice accounts open nothing real; the operator could read the database anyway. Nobody else may. */
+async function mayOpenAccounts(tx: Tx, { actor, organization }: Reader): Promise<boolean> {
+  if (organization.mode === 'sandbox') return true;
+  if (actor.kind !== 'user') return false;
+  const row = await tx.row<{ isOperator: boolean }>(sql`select is_operator(${actor.userId}) as is_operator`);
+  return row?.isOperator ?? false;
+}
+
+export async function readAttachment(tx: Tx, organizationId: string, messageId: string, fileName: string) {
+  const row = await tx.row<{ contentType: string; bytes: Buffer }>(sql`
+    select content_type, bytes from message_attachments
+    where organization_id = ${organizationId} and message_id = ${messageId} and file_name = ${fileName}`);
+  if (!row) throw notFound('attachment', fileName);
+  return row;
+}
