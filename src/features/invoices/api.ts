@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { endpoint, listOf, pageQuery, zDate, zDecimal, zEmail, zId, zInstant, zMinor, zText } from '#lib/endpoint.ts';
+import { endpoint, listOf, pageQuery, zDate, zDecimal, zEmail, zFile, zId, zInstant, zMinor, zText } from '#lib/endpoint.ts';
 
 export const invoiceStates = ['draft', 'open', 'pending', 'paid', 'void', 'written_off'] as const;
 
@@ -134,4 +134,8 @@ export const sendInvoices = endpoint({
     skipped: z.array(z.object({ invoice_id: zId('invoice'), number: z.string(), reason: z.string() })),
   }),
   errors: ['unauthenticated', 'forbidden', 'invalid_request'],
+});
+export const getInvoicePdf = endpoint({
+  method: 'GET', path: '/v1/invoices/{id}/pdf', summary: 'The invoice as a PDF, as it stands', scope: 'invoices:read', params: one,
+  reply: zFile, fileType: 'application/pdf', errors: ['unauthenticated', 'forbidden', 'not_found'],
 });

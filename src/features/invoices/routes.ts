@@ -3,6 +3,7 @@ import { draftInvoice } from '#features/invoices/draft-invoice.ts';
 import { issueInvoice } from '#features/invoices/issue-invoice.ts';
 import { payLink } from '#features/invoices/pay-link.ts';
 import { listInvoices, presentInvoice, readInvoice, readLines, readPaymentsOf } from '#features/invoices/queries.ts';
+import { sendInvoiceRoutes } from '#features/invoices/send-invoice-routes.ts';
 import { voidInvoice } from '#features/invoices/void-invoice.ts';
 import type { Tx } from '#db/db.ts';
 import type { App, OrganizationContext } from '#http/app.ts';
@@ -45,4 +46,5 @@ export function invoiceRoutes(app: App): void {
     await voidInvoice(tx, actor, { organizationId: organization.id, invoiceId: params.id, reason: body.reason }, now);
     return one(context, params.id);
   });
+  sendInvoiceRoutes(app);
 }
