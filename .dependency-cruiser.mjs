@@ -16,7 +16,7 @@ export default {
       name: 'http-only-from-routes', severity: 'error', from: { path: feature, pathNot: '(routes|queries|page-parts|portal-[a-z-]+|sign-in-session)\\.ts$|\\.test\\.ts$|/ui/' },
       to: { path: '^src/http/' },
     },
-    { name: 'pages-only-from-routes', severity: 'error', from: { path: feature, pathNot: 'routes\\.ts$|\\.test\\.ts$|/ui/|portal' }, to: { path: '^src/(ui|web)/|/ui/' } },
+    { name: 'pages-only-from-routes', severity: 'error', from: { path: feature, pathNot: 'routes\\.ts$|\\.test\\.ts$|/ui/|portal' }, to: { path: '^src/(ui|web)/|/ui/', pathNot: '^src/ui/(mail-[a-z]+|tokens|brand-palette)\\.ts$' } },
     {
       name: 'rules-are-pure', severity: 'error', from: { path: 'rules\\.ts$' },
       to: { path: '^src/', pathNot: '^src/lib/|rules\\.ts$' , dependencyTypesNot: ['type-only'] },
@@ -40,6 +40,10 @@ export default {
       to: { path: '^src/connectors/([^/]+)/([^/]+)/', pathNot: '^src/connectors/$1/$2/' },
     },
     { name: 'no-cycle', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'no-cycle-between-features', severity: 'error', scope: 'folder', from: { path: '^src/features/[^/]+$' },
+      to: { circular: true },
+    },
   ],
   options: {
     parser: 'swc',

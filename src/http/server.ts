@@ -2,7 +2,7 @@ import cookie from '@fastify/cookie';
 import formbody from '@fastify/formbody';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import type { App } from '#http/app.ts';
 import { sendApiError } from '#http/errors.ts';
 import { Refusal } from '#lib/errors.ts';
@@ -32,7 +32,7 @@ export async function makeServer(options: {
         err: (error: Error) => ({ type: error.name, message: error.message, stack: error.stack ?? '' }),
       },
     },
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
   });
   await fastify.register(cookie);
   await fastify.register(formbody, { bodyLimit: 262_144 });

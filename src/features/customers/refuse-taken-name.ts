@@ -8,6 +8,8 @@ const refusals: Record<string, { message: string; param: string }> = {
   customers_external_id: { message: 'Another customer has this external id.', param: 'external_id' },
 };
 
+const parentUnknown = { message: 'There is no such customer to be the parent.', param: 'parent_id' };
+
 /** Run a write on customers; what a unique index refuses is told in words. */
 export async function refuseTakenName<T>(write: () => Promise<T>): Promise<T> {
   try {
@@ -15,6 +17,9 @@ export async function refuseTakenName<T>(write: () => Promise<T>): Promise<T> {
   } catch (error) {
     const refusal = error instanceof pg.DatabaseError && error.code === '23505' && refusals[error.constraint ?? ''];
     if (refusal) throw new Refusal('conflict', refusal);
+    if (error instanceof pg.DatabaseError && error.constraint === 'customers_organization_id_parent_id_fkey') {
+      throw new Refusal('not_found', parentUnknown);
+    }
     throw error;
   }
 }

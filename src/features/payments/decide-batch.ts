@@ -20,12 +20,11 @@ export type Earlier = { id: string; requestKey: string; customerId: string; amou
  */
 export function decideBatch<Item extends Asked>(
   items: readonly Item[],
-  invoices: Map<string, InvoiceToPay>,
-  earlier: readonly Earlier[],
-  take: (invoice: InvoiceToPay, amount: bigint) => InvoiceToPay,
-  newPaymentId: () => string,
+  locked: { invoices: Map<string, InvoiceToPay>; earlier: readonly Earlier[] },
+  how: { take: (invoice: InvoiceToPay, amount: bigint) => InvoiceToPay; newPaymentId: () => string },
 ): { verdicts: Verdict[]; accepted: (Item & { id: string })[] } {
-  const byKey = new Map<string, Earlier>(earlier.map((payment) => [payment.requestKey, payment]));
+  const { invoices } = locked;
+  const byKey = new Map<string, Earlier>(locked.earlier.map((payment) => [payment.requestKey, payment]));
   const acceptedItems: (Item & { id: string })[] = [];
   const verdicts = items.map((item): Verdict => {
     const first = byKey.get(item.requestKey);
@@ -40,9 +39,9 @@ export function decideBatch<Item extends Asked>(
     if (!verdict.ok) return verdict;
     for (const { invoiceId, amount } of item.applications) {
       const invoice = invoices.get(invoiceId);
-      if (invoice) invoices.set(invoiceId, take(invoice, amount));
+      if (invoice) invoices.set(invoiceId, how.take(invoice, amount));
     }
-    const id = newPaymentId();
+    const id = how.newPaymentId();
     acceptedItems.push({ ...item, id });
     byKey.set(item.requestKey, { id, requestKey: item.requestKey, customerId: item.customerId, amount: item.amount });
     return { ok: true, paymentId: id, replayed: false };

@@ -36,8 +36,9 @@ export async function recordPayments(
   const { organizationId } = input;
   const invoices = await lockInvoices(tx, organizationId, input.payments.flatMap((p) => p.applications.map((a) => a.invoiceId)));
   const earlier = await findEarlier(tx, organizationId, input.payments.map((p) => p.requestKey));
-  const { verdicts, accepted: payments } = decideBatch(input.payments, invoices, earlier,
-    (invoice, amount) => ({ ...invoice, balanceDue: invoice.balanceDue - amount }), () => newId('payment'));
+  const { verdicts, accepted: payments } = decideBatch(input.payments, { invoices, earlier }, {
+    take: (invoice, amount) => ({ ...invoice, balanceDue: invoice.balanceDue - amount }), newPaymentId: () => newId('payment'),
+  });
   if (payments.length === 0) return verdicts;
   const column = <T>(pick: (payment: (typeof payments)[number]) => T): T[] => payments.map(pick);
   const userId = actor.kind === 'user' ? actor.userId : null;
@@ -53,7 +54,7 @@ export async function recordPayments(
       ${column((p) => p.reference ?? null)}::text[], ${column((p) => p.memo ?? null)}::text[],
       ${column((p) => p.sendReceipt)}::boolean[])
       as p(id, customer_id, request_key, kind, source, amount, applied, currency, received_on, reference, memo, send_receipt)`);
-  await writeApplications(tx, organizationId, payments, 'applied', now);
+  await writeApplications(tx, organizationId, payments, { state: 'applied', now });
   const closings = await moveInvoices(tx, organizationId,
     payments.flatMap((p) => p.applications.map((a) => ({ invoiceId: a.invoiceId, applied: a.amount, reserved: 0n }))), now);
   await postEntries(tx, organizationId, payments.map((p) => entryOfPayment({ ...p, entryDate: p.receivedOn, throughGateway: false })), now);

@@ -41,8 +41,9 @@ export async function requestCharges(
   const { organizationId } = input;
   const invoices = await lockInvoices(tx, organizationId, input.charges.flatMap((c) => c.applications.map((a) => a.invoiceId)));
   const earlier = await findEarlier(tx, organizationId, input.charges.map((c) => c.requestKey));
-  const { verdicts, accepted: charges } = decideBatch(input.charges, invoices, earlier,
-    (invoice, amount) => ({ ...invoice, reserved: invoice.reserved + amount }), () => newId('payment'));
+  const { verdicts, accepted: charges } = decideBatch(input.charges, { invoices, earlier }, {
+    take: (invoice, amount) => ({ ...invoice, reserved: invoice.reserved + amount }), newPaymentId: () => newId('payment'),
+  });
   if (charges.length === 0) return verdicts;
   // Should this process die before it can submit, the lookup sweep finds the payment a minute later.
   const firstLookup = secondsLater(now, unknownLookupAfter_s(0) ?? 60);
@@ -64,7 +65,7 @@ export async function requestCharges(
       ${column((c) => c.memo ?? null)}::text[])
       as p(id, customer_id, request_key, kind, source, amount, currency, received_on, gateway_account_id,
         payment_method_id, gateway_source, payer_name, payer_email, send_receipt, memo)`);
-  await writeApplications(tx, organizationId, charges, 'reserved', now);
+  await writeApplications(tx, organizationId, charges, { state: 'reserved', now });
   await moveInvoices(tx, organizationId,
     charges.flatMap((c) => c.applications.map((a) => ({ invoiceId: a.invoiceId, applied: 0n, reserved: a.amount }))), now);
   await record(tx, { actor, organizationId, now, quiet: input.quiet ?? false }, charges.map((c) => ({

@@ -8,14 +8,13 @@ export async function writeApplications(
   tx: Tx,
   organizationId: string,
   payments: readonly { id: string; applications: readonly Application[] }[],
-  state: 'reserved' | 'applied',
-  now: Date,
+  as: { state: 'reserved' | 'applied'; now: Date },
 ): Promise<void> {
   const rows = payments.flatMap((payment) => payment.applications.map((application) => ({ ...application, paymentId: payment.id })));
   if (rows.length === 0) return;
   await tx.run(sql`
     insert into payment_applications (organization_id, id, payment_id, invoice_id, amount, state, created_at, applied_at)
-    select ${organizationId}, a.*, ${state}, ${now}, ${state === 'applied' ? now : null}::timestamptz
+    select ${organizationId}, a.*, ${as.state}, ${as.now}, ${as.state === 'applied' ? as.now : null}::timestamptz
     from unnest(${rows.map(() => newId('paymentApplication'))}::text[], ${rows.map((r) => r.paymentId)}::text[],
       ${rows.map((r) => r.invoiceId)}::text[], ${rows.map((r) => r.amount)}::bigint[]) as a`);
 }
