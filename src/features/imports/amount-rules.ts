@@ -63,12 +63,20 @@ function currencyMarks(currency: string): Set<string> {
   marks = new Set([currency, currency.toLowerCase()]);
   for (const locale of ['en-US', 'en-AU', 'de-CH', 'fr-CA', 'es-MX']) {
     for (const currencyDisplay of ['narrowSymbol', 'symbol'] as const) {
-      const parts = new Intl.NumberFormat(locale, { style: 'currency', currency, currencyDisplay }).formatToParts(1);
+      const parts = new Intl.NumberFormat(locale, {
+        style: 'currency',
+        currency,
+        currencyDisplay,
+      }).formatToParts(1);
       for (const part of parts) if (part.type === 'currency') marks.add(part.value.replace(/\s/g, ''));
     }
   }
   const others: Readonly<Record<string, readonly string[]>> = {
-    USD: ['US$'], CAD: ['C$', 'CA$'], AUD: ['A$'], NZD: ['NZ$'], CHF: ['Fr.', 'SFr.', 'Fr'],
+    USD: ['US$'],
+    CAD: ['C$', 'CA$'],
+    AUD: ['A$'],
+    NZD: ['NZ$'],
+    CHF: ['Fr.', 'SFr.', 'Fr'],
   };
   for (const mark of others[currency] ?? []) marks.add(mark);
   marksByCurrency.set(currency, marks);
@@ -79,7 +87,7 @@ function wrongMark(text: string, marks: readonly string[], currency: string | un
   for (const mark of marks) {
     if (currency !== undefined && currencyMarks(currency).has(mark)) continue;
     if (currency !== undefined && (isCurrency(mark.toUpperCase()) || /^\p{Sc}$/u.test(mark))) {
-      return `"${text}" is written in ${mark}, but the row is in ${currency}. Correct the amount or the currency.`;
+      return `"${text}" is written in ${mark}, but the row is in ${currency}. Correct one of the two.`;
     }
     return `"${text}" is not a number. Write it with digits only, for example 1234.50.`;
   }
@@ -88,7 +96,9 @@ function wrongMark(text: string, marks: readonly string[], currency: string | un
 
 function plainDigits(text: string, digits: string, style: DecimalStyle): Reading<string> {
   if (style === 'none' && /[.,]/.test(digits)) {
-    return refuse(`"${text}" can be read in two ways. Choose whether this column writes decimals with . or with ,`);
+    return refuse(
+      `"${text}" can be read in two ways. Choose whether this column writes decimals with . or with ,`,
+    );
   }
   const at = style === 'none' ? -1 : digits.lastIndexOf(style);
   const whole = at < 0 ? digits : digits.slice(0, at);
@@ -98,7 +108,7 @@ function plainDigits(text: string, digits: string, style: DecimalStyle): Reading
   if ((!wholeIsPlain && (!grouped || grouped[1] === style)) || !/^\d*$/.test(fraction)) {
     const sign = style === ',' ? 'comma' : 'point';
     return refuse(
-      `"${text}" has its separators in the wrong places: this column writes decimals with a ${sign}. Correct it.`,
+      `"${text}" has separators in the wrong places: this column writes decimals with a ${sign}. Correct it.`,
     );
   }
   const integer = (wholeIsPlain ? whole : whole.replace(/[^\d]/g, '')).replace(/^0+(?=\d)/, '') || '0';
@@ -110,7 +120,8 @@ function plainDigits(text: string, digits: string, style: DecimalStyle): Reading
 export function readNumber(text: string, style: DecimalStyle, currency?: string): Reading<string> {
   const broken = sheetError(text);
   if (broken) return refuse(broken);
-  if (text.length > longestValue) return refuse(`${quoted(text)} is not a number. Write it with digits only.`);
+  if (text.length > longestValue)
+    return refuse(`${quoted(text)} is not a number. Write it with digits only.`);
   const plain = plainSigns(text);
   if (scientific.test(plain)) {
     return refuse(
@@ -169,13 +180,33 @@ export function readAmount(text: string, style: DecimalStyle, currency: string):
     return refuse(`"${text}" has more decimals than ${currency} has (${digits}). Round it.`);
   }
   if (amount === undefined || amount > maxAmount || amount < -maxAmount) {
-    return refuse(`"${text}" is larger than the largest amount, ${formatMoney(maxAmount, currency)}. Check it.`);
+    return refuse(
+      `"${text}" is larger than the largest amount, ${formatMoney(maxAmount, currency)}. Check it.`,
+    );
   }
   return read(amount);
 }
 
+/** Whether text is `12` or `12.5` as we write it: no sign, no zeros to drop, nothing to translate. */
+function isPlainDecimal(text: string, style: DecimalStyle): boolean {
+  const last = text.length - 1;
+  if (last > 10 || (text.charCodeAt(0) === 0x30 && last > 0 && text.charCodeAt(1) !== 0x2e)) return false;
+  let point = -1;
+  for (let at = 0; at <= last; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code >= 0x30 && code <= 0x39) continue;
+    if (code !== 0x2e || style !== '.' || point >= 0 || at === 0 || at === last) return false;
+    point = at;
+  }
+  return point < 0 || (text.charCodeAt(last) !== 0x30 && last - point <= 8);
+}
+
 /** A quantity or a unit price, as a plain decimal string. */
 export function readDecimal(text: string, style: DecimalStyle, currency?: string): Reading<string> {
+  if (isPlainDecimal(text, style)) return read(text);
+  // Prices are mostly written with two places; one zero too many is all that keeps them from being plain.
+  if (text.endsWith('0') && isPlainDecimal(text.slice(0, -1), style) && text.includes('.'))
+    return read(text.slice(0, -1));
   const number = readNumber(text, style, currency);
   if (!number.ok) return number;
   const [whole = '', fraction = ''] = number.value.replace('-', '').split('.');
@@ -197,13 +228,14 @@ function shows(digits: string): keyof DecimalEvidence | undefined {
   if (signs.includes(other)) return signName(last);
   if (signs.length > 1) return signName(other);
   const [before = '', after = ''] = digits.split(last);
-  if (after.length !== 3 || before.length > 3 || before === '' || before.startsWith('0')) return signName(last);
+  if (after.length !== 3 || before.length > 3 || before === '' || before.startsWith('0'))
+    return signName(last);
   return 'either';
 }
 
 /** Fold one value of the column into the evidence. */
 export function observeDecimal(evidence: DecimalEvidence, text: string): void {
-  if (text === '' || text.length > longestValue) return;
+  if (text === '' || text.length > longestValue || !/[.,]/.test(text)) return;
   const parts = takeApart(plainSigns(text));
   const shown = parts && shows(parts.digits);
   if (shown) evidence[shown] ??= text;
@@ -211,7 +243,8 @@ export function observeDecimal(evidence: DecimalEvidence, text: string): void {
 
 export function decideDecimal(evidence: DecimalEvidence): Decision<DecimalStyle> {
   const { point, comma, either } = evidence;
-  if (point && comma) return { ambiguous: true, candidates: ['.', ','], examples: [point, comma], mixed: true };
+  if (point && comma)
+    return { ambiguous: true, candidates: ['.', ','], examples: [point, comma], mixed: true };
   if (point) return { ambiguous: false, format: '.' };
   if (comma) return { ambiguous: false, format: ',' };
   if (either) return { ambiguous: true, candidates: ['.', ','], examples: [either], mixed: false };

@@ -3,18 +3,73 @@ import { longestValue, quoted, read, refuse } from './value-rules.ts';
 import type { Reading } from './value-rules.ts';
 
 const plain = (name: string): string =>
-  name.normalize('NFD').replace(/[\u0300-\u036f.'’]/g, '').replace(/[^\p{L}]+/gu, ' ').trim().toLowerCase();
+  name
+    .normalize('NFD')
+    .replace(/[\u0300-\u036f.'’]/g, '')
+    .replace(/[^\p{L}]+/gu, ' ')
+    .trim()
+    .toLowerCase();
 
 /** Names that no list of the runtime has. Only what can mean one country and no other. */
 const otherNames: Readonly<Record<string, string>> = {
-  usa: 'US', 'united states of america': 'US', 'u s': 'US', 'u s a': 'US', america: 'US', 'estados unidos': 'US',
-  uk: 'GB', 'great britain': 'GB', gbr: 'GB', england: 'GB', scotland: 'GB', wales: 'GB', 'northern ireland': 'GB',
-  can: 'CA', aus: 'AU', nzl: 'NZ', deu: 'DE', fra: 'FR', esp: 'ES', ita: 'IT', nld: 'NL', bel: 'BE', aut: 'AT',
-  che: 'CH', irl: 'IE', mex: 'MX', bra: 'BR', chn: 'CN', jpn: 'JP', ind: 'IN', prt: 'PT', pol: 'PL', swe: 'SE',
-  nor: 'NO', dnk: 'DK', fin: 'FI', sgp: 'SG', zaf: 'ZA', holland: 'NL', 'the netherlands': 'NL', turkey: 'TR',
-  'republic of ireland': 'IE', eire: 'IE', 'czech republic': 'CZ', 'south korea': 'KR', korea: 'KR', russia: 'RU',
-  'russian federation': 'RU', vietnam: 'VN', 'hong kong': 'HK', macau: 'MO', uae: 'AE', brd: 'DE',
-  'peoples republic of china': 'CN', 'ivory coast': 'CI', burma: 'MM', swaziland: 'SZ', macedonia: 'MK',
+  usa: 'US',
+  'united states of america': 'US',
+  'u s': 'US',
+  'u s a': 'US',
+  america: 'US',
+  'estados unidos': 'US',
+  uk: 'GB',
+  'great britain': 'GB',
+  gbr: 'GB',
+  england: 'GB',
+  scotland: 'GB',
+  wales: 'GB',
+  'northern ireland': 'GB',
+  can: 'CA',
+  aus: 'AU',
+  nzl: 'NZ',
+  deu: 'DE',
+  fra: 'FR',
+  esp: 'ES',
+  ita: 'IT',
+  nld: 'NL',
+  bel: 'BE',
+  aut: 'AT',
+  che: 'CH',
+  irl: 'IE',
+  mex: 'MX',
+  bra: 'BR',
+  chn: 'CN',
+  jpn: 'JP',
+  ind: 'IN',
+  prt: 'PT',
+  pol: 'PL',
+  swe: 'SE',
+  nor: 'NO',
+  dnk: 'DK',
+  fin: 'FI',
+  sgp: 'SG',
+  zaf: 'ZA',
+  holland: 'NL',
+  'the netherlands': 'NL',
+  turkey: 'TR',
+  'republic of ireland': 'IE',
+  eire: 'IE',
+  'czech republic': 'CZ',
+  'south korea': 'KR',
+  korea: 'KR',
+  russia: 'RU',
+  'russian federation': 'RU',
+  vietnam: 'VN',
+  'hong kong': 'HK',
+  macau: 'MO',
+  uae: 'AE',
+  brd: 'DE',
+  'peoples republic of china': 'CN',
+  'ivory coast': 'CI',
+  burma: 'MM',
+  swaziland: 'SZ',
+  macedonia: 'MK',
 };
 
 /** Codes the runtime names that ISO 3166 reserves for other uses. */
@@ -49,11 +104,16 @@ export function readCountry(text: string): Reading<string> {
   return refuse(`${quoted(text)} is not a country we know. Write its two-letter code, for example US.`);
 }
 
-const currencyNames: Readonly<Record<string, string>> = { '€': 'EUR', '£': 'GBP', '₹': 'INR', 'US$': 'USD' };
+const currencySigns: Readonly<Record<string, string>> = {
+  '€': 'EUR',
+  '£': 'GBP',
+  '₹': 'INR',
+  US$: 'USD',
+};
 
 /** ISO 4217 from a code, a code with its name (`USD - US Dollar`), or a sign that means one currency only. */
 export function readCurrency(text: string): Reading<string> {
-  const code = currencyNames[text] ?? /^([a-z]{3})(?:$|[\s:(-])/i.exec(text)?.[1]?.toUpperCase();
+  const code = currencySigns[text] ?? /^([a-z]{3})(?:$|[\s:(-])/i.exec(text)?.[1]?.toUpperCase();
   if (code && isCurrency(code)) return read(code);
   return refuse(`${quoted(text)} is not a currency code. Write its three letters, for example USD.`);
 }

@@ -35,15 +35,21 @@ export type CustomerRow = { lineNo: number; customer: CustomerInput };
 
 export type CustomerOutcome =
   | { ok: true; value: CustomerRow }
-  | { ok: false; lineNo: number; cells: readonly string[]; problems: Problem[] };
+  | { ok: false; lineNo: number; problems: Problem[] };
 
 const addressKeys = {
   billing: {
-    line1: 'billingAddress1', line2: 'billingAddress2', city: 'billingCity', region: 'billingRegion',
+    line1: 'billingAddress1',
+    line2: 'billingAddress2',
+    city: 'billingCity',
+    region: 'billingRegion',
     postal_code: 'billingPostalCode',
   },
   shipping: {
-    line1: 'shippingAddress1', line2: 'shippingAddress2', city: 'shippingCity', region: 'shippingRegion',
+    line1: 'shippingAddress1',
+    line2: 'shippingAddress2',
+    city: 'shippingCity',
+    region: 'shippingRegion',
     postal_code: 'shippingPostalCode',
   },
 } as const satisfies Record<string, Record<string, FieldKey>>;
@@ -84,6 +90,7 @@ const nameKeys: readonly FieldKey[] = ['displayName', 'businessName', 'firstName
 export function interpretCustomerRow(plan: ImportPlan, source: SourceRow): CustomerOutcome {
   const { lineNo, cells } = source;
   const row = new RowReader(plan, cells);
+  if (row.problems) return { ok: false, lineNo, problems: row.problems };
   const businessName = row.text('businessName');
   const firstName = row.text('firstName');
   const lastName = row.text('lastName');
@@ -91,7 +98,11 @@ export function interpretCustomerRow(plan: ImportPlan, source: SourceRow): Custo
   const displayName = row.text('displayName') ?? businessName ?? (person === '' ? undefined : person);
   if (displayName === undefined && !nameKeys.some((key) => row.failed(key) && row.isMapped(key))) {
     const names = nameKeys.filter((key) => row.isMapped(key)).map((key) => row.column(key));
-    row.refuse(names.join(', '), '', 'The customer has no name. Fill in a display name, a business name or a person.');
+    row.refuse(
+      names.join(', '),
+      '',
+      'The customer has no name. Fill in a display name, a business name or a person.',
+    );
   }
   const customer = {
     externalId: row.text('externalId'),
@@ -108,6 +119,6 @@ export function interpretCustomerRow(plan: ImportPlan, source: SourceRow): Custo
     notes: row.text('notes'),
     termsDays: row.days('termsDays'),
   };
-  if (row.problems) return { ok: false, lineNo, cells, problems: row.problems };
+  if (row.problems) return { ok: false, lineNo, problems: row.problems };
   return { ok: true, value: { lineNo, customer } };
 }

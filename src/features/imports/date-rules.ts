@@ -25,19 +25,25 @@ const fullYear = (text: string): number => {
 };
 
 /** A time after the date, as databases and spreadsheets append it. The date is taken as it is written. */
-const time = /(?:T|,? +)\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?: ?[ap]\.?m\.?)?(?: ?(?:Z|UTC|GMT|[+-]\d{2}:?\d{2}))?$/i;
+const time =
+  /(?:T|,? +)\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?: ?[ap]\.?m\.?)?(?: ?(?:Z|UTC|GMT|[+-]\d{2}:?\d{2}))?$/i;
 const iso = /^(\d{4})([-/.])(\d{1,2})\2(\d{1,2})\.?$/;
 const compact = /^((?:19|20|21)\d{2})(\d{2})(\d{2})$/;
 const triple = /^(\d{1,2})( ?[-/.] ?| )(\d{1,2})\2(\d{4}|\d{2})$/;
 const serial = /^(\d{5})(?:[.,]\d+)?$/;
-const dayMonth = /^(\d{1,2})(?:st|nd|rd|th|er|\.)?[-/. ]*(?:de |of )?(\p{L}+)\.?,?[-/. ]*(?:de |of )?(\d{4}|'?\d{2})$/u;
+const dayMonth =
+  /^(\d{1,2})(?:st|nd|rd|th|er|\.)?[-/. ]*(?:de |of )?(\p{L}+)\.?,?[-/. ]*(?:de |of )?(\d{4}|'?\d{2})$/u;
 const monthDay = /^(\p{L}+)\.?[-/. ]*(\d{1,2})(?:st|nd|rd|th)?,?[-/. ]+(\d{4}|'?\d{2})$/u;
 const yearMonth = /^(\d{4})[-/. ]+(\p{L}+)\.?[-/. ]+(\d{1,2})$/u;
 const weekday = /^\p{L}+\.?,\s+(?=\p{L}*\.?\s*\d)/u;
 
 const months = new Map<string, number>();
 
-const bare = (word: string): string => word.normalize('NFD').replace(/[\u0300-\u036f.]/g, '').toLowerCase();
+const bare = (word: string): string =>
+  word
+    .normalize('NFD')
+    .replace(/[\u0300-\u036f.]/g, '')
+    .toLowerCase();
 
 /** Month names, long and short, in the languages that invoices to a US or European business come in. */
 function monthNumber(word: string): number {
@@ -125,13 +131,18 @@ export function readDate(text: string, order: DateOrder): Reading<CalendarDate> 
   const value = tripleOf(date);
   if (value) {
     if (order === 'none') {
-      return refuse(`"${text}" can be read in more than one way. Choose the order of day and month for this column.`);
+      return refuse(
+        `"${text}" can be read in more than one way. Choose the order of day and month for this column.`,
+      );
     }
-    if (order === 'YMD' && value.third.length === 4) return refuse(`"${text}" does not begin with its year. ${remedy}`);
+    if (order === 'YMD' && value.third.length === 4)
+      return refuse(`"${text}" does not begin with its year. ${remedy}`);
     const parts = ordered(value, order);
     if (!isDay(parts)) {
       const name = { MDY: 'month/day/year', DMY: 'day/month/year', YMD: 'year-month-day' }[order];
-      return refuse(`"${text}" is not a day of the calendar when read as ${name}, like this column. ${remedy}`);
+      return refuse(
+        `"${text}" is not a day of the calendar when read as ${name}, like this column. ${remedy}`,
+      );
     }
     return fromParts(text, parts);
   }

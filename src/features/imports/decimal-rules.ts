@@ -33,7 +33,10 @@ export function over(dividend: string, divisor: string): string | undefined {
   const [a, b] = [scaled(dividend), scaled(divisor)];
   if (b.value === 0n) return undefined;
   const sign = b.value < 0n ? -1n : 1n;
-  const value = divideRounded(sign * a.value * 10n ** BigInt(8 + b.scale), sign * b.value * 10n ** BigInt(a.scale));
+  const value = divideRounded(
+    sign * a.value * 10n ** BigInt(8 + b.scale),
+    sign * b.value * 10n ** BigInt(a.scale),
+  );
   return plain({ value, scale: 8 });
 }
 

@@ -48,7 +48,8 @@ export function detectDelimiter(head: string, isWhole: boolean): Delimiter {
     }
     for (const [count, times] of tally) {
       const share = times / records.length;
-      if (share > best.share || (share === best.share && count > best.count)) best = { delimiter, share, count };
+      if (share > best.share || (share === best.share && count > best.count))
+        best = { delimiter, share, count };
     }
   });
   return best.delimiter;

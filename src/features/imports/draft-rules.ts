@@ -2,7 +2,7 @@ import { currencyDigits, sum, toDecimal } from '#lib/money.ts';
 import { totalsOf } from '#features/invoices/rules.ts';
 import type { Line } from '#features/invoices/rules.ts';
 import { hasLineAmounts } from './invoice-rules.ts';
-import type { CustomerRef, InvoiceOutcome, InvoiceRow } from './invoice-rules.ts';
+import type { CustomerRef, InvoiceRow } from './invoice-rules.ts';
 import type { FieldKey } from './field-rules.ts';
 import type { ImportPlan, Problem } from './row-rules.ts';
 
@@ -26,8 +26,6 @@ export type InvoiceDraft = {
   lineNos: number[];
 };
 
-export type RowProblems = { lineNo: number; problems: Problem[] };
-
 export type DraftOutcome = { ok: true; value: InvoiceDraft } | { ok: false; problems: Problem[] };
 
 const mostLines = 2000;
@@ -35,7 +33,8 @@ const mostLines = 2000;
 /** The facts of one invoice under way; what contradicts itself gathers in `problems`. */
 type Draft = { plan: ImportPlan; rows: readonly InvoiceRow[]; first: InvoiceRow; problems: Problem[] };
 
-const columnOf = (plan: ImportPlan, key: FieldKey): string => plan.headers[plan.columns[key] ?? -1] ?? '';
+export const columnOf = (plan: ImportPlan, key: FieldKey): string =>
+  plan.headers[plan.columns[key] ?? -1] ?? '';
 
 function refuse(draft: Draft, key: FieldKey, value: string, reason: string): undefined {
   draft.problems.push({ column: columnOf(draft.plan, key), value, reason });
@@ -50,7 +49,12 @@ function invoiceAmount(draft: Draft, key: InvoiceAmount): bigint | undefined {
   const other = given.find((amount) => amount !== given[0]);
   if (other !== undefined) {
     const figures = [given[0] ?? 0n, other].map((amount) => toDecimal(amount, draft.first.currency));
-    refuse(draft, key, figures[1] ?? '', `The rows of the invoice disagree: ${figures.join(' and ')}. Correct one.`);
+    refuse(
+      draft,
+      key,
+      figures[1] ?? '',
+      `The rows of the invoice disagree: ${figures.join(' and ')}. Correct one.`,
+    );
   }
   return given[0];
 }
@@ -74,13 +78,28 @@ function lineFromTotal(draft: Draft, total: bigint | undefined): Line[] {
   const { first, rows } = draft;
   if (rows.length > 1) {
     const lineNos = rows.map((row) => row.lineNo).join(' and ');
-    refuse(draft, 'number', first.number, `The invoice stands on lines ${lineNos} of the file. Leave one of them.`);
+    refuse(
+      draft,
+      'number',
+      first.number,
+      `The invoice stands on lines ${lineNos} of the file. Leave one of them.`,
+    );
   }
   if (total === undefined) {
-    refuse(draft, draft.plan.columns.total === undefined ? 'balanceDue' : 'total', '', 'The invoice has no total. Fill it in.');
+    refuse(
+      draft,
+      draft.plan.columns.total === undefined ? 'balanceDue' : 'total',
+      '',
+      'The invoice has no total. Fill it in.',
+    );
   }
   if (isTaxed(first) && first.taxAmount === undefined) {
-    refuse(draft, 'taxRate', first.taxRate ?? '', 'A total alone does not show its tax. Give the tax amount as well.');
+    refuse(
+      draft,
+      'taxRate',
+      first.taxRate ?? '',
+      'A total alone does not show its tax. Give the tax amount as well.',
+    );
   }
   const amount = (total ?? 0n) - (first.taxAmount ?? 0n);
   return [lineOf(first, { quantity: '1', unitPrice: toDecimal(amount, first.currency), amount })];
@@ -101,7 +120,7 @@ function statedTax(draft: Draft, { subtotal, byRate, total }: Sums): bigint | un
     draft,
     'taxAmount',
     toDecimal(one, draft.first.currency),
-    'Each row has the same tax: it may be the tax of the line or of the invoice. Give the total as well.',
+    'Each row has the same tax: is it of the line, or of the whole invoice? Give the total as well.',
   );
 }
 
@@ -119,19 +138,33 @@ function taxOf(draft: Draft, lines: readonly Line[], sums: Sums): bigint {
   if (stated !== undefined) {
     if (hasRates && !isNear(stated, byRate, lines.length)) {
       const [given, found] = [toDecimal(stated, currency), toDecimal(byRate, currency)];
-      refuse(draft, 'taxAmount', given, `The tax is ${given}, but the rates come to ${found}. Correct one of them.`);
+      refuse(
+        draft,
+        'taxAmount',
+        given,
+        `The tax is ${given}, but the rates come to ${found}. Correct one of them.`,
+      );
     }
     return stated;
   }
   const unrated = draft.rows.find((row) => row.taxable && row.taxRate === undefined);
   if (unrated) {
-    refuse(draft, 'taxable', 'Y', 'A taxable line has no tax rate. Fill in the rate, or mark the line not taxable.');
+    refuse(
+      draft,
+      'taxable',
+      'Y',
+      'A taxable line has no tax rate. Fill in the rate, or mark the line not taxable.',
+    );
   }
   const implied = total === undefined ? byRate : total - subtotal;
   return hasRates && isNear(implied, byRate, lines.length) ? implied : byRate;
 }
 
-function checkTotal(draft: Draft, found: { subtotal: bigint; tax: bigint }, stated: bigint | undefined): void {
+function checkTotal(
+  draft: Draft,
+  found: { subtotal: bigint; tax: bigint },
+  stated: bigint | undefined,
+): void {
   const { currency } = draft.first;
   const { subtotal, tax } = found;
   const total = subtotal + tax;
@@ -146,7 +179,12 @@ function checkTotal(draft: Draft, found: { subtotal: bigint; tax: bigint }, stat
   } else if (total < 0n) {
     const figure = toDecimal(total, currency);
     const key = draft.plan.columns.lineAmount === undefined ? 'total' : 'lineAmount';
-    refuse(draft, key, figure, `The invoice comes to ${figure}, below zero. Enter it as a credit memo instead.`);
+    refuse(
+      draft,
+      key,
+      figure,
+      `The invoice comes to ${figure}, below zero. Enter it as a credit memo instead.`,
+    );
   }
 }
 
@@ -161,11 +199,21 @@ function paidOf(draft: Draft, total: bigint): bigint | undefined {
   const whole = toDecimal(total, currency);
   if (paid < 0n || paid > total) {
     const what = key === 'amountPaid' ? 'The amount paid' : 'The balance due';
-    return refuse(draft, key, figure, `${what} is ${figure}, but the invoice's total is ${whole}. Correct one of them.`);
+    return refuse(
+      draft,
+      key,
+      figure,
+      `${what} is ${figure}, but the invoice's total is ${whole}. Correct one of them.`,
+    );
   }
   if (balance !== undefined && total - paid !== balance) {
     const due = toDecimal(balance, currency);
-    return refuse(draft, key, figure, `Of ${whole}, ${figure} is paid, yet ${due} is due. Correct one of them.`);
+    return refuse(
+      draft,
+      key,
+      figure,
+      `Of ${whole}, ${figure} is paid, yet ${due} is due. Correct one of them.`,
+    );
   }
   return paid;
 }
@@ -173,7 +221,7 @@ function paidOf(draft: Draft, total: bigint): bigint | undefined {
 const refText = ({ id, externalId, displayName, email }: CustomerRef): string =>
   (id ?? externalId ?? displayName ?? email ?? '').toLowerCase();
 
-/** Rows under one number must be one invoice: numbers are unique, so a difference is a slip in one of the rows. */
+/** Rows under one number must be one invoice: numbers are unique, so a difference is a slip in a row. */
 function checkAgreement(draft: Draft): void {
   const { first, rows } = draft;
   const differs = (key: FieldKey, pick: (row: InvoiceRow) => string): void => {
@@ -181,20 +229,32 @@ function checkAgreement(draft: Draft): void {
     if (!other) return;
     const [one, two] = [pick(first), pick(other)];
     const where = `line ${first.lineNo} has "${one}", line ${other.lineNo} has "${two}"`;
-    refuse(draft, key, two, `Invoice ${first.number} contradicts itself: ${where}. Make them the same, or renumber one.`);
+    refuse(
+      draft,
+      key,
+      two,
+      `Invoice ${first.number} contradicts itself: ${where}. Make them the same, or renumber one.`,
+    );
   };
   const keys = ['customerId', 'customerExternalId', 'customerName', 'customerEmail'] as const;
-  differs(keys.find((key) => draft.plan.columns[key] !== undefined) ?? 'customerName', (row) => refText(row.customerRef));
+  differs(keys.find((key) => draft.plan.columns[key] !== undefined) ?? 'customerName', (row) =>
+    refText(row.customerRef),
+  );
   differs('invoiceDate', (row) => row.invoiceDate);
   differs('dueDate', (row) => row.dueDate);
   differs('currency', (row) => row.currency);
   differs('externalId', (row) => row.externalId ?? first.externalId ?? '');
   if (rows.length > mostLines) {
-    refuse(draft, 'number', first.number, `The invoice has ${rows.length} lines; at most ${mostLines} fit. Split it.`);
+    refuse(
+      draft,
+      'number',
+      first.number,
+      `The invoice has ${rows.length} lines; at most ${mostLines} fit. Split it.`,
+    );
   }
 }
 
-/** The rows of one invoice (one number), in the order of the file, as an invoice; or what contradicts itself. */
+/** The rows of one number, in the order of the file, as an invoice; or what contradicts itself. */
 export function draftInvoice(plan: ImportPlan, rows: readonly [InvoiceRow, ...InvoiceRow[]]): DraftOutcome {
   const [first] = rows;
   const draft: Draft = { plan, rows, first, problems: [] };
@@ -230,40 +290,4 @@ export function draftInvoice(plan: ImportPlan, rows: readonly [InvoiceRow, ...In
     lineNos: rows.map((row) => row.lineNo),
   };
   return { ok: true, value };
-}
-
-type Group = { rows: InvoiceRow[]; rejected: number[] };
-
-/** Rows to invoices by number, wherever in the file they stand. One bad line holds its whole invoice back. */
-export function groupInvoiceLines(
-  plan: ImportPlan,
-  outcomes: Iterable<InvoiceOutcome>,
-): { drafts: InvoiceDraft[]; rejected: RowProblems[] } {
-  const groups = new Map<string, Group>();
-  const drafts: InvoiceDraft[] = [];
-  const rejected: RowProblems[] = [];
-  for (const outcome of outcomes) {
-    const number = outcome.ok ? outcome.value.number : outcome.number;
-    let group = groups.get(number);
-    if (!group) groups.set(number, (group = { rows: [], rejected: [] }));
-    if (outcome.ok) group.rows.push(outcome.value);
-    else {
-      group.rejected.push(outcome.lineNo);
-      rejected.push({ lineNo: outcome.lineNo, problems: outcome.problems });
-    }
-  }
-  for (const group of groups.values()) {
-    const [first, ...others] = group.rows;
-    if (!first) continue;
-    const outcome = group.rejected.length > 0 ? heldBack(plan, group) : draftInvoice(plan, [first, ...others]);
-    if (outcome.ok) drafts.push(outcome.value);
-    else rejected.push(...group.rows.map(({ lineNo }) => ({ lineNo, problems: outcome.problems })));
-  }
-  rejected.sort((a, b) => a.lineNo - b.lineNo);
-  return { drafts, rejected };
-}
-
-function heldBack(plan: ImportPlan, { rows, rejected }: Group): { ok: false; problems: Problem[] } {
-  const reason = `Nothing is wrong here, but line ${rejected[0]} of the same invoice has a problem. Correct that one.`;
-  return { ok: false, problems: [{ column: columnOf(plan, 'number'), value: rows[0]?.number ?? '', reason }] };
 }

@@ -8,12 +8,12 @@ import type { FieldKey, ImportKind } from './field-rules.ts';
 import type { Mapping } from './mapping-rules.ts';
 import { decideRate, observeRate, readRate } from './rate-rules.ts';
 import type { RateEvidence, RateStyle } from './rate-rules.ts';
-import { cleanCell, read, refuse } from './value-rules.ts';
+import { cleanCell, longestValue, read, refuse } from './value-rules.ts';
 import type { Decision, Reading } from './value-rules.ts';
 
 export type Format = DecimalStyle | DateOrder | RateStyle;
 
-/** How each mapped column writes its values. Plain data: it is stored with the import; an answer overwrites its field. */
+/** How each mapped column writes its values. Plain data: it is stored with the import. */
 export type Formats = { readonly [key in FieldKey]?: Format };
 
 /** What is not decided for a field reads plain values only, and refuses those with two meanings. */
@@ -26,7 +26,7 @@ export const dateOrder = (format: Format | undefined): DateOrder =>
 export const rateStyle = (format: Format | undefined): RateStyle =>
   format === 'percent' || format === 'fraction' ? format : 'none';
 
-/** A question for the user, with the file's own values; each choice says how the first of them would be read. */
+/** A question for the user, with the file's own values; each choice says how the first would be read. */
 export type FormatQuestion = {
   field: FieldKey;
   column: string;
@@ -40,7 +40,8 @@ export type FormatQuestion = {
   mixed: boolean;
 };
 
-type Observed = { column: number; field: FieldKey } & (
+/** `seen` spares the values that a column repeats. */
+type Observed = { column: number; field: FieldKey; seen: Set<string> } & (
   | { kind: 'decimal'; evidence: DecimalEvidence }
   | { kind: 'date'; evidence: DateEvidence }
   | { kind: 'tax_rate'; evidence: RateEvidence }
@@ -54,17 +55,21 @@ export function startEvidence(kind: ImportKind, mapping: Mapping): FormatEvidenc
   return Object.entries(mapping).flatMap(([index, field]): Observed[] => {
     const fieldKind = kinds.get(field);
     const column = Number(index);
-    if (fieldKind === 'date') return [{ column, field, kind: 'date', evidence: {} }];
-    if (fieldKind === 'rate') return [{ column, field, kind: 'tax_rate', evidence: {} }];
+    if (fieldKind === 'date') return [{ column, field, seen: new Set(), kind: 'date', evidence: {} }];
+    if (fieldKind === 'rate') return [{ column, field, seen: new Set(), kind: 'tax_rate', evidence: {} }];
     const isNumber = fieldKind === 'amount' || fieldKind === 'price' || fieldKind === 'quantity';
-    return isNumber ? [{ column, field, kind: 'decimal', evidence: {} }] : [];
+    return isNumber ? [{ column, field, seen: new Set(), kind: 'decimal', evidence: {} }] : [];
   });
 }
+
+const mostSeen = 2000;
 
 export function observeRow(evidence: FormatEvidence, cells: readonly string[]): void {
   for (const observed of evidence) {
     const text = cleanCell(cells[observed.column]);
-    if (text === '') continue;
+    const { seen } = observed;
+    if (text === '' || seen.has(text)) continue;
+    if (seen.size < mostSeen && text.length <= longestValue) seen.add(text);
     if (observed.kind === 'decimal') observeDecimal(observed.evidence, text);
     else if (observed.kind === 'date') observeDate(observed.evidence, text);
     else observeRate(observed.evidence, text);
@@ -109,7 +114,11 @@ function readsAs(kind: FormatQuestion['kind'], sample: string, format: Format): 
   return number.ok ? number.value : 'not a number';
 }
 
-function ask(observed: Observed, decision: Decision<Format> & { ambiguous: true }, column: string): FormatQuestion {
+function ask(
+  observed: Observed,
+  decision: Decision<Format> & { ambiguous: true },
+  column: string,
+): FormatQuestion {
   const { kind, field } = observed;
   const { examples: samples, mixed, likely } = decision;
   const [sample = ''] = samples;
@@ -117,7 +126,16 @@ function ask(observed: Observed, decision: Decision<Format> & { ambiguous: true 
     value,
     label: `${names[value]}: ${sample} is ${readsAs(kind, sample, value)}`,
   }));
-  return { field, column, kind, question: questions[kind], choices, samples, mixed, ...(likely && { likely }) };
+  return {
+    field,
+    column,
+    kind,
+    question: questions[kind],
+    choices,
+    samples,
+    mixed,
+    ...(likely && { likely }),
+  };
 }
 
 /** The formats that the evidence proves, and a question for each column that it does not. */
@@ -155,7 +173,8 @@ export function answerFormats(
   for (const question of open) {
     const answer = answers[question.field];
     const choice = question.choices.find(({ value }) => value === answer);
-    if (!choice) return refuse(`Answer the question on the column "${question.column}": ${question.question}`);
+    if (!choice)
+      return refuse(`Answer the question on the column "${question.column}": ${question.question}`);
     formats[question.field] = choice.value;
   }
   return read(formats);

@@ -43,7 +43,10 @@ export function nameHeaders(cells: readonly string[]): string[] {
 /** The place of the header among the first rows: below the title lines that reports begin with. */
 export function findHeader(rows: readonly (readonly string[])[]): number {
   const filled = rows.map((cells) => cells.filter((cell) => cell.trim() !== '').length);
-  const first = Math.max(0, filled.findIndex((count) => count > 0));
+  const first = Math.max(
+    0,
+    filled.findIndex((count) => count > 0),
+  );
   if (filled[first] !== 1) return first;
   const table = filled.findIndex((count, index) => index > first && index <= first + 10 && count >= 3);
   return table < 0 ? first : table;

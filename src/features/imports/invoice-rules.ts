@@ -14,7 +14,7 @@ export type CustomerRef = {
   email: string | undefined;
 };
 
-/** One row of an invoice file: a line, with what it says of its invoice. Amounts are minor units of `currency`. */
+/** One row of an invoice file: a line, and what it says of its invoice. Amounts are in `currency`. */
 export type InvoiceRow = {
   lineNo: number;
   customerRef: CustomerRef;
@@ -65,7 +65,11 @@ function readCustomerRef(row: RowReader): CustomerRef {
   const isGiven = ref.id ?? ref.externalId ?? ref.displayName ?? ref.email;
   const mapped = keys.filter((key) => row.isMapped(key));
   if (isGiven === undefined && !mapped.some((key) => row.failed(key))) {
-    row.refuse(mapped.map((key) => row.column(key)).join(', '), '', 'The row names no customer. Fill one in.');
+    row.refuse(
+      mapped.map((key) => row.column(key)).join(', '),
+      '',
+      'The row names no customer. Fill one in.',
+    );
   }
   return ref;
 }
@@ -83,7 +87,11 @@ function readGivenAmount(row: RowReader, currency: string): bigint | undefined {
 }
 
 /** A quantity and a price that come to an amount known beforehand. */
-function figuresOf(amount: bigint, currency: string, known: { quantity?: string; unitPrice?: string }): LineFigures {
+function figuresOf(
+  amount: bigint,
+  currency: string,
+  known: { quantity?: string; unitPrice?: string },
+): LineFigures {
   const decimal = toDecimal(amount, currency);
   const unitPrice = known.unitPrice ?? (known.quantity && over(decimal, known.quantity));
   const quantity = known.quantity ?? (known.unitPrice && over(decimal, known.unitPrice));
@@ -111,8 +119,8 @@ function multiplied(row: RowReader, given: Given, currency: string): LineFigures
       const less = isReduced ? ` less ${discount} %` : '';
       row.fault(
         row.isMapped('lineAmount') ? 'lineAmount' : 'debit',
-        `The amount is ${toDecimal(amount, currency)}, but ${given.quantity} × ${unitPrice}${less} comes to ` +
-          `${toDecimal(product, currency)}. Correct one of them, or leave the unit price blank.`,
+        `The amount is ${toDecimal(amount, currency)}, but ${given.quantity} × ${unitPrice}${less} ` +
+          `comes to ${toDecimal(product, currency)}. Correct one of them, or leave the unit price blank.`,
       );
     }
   }
@@ -130,7 +138,8 @@ function readLine(row: RowReader, currency: string): LineFigures | undefined {
   const mapped = figureKeys.filter((key) => row.isMapped(key));
   if (row.problems && mapped.some((key) => row.failed(key))) return undefined;
   if (row.plan.layout === 'itemAmounts') {
-    if (amount === undefined) return row.fault('lineAmount', 'The line has no amount. This layout needs it filled in.');
+    if (amount === undefined)
+      return row.fault('lineAmount', 'The line has no amount. This layout needs it filled in.');
     return { quantity: quantity ?? '1', unitPrice: unitPrice ?? toDecimal(amount, currency), amount };
   }
   if (quantity !== undefined && unitPrice !== undefined) {
@@ -140,21 +149,31 @@ function readLine(row: RowReader, currency: string): LineFigures | undefined {
     return figuresOf(amount, currency, { ...(quantity && { quantity }), ...(unitPrice && { unitPrice }) });
   }
   const columns = mapped.map((key) => row.column(key)).join(', ');
-  const reason = 'The line has no amount. Fill in the amount, or quantity and unit price; 0 for a line of text only.';
+  const reason =
+    'The line has no amount. Fill in the amount, or quantity and unit price; 0 for a line of text only.';
   return row.refuse(columns, '', reason);
 }
 
 type Heading = Pick<InvoiceRow, 'customerRef' | 'number' | 'invoiceDate' | 'dueDate' | 'currency'>;
 
 const headingKeys: readonly FieldKey[] = [
-  'customerId', 'customerExternalId', 'customerName', 'customerEmail', 'invoiceDate', 'dueDate', 'currency',
+  'customerId',
+  'customerExternalId',
+  'customerName',
+  'customerEmail',
+  'invoiceDate',
+  'dueDate',
+  'currency',
 ];
 
 function readDueDate(row: RowReader, invoiceDate: string | undefined): string | undefined {
   const dueDate = row.date('dueDate');
   if (dueDate !== undefined) {
     if (invoiceDate !== undefined && dueDate < invoiceDate) {
-      row.fault('dueDate', `The due date ${dueDate} is before the invoice date ${invoiceDate}. Correct one of them.`);
+      row.fault(
+        'dueDate',
+        `The due date ${dueDate} is before the invoice date ${invoiceDate}. Correct one of them.`,
+      );
     }
     return dueDate;
   }
@@ -184,12 +203,17 @@ function readHeading(row: RowReader, previous: InvoiceRow | undefined): Heading 
 }
 
 /**
- * Read one row of an invoice file: a line with its invoice's particulars, or everything that is wrong with the row.
+ * Read one row of an invoice file: a line with its invoice's particulars, or all that is wrong with it.
  * `previous` is the row before it, if that was read: rows that leave customer and dates blank continue it.
  */
-export function interpretInvoiceRow(plan: ImportPlan, source: SourceRow, previous?: InvoiceRow): InvoiceOutcome {
+export function interpretInvoiceRow(
+  plan: ImportPlan,
+  source: SourceRow,
+  previous?: InvoiceRow,
+): InvoiceOutcome {
   const { lineNo, cells } = source;
   const row = new RowReader(plan, cells);
+  if (row.problems) return { ok: false, lineNo, number: row.raw('number'), problems: row.problems };
   const { customerRef, number, invoiceDate, dueDate, currency } = readHeading(row, previous);
   const value: InvoiceRow = {
     lineNo,

@@ -1,17 +1,24 @@
 import { readNumber } from './amount-rules.ts';
 import { readCountry, readCurrency } from './country-rules.ts';
 import { readDate } from './date-rules.ts';
+import type { Field, FieldKind } from './field-kind-rules.ts';
 import { fieldsOf, missingFields } from './field-rules.ts';
-import type { Field, FieldKey, FieldKind, ImportKind, MissingField } from './field-rules.ts';
+import type { FieldKey, ImportKind, MissingField } from './field-rules.ts';
 import { headerWords, ownColumns, plainHeader } from './header-rules.ts';
 import { readRate } from './rate-rules.ts';
 import { cleanCell, quoted, read, readEmails, readFlag, readTermsDays, refuse } from './value-rules.ts';
 import type { Reading } from './value-rules.ts';
 
-/** Column number (from 0) → the field it fills. Plain data: it is stored with the import and can be used again. */
+/** Column number (from 0) → the field it fills. Plain data: it is stored with the import. */
 export type Mapping = { readonly [column: string]: FieldKey };
 
-export type MappedColumn = { index: number; header: string; field: FieldKey; confidence: number; why: string };
+export type MappedColumn = {
+  index: number;
+  header: string;
+  field: FieldKey;
+  confidence: number;
+  why: string;
+};
 
 /** A known file layout; `itemAmounts` takes line amounts as they are and insists on them. */
 export type Layout = 'itemAmounts' | 'other';
@@ -65,19 +72,26 @@ function headerScore(field: Field, header: string): { score: number; why: string
   if (plain === plainHeader(field.label)) return { score: 1, why: `the header is our "${field.label}"` };
   const list = synonyms(field);
   const place = list.indexOf(plain);
-  if (place >= 0) return { score: 0.95 - place * 0.005, why: `"${header}" is a usual header for ${field.label}` };
+  if (place >= 0)
+    return { score: 0.95 - place * 0.005, why: `"${header}" is a usual header for ${field.label}` };
   const words = headerWords(header);
   // One word is too little for what is counted: "Line total" is no total, "Date paid" no amount paid.
   const sizes = field.kind === 'amount' || field.kind === 'date' ? [2, 3] : [1, 2, 3];
   const joined = new Set(
-    words.flatMap((_, at) => sizes.filter((size) => at + size <= words.length).map((size) => words.slice(at, at + size).join(''))),
+    words.flatMap((_, at) =>
+      sizes.filter((size) => at + size <= words.length).map((size) => words.slice(at, at + size).join('')),
+    ),
   );
   const within = list.findIndex((synonym) => synonym.length > 3 && joined.has(synonym));
   if (within < 0) return { score: 0, why: '' };
   return { score: 0.6 - within * 0.005, why: `"${header}" contains "${list[within]}"` };
 }
 
-function candidatesOf(fields: readonly (Field & { key: FieldKey })[], header: string, samples: readonly string[]) {
+function candidatesOf(
+  fields: readonly (Field & { key: FieldKey })[],
+  header: string,
+  samples: readonly string[],
+) {
   const found: Omit<Candidate, 'index'>[] = [];
   for (const field of fields) {
     const { score, why } = headerScore(field, header);
@@ -139,9 +153,11 @@ export function readMapping(
   const taken = new Set<FieldKey>();
   for (const [column, key] of Object.entries(wanted)) {
     const field = fields.get(key);
-    if (!field) return refuse(`There is no field ${quoted(key)} in a file of ${kind}. Choose one of the list.`);
+    if (!field)
+      return refuse(`There is no field ${quoted(key)} in a file of ${kind}. Choose one of the list.`);
     const header = /^\d+$/.test(column) ? headers[Number(column)] : undefined;
-    if (header === undefined) return refuse(`The file has no column ${quoted(column)}. Columns count from 0.`);
+    if (header === undefined)
+      return refuse(`The file has no column ${quoted(column)}. Columns count from 0.`);
     if (taken.has(field)) return refuse(`Two columns fill ${field}; the second is "${header}". Leave one.`);
     taken.add(field);
     mapping[column] = field;

@@ -6,7 +6,7 @@ import type { Decision, Reading } from './value-rules.ts';
 export type RateStyle = 'percent' | 'fraction' | 'none';
 
 const untaxed =
-  /^(tax[ -]?)?(exempt|free|none|non|n\/a|no (tax|vat|gst)|zero[- ]rated.*|out of scope|tax on sales \(0\))( .*)?$/i;
+  /^(?:tax[ -]?)?(?:exempt|free|none|non|n\/a|no (?:tax|vat|gst)|zero[- ]rated|out of scope)(?: .*)?$/i;
 const inWords = /(\d+(?:[.,]\d+)?)\s*%/g;
 
 /** Shift the decimal point of a plain, non-negative decimal string two places to the right. */
@@ -23,7 +23,7 @@ function percentInWords(text: string): string | undefined {
   return found.length === 1 ? found[0]?.[1]?.replace(',', '.') : undefined;
 }
 
-/** A tax rate as percent, a decimal string: `8.25`. Takes bare numbers, percents, and names such as `VAT 20%`. */
+/** A tax rate as percent, a decimal string: `8.25`. Takes numbers, percents, and names such as `VAT 20%`. */
 export function readRate(text: string, style: RateStyle): Reading<string> {
   if (text.length > longestValue) return refuse(`${quoted(text)} is not a tax rate. Write it like 8.25.`);
   if (untaxed.test(text)) return read('0');
@@ -53,7 +53,7 @@ export function readRate(text: string, style: RateStyle): Reading<string> {
   return read(percent);
 }
 
-/** What the bare values of a column have shown: the first of at least one, and the first between zero and one. */
+/** What the bare values of a column have shown: the first of one or more, the first between zero and one. */
 export type RateEvidence = { whole?: string; small?: string };
 
 export function observeRate(evidence: RateEvidence, text: string): void {
@@ -71,7 +71,13 @@ export function decideRate(evidence: RateEvidence): Decision<RateStyle> {
   if (small) {
     const examples = whole ? [small, whole] : [small];
     const mixed = whole !== undefined;
-    return { ambiguous: true, candidates: ['percent', 'fraction'], examples, mixed, ...(!mixed && likelyFraction) };
+    return {
+      ambiguous: true,
+      candidates: ['percent', 'fraction'],
+      examples,
+      mixed,
+      ...(!mixed && likelyFraction),
+    };
   }
   return { ambiguous: false, format: whole ? 'percent' : 'none' };
 }

@@ -7,7 +7,7 @@ import { guardFormula, unguardFormula } from './value-rules.ts';
 const mark = '\ufeff';
 
 /**
- * The rejected rows as a file to correct and bring in again: their own columns, then line, column, value and reason.
+ * The rejected rows as a file to correct and bring in again: their own columns, then what is wrong.
  * Several problems of a row stand side by side in one row, so that nothing comes in twice.
  */
 export async function* rejectedCsv(
@@ -20,7 +20,7 @@ export async function* rejectedCsv(
   for await (const { lineNo, cells, problems } of rows) {
     const join = (pick: 'column' | 'value' | 'reason'): string =>
       problems.map((problem) => problem[pick]).join(' | ');
-    // Cells that were guarded in an earlier round are guarded once, not twice. Extra cells would push ours aside.
+    // Guarded in an earlier round is guarded once, not twice. Extra cells would push ours aside.
     const own = headers.slice(0, width).map((_, index) => unguardFormula(cells[index] ?? ''));
     const line = [...own, String(lineNo), join('column'), join('value'), join('reason')];
     yield csvLine(line.map(guardFormula), delimiter);

@@ -10,7 +10,15 @@ import { ownColumns } from './header-rules.ts';
 import type { Layout, Mapping } from './mapping-rules.ts';
 import { readRate } from './rate-rules.ts';
 import {
-  cleanCell, longestValue, quoted, readEmails, readFlag, readTermsDays, readText, refuse, sheetError,
+  cleanCell,
+  longestValue,
+  quoted,
+  readEmails,
+  readFlag,
+  readTermsDays,
+  readText,
+  refuse,
+  sheetError,
 } from './value-rules.ts';
 import type { Reading } from './value-rules.ts';
 
@@ -35,7 +43,8 @@ export type ImportPlan = {
   columns: { [key in FieldKey]?: number };
   maxLengths: ReadonlyMap<FieldKey, number>;
   width: number;
-  dates: Map<string, Reading<CalendarDate>>;
+  /** Dates and rates read before: a file has few of them and many rows. */
+  readings: Map<string, Reading<string>>;
 };
 
 export type PlanInput = {
@@ -55,11 +64,20 @@ export function planImport(input: PlanInput): ImportPlan {
   const maxLengths = new Map(fieldsOf(kind).map((field) => [field.key, field.maxLength ?? longestValue]));
   const width = ownColumns(headers);
   return {
-    kind, headers, currency, termsDays, layout, formats, columns, maxLengths, width, dates: new Map(),
+    kind,
+    headers,
+    currency,
+    termsDays,
+    layout,
+    formats,
+    columns,
+    maxLengths,
+    width,
+    readings: new Map(),
   };
 }
 
-const cachedDates = 5000;
+const mostReadings = 10_000;
 
 /** Reads the fields of one row and gathers everything that is wrong with it. */
 export class RowReader {
@@ -149,26 +167,33 @@ export class RowReader {
     return this.take(key, readDecimal(text, decimalStyle(this.plan.formats[key]), currency));
   }
 
-  date(key: FieldKey): CalendarDate | undefined {
+  private remembered(
+    key: FieldKey,
+    format: string,
+    reader: (text: string) => Reading<string>,
+  ): string | undefined {
     const text = this.raw(key);
     if (text === '') return undefined;
-    const order = dateOrder(this.plan.formats[key]);
-    // A file has few dates and many rows; the order is part of the key because columns may differ.
-    const { dates } = this.plan;
-    const cacheKey = order + text;
-    let reading = dates.get(cacheKey);
+    const { readings } = this.plan;
+    // The format is part of the key because columns may differ in it.
+    const remembered = `${format} ${text}`;
+    let reading = readings.get(remembered);
     if (!reading) {
-      reading = readDate(text, order);
-      if (dates.size >= cachedDates) dates.clear();
-      if (text.length <= longestValue) dates.set(cacheKey, reading);
+      reading = reader(text);
+      if (readings.size >= mostReadings) readings.clear();
+      if (text.length <= longestValue) readings.set(remembered, reading);
     }
     return this.take(key, reading);
   }
 
+  date(key: FieldKey): CalendarDate | undefined {
+    const order = dateOrder(this.plan.formats[key]);
+    return this.remembered(key, `date ${order}`, (text) => readDate(text, order));
+  }
+
   rate(key: FieldKey): string | undefined {
-    const text = this.raw(key);
-    if (text === '') return undefined;
-    return this.take(key, readRate(text, rateStyle(this.plan.formats[key])));
+    const style = rateStyle(this.plan.formats[key]);
+    return this.remembered(key, `rate ${style}`, (text) => readRate(text, style));
   }
 
   flag(key: FieldKey): boolean | undefined {
@@ -201,6 +226,9 @@ export class RowReader {
   }
 
   notAnIdOfOurs(key: FieldKey): undefined {
-    return this.fault(key, `${quoted(this.raw(key))} is not a customer id of ours, which begins with cus_. Correct it.`);
+    return this.fault(
+      key,
+      `${quoted(this.raw(key))} is not a customer id of ours, which begins with cus_. Correct it.`,
+    );
   }
 }

@@ -4,7 +4,10 @@ import { Refusal } from '#lib/errors.ts';
 export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
 
 const notCsv: readonly (readonly [string, string])[] = [
-  ['504b0304', 'This is an Excel workbook or a ZIP file. In Excel choose File > Save As > CSV UTF-8, and send that.'],
+  [
+    '504b0304',
+    'This is an Excel workbook or a ZIP file. In Excel choose File > Save As > CSV UTF-8, and send that.',
+  ],
   ['d0cf11e0', 'This is an old Excel workbook. In Excel choose File > Save As > CSV UTF-8, and send that.'],
   ['25504446', 'This is a PDF. Export the list as CSV from the program that made it.'],
   ['1f8b', 'This file is compressed. Unpack it and send the CSV inside.'],
@@ -39,11 +42,14 @@ function unmarkedUtf16(head: Buffer): Encoding | undefined {
 
 /** The encoding of a file by its first bytes, and how many of them are its mark. Refuses what is no text. */
 export function sniffEncoding(head: Buffer): { encoding: Encoding; mark: number } {
-  if (head.length === 0) throw refused('The file is empty. Send one with a header row and at least one row below it.');
+  if (head.length === 0)
+    throw refused('The file is empty. Send one with a header row and at least one row below it.');
   const hex = head.subarray(0, 4).toString('hex');
   for (const [signature, message] of notCsv) if (hex.startsWith(signature)) throw refused(message);
   if (/^\s*<(!doctype|html|table|\?xml)/i.test(head.subarray(0, 200).toString('latin1'))) {
-    throw refused('This is a web page or XML, not a CSV, whatever its name says. Open it in a spreadsheet and save as CSV.');
+    throw refused(
+      'This is a web page or XML, not a CSV, whatever its name is. Open it in a spreadsheet; save as CSV.',
+    );
   }
   if (hex.startsWith('efbbbf')) return { encoding: 'utf-8', mark: 3 };
   if (hex.startsWith('fffe')) return { encoding: 'utf-16le', mark: 2 };
@@ -70,7 +76,9 @@ export class Utf8Stream {
   }
 
   push(chunk: Buffer): Buffer {
-    const text = this.decoder ? Buffer.from(this.decoder.decode(chunk, { stream: true })) : this.pushUtf8(chunk);
+    const text = this.decoder
+      ? Buffer.from(this.decoder.decode(chunk, { stream: true }))
+      : this.pushUtf8(chunk);
     if (text.includes(0)) throw refused(`The file holds zero bytes, which no text has. ${remedy}`);
     return text;
   }
@@ -91,7 +99,8 @@ export class Utf8Stream {
 
   /** Plain ASCII reads the same in both, so a file may show only far down that it is Windows-1252. */
   private turnToWindows(bytes: Buffer): Buffer {
-    if (this.seenAccents) throw refused(`The file mixes encodings: some accented letters cannot be read. ${remedy}`);
+    if (this.seenAccents)
+      throw refused(`The file mixes encodings: some accented letters cannot be read. ${remedy}`);
     this.encoding = 'windows-1252';
     this.decoder = new TextDecoder('windows-1252');
     this.tail = Buffer.alloc(0);

@@ -56,7 +56,7 @@ export function sheetError(text: string): string | undefined {
   if (text.charCodeAt(0) !== 0x23) return undefined;
   const cause = sheetErrors[text.toUpperCase()];
   if (cause) {
-    return `The cell holds the spreadsheet error ${text.toUpperCase()}: ${cause}. Correct it there and save again.`;
+    return `The cell holds the error ${text.toUpperCase()}: ${cause}. Correct it in the spreadsheet.`;
   }
   if (/^#{3,}$/.test(text)) {
     return 'The column was too narrow to show the value. Widen it in the spreadsheet and save again.';
@@ -71,10 +71,14 @@ export function readText(text: string, maxLength: number): Reading<string> {
   return read(text);
 }
 
-const yes = new Set('y yes true t 1 x ✓ on active taxable tax ja j oui o si sí s sim vero wahr vrai'.split(' '));
+const yes = new Set(
+  'y yes true t 1 x ✓ on active taxable tax ja j oui o si sí s sim vero wahr vrai'.split(' '),
+);
 const no = new Set(
-  'n no false f 0 - off inactive not-active nontaxable non-taxable non nein nee não nao falso falsch faux none exempt'
-    .split(' '),
+  (
+    'n no false f 0 - off inactive not-active nontaxable non-taxable non nein nee não nao ' +
+    'falso falsch faux none exempt'
+  ).split(' '),
 );
 
 export function readFlag(text: string): Reading<boolean> {
@@ -100,17 +104,21 @@ const mostEmails = 50;
 
 /** One address or several, between commas, semicolons or line breaks; each once. */
 export function readEmails(text: string): Reading<string[]> {
-  if (text.length > longestEmails) return refuse(`${quoted(text)} is too long for e-mail addresses. Shorten it.`);
+  if (text.length > longestEmails)
+    return refuse(`${quoted(text)} is too long for e-mail addresses. Shorten it.`);
   const emails = new Map<string, string>();
   // A comma inside quotes belongs to a name such as "Doe, Jane" <jane@example.com>.
   for (const part of text.replace(/"[^"]*"/g, '').split(/[,;\n\r]+/)) {
     if (part.trim() === '') continue;
     const email = oneEmail(part.trim());
-    if (!email) return refuse(`${quoted(part.trim())} is not an e-mail address. Write it like name@example.com.`);
+    if (!email)
+      return refuse(`${quoted(part.trim())} is not an e-mail address. Write it like name@example.com.`);
     if (!emails.has(email.toLowerCase())) emails.set(email.toLowerCase(), email);
   }
-  if (emails.size === 0) return refuse(`${quoted(text)} holds no e-mail address. Write it like name@example.com.`);
-  if (emails.size > mostEmails) return refuse(`The cell holds ${emails.size} addresses; at most ${mostEmails} fit.`);
+  if (emails.size === 0)
+    return refuse(`${quoted(text)} holds no e-mail address. Write it like name@example.com.`);
+  if (emails.size > mostEmails)
+    return refuse(`The cell holds ${emails.size} addresses; at most ${mostEmails} fit.`);
   return read([...emails.values()]);
 }
 
@@ -125,13 +133,17 @@ export function readEmail(text: string): Reading<string> {
 
 /** Days until an invoice falls due, as people and accounting programs write terms. */
 export function readTermsDays(text: string): Reading<number> {
-  if (text.length > longestValue) return refuse(`${quoted(text)} is not a number of days. Write the days, such as 30.`);
+  if (text.length > longestValue)
+    return refuse(`${quoted(text)} is not a number of days. Write the days, such as 30.`);
   const word = text.toLowerCase().replace(/\s+/g, ' ');
-  if (/^(due (up)?on receipt|on receipt|upon receipt|due now|immediate(ly)?|cod|cash)$/.test(word)) return read(0);
+  if (/^(due (up)?on receipt|on receipt|upon receipt|due now|immediate(ly)?|cod|cash)$/.test(word))
+    return read(0);
   const found = /^(?:.*\bnet\s*)?(\d{1,4})(?:\.0+)?(?: ?d(?:ays?)?)?$/.exec(word)?.[1];
   const days = Number(found);
   if (found === undefined || days > 365) {
-    return refuse(`The terms "${text}" are not a number of days up to 365. Write the days, such as 30, or Net 30.`);
+    return refuse(
+      `The terms "${text}" are not a number of days up to 365. Write the days, such as 30, or Net 30.`,
+    );
   }
   return read(days);
 }
