@@ -26,8 +26,9 @@ export function dateIn(zone: string, instant: Date): CalendarDate {
 const epochDay = (date: CalendarDate): number => Date.parse(`${date}T00:00:00Z`) / day_ms;
 const fromEpochDay = (day: number): CalendarDate => new Date(day * day_ms).toISOString().slice(0, 10);
 
+/** Years 0001 to 9999: PostgreSQL has no year 0. */
 export function isCalendarDate(text: string): boolean {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+  if (!/^(?!0000)\d{4}-\d{2}-\d{2}$/.test(text)) return false;
   const ms = Date.parse(`${text}T00:00:00Z`);
   return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text);
 }

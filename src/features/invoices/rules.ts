@@ -55,12 +55,18 @@ export function totalsOf(inputs: readonly LineInput[], currencyDigits: number): 
   const lines = inputs.map((line) => ({ ...line, amount: line.amount ?? lineAmount(line, currencyDigits) }));
   const byRate = new Map<string, bigint>();
   for (const line of lines) {
-    if (line.taxable) byRate.set(line.taxRate, (byRate.get(line.taxRate) ?? 0n) + line.amount);
+    if (!line.taxable) continue;
+    const rate = plainRate(line.taxRate);
+    byRate.set(rate, (byRate.get(rate) ?? 0n) + line.amount);
   }
   const tax = sum([...byRate].map(([rate, amount]) => percentOf(amount, rate)));
   const subtotal = sum(lines.map((line) => line.amount));
   return { lines, subtotal, tax, total: subtotal + tax };
 }
+
+/** `08.250` and `8.25` are one rate, taxed and rounded together. */
+const plainRate = (rate: string): string =>
+  (rate.includes('.') ? rate.replace(/\.?0+$/, '') : rate).replace(/^(-?)0+(?=\d)/, '$1');
 
 /** quantity × unit price in minor units; both are decimal strings in major units. */
 export function lineAmount(line: { quantity: string; unitPrice: string }, currencyDigits: number): bigint {
