@@ -36,9 +36,9 @@ export const welcomeMail = (sender: Sender, to: string, url: string): PortalMail
 
 export const confirmationMail = (sender: Sender, to: string, url: string): PortalMail => ({
   ...about(sender), kind: 'portal_confirmation', to,
-  subject: 'Confirm your e-mail address',
+  subject: 'Confirm your email address',
   before: [`Please confirm that ${to} is your address. After that only the user agreement is left to accept.`],
-  button: { label: 'Confirm e-mail address', url },
+  button: { label: 'Confirm email address', url },
   after: ['The link works for 3 days. You did not sign up for the customer portal? Then do nothing: without this step nobody gets in.'],
 });
 

@@ -1,0 +1,107 @@
+import { sql } from 'kysely';
+import { type Actor, systemActor, type Tx } from '#db/db.ts';
+import { type CustomerRow, readCustomer } from '#features/customers/queries.ts';
+import type { PayerScope } from '#features/invoices/portal-queries.ts';
+import { type OrganizationRow, readOrganization } from '#features/organizations/queries.ts';
+import { enterProfile } from '#features/portal-access/enter-profile.ts';
+import { type Ask, Detour, newShell } from '#features/portal-access/page-routes.ts';
+import { type Person, type ProfileRow, readPerson } from '#features/portal-access/queries.ts';
+import { inProfile } from '#features/portal-access/record-steps.ts';
+import { nextStep, pathOf, type Step } from '#features/portal-access/rules.ts';
+import { checkCsrf, csrfToken, findSession, portalCookie, type SessionRow } from '#http/session.ts';
+import { organizationNow } from '#lib/clock.ts';
+import { dateIn, systemNow } from '#lib/dates.ts';
+import type { Notice } from '#web/portal/views/parts.ts';
+import type { PortalShell, Profile } from '#web/portal/views/shell.ts';
+
+/** Someone with a portal login, wherever they are on the way in. */
+export type Member = { session: SessionRow; person: Person; step: Step };
+
+/** A member who is all the way in, acting for one customer. */
+export type Payer = Member & {
+  actor: Extract<Actor, { kind: 'portal_user' }>;
+  seller: OrganizationRow;
+  customer: CustomerRow;
+  scope: PayerScope;
+  now: Date;
+  today: string;
+};
+
+export async function findMember({ app, request }: Ask): Promise<Member | undefined> {
+  const session = await findSession(app.db, request.cookies[portalCookie]);
+  if (!session?.portalUserId) return undefined;
+  const { portalUserId } = session;
+  const person = await app.db.transaction(systemActor('portal session'), (tx) => readPerson(tx, portalUserId));
+  if (!person) return undefined;
+  return { session, person, step: nextStep({ ...person, profiles: person.profiles.length }) };
+}
+
+/** The member, or the way to sign in and back. */
+export async function memberOf(ask: Ask): Promise<Member> {
+  const member = await findMember(ask);
+  if (member) return member;
+  const path = ask.request.url.split('?')[0] ?? '';
+  throw new Detour(ask.request.method === 'GET' && path !== '/portal'
+    ? `/portal/sign-in?next=${encodeURIComponent(path)}` : '/portal/sign-in');
+}
+
+/** The payer, or the way to the step that is still open. */
+export async function payerOf(ask: Ask): Promise<Payer> {
+  const member = await memberOf(ask);
+  if (member.step !== 'active') throw new Detour(pathOf(member.step));
+  const { person, session } = member;
+  return ask.app.db.transaction(systemActor('portal session'), async (tx) => {
+    const current = person.profiles.find((each) => each.customerId === session.customerId);
+    // A profile that was withdrawn, or none chosen yet in this browser: the first one that is left.
+    if (!current) await enterProfile(tx, { sessionId: session.id, person, customerId: undefined, signingIn: false }, systemNow());
+    return readPayer(tx, member, current ?? (person.profiles[0] as ProfileRow));
+  });
+}
+
+async function readPayer(tx: Tx, member: Member, profile: ProfileRow): Promise<Payer> {
+  const { organizationId, customerId } = profile;
+  const [seller, customer] = [await readOrganization(tx, organizationId), await readCustomer(tx, organizationId, customerId)];
+  const now = organizationNow(seller);
+  const children = customer.portalShowChildren ? await subCustomers(tx, organizationId, customerId) : [];
+  return {
+    ...member, seller, customer, now, today: dateIn(seller.timeZone, now), actor: inProfile(member.person.id, profile),
+    scope: { organizationId, customerIds: [customerId, ...children] },
+  };
+}
+
+const subCustomers = async (tx: Tx, organizationId: string, parentId: string): Promise<string[]> => (await tx.rows<{ id: string }>(sql`
+  with recursive family(id, depth) as (
+    select id, 1 from customers where organization_id = ${organizationId} and parent_id = ${parentId}
+    union select c.id, f.depth + 1 from customers c join family f on c.parent_id = f.id
+      where c.organization_id = ${organizationId} and f.depth < 6)
+  select distinct id from family where id <> ${parentId} order by id limit 500`)).map((row) => row.id);
+
+/** Read as the payer: the database shows the payer's own papers, and those of sub-customers where they show with the parent's. */
+export const readAs = <T>(ask: Ask, payer: Pick<Payer, 'actor' | 'scope'>, work: (tx: Tx) => Promise<T>): Promise<T> =>
+  ask.app.db.transaction(payer.actor, async (tx) => {
+    await tx.rows(sql`select set_config('owed.customer_ids', ${payer.scope.customerIds.join(',')}, true)`);
+    return work(tx);
+  });
+
+const profileView = (row: ProfileRow): Profile => ({
+  id: row.customerId, customerName: row.customerName, organizationName: row.organizationName,
+  ...(row.logoHash ? { logoUrl: `/logos/${row.organizationId}/${row.logoHash.slice(0, 16)}` } : {}),
+});
+export const profileViews = (rows: readonly ProfileRow[]): Profile[] => rows.map(profileView);
+
+export function payerShell(payer: Payer, flash?: Notice): PortalShell {
+  const profiles = profileViews(payer.person.profiles);
+  const current = profiles.find((each) => each.id === payer.customer.id);
+  const shell = newShell(csrfToken(payer.session), payer.seller, flash);
+  if (!current) return shell;
+  return {
+    ...shell,
+    signedIn: {
+      email: payer.person.email, current, profiles, switchUrl: '/portal/switch', signOutUrl: '/portal/sign-out',
+      sections: { invoices: '/portal', history: '/portal/history', methods: '/portal/methods', profile: '/portal/profile' },
+    },
+  };
+}
+
+export const checkMember = (ask: Ask, member: Pick<Member, 'session'>): void =>
+  checkCsrf(member.session, (ask.request.body as Record<string, unknown> | undefined)?.csrf);
