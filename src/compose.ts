@@ -4,6 +4,8 @@ import { newSandboxKeys } from '#connectors/gateways/sandbox/keys.ts';
 import { type Database, systemActor } from '#db/db.ts';
 import { makeDemo } from '#demo/make-demo.ts';
 import { customerRoutes } from '#features/customers/routes.ts';
+import { importJobs } from '#features/imports/jobs.ts';
+import { importRoutes } from '#features/imports/routes.ts';
 import { invoiceRoutes } from '#features/invoices/routes.ts';
 import type { DailyWork } from '#features/organizations/advance-clock.ts';
 import { organizationRoutes } from '#features/organizations/routes.ts';
@@ -66,6 +68,7 @@ export function makeJobs(parts: Parts): Jobs {
   return {
     react: (payload: { organizationId: string; eventIds: string[] }) => react(db, reactsTo, payload),
     ...paymentJobs(parts),
+    ...importJobs(parts),
     'release-dead-jobs': () => releaseJobs(db.pool, 600),
     'sweep-idempotency-keys': async () => {
       await db.transaction(systemActor('sweep'), (tx) => sweepIdempotencyKeys(tx, systemNow()));
@@ -85,6 +88,7 @@ export async function makeApp(parts: Parts, logLevel: string): Promise<App> {
   customerRoutes(app);
   invoiceRoutes(app);
   paymentRoutes(app, parts);
+  importRoutes(app);
   serveOpenApi(app);
   await serveConsole(app);
   return app;

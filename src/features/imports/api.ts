@@ -6,11 +6,18 @@ export const importStates = ['reading', 'mapping', 'checking', 'checked', 'impor
 
 /** A question the file leaves open: never guessed (which way round are its dates?). */
 export const zQuestion = z.object({
+  /** The key under which `formats` takes the answer. */
+  field: z.string(),
   column: z.string(),
   kind: z.enum(['date', 'decimal', 'tax_rate']),
   question: z.string(),
   choices: z.array(z.object({ value: z.string(), label: z.string() })),
   samples: z.array(z.string()),
+  /** To show first; not an answer. */
+  likely: z.string().nullable(),
+  /** The column contradicts itself: whatever is answered, some of its rows will be refused. */
+  mixed: z.boolean(),
+  answer: z.string().nullable(),
 });
 
 export const zImport = z.object({
@@ -24,6 +31,8 @@ export const zImport = z.object({
   /** Column number → field key. */
   mapping: z.record(z.string(), z.string()),
   fields: z.array(z.object({ key: z.string(), label: z.string(), required: z.boolean() })),
+  /** What the file needs and no column gives; each is given by one of these sets of fields. */
+  missing: z.array(z.object({ what: z.string(), any_of: z.array(z.array(z.string())) })),
   formats: z.record(z.string(), z.string()),
   questions: z.array(zQuestion),
   rows_total: z.int(),
@@ -32,6 +41,8 @@ export const zImport = z.object({
   created_count: z.int(),
   updated_count: z.int(),
   unchanged_count: z.int(),
+  /** What an undo left in place, because something was built on it since. */
+  kept_count: z.int(),
   send_invoices: z.boolean(),
   error: z.string().nullable(),
   created_at: zInstant,
@@ -80,6 +91,8 @@ export const listImportRows = endpoint({
     data: z.array(z.object({
       line: z.int(), cells: z.array(z.string()), action: z.enum(['create', 'update', 'unchanged', 'reject', 'unknown']),
       summary: z.string(),
+      /** The customer or invoice that the row made, changed or would change. */
+      target_id: z.string().nullable(),
       problems: z.array(z.object({ column: z.string(), value: z.string(), reason: z.string() })),
     })),
   }),
