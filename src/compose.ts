@@ -1,17 +1,24 @@
 import type { Config } from '#config.ts';
 import { sandboxGateway } from '#connectors/gateways/sandbox/sandbox-gateway.ts';
 import { newSandboxKeys } from '#connectors/gateways/sandbox/keys.ts';
+import { smtpMailer } from '#connectors/mail/smtp/smtp-mailer.ts';
 import { type Database, systemActor } from '#db/db.ts';
 import { makeDemo } from '#demo/make-demo.ts';
+import { correspondenceJobs } from '#features/correspondence/jobs.ts';
+import type { Mailer } from '#features/correspondence/mailer.ts';
+import { type Outbox, outboxOf } from '#features/correspondence/outbox.ts';
+import { correspondenceRoutes } from '#features/correspondence/routes.ts';
 import { customerRoutes } from '#features/customers/routes.ts';
 import { importJobs } from '#features/imports/jobs.ts';
 import { importRoutes } from '#features/imports/routes.ts';
 import { invoiceRoutes } from '#features/invoices/routes.ts';
+import { sendInvoiceJobs } from '#features/invoices/send-invoice-jobs.ts';
 import type { DailyWork } from '#features/organizations/advance-clock.ts';
 import { organizationRoutes } from '#features/organizations/routes.ts';
 import { type Gateways, makeGateways } from '#features/payments/gateways.ts';
 import { paymentJobs } from '#features/payments/jobs.ts';
 import { type PaymentDoors, paymentDoors } from '#features/payments/post-batcher.ts';
+import { receiptJobs } from '#features/payments/receipt-jobs.ts';
 import { paymentRoutes } from '#features/payments/routes.ts';
 import { lookUpPayment } from '#features/payments/submit-charge.ts';
 import { duePayments } from '#features/payments/sweep-lookups.ts';
@@ -35,6 +42,9 @@ export type Parts = {
   gateways: Gateways;
   doors: PaymentDoors;
   config: Config;
+  /** Undefined without SMTP_URL: mail then stays in the built-in mailbox. */
+  mailer: Mailer | undefined;
+  outbox: Outbox;
   dailyWork: DailyWork;
 };
 
@@ -45,7 +55,11 @@ export function makeParts(input: { db: Database; secrets: Secrets; config: Confi
       url: sandboxUrl, publicUrl: publicSandboxUrl(config, sandboxUrl), secretKey: credentials.secretKey ?? '',
     }),
   }, secrets);
-  return { db, secrets, gateways, config, doors: paymentDoors(db), dailyWork: (id, now) => dayOf({ db, gateways }, id, now) };
+  return {
+    db, secrets, gateways, config, doors: paymentDoors(db), outbox: outboxOf(config),
+    mailer: config.smtpUrl ? smtpMailer({ url: config.smtpUrl }) : undefined,
+    dailyWork: (id, now) => dayOf({ db, gateways }, id, now),
+  };
 }
 
 /** What falls due in one organization by `now`, in the order of a day (money.md): so far, news from its gateways. */
@@ -69,6 +83,9 @@ export function makeJobs(parts: Parts): Jobs {
     react: (payload: { organizationId: string; eventIds: string[] }) => react(db, reactsTo, payload),
     ...paymentJobs(parts),
     ...importJobs(parts),
+    ...correspondenceJobs(parts),
+    ...sendInvoiceJobs(parts),
+    ...receiptJobs(parts),
     'release-dead-jobs': () => releaseJobs(db.pool, 600),
     'sweep-idempotency-keys': async () => {
       await db.transaction(systemActor('sweep'), (tx) => sweepIdempotencyKeys(tx, systemNow()));
@@ -89,6 +106,7 @@ export async function makeApp(parts: Parts, logLevel: string): Promise<App> {
   invoiceRoutes(app);
   paymentRoutes(app, parts);
   importRoutes(app);
+  correspondenceRoutes(app);
   serveOpenApi(app);
   await serveConsole(app);
   return app;

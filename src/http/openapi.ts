@@ -31,7 +31,7 @@ function parametersOf(endpoint: Endpoint): Json[] {
 /** Every reply an endpoint may give: its own, and each refusal it names, grouped by status. */
 function repliesOf(endpoint: Endpoint): Json {
   const replies: Json = {
-    [endpoint.status]: { description: endpoint.summary, content: { 'application/json': { schema: schemaOf(endpoint.reply, 'input') } } },
+    [endpoint.status]: { description: endpoint.summary, content: { [endpoint.fileType ?? 'application/json']: { schema: schemaOf(endpoint.reply, 'input') } } },
   };
   const codes = new Set([...endpoint.errors, ...(endpoint.method === 'GET' || endpoint.scope === 'public' ? [] : ['idempotency_key_reused' as const])]);
   const byStatus = Map.groupBy(codes, (code) => refusalStatus[code]);

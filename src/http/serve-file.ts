@@ -3,15 +3,8 @@ import type { z } from 'zod';
 import type { App, Caller } from '#http/app.ts';
 import { authorize, fastifyPath, parse } from '#http/serve.ts';
 import type { Endpoint } from '#lib/endpoint.ts';
+import type { FileReply } from '#lib/file-reply.ts';
 import { sha256 } from '#lib/secrets.ts';
-
-export type FileReply = {
-  contentType: string;
-  fileName: string;
-  /** Anything that changes exactly when the bytes do: known before they are made, so that a copy in hand saves the work. */
-  version: string;
-  render(): Promise<Buffer>;
-};
 
 export type FileContext<E extends Endpoint> = {
   caller: Caller;

@@ -6,7 +6,7 @@ import { decideDelivery, type Delivery } from '#features/correspondence/rules.ts
 import { secondsLater } from '#lib/dates.ts';
 
 type Locked = {
-  id: string; kind: string; state: string; toEmails: string[]; ccEmails: string[]; acceptedEmails: string[];
+  id: string; kind: string; route: 'smtp' | 'mailbox'; toEmails: string[]; ccEmails: string[]; acceptedEmails: string[];
   refusedEmails: string[]; attempts: number; subject: string; customerId: string | null; invoiceId: string | null;
   paymentId: string | null;
 };
@@ -21,7 +21,7 @@ export async function recordDeliveries(
   const { organizationId } = input;
   const outcomeOf = new Map(input.deliveries.map((delivery) => [delivery.messageId, delivery.outcome]));
   const rows = await tx.rows<Locked>(sql`
-    select id, kind, state, to_emails, cc_emails, accepted_emails, refused_emails, attempts, subject, customer_id, invoice_id,
+    select id, kind, route, to_emails, cc_emails, accepted_emails, refused_emails, attempts, subject, customer_id, invoice_id,
       payment_id
     from messages where organization_id = ${organizationId} and id = any(${[...outcomeOf.keys()]}) and state = 'queued'
     order by id for update`);
@@ -57,9 +57,9 @@ async function updateMessages(
 function eventOf(row: Locked, delivery: Delivery): NewEvent[] {
   if (delivery.state === 'queued') return [];
   return [{
-    type: `message.${delivery.state}`, subjectId: row.id, customerId: row.customerId ?? undefined,
+    type: delivery.state === 'sent' ? 'message.sent' : 'message.failed', subjectId: row.id, customerId: row.customerId ?? undefined,
     data: {
-      kind: row.kind, to: row.toEmails, subject: row.subject, route: 'smtp', attempts: row.attempts,
+      kind: row.kind, to: row.toEmails, subject: row.subject, route: row.route, attempts: row.attempts,
       ...(delivery.error ? { reason: delivery.error } : {}),
       ...(row.invoiceId ? { invoice_id: row.invoiceId } : {}), ...(row.paymentId ? { payment_id: row.paymentId } : {}),
     },

@@ -11,7 +11,8 @@ export async function sweepMessages(db: Database, realNow: Date): Promise<number
   return db.transaction(systemActor('sweep-messages'), async (tx) => {
     const due = await tx.rows<{ organizationId: string; id: string; awaitsDocument: boolean }>(sql`
       select organization_id, id, awaits_document from messages
-      where next_attempt_at is not null and next_attempt_at <= ${realNow} order by next_attempt_at limit 1000`);
+      where next_attempt_at is not null and next_attempt_at <= ${realNow} and state = 'queued'
+        and (route = 'smtp' or awaits_document) order by next_attempt_at limit 1000`);
     await enqueue(tx, due.map((message) =>
       message.awaitsDocument ? documentJob(message.organizationId, message.id) : sendJob(message.organizationId, message.id)));
     return due.length;

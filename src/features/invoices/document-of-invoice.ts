@@ -5,9 +5,9 @@ import type { InvoiceDocument, InvoiceLine, LabelledAmount, Letterhead } from '#
 import { invoicePdf } from '#features/invoices/pdf/invoice-pdf.ts';
 import { type InvoiceRow, readInvoice, readLines } from '#features/invoices/queries.ts';
 import { type Line, lineAmount, stateOfInvoice } from '#features/invoices/rules.ts';
-import type { FileReply } from '#http/serve-file.ts';
 import { addressLines, type PostalAddress } from '#lib/address-lines.ts';
 import { must } from '#lib/errors.ts';
+import type { FileReply } from '#lib/file-reply.ts';
 import { canonicalJson } from '#lib/json.ts';
 import { currencyDigits, parseDecimal, percentOf, sum } from '#lib/money.ts';
 import { type Secrets, sha256 } from '#lib/secrets.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { endpoint, listOf, pageQuery, zDate, zId, zInstant, zMinor, zPositiveMinor } from '#lib/endpoint.ts';
+import { endpoint, listOf, pageQuery, zDate, zFile, zId, zInstant, zMinor, zPositiveMinor } from '#lib/endpoint.ts';
 
 export const paymentStates = ['pending', 'unknown', 'approved', 'settling', 'settled', 'declined', 'submitted',
   'accepted', 'collected', 'returned', 'voided'] as const;
@@ -106,4 +106,9 @@ export const listPaymentMethods = endpoint({
   method: 'GET', path: '/v1/payment-methods', summary: 'Stored payment methods of a customer', scope: 'payments:read',
   query: z.object({ ...pageQuery, customer_id: zId('customer') }),
   reply: listOf(zPaymentMethod), errors: ['unauthenticated', 'forbidden', 'not_found'],
+});
+
+export const getReceipt = endpoint({
+  method: 'GET', path: '/v1/payments/{id}/receipt', summary: 'The receipt as a PDF', scope: 'payments:read', params: one,
+  reply: zFile, fileType: 'application/pdf', errors: ['unauthenticated', 'forbidden', 'not_found', 'state_refused'],
 });

@@ -5,6 +5,7 @@ import type { Gateways } from '#features/payments/gateways.ts';
 import type { PaymentDoors } from '#features/payments/post-batcher.ts';
 import { type MethodChoice, prepareCharge } from '#features/payments/prepare-charge.ts';
 import { getPayment, listPayments, presentMethod, readMethods } from '#features/payments/queries.ts';
+import { receiptRoutes } from '#features/payments/receipt-routes.ts';
 import { gatewayWebhookRoute } from '#features/payments/webhook-routes.ts';
 import type { App, Caller } from '#http/app.ts';
 import { serve, serveJourney } from '#http/serve.ts';
@@ -54,6 +55,7 @@ export function paymentRoutes(app: App, deps: { gateways: Gateways; doors: Payme
     }, now);
     return app.db.transaction(actor, (tx) => getPayment(tx, organization.id, paymentId));
   });
+  receiptRoutes(app);
   gatewayWebhookRoute(app, deps.gateways);
 }
 
