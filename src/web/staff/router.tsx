@@ -26,7 +26,7 @@ const home = createRoute({
 const customers = createRoute({
   ...inside, path: '/customers',
   validateSearch: searchOf({
-    q: text, status: oneOf(['inactive', 'all']), sort: oneOf(['-created_at']), add: oneOf(['yes']), portal: oneOf(['never_invited']),
+    q: text, status: oneOf(['inactive', 'all']), sort: oneOf(['-created_at']), add: oneOf(['yes']),
   }),
   component: lazyRouteComponent(() => import('#web/staff/pages/customers.tsx'), 'Customers'),
 });
@@ -50,7 +50,7 @@ const newInvoice = createRoute({
 });
 const invoice = createRoute({
   ...inside, path: '/invoices/$id',
-  validateSearch: searchOf({ tab: oneOf(['pdf', 'messages', 'timeline']) }),
+  validateSearch: searchOf({ tab: oneOf(['pdf', 'messages']) }),
   component: lazyRouteComponent(() => import('#web/staff/pages/invoice.tsx'), 'Invoice'),
 });
 

@@ -1,2 +1,44 @@
-export function Customers() { return null; }
-export function Customer() { return null; }
+import { useParams, useSearch } from '@tanstack/react-router';
+import { useCallback } from 'react';
+import { MessagesOf } from '#features/correspondence/ui/staff/messages-of.tsx';
+import { CustomerPage } from '#features/customers/ui/staff/customer-page.tsx';
+import type { CustomerTab } from '#features/customers/ui/staff/customer-page.tsx';
+import { CustomersPage } from '#features/customers/ui/staff/customers-page.tsx';
+import type { CustomersSearch } from '#features/customers/ui/staff/customers-page.tsx';
+import { portalWords } from '#features/customers/ui/staff/portal-words.ts';
+import { InvoicesOfCustomer } from '#features/invoices/ui/staff/invoices-of.tsx';
+import { getOverview } from '#features/organizations/api.ts';
+import { EventTimeline } from '#features/organizations/ui/staff/event-timeline.tsx';
+import { PaymentMethods } from '#features/payments/ui/staff/payment-methods.tsx';
+import { PaymentsOfCustomer } from '#features/payments/ui/staff/payments-of.tsx';
+import { InviteAll, InviteChosen } from '#features/portal-access/ui/staff/invite.tsx';
+import { PortalTab } from '#features/portal-access/ui/staff/portal-tab.tsx';
+import { useAsk } from '#ui/use-endpoint.ts';
+import { useSearchChange } from '#web/staff/use-search-change.ts';
+
+export function Customers() {
+  const search = useSearch({ strict: false }) as CustomersSearch;
+  const onSearch = useSearchChange();
+  const overview = useAsk(getOverview);
+  return (
+    <CustomersPage search={search} onSearch={onSearch} inviteAll={<InviteAll count={overview.data?.never_invited ?? 0} />}
+      inviteChosen={(ids, done) => <InviteChosen ids={ids} onDone={done} />} />
+  );
+}
+
+export function Customer() {
+  const { id = '' } = useParams({ strict: false });
+  const { tab = 'overview' } = useSearch({ strict: false }) as { tab?: CustomerTab };
+  const onSearch = useSearchChange();
+  const onTab = useCallback((next: CustomerTab) => onSearch({ tab: next === 'overview' ? undefined : next }, true), [onSearch]);
+  return (
+    <CustomerPage id={id} tab={tab} onTab={onTab} rooms={{
+      invoices: <InvoicesOfCustomer customerId={id} />,
+      payments: <PaymentsOfCustomer customerId={id} />,
+      methods: <PaymentMethods customerId={id} />,
+      portal: (customer) => <PortalTab customer={customer} words={portalWords[customer.portal.state]} />,
+      messages: <MessagesOf about={{ customer_id: id }} />,
+      timeline: <EventTimeline about={{ customer_id: id }} />,
+    }} />
+  );
+}

@@ -1,1 +1,24 @@
-export function Invoice() { return null; }
+import { useParams, useSearch } from '@tanstack/react-router';
+import { useCallback } from 'react';
+import { MessagesOf } from '#features/correspondence/ui/staff/messages-of.tsx';
+import { InvoicePage } from '#features/invoices/ui/staff/invoice-page.tsx';
+import type { InvoiceTab } from '#features/invoices/ui/staff/invoice-page.tsx';
+import { EventTimeline } from '#features/organizations/ui/staff/event-timeline.tsx';
+import { CollectActions } from '#features/payments/ui/staff/collect-actions.tsx';
+import { PaymentsOfInvoice } from '#features/payments/ui/staff/payments-of.tsx';
+import { useSearchChange } from '#web/staff/use-search-change.ts';
+
+export function Invoice() {
+  const { id = '' } = useParams({ strict: false });
+  const { tab = 'invoice' } = useSearch({ strict: false }) as { tab?: InvoiceTab };
+  const onSearch = useSearchChange();
+  const onTab = useCallback((next: InvoiceTab) => onSearch({ tab: next === 'invoice' ? undefined : next }, true), [onSearch]);
+  return (
+    <InvoicePage id={id} tab={tab} onTab={onTab} rooms={{
+      payments: ({ payments = [], currency }) => <PaymentsOfInvoice payments={payments} currency={currency} />,
+      collect: (invoice) => <CollectActions invoice={invoice} />,
+      messages: <MessagesOf about={{ invoice_id: id }} />,
+      timeline: <EventTimeline about={{ subject_id: id }} />,
+    }} />
+  );
+}

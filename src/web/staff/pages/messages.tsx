@@ -1,1 +1,9 @@
-export function Messages() { return null; }
+import { useSearch } from '@tanstack/react-router';
+import { MessagesPage } from '#features/correspondence/ui/staff/messages-page.tsx';
+import type { MessagesSearch } from '#features/correspondence/ui/staff/messages-page.tsx';
+import { useSearchChange } from '#web/staff/use-search-change.ts';
+
+export function Messages() {
+  const search = useSearch({ strict: false }) as MessagesSearch;
+  return <MessagesPage search={search} onSearch={useSearchChange()} />;
+}

@@ -1,1 +1,10 @@
-export function Settings() { return null; }
+import { useSearch } from '@tanstack/react-router';
+import { SettingsPage } from '#features/organizations/ui/staff/settings-page.tsx';
+import type { SettingsSection } from '#features/organizations/ui/staff/settings-page.tsx';
+import { useSearchChange } from '#web/staff/use-search-change.ts';
+
+export function Settings() {
+  const { section = 'general' } = useSearch({ strict: false }) as { section?: SettingsSection };
+  const onSearch = useSearchChange();
+  return <SettingsPage section={section} onSection={(next) => onSearch({ section: next === 'general' ? undefined : next })} />;
+}

@@ -76,7 +76,7 @@ function Uninvited({ count }: { count: number }) {
   return (
     <div className="note row between">
       <span>{count === 1 ? 'One customer was' : `${count} customers were`} never invited to the portal.</span>
-      <ButtonLink to="/customers" search={{ portal: 'never_invited' }} size="xs" variant="default">Choose whom to invite</ButtonLink>
+      <ButtonLink to="/customers" size="xs" variant="default">Choose whom to invite</ButtonLink>
     </div>
   );
 }

@@ -1,0 +1,30 @@
+import type { z } from 'zod';
+import type { zMessage } from '#features/correspondence/api.ts';
+import type { Tone } from '#ui/state.tsx';
+import { State } from '#ui/state.tsx';
+
+export type Message = z.output<typeof zMessage>;
+
+const states: Record<Message['state'], { label: string; tone: Tone; ring?: boolean }> = {
+  queued: { label: 'Waiting', tone: 'neutral', ring: true },
+  sent: { label: 'Sent', tone: 'accent' },
+  delivered: { label: 'Delivered', tone: 'good' },
+  failed: { label: 'Failed', tone: 'bad' },
+  bounced: { label: 'Bounced', tone: 'bad' },
+  suppressed: { label: 'Held back', tone: 'faint' },
+};
+
+export function MessageState({ message }: { message: Pick<Message, 'state' | 'route'> }) {
+  const { label, tone, ring } = states[message.state];
+  const kept = message.state === 'sent' && message.route === 'mailbox';
+  return <State tone={tone} {...(ring ? { ring } : {})}>{kept ? 'In the mailbox' : label}</State>;
+}
+
+const kinds: Record<string, string> = {
+  invoice: 'Invoice', new_invoice: 'Invoice', payment_receipt: 'Receipt', receipt: 'Receipt', portal_invitation: 'Portal invitation',
+  email_confirmation: 'E-mail confirmation', password_reset: 'Password reset', organization_receipt: 'Notice to you',
+};
+export function kindOf(kind: string): string {
+  const plain = kind.replaceAll('_', ' ');
+  return kinds[kind] ?? plain.charAt(0).toUpperCase() + plain.slice(1);
+}

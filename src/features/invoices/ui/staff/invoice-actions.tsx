@@ -1,0 +1,75 @@
+import { Button, Menu, Textarea } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { IconDots, IconSend } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import { issueInvoice, voidInvoice } from '#features/invoices/api.ts';
+import { pdfUrl } from '#features/invoices/ui/staff/invoice-pdf.tsx';
+import type { Invoice } from '#features/invoices/ui/staff/invoice-words.tsx';
+import { SendDialog } from '#features/invoices/ui/staff/send-dialog.tsx';
+import { CopyButton } from '#ui/copy.tsx';
+import { FormDialog } from '#ui/dialog.tsx';
+import { useFrame } from '#ui/frame.tsx';
+import { tell, tellProblem } from '#ui/problem.tsx';
+import { useAct } from '#ui/use-endpoint.ts';
+import { filled, useFields } from '#ui/use-fields.ts';
+
+/** What can be done with an invoice, by its state. */
+export function InvoiceActions({ invoice, collect }: { invoice: Invoice; collect: ReactNode }) {
+  const { can } = useFrame();
+  const [sending, sendDoor] = useDisclosure();
+  const [voiding, voidDoor] = useDisclosure();
+  const mayWrite = can('invoices:write');
+  const live = invoice.state === 'open' || invoice.state === 'pending';
+  return (
+    <>
+      <Menu position="bottom-end" width={220}>
+        <Menu.Target><Button variant="default" px={10} aria-label="More actions"><IconDots size={16} /></Button></Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item component="a" href={pdfUrl(invoice.id)} target="_blank" rel="noopener">Open the PDF</Menu.Item>
+          <Menu.Item onClick={() => window.print()}>Print this page</Menu.Item>
+          {mayWrite && live && <Menu.Item color="brick" onClick={voidDoor.open}>Void…</Menu.Item>}
+        </Menu.Dropdown>
+      </Menu>
+      {invoice.pay_url && live && <CopyButton text={invoice.pay_url}>Copy pay link</CopyButton>}
+      {invoice.state === 'open' && collect}
+      {mayWrite && invoice.state === 'draft' && <Issue invoice={invoice} />}
+      {mayWrite && (live || invoice.state === 'paid') && (
+        <Button leftSection={<IconSend size={16} aria-hidden />} variant={invoice.state === 'open' ? 'filled' : 'default'} onClick={sendDoor.open}>
+          {invoice.first_sent_at ? 'Send again' : 'Send'}
+        </Button>
+      )}
+      <SendDialog invoice={invoice} opened={sending} onClose={sendDoor.close} />
+      <VoidDialog invoice={invoice} opened={voiding} onClose={voidDoor.close} />
+    </>
+  );
+}
+
+function Issue({ invoice }: { invoice: Invoice }) {
+  const issue = useAct(issueInvoice);
+  const run = async (): Promise<void> => {
+    try {
+      await issue.run({ params: { id: invoice.id } });
+      tell(`${invoice.number} is issued`, 'It is owed from now on. Send it when you like.');
+    } catch (error) {
+      tellProblem(error);
+    }
+  };
+  return <Button loading={issue.busy} onClick={() => void run()}>Issue</Button>;
+}
+
+function VoidDialog({ invoice, opened, onClose }: { invoice: Invoice; opened: boolean; onClose: () => void }) {
+  const act = useAct(voidInvoice);
+  const form = useFields({ reason: '' }, { reason: filled('Say why, for whoever reads this later') });
+  const submit = form.submit(async (body) => {
+    await act.run({ params: { id: invoice.id }, body });
+    onClose();
+    tell(`${invoice.number} is void`);
+  });
+  return (
+    <FormDialog title={`Void ${invoice.number}?`} opened={opened} onClose={onClose} onSubmit={() => submit()} submit="Void this invoice" danger
+      busy={act.busy} error={act.error}>
+      <p>It keeps its number and stays in your books, but nothing is owed on it any more. A void cannot be taken back.</p>
+      <Textarea label="Reason" required data-autofocus maxLength={500} {...form.text('reason')} />
+    </FormDialog>
+  );
+}

@@ -1,0 +1,66 @@
+import type { Invoice } from '#features/invoices/ui/staff/invoice-words.tsx';
+import { formatMoney } from '#lib/money.ts';
+import { useFrame } from '#ui/frame.tsx';
+import { Sheet } from '#ui/page.tsx';
+
+/** The lines and what they come to, as on the document. */
+export function InvoiceLines({ invoice }: { invoice: Invoice }) {
+  const { money } = useFrame();
+  const lines = invoice.lines ?? [];
+  const taxed = lines.some(({ taxable }) => taxable);
+  return (
+    <Sheet title="Lines" flush>
+      <div className="scroll-x">
+        <table className="lines">
+          <thead>
+            <tr>
+              <th scope="col">Item</th>
+              <th scope="col" data-align="end">Quantity</th>
+              <th scope="col" data-align="end">Price</th>
+              {taxed && <th scope="col" data-align="end">Tax</th>}
+              <th scope="col" data-align="end">Amount</th>
+            </tr>
+          </thead>
+          <tbody>
+            {lines.map((line, index) => (
+              <tr key={index}>
+                <td><span className="strong">{line.item_name || line.description}</span>{line.item_name && line.description && <span className="cell-under">{line.description}</span>}</td>
+                <td data-align="end">{line.quantity}</td>
+                <td data-align="end"><UnitPrice text={line.unit_price} currency={invoice.currency} /></td>
+                {taxed && <td data-align="end">{line.taxable ? `${line.tax_rate}%` : <span className="none">–</span>}</td>}
+                <td data-align="end">{money(line.amount, invoice.currency)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <Totals invoice={invoice} />
+    </Sheet>
+  );
+}
+
+/** A price may have more decimals than its currency; those are kept, never rounded for looks. */
+function UnitPrice({ text, currency }: { text: string; currency: string }) {
+  const { locale } = useFrame();
+  const sample = new Intl.NumberFormat(locale, { style: 'currency', currency, maximumFractionDigits: 8 });
+  return /^-?\d+(\.\d+)?$/.test(text) ? sample.format(text as `${number}`) : formatMoney(0n, currency, locale);
+}
+
+function Totals({ invoice }: { invoice: Invoice }) {
+  const { money } = useFrame();
+  const rows: [string, bigint][] = [
+    ['Subtotal', invoice.subtotal], ['Tax', invoice.tax], ['Late fees', invoice.fees], ['Total', invoice.total + invoice.fees],
+    ['Paid', -invoice.applied], ['Credited', -invoice.credited], ['Written off', -invoice.written_off], ['Balance due', invoice.balance_due],
+  ];
+  const always = new Set(['Subtotal', 'Total', 'Balance due']);
+  return (
+    <dl className="totals">
+      {rows.filter(([label, amount]) => always.has(label) || amount !== 0n).map(([label, amount]) => (
+        <div key={label} data-strong={label === 'Total' || label === 'Balance due'}>
+          <dt>{label}</dt>
+          <dd className="num">{money(amount, invoice.currency)}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
