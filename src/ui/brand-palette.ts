@@ -1,4 +1,4 @@
-import { contrast, fromOklch, isHex, mix, nudge, toOklch } from '#ui/color.ts';
+import { contrast, fromOklch, isHex, mix, shiftLightness, toOklch } from '#ui/color.ts';
 import type { Hex } from '#ui/color.ts';
 import { roles } from '#ui/tokens.ts';
 import type { Roles } from '#ui/tokens.ts';
@@ -16,8 +16,8 @@ const shape = 3;
 const slack = 0.05;
 
 /**
- * Turns a brand colour into accents: a fill with text on it, its hover, an edge that shows where a pale fill ends,
- * text and links, a tint. Hue is the organization's; lightness gives way where reading demands it.
+ * Turns a brand colour into accents: a fill with text on it, its hover, an edge that shows where a pale
+ * fill ends, text and links, a tint. Hue is the organization's; lightness gives way where reading demands it.
  * Answers undefined for text that is no colour, so that a broken setting falls back to our own accent.
  */
 export function brandPalette(hex: string): BrandPalette | undefined {
@@ -28,12 +28,16 @@ export function brandPalette(hex: string): BrandPalette | undefined {
 function accents(brand: Hex, base: Roles, scheme: 'light' | 'dark'): BrandRoles {
   const papers = [base.canvas, base.sheet, base.sunken];
   // A dark brand disappears on a dark sheet: there the fill is lifted until its shape shows.
-  const seen = scheme === 'dark' ? nudge(brand, (hex) => contrast(hex, base.sheet) >= shape + slack) : brand;
-  const fill = nudge(seen, (hex) => contrast(hex, onColor(hex)) >= text + slack);
+  const seen =
+    scheme === 'dark' ? shiftLightness(brand, (hex) => contrast(hex, base.sheet) >= shape + slack) : brand;
+  const fill = shiftLightness(seen, (hex) => contrast(hex, onColor(hex)) >= text + slack);
   const onAccent = onColor(fill);
   const tint = mix(fill, base.sheet, scheme === 'light' ? 0.11 : 0.18);
-  const accentInk = nudge(fill, (hex) => [...papers, tint].every((paper) => contrast(hex, paper) >= text + slack));
-  const accentEdge = nudge(fill, (hex) => papers.every((paper) => contrast(hex, paper) >= shape + slack));
+  const accentInk = shiftLightness(fill, (hex) =>
+    [...papers, tint].every((paper) => contrast(hex, paper) >= text + slack),
+  );
+  const showsOn = (paper: Hex, hex: Hex): boolean => contrast(hex, paper) >= shape + slack;
+  const accentEdge = shiftLightness(fill, (hex) => papers.every((paper) => showsOn(paper, hex)));
   return {
     accent: fill,
     accentHover: hover(fill, onAccent),

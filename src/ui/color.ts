@@ -74,10 +74,10 @@ export function fromOklch(color: Oklch): Hex {
 }
 
 /**
- * The colour moved in lightness only, no further than needed, until `enough` holds; it looks in both directions
- * and answers the nearest. Black or white when nothing holds.
+ * The colour moved in lightness only, no further than needed, until `enough` holds; it looks in both
+ * directions and answers the nearest. Black or white when nothing holds.
  */
-export function nudge(hex: Hex, enough: (candidate: Hex) => boolean): Hex {
+export function shiftLightness(hex: Hex, enough: (candidate: Hex) => boolean): Hex {
   if (enough(hex)) return hex;
   const color = toOklch(hex);
   for (let step = 1; step <= 100; step += 1) {

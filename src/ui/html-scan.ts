@@ -11,7 +11,16 @@ type State = 'text' | 'tag' | 'name' | 'before' | 'double' | 'single' | 'comment
 type Scan = { state: State; element: string; attribute: string; since: string; fresh: boolean };
 
 /** Attributes whose value is an address. */
-export const urlAttributes = new Set(['href', 'src', 'action', 'formaction', 'poster', 'cite', 'background', 'data']);
+export const urlAttributes = new Set([
+  'href',
+  'src',
+  'action',
+  'formaction',
+  'poster',
+  'cite',
+  'background',
+  'data',
+]);
 /** Attributes that no escaping makes safe. */
 export const refusedAttribute = /^(on|style$|srcdoc$|srcset$)/;
 const rawElements = new Set(['script', 'style']);
@@ -51,8 +60,8 @@ function read(scan: Scan, part: string): void {
 /** Consumes one piece of the constant text and answers where the next one starts. */
 function step(scan: Scan, part: string, at: number): number {
   if (scan.state === 'text') return inText(scan, part, at);
-  if (scan.state === 'comment') return until(scan, part, at, '-->', 'text');
-  if (scan.state === 'raw') return until(scan, part, at, `</${scan.element}>`, 'text');
+  if (scan.state === 'comment') return past(scan, part, at, '-->');
+  if (scan.state === 'raw') return past(scan, part, at, `</${scan.element}>`);
   if (scan.state === 'double' || scan.state === 'single') return inValue(scan, part, at);
   const rest = part.slice(at);
   if (scan.state === 'before') {
@@ -109,9 +118,9 @@ function inValue(scan: Scan, part: string, at: number): number {
   return end + 1;
 }
 
-function until(scan: Scan, part: string, at: number, end: string, next: State): number {
+function past(scan: Scan, part: string, at: number, end: string): number {
   const found = part.indexOf(end, at);
   if (found < 0) return part.length;
-  scan.state = next;
+  scan.state = 'text';
   return found + end.length;
 }

@@ -4,13 +4,21 @@ import fc from 'fast-check';
 import { attributes, Html, html, inlineStyle, join, raw } from '#ui/html.ts';
 
 const decode = (text: string): string =>
-  text.replace(/&(amp|lt|gt|quot|#39);/g, (_all, name: string) =>
-    ({ amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" })[name] ?? '',
+  text.replace(
+    /&(amp|lt|gt|quot|#39);/g,
+    (_all, name: string) => ({ amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" })[name] ?? '',
   );
 const anyText = fc.oneof(
   fc.string({ unit: 'binary' }),
   fc.string({ unit: fc.constantFrom(...'<>"\'&/=` \n-!;ax') }),
-  fc.constantFrom('</script>', '"><img src=x onerror=alert(1)>', "' autofocus onfocus='x", '<!--', '&lt;', '&amp;#39;'),
+  fc.constantFrom(
+    '</script>',
+    '"><img src=x onerror=alert(1)>',
+    "' autofocus onfocus='x",
+    '<!--',
+    '&lt;',
+    '&amp;#39;',
+  ),
 );
 
 test('no text breaks out of where it was put', () => {
@@ -29,7 +37,9 @@ test('no text breaks out of where it was put', () => {
 test('no text breaks out of attributes()', () => {
   fc.assert(
     fc.property(anyText, (value) => {
-      const page = String(html`<input ${attributes({ value, checked: true, disabled: false, id: undefined })}>`);
+      const page = String(
+        html`<input ${attributes({ value, checked: true, disabled: false, id: undefined })}>`,
+      );
       const match = /^<input value="([^"'<>]*)" checked>$/.exec(page);
       assert.equal(decode(match?.[1] ?? '-'), value);
     }),
@@ -38,7 +48,10 @@ test('no text breaks out of attributes()', () => {
 
 test('templates nest, lists flow, absence is empty', () => {
   const list = ['a', '<b>'].map((each) => html`<li>${each}</li>`);
-  assert.equal(String(html`<ul>${list}${false}${null}${undefined}${0}${12n}</ul>`), '<ul><li>a</li><li>&lt;b&gt;</li>012</ul>');
+  assert.equal(
+    String(html`<ul>${list}${false}${null}${undefined}${0}${12n}</ul>`),
+    '<ul><li>a</li><li>&lt;b&gt;</li>012</ul>',
+  );
   assert.equal(String(join(['a', '&'], html`<br>`)), 'a<br>&amp;');
 });
 
@@ -49,13 +62,27 @@ test('an object that looks like markup stays refused', () => {
 });
 
 test('an address that runs script is refused however it is written', () => {
-  for (const url of ['javascript:alert(1)', ' JaVaScRiPt:x', 'java\nscript:x', '\u0001javascript:x', 'data:text/html,x']) {
+  for (const url of [
+    'javascript:alert(1)',
+    ' JaVaScRiPt:x',
+    'java\nscript:x',
+    '\u0001javascript:x',
+    'data:text/html,x',
+  ]) {
     assert.throws(() => html`<a href="${url}">x</a>`, /refused the address/, url);
     assert.throws(() => html`<a ${attributes({ href: url })}>x</a>`, /refused the address/, url);
   }
   assert.throws(() => html`<a href="${'java'}${'script:x'}">x</a>`, /refused/);
   assert.throws(() => html`<a href="${'javascript'}:${'x'}">x</a>`, /refused/);
-  for (const url of ['/a:b', '?a=b', 'https://x.example/', 'mailto:a@b.example', 'tel:+1', '#top', '/pay/javascript:x']) {
+  for (const url of [
+    '/a:b',
+    '?a=b',
+    'https://x.example/',
+    'mailto:a@b.example',
+    'tel:+1',
+    '#top',
+    '/pay/javascript:x',
+  ]) {
     assert.equal(String(html`<a href="${url}">x</a>`), `<a href="${url}">x</a>`);
   }
 });
@@ -91,5 +118,8 @@ test('places that no escaping makes safe take no value', () => {
   assert.throws(() => html`<p title="`);
   assert.throws(() => attributes({ onclick: 'x' }));
   assert.throws(() => attributes({ 'a b': 'x' }));
-  assert.equal(String(html`<style nonce="${x}">${raw('p{color:red}')}</style>`), '<style nonce="x">p{color:red}</style>');
+  assert.equal(
+    String(html`<style nonce="${x}">${raw('p{color:red}')}</style>`),
+    '<style nonce="x">p{color:red}</style>',
+  );
 });

@@ -39,11 +39,18 @@ export class Style {
 
 const ours = Symbol('html');
 
-/** What may stand in text; `undefined`, `null` and `false` leave it empty, so `${due && html`…`}` reads well. */
+/** What may stand in text; `undefined`, `null` and `false` leave it empty: `${due && html`…`}`. */
 export type Content = Html | string | number | bigint | false | null | undefined | readonly Content[];
 
-const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (char) => entities[char] ?? char);
+const entities: Record<string, string> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+export const escapeHtml = (text: string): string =>
+  text.replace(/[&<>"']/g, (char) => entities[char] ?? char);
 
 /** Our own constants, as they are. Never for anything that came from outside. */
 export const raw = (markup: string): Html => new Html(ours, markup);
@@ -61,8 +68,11 @@ function text(value: Content): string {
 }
 
 function plain(value: unknown, where: string): string {
-  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint') return String(value);
-  throw new Error(`${where} cannot hold ${value === null ? 'null' : value instanceof Html ? 'markup' : typeof value}`);
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint')
+    return String(value);
+  throw new Error(
+    `${where} cannot hold ${value === null ? 'null' : value instanceof Html ? 'markup' : typeof value}`,
+  );
 }
 
 const openSchemes = new Set(['http', 'https', 'mailto', 'tel', 'cid']);
@@ -78,7 +88,10 @@ export function checkUrl(url: string): string {
 
 type AttributeValue = string | number | bigint | boolean | undefined;
 
-/** `attributes({ checked: true, 'aria-describedby': id })`: `undefined` and `false` are left out, `true` stands bare. */
+/**
+ * `attributes({ checked: true, 'aria-describedby': id })`: `undefined` and `false` are left out, `true`
+ * stands bare.
+ */
 export function attributes(values: Record<string, AttributeValue>): Attributes {
   let markup = '';
   for (const [name, value] of Object.entries(values)) {
@@ -96,10 +109,13 @@ export function attributes(values: Record<string, AttributeValue>): Attributes {
   return new Attributes(ours, markup);
 }
 
-/** `inlineStyle({ color: '#1d1a15', 'font-size': '14px' })`; refuses what could end the value or load something. */
+/** `inlineStyle({ 'font-size': '14px' })`; refuses what could end the value or load something. */
 export function inlineStyle(declarations: Record<string, string | number>): Style {
   const parts = Object.entries(declarations).map(([property, value]) => {
-    const safe = /^[a-z-]+$/.test(property) && /^[\w #%,.'()-]+$/.test(String(value)) && !/url|expression/i.test(String(value));
+    const safe =
+      /^[a-z-]+$/.test(property) &&
+      /^[\w #%,.'()-]+$/.test(String(value)) &&
+      !/url|expression/i.test(String(value));
     if (!safe) throw new Error(`refused the style ${property}`);
     return `${property}:${value}`;
   });
@@ -109,8 +125,9 @@ export function inlineStyle(declarations: Record<string, string | number>): Styl
 const plans = new WeakMap<TemplateStringsArray, Hole[]>();
 
 /**
- * A template whose every value is escaped for the place where it stands: text, a quoted attribute, an address.
- * Places that no escaping makes safe (script, style, unquoted or `on…` attributes, tag names) refuse values.
+ * A template whose every value is escaped for the place where it stands: text, a quoted attribute, an
+ * address. Places that no escaping makes safe (script, style, unquoted or `on…` attributes, tag names)
+ * refuse values.
  */
 export function html(strings: TemplateStringsArray, ...values: (Content | Attributes | Style)[]): Html {
   let holes = plans.get(strings);
@@ -148,6 +165,7 @@ function fill(hole: Hole, value: Content | Attributes | Style): string {
     if (value instanceof Html && !/<\/|<!--/.test(value.toString())) return value.toString();
     throw new Error(`inside <${hole.name}> only raw() without a closing tag may stand`);
   }
-  if (value instanceof Attributes || value instanceof Style) throw new Error('attributes stand inside a tag');
+  if (value instanceof Attributes || value instanceof Style)
+    throw new Error('attributes stand inside a tag');
   return text(value);
 }

@@ -12,7 +12,12 @@ export type MailBlock =
   | { kind: 'amount'; label: string; amount: string; note?: string }
   | { kind: 'facts'; rows: readonly (readonly [label: string, value: string])[] }
   /** The last column is set to the right: amounts stand there. */
-  | { kind: 'table'; head: readonly string[]; rows: readonly (readonly string[])[]; total?: readonly [label: string, amount: string] }
+  | {
+      kind: 'table';
+      head: readonly string[];
+      rows: readonly (readonly string[])[];
+      total?: readonly [label: string, amount: string];
+    }
   | { kind: 'button'; words: string; url: string }
   | { kind: 'notice'; words: MailWords }
   | { kind: 'small'; words: MailWords }
@@ -25,7 +30,8 @@ function wordsHtml(words: MailWords, { day }: MailLook): Content {
   return words.map((each) => {
     if (typeof each === 'string') return lines(each);
     if ('strong' in each) return html`<strong>${each.strong}</strong>`;
-    return html`<a class="k" href="${each.url}" style="${inlineStyle({ color: day.accentInk })}">${each.words}</a>`;
+    return html`<a class="k" href="${each.url}" style="${inlineStyle({ color: day.accentInk })}">${
+      each.words}</a>`;
   });
 }
 
@@ -37,26 +43,37 @@ const text = (color: string, size: number, below: number): Record<string, string
 });
 
 const table = (rows: Content, below = 20): Html =>
-  html`<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="${inlineStyle({
-    margin: `0 0 ${below}px`,
-  })}">${rows}</table>`;
+  html`<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="${
+    inlineStyle(
+    {
+      margin: `0 0 ${below}px`,
+    },
+  )}">${rows}</table>`;
 
 export function mailBlock(block: MailBlock, look: MailLook): Html {
   const { day } = look;
   switch (block.kind) {
     case 'paragraph':
-      return html`<p class="i" style="${inlineStyle(text(day.ink, 16, 16))}">${wordsHtml(block.words, look)}</p>`;
+      return html`<p class="i" style="${inlineStyle(text(day.ink, 16, 16))}">${wordsHtml(block.words,
+        look)}</p>`;
     case 'small':
-      return html`<p class="m" style="${inlineStyle(text(day.inkSoft, 13, 12))}">${wordsHtml(block.words, look)}</p>`;
+      return html`<p class="m" style="${inlineStyle(text(day.inkSoft, 13, 12))}">${wordsHtml(block.words,
+        look)}</p>`;
     case 'divider':
-      return table(html`<tr><td class="l" style="${inlineStyle({ 'border-top': `1px solid ${day.hairline}`, 'font-size': '1px' })}">&nbsp;</td></tr>`, 8);
+      return table(
+        html`<tr><td class="l" style="${inlineStyle({ 'border-top': `1px solid ${day.hairline}`,
+          'font-size': '1px' })}">&nbsp;</td></tr>`,
+        8,
+      );
     case 'notice':
-      return table(html`<tr><td class="n" bgcolor="${day.warnTint}" style="${inlineStyle({
-        ...text(day.warn, 15, 0),
-        background: day.warnTint,
-        padding: '12px 16px',
-        'border-radius': '8px',
-      })}">${wordsHtml(block.words, look)}</td></tr>`);
+      return table(
+        html`<tr><td class="n" bgcolor="${day.warnTint}" style="${inlineStyle({
+          ...text(day.warn, 15, 0),
+          background: day.warnTint,
+          padding: '12px 16px',
+          'border-radius': '8px',
+        })}">${wordsHtml(block.words, look)}</td></tr>`,
+      );
     case 'amount':
       return amount(block, look);
     case 'facts':
@@ -78,7 +95,8 @@ function amount(block: { label: string; amount: string; note?: string }, { day }
     'font-variant-numeric': 'lining-nums',
     color: day.ink,
   });
-  return html`<p class="m" style="${inlineStyle(text(day.inkSoft, 14, 2))}">${block.label}</p><p class="i" style="${figure}">${block.amount}</p>${
+  return html`<p class="m" style="${inlineStyle(text(day.inkSoft, 14, 2))}">${block.label}</p><p class="i"
+    style="${figure}">${block.amount}</p>${
     block.note && html`<p class="m" style="${inlineStyle(text(day.inkSoft, 15, 20))}">${block.note}</p>`
   }`;
 }
@@ -96,30 +114,36 @@ const cell = (look: MailLook, first: boolean, right: boolean): Record<string, st
 const facts = (rows: readonly (readonly [string, string])[], look: MailLook): Html =>
   table(
     rows.map(
-      ([label, value], at) => html`<tr><td class="m l" style="${inlineStyle({
-        ...cell(look, at === 0, false),
-        color: look.day.inkSoft,
-      })}">${label}</td><td class="i l" align="right" style="${inlineStyle(cell(look, at === 0, true))}">${lines(value)}</td></tr>`,
+      ([label, value], at) =>
+        html`<tr><td class="m l" style="${inlineStyle({
+          ...cell(look, at === 0, false),
+          color: look.day.inkSoft,
+        })}">${label}</td><td class="i l" align="right" style="${inlineStyle(cell(look, at === 0, true))}">${
+          lines(value)}</td></tr>`,
     ),
     24,
   );
 
 function list(block: Extract<MailBlock, { kind: 'table' }>, look: MailLook): Html {
   const last = block.head.length - 1;
-  const soft = { color: look.day.inkSoft, 'font-size': '13px' };
-  const total = { ...cell(look, false, true), 'font-weight': 'bold', 'border-top': '2px solid' };
-  // A real table, not one for layout: its heads are read aloud with its figures.
-  return html`<table width="100%" cellpadding="0" cellspacing="0" border="0" style="${inlineStyle({ margin: '0 0 24px' })}"><tr>${block.head.map(
-    (words, at) => html`<th class="m" scope="col" style="${inlineStyle({ ...cell(look, true, at === last), ...soft, 'font-weight': 'normal' })}">${words}</th>`,
-  )}</tr>${block.rows.map(
-    (row) => html`<tr>${row.map(
-      (words, at) => html`<td class="i l" style="${inlineStyle(cell(look, false, at === last))}">${lines(words)}</td>`,
-    )}</tr>`,
-  )}${
+  const soft = { color: look.day.inkSoft, 'font-size': '13px', 'font-weight': 'normal' };
+  const strong = { ...cell(look, false, true), 'font-weight': 'bold', 'border-top': '2px solid' };
+  const headCell = (words: string, at: number): Html => {
+    const style = inlineStyle({ ...cell(look, true, at === last), ...soft });
+    return html`<th class="m" scope="col" style="${style}">${words}</th>`;
+  };
+  const bodyCell = (words: string, at: number): Html =>
+    html`<td class="i l" style="${inlineStyle(cell(look, false, at === last))}">${lines(words)}</td>`;
+  const leading = inlineStyle({ ...strong, 'text-align': 'left', padding: '10px 0' });
+  const total =
     block.total &&
-    html`<tr><td class="i" colspan="${last}" style="${inlineStyle({ ...total, 'text-align': 'left', padding: '10px 0' })}">${block.total[0]}</td><td
- class="i" style="${inlineStyle(total)}">${block.total[1]}</td></tr>`
-  }</table>`;
+    html`<tr><td class="i" colspan="${last}" style="${leading}">${block.total[0]}</td>
+      <td class="i" style="${inlineStyle(strong)}">${block.total[1]}</td></tr>`;
+  const below = inlineStyle({ margin: '0 0 24px' });
+  // A real table, not one for layout: its heads are read aloud with its figures.
+  return html`<table width="100%" cellpadding="0" cellspacing="0" border="0" style="${below}">
+<tr>${block.head.map(headCell)}</tr>${block.rows.map((row) => html`<tr>${row.map(bodyCell)}</tr>`)}
+${total}</table>`;
 }
 
 /** A cell with a background and a link that fills it: it stays a button where padding on links is ignored. */
@@ -140,7 +164,8 @@ function button(block: { words: string; url: string }, { day }: MailLook): Html 
     color: day.onAccent,
     'text-decoration': 'none',
   });
-  return html`<table class="w" role="presentation" cellpadding="0" cellspacing="0" border="0" style="${inlineStyle({
-    margin: '4px 0 24px',
-  })}"><tr><td class="b" align="center" bgcolor="${day.accent}" style="${box}"><a href="${block.url}" style="${link}">${block.words}</a></td></tr></table>`;
+  const frame = inlineStyle({ margin: '4px 0 24px' });
+  return html`<table class="w" role="presentation" cellpadding="0" cellspacing="0" border="0"
+ style="${frame}"><tr><td class="b" align="center" bgcolor="${day.accent}" style="${box}"><a href="${block.url}"
+ style="${link}">${block.words}</a></td></tr></table>`;
 }

@@ -16,20 +16,61 @@ const invoiceMail: Mail = {
   heading: 'Invoice 1042 from Harbor & Pine Supply',
   blocks: [
     { kind: 'amount', label: 'Amount due', amount: '$1,073.07', note: 'Due November 10, 2026' },
-    { kind: 'button', words: 'View and pay invoice', url: 'https://pay.harborpine.example/p/tok_123?a=1&b=2' },
-    { kind: 'paragraph', words: ['Thank you for your business, ', { strong: 'Ada' }, '. Your invoice is ready.'] },
-    { kind: 'facts', rows: [['Invoice', '1042'], ['Payable to', 'Harbor & Pine Supply'], ['Terms', 'Net 30']] },
-    { kind: 'table', head: ['Item', 'Quantity', 'Amount'], rows: [['Parchment', '12', '$648.00'], ['Proofing baskets', '40', '$490.00']], total: ['Total', '$1,138.00'] },
+    {
+      kind: 'button',
+      words: 'View and pay invoice',
+      url: 'https://pay.harborpine.example/p/tok_123?a=1&b=2',
+    },
+    {
+      kind: 'paragraph',
+      words: ['Thank you for your business, ', { strong: 'Ada' }, '. Your invoice is ready.'],
+    },
+    {
+      kind: 'facts',
+      rows: [
+        ['Invoice', '1042'],
+        ['Payable to', 'Harbor & Pine Supply'],
+        ['Terms', 'Net 30'],
+      ],
+    },
+    {
+      kind: 'table',
+      head: ['Item', 'Quantity', 'Amount'],
+      rows: [
+        ['Parchment', '12', '$648.00'],
+        ['Proofing baskets', '40', '$490.00'],
+      ],
+      total: ['Total', '$1,138.00'],
+    },
     { kind: 'notice', words: 'Practice mode: no money moves.' },
     { kind: 'divider' },
-    { kind: 'small', words: ['Questions? Just answer this email, or see ', { url: 'https://harborpine.example/help', words: 'our help' }, '.'] },
+    {
+      kind: 'small',
+      words: [
+        'Questions? Just answer this email, or see ',
+        { url: 'https://harborpine.example/help', words: 'our help' },
+        '.',
+      ],
+    },
   ],
-  footer: { words: 'Not the right person for invoices?', link: { url: 'https://pay.harborpine.example/wrong/tok', words: 'Tell us' } },
+  footer: {
+    words: 'Not the right person for invoices?',
+    link: { url: 'https://pay.harborpine.example/wrong/tok', words: 'Tell us' },
+  },
 };
 
 test('a mail says the same in both forms', () => {
   const { html, text } = renderMail(invoiceMail);
-  const shown = ['Amount due', '$1,073.07', 'Due November 10, 2026', 'View and pay invoice', 'Net 30', 'Proofing baskets', '18 Commercial Wharf', 'Tell us'];
+  const shown = [
+    'Amount due',
+    '$1,073.07',
+    'Due November 10, 2026',
+    'View and pay invoice',
+    'Net 30',
+    'Proofing baskets',
+    '18 Commercial Wharf',
+    'Tell us',
+  ];
   for (const each of shown) {
     assert.ok(html.includes(each), `html: ${each}`);
     assert.ok(text.includes(each), `text: ${each}`);
@@ -53,7 +94,10 @@ test('in plain text figures stand below each other', () => {
 test('a mail is small enough never to be cut off', () => {
   assert.ok(Buffer.byteLength(renderMail(invoiceMail).html) < 20_000);
   const rows = Array.from({ length: 2000 }, (_each, index) => [`Invoice ${index}`, '', '$1.00']);
-  assert.throws(() => renderMail({ ...invoiceMail, blocks: [{ kind: 'table', head: ['', '', ''], rows }] }), /cut off/);
+  assert.throws(
+    () => renderMail({ ...invoiceMail, blocks: [{ kind: 'table', head: ['', '', ''], rows }] }),
+    /cut off/,
+  );
 });
 
 test('a mail has one primary button', () => {
@@ -84,5 +128,7 @@ test('nothing that a customer or an organization wrote becomes markup', () => {
 });
 
 test('a link in a mail leads to the web', () => {
-  assert.throws(() => renderMail({ ...invoiceMail, blocks: [{ kind: 'button', words: 'Pay', url: 'javascript:alert(1)' }] }));
+  assert.throws(() =>
+    renderMail({ ...invoiceMail, blocks: [{ kind: 'button', words: 'Pay', url: 'javascript:alert(1)' }] }),
+  );
 });

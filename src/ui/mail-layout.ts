@@ -49,11 +49,17 @@ function lookOf(organization: MailOrganization): MailLook {
 
 const sans = "-apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif";
 
-/** Every style is inlined because many programs drop the sheet; the sheet only adds the night and the phone. */
+/** Every style is inlined: many programs drop the sheet, which only adds the night and the phone. */
 function document(mail: Mail): Html {
   const look = lookOf(mail.organization);
   const { day } = look;
-  const body = inlineStyle({ margin: 0, padding: 0, background: day.canvas, 'font-family': sans, color: day.ink });
+  const body = inlineStyle({
+    margin: 0,
+    padding: 0,
+    background: day.canvas,
+    'font-family': sans,
+    color: day.ink,
+  });
   const column = inlineStyle({ 'max-width': '600px', margin: '0 auto', 'text-align': 'left' });
   const sheet = inlineStyle({
     background: day.sheet,
@@ -71,17 +77,21 @@ function document(mail: Mail): Html {
     color: day.ink,
   });
   return html`<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<html lang="en"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark"><meta name="supported-color-schemes" content="light dark">
 <meta name="format-detection" content="telephone=no,date=no,address=no,email=no">
 <title>${mail.heading}</title><style>${raw(sheetCss(look))}</style></head>
 <body class="c i" style="${body}">${preheader(mail.preheader)}
-<table role="presentation" class="c" width="100%" cellpadding="0" cellspacing="0" border="0" bgcolor="${day.canvas}"><tr><td
+<table role="presentation" class="c" width="100%" cellpadding="0" cellspacing="0" border="0" bgcolor="${
+  day.canvas}"><tr><td
  class="g" align="center" style="${inlineStyle({ padding: '24px 16px 40px' })}">
-<!--[if mso]><table role="presentation" width="600" cellpadding="0" cellspacing="0" border="0"><tr><td><![endif]-->
+<!--[if mso]><table role="presentation" width="600" cellpadding="0" cellspacing="0"
+  border="0"><tr><td><![endif]-->
 <table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="${column}">
 ${header(mail.organization, look)}
-<tr><td class="s" style="${sheet}"><h1 class="i" style="${h1}">${mail.heading}</h1>${mail.blocks.map((block) => mailBlock(block, look))}</td></tr>
+<tr><td class="s" style="${sheet}"><h1 class="i" style="${h1}">${mail.heading}</h1>${
+  mail.blocks.map((block) => mailBlock(block, look))}</td></tr>
 ${footer(mail, look)}
 </table>
 <!--[if mso]></td></tr></table><![endif]-->
@@ -92,46 +102,57 @@ ${footer(mail, look)}
 function sheetCss({ night }: MailLook): string {
   return (
     ':root{color-scheme:light dark;supported-color-schemes:light dark}' +
-    '@media (max-width:480px){.s{padding:28px 22px!important}.g{padding:16px 10px 32px!important}.w a{display:block!important}' +
-    '.w,.w table{width:100%!important}}' +
+    '@media (max-width:480px){.s{padding:28px 22px!important}.g{padding:16px 10px 32px!important}' +
+    '.w a{display:block!important}.w,.w table{width:100%!important}}' +
     '@media (prefers-color-scheme:dark){' +
-    `.c{background:${night.canvas}!important}.s{background:${night.sheet}!important;border-color:${night.hairline}!important;border-top-color:${night.accentEdge}!important}` +
-    `.i{color:${night.ink}!important}.m{color:${night.inkSoft}!important}.k{color:${night.accentInk}!important}` +
-    `.l{border-color:${night.hairline}!important}.n{background:${night.warnTint}!important;color:${night.warn}!important}` +
+    `.c{background:${night.canvas}!important}.s{background:${night.sheet}!important;border-color:${
+      night.hairline}!important;border-top-color:${night.accentEdge}!important}` +
+    `.i{color:${night.ink}!important}.m{color:${night.inkSoft}!important}.k{color:${
+      night.accentInk}!important}` +
+    `.l{border-color:${night.hairline}!important}.n{background:${night.warnTint}!important;color:${
+      night.warn}!important}` +
     `.b{background:${night.accent}!important;border-color:${night.accentEdge}!important}.b a{color:${night.onAccent}!important}}`
   );
 }
 
 /** Shown by the inbox, not by the message; the filler keeps the body's first words out of the preview. */
-const preheader = (words: string): Html => html`<div style="${inlineStyle({
-  display: 'none',
-  'max-height': 0,
-  overflow: 'hidden',
-  'mso-hide': 'all',
-  'font-size': '1px',
-  'line-height': '1px',
-  opacity: 0,
-})}">${words}${raw('&#847;&zwnj;&nbsp;'.repeat(60))}</div>`;
+const preheader = (words: string): Html =>
+  html`<div style="${inlineStyle({
+    display: 'none',
+    'max-height': 0,
+    overflow: 'hidden',
+    'mso-hide': 'all',
+    'font-size': '1px',
+    'line-height': '1px',
+    opacity: 0,
+  })}">${words}${raw('&#847;&zwnj;&nbsp;'.repeat(60))}</div>`;
 
 function header(organization: MailOrganization, { day }: MailLook): Html {
   const words = { 'font-size': '17px', 'font-weight': 'bold', color: day.ink };
   return html`<tr><td style="${inlineStyle({ padding: '0 4px 20px' })}">${
     organization.logoUrl
-      ? html`<img src="${organization.logoUrl}" alt="${organization.name}" height="40" style="${inlineStyle({
-          ...words,
-          display: 'block',
-          height: '40px',
-          width: 'auto',
-          'max-width': '260px',
-          border: 0,
-        })}">`
+      ? html`<img src="${organization.logoUrl}" alt="${organization.name}" height="40" style="${inlineStyle(
+          {
+            ...words,
+            display: 'block',
+            height: '40px',
+            width: 'auto',
+            'max-width': '260px',
+            border: 0,
+          },
+        )}">`
       : html`<span class="i" style="${inlineStyle(words)}">${organization.name}</span>`
   }</td></tr>`;
 }
 
 function footer(mail: Mail, { day }: MailLook): Html {
   const { organization, footer: foot } = mail;
-  const small = inlineStyle({ padding: '20px 4px 0', 'font-size': '13px', 'line-height': '1.6', color: day.inkSoft });
+  const small = inlineStyle({
+    padding: '20px 4px 0',
+    'font-size': '13px',
+    'line-height': '1.6',
+    color: day.inkSoft,
+  });
   const link = inlineStyle({ color: day.accentInk });
   const where: Content[] = [organization.name, ...(organization.address ?? [])];
   if (organization.phone) where.push(organization.phone);
@@ -140,6 +161,8 @@ function footer(mail: Mail, { day }: MailLook): Html {
     where.push(html`<a class="k" href="${organization.website}" style="${link}">${shown}</a>`);
   }
   return html`<tr><td class="m" style="${small}">${
-    foot && html`${foot.words}${foot.link && html` <a class="k" href="${foot.link.url}" style="${link}">${foot.link.words}</a>`}<br><br>`
+    foot &&
+    html`${foot.words}${foot.link && html` <a class="k" href="${foot.link.url}" style="${link}">${
+      foot.link.words}</a>`}<br><br>`
   }${join(where, ' · ')}<br>Sent with Owed</td></tr>`;
 }

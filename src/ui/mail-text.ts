@@ -10,7 +10,12 @@ export function mailText(mail: Mail): string {
   const foot = ['--'];
   if (footer) foot.push(wrap(footer.words));
   if (footer?.link) foot.push(`${footer.link.words}: ${footer.link.url}`);
-  const where = [organization.name, ...(organization.address ?? []), organization.phone, organization.website];
+  const where = [
+    organization.name,
+    ...(organization.address ?? []),
+    organization.phone,
+    organization.website,
+  ];
   foot.push(where.filter((each) => each !== undefined && each !== '').join('\n'));
   return `${[...parts, foot.join('\n')].filter((part) => part !== '').join('\n\n')}\n`;
 }
@@ -26,7 +31,11 @@ function blockText(block: MailBlock): string {
     case 'facts':
       return block.rows.map(([label, value]) => `${label}: ${value.replaceAll('\n', ', ')}`).join('\n');
     case 'table':
-      return columns([block.head, ...block.rows, ...(block.total ? [wide(block.total, block.head.length)] : [])]);
+      return columns([
+        block.head,
+        ...block.rows,
+        ...(block.total ? [wide(block.total, block.head.length)] : []),
+      ]);
     case 'button':
       return `${block.words}:\n${block.url}`;
     case 'divider':
@@ -44,7 +53,9 @@ const wordsText = (words: MailWords): string =>
   typeof words === 'string'
     ? words
     : words
-        .map((each) => (typeof each === 'string' ? each : 'strong' in each ? each.strong : `${each.words} (${each.url})`))
+        .map((each) =>
+          typeof each === 'string' ? each : 'strong' in each ? each.strong : `${each.words} (${each.url})`,
+        )
         .join('');
 
 /** Breaks lines at spaces only, so that an address is never cut. */
@@ -75,7 +86,9 @@ function columns(rows: readonly (readonly string[])[]): string {
   return flat
     .map((row) =>
       row
-        .map((cell, at) => (at === row.length - 1 ? cell.padStart(widths[at] ?? 0) : cell.padEnd(widths[at] ?? 0)))
+        .map((cell, at) =>
+          at === row.length - 1 ? cell.padStart(widths[at] ?? 0) : cell.padEnd(widths[at] ?? 0),
+        )
         .join('  ')
         .trimEnd(),
     )

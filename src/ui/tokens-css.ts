@@ -1,5 +1,15 @@
 import type { Roles } from '#ui/tokens.ts';
-import { focusRing, radii, roles, shadows, spaces, target, textSizes, typeface, weights } from '#ui/tokens.ts';
+import {
+  focusRing,
+  radii,
+  roles,
+  shadows,
+  spaces,
+  target,
+  textSizes,
+  typeface,
+  weights,
+} from '#ui/tokens.ts';
 
 const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
@@ -19,7 +29,7 @@ const fixed =
   each(radii, 'radius-', 'px') +
   `--ring:${focusRing.width}px;--ring-offset:${focusRing.offset}px;--target:${target}px;`;
 
-/** Every token as a custom property; dark by what the reader's system prefers, or by `data-theme` where set. */
+/** Every token as a custom property; dark by what the system prefers, or by `data-theme` where set. */
 export function tokensCss(): string {
   const day = roleProperties(roles.light) + each(shadows.light, 'shadow-');
   const night = roleProperties(roles.dark) + each(shadows.dark, 'shadow-');

@@ -14,7 +14,10 @@ const hex = fc
   .map((value): Hex => `#${value.toString(16).padStart(6, '0')}`);
 
 const atLeast = (ratio: number, one: Hex, other: Hex, what: string): void =>
-  assert.ok(contrast(one, other) >= ratio, `${what}: ${one} on ${other} is ${contrast(one, other)}, needs ${ratio}`);
+  assert.ok(
+    contrast(one, other) >= ratio,
+    `${what}: ${one} on ${other} is ${contrast(one, other)}, needs ${ratio}`,
+  );
 
 test('contrast is what WCAG says it is', () => {
   assert.equal(contrast('#000000', '#ffffff'), 21);
@@ -27,7 +30,8 @@ test('a colour survives the way to OKLCH and back', () => {
     fc.property(hex, (color) => {
       const back = fromOklch(toOklch(color));
       for (const at of [1, 3, 5]) {
-        const drift = Number.parseInt(color.slice(at, at + 2), 16) - Number.parseInt(back.slice(at, at + 2), 16);
+        const drift =
+          Number.parseInt(color.slice(at, at + 2), 16) - Number.parseInt(back.slice(at, at + 2), 16);
         assert.ok(Math.abs(drift) <= 1, `${color} came back as ${back}`);
       }
     }),
@@ -40,13 +44,20 @@ test('every text colour reads on every paper, by day and by night', () => {
     for (const name of ['ink', 'inkSoft', 'accentInk', 'good', 'warn', 'bad'] as const) {
       for (const paper of papers) atLeast(4.5, role[name], paper, `${scheme} ${name}`);
     }
-    for (const [name, tint] of [['good', 'goodTint'], ['warn', 'warnTint'], ['bad', 'badTint'], ['accentInk', 'accentTint']] as const) {
+    for (const [name, tint] of [
+      ['good', 'goodTint'],
+      ['warn', 'warnTint'],
+      ['bad', 'badTint'],
+      ['accentInk', 'accentTint'],
+    ] as const) {
       atLeast(4.5, role[name], role[tint], `${scheme} ${name} on its tint`);
       atLeast(4.5, role.ink, role[tint], `${scheme} ink on ${tint}`);
     }
-    for (const fill of ['accent', 'accentHover'] as const) atLeast(4.5, role.onAccent, role[fill], `${scheme} ${fill}`);
+    for (const fill of ['accent', 'accentHover'] as const)
+      atLeast(4.5, role.onAccent, role[fill], `${scheme} ${fill}`);
     for (const paper of papers) {
-      for (const line of ['edge', 'focus', 'accentEdge'] as const) atLeast(3, role[line], paper, `${scheme} ${line}`);
+      for (const line of ['edge', 'focus', 'accentEdge'] as const)
+        atLeast(3, role[line], paper, `${scheme} ${line}`);
     }
   }
 });
@@ -79,7 +90,8 @@ test('a colour that can be read as it is stays as it is', () => {
 });
 
 test('what is no colour is no palette', () => {
-  for (const text of ['', 'red', '#fff', '#12345g', '#1234567', 'url(x)']) assert.equal(brandPalette(text), undefined);
+  for (const text of ['', 'red', '#fff', '#12345g', '#1234567', 'url(x)'])
+    assert.equal(brandPalette(text), undefined);
 });
 
 test('scales have ten steps, each darker than the one before', () => {
@@ -94,8 +106,17 @@ test('scales have ten steps, each darker than the one before', () => {
 
 test('tokens become custom properties for both schemes', () => {
   const css = tokensCss();
-  for (const part of ['--canvas:#f6f2ea;', '--canvas:#161411;', '--ink-soft:', '--text-hero:2.75rem;', '--space-4:16px;']) {
+  for (const part of [
+    '--canvas:#f6f2ea;',
+    '--canvas:#161411;',
+    '--ink-soft:',
+    '--text-hero:2.75rem;',
+    '--space-4:16px;',
+  ]) {
     assert.ok(css.includes(part), part);
   }
-  assert.match(brandCss({ light: { accent: '#7a1f4b' }, dark: { accent: '#d18bb0' } }), /^:root\{--accent:#7a1f4b;\}@media/);
+  assert.match(
+    brandCss({ light: { accent: '#7a1f4b' }, dark: { accent: '#d18bb0' } }),
+    /^:root\{--accent:#7a1f4b;\}@media/,
+  );
 });

@@ -2,8 +2,8 @@ import { fromOklch } from '#ui/color.ts';
 import type { Hex } from '#ui/color.ts';
 
 /**
- * The look of Owed, once: the console's theme, the portal's custom properties, the mails' inline styles and the
- * documents read it here. Warm paper, dark ink, one accent (petrol), figures that line up.
+ * The look of Owed, once: the console's theme, the portal's custom properties, the mails' inline styles
+ * and the documents read it here. Warm paper, dark ink, one accent (petrol), figures that line up.
  */
 
 /** Ten steps from the lightest to the darkest, as Mantine counts them. */
@@ -104,7 +104,7 @@ const dark: Roles = {
 export const roles: { light: Roles; dark: Roles } = { light, dark };
 
 export const typeface = {
-  sans: '"Owed Sans", system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif',
+  sans: '"Owed Sans", "Owed Sans Fallback", system-ui, "Segoe UI", Roboto, Arial, sans-serif',
   serif: '"Owed Serif", "Iowan Old Style", Charter, Georgia, "Times New Roman", serif',
   mono: 'ui-monospace, "SF Mono", Menlo, Consolas, monospace',
   /** The families that the document compiler has on board. */
@@ -112,14 +112,28 @@ export const typeface = {
 };
 
 /** Sizes in rem, a scale of about 1.2; `hero` is for the one amount of a page. */
-export const textSizes = { tiny: 0.8125, small: 0.875, body: 1, large: 1.1875, title: 1.5, display: 2, hero: 2.75 };
+export const textSizes = {
+  tiny: 0.8125,
+  small: 0.875,
+  body: 1,
+  large: 1.1875,
+  title: 1.5,
+  display: 2,
+  hero: 2.75,
+};
 export const weights = { regular: 400, medium: 500, strong: 600 };
 /** Pixels; everything sits on a grid of four. */
 export const spaces = { 1: 4, 2: 8, 3: 12, 4: 16, 5: 24, 6: 32, 7: 48, 8: 64, 9: 96 };
 export const radii = { small: 4, control: 8, sheet: 14, pill: 999 };
 export const shadows = {
-  light: { low: '0 1px 2px rgb(60 48 28 / 7%)', high: '0 2px 4px rgb(60 48 28 / 5%), 0 16px 40px -12px rgb(60 48 28 / 18%)' },
-  dark: { low: '0 1px 2px rgb(0 0 0 / 40%)', high: '0 2px 4px rgb(0 0 0 / 30%), 0 16px 40px -12px rgb(0 0 0 / 60%)' },
+  light: {
+    low: '0 1px 2px rgb(60 48 28 / 7%)',
+    high: '0 2px 4px rgb(60 48 28 / 5%), 0 16px 40px -12px rgb(60 48 28 / 18%)',
+  },
+  dark: {
+    low: '0 1px 2px rgb(0 0 0 / 40%)',
+    high: '0 2px 4px rgb(0 0 0 / 30%), 0 16px 40px -12px rgb(0 0 0 / 60%)',
+  },
 };
 export const focusRing = { width: 2, offset: 2 };
 /** The smallest side of anything that a finger is meant to hit. */

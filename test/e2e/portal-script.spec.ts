@@ -14,7 +14,10 @@ let gallery: Awaited<ReturnType<typeof serveGallery>>;
 before(async () => {
   gallery = await serveGallery();
   chromium.setGraphicsMode = false;
-  browser = await playwright.launch({ executablePath: await chromium.executablePath(), args: chromium.args });
+  browser = await playwright.launch({
+    executablePath: await chromium.executablePath(),
+    args: chromium.args,
+  });
   page = await browser.newPage({ viewport: { width: 390, height: 844 } });
 });
 beforeEach(() => {
@@ -45,7 +48,9 @@ test('the total follows the ticks and the amounts', async () => {
   assert.equal(await total(), '$3,112.60');
   await page.fill('[name=amount_inv_3]', '2400.01');
   assert.equal(await page.getAttribute('[name=amount_inv_3]', 'aria-invalid'), 'true');
-  await page.waitForFunction(() => document.querySelector('[data-spoken]')?.textContent?.includes('3 of 3'));
+  await page.waitForFunction(() =>
+    document.querySelector('[data-spoken]')?.textContent?.includes('3 of 3'),
+  );
 });
 
 test('nothing ticked is nothing sent', async () => {
@@ -75,7 +80,9 @@ test('the card goes to the gateway and its token comes back', async () => {
   const fields = page.frameLocator('iframe[data-slot=card]');
   await fields.locator('#n').fill('bad');
   await page.click('#pay .button');
-  await page.waitForFunction(() => document.querySelector('[data-pay-error]')?.textContent === 'Check the number.');
+  await page.waitForFunction(
+    () => document.querySelector('[data-pay-error]')?.textContent === 'Check the number.',
+  );
   assert.equal(gallery.posts.length, 0);
   await fields.locator('#n').fill('4242');
   await page.click('#pay .button');
@@ -121,7 +128,7 @@ test('a form that comes back is read from its summary', async () => {
   await open('sign-up-2-wrong');
   assert.match(await page.title(), /^Error: /);
   assert.equal(await page.evaluate(() => document.activeElement?.getAttribute('role')), 'alert');
-  await page.click('.summary a');
+  await page.click('.faults a');
   assert.equal(await page.evaluate(() => document.activeElement?.getAttribute('name')), 'password');
 });
 
@@ -136,7 +143,11 @@ test('every element under a finger is large enough for it', async () => {
   for (const name of ['invoices', 'checkout-stored', 'sign-in', 'methods']) {
     await open(name);
     const small = await page.evaluate(() =>
-      [...document.querySelectorAll('.button, .nav a, summary, .pick, .choice > label, input:not([type=hidden], [type=checkbox], [type=radio])')]
+      [
+        ...document.querySelectorAll(
+          '.button, .nav a, summary, .pick, .choice > label, input:not([type=hidden], [type=checkbox], [type=radio])',
+        ),
+      ]
         .filter((each) => each.checkVisibility() && each.getBoundingClientRect().height < 44)
         .map((each) => each.outerHTML.slice(0, 60)),
     );
@@ -145,11 +156,21 @@ test('every element under a finger is large enough for it', async () => {
 });
 
 test('a browser reads escaped text back as it was typed', async () => {
-  const texts = fc.sample(fc.oneof(fc.string({ unit: fc.constantFrom(...'<>"\'&/=` ;a!-') }), fc.string()), 300);
+  const texts = fc.sample(
+    fc.oneof(fc.string({ unit: fc.constantFrom(...'<>"\'&/=` ;a!-') }), fc.string()),
+    300,
+  );
   const list = html`<ul>${texts.map((text) => html`<li title="${text}">${text}</li>`)}</ul>`;
   const read = await page.evaluate((markup) => {
     const body = new DOMParser().parseFromString(markup, 'text/html').body;
-    return [...body.querySelectorAll('*')].map((each) => [each.tagName, each.getAttribute('title'), each.textContent]);
+    return [...body.querySelectorAll('*')].map((each) => [
+      each.tagName,
+      each.getAttribute('title'),
+      each.textContent,
+    ]);
   }, String(list));
-  assert.deepEqual(read.slice(1), texts.map((text) => ['LI', text, text]));
+  assert.deepEqual(
+    read.slice(1),
+    texts.map((text) => ['LI', text, text]),
+  );
 });

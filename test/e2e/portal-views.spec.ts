@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import chromium from '@sparticuz/chromium';
 import { chromium as playwright } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
@@ -18,7 +19,10 @@ let gallery: Awaited<ReturnType<typeof serveGallery>>;
 before(async () => {
   gallery = await serveGallery();
   chromium.setGraphicsMode = false;
-  browser = await playwright.launch({ executablePath: await chromium.executablePath(), args: chromium.args });
+  browser = await playwright.launch({
+    executablePath: await chromium.executablePath(),
+    args: chromium.args,
+  });
   page = await browser.newPage();
 });
 after(async () => {
@@ -36,21 +40,69 @@ async function audit(rules?: string[]): Promise<string[]> {
   const found = await page.evaluate(async (only) => {
     const scope = { exclude: [['iframe']] };
     const tags = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'];
-    const options = { preload: false, iframes: false, resultTypes: ['violations'], elementRef: false, runOnly: only ? { type: 'rule', values: only } : tags };
-    const runner = (window as unknown as { axe: { run: (scope: unknown, options: unknown) => Promise<{ violations: Finding[] }> } }).axe;
+    const options = {
+      preload: false,
+      iframes: false,
+      resultTypes: ['violations'],
+      elementRef: false,
+      runOnly: only ? { type: 'rule', values: only } : tags,
+    };
+    const runner = (
+      window as unknown as {
+        axe: { run: (scope: unknown, options: unknown) => Promise<{ violations: Finding[] }> };
+      }
+    ).axe;
     return (await runner.run(scope, options)).violations;
   }, rules);
-  return found.flatMap((each) => each.nodes.map((node) => `${each.id}: ${node.target.join(' ')} ${node.failureSummary ?? ''}`));
+  return found.flatMap((each) =>
+    each.nodes.map((node) => `${each.id}: ${node.target.join(' ')} ${node.failureSummary ?? ''}`),
+  );
 }
 
-const tooWide = (): Promise<boolean> => page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+const tooWide = (): Promise<boolean> =>
+  page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+
+test('a page weighs less than 15 kB, with its styles and its script', () => {
+  const script = readFileSync(new URL('../../src/web/portal/portal.js', import.meta.url));
+  for (const [name, markup] of samples) {
+    const weight = gzipSync(String(markup)).length + gzipSync(script).length;
+    assert.ok(weight < 15_000, `${name} weighs ${weight}`);
+  }
+});
+
+test('every kind of page has a title of its own, and every form that posts proves its session', () => {
+  const kinds = new Map<string, Set<string>>();
+  for (const [name, markup] of samples) {
+    const text = String(markup);
+    const title = /<title>(?:Error: )?(.*?)<\/title>/.exec(text)?.[1] ?? '';
+    kinds.set(title, (kinds.get(title) ?? new Set()).add(name.split('-')[0] ?? name));
+    const forms = text.match(/<form method="post"/g)?.length ?? 0;
+    const tokens = text.match(/name="csrf" value="csrf-token"/g)?.length ?? 0;
+    assert.equal(forms, tokens, name);
+  }
+  const shared = [...kinds].filter(([, names]) => names.size > 1).map(([title, names]) => [title, ...names]);
+  assert.deepEqual(shared, []);
+});
 
 /** Seen in all four; every other page is seen on a phone by day and on a desk by night. */
-const thorough = new Set(['invoices', 'invoice-open', 'link-open', 'checkout-new-card', 'checkout-bank', 'result-declined', 'sign-up-5']);
+const thorough = new Set([
+  'invoices',
+  'invoice-open',
+  'link-open',
+  'checkout-new-card',
+  'checkout-bank',
+  'result-declined',
+  'sign-up-5',
+]);
 
 test('every page can be used by everyone: by day and by night, on a phone and on a desk', async () => {
   const problems: string[] = [];
-  const see = async (name: string, scheme: 'light' | 'dark', viewport: typeof phone, rules?: string[]): Promise<void> => {
+  const see = async (
+    name: string,
+    scheme: 'light' | 'dark',
+    viewport: typeof phone,
+    rules?: string[],
+  ): Promise<void> => {
     const found = await audit(rules);
     if (await tooWide()) found.push('scrolls sideways');
     problems.push(...found.map((each) => `${name} ${scheme} ${viewport.width}: ${each}`));

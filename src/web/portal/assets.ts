@@ -1,25 +1,26 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { raw } from '#ui/html.ts';
 import type { Html } from '#ui/html.ts';
 import { tokensCss } from '#ui/tokens-css.ts';
 
-/** Where the portal's files are served; their names carry a hash of their bytes, so they may be cached for ever. */
+/** Where the portal's files are served; names carry a hash of the bytes and may be cached for ever. */
 export const assetPath = '/portal/assets';
 export type AssetFile = { body: Buffer; type: string };
 
 /** File name → bytes, for the one route that serves them. */
 export const assetFiles = new Map<string, AssetFile>();
 
-function publish(name: string, body: Buffer, type: string): string {
-  const hash = createHash('sha256').update(body).digest('base64url').slice(0, 10);
-  const dot = name.lastIndexOf('.');
-  const hashed = `${name.slice(0, dot)}.${hash}${name.slice(dot)}`;
-  assetFiles.set(hashed, { body, type });
-  return `${assetPath}/${hashed}`;
-}
-
 const read = (path: string): Buffer => readFileSync(new URL(path, import.meta.url));
+
+function publish(path: string, type: string): string {
+  const body = read(path);
+  const hash = createHash('sha256').update(body).digest('base64url').slice(0, 10);
+  const name = basename(path).replace(/\.\w+$/, (ending) => `.${hash}${ending}`);
+  assetFiles.set(name, { body, type });
+  return `${assetPath}/${name}`;
+}
 
 /** Comments and the white space between tokens go; nothing is renamed or reordered. */
 const squeeze = (css: string): string =>
@@ -31,17 +32,27 @@ const squeeze = (css: string): string =>
     .replace(/;}/g, '}')
     .trim();
 
-const sansUrl = publish('owed-sans.woff2', read('../../ui/fonts/owed-sans.woff2'), 'font/woff2');
-const serifUrl = publish('owed-serif.woff2', read('../../ui/fonts/owed-serif.woff2'), 'font/woff2');
+const sansUrl = publish('../../ui/fonts/owed-sans.woff2', 'font/woff2');
+const serifUrl = publish('../../ui/fonts/owed-serif.woff2', 'font/woff2');
 
-export const scriptUrl = publish('portal.js', read('./portal.js'), 'text/javascript; charset=utf-8');
-export const iconUrl = publish('icon.svg', read('./icon.svg'), 'image/svg+xml');
+export const scriptUrl = publish('./portal.js', 'text/javascript; charset=utf-8');
+export const iconUrl = publish('./icon.svg', 'image/svg+xml');
+
+const face = (family: string, url: string, weights: string): string =>
+  `@font-face{font-family:"${family}";src:url(${url}) format("woff2");font-weight:${weights};font-display:swap}`;
 
 // The fallback is scaled to the font's own widths, so that text does not jump when the font arrives.
 const faces =
-  `@font-face{font-family:"Owed Sans";src:url(${sansUrl}) format("woff2");font-weight:400 650;font-display:swap}` +
-  `@font-face{font-family:"Owed Serif";src:url(${serifUrl}) format("woff2");font-weight:400 700;font-display:swap}` +
+  face('Owed Sans', sansUrl, '400 650') +
+  face('Owed Serif', serifUrl, '400 700') +
   '@font-face{font-family:"Owed Sans Fallback";src:local("Arial");size-adjust:107%;ascent-override:90%}';
 
+const sheet = squeeze(read('./portal.css').toString('utf8'));
+
+/** The portal sends the tokens that it uses; the console and the documents use others. */
+const tokens = tokensCss().replace(/(--[a-z0-9-]+):[^;}]*;/g, (token, name) =>
+  sheet.includes(`var(${name})`) ? token : '',
+);
+
 /** Stands in the page itself: a payer arrives from a mail, sees one page, and waits for one answer only. */
-export const portalCss: Html = raw(`${faces}${tokensCss()}${squeeze(read('./portal.css').toString('utf8'))}`);
+export const portalCss: Html = raw(`${faces}${tokens}${sheet}`);

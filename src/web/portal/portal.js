@@ -36,7 +36,8 @@ const failed = (form, message) => {
   release(form);
   one('[data-pay-error]', form).textContent = message;
 };
-const silent = 'The secure fields do not answer. Nothing was charged. Please reload the page and try again.';
+const silent =
+  'The secure fields do not answer. Nothing was charged. Please reload the page and try again.';
 /* True when the form must not be sent yet. */
 function pay(form) {
   one('[data-pay-error]', form).textContent = '';
@@ -63,7 +64,8 @@ addEventListener('message', ({ source, origin, data }) => {
   const frame = frames.find((each) => each.contentWindow === source && each.dataset.origin === origin);
   if (!frame || !data || typeof data.type !== 'string') return;
   const form = frame.closest('form');
-  if (data.type === 'owed.height' && data.px > 0) frame.style.height = `${Math.min(Math.ceil(data.px), 900)}px`;
+  if (data.type === 'owed.height' && data.px > 0)
+    frame.style.height = `${Math.min(Math.ceil(data.px), 900)}px`;
   if (data.type === 'owed.ready') frame.dataset.ready = 'yes';
   if (form.dataset.asked !== frame.dataset.slot) return;
   if (data.type === 'owed.error') {
@@ -113,7 +115,11 @@ if (live) {
       const part = minor(amount ? amount.value : pick.dataset.pick);
       if (pick.checked) chosen += 1;
       if (pick.checked) total += part;
-      if (amount) amount.setAttribute('aria-invalid', pick.checked && (part === 0 || part > minor(pick.dataset.pick)));
+      if (amount)
+        amount.setAttribute(
+          'aria-invalid',
+          pick.checked && (part === 0 || part > minor(pick.dataset.pick)),
+        );
     }
     const words = `${chosen} of ${picks.length} ${picks.length === 1 ? 'invoice' : 'invoices'}`;
     one('[data-count]').textContent = words;
@@ -127,12 +133,16 @@ if (live) {
   live.hidden = false;
   addEventListener('input', count);
   addEventListener('pageshow', count);
-  button.form.addEventListener('submit', (event) => {
-    if (picks.some((pick) => pick.checked)) return;
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    picks[0].focus();
-  }, true);
+  button.form.addEventListener(
+    'submit',
+    (event) => {
+      if (picks.some((pick) => pick.checked)) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      picks[0].focus();
+    },
+    true,
+  );
   count();
 }
 
@@ -153,7 +163,10 @@ if (poll) {
   let wait_ms = 900;
   const ask = async () => {
     try {
-      const answer = await fetch(poll.dataset.poll, { headers: { accept: 'application/json' }, cache: 'no-store' });
+      const answer = await fetch(poll.dataset.poll, {
+        headers: { accept: 'application/json' },
+        cache: 'no-store',
+      });
       const { done, url } = answer.ok ? await answer.json() : {};
       if (done && new URL(url, location.href).origin === location.origin) return location.replace(url);
     } catch {

@@ -29,7 +29,8 @@ export function checkoutPage(shell: PortalShell, data: CheckoutPage): Html {
     section: 'invoices',
     width: 'wide',
     failed: hasErrors(data.panel.form),
-    body: html`${pageHead('Checkout', undefined, backLink(data.backUrl, 'Change what you pay'))}${errorSummary(data.panel.form)}
+    body: html`${pageHead('Checkout', undefined, backLink(data.backUrl, 'Change what you pay'))}${
+      errorSummary(data.panel.form)}
 <div class="split turned"><div class="sheet box">${paymentPanel(shell, data.panel)}</div>
 <section class="side summary" aria-labelledby="summary-title">${summary(shell, data)}</section></div>`,
   });
@@ -40,9 +41,13 @@ function summary(shell: PortalShell, data: CheckoutPage): Html {
   return html`<h2 id="summary-title" class="eyebrow">You are paying ${shell.organization.name}</h2>
   <p class="total">${money(total, currency)}</p>
   <ul class="sum-lines">${data.lines.map(
-    (line) => html`<li><div><strong>Invoice ${line.number}</strong><span class="soft">Due ${day(line.dueOn)}</span></div>
+    (
+      line,
+    ) => html`<li><div><strong>Invoice ${line.number}</strong><span class="soft">Due ${
+      day(line.dueOn)}</span></div>
       <div class="right">${money(line.amount, currency)}${
-        line.amount < line.balanceDue && html`<span class="soft">of ${money(line.balanceDue, currency)}</span>`
+        line.amount < line.balanceDue &&
+        html`<span class="soft">of ${money(line.balanceDue, currency)}</span>`
       }</div></li>`,
   )}</ul>`;
 }

@@ -4,7 +4,7 @@ import type { PortalShell } from '#web/portal/views/shell.ts';
 import type { Variant } from '#web/portal/views/parts.ts';
 import { icons } from '#web/portal/views/icons.ts';
 
-/** What the person typed and what was wrong with it, when a form comes back. Fields are named as they are posted. */
+/** What was typed and what was wrong with it, when a form comes back; fields are named as posted. */
 export type FormState = {
   values?: Record<string, string>;
   /** Field → a sentence with the remedy. */
@@ -16,17 +16,25 @@ export type FormState = {
 export const hasErrors = (form: FormState | undefined): boolean =>
   form?.message !== undefined || Object.keys(form?.errors ?? {}).length > 0;
 
-export type FormOptions = { action: string; method?: 'post' | 'get'; id?: string; class?: string; pay?: boolean };
+export type FormOptions = {
+  action: string;
+  method?: 'post' | 'get';
+  id?: string;
+  class?: string;
+  pay?: boolean;
+};
 
 /** Every posted form carries the session's token, and a second click on its button does nothing. */
-export const form = (shell: PortalShell, options: FormOptions, body: Content): Html => html`<form ${attributes({
-  method: options.method ?? 'post',
-  action: options.action,
-  id: options.id,
-  class: options.class,
-  'data-once': options.method !== 'get',
-  'data-pay': options.pay ?? false,
-})}>${options.method !== 'get' && html`<input type="hidden" name="csrf" value="${shell.csrf}">`}${body}</form>`;
+export const form = (shell: PortalShell, options: FormOptions, body: Content): Html =>
+  html`<form ${attributes({
+    method: options.method ?? 'post',
+    action: options.action,
+    id: options.id,
+    class: options.class,
+    'data-once': options.method !== 'get',
+    'data-pay': options.pay ?? false,
+  })}>${options.method !== 'get' && html`<input type="hidden" name="csrf" value="${shell.csrf}">`}${
+    body}</form>`;
 
 export const hidden = (name: string, value: string): Html =>
   html`<input type="hidden" name="${name}" value="${value}">`;
@@ -37,9 +45,10 @@ const fieldId = (name: string): string => `f-${name.replace(/[^a-zA-Z0-9_-]/g, '
 export function errorSummary(state: FormState | undefined): Content {
   if (!hasErrors(state)) return undefined;
   const list = Object.entries(state?.errors ?? {});
-  return html`<div class="notice bad summary" role="alert" tabindex="-1" autofocus>${icons.alert}<div>
+  return html`<div class="notice bad faults" role="alert" tabindex="-1" autofocus>${icons.alert}<div>
     <strong>${state?.message ?? 'Please check what is marked below.'}</strong>
-    ${list.length > 0 && html`<ul>${list.map(([name, text]) => html`<li><a href="#${fieldId(name)}">${text}</a></li>`)}</ul>`}
+    ${list.length > 0 && html`<ul>${list.map(([name, text]) => html`<li><a href="#${fieldId(name)}">${
+      text}</a></li>`)}</ul>`}
   </div></div>`;
 }
 
@@ -57,7 +66,8 @@ export type Field = {
 };
 
 const describedBy = (name: string, hint: Content, error: string | undefined): string | undefined =>
-  [hint && `${fieldId(name)}-hint`, error && `${fieldId(name)}-error`].filter(Boolean).join(' ') || undefined;
+  [hint && `${fieldId(name)}-hint`, error && `${fieldId(name)}-error`].filter(Boolean).join(' ') ||
+  undefined;
 
 const errorLine = (name: string, error: string | undefined): Content =>
   error && html`<p class="error" id="${fieldId(name)}-error">${error}</p>`;
@@ -87,13 +97,21 @@ export function field(each: Field, state?: FormState): Html {
     each.optional && html` <span class="soft">optional</span>`
   }</label>${hintLine(each.name, each.hint)}${
     secret
-      ? html`<div class="secret">${input}<button type="button" data-reveal hidden aria-controls="${fieldId(each.name)}"
+      ? html`<div class="secret">${input}<button type="button" data-reveal hidden aria-controls="${
+        fieldId(each.name)}"
           aria-pressed="false">Show<span class="unseen"> password</span></button></div>`
       : input
   }${errorLine(each.name, error)}</div>`;
 }
 
-export type Tick = { name: string; value?: string; label: Content; checked?: boolean; required?: boolean; must?: string };
+export type Tick = {
+  name: string;
+  value?: string;
+  label: Content;
+  checked?: boolean;
+  required?: boolean;
+  must?: string;
+};
 
 /** `must` names what is missing when a form that runs script is sent without the tick. */
 export function tick(each: Tick, state?: FormState): Html {

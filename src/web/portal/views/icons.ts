@@ -1,7 +1,8 @@
 import { raw } from '#ui/html.ts';
 import type { Html } from '#ui/html.ts';
 
-const icon = (paths: string): Html => raw(`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true">${paths}</svg>`);
+const icon = (paths: string): Html =>
+  raw(`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true">${paths}</svg>`);
 
 /** Drawn on a grid of 24 with one stroke; the words beside them carry the meaning. */
 export const icons = {
@@ -17,5 +18,7 @@ export const icons = {
   down: icon('<path d="m6.5 9.5 5.5 5.5 5.5-5.5"/>'),
   file: icon('<path d="M12 4v11m-4.5-4.5L12 15l4.5-4.5M5 19.5h14"/>'),
   mail: icon('<rect x="3" y="5.5" width="18" height="13" rx="2"/><path d="m3.5 7.5 8.5 6 8.5-6"/>'),
-  lock: icon('<rect x="5" y="10.5" width="14" height="9.5" rx="2"/><path d="M8.5 10.5V8a3.5 3.5 0 0 1 7 0v2.5"/>'),
+  lock: icon(
+    '<rect x="5" y="10.5" width="14" height="9.5" rx="2"/><path d="M8.5 10.5V8a3.5 3.5 0 0 1 7 0v2.5"/>',
+  ),
 };

@@ -65,7 +65,8 @@ function openInvoices(shell: PortalShell, data: InvoiceListPage): Html {
   const payable = data.invoices.some((each) => each.payable > 0n);
   const list = html`<div class="split"><section aria-labelledby="list-title">
     <h2 id="list-title" class="unseen">Invoices</h2>
-    <div class="sheet ${data.partialAllowed ? '' : 'whole'}">${rowsHead(data)}<ul>${data.invoices.map((each) => row(each, data))}</ul></div>
+    <div class="sheet ${data.partialAllowed ? '' : 'whole'}">${rowsHead(data)}<ul>${
+      data.invoices.map((each) => row(each, data))}</ul></div>
     ${data.nextUrl && html`<p class="more"><a href="${data.nextUrl}">Show more invoices</a></p>`}
   </section>${payable && basket(data)}</div>`;
   return html`${balanceHead(data)}${errorSummary(data.form)}${
@@ -74,22 +75,28 @@ function openInvoices(shell: PortalShell, data: InvoiceListPage): Html {
 }
 
 /** Column heads for the eye; each figure carries its own words for the ear. */
-const rowsHead = (data: InvoiceListPage): Html => html`<div class="rows-head" aria-hidden="true"><span></span><span>Invoice</span>
-  <span>Due</span><span class="right">Balance due</span>${data.partialAllowed && html`<span class="right">Amount to pay</span>`}</div>`;
+const rowsHead = (
+  data: InvoiceListPage,
+): Html => html`<div class="rows-head" aria-hidden="true"><span></span><span>Invoice</span>
+  <span>Due</span><span class="right">Balance due</span>${data.partialAllowed && html`<span
+    class="right">Amount to pay</span>`}</div>`;
 
 function balanceHead(data: InvoiceListPage): Html {
   return html`<header class="head balance"><h1>Open invoices</h1>
   <dl class="figures">
     <div class="lead-figure"><dt>Balance due</dt><dd>${money(data.balanceDue, data.currency)}</dd></div>
-    ${data.pastDue > 0n && html`<div class="warn"><dt>Of this past due</dt><dd>${money(data.pastDue, data.currency)}</dd></div>`}
+    ${data.pastDue > 0n && html`<div class="warn"><dt>Of this past due</dt><dd>${money(data.pastDue,
+      data.currency)}</dd></div>`}
     ${
       (data.unappliedCash ?? 0n) > 0n &&
-      html`<div class="good"><dt>Your credit</dt><dd>${money(data.unappliedCash ?? 0n, data.currency)}</dd></div>`
+      html`<div class="good"><dt>Your credit</dt><dd>${money(data.unappliedCash ?? 0n,
+        data.currency)}</dd></div>`
     }
   </dl>
   ${
     data.pastDue > 0n &&
-    html`<p class="soft kind">If you have already sent a payment, thank you: it will show here once it arrives.</p>`
+    html`<p class="soft kind">If you have already sent a payment, thank you: it will show here once it
+      arrives.</p>`
   }</header>`;
 }
 
@@ -119,7 +126,8 @@ function row(each: OpenInvoice, data: InvoiceListPage): Html {
       : html`<span class="pick"></span>`
   }
   <div class="what"><a class="number" href="${each.url}">Invoice ${each.number}</a>
-    <span class="soft">${each.customerName && html`${each.customerName} · `}Issued ${day(each.issuedOn)}</span></div>
+    <span class="soft">${each.customerName && html`${each.customerName} · `}Issued ${
+      day(each.issuedOn)}</span></div>
   <div class="when">${state(each, data)}${
     each.autopayOn && html`<span class="soft">Autopay on ${day(each.autopayOn)}</span>`
   }</div>
@@ -145,7 +153,7 @@ function amountField(each: OpenInvoice, data: InvoiceListPage, error: string | u
     })}>${error && html`<p class="error" id="f-${name}-error">${error}</p>`}</div>`;
 }
 
-/** Without script the total is shown on the next page instead: nothing here may state a sum that is not true. */
+/** Without script the total is shown on the next page: nothing here may state an untrue sum. */
 function basket(data: InvoiceListPage): Html {
   const chosen = data.invoices.filter((each) => each.selected && each.payable > 0n);
   const total = sum(chosen.map((each) => each.payable));

@@ -11,7 +11,10 @@ import { page } from '#web/portal/views/layout.ts';
 import { backLink, badge, day, dueWords, isPastDue, linkButton, money } from '#web/portal/views/parts.ts';
 import type { PortalShell } from '#web/portal/views/shell.ts';
 
-/** What happened to the invoice, oldest first: `{ on: '2026-03-01', words: 'Sent to ap@northwind.example' }`. */
+/**
+ * What happened to the invoice, oldest first: `{ on: '2026-03-01', words: 'Sent to ap@northwind.example'
+ * }`.
+ */
 export type Moment = { on: CalendarDate; words: string; state?: 'done' | 'waiting' | 'trouble' };
 
 export type InvoiceStanding = 'open' | 'pending' | 'paid' | 'void' | 'written_off';
@@ -96,14 +99,18 @@ function payBox(shell: PortalShell, data: InvoicePage): Content {
   return html`<section class="sheet box" aria-label="Payment">${amount}${form(
     shell,
     { action: data.payUrl },
-    html`${hidden('invoice', data.id)}${data.partialAllowed ? field : hidden(name, toDecimal(data.payable, currency))}
+    html`${hidden('invoice', data.id)}${data.partialAllowed ? field : hidden(name, toDecimal(data.payable,
+      currency))}
     <button class="button primary">Continue to payment</button>`,
   )}</section>`;
 }
 
 const moments = (list: readonly Moment[]): Content =>
   list.length > 0 &&
-  html`<section class="side-note" aria-labelledby="moments-title"><h2 id="moments-title" class="eyebrow">History</h2>
+  html`<section class="side-note" aria-labelledby="moments-title"><h2 id="moments-title"
+    class="eyebrow">History</h2>
   <ol class="moments">${list.map(
-    (each) => html`<li class="${each.state ?? 'done'}"><span>${each.words}</span><span class="soft">${day(each.on)}</span></li>`,
+    (each) =>
+      html`<li class="${each.state ?? 'done'}"><span>${each.words}</span><span class="soft">${
+        day(each.on)}</span></li>`,
   )}</ol></section>`;

@@ -49,8 +49,10 @@ const fact = (label: string, value: Content): Html => html`<div><dt>${label}</dt
 /** The invoice as a page of paper: parties, lines, totals. */
 export function invoiceSheet(each: InvoiceSheet): Html {
   return html`<article class="sheet paper" aria-label="Invoice ${each.number}">
-  <div class="parties">${party('From', each.from)}${party('Bill to', each.billTo)}${each.shipTo && party('Ship to', each.shipTo)}</div>
-  <dl class="strip">${fact('Invoice', each.number)}${fact('Issued', day(each.issuedOn))}${fact('Due', day(each.dueOn))}${
+  <div class="parties">${party('From', each.from)}${party('Bill to', each.billTo)}${each.shipTo
+    && party('Ship to', each.shipTo)}</div>
+  <dl class="strip">${fact('Invoice', each.number)}${fact('Issued', day(each.issuedOn))}${fact('Due',
+    day(each.dueOn))}${
     each.terms && fact('Terms', each.terms)
   }${each.poNumber && fact('PO number', each.poNumber)}</dl>
   ${lines(each)}
@@ -67,13 +69,18 @@ export function invoiceSheet(each: InvoiceSheet): Html {
 }
 
 /** On a phone quantity and price move below the name; the figures stay in one column. */
-const lines = (each: InvoiceSheet): Html => html`<table class="lines"><caption class="unseen">Lines of invoice ${each.number}</caption>
+const lines = (
+  each: InvoiceSheet,
+): Html => html`<table class="lines"><caption class="unseen">Lines of invoice ${each.number}</caption>
   <thead><tr><th scope="col">Item</th><th scope="col" class="right wide-only">Quantity</th>
     <th scope="col" class="right wide-only">Price</th><th scope="col" class="right">Amount</th></tr></thead>
   <tbody>${each.lines.map(
-    (line) => html`<tr><td><strong>${line.name}</strong>${line.description && html`<br>${line.description}`}${
+    (
+      line,
+    ) => html`<tr><td><strong>${line.name}</strong>${line.description && html`<br>${line.description}`}${
       line.serviceOn && html`<br><span class="soft">${day(line.serviceOn)}</span>`
-    }<br class="phone-only"><span class="soft phone-only">${line.quantity} × ${money(line.unitPrice, each.currency)}</span></td>
+    }<br class="phone-only"><span class="soft phone-only">${line.quantity} × ${money(line.unitPrice,
+      each.currency)}</span></td>
     <td class="right wide-only num">${line.quantity}</td>
     <td class="right wide-only">${money(line.unitPrice, each.currency)}</td>
     <td class="right">${money(line.total, each.currency)}</td></tr>`,
@@ -82,8 +89,9 @@ const lines = (each: InvoiceSheet): Html => html`<table class="lines"><caption c
 const sumRow = (label: string, amount: bigint, currency: string, kind = ''): Html =>
   html`<div class="${kind}"><dt>${label}</dt><dd>${money(amount, currency)}</dd></div>`;
 
-const totals = (each: InvoiceSheet): Html => html`<dl class="totals">${each.sums.map((row) =>
-  sumRow(row.label, row.amount, each.currency),
-)}${sumRow('Total', each.total, each.currency, 'strong')}${each.changes.map((row) =>
-  sumRow(row.label, row.amount, each.currency),
-)}${sumRow('Balance due', each.balanceDue, each.currency, 'grand')}</dl>`;
+const totals = (each: InvoiceSheet): Html =>
+  html`<dl class="totals">${each.sums.map((row) =>
+    sumRow(row.label, row.amount, each.currency),
+  )}${sumRow('Total', each.total, each.currency, 'strong')}${each.changes.map((row) =>
+    sumRow(row.label, row.amount, each.currency),
+  )}${sumRow('Balance due', each.balanceDue, each.currency, 'grand')}</dl>`;

@@ -43,7 +43,7 @@ ${palette && html`<style nonce="${shell.nonce}">${raw(brandCss(palette))}</style
 ${each.head}
 </head>
 <body>
-<a class="skip" href="#main">Skip to the content</a>
+<a class="unseen" href="#main">Skip to the content</a>
 ${shell.practice && practiceBanner}
 ${header(shell, each.section)}
 <main id="main" class="${each.width}" tabindex="-1">
@@ -56,12 +56,14 @@ ${footer(shell)}
 }
 
 const practiceBanner = html`<aside class="practice" aria-label="Practice mode"><strong>Practice mode</strong>
-<span>No money moves. Test card <span class="num">4242 4242 4242 4242</span>, any later expiry date, any code.</span></aside>`;
+<span>No money moves. Test card <span class="num">4242 4242 4242 4242</span>, any later expiry date, any
+  code.</span></aside>`;
 
 const brandMark = (organization: Organization): Html =>
   organization.logoUrl
     ? html`<img src="${organization.logoUrl}" alt="${organization.name}" height="36">`
-    : html`<span class="mono" aria-hidden="true">${initials(organization.name)}</span><span>${organization.name}</span>`;
+    : html`<span class="mono" aria-hidden="true">${initials(organization.name)}</span><span>${
+      organization.name}</span>`;
 
 export function initials(name: string): string {
   const words = name.split(/\s+/).filter((word) => /^[\p{L}\p{N}]/u.test(word));
@@ -100,8 +102,10 @@ const navigation = (signedIn: SignedIn, section: Section | undefined): Html =>
 
 function personMenu(shell: PortalShell, signedIn: SignedIn): Html {
   const others = signedIn.profiles.filter((each) => each.id !== signedIn.current.id);
-  return html`<details class="person"><summary><span class="tile" aria-hidden="true">${initials(signedIn.current.customerName)}</span><span
-    class="person-name">${signedIn.current.customerName}</span><span class="unseen">Your profiles</span>${icons.down}</summary>
+  return html`<details class="person"><summary><span class="tile" aria-hidden="true">${
+    initials(signedIn.current.customerName)}</span><span
+    class="person-name">${signedIn.current.customerName}</span><span class="unseen">Your profiles</span>${
+      icons.down}</summary>
   <div class="menu">
     <p><strong>${signedIn.current.customerName}</strong><br><span class="soft">${signedIn.email}</span></p>
     ${
@@ -125,7 +129,8 @@ function footer(shell: PortalShell): Html {
   return html`<footer class="foot"><div>
   ${
     (email || phone) &&
-    html`<p>Questions? Ask ${name}: ${email && html`<a href="mailto:${email}">${email}</a>`}${email && phone && ' · '}${
+    html`<p>Questions? Ask ${name}: ${email && html`<a href="mailto:${email}">${email}</a>`}${email && phone
+      && ' · '}${
       phone && html`<a href="tel:${phone.replace(/[^+\d]/g, '')}">${phone}</a>`
     }</p>`
   }

@@ -14,11 +14,13 @@ export const money = (amount: bigint, currency: string): Html =>
 
 export const day = (date: CalendarDate): Html => html`<time datetime="${date}">${formatDate(date)}</time>`;
 
-export const badge = (tone: Tone, words: Content): Html => html`<span class="badge ${tone}">${words}</span>`;
+export const badge = (tone: Tone, words: Content): Html =>
+  html`<span class="badge ${tone}">${words}</span>`;
 
 const days = (count: number): string => (count === 1 ? '1 day' : `${count} days`);
 
-export const isPastDue = (dueOn: CalendarDate, today: CalendarDate): boolean => daysBetween(dueOn, today) > 0;
+export const isPastDue = (dueOn: CalendarDate, today: CalendarDate): boolean =>
+  daysBetween(dueOn, today) > 0;
 
 /** `Due in 5 days`, `Due today`, `12 days past due`: the words a person would use. */
 export function dueWords(dueOn: CalendarDate, today: CalendarDate): string {
@@ -40,11 +42,12 @@ export const facts = (rows: readonly (Fact | undefined | false)[]): Html =>
 
 export type Notice = { tone: Tone; title?: string; body: Content };
 
-export const notice = (each: Notice): Html => html`<div class="notice ${each.tone}" ${attributes({
-  role: each.tone === 'bad' ? 'alert' : undefined,
-})}>${each.tone === 'good' ? icons.check : icons.alert}<div>${
-  each.title && html`<strong>${each.title}</strong> `
-}${each.body}</div></div>`;
+export const notice = (each: Notice): Html =>
+  html`<div class="notice ${each.tone}" ${attributes({
+    role: each.tone === 'bad' ? 'alert' : undefined,
+  })}>${each.tone === 'good' ? icons.check : icons.alert}<div>${
+    each.title && html`<strong>${each.title}</strong> `
+  }${each.body}</div></div>`;
 
 export type Variant = 'primary' | 'quiet' | 'danger';
 

@@ -14,8 +14,8 @@ import type { PaymentPanel } from '#web/portal/views/payment-panel.ts';
 import type { PortalShell } from '#web/portal/views/shell.ts';
 
 /**
- * What someone sees who opens the link in a mail, without signing in: this invoice and nothing else of the customer.
- * No stored methods may be handed over here unless the link's holder proved who they are.
+ * What someone sees who opens the link in a mail, without signing in: this invoice and nothing else of the
+ * customer. No stored methods may be handed over here unless the link's holder proved who they are.
  */
 export type PayByLinkPage = InvoiceHead & {
   /** Missing when nothing is payable now. */
@@ -29,13 +29,16 @@ export type PayByLinkPage = InvoiceHead & {
 export function payByLinkPage(shell: PortalShell, data: PayByLinkPage): Html {
   const { number } = data.sheet;
   return page(shell, {
-    title: data.panel ? `Pay invoice ${number}` : `Invoice ${number}`,
+    title: data.panel ? `Pay invoice ${number}` : `Your invoice ${number}`,
     width: 'wide',
     failed: hasErrors(data.panel?.form) || hasErrors(data.amount?.form),
-    body: html`${data.panel ? amountHead(shell, data) : invoiceHead(data)}${errorSummary(data.panel?.form)}${errorSummary(data.amount?.form)}
-<div class="split by-link"><section class="side" aria-label="Payment">${data.panel ? payment(shell, data, data.panel) : closed(data)}${
+    body: html`${data.panel ? amountHead(shell, data) : invoiceHead(data)}${errorSummary(data.panel?.form)}${
+      errorSummary(data.amount?.form)}
+<div class="split by-link"><section class="side" aria-label="Payment">${data.panel ? payment(shell, data,
+  data.panel) : closed(data)}${
       data.signInUrl &&
-      html`<p class="soft aside-link">Have a login? <a href="${data.signInUrl}">Sign in</a> to see all your invoices.</p>`
+      html`<p class="soft aside-link">Have a login? <a href="${data.signInUrl}">Sign in</a> to see all your
+        invoices.</p>`
     }</section>${invoiceSheet(data.sheet)}</div>`,
   });
 }
@@ -43,7 +46,8 @@ export function payByLinkPage(shell: PortalShell, data: PayByLinkPage): Html {
 function amountHead(shell: PortalShell, data: PayByLinkPage): Html {
   const { sheet } = data;
   const past = isPastDue(sheet.dueOn, data.today);
-  return html`<header class="head amount-head"><div class="head-row"><h1>Invoice ${sheet.number} <span class="from">from ${shell.organization.name}</span></h1>${linkButton(
+  return html`<header class="head amount-head"><div class="head-row"><h1>Invoice ${sheet.number} <span
+    class="from">from ${shell.organization.name}</span></h1>${linkButton(
     data.pdfUrl,
     html`${icons.file}PDF<span class="unseen"> of invoice ${sheet.number}</span>`,
     'quiet',
@@ -54,7 +58,11 @@ function amountHead(shell: PortalShell, data: PayByLinkPage): Html {
   }</p></header>`;
 }
 
-const payment = (shell: PortalShell, data: PayByLinkPage, panel: PaymentPanel): Html => html`<div class="sheet box">
+const payment = (
+  shell: PortalShell,
+  data: PayByLinkPage,
+  panel: PaymentPanel,
+): Html => html`<div class="sheet box">
   ${
     panel.total < data.sheet.balanceDue &&
     html`<p class="notice plain">${icons.alert}<span>You are paying ${money(panel.total, panel.currency)} of
@@ -65,7 +73,8 @@ const payment = (shell: PortalShell, data: PayByLinkPage, panel: PaymentPanel): 
 /** A part is asked for before it is paid, so that the button always states what will be charged. */
 function part(shell: PortalShell, amount: { url: string; form?: FormState }, panel: PaymentPanel): Html {
   const error = amount.form?.errors?.amount;
-  return html`<details class="other-amount" ${attributes({ open: Boolean(error) })}><summary>Pay another amount</summary>${form(
+  return html`<details class="other-amount" ${attributes({ open: Boolean(error) })}><summary>Pay another
+    amount</summary>${form(
     shell,
     { action: amount.url, method: 'get', class: 'inline-form' },
     html`<div class="field"><label for="f-amount">Amount to pay</label><input ${attributes({
@@ -86,7 +95,8 @@ function part(shell: PortalShell, amount: { url: string; form?: FormState }, pan
 function closed(data: PayByLinkPage): Content {
   const words = {
     paid: 'This invoice is paid. There is nothing left to do.',
-    pending: 'A payment for this invoice is on its way. Please don’t pay again; it will show as paid once your bank has settled it.',
+    pending:
+      'A payment for this invoice is on its way. Please don’t pay again; it will show as paid once your bank has settled it.',
     void: 'This invoice was withdrawn. Please don’t pay it.',
     written_off: 'This invoice is closed. There is nothing to pay.',
     open: 'There is nothing to pay right now.',

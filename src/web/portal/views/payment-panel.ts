@@ -20,8 +20,9 @@ export type StoredMethod = MethodFace & {
 export type FieldSlot = { kind: 'card' | 'bank_account'; url: string; origin: string; fee?: bigint };
 
 /**
- * Posts `method` (the id of a stored one, `card` or `bank_account`), `token` with `brand` and `last4` for a new one,
- * `save`, `autopay`, `authorize`, `shown_total` in minor units, `idempotency_key`, and the `fields` it was given.
+ * Posts `method` (the id of a stored one, `card` or `bank_account`), `token` with `brand` and `last4` for
+ * a new one, `save`, `autopay`, `authorize`, `shown_total` in minor units, `idempotency_key`, and the
+ * `fields` it was given.
  */
 export type PaymentPanel = {
   action: string;
@@ -53,7 +54,9 @@ type Choice = { value: string; kind: MethodFace['kind']; fee: bigint | undefined
 
 function choiceNow(panel: PaymentPanel): Choice | undefined {
   const choices: Choice[] = [
-    ...panel.stored.filter((each) => !each.unusable).map((each) => ({ value: each.id, kind: each.kind, fee: each.fee })),
+    ...panel.stored
+      .filter((each) => !each.unusable)
+      .map((each) => ({ value: each.id, kind: each.kind, fee: each.fee })),
     ...panel.slots.map((each) => ({ value: each.kind, kind: each.kind, fee: each.fee })),
   ];
   return choices.find((each) => each.value === panel.chosen) ?? choices[0];
@@ -63,42 +66,49 @@ function choiceNow(panel: PaymentPanel): Choice | undefined {
 export function paymentPanel(shell: PortalShell, panel: PaymentPanel): Html {
   const now = choiceNow(panel);
   const total = withFee(panel, now?.fee);
-  if (!now) return html`<p class="notice warn">${icons.alert}<span>Online payment is not set up yet. Please ask us how to pay.</span></p>`;
+  if (!now)
+    return html`<p class="notice warn">${icons.alert}<span>Online payment is not set up yet. Please ask us
+      how to pay.</span></p>`;
   const error = panel.form?.errors?.method;
   return form(
     shell,
     { action: panel.action, id: 'pay', class: 'pay', pay: true },
-    html`${hidden('idempotency_key', panel.idempotencyKey)}${hidden('shown_total', String(total))}${['token', 'brand', 'last4'].map(
-      (name) => hidden(name, ''),
-    )}${panel.fields.map(([name, value]) => hidden(name, value))}
+    html`${hidden('idempotency_key', panel.idempotencyKey)}${hidden('shown_total', String(total))}${[
+      'token',
+      'brand',
+      'last4',
+    ].map((name) => hidden(name, ''))}${panel.fields.map(([name, value]) => hidden(name, value))}
 <fieldset class="choices"><legend>How would you like to pay?</legend>
 ${error && html`<p class="error" id="f-method">${error}</p>`}
 ${panel.stored.map((each) => storedChoice(each, panel, now))}
 ${panel.slots.map((each) => slotChoice(each, panel, now))}
 </fieldset>
-<noscript><p class="notice warn"><span>A new card or bank account is entered in our payment provider’s own secure fields,
-which need JavaScript. Please switch it on${panel.stored.length > 0 && ', or pay with a saved method'}.</span></p></noscript>
+<noscript><p class="notice warn"><span>A new card or bank account is entered in our payment provider’s own
+  secure fields,
+which need JavaScript. Please switch it on${panel.stored.length > 0
+  && ', or pay with a saved method'}.</span></p></noscript>
 ${
-      panel.mayStore &&
-      html`<div class="for-new">${tick({ name: 'save', label: 'Save for next time' }, panel.form)}${
-        panel.autopay && tick({ name: 'autopay', label: panel.autopay.words }, panel.form)
-      }</div>`
-    }
-<div class="for-bank">${tick(
-      {
-        name: 'authorize',
-        label: panel.authorization,
-        must: 'Please tick this box: your bank asks for your permission.',
-      },
-      panel.form,
-    )}</div>
+  panel.mayStore &&
+  html`<div class="for-new">${tick({ name: 'save', label: 'Save for next time' }, panel.form)}${
+    panel.autopay && tick({ name: 'autopay', label: panel.autopay.words }, panel.form)
+  }</div>`
+}
+${authorizeTick(panel.authorization, panel.form)}
 <p class="error" data-pay-error role="alert"></p>
-<button class="button primary big" data-busy="Paying…"><span data-pay-label>Pay ${money(total, panel.currency)}</span></button>
+<button class="button primary big" data-busy="Paying…"><span data-pay-label>Pay ${money(total,
+  panel.currency)}</span></button>
 <p class="fine">${icons.lock}<span>Encrypted. ${
-      panel.terms && html`By paying you agree to the <a href="${panel.terms.url}" target="_blank">${panel.terms.words}</a>.`
+      panel.terms &&
+      html`By paying you agree to the <a href="${panel.terms.url}" target="_blank">${panel.terms.words}</a>.`
     }</span></p>`,
   );
 }
+
+/** Shown while a bank account is chosen; a debit without the payer's permission is returned. */
+export const authorizeTick = (label: string, state: FormState | undefined): Html => {
+  const must = 'Please tick this box: your bank asks for your permission.';
+  return html`<div class="for-bank">${tick({ name: 'authorize', label, must }, state)}</div>`;
+};
 
 const feeWords = (fee: bigint | undefined, panel: PaymentPanel): Content =>
   panel.stored.some((each) => each.fee) || panel.slots.some((each) => each.fee)
@@ -122,7 +132,8 @@ function radio(each: Choice, panel: PaymentPanel, now: Choice, disabled = false)
 }
 
 function storedChoice(each: StoredMethod, panel: PaymentPanel, now: Choice): Html {
-  return html`<div class="choice">${radio({ value: each.id, kind: each.kind, fee: each.fee }, panel, now, Boolean(each.unusable))}
+  return html`<div class="choice">${radio({ value: each.id, kind: each.kind, fee: each.fee }, panel, now,
+    Boolean(each.unusable))}
   <label for="m-${each.id}">${methodIcon(each.kind)}<span><strong>${methodName(each)}</strong>${
     each.unusable
       ? html`<span class="soft">${each.unusable}</span>`
@@ -132,18 +143,20 @@ function storedChoice(each: StoredMethod, panel: PaymentPanel, now: Choice): Htm
 
 function slotChoice(each: FieldSlot, panel: PaymentPanel, now: Choice): Html {
   return html`<div class="choice">${radio({ value: each.kind, kind: each.kind, fee: each.fee }, panel, now)}
-  <label for="m-${each.kind}">${methodIcon(each.kind)}<span><strong>${slotNames[each.kind]}</strong></span>${feeWords(each.fee, panel)}</label>
+  <label for="m-${each.kind}">${methodIcon(each.kind)}<span><strong>${slotNames[each.kind]}</strong></span>${
+    feeWords(each.fee, panel)}</label>
   <div class="slot">${fieldFrame(each)}</div></div>`;
 }
 
 /**
- * The gateway's fields, on the gateway's origin; the script speaks with that origin and no other. The script also
- * loads it, so that its first messages are heard and nobody without script meets a dead form.
+ * The gateway's fields, on the gateway's origin; the script speaks with that origin and no other. The
+ * script also loads it, so that its first messages are heard and nobody without script meets a dead form.
  */
-export const fieldFrame = (each: FieldSlot): Html => html`<iframe ${attributes({
-  title: slotTitles[each.kind],
-  'data-src': checkUrl(each.url),
-  'data-origin': each.origin,
-  'data-slot': each.kind,
-  allow: 'payment',
-})}></iframe>`;
+export const fieldFrame = (each: FieldSlot): Html =>
+  html`<iframe ${attributes({
+    title: slotTitles[each.kind],
+    'data-src': checkUrl(each.url),
+    'data-origin': each.origin,
+    'data-slot': each.kind,
+    allow: 'payment',
+  })}></iframe>`;

@@ -46,7 +46,10 @@ export type PaymentDeclined = PaymentFacts & {
 
 export type PaymentUnknown = PaymentFacts & { homeUrl?: string };
 
-/** While the answer is awaited. `pollUrl` answers `{ "done": boolean, "url": string }`; without script the page reloads. */
+/**
+ * While the answer is awaited. `pollUrl` answers `{ "done": boolean, "url": string }`; without script the
+ * page reloads.
+ */
 export type PaymentWaiting = PaymentFacts & { pollUrl: string; selfUrl: string };
 
 const invoiceWords = (numbers: readonly string[]): string =>
@@ -59,7 +62,15 @@ const shared = (data: PaymentFacts): (Fact | false | undefined)[] => [
   ['Reference', html`<span class="num">${data.reference}</span>`],
 ];
 
-type Result = { title: string; tone: Tone; icon: Html; heading: Content; lead: Content; rows: Content; actions: Content };
+type Result = {
+  title: string;
+  tone: Tone;
+  icon: Html;
+  heading: Content;
+  lead: Content;
+  rows: Content;
+  actions: Content;
+};
 
 const result = (shell: PortalShell, each: Result, head?: Content): Html =>
   page(shell, {
@@ -68,7 +79,8 @@ const result = (shell: PortalShell, each: Result, head?: Content): Html =>
     ...(shell.signedIn ? { section: 'invoices' as const } : {}),
     head,
     body: html`<section class="sheet door result"><span class="seal ${each.tone}">${each.icon}</span>
-  <h1>${each.heading}</h1><div class="lead">${each.lead}</div>${each.rows}<div class="actions">${each.actions}</div></section>`,
+  <h1>${each.heading}</h1><div class="lead">${each.lead}</div>${each.rows}<div class="actions">${
+    each.actions}</div></section>`,
   });
 
 const home = (url: string | undefined, variant: 'primary' | 'quiet' = 'quiet'): Content =>
@@ -98,9 +110,12 @@ export function paymentProcessingPage(shell: PortalShell, data: PaymentProcessin
     tone: 'plain',
     icon: icons.bank,
     heading: html`${money(data.amount, data.currency)} is on its way`,
-    lead: html`<p>Your bank has been asked for this payment. Banks usually need two to five business days; until then your
-      ${data.invoices.length === 1 ? 'invoice shows' : 'invoices show'} as processing. Please don’t pay again.</p>${
-        data.sentTo && html`<p>We write to ${data.sentTo} when it is settled, or if your bank refuses it.</p>`
+    lead: html`<p>Your bank has been asked for this payment. Banks usually need two to five business days;
+      until then your
+      ${data.invoices.length === 1 ? 'invoice shows' : 'invoices show'} as processing. Please don’t pay
+        again.</p>${
+        data.sentTo &&
+        html`<p>We write to ${data.sentTo} when it is settled, or if your bank refuses it.</p>`
       }`,
     rows: facts([
       ['Submitted', day(data.submittedOn)],
@@ -129,7 +144,8 @@ export function paymentUnknownPage(shell: PortalShell, data: PaymentUnknown): Ht
     tone: 'warn',
     icon: icons.clock,
     heading: 'We’re checking with the bank',
-    lead: html`<p><strong>Please don’t pay again.</strong> We sent your payment but did not get an answer, so we are asking
+    lead: html`<p><strong>Please don’t pay again.</strong> We sent your payment but did not get an answer,
+      so we are asking
       for it. You will have an email as soon as we know. If it did not go through, nothing is charged.</p>`,
     rows: facts([['Amount', money(data.amount, data.currency)], ...shared(data)]),
     actions: home(data.homeUrl, 'primary'),

@@ -26,9 +26,12 @@ const heads: Record<LinkProblemPage['problem'], string> = {
 const remedies: Record<LinkProblemPage['problem'], (name: string) => string> = {
   expired: () => 'Links stop working after a while to keep your data safe.',
   used: () => 'It opens one time only. If that was you, all is well: just sign in.',
-  foreign: () => 'You are signed in with another email address than the one it was sent to. Sign out, then open it again.',
-  revoked: (name) => `${name} has switched it off, usually because a newer one was sent. Please open the latest email.`,
-  unknown: () => 'It may have been cut off on its way. Please open it from the email itself, or copy all of it.',
+  foreign: () =>
+    'You are signed in with another email address than the one it was sent to. Sign out, then open it again.',
+  revoked: (name) =>
+    `${name} has switched it off, usually because a newer one was sent. Please open the latest email.`,
+  unknown: () =>
+    'It may have been cut off on its way. Please open it from the email itself, or copy all of it.',
 };
 
 export function linkProblemPage(shell: PortalShell, data: LinkProblemPage): Html {
@@ -54,7 +57,8 @@ export const linkSentPage = (shell: PortalShell): Html =>
   doorPage(shell, {
     title: 'A new link is on its way',
     seal: ['plain', icons.mail],
-    lead: html`<p>We sent it to the address that the old one went to. Please look in your inbox, and in spam.</p>`,
+    lead: html`<p>We sent it to the address that the old one went to. Please look in your inbox, and in
+      spam.</p>`,
   });
 
 export type ErrorPage = {
@@ -67,13 +71,25 @@ export type ErrorPage = {
 };
 
 const errors: Record<ErrorPage['status'], [title: string, words: Content]> = {
-  403: ['You can’t open this page', 'It belongs to another login, or the page you came from was open for too long. Please go back and try again.'],
+  403: [
+    'You can’t open this page',
+    'It belongs to another login, or the page you came from was open for too long. Please go back and try again.',
+  ],
   404: ['We can’t find this page', 'The address may be mistyped, or what was here has moved.'],
   405: ['That does not work here', 'Please go back and use the buttons on the page.'],
-  409: ['This has changed in the meantime', 'Please go back to your invoices: they show how things stand now.'],
+  409: [
+    'This has changed in the meantime',
+    'Please go back to your invoices: they show how things stand now.',
+  ],
   413: ['That is too large', 'Please go back and send less.'],
-  429: ['One moment, please', 'There were many requests in a short time. Please wait a minute and try again. Nothing was charged twice.'],
-  500: ['Something went wrong on our side', 'It is recorded and we will look at it. If you were paying, please look at your history before you try again.'],
+  429: [
+    'One moment, please',
+    'There were many requests in a short time. Please wait a minute and try again. Nothing was charged twice.',
+  ],
+  500: [
+    'Something went wrong on our side',
+    'It is recorded and we will look at it. If you were paying, please look at your history before you try again.',
+  ],
   503: ['We’ll be right back', 'The portal is being updated. Please try again in a few minutes.'],
 };
 

@@ -1,7 +1,7 @@
 import { html } from '#ui/html.ts';
 import type { Html } from '#ui/html.ts';
 import { errorSummary, field, form, hasErrors, submit } from '#web/portal/views/form-parts.ts';
-import type { FormState } from '#web/portal/views/form-parts.ts';
+import type { Field, FormState } from '#web/portal/views/form-parts.ts';
 import { page } from '#web/portal/views/layout.ts';
 import { facts, linkButton, notice, pageHead } from '#web/portal/views/parts.ts';
 import type { PortalShell } from '#web/portal/views/shell.ts';
@@ -30,23 +30,33 @@ export function profilePage(shell: PortalShell, data: ProfilePage): Html {
     title: 'Profile',
     section: 'profile',
     width: 'middle',
-    body: html`<div class="head-row">${pageHead('Profile')}${data.editUrl && linkButton(data.editUrl, 'Edit profile', 'quiet')}</div>
+    body: html`<div class="head-row">${pageHead('Profile')}${data.editUrl && linkButton(data.editUrl,
+      'Edit profile', 'quiet')}</div>
 ${
   !data.editUrl &&
   notice({
     tone: 'plain',
     body: html`${shell.organization.name} keeps this record. If something is wrong, please tell them${
-      shell.organization.email && html`: <a href="mailto:${shell.organization.email}">${shell.organization.email}</a>`
+      shell.organization.email &&
+      html`: <a href="mailto:${shell.organization.email}">${shell.organization.email}</a>`
     }.`,
   })
 }
-<section class="sheet box" aria-labelledby="who"><h2 id="who">Your details at ${shell.organization.name}</h2>${facts([
-      ['Business name', orDash(profile.businessName)],
-      ['Contact', orDash(`${profile.firstName} ${profile.lastName}`.trim())],
-      ['Email', orDash(profile.email)],
-      ['Phone', orDash(profile.phone)],
-      ['Address', profile.addressLines.length ? profile.addressLines.map((line, at) => html`${at > 0 && html`<br>`}${line}`) : '–'],
-    ])}</section>
+<section class="sheet box" aria-labelledby="who"><h2 id="who">Your details at ${
+  shell.organization.name}</h2>${facts(
+      [
+        ['Business name', orDash(profile.businessName)],
+        ['Contact', orDash(`${profile.firstName} ${profile.lastName}`.trim())],
+        ['Email', orDash(profile.email)],
+        ['Phone', orDash(profile.phone)],
+        [
+          'Address',
+          profile.addressLines.length
+            ? profile.addressLines.map((line, at) => html`${at > 0 && html`<br>`}${line}`)
+            : '–',
+        ],
+      ],
+    )}</section>
 <section class="sheet box" aria-labelledby="login"><h2 id="login">Your login</h2>${facts([
       ['Email', data.loginEmail],
       ['Password', html`<a href="${data.changePasswordUrl}">Change password</a>`],
@@ -55,10 +65,35 @@ ${
 }
 
 /** Posts `business_name`, `first_name`, `last_name`, `phone`. */
-export type ProfileEditPage = { profile: CustomerProfile; action: string; backUrl: string; form?: FormState };
+export type ProfileEditPage = {
+  profile: CustomerProfile;
+  action: string;
+  backUrl: string;
+  form?: FormState;
+};
+
+const fieldsOf = (each: CustomerProfile): Record<'business' | 'first' | 'last' | 'phone', Field> => ({
+  business: {
+    name: 'business_name',
+    label: 'Business name',
+    value: each.businessName,
+    optional: true,
+    autocomplete: 'organization',
+  },
+  first: { name: 'first_name', label: 'First name', value: each.firstName, autocomplete: 'given-name' },
+  last: { name: 'last_name', label: 'Last name', value: each.lastName, autocomplete: 'family-name' },
+  phone: {
+    name: 'phone',
+    label: 'Phone',
+    type: 'tel',
+    value: each.phone,
+    optional: true,
+    autocomplete: 'tel',
+  },
+});
 
 export function profileEditPage(shell: PortalShell, data: ProfileEditPage): Html {
-  const { profile } = data;
+  const of = fieldsOf(data.profile);
   return page(shell, {
     title: 'Edit profile',
     section: 'profile',
@@ -67,12 +102,12 @@ export function profileEditPage(shell: PortalShell, data: ProfileEditPage): Html
     body: html`${pageHead('Edit profile')}${errorSummary(data.form)}<div class="sheet box">${form(
       shell,
       { action: data.action },
-      html`${field({ name: 'business_name', label: 'Business name', value: profile.businessName, optional: true, autocomplete: 'organization' }, data.form)}
-<div class="pair">${field({ name: 'first_name', label: 'First name', value: profile.firstName, autocomplete: 'given-name' }, data.form)}
-${field({ name: 'last_name', label: 'Last name', value: profile.lastName, autocomplete: 'family-name' }, data.form)}</div>
-${field({ name: 'phone', label: 'Phone', type: 'tel', value: profile.phone, optional: true, autocomplete: 'tel' }, data.form)}
+      html`${field(of.business, data.form)}
+<div class="pair">${field(of.first, data.form)}${field(of.last, data.form)}</div>
+${field(of.phone, data.form)}
 <p class="hint">To change the email address that invoices go to, please ask ${shell.organization.name}.</p>
-<div class="actions">${submit('Save', 'primary', 'Saving…')}${linkButton(data.backUrl, 'Back', 'quiet')}</div>`,
+<div class="actions">${submit('Save', 'primary', 'Saving…')}${linkButton(data.backUrl, 'Back',
+  'quiet')}</div>`,
     )}</div>`,
   });
 }

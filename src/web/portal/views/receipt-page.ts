@@ -9,7 +9,14 @@ import type { PaymentFacts } from '#web/portal/views/payment-result.ts';
 import type { PortalShell } from '#web/portal/views/shell.ts';
 
 /** A payment as its payer may call it: only money that has arrived is "paid". */
-export type PaymentStanding = 'paid' | 'processing' | 'declined' | 'returned' | 'voided' | 'refunded' | 'checking';
+export type PaymentStanding =
+  | 'paid'
+  | 'processing'
+  | 'declined'
+  | 'returned'
+  | 'voided'
+  | 'refunded'
+  | 'checking';
 
 export const standingWords: Record<PaymentStanding, [Tone, string]> = {
   paid: ['good', 'Paid'],
@@ -41,7 +48,8 @@ export function receiptPage(shell: PortalShell, data: ReceiptPage): Html {
     width: 'middle',
     body: html`<header class="head">${data.backUrl && backLink(data.backUrl, 'History')}
   <div class="head-row"><h1>${heading}</h1>${
-    data.pdfUrl && linkButton(data.pdfUrl, html`${icons.file}PDF<span class="unseen"> of this receipt</span>`, 'quiet')
+    data.pdfUrl &&
+    linkButton(data.pdfUrl, html`${icons.file}PDF<span class="unseen"> of this receipt</span>`, 'quiet')
   }</div></header>
 <article class="sheet paper">
   <div class="head-row"><p class="hero">${money(data.amount, data.currency)}</p>${badge(tone, words)}</div>
@@ -53,14 +61,19 @@ export function receiptPage(shell: PortalShell, data: ReceiptPage): Html {
     data.fee !== undefined && data.fee > 0n && ['Fee included', money(data.fee, data.currency)],
     ['Reference', html`<span class="num">${data.reference}</span>`],
   ])}
-  <table class="lines"><caption class="eyebrow">Applied to</caption><thead class="unseen"><tr><th scope="col">Invoice</th>
+  <table class="lines"><caption class="eyebrow">Applied to</caption><thead class="unseen"><tr><th
+    scope="col">Invoice</th>
     <th scope="col">Amount</th></tr></thead><tbody>${data.applied.map(
-      (row) => html`<tr><td>${row.url ? html`<a href="${row.url}">Invoice ${row.number}</a>` : html`Invoice ${row.number}`}</td>
+      (
+        row,
+      ) => html`<tr><td>${row.url ? html`<a href="${row.url}">Invoice ${row.number}</a>` : html`Invoice ${
+        row.number}`}</td>
       <td class="right">${money(row.amount, data.currency)}</td></tr>`,
     )}</tbody></table>
   ${
     data.standing === 'processing' &&
-    html`<p class="fine">This is not a receipt yet: your bank has two to five business days to settle the payment.</p>`
+    html`<p class="fine">This is not a receipt yet: your bank has two to five business days to settle the
+      payment.</p>`
   }
   <p class="fine">${data.from.map((line, index) => html`${index > 0 && ' · '}${line}`)}</p>
 </article>`,

@@ -25,8 +25,10 @@ export const doorPage = (shell: PortalShell, each: Door): Html =>
     title: each.title,
     width: 'narrow',
     failed: each.failed ?? false,
-    body: html`${each.above}<section class="sheet door">${each.seal && html`<span class="seal ${each.seal[0]}">${each.seal[1]}</span>`}
-  <h1>${each.heading ?? each.title}</h1>${each.lead && html`<div class="lead">${each.lead}</div>`}${each.body}</section>${
+    body: html`${each.above}<section class="sheet door">${each.seal && html`<span class="seal ${
+      each.seal[0]}">${each.seal[1]}</span>`}
+  <h1>${each.heading ?? each.title}</h1>${each.lead && html`<div class="lead">${each.lead}</div>`}${
+    each.body}</section>${
     each.below && html`<p class="below">${each.below}</p>`
   }`,
   });
@@ -42,9 +44,12 @@ export const signInPage = (shell: PortalShell, data: SignInPage): Html =>
     body: html`${errorSummary(data.form)}${form(
       shell,
       { action: data.action },
-      html`${data.next && hidden('next', data.next)}${field({ name: 'email', label: 'Email', type: 'email', autocomplete: 'username' }, data.form)}
-${field({ name: 'password', label: 'Password', type: 'password', autocomplete: 'current-password' }, data.form)}
-${submit('Sign in', 'primary', 'Signing in…')}<p class="center"><a href="${data.forgotUrl}">Forgot your password?</a></p>`,
+      html`${data.next && hidden('next', data.next)}${field({ name: 'email', label: 'Email', type: 'email',
+        autocomplete: 'username' }, data.form)}
+${field({ name: 'password', label: 'Password', type: 'password', autocomplete: 'current-password' },
+  data.form)}
+${submit('Sign in', 'primary', 'Signing in…')}<p class="center"><a href="${data.forgotUrl}">Forgot your
+  password?</a></p>`,
     )}`,
     below: html`No login yet? Use the link in your invitation or in any invoice email.`,
   });
@@ -56,7 +61,8 @@ export const lockedPage = (shell: PortalShell, data: LockedPage): Html =>
   doorPage(shell, {
     title: 'Sign-in is paused',
     seal: ['warn', icons.lock],
-    lead: html`<p>There were too many attempts with a wrong password. You can try again at <strong>${data.until}</strong>.</p>
+    lead: html`<p>There were too many attempts with a wrong password. You can try again at <strong>${
+      data.until}</strong>.</p>
 <p>Resetting your password lets you in right away.</p>`,
     body: linkButton(data.forgotUrl, 'Reset password', 'primary'),
   });
@@ -67,11 +73,14 @@ export type ForgotPasswordPage = { action: string; signInUrl: string; sent: bool
 export const forgotPasswordPage = (shell: PortalShell, data: ForgotPasswordPage): Html =>
   data.sent
     ? doorPage(shell, {
-        title: 'Check your email',
+        title: 'Password link sent',
+        heading: 'Check your email',
         seal: ['plain', icons.mail],
-        lead: html`<p>If that address has a login here, a link to choose a new password is on its way. It works for one hour.</p>`,
+        lead: html`<p>If that address has a login here, a link to choose a new password is on its way. It
+          works for one hour.</p>`,
         body: linkButton(data.signInUrl, 'Back to sign-in', 'quiet'),
-        below: html`Nothing there after a few minutes? Look in spam, or ask ${shell.organization.name} which address they have for you.`,
+        below: html`Nothing there after a few minutes? Look in spam, or ask ${shell.organization.name} which
+          address they have for you.`,
       })
     : doorPage(shell, {
         title: 'Forgot your password?',
@@ -80,7 +89,8 @@ export const forgotPasswordPage = (shell: PortalShell, data: ForgotPasswordPage)
         body: html`${errorSummary(data.form)}${form(
           shell,
           { action: data.action },
-          html`${field({ name: 'email', label: 'Email', type: 'email', autocomplete: 'username' }, data.form)}${submit('Send link', 'primary', 'Sending…')}
+          html`${field({ name: 'email', label: 'Email', type: 'email', autocomplete: 'username' },
+            data.form)}${submit('Send link', 'primary', 'Sending…')}
 <p class="center"><a href="${data.signInUrl}">Back to sign-in</a></p>`,
         )}`,
       });
@@ -112,7 +122,12 @@ export const newPasswordPage = (shell: PortalShell, data: NewPasswordPage): Html
       html`<input type="text" name="username" value="${data.email}" autocomplete="username" hidden>${
         data.askCurrent &&
         field(
-          { name: 'current_password', label: 'Current password', type: 'password', autocomplete: 'current-password' },
+          {
+            name: 'current_password',
+            label: 'Current password',
+            type: 'password',
+            autocomplete: 'current-password',
+          },
           data.form,
         )
       }${passwordField(data.form, 'New password')}${submit('Save password', 'primary', 'Saving…')}`,

@@ -45,7 +45,8 @@ export const createLoginPage = (shell: PortalShell, data: CreateLoginPage): Html
         data.form,
       )}${passwordField(data.form)}${submit('Sign up', 'primary', 'One moment…')}`,
     )}`,
-    below: html`Already have a login? <a href="${data.signInUrl}">Sign in</a> and this invitation is added to it.`,
+    below: html`Already have a login? <a href="${data.signInUrl}">Sign in</a> and this invitation is added
+      to it.`,
   });
 
 /** Another address than the invited one was typed. It does not say which would be right. */
@@ -56,52 +57,57 @@ export const signUpRefusedPage = (shell: PortalShell, data: SignUpRefusedPage): 
     title: 'We could not create this login',
     above: stepper(2),
     seal: ['warn', icons.mail],
-    lead: html`<p>The email address and this invitation do not belong together. Please use the address that the
+    lead: html`<p>The email address and this invitation do not belong together. Please use the address that
+      the
       invitation was sent to, or ask ${shell.organization.name} to invite the other one.</p>`,
     body: linkButton(data.retryUrl, 'Try again', 'primary'),
   });
 
-/** Step 3, and later the page that switches. Posts `profile`, several times in sign-up. */
+/** Step 3, and later the pages that add or switch. Posts `profile`, several times except when switching. */
 export type ChooseProfilePage = {
   action: string;
   profiles: Profile[];
-  mode: 'sign_up' | 'switch';
+  mode: 'sign_up' | 'add' | 'switch';
   current?: string;
   form?: FormState;
 };
 
 export function chooseProfilePage(shell: PortalShell, data: ChooseProfilePage): Html {
-  const joining = data.mode === 'sign_up';
+  const joining = data.mode !== 'switch';
   const one = data.profiles.length === 1;
   return doorPage(shell, {
     title: joining ? 'Choose your profiles' : 'Switch profile',
     heading: joining ? (one ? 'Is this you?' : 'Which of these are you?') : 'Which profile?',
-    ...(joining ? { above: stepper(3) } : {}),
+    ...(data.mode === 'sign_up' ? { above: stepper(3) } : {}),
     lead: joining
-      ? html`<p>${one ? 'This customer record has your email address.' : 'These customer records have your email address. You can switch between them at any time.'}</p>`
+      ? html`<p>${one ? 'This customer record has your email address.' :
+        'These customer records have your email address. You can switch between them at any time.'}</p>`
       : undefined,
     failed: hasErrors(data.form),
     body: html`${errorSummary(data.form)}${form(
       shell,
       { action: data.action },
-      html`<fieldset class="choices" id="f-profile"><legend class="unseen">Profiles</legend>${data.profiles.map((each) =>
-        profileChoice(each, joining, joining || each.id === data.current),
+      html`<fieldset class="choices" id="f-profile"><legend class="unseen">Profiles</legend>${
+        data.profiles.map(
+        (each) => profileChoice(each, joining, joining || each.id === data.current),
       )}</fieldset>${submit('Continue', 'primary', 'One moment…')}`,
     )}`,
   });
 }
 
-const profileChoice = (each: Profile, several: boolean, checked: boolean): Html => html`<div class="choice"><input ${attributes({
-  type: several ? 'checkbox' : 'radio',
-  name: 'profile',
-  id: `p-${each.id}`,
-  value: each.id,
-  checked,
-})}><label for="p-${each.id}">${
-  each.logoUrl
-    ? html`<img class="tile" src="${each.logoUrl}" alt="">`
-    : html`<span class="tile" aria-hidden="true">${initials(each.organizationName)}</span>`
-}<span><strong>${each.customerName}</strong><span class="soft">Customer of ${each.organizationName}</span></span></label></div>`;
+const profileChoice = (each: Profile, several: boolean, checked: boolean): Html =>
+  html`<div class="choice"><input ${attributes({
+    type: several ? 'checkbox' : 'radio',
+    name: 'profile',
+    id: `p-${each.id}`,
+    value: each.id,
+    checked,
+  })}><label for="p-${each.id}">${
+    each.logoUrl
+      ? html`<img class="tile" src="${each.logoUrl}" alt="">`
+      : html`<span class="tile" aria-hidden="true">${initials(each.organizationName)}</span>`
+  }<span><strong>${each.customerName}</strong><span class="soft">Customer of ${
+    each.organizationName}</span></span></label></div>`;
 
 /** Step 4. `resendAfter` is in words, `10:42 AM`, while another mail would be too soon. */
 export type ConfirmEmailPage = { email: string; action: string; resendAfter?: string; resent: boolean };
@@ -111,15 +117,21 @@ export const confirmEmailPage = (shell: PortalShell, data: ConfirmEmailPage): Ht
     title: 'Check your email',
     above: stepper(4),
     seal: ['plain', icons.mail],
-    lead: html`<p>We sent a link to <strong>${data.email}</strong>. Open it to confirm that the address is yours.</p>`,
+    lead: html`<p>We sent a link to <strong>${data.email}</strong>. Open it to confirm that the address is
+      yours.</p>`,
     body: html`${data.resent && html`<p role="status" class="soft">Sent again. It may take a minute.</p>`}${
       data.resendAfter
         ? html`<p class="soft">No mail? Look in spam. You can have it sent again at ${data.resendAfter}.</p>`
-        : form(shell, { action: data.action }, html`<p class="soft">No mail? Look in spam, or</p>${submit('Send it again', 'quiet', 'Sending…')}`)
+        : form(
+            shell,
+            { action: data.action },
+            html`<p class="soft">No mail? Look in spam, or</p>${submit('Send it again', 'quiet',
+              'Sending…')}`,
+          )
     }`,
   });
 
-/** Where the link in the second mail lands. Confirming is a click, so that a mail scanner confirms nothing. */
+/** Where the link in the second mail lands. Confirming is a click: a mail scanner confirms nothing. */
 export type ConfirmLandingPage = { email: string; action: string; token: string };
 
 export const confirmLandingPage = (shell: PortalShell, data: ConfirmLandingPage): Html =>
@@ -127,7 +139,11 @@ export const confirmLandingPage = (shell: PortalShell, data: ConfirmLandingPage)
     title: 'Confirm your email',
     above: stepper(4),
     lead: html`<p>Is <strong>${data.email}</strong> your address?</p>`,
-    body: form(shell, { action: data.action }, html`${hidden('token', data.token)}${submit('Yes, confirm', 'primary', 'One moment…')}`),
+    body: form(
+      shell,
+      { action: data.action },
+      html`${hidden('token', data.token)}${submit('Yes, confirm', 'primary', 'One moment…')}`,
+    ),
   });
 
 /** Step 5, and again when a new version asks for it. Posts `version`. */
@@ -143,17 +159,22 @@ export type AgreementPage = {
 
 export function agreementPage(shell: PortalShell, data: AgreementPage): Html {
   const text: Content = data.sections.map(
-    (section) => html`${section.heading && html`<h2>${section.heading}</h2>`}${section.paragraphs.map((each) => html`<p>${each}</p>`)}`,
+    (section) =>
+      html`${section.heading && html`<h2>${section.heading}</h2>`}${
+        section.paragraphs.map((each) => html`<p>${each}</p>`)}`,
   );
   const joining = data.mode === 'sign_up';
   return doorPage(shell, {
-    title: data.name,
+    title: joining ? data.name : `${data.name}, new version`,
+    heading: data.name,
     ...(joining ? { above: stepper(5) } : {}),
-    lead: html`<p>${!joining && 'We changed our terms. '}Version ${data.version}, in force from ${day(data.effectiveOn)}.</p>`,
+    lead: html`<p>${!joining && 'We changed our terms. '}Version ${data.version}, in force from ${
+      day(data.effectiveOn)}.</p>`,
     body: html`<div class="scroll" tabindex="0" role="region" aria-label="${data.name}">${text}</div>${form(
       shell,
       { action: data.action },
       html`${hidden('version', data.version)}${submit('Accept and continue', 'primary', 'One moment…')}`,
-    )}${form(shell, { action: data.signOutUrl }, html`<button class="plain-button">Not now, sign me out</button>`)}`,
+    )}${form(shell, { action: data.signOutUrl }, html`<button class="plain-button">Not now, sign me
+      out</button>`)}`,
   });
 }
