@@ -1,5 +1,5 @@
 import { Refusal } from '#lib/errors.ts';
-import { type Application, decidePayment, type InvoiceToPay } from '#features/payments/rules.ts';
+import { type Application, decidePayment, type InvoiceToPay, type PaymentKind } from '#features/payments/rules.ts';
 
 export type Verdict =
   | { ok: true; paymentId: string; replayed: boolean }
@@ -11,8 +11,10 @@ export function accepted(verdict: Verdict): { paymentId: string; replayed: boole
   throw new Refusal(verdict.code, { message: verdict.reason, param: verdict.param });
 }
 
-export type Asked = { customerId: string; currency: string; amount: bigint; applications: readonly Application[]; requestKey: string };
-export type Earlier = { id: string; requestKey: string; customerId: string; amount: bigint };
+export type Asked = {
+  requestKey: string; customerId: string; kind: PaymentKind; currency: string; amount: bigint; applications: readonly Application[];
+};
+export type Earlier = Asked & { id: string };
 
 /**
  * One verdict an item, in order; each accepted item takes its share before the next is looked at. A key that was used
@@ -29,9 +31,7 @@ export function decideBatch<Item extends Asked>(
   const verdicts = items.map((item): Verdict => {
     const first = byKey.get(item.requestKey);
     if (first) {
-      if (first.customerId === item.customerId && first.amount === item.amount) {
-        return { ok: true, paymentId: first.id, replayed: true };
-      }
+      if (isSame(first, item)) return { ok: true, paymentId: first.id, replayed: true };
       return { ok: false, code: 'idempotency_key_reused', param: 'request_key',
         reason: 'This key was used for another payment. Use a new key for a new payment.' };
     }
@@ -43,8 +43,18 @@ export function decideBatch<Item extends Asked>(
     }
     const id = how.newPaymentId();
     acceptedItems.push({ ...item, id });
-    byKey.set(item.requestKey, { id, requestKey: item.requestKey, customerId: item.customerId, amount: item.amount });
+    byKey.set(item.requestKey, { ...item, id });
     return { ok: true, paymentId: id, replayed: false };
   });
   return { verdicts, accepted: acceptedItems };
+}
+
+/** The same payment, told again: by whom, how much, for which invoices, and in hand or by the gateway. */
+function isSame(first: Earlier, item: Asked): boolean {
+  // Card or bank account is the gateway's to say, so the first payment may have become the other one since.
+  const way = (kind: PaymentKind): string => (kind === 'card' || kind === 'bank_account' ? 'gateway' : kind);
+  const parts = ({ applications }: Asked): string =>
+    applications.map(({ invoiceId, amount }) => `${invoiceId} ${amount}`).sort().join();
+  return first.customerId === item.customerId && first.amount === item.amount && first.currency === item.currency
+    && way(first.kind) === way(item.kind) && parts(first) === parts(item);
 }

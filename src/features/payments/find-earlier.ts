@@ -3,12 +3,19 @@ import type { Tx } from '#db/db.ts';
 import type { Earlier } from '#features/payments/decide-batch.ts';
 
 /**
- * Payments that already carry one of these keys. Takes a lock on each key first, so that two requests with one key
- * come one after the other even where they share no invoice.
+ * Payments that already carry one of these keys. One that another transaction is writing at this moment is not seen;
+ * the unique index then stops ours, and the whole transaction runs again and sees it (db.ts).
  */
 export async function findEarlier(tx: Tx, organizationId: string, requestKeys: readonly string[]): Promise<Earlier[]> {
   const keys = [...new Set(requestKeys)].sort();
-  await tx.run(sql`select pg_advisory_xact_lock(hashtextextended(${organizationId} || k, 0)) from unnest(${keys}::text[]) k`);
-  return tx.rows<Earlier>(sql`select id, request_key, customer_id, amount from payments
+  const payments = await tx.rows<Omit<Earlier, 'applications'>>(sql`
+    select id, request_key, customer_id, kind, currency, amount from payments
     where organization_id = ${organizationId} and request_key = any(${keys})`);
+  if (payments.length === 0) return [];
+  // Also those that have ended: what was asked for does not change by what became of it.
+  const applications = await tx.rows<{ paymentId: string; invoiceId: string; amount: bigint }>(sql`
+    select payment_id, invoice_id, amount from payment_applications
+    where organization_id = ${organizationId} and payment_id = any(${payments.map((payment) => payment.id)})`);
+  return payments.map((payment) => (
+    { ...payment, applications: applications.filter((application) => application.paymentId === payment.id) }));
 }

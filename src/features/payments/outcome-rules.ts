@@ -1,15 +1,18 @@
 import type { NewEvent } from '#db/events.ts';
 import type { GatewayOutcome, MethodDetails, PaymentSource } from '#features/payments/payment-gateway.ts';
 import { type Application, decideMove, type Effect, nextLookupAfter_s, type PaymentState, stateOf } from '#features/payments/rules.ts';
+import { secondsLater } from '#lib/dates.ts';
 
 export type LockedPayment = {
   id: string; customerId: string; kind: 'card' | 'bank_account'; state: PaymentState; amount: bigint; currency: string;
   lookups: number; gatewayAccountId: string; gatewaySource: PaymentSource | null; paymentMethodId: string | null;
-  portalUserId: string | null; gatewayReference: string | null; applications: Application[];
+  portalUserId: string | null; gatewayReference: string | null; nextLookupAt: Date | null; applications: Application[];
 };
 
 export type DecidedMove = {
   payment: LockedPayment;
+  /** As the gateway says: a caller may have called a bank account's token a card. */
+  kind: 'card' | 'bank_account';
   state: PaymentState;
   changed: boolean;
   effect: Effect;
@@ -29,18 +32,15 @@ type Known = Exclude<GatewayOutcome, { outcome: 'absent' }>;
 /** What one piece of news makes of one locked payment. News that the table of moves does not know changes nothing. */
 export function decideOutcome(payment: LockedPayment, outcome: Known, now: Date): DecidedMove {
   const to = stateOf(outcome);
-  const move = to === payment.state ? undefined : decideMove(payment.kind, payment.state, to);
+  const kind = kindOf(payment, outcome);
+  const move = to === payment.state ? undefined : decideMove(kind, payment.state, to);
   const state = move?.to ?? payment.state;
   const effect = move?.effect ?? 'none';
   const applied = payment.applications.reduce((total, { amount }) => total + amount, 0n);
-  // The timetable counts askings in one state; a move starts it anew. Unknown goes on counting from pending.
-  const lookups = move && to !== 'unknown' ? 0 : payment.lookups + 1;
-  const after_s = nextLookupAfter_s(payment.kind, state, lookups);
   return {
-    payment, state, effect, lookups,
+    payment, kind, state, effect, ...nextLookup({ ...payment, kind }, move?.to, now),
     changed: move !== undefined,
     isKnown: state !== 'pending' && state !== 'unknown',
-    nextLookupAt: after_s === undefined ? null : new Date(now.getTime() + after_s * 1000),
     appliedDelta: effect === 'post' ? applied : effect === 'reverse' ? -applied : 0n,
     reference: 'reference' in outcome ? outcome.reference : undefined,
     method: 'method' in outcome ? outcome.method : undefined,
@@ -49,14 +49,34 @@ export function decideOutcome(payment: LockedPayment, outcome: Known, now: Date)
   };
 }
 
+/** Whoever asked may have named the wrong kind; until the charge is known, the gateway's word corrects it. */
+function kindOf(payment: LockedPayment, outcome: Known): 'card' | 'bank_account' {
+  if (payment.state !== 'pending' && payment.state !== 'unknown') return payment.kind;
+  // Only a bank returns a debit; the gateway names no method with it.
+  if (outcome.outcome === 'returned') return 'bank_account';
+  return ('method' in outcome ? outcome.method?.kind : undefined) ?? payment.kind;
+}
+
+/**
+ * Each state has a timetable of its own, which counts the askings that were due: a webhook before the time, or a
+ * doubled job, neither uses it up nor puts the next asking off.
+ */
+function nextLookup(payment: LockedPayment, to: PaymentState | undefined, now: Date): Pick<DecidedMove, 'lookups' | 'nextLookupAt'> {
+  const { kind, lookups, nextLookupAt } = payment;
+  if (!to && (nextLookupAt === null || now < nextLookupAt)) return { lookups, nextLookupAt };
+  const asked = to ? 0 : lookups + 1;
+  const after_s = nextLookupAfter_s(kind, to ?? payment.state, asked);
+  return { lookups: asked, nextLookupAt: after_s === undefined ? null : secondsLater(now, after_s) };
+}
+
 /** The facts that a move leaves behind: of the payment, and of each invoice it paid or stopped paying. */
 export function eventsOfMove(move: DecidedMove): NewEvent[] {
   const { payment, state, effect } = move;
   const about = { customerId: payment.customerId };
-  const money = { amount: payment.amount, currency: payment.currency, kind: payment.kind };
+  const money = { amount: payment.amount, currency: payment.currency, kind: move.kind };
   if (!move.changed) {
     // Nobody will ask the gateway again, and the money is still in doubt: a person has to.
-    const abandoned = move.nextLookupAt === null && (state === 'unknown' || state === 'pending');
+    const abandoned = move.nextLookupAt === null && payment.nextLookupAt !== null && (state === 'unknown' || state === 'pending');
     return abandoned ? [{ ...about, type: 'payment.needs_attention', subjectId: payment.id, data: money }] : [];
   }
   const invoiceEvent = effect === 'post' ? 'invoice.payment_applied' : effect === 'reverse' ? 'invoice.payment_unapplied' : undefined;
@@ -67,7 +87,7 @@ export function eventsOfMove(move: DecidedMove): NewEvent[] {
     } },
     ...(invoiceEvent ? payment.applications.map((a): NewEvent => ({
       ...about, type: invoiceEvent, subjectId: a.invoiceId,
-      data: { payment_id: payment.id, amount: a.amount, currency: payment.currency, kind: payment.kind, state },
+      data: { payment_id: payment.id, amount: a.amount, currency: payment.currency, kind: move.kind, state },
     })) : []),
   ];
 }

@@ -28,25 +28,38 @@ export async function recordChargeOutcomes(
   const touched = await tx.rows<{ invoiceId: string }>(sql`
     select distinct invoice_id from payment_applications where organization_id = ${organizationId} and payment_id = any(${ids})`);
   await lockInvoices(tx, organizationId, touched.map((row) => row.invoiceId));
-  const payments = await lockPayments(tx, organizationId, ids);
-  const moves: DecidedMove[] = [];
-  for (const { paymentId, outcome } of input.outcomes) {
-    const payment = payments.get(paymentId);
-    if (!payment) continue;
-    const move = decideOutcome(payment, outcome, now);
-    moves.push(move);
-    payments.set(paymentId, { ...payment, state: move.state, lookups: move.lookups });
-  }
-  if (moves.length === 0) return { moved: [] };
   const zone = await tx.row<{ timeZone: string }>(sql`select time_zone from organizations where id = ${organizationId}`);
-  await writeMoves(tx, { actor, organizationId, quiet: input.quiet ?? false, entryDate: dateIn(must(zone, 'the organization').timeZone, now) }, moves, now);
-  return { moved: moves.filter((move) => move.changed).map((move) => move.payment.id) };
+  const entryDate = dateIn(must(zone, 'the organization').timeZone, now);
+  const moved: string[] = [];
+  for (const round of inRounds(input.outcomes)) {
+    const payments = await lockPayments(tx, organizationId, ids);
+    const moves = round.flatMap(({ paymentId, outcome }) => {
+      const payment = payments.get(paymentId);
+      return payment ? [decideOutcome(payment, outcome, now)] : [];
+    });
+    if (moves.length === 0) continue;
+    await writeMoves(tx, { actor, organizationId, quiet: input.quiet ?? false, entryDate }, moves, now);
+    moved.push(...moves.filter((move) => move.changed).map((move) => move.payment.id));
+  }
+  return { moved };
+}
+
+/** One statement writes one piece of news of each payment, so the second of a payment waits for the next round. */
+function inRounds(outcomes: readonly ChargeOutcome[]): ChargeOutcome[][] {
+  const rounds: ChargeOutcome[][] = [];
+  const seen = new Map<string, number>();
+  for (const outcome of outcomes) {
+    const round = seen.get(outcome.paymentId) ?? 0;
+    seen.set(outcome.paymentId, round + 1);
+    (rounds[round] ??= []).push(outcome);
+  }
+  return rounds;
 }
 
 async function lockPayments(tx: Tx, organizationId: string, ids: string[]): Promise<Map<string, LockedPayment>> {
   const rows = await tx.rows<LockedPayment>(sql`
     select p.id, p.customer_id, p.kind, p.state, p.amount, p.currency, p.lookups, p.gateway_account_id, p.gateway_source,
-      p.payment_method_id, p.portal_user_id, p.gateway_reference
+      p.payment_method_id, p.portal_user_id, p.gateway_reference, p.next_lookup_at
     from payments p where p.organization_id = ${organizationId} and p.id = any(${ids}) and p.kind in ('card', 'bank_account')
     order by p.id for update`);
   // Read after the locks: an application cannot change under them.
@@ -67,7 +80,7 @@ async function writeMoves(
   await updatePayments(tx, organizationId, moves, now);
   const changed = moves.filter((move) => move.changed);
   await endOrApply(tx, organizationId, changed, now);
-  await storeMethods(tx, organizationId, changed, now);
+  const stored = await storeMethods(tx, organizationId, changed, now);
   const about = (move: DecidedMove, applied: bigint, reserved: bigint) =>
     move.payment.applications.map((a) => ({ invoiceId: a.invoiceId, applied: a.amount * applied, reserved: a.amount * reserved }));
   const closings = await moveInvoices(tx, organizationId, changed.flatMap((move) =>
@@ -78,19 +91,19 @@ async function writeMoves(
     const posted = { ...move.payment, entryDate, throughGateway: true };
     return move.effect === 'post' ? [entryOfPayment(posted)] : move.effect === 'reverse' ? [reversalOfPayment(posted)] : [];
   }), now);
-  await record(tx, { actor, organizationId, now, quiet: by.quiet }, [...moves.flatMap(eventsOfMove), ...closings]);
+  await record(tx, { actor, organizationId, now, quiet: by.quiet }, [...moves.flatMap(eventsOfMove), ...stored, ...closings]);
 }
 
 async function updatePayments(tx: Tx, organizationId: string, moves: readonly DecidedMove[], now: Date): Promise<void> {
   const rows = moves.map((move) => ({
-    id: move.payment.id, state: move.state, lookups: move.lookups, next_lookup_at: move.nextLookupAt,
+    id: move.payment.id, kind: move.kind, state: move.state, lookups: move.lookups, next_lookup_at: move.nextLookupAt,
     applied: move.appliedDelta.toString(), reference: move.reference, brand: move.method?.brand, last4: move.method?.last4,
     funding: move.method?.funding, decline_code: move.declineCode, decline_message: move.declineMessage,
     return_code: move.returnCode, known: move.isKnown, posted: move.effect === 'post', settled: move.changed && move.state === 'settled',
     ended: move.changed && (move.state === 'declined' || move.state === 'voided' || move.state === 'returned'),
   }));
   await tx.run(sql`
-    update payments p set state = r.state, lookups = r.lookups, next_lookup_at = r.next_lookup_at,
+    update payments p set kind = r.kind, state = r.state, lookups = r.lookups, next_lookup_at = r.next_lookup_at,
       applied = p.applied + r.applied, gateway_reference = coalesce(r.reference, p.gateway_reference),
       method_brand = coalesce(r.brand, p.method_brand), method_last4 = coalesce(r.last4, p.method_last4),
       method_funding = coalesce(r.funding, p.method_funding), decline_code = coalesce(r.decline_code, p.decline_code),
@@ -99,7 +112,7 @@ async function updatePayments(tx: Tx, organizationId: string, moves: readonly De
       posted_at = case when r.posted then ${now} else p.posted_at end,
       settled_at = case when r.settled then ${now} else p.settled_at end,
       ended_at = case when r.ended then ${now} else p.ended_at end
-    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(id text, state text, lookups int,
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(id text, kind text, state text, lookups int,
       next_lookup_at timestamptz, applied bigint, reference text, brand text, last4 text, funding text, decline_code text,
       decline_message text, return_code text, known boolean, posted boolean, settled boolean, ended boolean)
     where p.organization_id = ${organizationId} and p.id = r.id`);

@@ -27,6 +27,8 @@ const states: readonly PaymentState[] = [
 ];
 const kinds = ['card', 'bank_account'] as const;
 
+type Move = ReturnType<typeof decideMove>;
+
 /** Where the money is: reserved by a promise, applied in the books, or ended. Each effect has one place to start. */
 type Place = 'reserved' | 'applied' | 'ended';
 const placeAfter: Record<Effect, Partial<Record<Place, Place>>> = {
@@ -46,7 +48,7 @@ test('any news in any order leaves the money in exactly one place, posted at mos
         let place: Place = 'reserved';
         let posted = 0;
         for (const to of news) {
-          const move = to === state ? undefined : decideMove(kind, state, to);
+          const move: Move | undefined = to === state ? undefined : decideMove(kind, state, to);
           if (!move) continue;
           const next: Place | undefined = placeAfter[move.effect][place];
           assert.ok(next, `${kind} ${state} → ${to}: ${move.effect} while ${place}`);

@@ -1,10 +1,17 @@
 import { sql } from 'kysely';
 import type { Tx } from '#db/db.ts';
+import type { NewEvent } from '#db/events.ts';
 import type { DecidedMove } from '#features/payments/outcome-rules.ts';
 import { newId } from '#lib/ids.ts';
 
-/** Keep the methods that payers asked to store, once the gateway has taken the charge and given a token for later. */
-export async function storeMethods(tx: Tx, organizationId: string, moves: readonly DecidedMove[], now: Date): Promise<void> {
+/**
+ * Keep the methods that payers asked to store, once the gateway has taken the charge and given a token for later.
+ * Answers the events of those that were kept.
+ */
+export async function storeMethods(
+  tx: Tx, organizationId: string, moves: readonly DecidedMove[], now: Date,
+): Promise<NewEvent[]> {
+  const events: NewEvent[] = [];
   for (const { payment, method, isKnown, state } of moves) {
     const isNew = payment.paymentMethodId === null && payment.gatewaySource?.kind === 'one_time' && payment.gatewaySource.store;
     if (!isNew || !isKnown || state === 'declined' || !method?.storedToken) continue;
@@ -17,5 +24,8 @@ export async function storeMethods(tx: Tx, organizationId: string, moves: readon
         ${method.funding ?? null}, ${method.storedToken}, ${payment.portalUserId ? 'portal_user' : 'payer'}, ${now})`);
     await tx.run(sql`update payments set payment_method_id = ${id}
       where organization_id = ${organizationId} and id = ${payment.id}`);
+    events.push({ type: 'payment_method.stored', subjectId: id, customerId: payment.customerId,
+      data: { kind: method.kind, brand: method.brand, last4: method.last4, payment_id: payment.id } });
   }
+  return events;
 }
