@@ -5,6 +5,7 @@ import {
   PostgresIntrospector,
   PostgresQueryCompiler,
   type RawBuilder,
+  sql,
 } from 'kysely';
 import pg from 'pg';
 
@@ -34,6 +35,11 @@ export type Tx = {
   row<Row>(statement: Statement<Row>): Promise<Row | undefined>;
   /** For statements without an answer: how many rows they touched. */
   run(statement: Statement<unknown>): Promise<number>;
+  /**
+   * Several writes and one last call in a single round trip. They see the database as it was before any of them, so
+   * none may rest on another's rows; foreign keys are checked when all are done.
+   */
+  writeAll(writes: readonly Statement<unknown>[], last?: Statement<unknown>): Promise<void>;
   /** For COPY, which no statement builder knows. */
   readonly client: pg.PoolClient;
   readonly requestId: string | undefined;
@@ -104,6 +110,12 @@ function makeTx(client: pg.PoolClient, requestId: string | undefined): Tx {
     rows: async <Row>(statement: Statement<Row>) => toObjects<Row>(await query(client, statement)),
     row: async <Row>(statement: Statement<Row>) => toObjects<Row>(await query(client, statement))[0],
     run: async (statement: Statement<unknown>) => (await query(client, statement)).rowCount ?? 0,
+    writeAll: async (writes: readonly Statement<unknown>[], last?: Statement<unknown>) => {
+      if (writes.length === 0 && !last) return;
+      const parts = writes.map((write, at) => sql`${sql.raw(`w${at}`)} as (${write})`);
+      const ctes = parts.length > 0 ? sql`with ${sql.join(parts)} ` : sql``;
+      await query(client, sql`${ctes}${last ?? sql`select 1`}`);
+    },
     client,
     requestId,
   };
@@ -129,9 +141,13 @@ export const onBehalfOf = (actor: Actor): Actor =>
     ? { kind: 'job', organizationId: actor.organizationId, name: actor.kind }
     : actor;
 
-/** Serialization failures and deadlocks happened to nobody: the whole transaction is run again, a few times. */
+/**
+ * Serialization failures and deadlocks happened to nobody: the whole transaction is run again, a few times. So is one
+ * that met another request with its key: the second run finds what the first one wrote.
+ */
 const mayRetry = (error: unknown): boolean =>
-  error instanceof pg.DatabaseError && (error.code === '40001' || error.code === '40P01');
+  error instanceof pg.DatabaseError
+  && (error.code === '40001' || error.code === '40P01' || error.constraint === 'payments_request_key');
 
 export function openDatabase(config: pg.PoolConfig): Database {
   const pool = new pg.Pool({ max: 20, ...config, types });

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Tx } from '#db/db.ts';
+import type { Statement, Tx } from '#db/db.ts';
 import { toJson } from '#lib/json.ts';
 
 export type NewJob = {
@@ -15,7 +15,10 @@ export type NewJob = {
 
 /** Ask for work after commit, in the same transaction: it exists exactly if the facts do. */
 export async function enqueue(tx: Tx, jobs: readonly NewJob[]): Promise<void> {
-  if (jobs.length === 0) return;
+  if (jobs.length > 0) await tx.run(enqueueStatement(jobs));
+}
+
+export function enqueueStatement(jobs: readonly NewJob[]): Statement<unknown> {
   const specs = jobs.map((job) => ({
     identifier: job.job,
     payload: job.payload,
@@ -24,5 +27,5 @@ export async function enqueue(tx: Tx, jobs: readonly NewJob[]): Promise<void> {
     max_attempts: job.maxAttempts,
     queue_name: job.queue,
   }));
-  await tx.run(sql`select enqueue_jobs(${toJson(specs)}::json)`);
+  return sql`select enqueue_jobs(${toJson(specs)}::json)`;
 }

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Actor, Tx } from '#db/db.ts';
-import { enqueue } from '#db/enqueue.ts';
+import { enqueue, type NewJob } from '#db/enqueue.ts';
 import { toJson } from '#lib/json.ts';
 import { newId } from '#lib/ids.ts';
 
@@ -27,27 +27,32 @@ const actorId = (actor: Actor): string | null => {
   }
 };
 
+export type EventsBy = { actor: Actor; organizationId: string; now: Date; quiet?: boolean };
+
 /**
  * Append what happened. One job for the whole batch looks up who reacts (src/subscriptions.ts), after commit.
  * `organizationId` is named because a system actor has none of its own.
  */
-export async function record(
-  tx: Tx,
-  by: { actor: Actor; organizationId: string; now: Date; quiet?: boolean },
-  events: readonly NewEvent[],
-): Promise<string[]> {
+export async function record(tx: Tx, by: EventsBy, events: readonly NewEvent[]): Promise<string[]> {
   if (events.length === 0) return [];
+  const { ids, write, reaction } = eventStatements(tx, by, events);
+  await tx.run(write);
+  if (reaction) await enqueue(tx, [reaction]);
+  return ids;
+}
+
+/** The same as statements, for a command that writes everything in one round trip. */
+export function eventStatements(tx: Tx, by: EventsBy, events: readonly NewEvent[]) {
   const ids = events.map(() => newId('event'));
-  await tx.run(sql`
+  const write = sql`
     insert into events (organization_id, id, type, subject_id, customer_id, actor_kind, actor_id, data, request_id,
       occurred_at)
     select ${by.organizationId}, e.id, e.type, e.subject_id, e.customer_id, ${by.actor.kind}, ${actorId(by.actor)},
       e.data, ${tx.requestId ?? null}, ${by.now}
     from unnest(${ids}::text[], ${events.map((e) => e.type)}::text[], ${events.map((e) => e.subjectId)}::text[],
       ${events.map((e) => e.customerId ?? null)}::text[], ${events.map((e) => toJson(e.data ?? {}))}::jsonb[])
-      as e(id, type, subject_id, customer_id, data)`);
-  if (!by.quiet) {
-    await enqueue(tx, [{ job: 'react', payload: { organizationId: by.organizationId, eventIds: ids } }]);
-  }
-  return ids;
+      as e(id, type, subject_id, customer_id, data)`;
+  const reaction: NewJob | undefined = by.quiet
+    ? undefined : { job: 'react', payload: { organizationId: by.organizationId, eventIds: ids } };
+  return { ids, write, reaction };
 }

@@ -1,19 +1,12 @@
 import { sql } from 'kysely';
-import type { Tx } from '#db/db.ts';
+import type { Statement, Tx } from '#db/db.ts';
 import type { NewEvent } from '#db/events.ts';
+import { must } from '#lib/errors.ts';
 
 export type InvoiceDelta = { invoiceId: string; applied: bigint; reserved: bigint };
 
-/**
- * Move what is applied to and reserved on locked invoices. Answers the events of those that were paid in full or
- * opened again by it; the table's own checks refuse a balance below zero and a reservation above it.
- */
-export async function moveInvoices(
-  tx: Tx,
-  organizationId: string,
-  deltas: readonly InvoiceDelta[],
-  now: Date,
-): Promise<NewEvent[]> {
+/** One move an invoice, however many payments touch it; an update must meet each row once. */
+function summed(deltas: readonly InvoiceDelta[]): InvoiceDelta[] {
   const sums = new Map<string, InvoiceDelta>();
   for (const delta of deltas) {
     const sum = sums.get(delta.invoiceId) ?? { invoiceId: delta.invoiceId, applied: 0n, reserved: 0n };
@@ -21,20 +14,57 @@ export async function moveInvoices(
     sum.reserved += delta.reserved;
     sums.set(delta.invoiceId, sum);
   }
-  const moves = [...sums.values()].filter((move) => move.applied !== 0n || move.reserved !== 0n);
-  if (moves.length === 0) return [];
-  const moved = await tx.rows<{ id: string; customerId: string; balanceDue: bigint }>(sql`
+  return [...sums.values()].filter((move) => move.applied !== 0n || move.reserved !== 0n);
+}
+
+function moveStatement(organizationId: string, moves: readonly InvoiceDelta[], now: Date) {
+  return sql<{ id: string; customerId: string; balanceDue: bigint }>`
     update invoices i set applied = i.applied + d.applied, reserved = i.reserved + d.reserved, updated_at = ${now},
       closed_at = case when i.balance_due = d.applied then ${now}::timestamptz end
     from unnest(${moves.map((m) => m.invoiceId)}::text[], ${moves.map((m) => m.applied)}::bigint[],
       ${moves.map((m) => m.reserved)}::bigint[]) as d(id, applied, reserved)
     where i.organization_id = ${organizationId} and i.id = d.id
-    returning i.id, i.customer_id, i.balance_due`);
-  return moved.flatMap((invoice): NewEvent[] => {
-    const applied = sums.get(invoice.id)?.applied ?? 0n;
-    const about = { subjectId: invoice.id, customerId: invoice.customerId };
-    if (applied > 0n && invoice.balanceDue === 0n) return [{ ...about, type: 'invoice.paid' }];
-    if (applied < 0n && invoice.balanceDue === -applied) return [{ ...about, type: 'invoice.reopened' }];
+    returning i.id, i.customer_id, i.balance_due`;
+}
+
+type Moved = { id: string; customerId: string; balanceDue: bigint };
+
+/** The invoices that a move paid in full or opened again; `balanceDue` is what is due after it. */
+function closings(moves: readonly InvoiceDelta[], after: (invoiceId: string) => Moved | undefined): NewEvent[] {
+  return moves.flatMap(({ invoiceId, applied }): NewEvent[] => {
+    const { customerId, balanceDue } = must(after(invoiceId), `a lock on ${invoiceId}`);
+    if (applied > 0n && balanceDue === 0n) return [{ type: 'invoice.paid', subjectId: invoiceId, customerId }];
+    if (applied < 0n && balanceDue === -applied) return [{ type: 'invoice.reopened', subjectId: invoiceId, customerId }];
     return [];
   });
+}
+
+/**
+ * Move what is applied to and reserved on locked invoices. Answers the events of those that were paid in full or
+ * opened again by it; the table's own checks refuse a balance below zero and a reservation above it.
+ */
+export async function moveInvoices(
+  tx: Tx, organizationId: string, deltas: readonly InvoiceDelta[], now: Date,
+): Promise<NewEvent[]> {
+  const moves = summed(deltas);
+  if (moves.length === 0) return [];
+  const moved = new Map((await tx.rows<Moved>(moveStatement(organizationId, moves, now))).map((row) => [row.id, row]));
+  return closings(moves, (id) => moved.get(id));
+}
+
+/** The same as a statement, for a command that writes everything in one round trip: `locked` is as before the move. */
+export function invoiceMoves(
+  organizationId: string,
+  locked: ReadonlyMap<string, Moved>,
+  deltas: readonly InvoiceDelta[],
+  now: Date,
+): { writes: Statement<unknown>[]; events: NewEvent[] } {
+  const moves = summed(deltas);
+  if (moves.length === 0) return { writes: [], events: [] };
+  const applied = new Map(moves.map((move) => [move.invoiceId, move.applied]));
+  const events = closings(moves, (id) => {
+    const before = locked.get(id);
+    return before && { ...before, balanceDue: before.balanceDue - (applied.get(id) ?? 0n) };
+  });
+  return { writes: [moveStatement(organizationId, moves, now)], events };
 }

@@ -1,14 +1,15 @@
 import { sql } from 'kysely';
 import type { Actor, Tx } from '#db/db.ts';
-import { record } from '#db/events.ts';
-import { postEntries } from '#features/ledger/post-entries.ts';
+import { enqueueStatement } from '#db/enqueue.ts';
+import { eventStatements } from '#db/events.ts';
+import { entryStatements } from '#features/ledger/post-entries.ts';
 import { entryOfPayment } from '#features/ledger/rules.ts';
 import { decideBatch, type Verdict } from '#features/payments/decide-batch.ts';
 import { findEarlier } from '#features/payments/find-earlier.ts';
 import { lockInvoices } from '#features/payments/lock-invoices.ts';
-import { moveInvoices } from '#features/payments/move-invoices.ts';
+import { invoiceMoves } from '#features/payments/move-invoices.ts';
 import type { Application } from '#features/payments/rules.ts';
-import { writeApplications } from '#features/payments/write-applications.ts';
+import { applicationStatements } from '#features/payments/write-applications.ts';
 import { newId } from '#lib/ids.ts';
 import { sum } from '#lib/money.ts';
 
@@ -36,13 +37,13 @@ export async function recordPayments(
   const { organizationId } = input;
   const invoices = await lockInvoices(tx, organizationId, input.payments.flatMap((p) => p.applications.map((a) => a.invoiceId)));
   const earlier = await findEarlier(tx, organizationId, input.payments.map((p) => p.requestKey));
-  const { verdicts, accepted: payments } = decideBatch(input.payments, { invoices, earlier }, {
+  const { verdicts, accepted: payments } = decideBatch(input.payments, { invoices: new Map(invoices), earlier }, {
     take: (invoice, amount) => ({ ...invoice, balanceDue: invoice.balanceDue - amount }), newPaymentId: () => newId('payment'),
   });
   if (payments.length === 0) return verdicts;
   const column = <T>(pick: (payment: (typeof payments)[number]) => T): T[] => payments.map(pick);
   const userId = actor.kind === 'user' ? actor.userId : null;
-  await tx.run(sql`
+  const write = sql`
     insert into payments (organization_id, id, customer_id, request_key, kind, source, state, amount, applied, currency,
       received_on, reference, memo, send_receipt, user_id, requested_at, posted_at, settled_at)
     select ${organizationId}, p.id, p.customer_id, p.request_key, p.kind, p.source, 'settled', p.amount, p.applied,
@@ -53,19 +54,22 @@ export async function recordPayments(
       ${column((p) => p.currency)}::text[], ${column((p) => p.receivedOn)}::date[],
       ${column((p) => p.reference ?? null)}::text[], ${column((p) => p.memo ?? null)}::text[],
       ${column((p) => p.sendReceipt)}::boolean[])
-      as p(id, customer_id, request_key, kind, source, amount, applied, currency, received_on, reference, memo, send_receipt)`);
-  await writeApplications(tx, organizationId, payments, { state: 'applied', now });
-  const closings = await moveInvoices(tx, organizationId,
+      as p(id, customer_id, request_key, kind, source, amount, applied, currency, received_on, reference, memo, send_receipt)`;
+  const moves = invoiceMoves(organizationId, invoices,
     payments.flatMap((p) => p.applications.map((a) => ({ invoiceId: a.invoiceId, applied: a.amount, reserved: 0n }))), now);
-  await postEntries(tx, organizationId, payments.map((p) => entryOfPayment({ ...p, entryDate: p.receivedOn, throughGateway: false })), now);
-  await record(tx, { actor, organizationId, now, quiet: input.quiet ?? false }, [
+  const entries = payments.map((p) => entryOfPayment({ ...p, entryDate: p.receivedOn, throughGateway: false }));
+  const events = eventStatements(tx, { actor, organizationId, now, quiet: input.quiet ?? false }, [
     ...payments.flatMap((p) => [
       { type: 'payment.recorded', subjectId: p.id, customerId: p.customerId,
         data: { amount: p.amount, currency: p.currency, kind: p.kind, reference: p.reference } },
       ...p.applications.map((a) => ({ type: 'invoice.payment_applied', subjectId: a.invoiceId, customerId: p.customerId,
         data: { payment_id: p.id, amount: a.amount, currency: p.currency, kind: p.kind } })),
     ]),
-    ...closings,
+    ...moves.events,
   ]);
+  await tx.writeAll([
+    write, ...applicationStatements(organizationId, payments, { state: 'applied', now }), ...moves.writes,
+    ...entryStatements(organizationId, entries, now), events.write,
+  ], events.reaction && enqueueStatement([events.reaction]));
   return verdicts;
 }

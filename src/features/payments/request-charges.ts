@@ -1,14 +1,14 @@
 import { sql } from 'kysely';
 import type { Actor, Tx } from '#db/db.ts';
-import { enqueue } from '#db/enqueue.ts';
-import { record } from '#db/events.ts';
+import { enqueueStatement, type NewJob } from '#db/enqueue.ts';
+import { eventStatements } from '#db/events.ts';
 import { decideBatch, type Verdict } from '#features/payments/decide-batch.ts';
 import { findEarlier } from '#features/payments/find-earlier.ts';
 import { lockInvoices } from '#features/payments/lock-invoices.ts';
-import { moveInvoices } from '#features/payments/move-invoices.ts';
+import { invoiceMoves } from '#features/payments/move-invoices.ts';
 import type { PaymentSource } from '#features/payments/payment-gateway.ts';
 import { type Application, unknownLookupAfter_s } from '#features/payments/rules.ts';
-import { writeApplications } from '#features/payments/write-applications.ts';
+import { applicationStatements } from '#features/payments/write-applications.ts';
 import { secondsLater } from '#lib/dates.ts';
 import { newId } from '#lib/ids.ts';
 
@@ -41,14 +41,14 @@ export async function requestCharges(
   const { organizationId } = input;
   const invoices = await lockInvoices(tx, organizationId, input.charges.flatMap((c) => c.applications.map((a) => a.invoiceId)));
   const earlier = await findEarlier(tx, organizationId, input.charges.map((c) => c.requestKey));
-  const { verdicts, accepted: charges } = decideBatch(input.charges, { invoices, earlier }, {
+  const { verdicts, accepted: charges } = decideBatch(input.charges, { invoices: new Map(invoices), earlier }, {
     take: (invoice, amount) => ({ ...invoice, reserved: invoice.reserved + amount }), newPaymentId: () => newId('payment'),
   });
   if (charges.length === 0) return verdicts;
   // Should this process die before it can submit, the lookup sweep finds the payment a minute later.
   const firstLookup = secondsLater(now, unknownLookupAfter_s(0) ?? 60);
   const column = <T>(pick: (charge: (typeof charges)[number]) => T): T[] => charges.map(pick);
-  await tx.run(sql`
+  const write = sql`
     insert into payments (organization_id, id, customer_id, request_key, kind, source, state, amount, currency,
       received_on, gateway_account_id, payment_method_id, gateway_source, payer_name, payer_email, send_receipt, memo,
       portal_user_id, user_id, next_lookup_at, requested_at)
@@ -64,16 +64,19 @@ export async function requestCharges(
       ${column((c) => c.payerEmail ?? null)}::text[], ${column((c) => c.sendReceipt)}::boolean[],
       ${column((c) => c.memo ?? null)}::text[])
       as p(id, customer_id, request_key, kind, source, amount, currency, received_on, gateway_account_id,
-        payment_method_id, gateway_source, payer_name, payer_email, send_receipt, memo)`);
-  await writeApplications(tx, organizationId, charges, { state: 'reserved', now });
-  await moveInvoices(tx, organizationId,
+        payment_method_id, gateway_source, payer_name, payer_email, send_receipt, memo)`;
+  const moves = invoiceMoves(organizationId, invoices,
     charges.flatMap((c) => c.applications.map((a) => ({ invoiceId: a.invoiceId, applied: 0n, reserved: a.amount }))), now);
-  await record(tx, { actor, organizationId, now, quiet: input.quiet ?? false }, charges.map((c) => ({
+  const events = eventStatements(tx, { actor, organizationId, now, quiet: input.quiet ?? false }, charges.map((c) => ({
     type: 'payment.requested', subjectId: c.id, customerId: c.customerId,
     data: { amount: c.amount, currency: c.currency, kind: c.kind, source: c.source },
   })));
-  if (!input.quiet) await enqueue(tx, charges.map((c) => ({
+  const submits: NewJob[] = charges.map((c) => ({
     job: 'submit-charge', payload: { organizationId, paymentId: c.id }, key: `submit:${c.id}`,
-  })));
+  }));
+  const jobs = events.reaction ? [...submits, events.reaction] : [];
+  await tx.writeAll([
+    write, ...applicationStatements(organizationId, charges, { state: 'reserved', now }), ...moves.writes, events.write,
+  ], jobs.length > 0 ? enqueueStatement(jobs) : undefined);
   return verdicts;
 }
