@@ -4,6 +4,7 @@ import { ConfigError, masterKey, readConfig, redacted } from '#config.ts';
 import { startSandboxGateway } from '#connectors/gateways/sandbox/sandbox-server.ts';
 import { systemActor } from '#db/db.ts';
 import { readMigrations } from '#db/migrate.ts';
+import { sweepCutSubmissions } from '#features/payments/sweep-lookups.ts';
 import { newInstallationToken } from '#features/users/installation.ts';
 import type { App } from '#http/app.ts';
 import { type Probe, serveHealth } from '#http/server.ts';
@@ -28,7 +29,10 @@ async function main(): Promise<void> {
   const sandboxUrl = config.sandboxGatewayUrl ?? `http://127.0.0.1:${sandbox?.port}`;
   const parts = makeParts({ db, secrets: makeSecrets(masterKey(config)), config, sandboxUrl });
   // With a data directory of our own no other worker can be alive, so what the last one held is free.
-  if (config.roles.worker) await releaseJobs(db.pool, database.embedded ? 0 : 600);
+  if (config.roles.worker) {
+    await releaseJobs(db.pool, database.embedded ? 0 : 600);
+    await sweepCutSubmissions(db);
+  }
   const worker = config.roles.worker
     ? await startWorker({ pool: db.pool, jobs: makeJobs(parts), schedule, concurrency: 8, onError: reportJob })
     : undefined;

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { type Database, systemActor } from '#db/db.ts';
+import { type Database, systemActor, type Tx } from '#db/db.ts';
 import { enqueue } from '#db/enqueue.ts';
 
 /**
@@ -13,13 +13,29 @@ export async function sweepLookups(db: Database, now: Date, organizationId?: str
       where p.next_lookup_at is not null and (${organizationId ?? null}::text is null or o.id = ${organizationId ?? null})
         and p.next_lookup_at <= ${now}::timestamptz + o.clock_offset_ms * interval '1 millisecond'
       order by p.next_lookup_at limit 1000`);
-    await enqueue(tx, due.map((payment) => ({
-      job: 'look-up-payment', key: `lookup:${payment.id}`,
-      payload: { organizationId: payment.organizationId, paymentId: payment.id },
-    })));
+    await enqueueLookups(tx, due);
     return due.length;
   });
 }
+
+/**
+ * At a start: ask at once about every charge that may have left and was never answered. The process that waited for
+ * the answer is dead, and who pays should not wait for the timetable because of it.
+ */
+export async function sweepCutSubmissions(db: Database): Promise<number> {
+  return db.transaction(systemActor('sweep-cut-submissions'), async (tx) => {
+    const cut = await tx.rows<{ organizationId: string; id: string }>(sql`
+      select organization_id, id from payments
+      where next_lookup_at is not null and submitted_at is not null and state in ('pending', 'unknown')
+      order by next_lookup_at limit 10000`);
+    await enqueueLookups(tx, cut);
+    return cut.length;
+  });
+}
+
+const enqueueLookups = (tx: Tx, payments: readonly { organizationId: string; id: string }[]): Promise<void> =>
+  enqueue(tx, payments.map(({ organizationId, id }) => (
+    { job: 'look-up-payment', key: `lookup:${id}`, payload: { organizationId, paymentId: id } })));
 
 /** The same payments, as a list: moving a sandbox clock works them off itself, in order. */
 export async function duePayments(db: Database, organizationId: string, now: Date): Promise<string[]> {
