@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { sql } from 'kysely';
 import { z } from 'zod';
 import type { Endpoint } from '#lib/endpoint.ts';
+import { newId } from '#lib/ids.ts';
 import { callApi, testDemo, testServer } from './support/server.ts';
 
 type Owned = { key: string; organizationId: string; idsByPrefix: Map<string, string>; email: string; password: string };
@@ -11,6 +12,11 @@ type Owned = { key: string; organizationId: string; idsByPrefix: Map<string, str
 async function owned(): Promise<Owned> {
   const demo = await testDemo();
   const { parts } = await testServer();
+  await parts.db.pool.query(`insert into import_batches (organization_id, id, kind, file_name, state, created_at, updated_at)
+    values ($1, $2, 'customers', 'a.csv', 'checked', now(), now())`, [demo.organizationId, newId('importBatch')]);
+  await parts.db.pool.query(`insert into messages (organization_id, id, kind, state, route, from_name, from_email, to_emails, subject,
+    html, text, message_id, created_at) values ($1, $2, 'invoice', 'failed', 'mailbox', 'A', 'a@a.test', '{b@b.test}', 's', 'h', 't', $2::text, now())`,
+  [demo.organizationId, newId('message')]);
   const tables = await parts.db.pool.query<{ name: string }>(`select c.relname as name from pg_class c
     join pg_attribute o on o.attrelid = c.oid and o.attname = 'organization_id'
     join pg_attribute i on i.attrelid = c.oid and i.attname = 'id'
@@ -30,7 +36,9 @@ function pathWith(endpoint: Endpoint, victim: Owned): string | undefined {
   let named = false;
   const path = endpoint.path.replace(/\{(\w+)\}/g, (_, name: string) => {
     named = true;
-    return victim.idsByPrefix.get(prefixOf(endpoint.params.shape[name] as z.ZodType) ?? '') ?? `${victim.idsByPrefix.get('inv')}`;
+    const id = victim.idsByPrefix.get(prefixOf(endpoint.params.shape[name] as z.ZodType) ?? '');
+    if (!id) assert.fail(`the victim has nothing for ${endpoint.path}: give it one`);
+    return id;
   });
   return named ? path : undefined;
 }
