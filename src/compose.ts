@@ -20,6 +20,11 @@ import { paymentJobs } from '#features/payments/jobs.ts';
 import { type PaymentDoors, paymentDoors } from '#features/payments/post-batcher.ts';
 import { receiptJobs } from '#features/payments/receipt-jobs.ts';
 import { paymentRoutes } from '#features/payments/routes.ts';
+import { paymentMethodJobs } from '#features/payment-methods/jobs.ts';
+import { sendErrorPage } from '#features/portal-access/error-routes.ts';
+import { portalAccessJobs } from '#features/portal-access/jobs.ts';
+import { portalRoutes } from '#features/portal-access/routes.ts';
+import { seedAgreements } from '#features/portal-access/seed-agreements.ts';
 import { lookUpPayment } from '#features/payments/submit-charge.ts';
 import { duePayments } from '#features/payments/sweep-lookups.ts';
 import { claimInstallation, closeInstallation } from '#features/users/installation.ts';
@@ -86,6 +91,8 @@ export function makeJobs(parts: Parts): Jobs {
     ...correspondenceJobs(parts),
     ...sendInvoiceJobs(parts),
     ...receiptJobs(parts),
+    ...paymentMethodJobs(parts),
+    ...portalAccessJobs({ db, mail: parts.outbox }),
     'release-dead-jobs': () => releaseJobs(db.pool, 600),
     'sweep-idempotency-keys': async () => {
       await db.transaction(systemActor('sweep'), (tx) => sweepIdempotencyKeys(tx, systemNow()));
@@ -95,11 +102,12 @@ export function makeJobs(parts: Parts): Jobs {
 
 export async function makeApp(parts: Parts, logLevel: string): Promise<App> {
   const { db, secrets, config } = parts;
-  const fastify = await makeServer({
+  const base: Omit<App, 'fastify'> = { db, secrets, config, endpoints: [] };
+  const fastify: App['fastify'] = await makeServer({
     trustProxy: config.trustProxy, logLevel,
-    pageError: (_request, reply, error) => reply.code(500).send(String(error)),
+    pageError: (request, reply, error) => sendErrorPage({ ...base, fastify }, request, reply, error),
   });
-  const app: App = { fastify, db, secrets, config, endpoints: [] };
+  const app: App = { ...base, fastify };
   userRoutes(app, { setUp: { secrets, newSandboxKeys, sample: (token) => exploreSample(parts, token) } });
   organizationRoutes(app, parts);
   customerRoutes(app);
@@ -107,6 +115,8 @@ export async function makeApp(parts: Parts, logLevel: string): Promise<App> {
   paymentRoutes(app, parts);
   importRoutes(app);
   correspondenceRoutes(app);
+  await db.transaction(systemActor('start'), seedAgreements);
+  portalRoutes(app, { gateways: parts.gateways, mail: parts.outbox });
   serveOpenApi(app);
   await serveConsole(app);
   return app;

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Tx } from '#db/db.ts';
-import type { MailRoom } from '#features/portal-access/portal-mails.ts';
+import type { Outbox } from '#features/correspondence/outbox.ts';
 import { type OfferedProfile, type Person, readOffers } from '#features/portal-access/queries.ts';
 import { recordSteps } from '#features/portal-access/record-steps.ts';
 import { sendConfirmation } from '#features/portal-access/send-confirmation.ts';
@@ -8,7 +8,7 @@ import { Refusal } from '#lib/errors.ts';
 
 /** Step three: link customers to a login, of those offered to it. The first time, the confirmation mail goes out. */
 export async function chooseProfiles(
-  tx: Tx, input: { person: Person; customerIds: readonly string[]; mail: MailRoom }, now: Date,
+  tx: Tx, input: { person: Person; customerIds: readonly string[]; mail: Outbox }, now: Date,
 ): Promise<{ added: OfferedProfile[] }> {
   const { person } = input;
   const offers = await readOffers(tx, person);

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { type Actor, type Database, systemActor } from '#db/db.ts';
 import { inviteNextChunk } from '#features/portal-access/invite-never-invited.ts';
-import type { MailRoom } from '#features/portal-access/portal-mails.ts';
+import type { Outbox } from '#features/correspondence/outbox.ts';
 import { sendWayBack } from '#features/portal-access/request-reset.ts';
 import { type InvitationSends, sendInvitations } from '#features/portal-access/send-invitations.ts';
 import { organizationNow } from '#lib/clock.ts';
@@ -9,7 +9,7 @@ import { systemNow } from '#lib/dates.ts';
 import { must } from '#lib/errors.ts';
 
 /** What the worker does for the portal's door. */
-export const portalAccessJobs = (deps: { db: Database; mail: MailRoom }) => ({
+export const portalAccessJobs = (deps: { db: Database; mail: Outbox }) => ({
   'send-portal-invitations': (payload: InvitationSends) => deps.db.transaction(systemActor('send-portal-invitations'), (tx) =>
     sendInvitations(tx, { ...payload, mail: deps.mail }, systemNow())),
   'send-portal-way-back': (payload: { email: string; askedAt: string }) =>

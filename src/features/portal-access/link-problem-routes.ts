@@ -2,7 +2,7 @@ import type { FastifyReply } from 'fastify';
 import { systemActor } from '#db/db.ts';
 import { checkDoor, type Door, doorShell, openDoor } from '#features/portal-access/door-routes.ts';
 import { type Ask, momentWords, portalRoute, sendPage, textOf } from '#features/portal-access/page-routes.ts';
-import type { MailRoom } from '#features/portal-access/portal-mails.ts';
+import type { Outbox } from '#features/correspondence/outbox.ts';
 import { renewLink } from '#features/portal-access/renew-link.ts';
 import type { App } from '#http/app.ts';
 import { systemNow } from '#lib/dates.ts';
@@ -23,7 +23,7 @@ export function sendLinkProblem(
   }), { nonce: shell.nonce, status: statuses[about.problem] });
 }
 
-export function renewRoute(app: App, mail: MailRoom): void {
+export function renewRoute(app: App, mail: Outbox): void {
   portalRoute(app, { method: 'POST', url: '/portal/renew', perMinute: 20 }, async (ask) => {
     const door = await openDoor(ask);
     checkDoor(ask, door);

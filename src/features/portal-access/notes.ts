@@ -14,6 +14,7 @@ const notes: Record<string, Notice> = {
   profile_saved: { tone: 'good', body: 'Your profile is saved.' },
   method_added: { tone: 'good', body: 'Your payment method is saved.' },
   method_removed: { tone: 'good', body: 'The payment method is removed.' },
+  changed: { tone: 'warn', body: 'What can be paid has changed meanwhile. Here is how things stand now.' },
   declined_before: {
     tone: 'warn',
     body: 'Your last try with this page was declined and nothing was charged. Please check how you pay, and try again.',

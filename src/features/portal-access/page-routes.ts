@@ -57,14 +57,6 @@ export function sendPage(
     .send(page.toString());
 }
 
-/** A PDF for the payer's own eyes. */
-export function sendPdf(reply: FastifyReply, name: string, bytes: Buffer): FastifyReply {
-  const safe = name.replace(/[^\w.-]+/g, '-');
-  return reply.header('content-type', 'application/pdf').header('cache-control', 'no-store')
-    .header('content-disposition', `inline; filename="${safe}"`)
-    .header('content-security-policy', "default-src 'none'; frame-ancestors 'none'").send(bytes);
-}
-
 export const isHead = (request: FastifyRequest): boolean => request.method === 'HEAD';
 export const paramOf = (request: FastifyRequest, name: string): string => (request.params as Record<string, string>)[name] ?? '';
 

@@ -75,9 +75,9 @@ export async function currentAgreement(tx: Tx): Promise<Agreement> {
 /** Who writes to someone: the organization of a profile, else one that invited. Undefined: nobody of ours knows them. */
 export async function senderTo(
   tx: Tx, person: Pick<Person, 'id' | 'realm' | 'email'>,
-): Promise<{ organizationId: string; organizationName: string; customerId: string } | undefined> {
+): Promise<{ organizationId: string; organizationName: string; customerId: string; realm: Realm } | undefined> {
   return tx.row(sql`
-    select o.id as organization_id, o.name as organization_name, f.customer_id from (
+    select o.id as organization_id, o.name as organization_name, f.customer_id, o.mode as realm from (
       select organization_id, customer_id, chosen_at as at, 0 as rank from portal_memberships
         where portal_user_id = ${person.id} and revoked_at is null
       union all

@@ -1,9 +1,11 @@
 import { sql } from 'kysely';
 import type { Tx } from '#db/db.ts';
+import type { Outbox } from '#features/correspondence/outbox.ts';
 import { enqueue } from '#db/enqueue.ts';
 import { takeMail } from '#features/portal-access/guards.ts';
 import { issueLink } from '#features/portal-access/link-tokens.ts';
-import { type MailRoom, resetMail, welcomeMail } from '#features/portal-access/portal-mails.ts';
+import { resetMail, type Sender, welcomeMail } from '#features/portal-access/portal-mails.ts';
+import { queuePortalMail } from '#features/portal-access/queue-portal-mail.ts';
 import { findPeople, senderTo } from '#features/portal-access/queries.ts';
 import { plainEmail } from '#features/portal-access/rules.ts';
 
@@ -20,7 +22,7 @@ export async function requestReset(tx: Tx, email: string, now: Date): Promise<Da
 
 /** Mail the way back in: a reset for each login of the address, or its open invitation again. */
 export async function sendWayBack(
-  tx: Tx, input: { email: string; askedAt: string; mail: MailRoom }, now: Date,
+  tx: Tx, input: { email: string; askedAt: string; mail: Outbox }, now: Date,
 ): Promise<void> {
   const { email, mail } = input;
   const asked = new Date(input.askedAt);
@@ -34,14 +36,14 @@ export async function sendWayBack(
     if (!sender) continue;
     const { organizationId, customerId } = sender;
     const token = await issueLink(tx, 'password_reset', { email, portalUserId: id, organizationId, customerId }, now);
-    await mail.queue(tx, resetMail(sender, email, `${mail.baseUrl}/portal/reset/${token}`), now);
+    await queuePortalMail(tx, mail, resetMail(sender, { to: email, url: `${mail.baseUrl}/portal/reset/${token}` }));
   }
   if (people.length === 0) await inviteAgain(tx, email, mail, now);
 }
 
-async function inviteAgain(tx: Tx, email: string, mail: MailRoom, now: Date): Promise<void> {
-  const open = await tx.row<{ organizationId: string; organizationName: string; customerId: string }>(sql`
-    select i.organization_id, o.name as organization_name, i.customer_id from portal_invitations i
+async function inviteAgain(tx: Tx, email: string, mail: Outbox, now: Date): Promise<void> {
+  const open = await tx.row<Sender>(sql`
+    select i.organization_id, o.name as organization_name, i.customer_id, o.mode as realm from portal_invitations i
     join organizations o on o.id = i.organization_id
     join customers c on c.organization_id = i.organization_id and c.id = i.customer_id
     where lower(i.email) = ${email} and i.revoked_at is null and i.accepted_at is null and c.deactivated_at is null
@@ -49,5 +51,5 @@ async function inviteAgain(tx: Tx, email: string, mail: MailRoom, now: Date): Pr
   if (!open) return;
   const { organizationId, customerId } = open;
   const token = await issueLink(tx, 'portal_invitation', { email, organizationId, customerId }, now);
-  await mail.queue(tx, welcomeMail(open, email, `${mail.baseUrl}/portal/welcome/${token}`), now);
+  await queuePortalMail(tx, mail, welcomeMail(open, { to: email, url: `${mail.baseUrl}/portal/welcome/${token}` }));
 }

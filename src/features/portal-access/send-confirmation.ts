@@ -1,8 +1,10 @@
 import { sql } from 'kysely';
 import type { Tx } from '#db/db.ts';
+import type { Outbox } from '#features/correspondence/outbox.ts';
 import { mailWait, takeMail } from '#features/portal-access/guards.ts';
 import { issueLink } from '#features/portal-access/link-tokens.ts';
-import { confirmationMail, type MailRoom } from '#features/portal-access/portal-mails.ts';
+import { confirmationMail } from '#features/portal-access/portal-mails.ts';
+import { queuePortalMail } from '#features/portal-access/queue-portal-mail.ts';
 import { type Person, senderTo } from '#features/portal-access/queries.ts';
 
 /**
@@ -10,7 +12,7 @@ import { type Person, senderTo } from '#features/portal-access/queries.ts';
  * otherwise a link that is still good is enough.
  */
 export async function sendConfirmation(
-  tx: Tx, input: { person: Pick<Person, 'id' | 'realm' | 'email'>; mail: MailRoom; again: boolean }, now: Date,
+  tx: Tx, input: { person: Pick<Person, 'id' | 'realm' | 'email'>; mail: Outbox; again: boolean }, now: Date,
 ): Promise<{ sent: boolean; next: Date | undefined }> {
   const { person, mail } = input;
   const wait = await mailWait(tx, 'confirmation', person.email, now);
@@ -22,7 +24,7 @@ export async function sendConfirmation(
   if (!sender) return { sent: false, next: undefined };
   await takeMail(tx, 'confirmation', person.email, now);
   const token = await issueLink(tx, 'email_confirmation', { email: person.email, portalUserId: person.id, ...idsOf(sender) }, now);
-  await mail.queue(tx, confirmationMail(sender, person.email, `${mail.baseUrl}/portal/confirm/${token}`), now);
+  await queuePortalMail(tx, mail, confirmationMail(sender, { to: person.email, url: `${mail.baseUrl}/portal/confirm/${token}` }));
   return { sent: true, next: await mailWait(tx, 'confirmation', person.email, now) };
 }
 

@@ -13,7 +13,7 @@ import {
   allOf, type Ask, goTo, isHead, momentWords, newShell, paramOf, portalRoute, queryOf, sendPage, textOf,
 } from '#features/portal-access/page-routes.ts';
 import { checkMember, findMember, type Member, memberOf, profileViews } from '#features/portal-access/payer-routes.ts';
-import type { MailRoom } from '#features/portal-access/portal-mails.ts';
+import type { Outbox } from '#features/correspondence/outbox.ts';
 import { currentAgreement, readOffers } from '#features/portal-access/queries.ts';
 import { nextStep, pathOf, sectionsOf } from '#features/portal-access/rules.ts';
 import { sendConfirmation } from '#features/portal-access/send-confirmation.ts';
@@ -26,7 +26,7 @@ import type { PortalShell } from '#web/portal/views/shell.ts';
 import { agreementPage, chooseProfilePage, confirmEmailPage } from '#web/portal/views/sign-up-pages.ts';
 
 /** Steps three to five: choose profiles, confirm the email address, accept the agreement. */
-export function stepRoutes(app: App, mail: MailRoom): void {
+export function stepRoutes(app: App, mail: Outbox): void {
   portalRoute(app, { method: 'GET', url: '/portal/choose' }, (ask) => choosePage(ask));
   portalRoute(app, { method: 'POST', url: '/portal/choose' }, (ask) => choose(ask, mail));
   portalRoute(app, { method: 'GET', url: '/portal/check-email' }, checkEmailPage);
@@ -56,7 +56,7 @@ async function choosePage(ask: Ask, message?: string): Promise<FastifyReply> {
   }), { nonce: shell.nonce, status: message ? 422 : 200 });
 }
 
-async function choose(ask: Ask, mail: MailRoom): Promise<FastifyReply> {
+async function choose(ask: Ask, mail: Outbox): Promise<FastifyReply> {
   const member = await memberOf(ask);
   checkMember(ask, member);
   const customerIds = allOf(ask.request, 'profile');
@@ -90,7 +90,7 @@ async function checkEmailPage(ask: Ask): Promise<FastifyReply> {
   }), { nonce: shell.nonce });
 }
 
-async function resend(ask: Ask, mail: MailRoom): Promise<FastifyReply> {
+async function resend(ask: Ask, mail: Outbox): Promise<FastifyReply> {
   const member = await memberOf(ask);
   checkMember(ask, member);
   onlyAt(member.step, 'confirm');

@@ -1,0 +1,70 @@
+import type { CustomerRow } from '#features/customers/queries.ts';
+import { isExpiring } from '#features/payment-methods/rules.ts';
+import type { OrganizationRow } from '#features/organizations/queries.ts';
+import type { HostedFields } from '#features/payments/payment-gateway.ts';
+import { debitAuthorization, type PayLine, totalOf, writePayLine } from '#features/payments/portal-rules.ts';
+import { isExpired, type MethodRow } from '#features/payments/queries.ts';
+import type { FormState } from '#web/portal/views/form-parts.ts';
+import type { MethodFace } from '#web/portal/views/parts.ts';
+import { expiryWords } from '#web/portal/views/parts.ts';
+import type { ListedMethod } from '#web/portal/views/payment-methods-page.ts';
+import type { FieldSlot, PaymentPanel, StoredMethod } from '#web/portal/views/payment-panel.ts';
+
+export const faceOf = (method: MethodRow): MethodFace => ({
+  kind: method.kind, brand: method.brand, last4: method.last4,
+  ...(method.expiryYear && method.expiryMonth ? { expiry: { year: method.expiryYear, month: method.expiryMonth } } : {}),
+});
+
+type Policy = Pick<CustomerRow, 'allowCard' | 'allowBankAccount'>;
+const allows = (policy: Policy, kind: 'card' | 'bank_account'): boolean =>
+  kind === 'card' ? policy.allowCard : policy.allowBankAccount;
+
+/** The gateway's fields for what this customer may pay with. */
+export function slotsOf(fields: HostedFields | undefined, policy: Policy): FieldSlot[] {
+  if (!fields) return [];
+  const slots: FieldSlot[] = [
+    { kind: 'card', url: fields.cardUrl, origin: fields.origin },
+    { kind: 'bank_account', url: fields.bankAccountUrl, origin: fields.origin },
+  ];
+  return slots.filter((slot) => allows(policy, slot.kind));
+}
+
+export type PanelFacts = {
+  seller: OrganizationRow; customer: CustomerRow; methods: readonly MethodRow[]; fields: HostedFields | undefined;
+  lines: readonly PayLine[]; key: string; today: string; action: string; mayStore: boolean; termsUrl: string;
+  form?: FormState | undefined; chosen?: string | undefined;
+};
+
+/** How to pay these lines: saved methods first, then new ones, with the words that are agreed to. */
+export function panelOf(facts: PanelFacts): PaymentPanel {
+  const { seller, customer, lines, today } = facts;
+  const total = totalOf(lines);
+  return {
+    action: facts.action, idempotencyKey: facts.key, currency: seller.currency, total,
+    stored: facts.methods.filter((method) => allows(customer, method.kind)).map((method) => storedOf(method, today)),
+    slots: slotsOf(facts.fields, customer),
+    mayStore: facts.mayStore,
+    authorization: debitAuthorization(seller, { amount: total, currency: seller.currency, on: today }),
+    ...(seller.paymentTermsText ? { terms: { url: facts.termsUrl, words: 'payment terms' } } : {}),
+    fields: [['agreed_on', today], ...lines.map((line): [string, string] => ['pay', writePayLine(line)])],
+    ...(facts.form ? { form: facts.form } : {}), ...(facts.chosen ? { chosen: facts.chosen } : {}),
+  };
+}
+
+function storedOf(method: MethodRow, today: string): StoredMethod {
+  const face = faceOf(method);
+  const why = method.state === 'blocked' ? 'Refused by the bank'
+    : isExpired(method, today) && face.expiry ? `Expired ${expiryWords(face.expiry)}` : undefined;
+  return { ...face, id: method.id, ...(why ? { unusable: why } : {}) };
+}
+
+/** A method in the payer's list; `mayRemove` is the customer's permission, `busy` how many payments it is needed for. */
+export function listedOf(method: MethodRow, today: string, policy: { mayRemove: boolean; busy: number }): ListedMethod {
+  const standing = method.state === 'blocked' ? 'blocked' : isExpired(method, today) ? 'expired'
+    : isExpiring(method, today) ? 'expiring' : 'active';
+  return {
+    ...faceOf(method), id: method.id, standing, usedByAutopay: false,
+    ...(policy.busy > 0 ? { whyKept: 'A payment with it is under way' }
+      : policy.mayRemove ? { removeUrl: `/portal/methods/${method.id}/remove` } : {}),
+  };
+}

@@ -1,0 +1,42 @@
+import { assetRoutes } from '#features/portal-access/asset-routes.ts';
+import type { PayDeps } from '#features/portal-access/checkout-routes.ts';
+import { invoicePageRoutes } from '#features/portal-access/invoice-routes.ts';
+import { renewRoute } from '#features/portal-access/link-problem-routes.ts';
+import { linkRoutes } from '#features/portal-access/link-routes.ts';
+import { methodRoutes } from '#features/portal-access/method-routes.ts';
+import { passwordRoutes } from '#features/portal-access/password-routes.ts';
+import { payRoutes } from '#features/portal-access/pay-routes.ts';
+import { paymentPageRoutes } from '#features/portal-access/payment-routes.ts';
+import type { Outbox } from '#features/correspondence/outbox.ts';
+import { profileRoutes } from '#features/portal-access/profile-routes.ts';
+import { signInRoutes } from '#features/portal-access/sign-in-routes.ts';
+import { signUpRoutes } from '#features/portal-access/sign-up-routes.ts';
+import { invitationRoutes } from '#features/portal-access/staff-routes.ts';
+import { stepRoutes } from '#features/portal-access/step-routes.ts';
+import type { Gateways } from '#features/payments/gateways.ts';
+import type { App } from '#http/app.ts';
+
+export type PortalDeps = {
+  gateways: Gateways;
+  mail: Outbox;
+  /** How long a page waits for the worker's answer to a payment before it says "one moment". */
+  wait_ms?: number;
+};
+
+/** Every page of the portal, the links in invoice mails, and the invitations that staff sends. */
+export function portalRoutes(app: App, deps: PortalDeps): void {
+  const paying: PayDeps = { gateways: deps.gateways, wait_ms: deps.wait_ms ?? 8000 };
+  invitationRoutes(app);
+  assetRoutes(app);
+  signUpRoutes(app);
+  stepRoutes(app, deps.mail);
+  signInRoutes(app);
+  passwordRoutes(app);
+  renewRoute(app, deps.mail);
+  invoicePageRoutes(app);
+  payRoutes(app, paying);
+  paymentPageRoutes(app);
+  methodRoutes(app, deps);
+  profileRoutes(app);
+  linkRoutes(app, paying);
+}
