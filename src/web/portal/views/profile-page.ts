@@ -64,9 +64,10 @@ ${
   });
 }
 
-/** Posts `business_name`, `first_name`, `last_name`, `phone`. */
+/** Posts `business_name`, `first_name`, `last_name`, `phone`, and the `address` fields under their names. */
 export type ProfileEditPage = {
   profile: CustomerProfile;
+  address?: Field[];
   action: string;
   backUrl: string;
   form?: FormState;
@@ -105,6 +106,7 @@ export function profileEditPage(shell: PortalShell, data: ProfileEditPage): Html
       html`${field(of.business, data.form)}
 <div class="pair">${field(of.first, data.form)}${field(of.last, data.form)}</div>
 ${field(of.phone, data.form)}
+${(data.address ?? []).map((each) => field(each, data.form))}
 <p class="hint">To change the email address that invoices go to, please ask ${shell.organization.name}.</p>
 <div class="actions">${submit('Save', 'primary', 'Saving…')}${linkButton(data.backUrl, 'Back',
   'quiet')}</div>`,
