@@ -15,7 +15,7 @@ async function owned(): Promise<Owned> {
   await parts.db.pool.query(`insert into import_batches (organization_id, id, kind, file_name, state, created_at, updated_at)
     values ($1, $2, 'customers', 'a.csv', 'checked', now(), now())`, [demo.organizationId, newId('importBatch')]);
   await parts.db.pool.query(`insert into messages (organization_id, id, kind, state, route, from_name, from_email, to_emails, subject,
-    html, text, message_id, created_at) values ($1, $2, 'invoice', 'failed', 'mailbox', 'A', 'a@a.test', '{b@b.test}', 's', 'h', 't', $2::text, now())`,
+    html, text, message_id, created_at) values ($1, $2::text, 'invoice', 'failed', 'mailbox', 'A', 'a@a.test', '{b@b.test}', 's', 'h', 't', $2::text, now())`,
   [demo.organizationId, newId('message')]);
   const tables = await parts.db.pool.query<{ name: string }>(`select c.relname as name from pg_class c
     join pg_attribute o on o.attrelid = c.oid and o.attname = 'organization_id'
@@ -31,12 +31,17 @@ async function owned(): Promise<Owned> {
 
 const prefixOf = (schema: z.ZodType): string | undefined => /\^([a-z]{3})_/.exec(JSON.stringify(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })))?.[1];
 
+/** What stands in a path without being an id. */
+const words: Record<string, string> = { file_name: 'a.pdf', kind: 'customers' };
+
 /** The endpoint's address with the victim's ids in its path, or undefined where the path names none. */
 function pathWith(endpoint: Endpoint, victim: Owned): string | undefined {
   let named = false;
   const path = endpoint.path.replace(/\{(\w+)\}/g, (_, name: string) => {
     named = true;
-    const id = victim.idsByPrefix.get(prefixOf(endpoint.params.shape[name] as z.ZodType) ?? '');
+    const prefix = prefixOf(endpoint.params.shape[name] as z.ZodType);
+    if (!prefix) return words[name] ?? assert.fail(`what is {${name}} of ${endpoint.path}?`);
+    const id = victim.idsByPrefix.get(prefix);
     if (!id) assert.fail(`the victim has nothing for ${endpoint.path}: give it one`);
     return id;
   });
