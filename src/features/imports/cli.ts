@@ -105,8 +105,8 @@ function answersOf(batch: ImportBatch, given: Record<string, string>): Record<st
 
 async function resultOf(db: Database, actor: Actor, batch: ImportBatch): Promise<FileImportResult> {
   const problems = await db.transaction(actor, (tx) => tx.rows<FileProblem>(sql`
-    select line_no::float8 as line, column_name as column, value, reason from import_problems
-    where organization_id = ${batch.organizationId} and batch_id = ${batch.id} order by line_no, problem_no limit 100`));
+    select p.line_no::float8 as line, p.column_name as column, p.value, p.reason from import_problems p
+    where p.organization_id = ${batch.organizationId} and p.batch_id = ${batch.id} order by p.line_no, p.problem_no limit 100`));
   return {
     object: 'import', id: batch.id, kind: batch.kind, state: batch.state, file_name: batch.fileName, rows: batch.rowsTotal,
     created: batch.createdCount, updated: batch.updatedCount, unchanged: batch.unchangedCount, rejected: batch.rowsRejected,

@@ -16,9 +16,9 @@ export async function findFormats(
   let after = 0;
   for (;;) {
     const rows = await tx.rows<{ lineNo: number; cells: string[] }>(sql`
-      select line_no::float8 as line_no, to_json(cells) as cells from import_rows
-      where organization_id = ${file.organizationId} and batch_id = ${file.id} and line_no > ${after}
-      order by line_no limit ${pageSize}`);
+      select r.line_no::float8 as line_no, to_json(r.cells) as cells from import_rows r
+      where r.organization_id = ${file.organizationId} and r.batch_id = ${file.id} and r.line_no > ${after}
+      order by r.line_no limit ${pageSize}`);
     for (const row of rows) observeRow(evidence, row.cells);
     const last = rows.at(-1);
     if (!last || rows.length < pageSize) return decideFormats(evidence, file.header);

@@ -32,11 +32,11 @@ export async function listRows(tx: Tx, actor: Actor, one: { organizationId: stri
 const unknownRow: Shown = { action: 'unknown', summary: '', problems: [] };
 
 async function readPage(tx: Tx, batch: ImportBatch, { limit, afterLine, only }: RowFilter): Promise<StoredRow[]> {
-  const own = sql`organization_id = ${batch.organizationId} and batch_id = ${batch.id} and line_no > ${afterLine}`;
-  const wanted = only === 'all' ? sql`` : sql`and line_no = any(array(select distinct p.line_no from import_problems p
+  const own = sql`r.organization_id = ${batch.organizationId} and r.batch_id = ${batch.id} and r.line_no > ${afterLine}`;
+  const wanted = only === 'all' ? sql`` : sql`and r.line_no = any(array(select distinct p.line_no from import_problems p
     where p.organization_id = ${batch.organizationId} and p.batch_id = ${batch.id} and p.line_no > ${afterLine}
     order by p.line_no limit ${limit + 1}))`;
-  return tx.rows<StoredRow>(sql`select ${rowColumns} from import_rows where ${own} ${wanted} order by line_no limit ${limit + 1}`);
+  return tx.rows<StoredRow>(sql`select ${rowColumns} from import_rows r where ${own} ${wanted} order by r.line_no limit ${limit + 1}`);
 }
 
 /** What the rows would do, as the books stand now. Rows of an invoice are judged with all its others. */
@@ -83,11 +83,11 @@ async function foreseeInvoices(tx: Tx, context: ImportContext, rows: readonly St
 
 async function wholeInvoices(tx: Tx, batch: ImportBatch, rows: readonly StoredRow[]): Promise<StoredRow[]> {
   const groups = [...new Set(rows.map(({ groupNo }) => groupNo))].filter((groupNo) => groupNo > 0);
-  const own = sql`organization_id = ${batch.organizationId} and batch_id = ${batch.id}`;
-  const heads = await tx.rows<StoredRow>(sql`select ${rowColumns} from import_rows
-    where ${own} and line_no = any(${groups}::bigint[]) order by line_no`);
-  const tails = await tx.rows<StoredRow>(sql`select ${rowColumns} from import_rows
-    where ${own} and group_no = any(${groups}::bigint[]) and group_no <> line_no order by group_no, line_no`);
+  const own = sql`r.organization_id = ${batch.organizationId} and r.batch_id = ${batch.id}`;
+  const heads = await tx.rows<StoredRow>(sql`select ${rowColumns} from import_rows r
+    where ${own} and r.line_no = any(${groups}::bigint[]) order by r.line_no`);
+  const tails = await tx.rows<StoredRow>(sql`select ${rowColumns} from import_rows r
+    where ${own} and r.group_no = any(${groups}::bigint[]) and r.group_no <> r.line_no order by r.group_no, r.line_no`);
   return inGroups(heads, tails);
 }
 

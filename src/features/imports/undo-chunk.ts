@@ -13,9 +13,9 @@ export type Kept = { lineNo: number; value: string; reason: string };
 export async function undoChunk(tx: Tx, context: ImportContext, size: number): Promise<boolean> {
   const { batch, now } = context;
   const changes = await tx.rows<Change>(sql`
-    select line_no::float8 as line_no, target_id, before, changed_at from import_changes
-    where organization_id = ${batch.organizationId} and batch_id = ${batch.id} and line_no > ${batch.doneThrough}
-    order by line_no limit ${size}`);
+    select c.line_no::float8 as line_no, c.target_id, c.before, c.changed_at from import_changes c
+    where c.organization_id = ${batch.organizationId} and c.batch_id = ${batch.id} and c.line_no > ${batch.doneThrough}
+    order by c.line_no limit ${size}`);
   const last = changes.at(-1);
   if (!last) return false;
   const undo = batch.kind === 'customers' ? undoCustomers : undoInvoices;
