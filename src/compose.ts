@@ -27,7 +27,7 @@ import { portalRoutes } from '#features/portal-access/routes.ts';
 import { seedAgreements } from '#features/portal-access/seed-agreements.ts';
 import { lookUpPayment } from '#features/payments/submit-charge.ts';
 import { duePayments } from '#features/payments/sweep-lookups.ts';
-import { claimInstallation, closeInstallation } from '#features/users/installation.ts';
+import { claimInstallation, keepSample } from '#features/users/installation.ts';
 import { userRoutes } from '#features/users/routes.ts';
 import type { App } from '#http/app.ts';
 import { serveConsole } from '#http/console.ts';
@@ -122,10 +122,12 @@ export async function makeApp(parts: Parts, logLevel: string): Promise<App> {
   return app;
 }
 
-/** The first door: a sample company, with the newcomer as its superuser. */
+/** The first door: a sample company, with the newcomer as its superuser. The link opens the same one again. */
 async function exploreSample(parts: Parts, token: string): Promise<{ userId: string; organizationId: string }> {
-  const tokenId = await parts.db.transaction(systemActor('installation'), (tx) => claimInstallation(tx, token, systemNow()));
-  const demo = await makeDemo(parts, { customers: 40, invoices: 900, seed: 1 });
-  await parts.db.transaction(systemActor('installation'), (tx) => closeInstallation(tx, tokenId.tokenId, systemNow()));
-  return { userId: demo.userId, organizationId: demo.organizationId };
+  const actor = systemActor('installation');
+  const { tokenId, sample } = await parts.db.transaction(actor, (tx) => claimInstallation(tx, token, systemNow()));
+  if (sample) return sample;
+  const { userId, organizationId } = await makeDemo(parts, { customers: 40, invoices: 900, seed: 1 });
+  await parts.db.transaction(actor, (tx) => keepSample(tx, tokenId, { userId, organizationId }));
+  return { userId, organizationId };
 }

@@ -60,9 +60,8 @@ async function staff(db: Database, organizationId: string, now: Date) {
   const passwordHash = await hashPassword(password);
   const actor = systemActor('demo');
   return db.transaction(actor, async (tx) => {
-    const first = !(await tx.row(sql`select 1 as known from users limit 1`));
     const { userId } = await createUser(tx, actor, {
-      organizationId, email, firstName: 'Robin', lastName: 'Fernwood', passwordHash, roles: ['superuser'], operator: first,
+      organizationId, email, firstName: 'Robin', lastName: 'Fernwood', passwordHash, roles: ['superuser'],
     }, now);
     const key = await createApiKey(tx, actor, { organizationId, name: 'Demo', scopes }, now);
     return { userId, email, password, apiKey: key.token };
