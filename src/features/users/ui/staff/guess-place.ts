@@ -3,8 +3,10 @@ import { currencies } from '#lib/money.ts';
 /** Where the reader's browser says it is; only ever a first value in a field that can be changed. */
 export const guessZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone || 'America/New_York';
 
+/** Some browsers say more than a language tag may hold (`en-US@posix`): then the part before it is read. */
 export function guessCountry(): string | undefined {
-  return new Intl.Locale(navigator.language).region;
+  const tag = /^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*/.exec(navigator.language)?.[0];
+  return tag ? new Intl.Locale(tag).region : undefined;
 }
 
 const euro = 'AT BE HR CY EE FI FR DE GR IE IT LV LT LU MT NL PT SK SI ES'.split(' ');
