@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { makeApp, makeJobs, makeParts, type Parts } from '#compose.ts';
 import { ConfigError, masterKey, readConfig, redacted } from '#config.ts';
 import { startSandboxGateway } from '#connectors/gateways/sandbox/sandbox-server.ts';
@@ -15,6 +16,9 @@ import { makeSecrets } from '#lib/secrets.ts';
 import { openForServer } from '#open-database.ts';
 import { schedule } from '#schedule.ts';
 
+// The hosted fields sit inside our pages, so they speak in our letters.
+const fontFile = fileURLToPath(new URL('./ui/fonts/owed-sans.woff2', import.meta.url));
+
 const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
@@ -25,7 +29,7 @@ async function main(): Promise<void> {
   const { db } = database;
   const sandbox = config.sandboxGatewayUrl
     ? undefined
-    : await startSandboxGateway({ port: config.sandboxGatewayPort, host: '0.0.0.0', dataDir: path.join(config.dataDir, 'sandbox-gateway') });
+    : await startSandboxGateway({ port: config.sandboxGatewayPort, host: '0.0.0.0', dataDir: path.join(config.dataDir, 'sandbox-gateway'), fontFile });
   const sandboxUrl = config.sandboxGatewayUrl ?? `http://127.0.0.1:${sandbox?.port}`;
   const parts = makeParts({ db, secrets: makeSecrets(masterKey(config)), config, sandboxUrl });
   // With a data directory of our own no other worker can be alive, so what the last one held is free.
