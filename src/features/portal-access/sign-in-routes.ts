@@ -17,10 +17,10 @@ import { forgotPasswordPage, lockedPage, signInPage } from '#web/portal/views/si
 /** The door for those who have a login, and the way back in for those who forgot the password. */
 export function signInRoutes(app: App): void {
   portalRoute(app, { method: 'GET', url: '/portal/sign-in' }, showSignIn);
-  portalRoute(app, { method: 'POST', url: '/portal/sign-in', perMinute: 60 }, signIn);
+  portalRoute(app, { method: 'POST', url: '/portal/sign-in', perMinute: 120 }, signIn);
   portalRoute(app, { method: 'POST', url: '/portal/sign-out' }, signOut);
   portalRoute(app, { method: 'GET', url: '/portal/forgot' }, async (ask) => sendForgot(ask, await openDoor(ask)));
-  portalRoute(app, { method: 'POST', url: '/portal/forgot', perMinute: 20 }, forgot);
+  portalRoute(app, { method: 'POST', url: '/portal/forgot', perMinute: 60 }, forgot);
 }
 
 async function showSignIn(ask: Ask): Promise<FastifyReply> {

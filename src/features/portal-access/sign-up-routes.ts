@@ -21,7 +21,7 @@ import { createLoginPage, signUpRefusedPage } from '#web/portal/views/sign-up-pa
 export function signUpRoutes(app: App): void {
   portalRoute(app, { method: 'GET', url: '/portal/welcome/:token', perMinute: 60 }, welcome);
   portalRoute(app, { method: 'GET', url: '/portal/sign-up' }, async ({ reply }) => goTo(reply, '/portal/sign-in?note=need_invitation'));
-  portalRoute(app, { method: 'POST', url: '/portal/sign-up', perMinute: 30 }, signUp);
+  portalRoute(app, { method: 'POST', url: '/portal/sign-up', perMinute: 60 }, signUp);
 }
 
 type Opened = { link: LinkRow; seller: OrganizationRow; stands: boolean; accountId: string | undefined };
