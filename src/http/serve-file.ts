@@ -15,7 +15,9 @@ export type FileContext<E extends Endpoint> = {
 
 /** Mount an endpoint that answers a file: kept by the browser alone and only while it is the latest. */
 export function serveFile<E extends Endpoint>(
-  app: App, endpoint: E, handler: (context: FileContext<E>) => Promise<FileReply>,
+  app: App,
+  endpoint: E,
+  handler: (context: FileContext<E>) => Promise<FileReply>,
 ): void {
   app.endpoints.push(endpoint);
   app.fastify.route({
@@ -24,7 +26,8 @@ export function serveFile<E extends Endpoint>(
     handler: async (request, reply) => {
       const caller = await authorize(app, endpoint, request);
       const context = {
-        caller, request,
+        caller,
+        request,
         params: parse(endpoint.params, request.params, 'path'),
         query: parse(endpoint.query, request.query, 'query'),
       };
@@ -55,6 +58,9 @@ export function fileHeaders(file: Pick<FileReply, 'contentType' | 'fileName' | '
 /** A plain name for old programs, and the true one after RFC 5987. */
 function fileNames(fileName: string): string {
   const plain = fileName.replace(/[^\x20-\x7e]/g, '_').replace(/["\\%]/g, '_');
-  const full = encodeURIComponent(fileName).replace(/['()*]/g, (letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`);
+  const full = encodeURIComponent(fileName).replace(
+    /['()*]/g,
+    (letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
   return `filename="${plain}"; filename*=UTF-8''${full}`;
 }

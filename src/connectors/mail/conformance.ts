@@ -12,7 +12,10 @@ export type MailTrouble =
   | { kind: 'slow'; wait_ms: number }
   | { kind: 'refuseSender' | 'dropAtOnce' | 'dropAfterData' };
 
-/** A mail service in a bottle: what a connector's test builds so that the same questions can be asked of every one. */
+/**
+ * A mail service in a bottle: what a connector's test builds so that the same questions can be asked of every
+ * one.
+ */
 export type MailLab = {
   mailer: Mailer;
   /** The same service, with a deadline that `slow` outlasts. */
@@ -49,7 +52,12 @@ const deliveries: Record<string, Case> = {
   'a mail arrives with our Message-ID, both parts, and a person to answer to': async (lab) => {
     const mail = sampleMail({ cc: ['ben@example.com'] });
     const outcome = await lab.mailer.send(mail);
-    assert.deepEqual(outcome, { outcome: 'accepted', accepted: ['ana@example.com', 'ben@example.com'], refused: [], deferred: [] });
+    assert.deepEqual(outcome, {
+      outcome: 'accepted',
+      accepted: ['ana@example.com', 'ben@example.com'],
+      refused: [],
+      deferred: [],
+    });
     const [received] = lab.received();
     assert.ok(received);
     assert.deepEqual(received.recipients, ['ana@example.com', 'ben@example.com']);
@@ -63,22 +71,29 @@ const deliveries: Record<string, Case> = {
 
   'an attachment arrives byte for byte': async (lab) => {
     const bytes = Buffer.from(Array.from({ length: 3000 }, (_, i) => i % 256));
-    await lab.mailer.send(sampleMail({ attachments: [{ fileName: 'Rechnung 1.pdf', contentType: 'application/pdf', bytes }] }));
+    await lab.mailer.send(
+      sampleMail({ attachments: [{ fileName: 'Rechnung 1.pdf', contentType: 'application/pdf', bytes }] }),
+    );
     const raw = lab.received()[0]?.raw.replaceAll('\r\n', '') ?? '';
     assert.ok(raw.includes(bytes.toString('base64')));
     assert.match(raw, /Rechnung 1\.pdf/);
   },
 
   'a line break in a subject or a name begins no new header': async (lab) => {
-    await lab.mailer.send(sampleMail({
-      subject: 'Invoice\r\nBcc: thief@example.com', from: { name: 'Smith\r\nBcc: thief@example.com', email: 'no-reply@owed.example' },
-    }));
+    await lab.mailer.send(
+      sampleMail({
+        subject: 'Invoice\r\nBcc: thief@example.com',
+        from: { name: 'Smith\r\nBcc: thief@example.com', email: 'no-reply@owed.example' },
+      }),
+    );
     assert.doesNotMatch(lab.received()[0]?.raw ?? '', /^Bcc:/im);
     assert.deepEqual(lab.received()[0]?.recipients, ['ana@example.com']);
   },
 
   'a second try goes to those who do not have it yet, and names all readers': async (lab) => {
-    await lab.mailer.send(sampleMail({ to: ['ana@example.com', 'ben@example.com'], recipients: ['ben@example.com'] }));
+    await lab.mailer.send(
+      sampleMail({ to: ['ana@example.com', 'ben@example.com'], recipients: ['ben@example.com'] }),
+    );
     assert.deepEqual(lab.received()[0]?.recipients, ['ben@example.com']);
     assert.match(lab.received()[0]?.raw ?? '', /^To: ana@example\.com, ben@example\.com\r$/m);
   },
@@ -106,7 +121,10 @@ const accidents: Record<string, Case> = {
     lab.trouble({ kind: 'recipient', email: 'busy@example.com', code: 450 });
     const outcome = await lab.mailer.send(sampleMail({ to: ['ana@example.com', 'busy@example.com'] }));
     assert.ok(outcome.outcome === 'accepted');
-    assert.deepEqual(outcome.deferred.map((each) => each.email), ['busy@example.com']);
+    assert.deepEqual(
+      outcome.deferred.map((each) => each.email),
+      ['busy@example.com'],
+    );
   },
 
   'a mail that no recipient may have is refused with the reason': async (lab) => {

@@ -5,31 +5,53 @@ import { record } from '#db/events.ts';
 import type { Attachment } from '#features/correspondence/mailer.ts';
 import { insertAttachments, sendJob } from '#features/correspondence/queue-messages.ts';
 
-type Waiting = { kind: string; route: 'smtp' | 'mailbox'; toEmails: string[]; subject: string; customerId: string | null; invoiceId: string | null; now: Date };
+type Waiting = {
+  kind: string;
+  route: 'smtp' | 'mailbox';
+  toEmails: string[];
+  subject: string;
+  customerId: string | null;
+  invoiceId: string | null;
+  now: Date;
+};
 
 /** Bring a message the document it waited for, and let it go. Harmless the second time. */
 export async function attachDocument(
-  tx: Tx, actor: Actor, input: { organizationId: string; messageId: string; attachment: Attachment }, realNow: Date,
+  tx: Tx,
+  actor: Actor,
+  input: { organizationId: string; messageId: string; attachment: Attachment },
+  realNow: Date,
 ): Promise<void> {
   const { organizationId, messageId } = input;
   const waiting = await tx.row<Waiting>(sql`
     select m.kind, m.route, m.to_emails, m.subject, m.customer_id, m.invoice_id,
       ${realNow}::timestamptz + o.clock_offset_ms * interval '1 millisecond' as now
     from messages m join organizations o on o.id = m.organization_id
-    where m.organization_id = ${organizationId} and m.id = ${messageId} and m.state = 'queued' and m.awaits_document
+    where m.organization_id = ${organizationId} and m.id = ${messageId} and m.state = 'queued'
+      and m.awaits_document
     for update of m`);
   if (!waiting) return;
   const { now } = waiting;
   await insertAttachments(tx, organizationId, [{ id: messageId, attachments: [input.attachment] }]);
   const isSent = waiting.route === 'mailbox';
   await tx.run(sql`
-    update messages set awaits_document = false, attempts = 0, last_error = null, state = ${isSent ? 'sent' : 'queued'},
+    update messages set awaits_document = false, attempts = 0, last_error = null,
+      state = ${isSent ? 'sent' : 'queued'},
       sent_at = ${isSent ? now : null}, next_attempt_at = ${isSent ? null : realNow}
     where organization_id = ${organizationId} and id = ${messageId}`);
   if (!isSent) return enqueue(tx, [sendJob(organizationId, messageId)]);
-  await record(tx, { actor, organizationId, now }, [{
-    type: 'message.sent', subjectId: messageId, customerId: waiting.customerId ?? undefined,
-    data: { kind: waiting.kind, to: waiting.toEmails, subject: waiting.subject, route: 'mailbox',
-      ...(waiting.invoiceId ? { invoice_id: waiting.invoiceId } : {}) },
-  }]);
+  await record(tx, { actor, organizationId, now }, [
+    {
+      type: 'message.sent',
+      subjectId: messageId,
+      customerId: waiting.customerId ?? undefined,
+      data: {
+        kind: waiting.kind,
+        to: waiting.toEmails,
+        subject: waiting.subject,
+        route: 'mailbox',
+        ...(waiting.invoiceId ? { invoice_id: waiting.invoiceId } : {}),
+      },
+    },
+  ]);
 }

@@ -3,21 +3,15 @@ import { after, afterEach, describe, test } from 'node:test';
 import { sql } from 'kysely';
 import { smtpMailer } from '#connectors/mail/smtp/smtp-mailer.ts';
 import { startFakeSmtp } from '#connectors/mail/smtp/smtp-lab.ts';
-import { type Actor, systemActor } from '#db/db.ts';
 import type { Mailer } from '#features/correspondence/mailer.ts';
-import type { Outbox } from '#features/correspondence/outbox.ts';
-import { getMessage, listMessages } from '#features/correspondence/queries.ts';
-import { type NewMessage, queueMessages } from '#features/correspondence/queue-messages.ts';
-import { queueSecurityMail } from '#features/correspondence/queue-security-mail.ts';
 import { retryMessage } from '#features/correspondence/retry-message.ts';
 import { retryAfter_s } from '#features/correspondence/rules.ts';
 import { sendMessage } from '#features/correspondence/send-message.ts';
 import { sweepMessages } from '#features/correspondence/sweep-messages.ts';
-import { Refusal } from '#lib/errors.ts';
-import { newId } from '#lib/ids.ts';
+import type { Refusal } from '#lib/errors.ts';
 import { type Books, given, later, start } from '../../../test/support/given.ts';
+import { outbox, queueMail } from '../../../test/support/mails.ts';
 
-const outbox: Outbox = { baseUrl: 'https://owed.test', host: 'owed.test', hasSmtp: true, fromEmail: 'no-reply@owed.test' };
 const fake = await startFakeSmtp();
 const mailer = smtpMailer({ url: fake.url, timeout_ms: 5000 });
 after(async () => {
@@ -30,34 +24,40 @@ afterEach(() => {
 });
 
 type Row = {
-  state: string; route: string; attempts: number; lastError: string | null; nextAttemptAt: Date | null; sentAt: Date | null;
-  acceptedEmails: string[]; replyTo: string | null; fromEmail: string;
+  state: string;
+  route: string;
+  attempts: number;
+  lastError: string | null;
+  nextAttemptAt: Date | null;
+  sentAt: Date | null;
+  acceptedEmails: string[];
+  replyTo: string | null;
+  fromEmail: string;
 };
 const rowOf = async (books: Books, id: string): Promise<Row> => {
-  const row = await books.tx((tx) => tx.row<Row>(sql`select * from messages
-    where organization_id = ${books.organizationId} and id = ${id}`));
+  const row = await books.tx((tx) =>
+    tx.row<Row>(sql`select * from messages
+    where organization_id = ${books.organizationId} and id = ${id}`),
+  );
   assert.ok(row);
   return row;
 };
-const queue = async (books: Books, change: Partial<NewMessage> = {}, box = outbox) => {
-  const [queued] = await books.tx((tx) => queueMessages(tx, books.actor, {
-    organizationId: books.organizationId, outbox: box,
-    messages: [{ kind: 'invoice', to: ['ana@example.com'], subject: 'Hello', html: '<p>Hello</p>', text: 'Hello', ...change }],
-  }, books.now));
-  assert.ok(queued);
-  return queued;
-};
 const send = (books: Books, messageId: string, at: Date = start, by: Mailer | undefined = mailer) =>
   sendMessage({ db: books.db, mailer: by }, { organizationId: books.organizationId, messageId }, at);
-const eventsOf = (books: Books, id: string) => books.tx(async (tx) => (await tx.rows<{ type: string }>(sql`
-  select type from events where organization_id = ${books.organizationId} and subject_id = ${id} order by id`)).map((row) => row.type));
+const eventsOf = (books: Books, id: string) =>
+  books.tx(async (tx) =>
+    (
+      await tx.rows<{ type: string }>(sql`
+  select type from events where organization_id = ${books.organizationId} and subject_id = ${id} order by id`)
+    ).map((row) => row.type),
+  );
 const messageIdOf = (raw: string): string | undefined => /^Message-ID: (\S+)/m.exec(raw)?.[1];
 const live = () => given.organization({ mode: 'live' });
 
 describe('messages', () => {
   test('a practice organization’s mail goes to the mailbox at once and never leaves', async () => {
     const books = await given.organization();
-    const { messageId } = await queue(books);
+    const { messageId } = await queueMail(books);
     const row = await rowOf(books, messageId);
     assert.deepEqual([row.state, row.route, row.nextAttemptAt], ['sent', 'mailbox', null]);
     await send(books, messageId);
@@ -67,14 +67,18 @@ describe('messages', () => {
 
   test('without a mail server a live organization’s mail stays in the mailbox too', async () => {
     const books = await live();
-    const { messageId } = await queue(books, {}, { ...outbox, hasSmtp: false });
+    const { messageId } = await queueMail(books, {}, { ...outbox, hasSmtp: false });
     assert.equal((await rowOf(books, messageId)).route, 'mailbox');
   });
 
   test('a live organization’s mail goes out by SMTP as it is stored, from the organization, to be answered by a person', async () => {
     const books = await live();
-    await books.tx((tx) => tx.run(sql`update organizations set reply_to = 'billing@fern.example' where id = ${books.organizationId}`));
-    const { messageId } = await queue(books, { cc: ['ben@example.com'] });
+    await books.tx((tx) =>
+      tx.run(
+        sql`update organizations set reply_to = 'billing@fern.example' where id = ${books.organizationId}`,
+      ),
+    );
+    const { messageId } = await queueMail(books, { cc: ['ben@example.com'] });
     assert.equal((await rowOf(books, messageId)).state, 'queued');
     await send(books, messageId);
     const [mail] = fake.received;
@@ -90,10 +94,11 @@ describe('messages', () => {
 
   test('two sweeps and five workers at the same moment make one mail', async () => {
     const books = await live();
-    const { messageId } = await queue(books);
+    const { messageId } = await queueMail(books);
     await Promise.all([sweepMessages(books.db, later(1)), sweepMessages(books.db, later(1))]);
-    const { rows } = await books.db.pool.query(
-      `select 1 from graphile_worker._private_jobs where key = $1`, [`send:${messageId}`]);
+    const { rows } = await books.db.pool.query(`select 1 from graphile_worker._private_jobs where key = $1`, [
+      `send:${messageId}`,
+    ]);
     assert.equal(rows.length, 1);
     await Promise.all(Array.from({ length: 5 }, () => send(books, messageId, later(1))));
     assert.equal(fake.received.length, 1);
@@ -101,7 +106,7 @@ describe('messages', () => {
 
   test('a process that dies between the send and the record: the second try carries the same Message-ID', async () => {
     const books = await live();
-    const { messageId } = await queue(books);
+    const { messageId } = await queueMail(books);
     const dying: Mailer = {
       close: () => undefined,
       send: async (mail) => {
@@ -113,15 +118,18 @@ describe('messages', () => {
     assert.equal((await rowOf(books, messageId)).state, 'queued');
     await send(books, messageId, later(60));
     assert.equal(fake.received.length, 1, 'the first try may still be under way');
-    assert.ok(await sweepMessages(books.db, later(301)) >= 1);
+    assert.ok((await sweepMessages(books.db, later(301))) >= 1);
     await send(books, messageId, later(301));
-    assert.deepEqual(fake.received.map((mail) => messageIdOf(mail.raw)), Array(2).fill(`<${messageId}@owed.test>`));
+    assert.deepEqual(
+      fake.received.map((mail) => messageIdOf(mail.raw)),
+      Array(2).fill(`<${messageId}@owed.test>`),
+    );
     assert.equal((await rowOf(books, messageId)).state, 'sent');
   });
 
   test('an answer lost after the mail was taken is tried again with the same Message-ID', async () => {
     const books = await live();
-    const { messageId } = await queue(books);
+    const { messageId } = await queueMail(books);
     fake.troubles.push({ kind: 'dropAfterData' });
     await send(books, messageId);
     await send(books, messageId, later(61));
@@ -131,7 +139,7 @@ describe('messages', () => {
 
   test('a mail server that is down for two days: every try at its time, then failed in sight, then sent by hand', async () => {
     const books = await live();
-    const { messageId } = await queue(books);
+    const { messageId } = await queueMail(books);
     let at = start;
     for (let attempts = 1; attempts <= 8; attempts += 1) {
       fake.troubles.push({ kind: 'data', code: 451 });
@@ -148,38 +156,55 @@ describe('messages', () => {
     assert.deepEqual(await eventsOf(books, messageId), ['message.queued', 'message.failed']);
     assert.equal(fake.received.length, 0);
     const again = later(9 * 86_400);
-    await books.tx((tx) => retryMessage(tx, books.actor, { organizationId: books.organizationId, messageId }, again));
+    await books.tx((tx) =>
+      retryMessage(tx, books.actor, { organizationId: books.organizationId, messageId }, again),
+    );
     await send(books, messageId, again);
     assert.deepEqual([fake.received.length, (await rowOf(books, messageId)).state], [1, 'sent']);
   });
 
   test('an address that does not exist fails at once; a second try by hand leaves out who has it', async () => {
     const books = await live();
-    const { messageId } = await queue(books, { to: ['ana@example.com', 'gone@example.com'] });
+    const { messageId } = await queueMail(books, { to: ['ana@example.com', 'gone@example.com'] });
     fake.troubles.push({ kind: 'recipient', email: 'gone@example.com', code: 550 });
     await send(books, messageId);
     const row = await rowOf(books, messageId);
     assert.equal(row.state, 'failed');
     assert.match(row.lastError ?? '', /gone@example\.com: 550/);
-    await books.tx((tx) => retryMessage(tx, books.actor, { organizationId: books.organizationId, messageId }, later(60)));
+    await books.tx((tx) =>
+      retryMessage(tx, books.actor, { organizationId: books.organizationId, messageId }, later(60)),
+    );
     await send(books, messageId, later(60));
-    assert.deepEqual(fake.received.map((mail) => mail.recipients), [['ana@example.com'], ['gone@example.com']]);
+    assert.deepEqual(
+      fake.received.map((mail) => mail.recipients),
+      [['ana@example.com'], ['gone@example.com']],
+    );
     assert.equal((await rowOf(books, messageId)).state, 'sent');
   });
 
   test('what has been sent, or is being sent, is not sent again by hand', async () => {
     const books = await live();
-    const { messageId } = await queue(books);
-    const retry = () => books.tx((tx) => retryMessage(tx, books.actor, { organizationId: books.organizationId, messageId }, start));
-    await assert.rejects(retry(), (error: Refusal) => error.code === 'state_refused' && /by itself/.test(error.message));
+    const { messageId } = await queueMail(books);
+    const retry = () =>
+      books.tx((tx) =>
+        retryMessage(tx, books.actor, { organizationId: books.organizationId, messageId }, start),
+      );
+    await assert.rejects(
+      retry(),
+      (error: Refusal) => error.code === 'state_refused' && /by itself/.test(error.message),
+    );
     await send(books, messageId);
     await assert.rejects(retry(), (error: Refusal) => error.code === 'state_refused');
   });
 
   test('a mail server that was taken out of the settings loses no mail', async () => {
     const books = await live();
-    const { messageId } = await queue(books);
-    await sendMessage({ db: books.db, mailer: undefined }, { organizationId: books.organizationId, messageId }, start);
+    const { messageId } = await queueMail(books);
+    await sendMessage(
+      { db: books.db, mailer: undefined },
+      { organizationId: books.organizationId, messageId },
+      start,
+    );
     const row = await rowOf(books, messageId);
     assert.equal(row.state, 'queued');
     assert.match(row.lastError ?? '', /SMTP_URL/);
@@ -187,7 +212,9 @@ describe('messages', () => {
 
   test('one key makes one message, also when two ask at the same moment', async () => {
     const books = await live();
-    const asked = await Promise.all(Array.from({ length: 4 }, () => queue(books, { dedupeKey: 'receipt pay_1' })));
+    const asked = await Promise.all(
+      Array.from({ length: 4 }, () => queueMail(books, { dedupeKey: 'receipt pay_1' })),
+    );
     assert.equal(new Set(asked.map((each) => each.messageId)).size, 1);
     assert.equal(asked.filter((each) => each.isNew).length, 1);
     assert.deepEqual(await eventsOf(books, asked[0]?.messageId ?? ''), ['message.queued']);
@@ -195,83 +222,10 @@ describe('messages', () => {
 
   test('a text that no database stores is stored without the letters that stand in the way', async () => {
     const books = await live();
-    const { messageId } = await queue(books, { text: 'a\u0000b\ud800c' });
-    const row = await books.tx((tx) => tx.row<{ text: string }>(sql`select text from messages where id = ${messageId}`));
+    const { messageId } = await queueMail(books, { text: 'a\u0000b\ud800c' });
+    const row = await books.tx((tx) =>
+      tx.row<{ text: string }>(sql`select text from messages where id = ${messageId}`),
+    );
     assert.equal(row?.text, 'ab\ufffdc');
-  });
-});
-
-const reader = (books: Books, mode: 'live' | 'sandbox', actor: Actor = books.actor) =>
-  ({ actor, organization: { id: books.organizationId, mode } });
-const filter = { limit: 10, state: 'all' as const };
-
-describe('the outbox as staff sees it', () => {
-  test('lists newest first by reader, kind and state, and pages', async () => {
-    const books = await given.organization();
-    const ids: string[] = [];
-    for (const to of ['ana@example.com', 'ben@example.com', 'ana@example.com']) ids.push((await queue(books, { to: [to] })).messageId);
-    const list = (change: object) => books.tx((tx) => listMessages(tx, reader(books, 'sandbox'), { ...filter, ...change }));
-    assert.deepEqual((await list({})).data.map((each) => each.id), ids.toReversed());
-    assert.deepEqual((await list({ to: 'ANA@example.com' })).data.map((each) => each.id), [ids[2], ids[0]]);
-    assert.equal((await list({ state: 'failed' })).data.length, 0);
-    assert.equal((await list({ kind: 'receipt' })).data.length, 0);
-    const first = await list({ limit: 2 });
-    assert.deepEqual([first.data.length, first.has_more], [2, true]);
-    const rest = await list({ limit: 2, startingAfter: first.data[1]?.id });
-    assert.deepEqual([rest.data.map((each) => each.id), rest.has_more], [[ids[0]], false]);
-  });
-
-  test('another organization’s message is not there', async () => {
-    const [books, stranger] = [await given.organization(), await given.organization()];
-    const { messageId } = await queue(books);
-    const asStranger = () => stranger.tx((tx) => getMessage(tx, reader(stranger, 'sandbox'), messageId));
-    await assert.rejects(asStranger, (error: Refusal) => error.code === 'not_found');
-    // Even a query that forgets to ask whose it is sees nothing.
-    assert.equal(await stranger.tx((tx) => tx.row(sql`select 1 from messages where id = ${messageId}`)), undefined);
-    await assert.rejects(stranger.tx((tx) =>
-      retryMessage(tx, stranger.actor, { organizationId: stranger.organizationId, messageId }, start)), Refusal);
-  });
-
-  const secret = 'https://owed.test/portal/welcome/SECRET-token_1?a=1&b=2';
-  const invite = (books: Books, realm: 'live' | 'sandbox', box = outbox) => books.tx((tx) =>
-    queueSecurityMail(tx, books.actor, {
-      organizationId: books.organizationId, outbox: box, realm, kind: 'portal_invitation', to: 'ana@example.com', subject: 'Welcome',
-      heading: 'Welcome', blocks: [
-        { kind: 'button', words: 'Create your login', url: secret },
-        { kind: 'paragraph', words: [`Or copy ${secret} or `, { url: secret, words: 'click here' }] },
-      ],
-    }, books.now));
-  const user = async (books: Books, operator: boolean): Promise<Actor> => {
-    const userId = newId('user');
-    await books.db.transaction(systemActor('test'), (tx) => tx.run(sql`
-      insert into users (id, email, password_hash, operator, created_at)
-      values (${userId}, ${`${userId}@example.com`}, '-', ${operator}, ${start})`));
-    return { kind: 'user', organizationId: books.organizationId, userId, roles: ['superuser'] };
-  };
-
-  test('a link that opens a live account is shown to the operator and to nobody else, in no form', async () => {
-    const books = await live();
-    const { messageId } = await invite(books, 'live', { ...outbox, hasSmtp: false });
-    const apiKey: Actor = { kind: 'api_key', organizationId: books.organizationId, apiKeyId: newId('apiKey'), scopes: [] };
-    for (const actor of [await user(books, false), apiKey, books.actor]) {
-      const message = await books.tx((tx) => getMessage(tx, reader(books, 'live', actor), messageId));
-      assert.doesNotMatch(JSON.stringify(message), /SECRET/);
-      assert.match(message.text, /link hidden/);
-      const listed = await books.tx((tx) => listMessages(tx, reader(books, 'live', actor), filter));
-      assert.doesNotMatch(JSON.stringify(listed), /SECRET/);
-    }
-    const operator = await user(books, true);
-    const shown = await books.tx((tx) => getMessage(tx, reader(books, 'live', operator), messageId));
-    assert.ok(shown.text.includes(secret) && /SECRET/.test(shown.html));
-  });
-
-  test('a practice account’s link is shown: it opens nothing real, and can go through no live organization', async () => {
-    const [books, real] = [await given.organization(), await live()];
-    const { messageId } = await invite(books, 'sandbox');
-    const message = await books.tx((tx) => getMessage(tx, reader(books, 'sandbox'), messageId));
-    assert.ok(message.text.includes(secret));
-    assert.equal(message.route, 'mailbox');
-    await assert.rejects(invite(books, 'live'), /live account/);
-    await assert.rejects(invite(real, 'sandbox'), /sandbox account/);
   });
 });

@@ -7,20 +7,39 @@ import type { MailOrganization } from '#ui/mail-layout.ts';
 
 /** What a mail says of the organization that sends it, and what it decides by. */
 export type Correspondent = {
-  id: string; name: string; mode: 'live' | 'sandbox'; timeZone: string; locale: string; currency: string;
-  address: PostalAddress; email: string | null; phone: string | null; website: string | null; replyTo: string | null; brandColor: string;
-  notifyEmails: string[]; emailOrganizationReceipts: boolean; attachInvoicePdf: boolean;
-  invoiceMessageSubject: string | null; invoiceMessageBody: string | null; clockOffsetMs: bigint;
-  logoHash: string | null; logoType: string | null;
+  id: string;
+  name: string;
+  mode: 'live' | 'sandbox';
+  timeZone: string;
+  locale: string;
+  currency: string;
+  address: PostalAddress;
+  email: string | null;
+  phone: string | null;
+  website: string | null;
+  replyTo: string | null;
+  brandColor: string;
+  notifyEmails: string[];
+  emailOrganizationReceipts: boolean;
+  attachInvoicePdf: boolean;
+  invoiceMessageSubject: string | null;
+  invoiceMessageBody: string | null;
+  clockOffsetMs: bigint;
+  logoHash: string | null;
+  logoType: string | null;
 };
 
 export async function readCorrespondent(tx: Tx, organizationId: string): Promise<Correspondent> {
-  return must(await tx.row<Correspondent>(sql`
-    select o.id, o.name, o.mode, o.time_zone, o.locale, o.currency, o.address, o.email, o.phone, o.website, o.reply_to,
-      o.brand_color, o.notify_emails, o.email_organization_receipts, o.attach_invoice_pdf, o.invoice_message_subject,
-      o.invoice_message_body, o.clock_offset_ms, l.hash as logo_hash, l.content_type as logo_type
-    from organizations o left join organization_logos l on l.organization_id = o.id where o.id = ${organizationId}`),
-  'the organization');
+  return must(
+    await tx.row<Correspondent>(sql`
+    select o.id, o.name, o.mode, o.time_zone, o.locale, o.currency, o.address, o.email, o.phone, o.website,
+      o.reply_to, o.brand_color, o.notify_emails, o.email_organization_receipts, o.attach_invoice_pdf,
+      o.invoice_message_subject, o.invoice_message_body, o.clock_offset_ms, l.hash as logo_hash,
+      l.content_type as logo_type
+    from organizations o left join organization_logos l on l.organization_id = o.id
+      where o.id = ${organizationId}`),
+    'the organization',
+  );
 }
 
 /** The letterhead of a mail. Mail programs show no SVG, so a drawn logo gives way to the name. */
@@ -39,5 +58,9 @@ export function mailOrganization(from: Correspondent, outbox: Pick<Outbox, 'base
 /** Whom a reader asks: stands at the foot of every mail. */
 export function footerOf(from: Correspondent, why: string): { words: string } {
   const contact = from.replyTo ?? from.email;
-  return { words: contact ? `${why} Questions? Reply to this mail or write to ${contact}.` : `${why} Questions? Reply to this mail.` };
+  return {
+    words: contact
+      ? `${why} Questions? Reply to this mail or write to ${contact}.`
+      : `${why} Questions? Reply to this mail.`,
+  };
 }

@@ -1,9 +1,11 @@
 /**
- * The port behind which outgoing mail leaves. A connector turns these values into the wire's bytes and the answer
- * into our words; it has no database, clock or memory of its own (docs/architecture.md, "Walls").
+ * The port behind which outgoing mail leaves. A connector turns these values into the wire's bytes and the
+ * answer into our words; it has no database, clock or memory of its own (docs/architecture.md, "Walls").
  */
 export type OutgoingMail = {
-  /** `<msg_…@host>`: the same on every try, so that a copy sent after a lost answer is seen as the copy it is. */
+  /**
+   * `<msg_…@host>`: the same on every try, so that a copy sent after a lost answer is seen as the copy it is.
+   */
   messageId: string;
   from: { name: string; email: string };
   to: readonly string[];
@@ -24,8 +26,9 @@ export type RecipientTrouble = { email: string; reason: string };
 
 /**
  * What became of one try.
- * `accepted`: the server took it for at least one recipient; `deferred` ones may be tried again, `refused` ones not.
- * `refused`: permanently, for every recipient. `unknown`: nobody answered, or not now; it may or may not have left.
+ * `accepted`: the server took it for at least one recipient; `deferred` ones may be tried again, `refused`
+ * ones not. `refused`: permanently, for every recipient. `unknown`: nobody answered, or not now; it may or
+ * may not have left.
  */
 export type MailOutcome =
   | { outcome: 'accepted'; accepted: string[]; refused: RecipientTrouble[]; deferred: RecipientTrouble[] }

@@ -32,19 +32,26 @@ const tag = /\{\{([^{}]*)\}\}/g;
 /** What is wrong with a template, each fault by name and with its remedy; empty when it may be saved. */
 export function checkTemplate(text: string): string[] {
   const names = [...text.matchAll(tag)].map((match) => (match[1] ?? '').trim());
-  const unknown = [...new Set(names)].filter((name) => !isField(name)).map((name) => {
-    const near = nearest(name);
-    return `There is no field {{${name}}}.${near ? ` Did you mean {{${near}}}?` : ''}`;
-  });
+  const unknown = [...new Set(names)]
+    .filter((name) => !isField(name))
+    .map((name) => {
+      const near = nearest(name);
+      return `There is no field {{${name}}}.${near ? ` Did you mean {{${near}}}?` : ''}`;
+    });
   const rest = text.replace(tag, '');
-  const open = /\{\{|\}\}/.test(rest) ? ['A field begins with {{ and ends with }}, and one of these is missing.'] : [];
+  const open = /\{\{|\}\}/.test(rest)
+    ? ['A field begins with {{ and ends with }}, and one of these is missing.']
+    : [];
   return [...unknown, ...open];
 }
 
 /** The field that differs in the fewest letters, when these are few. */
 function nearest(name: string): MergeField | undefined {
   const byDistance = (Object.keys(mergeFields) as MergeField[])
-    .map((field) => ({ field, distance: Math.min(distance(name, field), distance(name, field.split('.')[1] ?? '')) }))
+    .map((field) => ({
+      field,
+      distance: Math.min(distance(name, field), distance(name, field.split('.')[1] ?? '')),
+    }))
     .sort((a, b) => a.distance - b.distance);
   const [best] = byDistance;
   return best && best.distance <= Math.max(2, name.length / 4) ? best.field : undefined;
@@ -55,7 +62,9 @@ function distance(a: string, b: string): number {
   for (const [i, letter] of [...a].entries()) {
     const next = [i + 1];
     for (const [j, other] of [...b].entries()) {
-      next.push(Math.min((row[j] ?? 0) + (letter === other ? 0 : 1), (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
+      next.push(
+        Math.min((row[j] ?? 0) + (letter === other ? 0 : 1), (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1),
+      );
     }
     row = next;
   }
@@ -63,8 +72,8 @@ function distance(a: string, b: string): number {
 }
 
 /**
- * A template with its values in. A value is text and stays text: it is read once, so a `{{…}}` in it means nothing,
- * and whoever makes HTML of the result escapes it. An empty value takes the space before it along.
+ * A template with its values in. A value is text and stays text: it is read once, so a `{{…}}` in it means
+ * nothing, and whoever makes HTML of the result escapes it. An empty value takes the space before it along.
  */
 export function mergeText(template: string, values: MergeValues): string {
   const merged = template.replace(/( ?)\{\{([^{}]*)\}\}/g, (_whole, space: string, name: string) => {
@@ -76,7 +85,8 @@ export function mergeText(template: string, values: MergeValues): string {
 }
 
 /** The same for a subject, which has one line. */
-export const mergeLine = (template: string, values: MergeValues): string => oneLine(mergeText(template, values));
+export const mergeLine = (template: string, values: MergeValues): string =>
+  oneLine(mergeText(template, values));
 
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
 
@@ -84,15 +94,34 @@ export type InvoiceMergeFacts = {
   today: CalendarDate;
   locale: string;
   link: string;
-  customer: { displayName: string; businessName: string | null; firstName: string | null; lastName: string | null };
-  organization: { name: string; email: string | null; phone: string | null; website: string | null; addressLines: readonly string[] };
+  customer: {
+    displayName: string;
+    businessName: string | null;
+    firstName: string | null;
+    lastName: string | null;
+  };
+  organization: {
+    name: string;
+    email: string | null;
+    phone: string | null;
+    website: string | null;
+    addressLines: readonly string[];
+  };
   invoice: {
-    number: string; currency: string; total: bigint; balanceDue: bigint; invoiceDate: CalendarDate; dueDate: CalendarDate;
+    number: string;
+    currency: string;
+    total: bigint;
+    balanceDue: bigint;
+    invoiceDate: CalendarDate;
+    dueDate: CalendarDate;
     poNumber: string | null;
   };
 };
 
-/** The values of one invoice. A count of days stands only while it means something: none late before the due date. */
+/**
+ * The values of one invoice. A count of days stands only while it means something: none late before the due
+ * date.
+ */
 export function invoiceValues(facts: InvoiceMergeFacts): MergeValues {
   const { customer, organization, invoice, locale } = facts;
   const left = daysBetween(facts.today, invoice.dueDate);

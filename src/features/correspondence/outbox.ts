@@ -1,4 +1,7 @@
-/** What this installation's outgoing mail needs to know: where links lead, whose address it comes from, whether it leaves. */
+/**
+ * What this installation's outgoing mail needs to know: where links lead, whose address it comes from,
+ * whether it leaves.
+ */
 export type Outbox = {
   baseUrl: string;
   /** Without a mail server, mail stays in the built-in mailbox. */
@@ -8,9 +11,16 @@ export type Outbox = {
   host: string;
 };
 
-export function outboxOf(config: { baseUrl: string; smtpUrl: string | undefined; mailFrom: string | undefined }): Outbox {
+export function outboxOf(config: {
+  baseUrl: string;
+  smtpUrl: string | undefined;
+  mailFrom: string | undefined;
+}): Outbox {
   const host = new URL(config.baseUrl).hostname;
   return {
-    baseUrl: config.baseUrl, host, hasSmtp: config.smtpUrl !== undefined, fromEmail: config.mailFrom ?? `no-reply@${host}`,
+    baseUrl: config.baseUrl,
+    host,
+    hasSmtp: config.smtpUrl !== undefined,
+    fromEmail: config.mailFrom ?? `no-reply@${host}`,
   };
 }

@@ -5,21 +5,44 @@ import { snake } from '#lib/casing.ts';
 import { must, notFound } from '#lib/errors.ts';
 
 type MessageRow = {
-  id: string; kind: string; state: 'queued' | 'sent' | 'failed' | 'delivered' | 'bounced' | 'suppressed'; route: 'smtp' | 'mailbox';
-  security: boolean; fromName: string; fromEmail: string; toEmails: string[]; ccEmails: string[]; replyTo: string | null;
-  subject: string; messageId: string; customerId: string | null; invoiceId: string | null; paymentId: string | null;
-  attempts: number; lastError: string | null; nextAttemptAt: Date | null; createdAt: Date; sentAt: Date | null; html: string;
+  id: string;
+  kind: string;
+  state: 'queued' | 'sent' | 'failed' | 'delivered' | 'bounced' | 'suppressed';
+  route: 'smtp' | 'mailbox';
+  security: boolean;
+  fromName: string;
+  fromEmail: string;
+  toEmails: string[];
+  ccEmails: string[];
+  replyTo: string | null;
+  subject: string;
+  messageId: string;
+  customerId: string | null;
+  invoiceId: string | null;
+  paymentId: string | null;
+  attempts: number;
+  lastError: string | null;
+  nextAttemptAt: Date | null;
+  createdAt: Date;
+  sentAt: Date | null;
+  html: string;
   text: string;
 };
 type AttachmentRow = { messageId: string; fileName: string; contentType: string; bytes: number };
 
-const columns = sql.raw(`m.id, m.kind, m.state, m.route, m.security, m.from_name, m.from_email, m.to_emails, m.cc_emails,
+const columns =
+  sql.raw(`m.id, m.kind, m.state, m.route, m.security, m.from_name, m.from_email, m.to_emails, m.cc_emails,
   m.reply_to, m.subject, m.message_id, m.customer_id, m.invoice_id, m.payment_id, m.attempts, m.last_error,
   m.next_attempt_at, m.created_at, m.sent_at, m.html, m.text`);
 
 export type MessageFilter = {
-  limit: number; startingAfter?: string | undefined; state: 'all' | 'queued' | 'sent' | 'failed'; kind?: string | undefined;
-  to?: string | undefined; customerId?: string | undefined; invoiceId?: string | undefined;
+  limit: number;
+  startingAfter?: string | undefined;
+  state: 'all' | 'queued' | 'sent' | 'failed';
+  kind?: string | undefined;
+  to?: string | undefined;
+  customerId?: string | undefined;
+  invoiceId?: string | undefined;
 };
 
 /** Who reads: it decides whether the links of mail that opens an account are shown. */
@@ -33,9 +56,13 @@ export async function listMessages(tx: Tx, reader: Reader, filter: MessageFilter
   if (filter.kind) conditions.push(sql`m.kind = ${filter.kind}`);
   if (filter.customerId) conditions.push(sql`m.customer_id = ${filter.customerId}`);
   if (filter.invoiceId) conditions.push(sql`m.invoice_id = ${filter.invoiceId}`);
-  if (filter.to) conditions.push(sql`exists (select from unnest(m.to_emails || m.cc_emails) e where lower(e) = lower(${filter.to}))`);
+  if (filter.to)
+    conditions.push(
+      sql`exists (select from unnest(m.to_emails || m.cc_emails) e where lower(e) = lower(${filter.to}))`,
+    );
   const rows = await tx.rows<MessageRow>(sql`
-    select ${columns} from messages m where ${sql.join(conditions, sql` and `)} order by m.id desc limit ${filter.limit + 1}`);
+    select ${columns} from messages m where ${sql.join(conditions, sql` and `)}
+      order by m.id desc limit ${filter.limit + 1}`);
   const data = await present(tx, reader, rows.slice(0, filter.limit));
   return { object: 'list' as const, data, has_more: rows.length > filter.limit };
 }
@@ -48,16 +75,26 @@ export async function getMessage(tx: Tx, reader: Reader, id: string) {
 }
 
 async function present(tx: Tx, reader: Reader, rows: readonly MessageRow[]) {
-  const attachments = rows.length === 0 ? [] : await tx.rows<AttachmentRow>(sql`
+  const attachments =
+    rows.length === 0
+      ? []
+      : await tx.rows<AttachmentRow>(sql`
     select message_id, file_name, content_type, octet_length(bytes) as bytes from message_attachments
-    where organization_id = ${reader.organization.id} and message_id = any(${rows.map((row) => row.id)}) order by file_name`);
-  const showsLinks = !rows.some((row) => row.security) || await mayOpenAccounts(tx, reader);
+    where organization_id = ${reader.organization.id} and message_id = any(${rows.map((row) => row.id)})
+      order by file_name`);
+  const showsLinks = !rows.some((row) => row.security) || (await mayOpenAccounts(tx, reader));
   return rows.map(({ fromName, fromEmail, toEmails, ccEmails, security, html, text, ...row }) => ({
-    object: 'message' as const, ...snake(row),
-    from: `${fromName} <${fromEmail}>`, to: toEmails, cc: ccEmails,
-    attachments: attachments.filter((each) => each.messageId === row.id).map(({ messageId, ...each }) => ({
-      ...snake(each), url: `/v1/messages/${messageId}/attachments/${encodeURIComponent(each.fileName)}`,
-    })),
+    object: 'message' as const,
+    ...snake(row),
+    from: `${fromName} <${fromEmail}>`,
+    to: toEmails,
+    cc: ccEmails,
+    attachments: attachments
+      .filter((each) => each.messageId === row.id)
+      .map(({ messageId, ...each }) => ({
+        ...snake(each),
+        url: `/v1/messages/${messageId}/attachments/${encodeURIComponent(each.fileName)}`,
+      })),
     ...(security && !showsLinks ? hideLinks({ html, text }) : { html, text }),
   }));
 }

@@ -33,8 +33,8 @@ export type QueuedMessage = { messageId: string; isNew: boolean };
 type Sender = { name: string; mode: 'live' | 'sandbox'; replyTo: string | null; clockOffsetMs: bigint };
 
 /**
- * Write messages, each as it will be read, and send them on their way: into the built-in mailbox at once, or out by
- * SMTP after commit. Nothing leaves here.
+ * Write messages, each as it will be read, and send them on their way: into the built-in mailbox at once, or
+ * out by SMTP after commit. Nothing leaves here.
  */
 export async function queueMessages(
   tx: Tx,
@@ -44,28 +44,53 @@ export async function queueMessages(
 ): Promise<QueuedMessage[]> {
   const { organizationId, outbox } = input;
   if (input.messages.length === 0) return [];
-  const sender = must(await tx.row<Sender>(sql`select name, mode, coalesce(reply_to, email) as reply_to, clock_offset_ms
-    from organizations where id = ${organizationId}`), 'the organization');
+  const sender = must(
+    await tx.row<Sender>(sql`select name, mode, coalesce(reply_to, email) as reply_to, clock_offset_ms
+    from organizations where id = ${organizationId}`),
+    'the organization',
+  );
   const route = routeOf(sender.mode, outbox.hasSmtp);
-  const messages = input.messages.map((message) => ({ ...message, id: newId('message'), ...readersOf(message.to, message.cc ?? []) }));
+  const messages = input.messages.map((message) => ({
+    ...message,
+    id: newId('message'),
+    ...readersOf(message.to, message.cc ?? []),
+  }));
   const by = { organizationId, outbox, sender, route, now };
   const queued = await answers(tx, organizationId, messages, await insertMessages(tx, by, messages));
   const made = messages.filter((_, index) => queued[index]?.isNew);
   await insertAttachments(tx, organizationId, made);
-  await record(tx, { actor, organizationId, now }, made.map((message) => ({
-    type: route === 'mailbox' && !message.awaitsDocument ? 'message.sent' : 'message.queued',
-    subjectId: message.id, customerId: message.customerId,
-    data: { kind: message.kind, to: message.to, subject: message.subject, route,
-      ...(message.invoiceId ? { invoice_id: message.invoiceId } : {}), ...(message.paymentId ? { payment_id: message.paymentId } : {}) },
-  })));
+  await record(
+    tx,
+    { actor, organizationId, now },
+    made.map((message) => ({
+      type: route === 'mailbox' && !message.awaitsDocument ? 'message.sent' : 'message.queued',
+      subjectId: message.id,
+      customerId: message.customerId,
+      data: {
+        kind: message.kind,
+        to: message.to,
+        subject: message.subject,
+        route,
+        ...(message.invoiceId ? { invoice_id: message.invoiceId } : {}),
+        ...(message.paymentId ? { payment_id: message.paymentId } : {}),
+      },
+    })),
+  );
   if (route === 'smtp') {
-    await enqueue(tx, made.filter((message) => !message.awaitsDocument).map((message) => sendJob(organizationId, message.id)));
+    await enqueue(
+      tx,
+      made.filter((message) => !message.awaitsDocument).map((message) => sendJob(organizationId, message.id)),
+    );
   }
   return queued;
 }
 
-export const sendJob = (organizationId: string, messageId: string) =>
-  ({ job: 'send-message', key: `send:${messageId}`, payload: { organizationId, messageId }, maxAttempts: 3 });
+export const sendJob = (organizationId: string, messageId: string) => ({
+  job: 'send-message',
+  key: `send:${messageId}`,
+  payload: { organizationId, messageId },
+  maxAttempts: 3,
+});
 
 type Ready = NewMessage & { id: string; to: string[]; cc: string[] };
 
@@ -86,24 +111,37 @@ async function insertMessages(
     const rows = messages.slice(start, start + 100).map((message) => {
       const waits = route === 'smtp' || message.awaitsDocument === true;
       return {
-        id: message.id, kind: message.kind, state: waits ? 'queued' : 'sent', security: message.isSecurity ?? false,
-        to_emails: message.to, cc_emails: message.cc, subject: storable(message.subject).slice(0, 300), html: storable(message.html),
-        text: storable(message.text), message_id: `<${message.id}@${outbox.host}>`, customer_id: message.customerId,
-        invoice_id: message.invoiceId, payment_id: message.paymentId, awaits_document: message.awaitsDocument ?? false,
-        dedupe_key: message.dedupeKey, next_attempt_at: waits ? firstTryAt : null, sent_at: waits ? null : now,
+        id: message.id,
+        kind: message.kind,
+        state: waits ? 'queued' : 'sent',
+        security: message.isSecurity ?? false,
+        to_emails: message.to,
+        cc_emails: message.cc,
+        subject: storable(message.subject).slice(0, 300),
+        html: storable(message.html),
+        text: storable(message.text),
+        message_id: `<${message.id}@${outbox.host}>`,
+        customer_id: message.customerId,
+        invoice_id: message.invoiceId,
+        payment_id: message.paymentId,
+        awaits_document: message.awaitsDocument ?? false,
+        dedupe_key: message.dedupeKey,
+        next_attempt_at: waits ? firstTryAt : null,
+        sent_at: waits ? null : now,
       };
     });
     const inserted = await tx.rows<{ id: string }>(sql`
-      insert into messages (organization_id, id, kind, state, route, security, from_name, from_email, to_emails, cc_emails,
-        reply_to, subject, html, text, message_id, customer_id, invoice_id, payment_id, awaits_document, dedupe_key,
-        next_attempt_at, created_at, sent_at)
-      select ${organizationId}, m.id, m.kind, m.state, ${route}, m.security, ${sender.name}, ${outbox.fromEmail}, m.to_emails,
-        m.cc_emails, ${sender.replyTo}, m.subject, m.html, m.text, m.message_id, m.customer_id, m.invoice_id, m.payment_id,
-        m.awaits_document, m.dedupe_key, m.next_attempt_at, ${now}, m.sent_at
-      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as m(id text, kind text, state text, security boolean,
-        to_emails text[], cc_emails text[], subject text, html text, text text, message_id text, customer_id text,
-        invoice_id text, payment_id text, awaits_document boolean, dedupe_key text, next_attempt_at timestamptz,
-        sent_at timestamptz)
+      insert into messages (organization_id, id, kind, state, route, security, from_name, from_email,
+        to_emails, cc_emails, reply_to, subject, html, text, message_id, customer_id, invoice_id, payment_id,
+        awaits_document, dedupe_key, next_attempt_at, created_at, sent_at)
+      select ${organizationId}, m.id, m.kind, m.state, ${route}, m.security, ${sender.name},
+        ${outbox.fromEmail}, m.to_emails,
+        m.cc_emails, ${sender.replyTo}, m.subject, m.html, m.text, m.message_id, m.customer_id, m.invoice_id,
+        m.payment_id, m.awaits_document, m.dedupe_key, m.next_attempt_at, ${now}, m.sent_at
+      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as m(id text, kind text, state text,
+        security boolean, to_emails text[], cc_emails text[], subject text, html text, text text,
+        message_id text, customer_id text, invoice_id text, payment_id text, awaits_document boolean,
+        dedupe_key text, next_attempt_at timestamptz, sent_at timestamptz)
       on conflict (organization_id, dedupe_key) where dedupe_key is not null do nothing
       returning id`);
     for (const row of inserted) made.add(row.id);
@@ -111,23 +149,39 @@ async function insertMessages(
   return made;
 }
 
-async function answers(tx: Tx, organizationId: string, messages: readonly Ready[], made: ReadonlySet<string>): Promise<QueuedMessage[]> {
+async function answers(
+  tx: Tx,
+  organizationId: string,
+  messages: readonly Ready[],
+  made: ReadonlySet<string>,
+): Promise<QueuedMessage[]> {
   const keys = messages.filter((message) => !made.has(message.id)).map((message) => message.dedupeKey ?? '');
-  const earlier = keys.length === 0 ? [] : await tx.rows<{ id: string; dedupeKey: string }>(sql`
-    select id, dedupe_key from messages where organization_id = ${organizationId} and dedupe_key = any(${keys})`);
+  const earlier =
+    keys.length === 0
+      ? []
+      : await tx.rows<{ id: string; dedupeKey: string }>(sql`
+    select id, dedupe_key from messages where organization_id = ${organizationId}
+      and dedupe_key = any(${keys})`);
   const idOf = new Map(earlier.map((row) => [row.dedupeKey, row.id]));
-  return messages.map((message) => made.has(message.id)
-    ? { messageId: message.id, isNew: true }
-    : { messageId: must(idOf.get(message.dedupeKey ?? ''), 'the earlier message'), isNew: false });
+  return messages.map((message) =>
+    made.has(message.id)
+      ? { messageId: message.id, isNew: true }
+      : { messageId: must(idOf.get(message.dedupeKey ?? ''), 'the earlier message'), isNew: false },
+  );
 }
 
 export async function insertAttachments(
-  tx: Tx, organizationId: string, messages: readonly { id: string; attachments?: readonly Attachment[] | undefined }[],
+  tx: Tx,
+  organizationId: string,
+  messages: readonly { id: string; attachments?: readonly Attachment[] | undefined }[],
 ): Promise<void> {
-  const rows = messages.flatMap((message) => (message.attachments ?? []).map((each) => ({ ...each, messageId: message.id })));
+  const rows = messages.flatMap((message) =>
+    (message.attachments ?? []).map((each) => ({ ...each, messageId: message.id })),
+  );
   if (rows.length === 0) return;
   await tx.run(sql`
     insert into message_attachments (organization_id, message_id, file_name, content_type, bytes)
-    select ${organizationId}, a.* from unnest(${rows.map((r) => r.messageId)}::text[], ${rows.map((r) => r.fileName)}::text[],
+    select ${organizationId}, a.* from unnest(${rows.map((r) => r.messageId)}::text[],
+      ${rows.map((r) => r.fileName)}::text[],
       ${rows.map((r) => r.contentType)}::text[], ${rows.map((r) => r.bytes)}::bytea[]) as a`);
 }

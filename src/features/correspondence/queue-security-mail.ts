@@ -24,20 +24,44 @@ export type SecurityMail = {
 
 /** Mail that opens an account: like any other, but its links are shown to nobody who could misuse them. */
 export async function queueSecurityMail(
-  tx: Tx, actor: Actor, input: SecurityMail, now: Date,
+  tx: Tx,
+  actor: Actor,
+  input: SecurityMail,
+  now: Date,
 ): Promise<{ messageId: string; isNew: boolean }> {
   const { organizationId, outbox, kind } = input;
   const from = await readCorrespondent(tx, organizationId);
-  if (from.mode !== input.realm) throw new Error(`a ${input.realm} account's mail cannot go through a ${from.mode} organization`);
-  const why = input.footer ?? `You receive this mail because of your access to the customer portal of ${from.name}.`;
+  if (from.mode !== input.realm)
+    throw new Error(`a ${input.realm} account's mail cannot go through a ${from.mode} organization`);
+  const why =
+    input.footer ?? `You receive this mail because of your access to the customer portal of ${from.name}.`;
   const rendered = renderMail({
-    organization: mailOrganization(from, outbox), preheader: input.preheader ?? input.subject, heading: input.heading,
-    blocks: [...input.blocks], footer: footerOf(from, why),
+    organization: mailOrganization(from, outbox),
+    preheader: input.preheader ?? input.subject,
+    heading: input.heading,
+    blocks: [...input.blocks],
+    footer: footerOf(from, why),
   });
-  const [queued] = await queueMessages(tx, actor, { organizationId, outbox, messages: [{
-    kind, to: [input.to], subject: input.subject, ...rendered, isSecurity: true,
-    customerId: input.customerId, dedupeKey: input.dedupeKey,
-  }] }, now);
+  const [queued] = await queueMessages(
+    tx,
+    actor,
+    {
+      organizationId,
+      outbox,
+      messages: [
+        {
+          kind,
+          to: [input.to],
+          subject: input.subject,
+          ...rendered,
+          isSecurity: true,
+          customerId: input.customerId,
+          dedupeKey: input.dedupeKey,
+        },
+      ],
+    },
+    now,
+  );
   if (!queued) throw new Error('the message was not queued');
   return queued;
 }

@@ -6,11 +6,22 @@ import { sendJob } from '#features/correspondence/queue-messages.ts';
 import { documentJob } from '#features/correspondence/sweep-messages.ts';
 import { notFound, Refusal } from '#lib/errors.ts';
 
-type Row = { kind: string; state: string; awaitsDocument: boolean; toEmails: string[]; subject: string; customerId: string | null; realNow: Date };
+type Row = {
+  kind: string;
+  state: string;
+  awaitsDocument: boolean;
+  toEmails: string[];
+  subject: string;
+  customerId: string | null;
+  realNow: Date;
+};
 
 /** Send a failed message again, to those who do not have it; its timetable of tries begins anew. */
 export async function retryMessage(
-  tx: Tx, actor: Actor, input: { organizationId: string; messageId: string }, now: Date,
+  tx: Tx,
+  actor: Actor,
+  input: { organizationId: string; messageId: string },
+  now: Date,
 ): Promise<void> {
   const { organizationId, messageId } = input;
   const row = await tx.row<Row>(sql`
@@ -20,16 +31,26 @@ export async function retryMessage(
     where m.organization_id = ${organizationId} and m.id = ${messageId} for update of m`);
   if (!row) throw notFound('message', messageId);
   if (row.state !== 'failed') {
-    throw new Refusal('state_refused', row.state === 'queued'
-      ? 'This message is still being sent; it is tried again by itself.'
-      : 'Only a message that failed can be sent again.');
+    throw new Refusal(
+      'state_refused',
+      row.state === 'queued'
+        ? 'This message is still being sent; it is tried again by itself.'
+        : 'Only a message that failed can be sent again.',
+    );
   }
   await tx.run(sql`
-    update messages set state = 'queued', attempts = 0, refused_emails = '{}', next_attempt_at = ${row.realNow}
+    update messages set state = 'queued', attempts = 0, refused_emails = '{}',
+      next_attempt_at = ${row.realNow}
     where organization_id = ${organizationId} and id = ${messageId}`);
-  await record(tx, { actor, organizationId, now }, [{
-    type: 'message.queued', subjectId: messageId, customerId: row.customerId ?? undefined,
-    data: { kind: row.kind, to: row.toEmails, subject: row.subject, again: true },
-  }]);
-  await enqueue(tx, [row.awaitsDocument ? documentJob(organizationId, messageId) : sendJob(organizationId, messageId)]);
+  await record(tx, { actor, organizationId, now }, [
+    {
+      type: 'message.queued',
+      subjectId: messageId,
+      customerId: row.customerId ?? undefined,
+      data: { kind: row.kind, to: row.toEmails, subject: row.subject, again: true },
+    },
+  ]);
+  await enqueue(tx, [
+    row.awaitsDocument ? documentJob(organizationId, messageId) : sendJob(organizationId, messageId),
+  ]);
 }

@@ -15,13 +15,22 @@ const api = (method: 'GET' | 'POST', url: string, body?: unknown, headers: Recor
 
 describe('correspondence over HTTP', () => {
   test('an invoice sent with its PDF: the message, the file, and each only for its own organization', async () => {
-    const sent = await api('POST', `/v1/invoices/${invoiceId}/send`, { to: ['ana@example.com'], attach_pdf: true });
+    const sent = await api('POST', `/v1/invoices/${invoiceId}/send`, {
+      to: ['ana@example.com'],
+      attach_pdf: true,
+    });
     assert.equal(sent.status, 202);
     const { jobs } = await testServer();
-    await jobs['attach-document']?.({ organizationId: demo.organizationId, messageId: sent.body.message_id } as never);
+    await jobs['attach-document']?.({
+      organizationId: demo.organizationId,
+      messageId: sent.body.message_id,
+    } as never);
     const { status, body } = await api('GET', `/v1/messages/${sent.body.message_id}`);
     assert.equal(status, 200);
-    assert.deepEqual([body.state, body.route, body.to, body.invoice_id], ['sent', 'mailbox', ['ana@example.com'], invoiceId]);
+    assert.deepEqual(
+      [body.state, body.route, body.to, body.invoice_id],
+      ['sent', 'mailbox', ['ana@example.com'], invoiceId],
+    );
     assert.match(body.html, /Pay this invoice/);
     const [file] = body.attachments;
     assert.ok(file.bytes > 1000);
@@ -35,7 +44,13 @@ describe('correspondence over HTTP', () => {
   });
 
   test('a click repeated with its key sends one mail', async () => {
-    const click = () => api('POST', `/v1/invoices/${invoiceId}/send`, { to: ['twice@example.com'] }, { 'idempotency-key': 'click-1' });
+    const click = () =>
+      api(
+        'POST',
+        `/v1/invoices/${invoiceId}/send`,
+        { to: ['twice@example.com'] },
+        { 'idempotency-key': 'click-1' },
+      );
     const [first, second] = [await click(), await click()];
     assert.equal(first.body.message_id, second.body.message_id);
     assert.equal((await api('GET', '/v1/messages?to=twice@example.com')).body.data.length, 1);
@@ -44,7 +59,10 @@ describe('correspondence over HTTP', () => {
   test('an unknown field is refused by its name', async () => {
     const refused = await api('POST', `/v1/invoices/${invoiceId}/send`, { body: '{{customer.shoe_size}}' });
     assert.equal(refused.status, 422);
-    assert.deepEqual([refused.body.error.param, /customer\.shoe_size/.test(refused.body.error.message)], ['body', true]);
+    assert.deepEqual(
+      [refused.body.error.param, /customer\.shoe_size/.test(refused.body.error.message)],
+      ['body', true],
+    );
   });
 
   test('many at once answer with a report', async () => {
@@ -59,15 +77,22 @@ describe('correspondence over HTTP', () => {
 
   test('the PDF of an invoice is kept by the browser until the invoice changes', async () => {
     const first = await api('GET', `/v1/invoices/${invoiceId}/pdf`);
-    assert.deepEqual([first.status, first.headers['content-type'], first.headers['cache-control']],
-      [200, 'application/pdf', 'private, no-cache']);
+    assert.deepEqual(
+      [first.status, first.headers['content-type'], first.headers['cache-control']],
+      [200, 'application/pdf', 'private, no-cache'],
+    );
     const etag = String(first.headers.etag);
-    assert.equal((await api('GET', `/v1/invoices/${invoiceId}/pdf`, undefined, { 'if-none-match': etag })).status, 304);
+    assert.equal(
+      (await api('GET', `/v1/invoices/${invoiceId}/pdf`, undefined, { 'if-none-match': etag })).status,
+      304,
+    );
     assert.equal((await api('GET', '/v1/invoices/inv_0000000000000000000000/pdf')).status, 404);
   });
 
   test('the receipt of a payment is a PDF, and every message answers to its schema', async () => {
-    const payments = (await api('GET', '/v1/payments?status=succeeded&limit=1')).body.data as { id: string }[];
+    const payments = (await api('GET', '/v1/payments?status=succeeded&limit=1')).body.data as {
+      id: string;
+    }[];
     const receipt = await api('GET', `/v1/payments/${payments[0]?.id}/receipt`);
     assert.deepEqual([receipt.status, receipt.headers['content-type']], [200, 'application/pdf']);
     const messages = await api('GET', '/v1/messages?limit=100');

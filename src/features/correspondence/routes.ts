@@ -8,15 +8,20 @@ import { camel } from '#lib/casing.ts';
 import { sha256 } from '#lib/secrets.ts';
 
 export function correspondenceRoutes(app: App): void {
-  serve(app, api.listMessages, ({ tx, actor, organization, query }) => listMessages(tx, { actor, organization }, camel(query)));
-  serve(app, api.getMessage, ({ tx, actor, organization, params }) => getMessage(tx, { actor, organization }, params.id));
+  serve(app, api.listMessages, ({ tx, actor, organization, query }) =>
+    listMessages(tx, { actor, organization }, camel(query)),
+  );
+  serve(app, api.getMessage, ({ tx, actor, organization, params }) =>
+    getMessage(tx, { actor, organization }, params.id),
+  );
   serve(app, api.retryMessage, async ({ tx, actor, organization, now, params }) => {
     await retryMessage(tx, actor, { organizationId: organization.id, messageId: params.id }, now);
     return getMessage(tx, { actor, organization }, params.id);
   });
   serveFile(app, api.getAttachment, async ({ caller, params }) => {
     const { contentType, bytes } = await app.db.transaction(caller.actor, (tx) =>
-      readAttachment(tx, caller.organization.id, params.id, params.file_name));
+      readAttachment(tx, caller.organization.id, params.id, params.file_name),
+    );
     return { contentType, fileName: params.file_name, version: sha256(bytes), render: async () => bytes };
   });
 }

@@ -24,8 +24,8 @@ export const retryAfter_s = (attempts: number): number | undefined =>
   [minute_s, 5 * minute_s, 30 * minute_s, 2 * hour_s, 6 * hour_s, 12 * hour_s, 24 * hour_s][attempts - 1];
 
 /**
- * How long a try may take before it counts as lost and is made again: longer than the mail connector's own deadline,
- * so that a slow try and the next one never overlap.
+ * How long a try may take before it counts as lost and is made again: longer than the mail connector's own
+ * deadline, so that a slow try and the next one never overlap.
  */
 export const tryCountsAsLostAfter_s = 5 * minute_s;
 
@@ -37,28 +37,46 @@ export type Delivery = {
   retryAfter_s: number | undefined;
 };
 
-export type Underway = { recipients: readonly string[]; acceptedEmails: readonly string[]; refusedEmails: readonly string[]; attempts: number };
+export type Underway = {
+  recipients: readonly string[];
+  acceptedEmails: readonly string[];
+  refusedEmails: readonly string[];
+  attempts: number;
+};
 
 export const remainingOf = (message: Omit<Underway, 'attempts'>): string[] =>
-  message.recipients.filter((email) => !message.acceptedEmails.includes(email) && !message.refusedEmails.includes(email));
+  message.recipients.filter(
+    (email) => !message.acceptedEmails.includes(email) && !message.refusedEmails.includes(email),
+  );
 
 /**
- * What one try makes of a message. It is sent once every reader's server has it, and failed when one never will:
- * a reader who got nothing is never hidden behind one who did.
+ * What one try makes of a message. It is sent once every reader's server has it, and failed when one never
+ * will: a reader who got nothing is never hidden behind one who did.
  */
 export function decideDelivery(message: Underway, outcome: MailOutcome): Delivery {
-  const acceptedEmails = [...message.acceptedEmails, ...(outcome.outcome === 'accepted' ? outcome.accepted : [])];
-  const refusedNow = outcome.outcome === 'accepted' ? outcome.refused.map((each) => each.email)
-    : outcome.outcome === 'refused' ? remainingOf(message) : [];
+  const acceptedEmails = [
+    ...message.acceptedEmails,
+    ...(outcome.outcome === 'accepted' ? outcome.accepted : []),
+  ];
+  const refusedNow =
+    outcome.outcome === 'accepted'
+      ? outcome.refused.map((each) => each.email)
+      : outcome.outcome === 'refused'
+        ? remainingOf(message)
+        : [];
   const refusedEmails = [...message.refusedEmails, ...refusedNow];
   const waiting = remainingOf({ ...message, acceptedEmails, refusedEmails });
   const error = wordsOf(outcome);
   const after_s = waiting.length > 0 ? retryAfter_s(message.attempts) : undefined;
-  if (after_s !== undefined) return { state: 'queued', acceptedEmails, refusedEmails, error, retryAfter_s: after_s };
+  if (after_s !== undefined)
+    return { state: 'queued', acceptedEmails, refusedEmails, error, retryAfter_s: after_s };
   const isSent = waiting.length === 0 && refusedEmails.length === 0;
   return {
-    state: isSent ? 'sent' : 'failed', acceptedEmails, refusedEmails, retryAfter_s: undefined,
-    error: isSent ? null : error ?? `Not delivered to ${[...refusedEmails, ...waiting].join(', ')}.`,
+    state: isSent ? 'sent' : 'failed',
+    acceptedEmails,
+    refusedEmails,
+    retryAfter_s: undefined,
+    error: isSent ? null : (error ?? `Not delivered to ${[...refusedEmails, ...waiting].join(', ')}.`),
   };
 }
 

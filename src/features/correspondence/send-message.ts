@@ -6,18 +6,29 @@ import { recordDeliveries } from '#features/correspondence/record-deliveries.ts'
 export type OneMessage = { organizationId: string; messageId: string };
 
 /**
- * The journey of one message to the mail server: what is stored goes out as it stands, with nothing open meanwhile.
- * Should this process die between the send and the record, the next try carries the same Message-ID.
+ * The journey of one message to the mail server: what is stored goes out as it stands, with nothing open
+ * meanwhile. Should this process die between the send and the record, the next try carries the same
+ * Message-ID.
  */
 export async function sendMessage(
-  deps: { db: Database; mailer: Mailer | undefined }, payload: OneMessage, realNow: Date,
+  deps: { db: Database; mailer: Mailer | undefined },
+  payload: OneMessage,
+  realNow: Date,
 ): Promise<void> {
   const actor: Actor = { kind: 'job', organizationId: payload.organizationId, name: 'send-message' };
-  const claimed = await deps.db.transaction(actor, (tx) => claimMessage(tx, { ...payload, awaitsDocument: false }, realNow));
+  const claimed = await deps.db.transaction(actor, (tx) =>
+    claimMessage(tx, { ...payload, awaitsDocument: false }, realNow),
+  );
   if (!claimed) return;
   const outcome: MailOutcome = deps.mailer
     ? await deps.mailer.send(claimed.mail)
     : { outcome: 'unknown', reason: 'No mail server is set. Set SMTP_URL and start Owed again.' };
-  await deps.db.transaction(actor, (tx) => recordDeliveries(tx, actor,
-    { organizationId: payload.organizationId, deliveries: [{ messageId: payload.messageId, outcome }] }, realNow));
+  await deps.db.transaction(actor, (tx) =>
+    recordDeliveries(
+      tx,
+      actor,
+      { organizationId: payload.organizationId, deliveries: [{ messageId: payload.messageId, outcome }] },
+      realNow,
+    ),
+  );
 }

@@ -1,7 +1,12 @@
 import { sql } from 'kysely';
 import type { Actor, Database, Tx } from '#db/db.ts';
 import { payLink } from '#features/invoices/pay-link.ts';
-import type { InvoiceDocument, InvoiceLine, LabelledAmount, Letterhead } from '#features/invoices/pdf/document.ts';
+import type {
+  InvoiceDocument,
+  InvoiceLine,
+  LabelledAmount,
+  Letterhead,
+} from '#features/invoices/pdf/document.ts';
 import { invoicePdf } from '#features/invoices/pdf/invoice-pdf.ts';
 import { type InvoiceRow, readInvoice, readLines } from '#features/invoices/queries.ts';
 import { type Line, lineAmount, stateOfInvoice } from '#features/invoices/rules.ts';
@@ -15,43 +20,67 @@ import { type Secrets, sha256 } from '#lib/secrets.ts';
 export type Links = { secrets: Pick<Secrets, 'sign'>; baseUrl: string };
 
 export type Seller = {
-  name: string; legalName: string | null; address: PostalAddress; email: string | null; phone: string | null; website: string | null;
-  taxId: string | null; brandColor: string; locale: string; invoiceFooter: string | null;
-  logoBytes: Buffer | null; logoType: 'image/png' | 'image/jpeg' | 'image/svg+xml' | null;
+  name: string;
+  legalName: string | null;
+  address: PostalAddress;
+  email: string | null;
+  phone: string | null;
+  website: string | null;
+  taxId: string | null;
+  brandColor: string;
+  locale: string;
+  invoiceFooter: string | null;
+  logoBytes: Buffer | null;
+  logoType: 'image/png' | 'image/jpeg' | 'image/svg+xml' | null;
 };
 
 export async function readSeller(tx: Tx, organizationId: string): Promise<Seller> {
-  return must(await tx.row<Seller>(sql`
-    select o.name, o.legal_name, o.address, o.email, o.phone, o.website, o.tax_id, o.brand_color, o.locale, o.invoice_footer,
-      l.bytes as logo_bytes, l.content_type as logo_type
-    from organizations o left join organization_logos l on l.organization_id = o.id where o.id = ${organizationId}`),
-  'the organization');
+  return must(
+    await tx.row<Seller>(sql`
+    select o.name, o.legal_name, o.address, o.email, o.phone, o.website, o.tax_id, o.brand_color, o.locale,
+      o.invoice_footer, l.bytes as logo_bytes, l.content_type as logo_type
+    from organizations o left join organization_logos l on l.organization_id = o.id
+      where o.id = ${organizationId}`),
+    'the organization',
+  );
 }
 
 /** What both documents say of the organization, and on what paper. */
 export function sheetOf(seller: Seller): Pick<InvoiceDocument, 'organization' | 'paper' | 'locale'> {
   const organization: Letterhead = {
-    name: seller.name, addressLines: addressLines(seller.address), color: seller.brandColor,
+    name: seller.name,
+    addressLines: addressLines(seller.address),
+    color: seller.brandColor,
     ...(seller.legalName ? { legalName: seller.legalName } : {}),
     ...(seller.email ? { email: seller.email } : {}),
     ...(seller.phone ? { phone: seller.phone } : {}),
     ...(seller.website ? { website: seller.website } : {}),
     ...(seller.taxId ? { taxId: `Tax ID ${seller.taxId}` } : {}),
-    ...(seller.logoBytes && seller.logoType ? { logo: { bytes: seller.logoBytes, type: seller.logoType } } : {}),
+    ...(seller.logoBytes && seller.logoType
+      ? { logo: { bytes: seller.logoBytes, type: seller.logoType } }
+      : {}),
   };
   const onLetter = ['US', 'CA', 'MX', 'PH', ''].includes(seller.address.country ?? '');
   return { organization, paper: onLetter ? 'letter' : 'a4', locale: seller.locale };
 }
 
 type Buyer = {
-  displayName: string; businessName: string | null; firstName: string | null; lastName: string | null;
-  billingAddress: PostalAddress; shippingAddress: PostalAddress;
+  displayName: string;
+  businessName: string | null;
+  firstName: string | null;
+  lastName: string | null;
+  billingAddress: PostalAddress;
+  shippingAddress: PostalAddress;
 };
 
 export async function readBuyer(tx: Tx, organizationId: string, customerId: string): Promise<Buyer> {
-  return must(await tx.row<Buyer>(sql`
-    select display_name, business_name, first_name, last_name, billing_address, shipping_address from customers
-    where organization_id = ${organizationId} and id = ${customerId}`), 'the customer');
+  return must(
+    await tx.row<Buyer>(sql`
+    select display_name, business_name, first_name, last_name, billing_address, shipping_address
+      from customers
+    where organization_id = ${organizationId} and id = ${customerId}`),
+    'the customer',
+  );
 }
 
 export function addresseeOf(buyer: Buyer, ownCountry: string | undefined): InvoiceDocument['customer'] {
@@ -61,8 +90,15 @@ export function addresseeOf(buyer: Buyer, ownCountry: string | undefined): Invoi
   return { name, addressLines: person && person !== name ? [person, ...lines] : lines };
 }
 
-/** The invoice as its document, from the rows as they stand. Read as staff or as the payer: both see the same. */
-export async function documentOfInvoice(tx: Tx, links: Links, organizationId: string, invoiceId: string): Promise<InvoiceDocument> {
+/**
+ * The invoice as its document, from the rows as they stand. Read as staff or as the payer: both see the same.
+ */
+export async function documentOfInvoice(
+  tx: Tx,
+  links: Links,
+  organizationId: string,
+  invoiceId: string,
+): Promise<InvoiceDocument> {
   const invoice = await readInvoice(tx, organizationId, invoiceId);
   const lines = await readLines(tx, organizationId, invoiceId);
   const seller = await readSeller(tx, organizationId);
@@ -76,33 +112,55 @@ export async function documentOfInvoice(tx: Tx, links: Links, organizationId: st
   const hasPrices = printed.some((line) => line.unitPrice !== undefined);
   return {
     ...sheetOf(seller),
-    number: invoice.number, currency: invoice.currency, createdAt: invoice.updatedAt,
-    status: state === 'void' || state === 'draft' || state === 'paid' ? state : state === 'written_off' ? 'paid' : 'open',
+    number: invoice.number,
+    currency: invoice.currency,
+    createdAt: invoice.updatedAt,
+    status:
+      state === 'void' || state === 'draft' || state === 'paid'
+        ? state
+        : state === 'written_off'
+          ? 'paid'
+          : 'open',
     customer,
-    ...(shipTo.length > 0 && shipTo.join() !== addressLines(buyer.billingAddress, seller.address.country).join()
-      ? { shipTo: { name: customer.name, addressLines: shipTo } } : {}),
-    invoiceDate: invoice.invoiceDate, dueDate: invoice.dueDate,
+    ...(shipTo.length > 0 &&
+    shipTo.join() !== addressLines(buyer.billingAddress, seller.address.country).join()
+      ? { shipTo: { name: customer.name, addressLines: shipTo } }
+      : {}),
+    invoiceDate: invoice.invoiceDate,
+    dueDate: invoice.dueDate,
     ...(invoice.terms ? { terms: invoice.terms } : {}),
     ...(invoice.poNumber ? { poNumber: invoice.poNumber } : {}),
     columns: {
-      item: lines.some((line) => line.itemName !== ''), description: lines.some((line) => line.description !== ''),
-      quantity: hasPrices || lines.some((line) => line.quantity !== '1'), unitPrice: hasPrices,
+      item: lines.some((line) => line.itemName !== ''),
+      description: lines.some((line) => line.description !== ''),
+      quantity: hasPrices || lines.some((line) => line.quantity !== '1'),
+      unitPrice: hasPrices,
     },
     lines: printed,
-    subtotal: money(invoice.subtotal), taxes: taxesOf(invoice, lines),
-    total: money(invoice.total + invoice.fees), applied: money(invoice.applied),
-    credits: money(invoice.credited + invoice.writtenOff), balanceDue: money(state === 'void' ? 0n : invoice.balanceDue),
+    subtotal: money(invoice.subtotal),
+    taxes: taxesOf(invoice, lines),
+    total: money(invoice.total + invoice.fees),
+    applied: money(invoice.applied),
+    credits: money(invoice.credited + invoice.writtenOff),
+    balanceDue: money(state === 'void' ? 0n : invoice.balanceDue),
     ...(invoice.memo ? { memo: invoice.memo } : {}),
     ...(seller.invoiceFooter ? { footer: seller.invoiceFooter } : {}),
-    ...(state === 'open' || state === 'pending' ? { payUrl: payLink(links.secrets, links.baseUrl, { ...invoice, organizationId }) } : {}),
-    ...(ownLines.length > 0 ? { remitTo: { name: seller.legalName || seller.name, addressLines: ownLines } } : {}),
+    ...(state === 'open' || state === 'pending'
+      ? { payUrl: payLink(links.secrets, links.baseUrl, { ...invoice, organizationId }) }
+      : {}),
+    ...(ownLines.length > 0
+      ? { remitTo: { name: seller.legalName || seller.name, addressLines: ownLines } }
+      : {}),
   };
 }
 
-/** An amount that was given stands alone: a unit price beside it that does not multiply to it would be a lie. */
+/**
+ * An amount that was given stands alone: a unit price beside it that does not multiply to it would be a lie.
+ */
 function lineOf(line: Line, currency: string): InvoiceLine {
   const unitPrice = parseDecimal(line.unitPrice, currency);
-  const isProduct = lineAmount(line, currencyDigits(currency)) === line.amount && (unitPrice !== 0n || line.amount === 0n);
+  const isProduct =
+    lineAmount(line, currencyDigits(currency)) === line.amount && (unitPrice !== 0n || line.amount === 0n);
   return {
     ...(line.itemName ? { item: line.itemName } : {}),
     ...(line.description ? { description: line.description } : {}),
@@ -117,36 +175,52 @@ function lineOf(line: Line, currency: string): InvoiceLine {
 function taxesOf(invoice: InvoiceRow, lines: readonly Line[]): LabelledAmount[] {
   const money = (amount: bigint) => ({ amount, currency: invoice.currency });
   const rates = [...new Set(lines.filter((line) => line.taxable).map((line) => line.taxRate))];
-  const byRate = rates.map((rate) => ({
-    rate, amount: percentOf(sum(lines.filter((line) => line.taxable && line.taxRate === rate).map((line) => line.amount)), rate),
-  })).filter((each) => each.amount !== 0n);
+  const byRate = rates
+    .map((rate) => ({
+      rate,
+      amount: percentOf(
+        sum(lines.filter((line) => line.taxable && line.taxRate === rate).map((line) => line.amount)),
+        rate,
+      ),
+    }))
+    .filter((each) => each.amount !== 0n);
   const isExplained = sum(byRate.map((each) => each.amount)) === invoice.tax;
   const taxes = isExplained
     ? byRate.map((each) => ({ label: `Sales tax ${each.rate} %`, amount: money(each.amount) }))
     : [{ label: 'Sales tax', amount: money(invoice.tax) }];
-  return [...(invoice.tax === 0n ? [] : taxes), ...(invoice.fees > 0n ? [{ label: 'Fees', amount: money(invoice.fees) }] : [])];
+  return [
+    ...(invoice.tax === 0n ? [] : taxes),
+    ...(invoice.fees > 0n ? [{ label: 'Fees', amount: money(invoice.fees) }] : []),
+  ];
 }
 
 /** Changes exactly when the document does. */
 export function versionOf(document: { createdAt: Date; organization: Letterhead }): string {
   const { logo, ...organization } = document.organization;
   return canonicalJson({
-    ...document, createdAt: document.createdAt.toISOString(),
+    ...document,
+    createdAt: document.createdAt.toISOString(),
     organization: { ...organization, ...(logo ? { logo: sha256(logo.bytes) } : {}) },
   });
 }
 
 /** A name that any disk takes. */
-export const fileNameOf = (kind: string, number: string): string => `${kind} ${number.replace(/[^\p{L}\p{N}._-]+/gu, '-')}.pdf`;
+export const fileNameOf = (kind: string, number: string): string =>
+  `${kind} ${number.replace(/[^\p{L}\p{N}._-]+/gu, '-')}.pdf`;
 
 /** The invoice as a file, for whoever may see the invoice: read first, set with nothing open. */
 export async function invoiceFile(
-  deps: Links & { db: Database }, actor: Actor, invoice: { organizationId: string; invoiceId: string },
+  deps: Links & { db: Database },
+  actor: Actor,
+  invoice: { organizationId: string; invoiceId: string },
 ): Promise<FileReply> {
   const document = await deps.db.transaction(actor, (tx) =>
-    documentOfInvoice(tx, deps, invoice.organizationId, invoice.invoiceId));
+    documentOfInvoice(tx, deps, invoice.organizationId, invoice.invoiceId),
+  );
   return {
-    contentType: 'application/pdf', fileName: fileNameOf('Invoice', document.number), version: versionOf(document),
+    contentType: 'application/pdf',
+    fileName: fileNameOf('Invoice', document.number),
+    version: versionOf(document),
     render: () => invoicePdf(document),
   };
 }

@@ -24,65 +24,127 @@ export const sendInvoiceJobs = (deps: Deps) => ({
 export async function attachInvoicePdf(deps: Deps, payload: OneMessage, realNow: Date): Promise<void> {
   const { organizationId, messageId } = payload;
   const actor: Actor = { kind: 'job', organizationId, name: 'attach-document' };
-  const claimed = await deps.db.transaction(actor, (tx) => claimMessage(tx, { ...payload, awaitsDocument: true }, realNow));
+  const claimed = await deps.db.transaction(actor, (tx) =>
+    claimMessage(tx, { ...payload, awaitsDocument: true }, realNow),
+  );
   if (!claimed) return;
   const links = { db: deps.db, secrets: deps.secrets, baseUrl: deps.outbox.baseUrl };
-  const rendered = await render(links, actor, { organizationId, invoiceId: must(claimed.invoiceId, 'the invoice of the message') });
-  await deps.db.transaction(actor, (tx) => rendered.ok
-    ? attachDocument(tx, actor, { organizationId, messageId, attachment: rendered }, realNow)
-    : recordDeliveries(tx, actor, { organizationId, deliveries: [{
-      messageId, outcome: { outcome: 'unknown', reason: `The PDF could not be made: ${rendered.reason}` },
-    }] }, realNow));
+  const rendered = await render(links, actor, {
+    organizationId,
+    invoiceId: must(claimed.invoiceId, 'the invoice of the message'),
+  });
+  await deps.db.transaction(actor, (tx) =>
+    rendered.ok
+      ? attachDocument(tx, actor, { organizationId, messageId, attachment: rendered }, realNow)
+      : recordDeliveries(
+          tx,
+          actor,
+          {
+            organizationId,
+            deliveries: [
+              {
+                messageId,
+                outcome: { outcome: 'unknown', reason: `The PDF could not be made: ${rendered.reason}` },
+              },
+            ],
+          },
+          realNow,
+        ),
+  );
 }
 
-/** A document that cannot be set is an outcome like a mail server that does not answer: tried again, then shown to staff. */
-async function render(deps: Parameters<typeof invoiceFile>[0], actor: Actor, invoice: { organizationId: string; invoiceId: string }) {
+/**
+ * A document that cannot be set is an outcome like a mail server that does not answer: tried again, then
+ * shown to staff.
+ */
+async function render(
+  deps: Parameters<typeof invoiceFile>[0],
+  actor: Actor,
+  invoice: { organizationId: string; invoiceId: string },
+) {
   try {
     const { fileName, contentType, render: set } = await invoiceFile(deps, actor, invoice);
     return { ok: true as const, fileName, contentType, bytes: await set() };
   } catch (error) {
-    return { ok: false as const, reason: error instanceof Error ? error.message.slice(0, 300) : String(error) };
+    return {
+      ok: false as const,
+      reason: error instanceof Error ? error.message.slice(0, 300) : String(error),
+    };
   }
 }
 
 /** Mail what an import brought in, when whoever imported asked for it; a second run mails nothing twice. */
-export async function sendImportedInvoices(deps: Deps, input: { organizationId: string; batchId: string }): Promise<void> {
+export async function sendImportedInvoices(
+  deps: Deps,
+  input: { organizationId: string; batchId: string },
+): Promise<void> {
   const { organizationId, batchId } = input;
   const actor: Actor = { kind: 'job', organizationId, name: 'send-imported-invoices' };
   const ids = await deps.db.transaction(actor, async (tx) => {
     const batch = await tx.row<{ sendInvoices: boolean }>(sql`select send_invoices from import_batches
-      where organization_id = ${organizationId} and id = ${batchId} and kind = 'invoices' and state = 'imported'`);
+      where organization_id = ${organizationId} and id = ${batchId} and kind = 'invoices'
+        and state = 'imported'`);
     if (!batch?.sendInvoices) return [];
-    const rows = await tx.rows<{ id: string }>(sql`select id from invoices where organization_id = ${organizationId}
-      and import_batch_id = ${batchId} and issued_at is not null and closed_at is null and first_sent_at is null order by id`);
+    const rows = await tx.rows<{
+      id: string;
+    }>(sql`select id from invoices where organization_id = ${organizationId}
+      and import_batch_id = ${batchId} and issued_at is not null and closed_at is null
+        and first_sent_at is null order by id`);
     return rows.map((row) => row.id);
   });
   const reports: SendReport[] = [];
   for (let at = 0; at < ids.length; at += 200) {
-    reports.push(await deps.db.transaction(actor, async (tx) => {
-      const organization = await tx.row<{ clockOffsetMs: bigint }>(sql`select clock_offset_ms from organizations where id = ${organizationId}`);
-      return sendInvoices(tx, actor, {
-        secrets: deps.secrets, outbox: deps.outbox, organizationId, invoiceIds: ids.slice(at, at + 200), skipSentToday: true,
-        dedupeKey: `import:${batchId}`,
-      }, organizationNow(must(organization, 'the organization')));
-    }));
+    reports.push(
+      await deps.db.transaction(actor, async (tx) => {
+        const organization = await tx.row<{ clockOffsetMs: bigint }>(
+          sql`select clock_offset_ms from organizations where id = ${organizationId}`,
+        );
+        return sendInvoices(
+          tx,
+          actor,
+          {
+            secrets: deps.secrets,
+            outbox: deps.outbox,
+            organizationId,
+            invoiceIds: ids.slice(at, at + 200),
+            skipSentToday: true,
+            dedupeKey: `import:${batchId}`,
+          },
+          organizationNow(must(organization, 'the organization')),
+        );
+      }),
+    );
   }
   if (ids.length > 0) await reportSends(deps.db, actor, input, reports);
 }
 
 async function reportSends(
-  db: Database, actor: Actor, { organizationId, batchId }: { organizationId: string; batchId: string }, reports: readonly SendReport[],
+  db: Database,
+  actor: Actor,
+  { organizationId, batchId }: { organizationId: string; batchId: string },
+  reports: readonly SendReport[],
 ): Promise<void> {
   const skipped = reports.flatMap((report) => report.skipped);
   await db.transaction(actor, async (tx) => {
-    const organization = await tx.row<{ clockOffsetMs: bigint }>(sql`select clock_offset_ms from organizations where id = ${organizationId}`);
-    await record(tx, { actor, organizationId, now: organizationNow(must(organization, 'the organization')) }, [{
-      type: 'import.invoices_sent', subjectId: batchId,
-      data: {
-        queued: reports.reduce((total, report) => total + report.sent.length, 0),
-        skipped_count: skipped.length,
-        skipped: skipped.slice(0, 100).map(({ invoiceId, number, reason }) => ({ invoice_id: invoiceId, number, reason })),
-      },
-    }]);
+    const organization = await tx.row<{ clockOffsetMs: bigint }>(
+      sql`select clock_offset_ms from organizations where id = ${organizationId}`,
+    );
+    await record(
+      tx,
+      { actor, organizationId, now: organizationNow(must(organization, 'the organization')) },
+      [
+        {
+          type: 'import.invoices_sent',
+          subjectId: batchId,
+          data: {
+            queued: reports.reduce((total, report) => total + report.sent.length, 0),
+            skipped_count: skipped.length,
+            skipped: skipped
+              .slice(0, 100)
+              .map(({ invoiceId, number, reason }) => ({ invoice_id: invoiceId, number, reason })),
+          },
+        },
+      ],
+    );
   });
 }

@@ -1,4 +1,8 @@
-import { footerOf, mailOrganization, type Correspondent } from '#features/correspondence/mail-organization.ts';
+import {
+  footerOf,
+  mailOrganization,
+  type Correspondent,
+} from '#features/correspondence/mail-organization.ts';
 import { invoiceValues, mergeLine, mergeText } from '#features/correspondence/merge-fields.ts';
 import type { Outbox } from '#features/correspondence/outbox.ts';
 import { daysLate, type InvoiceFacts, payableNow, stateOfInvoice } from '#features/invoices/rules.ts';
@@ -11,16 +15,29 @@ import { renderMail } from '#ui/mail-layout.ts';
 export const defaultSubject = 'Invoice {{invoice.number}} from {{organization.name}}';
 export const defaultBody = `Hello {{customer.first_name}},
 
-Thank you for your business. Invoice {{invoice.number}} is ready: {{invoice.balance_due}}, due {{invoice.due_date}}.
+Thank you for your business. Invoice {{invoice.number}} is ready:
+{{invoice.balance_due}}, due {{invoice.due_date}}.
 
 You can pay it online with the button below.`;
 const settledBody = `Hello {{customer.first_name}},
 
 Here is a copy of invoice {{invoice.number}} for your records.`;
 
+const opensWithoutSignIn =
+  'The button opens the invoice online, without a sign-in; whoever has this mail can open it too.';
+
 export type MailedInvoice = InvoiceFacts & {
-  number: string; currency: string; total: bigint; applied: bigint; credited: bigint; invoiceDate: CalendarDate; poNumber: string | null;
-  displayName: string; businessName: string | null; firstName: string | null; lastName: string | null;
+  number: string;
+  currency: string;
+  total: bigint;
+  applied: bigint;
+  credited: bigint;
+  invoiceDate: CalendarDate;
+  poNumber: string | null;
+  displayName: string;
+  businessName: string | null;
+  firstName: string | null;
+  lastName: string | null;
 };
 
 export type InvoiceMail = {
@@ -34,26 +51,38 @@ export type InvoiceMail = {
   body?: string | undefined;
 };
 
-/** The mail of an invoice: the organization's words, then the facts that every such mail states, and one way to pay. */
+/**
+ * The mail of an invoice: the organization's words, then the facts that every such mail states, and one way
+ * to pay.
+ */
 export function invoiceMail(mail: InvoiceMail): { subject: string; html: string; text: string } {
   const { from, invoice } = mail;
   const isOwed = payableNow(invoice) > 0n;
   const values = invoiceValues({
-    today: mail.today, locale: from.locale, link: mail.link, customer: invoice, invoice,
+    today: mail.today,
+    locale: from.locale,
+    link: mail.link,
+    customer: invoice,
+    invoice,
     organization: { ...from, addressLines: addressLines(from.address) },
   });
   const template = mail.body ?? from.invoiceMessageBody ?? (isOwed ? defaultBody : settledBody);
   const subject = mergeLine(mail.subject ?? from.invoiceMessageSubject ?? defaultSubject, values);
-  const words = mergeText(template, values).slice(0, 20_000).split(/\n\s*\n/).map((part) => part.trim()).filter(Boolean);
+  const words = mergeText(template, values)
+    .slice(0, 20_000)
+    .split(/\n\s*\n/)
+    .map((part) => part.trim())
+    .filter(Boolean);
   const amount = amountBlock(mail);
   const blocks: MailBlock[] = [
     ...words.map((part): MailBlock => ({ kind: 'paragraph', words: part })),
     amount,
     { kind: 'button', words: isOwed ? 'Pay this invoice' : 'View this invoice', url: mail.link },
     { kind: 'facts', rows: factsOf(mail) },
-    { kind: 'small', words: mail.hasPdf
-      ? 'The invoice is attached as a PDF. The button opens it online, without a sign-in; whoever has this mail can open it too.'
-      : 'The button opens the invoice online, without a sign-in; whoever has this mail can open it too.' },
+    {
+      kind: 'small',
+      words: mail.hasPdf ? `The invoice is attached as a PDF. ${opensWithoutSignIn}` : opensWithoutSignIn,
+    },
   ];
   return {
     subject,
@@ -67,19 +96,37 @@ export function invoiceMail(mail: InvoiceMail): { subject: string; html: string;
   };
 }
 
-function amountBlock({ from, invoice, today }: InvoiceMail): Extract<MailBlock, { kind: 'amount' }> & { note: string } {
+function amountBlock({
+  from,
+  invoice,
+  today,
+}: InvoiceMail): Extract<MailBlock, { kind: 'amount' }> & { note: string } {
   const money = (amount: bigint) => formatMoney(amount, invoice.currency, from.locale);
   const due = formatDate(invoice.dueDate, from.locale);
   const state = stateOfInvoice(invoice);
-  if (state === 'paid') return { kind: 'amount', label: 'Balance due', amount: money(0n), note: 'This invoice is paid. Nothing is due.' };
+  if (state === 'paid')
+    return {
+      kind: 'amount',
+      label: 'Balance due',
+      amount: money(0n),
+      note: 'This invoice is paid. Nothing is due.',
+    };
   if (state === 'pending') {
-    return { kind: 'amount', label: 'Balance due', amount: money(invoice.balanceDue),
-      note: 'A payment for it is being processed. There is nothing to do.' };
+    return {
+      kind: 'amount',
+      label: 'Balance due',
+      amount: money(invoice.balanceDue),
+      note: 'A payment for it is being processed. There is nothing to do.',
+    };
   }
   const note = daysLate(invoice, today) > 0 ? `Was due ${due}` : `Due ${due}`;
   return invoice.reserved > 0n
-    ? { kind: 'amount', label: 'Due now', amount: money(payableNow(invoice)),
-      note: `${note}. A payment of ${money(invoice.reserved)} is being processed.` }
+    ? {
+        kind: 'amount',
+        label: 'Due now',
+        amount: money(payableNow(invoice)),
+        note: `${note}. A payment of ${money(invoice.reserved)} is being processed.`,
+      }
     : { kind: 'amount', label: 'Balance due', amount: money(invoice.balanceDue), note };
 }
 

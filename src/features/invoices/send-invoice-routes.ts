@@ -11,19 +11,35 @@ export function sendInvoiceRoutes(app: App): void {
   const makings = { secrets: app.secrets, outbox: outboxOf(app.config) };
   serve(app, api.sendInvoice, async ({ tx, actor, organization, now, params, body }) => {
     const { attach_pdf: attachPdf, ...rest } = body;
-    const { messageId } = await sendInvoice(tx, actor,
-      { ...makings, ...rest, attachPdf, organizationId: organization.id, invoiceId: params.id }, now);
+    const { messageId } = await sendInvoice(
+      tx,
+      actor,
+      { ...makings, ...rest, attachPdf, organizationId: organization.id, invoiceId: params.id },
+      now,
+    );
     return { object: 'message_reference' as const, message_id: messageId };
   });
   serve(app, api.sendInvoices, async ({ tx, actor, organization, now, body }) => {
-    const report = await sendInvoices(tx, actor,
-      { ...makings, organizationId: organization.id, invoiceIds: body.invoice_ids, skipSentToday: true }, now);
+    const report = await sendInvoices(
+      tx,
+      actor,
+      { ...makings, organizationId: organization.id, invoiceIds: body.invoice_ids, skipSentToday: true },
+      now,
+    );
     return {
-      object: 'send_report' as const, queued: report.sent.length,
-      skipped: report.skipped.map(({ invoiceId, number, reason }) => ({ invoice_id: invoiceId, number, reason })),
+      object: 'send_report' as const,
+      queued: report.sent.length,
+      skipped: report.skipped.map(({ invoiceId, number, reason }) => ({
+        invoice_id: invoiceId,
+        number,
+        reason,
+      })),
     };
   });
-  serveFile(app, api.getInvoicePdf, ({ caller, params }) => invoiceFile(
-    { db: app.db, secrets: app.secrets, baseUrl: app.config.baseUrl }, caller.actor,
-    { organizationId: caller.organization.id, invoiceId: params.id }));
+  serveFile(app, api.getInvoicePdf, ({ caller, params }) =>
+    invoiceFile({ db: app.db, secrets: app.secrets, baseUrl: app.config.baseUrl }, caller.actor, {
+      organizationId: caller.organization.id,
+      invoiceId: params.id,
+    }),
+  );
 }

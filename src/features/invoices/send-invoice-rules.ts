@@ -1,7 +1,11 @@
 import { readersOf } from '#features/correspondence/rules.ts';
 import { type InvoiceFacts, type InvoiceState, stateOfInvoice } from '#features/invoices/rules.ts';
 
-export type InvoiceToSend = InvoiceFacts & { customerName: string; customerEmail: string | null; ccEmails: readonly string[] };
+export type InvoiceToSend = InvoiceFacts & {
+  customerName: string;
+  customerEmail: string | null;
+  ccEmails: readonly string[];
+};
 
 export type SendVerdict =
   | { ok: true; to: string[]; cc: string[] }
@@ -14,16 +18,21 @@ const refusedStates: Partial<Record<InvoiceState, string>> = {
 };
 
 /**
- * May this invoice be mailed, and to whom? The customer with its copies, unless readers are given: then to these alone,
- * so that a copy to oneself reaches nobody else.
+ * May this invoice be mailed, and to whom? The customer with its copies, unless readers are given: then to
+ * these alone, so that a copy to oneself reaches nobody else.
  */
-export function decideSend(invoice: InvoiceToSend, given: { to?: readonly string[] | undefined; cc?: readonly string[] | undefined }): SendVerdict {
+export function decideSend(
+  invoice: InvoiceToSend,
+  given: { to?: readonly string[] | undefined; cc?: readonly string[] | undefined },
+): SendVerdict {
   const reason = refusedStates[stateOfInvoice(invoice)];
   if (reason) return { ok: false, code: 'state_refused', reason };
   const to = given.to ?? (invoice.customerEmail ? [invoice.customerEmail] : []);
   if (to.length === 0) {
     return {
-      ok: false, code: 'invalid_request', param: 'to',
+      ok: false,
+      code: 'invalid_request',
+      param: 'to',
       reason: `${invoice.customerName} has no e-mail address. Add one to the customer, or give one in "to".`,
     };
   }

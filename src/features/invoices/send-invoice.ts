@@ -5,15 +5,33 @@ import { must, Refusal } from '#lib/errors.ts';
 
 type SendInvoice = Omit<SendInvoices, 'invoiceIds' | 'skipSentToday'> & { invoiceId: string };
 
-/** Mail one invoice, now, to the customer or to the readers given; what stands in the way is said with its remedy. */
-export async function sendInvoice(tx: Tx, actor: Actor, input: SendInvoice, now: Date): Promise<{ messageId: string }> {
+/**
+ * Mail one invoice, now, to the customer or to the readers given; what stands in the way is said with its
+ * remedy.
+ */
+export async function sendInvoice(
+  tx: Tx,
+  actor: Actor,
+  input: SendInvoice,
+  now: Date,
+): Promise<{ messageId: string }> {
   const { invoiceId, ...rest } = input;
   for (const param of ['subject', 'body'] as const) {
     const [problem] = checkTemplate(input[param] ?? '');
-    if (problem) throw new Refusal('invalid_request', { message: problem, param, fields: { [param]: problem } });
+    if (problem)
+      throw new Refusal('invalid_request', { message: problem, param, fields: { [param]: problem } });
   }
-  const report = await sendInvoices(tx, actor, { ...rest, invoiceIds: [invoiceId], skipSentToday: false }, now);
+  const report = await sendInvoices(
+    tx,
+    actor,
+    { ...rest, invoiceIds: [invoiceId], skipSentToday: false },
+    now,
+  );
   const [refused] = report.skipped;
-  if (refused) throw new Refusal(refused.code, { message: refused.reason, ...(refused.param ? { param: refused.param } : {}) });
+  if (refused)
+    throw new Refusal(refused.code, {
+      message: refused.reason,
+      ...(refused.param ? { param: refused.param } : {}),
+    });
   return { messageId: must(report.sent[0], 'the message').messageId };
 }

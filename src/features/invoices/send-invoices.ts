@@ -31,17 +31,31 @@ export type SendInvoices = MailMakings & {
 
 export type SendReport = {
   sent: { invoiceId: string; messageId: string }[];
-  skipped: { invoiceId: string; number: string; code: 'not_found' | 'state_refused' | 'invalid_request'; reason: string; param?: string }[];
+  skipped: {
+    invoiceId: string;
+    number: string;
+    code: 'not_found' | 'state_refused' | 'invalid_request';
+    reason: string;
+    param?: string;
+  }[];
 };
 
-type Row = MailedInvoice & InvoiceToSend & { id: string; customerId: string; linkVersion: number; lastSentAt: Date | null };
+type Row = MailedInvoice &
+  InvoiceToSend & { id: string; customerId: string; linkVersion: number; lastSentAt: Date | null };
 type Ready = { row: Row; to: string[]; cc: string[] };
 
 /** Mail invoices, each with its one way to pay; what cannot go is reported with the reason. */
-export async function sendInvoices(tx: Tx, actor: Actor, input: SendInvoices, now: Date): Promise<SendReport> {
+export async function sendInvoices(
+  tx: Tx,
+  actor: Actor,
+  input: SendInvoices,
+  now: Date,
+): Promise<SendReport> {
   const { organizationId } = input;
   const from = await readCorrespondent(tx, organizationId);
-  const rows = new Map((await lockInvoices(tx, organizationId, input.invoiceIds)).map((row) => [row.id, row]));
+  const rows = new Map(
+    (await lockInvoices(tx, organizationId, input.invoiceIds)).map((row) => [row.id, row]),
+  );
   const today = dateIn(from.timeZone, now);
   const skipped: SendReport['skipped'] = [];
   const ready: Ready[] = [];
@@ -52,9 +66,16 @@ export async function sendInvoices(tx: Tx, actor: Actor, input: SendInvoices, no
       continue;
     }
     const verdict = decideSend(row, input);
-    const wentToday = input.skipSentToday && row.lastSentAt !== null && dateIn(from.timeZone, row.lastSentAt) === today;
+    const wentToday =
+      input.skipSentToday && row.lastSentAt !== null && dateIn(from.timeZone, row.lastSentAt) === today;
     if (!verdict.ok) skipped.push({ ...verdict, invoiceId, number: row.number });
-    else if (wentToday) skipped.push({ invoiceId, number: row.number, code: 'state_refused', reason: 'It was sent today already.' });
+    else if (wentToday)
+      skipped.push({
+        invoiceId,
+        number: row.number,
+        code: 'state_refused',
+        reason: 'It was sent today already.',
+      });
     else ready.push({ row, to: verdict.to, cc: verdict.cc });
   }
   const sent = await queue(tx, actor, { ...input, from, ready, today }, now);
@@ -62,18 +83,34 @@ export async function sendInvoices(tx: Tx, actor: Actor, input: SendInvoices, no
 }
 
 async function queue(
-  tx: Tx, actor: Actor, input: SendInvoices & { from: Correspondent; ready: readonly Ready[]; today: string }, now: Date,
+  tx: Tx,
+  actor: Actor,
+  input: SendInvoices & { from: Correspondent; ready: readonly Ready[]; today: string },
+  now: Date,
 ): Promise<SendReport['sent']> {
   const { organizationId, from, ready } = input;
   const hasPdf = input.attachPdf ?? from.attachInvoicePdf;
-  const messages = ready.map(({ row, to, cc }): NewMessage => ({
-    kind: 'invoice', to, cc, customerId: row.customerId, invoiceId: row.id, awaitsDocument: hasPdf,
-    ...(input.dedupeKey ? { dedupeKey: `${input.dedupeKey}:${row.id}` } : {}),
-    ...invoiceMail({
-      from, outbox: input.outbox, invoice: row, today: input.today, hasPdf, subject: input.subject, body: input.body,
-      link: payLink(input.secrets, input.outbox.baseUrl, { ...row, organizationId }),
+  const messages = ready.map(
+    ({ row, to, cc }): NewMessage => ({
+      kind: 'invoice',
+      to,
+      cc,
+      customerId: row.customerId,
+      invoiceId: row.id,
+      awaitsDocument: hasPdf,
+      ...(input.dedupeKey ? { dedupeKey: `${input.dedupeKey}:${row.id}` } : {}),
+      ...invoiceMail({
+        from,
+        outbox: input.outbox,
+        invoice: row,
+        today: input.today,
+        hasPdf,
+        subject: input.subject,
+        body: input.body,
+        link: payLink(input.secrets, input.outbox.baseUrl, { ...row, organizationId }),
+      }),
     }),
-  }));
+  );
   const queued = await queueMessages(tx, actor, { organizationId, outbox: input.outbox, messages }, now);
   const made = ready.flatMap((each, index) => {
     const message = queued[index];
@@ -81,23 +118,41 @@ async function queue(
   });
   // A copy to oneself is no delivery: the customer has yet to get it.
   const own = new Set([from.email, from.replyTo, ...from.notifyEmails].map((email) => email?.toLowerCase()));
-  const delivered = made.filter(({ to }) => !to.every((email) => own.has(email.toLowerCase()))).map(({ row }) => row.id);
+  const delivered = made
+    .filter(({ to }) => !to.every((email) => own.has(email.toLowerCase())))
+    .map(({ row }) => row.id);
   await tx.run(sql`update invoices set first_sent_at = coalesce(first_sent_at, ${now}), last_sent_at = ${now}
     where organization_id = ${organizationId} and id = any(${delivered})`);
-  await record(tx, { actor, organizationId, now }, made.map(({ row, to, cc, messageId }) => ({
-    type: 'invoice.sent', subjectId: row.id, customerId: row.customerId,
-    data: { message_id: messageId, to, ...(cc.length > 0 ? { cc } : {}), ...(hasPdf ? { attached_pdf: true } : {}) },
-  })));
-  if (hasPdf) await enqueue(tx, made.map(({ messageId }) => documentJob(organizationId, messageId)));
+  await record(
+    tx,
+    { actor, organizationId, now },
+    made.map(({ row, to, cc, messageId }) => ({
+      type: 'invoice.sent',
+      subjectId: row.id,
+      customerId: row.customerId,
+      data: {
+        message_id: messageId,
+        to,
+        ...(cc.length > 0 ? { cc } : {}),
+        ...(hasPdf ? { attached_pdf: true } : {}),
+      },
+    })),
+  );
+  if (hasPdf)
+    await enqueue(
+      tx,
+      made.map(({ messageId }) => documentJob(organizationId, messageId)),
+    );
   return made.map(({ row, messageId }) => ({ invoiceId: row.id, messageId }));
 }
 
 async function lockInvoices(tx: Tx, organizationId: string, ids: readonly string[]): Promise<Row[]> {
   return tx.rows<Row>(sql`
-    select i.id, i.customer_id, i.number, i.currency, i.invoice_date, i.due_date, i.po_number, i.total, i.applied, i.credited,
-      i.written_off, i.balance_due, i.reserved, i.issued_at, i.voided_at, i.link_version, i.last_sent_at,
-      c.display_name, c.display_name as customer_name, c.business_name, c.first_name, c.last_name, c.email as customer_email,
-      c.cc_emails
+    select i.id, i.customer_id, i.number, i.currency, i.invoice_date, i.due_date, i.po_number, i.total,
+      i.applied, i.credited, i.written_off, i.balance_due, i.reserved, i.issued_at, i.voided_at,
+      i.link_version, i.last_sent_at, c.display_name, c.display_name as customer_name, c.business_name,
+      c.first_name, c.last_name, c.email as customer_email, c.cc_emails
     from invoices i join customers c on c.organization_id = i.organization_id and c.id = i.customer_id
-    where i.organization_id = ${organizationId} and i.id = any(${[...new Set(ids)]}) order by i.id for update of i`);
+    where i.organization_id = ${organizationId} and i.id = any(${[...new Set(ids)]}) order by i.id
+      for update of i`);
 }

@@ -5,30 +5,61 @@ import type { CalendarDate } from '#lib/dates.ts';
 import { notFound } from '#lib/errors.ts';
 
 export type PaymentFacts = {
-  id: string; customerId: string; kind: PaymentKind; source: string; state: PaymentState; amount: bigint; applied: bigint;
-  currency: string; receivedOn: CalendarDate; reference: string | null; gatewayReference: string | null; memo: string | null;
-  payerName: string | null; payerEmail: string | null; sendReceipt: boolean; methodBrand: string | null;
-  methodLast4: string | null; returnCode: string | null; requestedAt: Date; postedAt: Date | null; settledAt: Date | null;
-  displayName: string; firstName: string | null; email: string | null; ccEmails: string[]; sendReceipts: boolean;
+  id: string;
+  customerId: string;
+  kind: PaymentKind;
+  source: string;
+  state: PaymentState;
+  amount: bigint;
+  applied: bigint;
+  currency: string;
+  receivedOn: CalendarDate;
+  reference: string | null;
+  gatewayReference: string | null;
+  memo: string | null;
+  payerName: string | null;
+  payerEmail: string | null;
+  sendReceipt: boolean;
+  methodBrand: string | null;
+  methodLast4: string | null;
+  returnCode: string | null;
+  requestedAt: Date;
+  postedAt: Date | null;
+  settledAt: Date | null;
+  displayName: string;
+  firstName: string | null;
+  email: string | null;
+  ccEmails: string[];
+  sendReceipts: boolean;
 };
 
 /** A payment with the customer that it is of. `lock` where a decision rests on its state. */
 export async function readPaymentFacts(
-  tx: Tx, organizationId: string, paymentId: string, lock = false,
+  tx: Tx,
+  organizationId: string,
+  paymentId: string,
+  lock = false,
 ): Promise<PaymentFacts> {
   const row = await tx.row<PaymentFacts>(sql`
-    select p.id, p.customer_id, p.kind, p.source, p.state, p.amount, p.applied, p.currency, p.received_on, p.reference,
-      p.gateway_reference, p.memo, p.payer_name, p.payer_email, p.send_receipt, p.method_brand, p.method_last4,
-      p.return_code, p.requested_at, p.posted_at, p.settled_at, c.display_name, c.first_name, c.email, c.cc_emails,
-      c.send_receipts
+    select p.id, p.customer_id, p.kind, p.source, p.state, p.amount, p.applied, p.currency, p.received_on,
+      p.reference, p.gateway_reference, p.memo, p.payer_name, p.payer_email, p.send_receipt, p.method_brand,
+      p.method_last4, p.return_code, p.requested_at, p.posted_at, p.settled_at, c.display_name, c.first_name,
+      c.email, c.cc_emails, c.send_receipts
     from payments p join customers c on c.organization_id = p.organization_id and c.id = p.customer_id
-    where p.organization_id = ${organizationId} and p.id = ${paymentId} ${lock ? sql`for update of p` : sql``}`);
+    where p.organization_id = ${organizationId}
+      and p.id = ${paymentId} ${lock ? sql`for update of p` : sql``}`);
   if (!row) throw notFound('payment', paymentId);
   return row;
 }
 
 export type PaidInvoice = {
-  id: string; number: string; invoiceDate: CalendarDate; dueDate: CalendarDate; currency: string; total: bigint; amount: bigint;
+  id: string;
+  number: string;
+  invoiceDate: CalendarDate;
+  dueDate: CalendarDate;
+  currency: string;
+  total: bigint;
+  amount: bigint;
   /** What was due after this payment; as if it had gone through, while it is under way. */
   balanceAfter: bigint;
   /** What is due as of now. */
@@ -37,16 +68,21 @@ export type PaidInvoice = {
 };
 
 /**
- * What a payment pays, in the order it was applied. The balance after it leaves out payments that were applied later, so
- * that a receipt says the same on every day it is opened.
+ * What a payment pays, in the order it was applied. The balance after it leaves out payments that were
+ * applied later, so that a receipt says the same on every day it is opened.
  */
-export async function readPaidInvoices(tx: Tx, organizationId: string, paymentId: string): Promise<PaidInvoice[]> {
+export async function readPaidInvoices(
+  tx: Tx,
+  organizationId: string,
+  paymentId: string,
+): Promise<PaidInvoice[]> {
   return tx.rows<PaidInvoice>(sql`
-    select i.id, i.number, i.invoice_date, i.due_date, i.currency, i.total + i.fees as total, a.amount, i.balance_due, i.link_version,
+    select i.id, i.number, i.invoice_date, i.due_date, i.currency, i.total + i.fees as total, a.amount,
+      i.balance_due, i.link_version,
       case a.state when 'reserved' then i.balance_due - a.amount when 'ended' then i.balance_due
         else i.balance_due + coalesce((select sum(later.amount) from payment_applications later
-          where later.organization_id = a.organization_id and later.invoice_id = a.invoice_id and later.state = 'applied'
-            and (later.applied_at, later.id) > (a.applied_at, a.id)), 0)::bigint end as balance_after
+          where later.organization_id = a.organization_id and later.invoice_id = a.invoice_id
+            and later.state = 'applied' and (later.applied_at, later.id) > (a.applied_at, a.id)), 0)::bigint end as balance_after
     from payment_applications a
     join invoices i on i.organization_id = a.organization_id and i.id = a.invoice_id
     where a.organization_id = ${organizationId} and a.payment_id = ${paymentId} order by a.id limit 500`);

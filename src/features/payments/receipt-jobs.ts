@@ -12,17 +12,30 @@ type Reaction = { organizationId: string; subjectId: string };
 /** What the worker does when a payment moved. */
 export function receiptJobs(deps: { db: Database; outbox: Outbox; secrets: Pick<Secrets, 'sign'> }) {
   const { outbox, secrets } = deps;
-  const react = (name: string, command: (tx: Tx, actor: Actor, input: {
-    organizationId: string; paymentId: string; outbox: Outbox; secrets: Pick<Secrets, 'sign'>;
-  }, now: Date) => Promise<void>) => async ({ organizationId, subjectId }: Reaction): Promise<void> => {
-    const actor: Actor = { kind: 'job', organizationId, name };
-    await deps.db.transaction(actor, async (tx) => {
-      const organization = await tx.row<{ clockOffsetMs: bigint }>(sql`
+  const react =
+    (
+      name: string,
+      command: (
+        tx: Tx,
+        actor: Actor,
+        input: {
+          organizationId: string;
+          paymentId: string;
+          outbox: Outbox;
+          secrets: Pick<Secrets, 'sign'>;
+        },
+        now: Date,
+      ) => Promise<void>,
+    ) =>
+    async ({ organizationId, subjectId }: Reaction): Promise<void> => {
+      const actor: Actor = { kind: 'job', organizationId, name };
+      await deps.db.transaction(actor, async (tx) => {
+        const organization = await tx.row<{ clockOffsetMs: bigint }>(sql`
         select clock_offset_ms from organizations where id = ${organizationId}`);
-      const now = organizationNow(must(organization, 'the organization'));
-      await command(tx, actor, { organizationId, paymentId: subjectId, outbox, secrets }, now);
-    });
-  };
+        const now = organizationNow(must(organization, 'the organization'));
+        await command(tx, actor, { organizationId, paymentId: subjectId, outbox, secrets }, now);
+      });
+    };
   return {
     'send-receipts': react('send-receipts', sendReceipts),
     'send-return-notice': react('send-return-notice', sendReturnNotice),

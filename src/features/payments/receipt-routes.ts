@@ -5,5 +5,9 @@ import { serveFile } from '#http/serve-file.ts';
 
 export function receiptRoutes(app: App): void {
   serveFile(app, api.getReceipt, ({ caller, params }) =>
-    receiptFile({ db: app.db }, caller.actor, { organizationId: caller.organization.id, paymentId: params.id }));
+    receiptFile({ db: app.db }, caller.actor, {
+      organizationId: caller.organization.id,
+      paymentId: params.id,
+    }),
+  );
 }

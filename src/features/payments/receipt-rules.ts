@@ -10,8 +10,9 @@ export type PaidPayment = {
 };
 
 /**
- * Which mail a payment calls for, as it stands: received, or processing, or word that the bank has cleared it. By its
- * state and not by the news that woke us, so that news out of order says nothing that is no longer so.
+ * Which mail a payment calls for, as it stands: received, or processing, or word that the bank has cleared
+ * it. By its state and not by the news that woke us, so that news out of order says nothing that is no
+ * longer so.
  */
 export function receiptKindOf(payment: PaidPayment, toldProcessing: boolean): ReceiptKind | undefined {
   // What was brought over from another system was told there.
@@ -31,7 +32,10 @@ export function receiptKindOf(payment: PaidPayment, toldProcessing: boolean): Re
   }
 }
 
-/** Who is told: the payer if the customer and this payment have receipts on, the organization once for each payment. */
+/**
+ * Who is told: the payer if the customer and this payment have receipts on, the organization once for each
+ * payment.
+ */
 export function receiptReaders(
   kind: ReceiptKind,
   payment: PaidPayment & { payerEmail: string | null },
@@ -48,14 +52,25 @@ export function receiptReaders(
 }
 
 const cardNames: Record<string, string> = {
-  visa: 'Visa', mastercard: 'Mastercard', amex: 'American Express', discover: 'Discover', diners: 'Diners Club',
-  jcb: 'JCB', unionpay: 'UnionPay',
+  visa: 'Visa',
+  mastercard: 'Mastercard',
+  amex: 'American Express',
+  discover: 'Discover',
+  diners: 'Diners Club',
+  jcb: 'JCB',
+  unionpay: 'UnionPay',
 };
 
-/** How the money came, as the payer recognises it: `Visa •••• 4242`, `Check 1042`. Never more than four digits. */
-export function methodWords(
-  payment: { kind: PaymentKind; methodBrand: string | null; methodLast4: string | null; reference: string | null },
-): string {
+/**
+ * How the money came, as the payer recognises it: `Visa •••• 4242`, `Check 1042`. Never more than four
+ * digits.
+ */
+export function methodWords(payment: {
+  kind: PaymentKind;
+  methodBrand: string | null;
+  methodLast4: string | null;
+  reference: string | null;
+}): string {
   const last4 = payment.methodLast4 ? ` •••• ${payment.methodLast4}` : '';
   const brand = payment.methodBrand ?? '';
   switch (payment.kind) {

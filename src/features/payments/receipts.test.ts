@@ -7,27 +7,67 @@ import { documentOfReceipt, receiptFile } from '#features/payments/receipt-docum
 import { receiptKindOf, returnWords } from '#features/payments/receipt-rules.ts';
 import { sendReceipts } from '#features/payments/send-receipts.ts';
 import { sendReturnNotice } from '#features/payments/send-return-notice.ts';
-import { Refusal } from '#lib/errors.ts';
+import type { Refusal } from '#lib/errors.ts';
 import { type Books, bankAccount, given, later, news, secrets } from '../../../test/support/given.ts';
 
-const outbox: Outbox = { baseUrl: 'https://owed.test', host: 'owed.test', hasSmtp: true, fromEmail: 'no-reply@owed.test' };
+const outbox: Outbox = {
+  baseUrl: 'https://owed.test',
+  host: 'owed.test',
+  hasSmtp: true,
+  fromEmail: 'no-reply@owed.test',
+};
 
-type Mail = { kind: string; toEmails: string[]; ccEmails: string[]; subject: string; text: string; html: string };
-const mailsOf = (books: Books) => books.tx((tx) => tx.rows<Mail>(sql`
-  select * from messages where organization_id = ${books.organizationId} order by id`));
+type Mail = {
+  kind: string;
+  toEmails: string[];
+  ccEmails: string[];
+  subject: string;
+  text: string;
+  html: string;
+};
+const mailsOf = (books: Books) =>
+  books.tx((tx) =>
+    tx.rows<Mail>(sql`
+  select * from messages where organization_id = ${books.organizationId} order by id`),
+  );
 const kindsOf = async (books: Books) => (await mailsOf(books)).map((mail) => mail.kind);
-const tell = (books: Books, paymentId: string) => books.tx((tx) =>
-  sendReceipts(tx, books.actor, { organizationId: books.organizationId, paymentId, outbox }, books.now));
-const tellReturn = (books: Books, paymentId: string) => books.tx((tx) =>
-  sendReturnNotice(tx, books.actor, { organizationId: books.organizationId, paymentId, outbox, secrets }, books.now));
+const tell = (books: Books, paymentId: string) =>
+  books.tx((tx) =>
+    sendReceipts(tx, books.actor, { organizationId: books.organizationId, paymentId, outbox }, books.now),
+  );
+const tellReturn = (books: Books, paymentId: string) =>
+  books.tx((tx) =>
+    sendReturnNotice(
+      tx,
+      books.actor,
+      { organizationId: books.organizationId, paymentId, outbox, secrets },
+      books.now,
+    ),
+  );
 
 async function ben(change: { sendReceipts?: boolean; email?: string | null } = {}) {
   const books = await given.organization();
-  await books.tx((tx) => tx.run(sql`update organizations set notify_emails = array['office@fern.example', 'boss@fern.example']
-    where id = ${books.organizationId}`));
-  const customerId = await given.customer(books, { email: 'ben@example.com', ccEmails: ['books@example.com'], firstName: 'Ben', ...change });
-  const invoiceId = await given.invoice(books, customerId, 10_000n, { number: 'B-1', invoiceDate: '2026-03-01', dueDate: '2026-03-31' });
-  const money = { customerId, amount: 4_000n, applications: [{ invoiceId, amount: 4_000n }], sendReceipt: true };
+  await books.tx((tx) =>
+    tx.run(sql`update organizations set notify_emails = array['office@fern.example', 'boss@fern.example']
+    where id = ${books.organizationId}`),
+  );
+  const customerId = await given.customer(books, {
+    email: 'ben@example.com',
+    ccEmails: ['books@example.com'],
+    firstName: 'Ben',
+    ...change,
+  });
+  const invoiceId = await given.invoice(books, customerId, 10_000n, {
+    number: 'B-1',
+    invoiceDate: '2026-03-01',
+    dueDate: '2026-03-31',
+  });
+  const money = {
+    customerId,
+    amount: 4_000n,
+    applications: [{ invoiceId, amount: 4_000n }],
+    sendReceipt: true,
+  };
   return { books, customerId, invoiceId, money };
 }
 
@@ -36,17 +76,28 @@ describe('receipts', () => {
     const { books, money } = await ben();
     const { paymentId } = await given.charge(books, { ...money, payerEmail: 'payer@example.com' });
     await tell(books, paymentId);
-    assert.deepEqual(await kindsOf(books), [], 'nothing is told of a payment that nobody knows the outcome of');
+    assert.deepEqual(
+      await kindsOf(books),
+      [],
+      'nothing is told of a payment that nobody knows the outcome of',
+    );
     await given.outcome(books, paymentId, news('approved'));
     await Promise.all([tell(books, paymentId), tell(books, paymentId), tell(books, paymentId)]);
     await given.outcome(books, paymentId, news('settling'), news('settled'));
     await tell(books, paymentId);
     const [receipt, copy, ...more] = await mailsOf(books);
     assert.equal(more.length, 0);
-    assert.deepEqual([receipt?.kind, receipt?.toEmails, receipt?.ccEmails], ['receipt', ['payer@example.com'], ['books@example.com']]);
+    assert.deepEqual(
+      [receipt?.kind, receipt?.toEmails, receipt?.ccEmails],
+      ['receipt', ['payer@example.com'], ['books@example.com']],
+    );
     assert.match(receipt?.subject ?? '', /^Payment received: \$40\.00/);
-    for (const fact of ['$40.00', '$60.00', 'B-1', 'Visa •••• 4242', 'Hello Ben']) assert.ok(receipt?.text.includes(fact), fact);
-    assert.deepEqual([copy?.kind, copy?.toEmails], ['receipt_copy', ['office@fern.example', 'boss@fern.example']]);
+    for (const fact of ['$40.00', '$60.00', 'B-1', 'Visa •••• 4242', 'Hello Ben'])
+      assert.ok(receipt?.text.includes(fact), fact);
+    assert.deepEqual(
+      [copy?.kind, copy?.toEmails],
+      ['receipt_copy', ['office@fern.example', 'boss@fern.example']],
+    );
   });
 
   test('a bank payment says processing and never received, then cleared, in that order and once each', async () => {
@@ -95,7 +146,12 @@ describe('receipts', () => {
     for (const each of cases) {
       const { books, money } = await ben(each.customer);
       if (each.quietOrganization) {
-        await books.tx((tx) => tx.run(sql`update organizations set email_organization_receipts = false where id = ${books.organizationId}`));
+        await books.tx((tx) =>
+          tx.run(
+            sql`update organizations set email_organization_receipts = false
+              where id = ${books.organizationId}`,
+          ),
+        );
       }
       const { paymentId } = await given.payment(books, { ...money, ...each.payment });
       await tell(books, paymentId);
@@ -106,8 +162,14 @@ describe('receipts', () => {
   test('hundreds of invoices in one payment make a mail that no program cuts off', async () => {
     const { books, customerId } = await ben();
     const applications: { invoiceId: string; amount: bigint }[] = [];
-    for (let i = 0; i < 60; i += 1) applications.push({ invoiceId: await given.invoice(books, customerId, 100n), amount: 100n });
-    const { paymentId } = await given.payment(books, { customerId, amount: 6_000n, applications, sendReceipt: true });
+    for (let i = 0; i < 60; i += 1)
+      applications.push({ invoiceId: await given.invoice(books, customerId, 100n), amount: 100n });
+    const { paymentId } = await given.payment(books, {
+      customerId,
+      amount: 6_000n,
+      applications,
+      sendReceipt: true,
+    });
     await tell(books, paymentId);
     const [receipt] = await mailsOf(books);
     assert.match(receipt?.text ?? '', /And 20 more invoices/);
@@ -134,7 +196,13 @@ describe('a bank payment that comes back', () => {
     const [notice, copy, ...more] = await mailsOf(books);
     assert.equal(more.length, 0);
     assert.deepEqual([notice?.kind, notice?.toEmails], ['return_notice', ['ben@example.com']]);
-    for (const fact of ['$40.00', 'not enough money in the account (R01)', 'B-1', '$100.00', `/i/${invoiceId}/`]) {
+    for (const fact of [
+      '$40.00',
+      'not enough money in the account (R01)',
+      'B-1',
+      '$100.00',
+      `/i/${invoiceId}/`,
+    ]) {
       assert.ok(notice?.text.replace(/\s+/g, ' ').includes(fact), fact);
     }
     assert.deepEqual([copy?.kind, copy?.toEmails[0]], ['return_copy', 'office@fern.example']);
@@ -166,11 +234,17 @@ describe('the receipt as a document', () => {
   test('says the same after a later payment as on its own day, byte for byte', async () => {
     const { books, customerId, invoiceId, money } = await ben();
     const { paymentId } = await given.payment(books, { ...money, amount: 5_000n });
-    const file = () => receiptFile({ db: books.db }, books.actor, { organizationId: books.organizationId, paymentId });
+    const file = () =>
+      receiptFile({ db: books.db }, books.actor, { organizationId: books.organizationId, paymentId });
     const first = await (await file()).render();
-    await given.payment({ ...books, now: later(3600) }, {
-      customerId, amount: 6_000n, applications: [{ invoiceId, amount: 6_000n }],
-    });
+    await given.payment(
+      { ...books, now: later(3600) },
+      {
+        customerId,
+        amount: 6_000n,
+        applications: [{ invoiceId, amount: 6_000n }],
+      },
+    );
     assert.ok(first.equals(await (await file()).render()));
     const { text } = await extractText(await getDocumentProxy(new Uint8Array(first)), { mergePages: true });
     for (const fact of ['$50.00', '$40.00', '$60.00', '$10.00', 'B-1']) assert.ok(text.includes(fact), fact);
@@ -180,7 +254,9 @@ describe('the receipt as a document', () => {
     const { books, money } = await ben();
     const { paymentId } = await given.payment(books, money);
     const stranger = await given.organization();
-    await assert.rejects(stranger.tx((tx) => documentOfReceipt(tx, stranger.organizationId, paymentId)),
-      (error: Refusal) => error.code === 'not_found');
+    await assert.rejects(
+      stranger.tx((tx) => documentOfReceipt(tx, stranger.organizationId, paymentId)),
+      (error: Refusal) => error.code === 'not_found',
+    );
   });
 });

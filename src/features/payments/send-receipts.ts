@@ -8,9 +8,15 @@ import { readPaidInvoices, readPaymentFacts } from '#features/payments/receipt-f
 import { receiptCopyMail, receiptMail } from '#features/payments/receipt-mail.ts';
 import { receiptKindOf, receiptReaders } from '#features/payments/receipt-rules.ts';
 
-/** Tell the payer and the organization of a payment; each of them once for each kind of news, however often asked. */
+/**
+ * Tell the payer and the organization of a payment; each of them once for each kind of news, however often
+ * asked.
+ */
 export async function sendReceipts(
-  tx: Tx, actor: Actor, input: { organizationId: string; paymentId: string; outbox: Outbox }, now: Date,
+  tx: Tx,
+  actor: Actor,
+  input: { organizationId: string; paymentId: string; outbox: Outbox },
+  now: Date,
 ): Promise<void> {
   const { organizationId, paymentId, outbox } = input;
   const payment = await readPaymentFacts(tx, organizationId, paymentId, true);
@@ -25,11 +31,19 @@ export async function sendReceipts(
   const about = { customerId: payment.customerId, paymentId };
   const messages: NewMessage[] = [
     ...(readers.payer
-      ? [{ ...about, ...readers.payer, kind, dedupeKey: `${kind} ${paymentId}`, ...receiptMail(mail, kind) }] : []),
-    ...(readers.organization.length > 0 ? [{
-      ...about, to: readers.organization, kind: 'receipt_copy', dedupeKey: `receipt_copy ${paymentId}`,
-      ...receiptCopyMail(mail, kind),
-    }] : []),
+      ? [{ ...about, ...readers.payer, kind, dedupeKey: `${kind} ${paymentId}`, ...receiptMail(mail, kind) }]
+      : []),
+    ...(readers.organization.length > 0
+      ? [
+          {
+            ...about,
+            to: readers.organization,
+            kind: 'receipt_copy',
+            dedupeKey: `receipt_copy ${paymentId}`,
+            ...receiptCopyMail(mail, kind),
+          },
+        ]
+      : []),
   ];
   await queueMessages(tx, actor, { organizationId, outbox, messages }, now);
 }

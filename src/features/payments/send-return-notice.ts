@@ -9,12 +9,14 @@ import { returnCopyMail, returnNoticeMail } from '#features/payments/receipt-mai
 import type { Secrets } from '#lib/secrets.ts';
 
 /**
- * Tell payer and organization, once, that a bank payment came back and its invoices are open again. Not a receipt: it
- * goes out also where receipts are off.
+ * Tell payer and organization, once, that a bank payment came back and its invoices are open again. Not a
+ * receipt: it goes out also where receipts are off.
  */
 export async function sendReturnNotice(
-  tx: Tx, actor: Actor,
-  input: { organizationId: string; paymentId: string; outbox: Outbox; secrets: Pick<Secrets, 'sign'> }, now: Date,
+  tx: Tx,
+  actor: Actor,
+  input: { organizationId: string; paymentId: string; outbox: Outbox; secrets: Pick<Secrets, 'sign'> },
+  now: Date,
 ): Promise<void> {
   const { organizationId, paymentId, outbox } = input;
   const payment = await readPaymentFacts(tx, organizationId, paymentId, true);
@@ -23,18 +25,37 @@ export async function sendReturnNotice(
   const invoices = await readPaidInvoices(tx, organizationId, paymentId);
   const mail = { from, outbox, payment, invoices, number: receiptNumber(paymentId) };
   const about = { customerId: payment.customerId, paymentId };
-  const links = invoices.filter((invoice) => invoice.balanceDue > 0n).map((invoice) => ({
-    number: invoice.number, url: payLink(input.secrets, outbox.baseUrl, { ...invoice, organizationId }),
-  }));
+  const links = invoices
+    .filter((invoice) => invoice.balanceDue > 0n)
+    .map((invoice) => ({
+      number: invoice.number,
+      url: payLink(input.secrets, outbox.baseUrl, { ...invoice, organizationId }),
+    }));
   const to = payment.payerEmail ?? payment.email;
   const messages: NewMessage[] = [
-    ...(to ? [{
-      ...about, to: [to], cc: payment.ccEmails, kind: 'return_notice', dedupeKey: `return_notice ${paymentId}`,
-      ...returnNoticeMail(mail, links),
-    }] : []),
-    ...(from.notifyEmails.length > 0 ? [{
-      ...about, to: from.notifyEmails, kind: 'return_copy', dedupeKey: `return_copy ${paymentId}`, ...returnCopyMail(mail),
-    }] : []),
+    ...(to
+      ? [
+          {
+            ...about,
+            to: [to],
+            cc: payment.ccEmails,
+            kind: 'return_notice',
+            dedupeKey: `return_notice ${paymentId}`,
+            ...returnNoticeMail(mail, links),
+          },
+        ]
+      : []),
+    ...(from.notifyEmails.length > 0
+      ? [
+          {
+            ...about,
+            to: from.notifyEmails,
+            kind: 'return_copy',
+            dedupeKey: `return_copy ${paymentId}`,
+            ...returnCopyMail(mail),
+          },
+        ]
+      : []),
   ];
   await queueMessages(tx, actor, { organizationId, outbox, messages }, now);
 }

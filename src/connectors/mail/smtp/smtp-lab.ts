@@ -13,8 +13,13 @@ export type FakeSmtp = {
 
 const coded = (responseCode: number, message: string) => Object.assign(new Error(message), { responseCode });
 
-/** A mail server that speaks real SMTP on loopback, keeps what it took, and has the accidents it is told to have. */
-export async function startFakeSmtp(options: { user?: string; password?: string; size?: number } = {}): Promise<FakeSmtp> {
+/**
+ * A mail server that speaks real SMTP on loopback, keeps what it took, and has the accidents it is told to
+ * have.
+ */
+export async function startFakeSmtp(
+  options: { user?: string; password?: string; size?: number } = {},
+): Promise<FakeSmtp> {
   const received: ReceivedMail[] = [];
   const troubles: MailTrouble[] = [];
   const current = new Map<string, MailTrouble | undefined>();
@@ -25,7 +30,8 @@ export async function startFakeSmtp(options: { user?: string; password?: string;
     disableReverseLookup: true,
     onAuth: (auth, _session, done) =>
       auth.username === options.user && auth.password === options.password
-        ? done(null, { user: auth.username }) : done(coded(535, 'Authentication failed')),
+        ? done(null, { user: auth.username })
+        : done(coded(535, 'Authentication failed')),
     onMailFrom: (_address, session, done) => {
       const trouble = troubles.shift();
       current.set(session.id, trouble);
@@ -34,7 +40,8 @@ export async function startFakeSmtp(options: { user?: string; password?: string;
     },
     onRcptTo: (address, session, done) => {
       const trouble = current.get(session.id);
-      if (trouble?.kind !== 'recipient' || (trouble.email && trouble.email !== address.address)) return done();
+      if (trouble?.kind !== 'recipient' || (trouble.email && trouble.email !== address.address))
+        return done();
       return done(coded(trouble.code, trouble.code < 500 ? 'Mailbox busy' : 'No such user here'));
     },
     onData: (stream, session, done) => {
@@ -42,10 +49,12 @@ export async function startFakeSmtp(options: { user?: string; password?: string;
       stream.on('data', (chunk: Buffer) => chunks.push(chunk));
       stream.on('end', () => {
         const trouble = current.get(session.id);
-        if (trouble?.kind === 'data') return done(coded(trouble.code, trouble.code < 500 ? 'Try later' : 'Message refused'));
+        if (trouble?.kind === 'data')
+          return done(coded(trouble.code, trouble.code < 500 ? 'Try later' : 'Message refused'));
         const { mailFrom, rcptTo } = session.envelope;
         received.push({
-          raw: Buffer.concat(chunks).toString('utf8'), recipients: rcptTo.map((each) => each.address),
+          raw: Buffer.concat(chunks).toString('utf8'),
+          recipients: rcptTo.map((each) => each.address),
           sender: mailFrom ? mailFrom.address : '',
         });
         if (trouble?.kind === 'dropAfterData') return drop(session);
@@ -64,11 +73,14 @@ export async function startFakeSmtp(options: { user?: string; password?: string;
   const { port } = server.server.address() as AddressInfo;
   const credentials = options.user ? `${options.user}:${encodeURIComponent(options.password ?? '')}@` : '';
   return {
-    url: `smtp://${credentials}127.0.0.1:${port}`, received, troubles,
-    stop: () => new Promise((resolve) => {
-      for (const connection of server.connections) connection._socket.destroy();
-      server.close(() => resolve());
-    }),
+    url: `smtp://${credentials}127.0.0.1:${port}`,
+    received,
+    troubles,
+    stop: () =>
+      new Promise((resolve) => {
+        for (const connection of server.connections) connection._socket.destroy();
+        server.close(() => resolve());
+      }),
   };
 }
 
@@ -81,7 +93,10 @@ export async function smtpLab(): Promise<MailLab> {
   const unreachable = smtpMailer({ url: 'smtp://127.0.0.1:1', timeout_ms: 2000 });
   const wrongPassword = smtpMailer({ url: fake.url.replace('owed:', 'owed:wrong'), timeout_ms: 2000 });
   return {
-    mailer, hasty, unreachable, locked: wrongPassword,
+    mailer,
+    hasty,
+    unreachable,
+    locked: wrongPassword,
     trouble: (trouble) => {
       fake.troubles.push(trouble);
     },

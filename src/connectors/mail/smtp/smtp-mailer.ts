@@ -11,8 +11,8 @@ export type SmtpOptions = {
 };
 
 /**
- * Mail by SMTP, over a few connections that are kept. One try is one delivery: whether to try again is decided by
- * who remembers, so the library's own repeating is off.
+ * Mail by SMTP, over a few connections that are kept. One try is one delivery: whether to try again is
+ * decided by who remembers, so the library's own repeating is off.
  */
 export function smtpMailer(options: SmtpOptions): Mailer {
   const timeout_ms = options.timeout_ms ?? 120_000;
@@ -37,7 +37,10 @@ export function smtpMailer(options: SmtpOptions): Mailer {
   return {
     async send(mail) {
       try {
-        const sent = await transport.sendMail({ ...toMessage(mail), signal: AbortSignal.timeout(timeout_ms) });
+        const sent = await transport.sendMail({
+          ...toMessage(mail),
+          signal: AbortSignal.timeout(timeout_ms),
+        });
         return accepted(sent, ownSpelling(mail.recipients), secrets);
       } catch (error) {
         return outcomeOf(error, ownSpelling(mail.recipients), secrets);
@@ -60,7 +63,9 @@ function toMessage(mail: OutgoingMail) {
     html: mail.html,
     text: mail.text,
     attachments: mail.attachments.map((each) => ({
-      filename: each.fileName, contentType: each.contentType, content: each.bytes,
+      filename: each.fileName,
+      contentType: each.contentType,
+      content: each.bytes,
     })),
     envelope: { from: mail.from.email, to: [...mail.recipients] },
     // Machines that answer mail (out of office) leave it alone.
@@ -69,7 +74,11 @@ function toMessage(mail: OutgoingMail) {
 }
 
 type SmtpError = Error & {
-  command?: string; response?: string; responseCode?: number; recipient?: string; rejectedErrors?: SmtpError[];
+  command?: string;
+  response?: string;
+  responseCode?: number;
+  recipient?: string;
+  rejectedErrors?: SmtpError[];
 };
 type Spelling = (email: string) => string;
 
@@ -86,23 +95,34 @@ function ownSpelling(recipients: readonly string[]): Spelling {
 const isPermanent = (error: SmtpError): boolean => (error.responseCode ?? 0) >= 500;
 
 function troubles(errors: readonly SmtpError[] | undefined, spell: Spelling, secrets: readonly string[]) {
-  const of = (permanent: boolean): RecipientTrouble[] => (errors ?? [])
-    .filter((error) => error.recipient !== undefined && isPermanent(error) === permanent)
-    .map((error) => ({ email: spell(error.recipient ?? ''), reason: reasonOf(error, secrets) }));
+  const of = (permanent: boolean): RecipientTrouble[] =>
+    (errors ?? [])
+      .filter((error) => error.recipient !== undefined && isPermanent(error) === permanent)
+      .map((error) => ({ email: spell(error.recipient ?? ''), reason: reasonOf(error, secrets) }));
   return { refused: of(true), deferred: of(false) };
 }
 
 function accepted(
-  sent: { accepted: readonly unknown[]; rejectedErrors?: unknown }, spell: Spelling, secrets: readonly string[],
+  sent: { accepted: readonly unknown[]; rejectedErrors?: unknown },
+  spell: Spelling,
+  secrets: readonly string[],
 ): MailOutcome {
   const emails = sent.accepted.map((each) =>
-    spell(typeof each === 'object' && each !== null && 'address' in each ? String(each.address) : String(each)));
-  return { outcome: 'accepted', accepted: emails, ...troubles(sent.rejectedErrors as SmtpError[] | undefined, spell, secrets) };
+    spell(
+      typeof each === 'object' && each !== null && 'address' in each ? String(each.address) : String(each),
+    ),
+  );
+  return {
+    outcome: 'accepted',
+    accepted: emails,
+    ...troubles(sent.rejectedErrors as SmtpError[] | undefined, spell, secrets),
+  };
 }
 
 /**
- * A 5xx about a recipient or about the message is the last word on this mail. A 5xx on signing in, on the greeting or
- * on our own sender address is about this installation's settings: the mail waits until they are right.
+ * A 5xx about a recipient or about the message is the last word on this mail. A 5xx on signing in, on the
+ * greeting or on our own sender address is about this installation's settings: the mail waits until they are
+ * right.
  */
 function outcomeOf(thrown: unknown, spell: Spelling, secrets: readonly string[]): MailOutcome {
   const error = thrown as SmtpError;
