@@ -73,7 +73,7 @@ test('every event that is recorded has a line in subscriptions.ts, and every lin
       .map(([, type]) => type as string)));
   const states = ['approved', 'submitted', 'accepted', 'collected', 'settling', 'settled', 'declined', 'unknown', 'voided', 'returned'];
   for (const state of states) recorded.add(`payment.${state}`);
-  const fields = /^(customer|invoice|organization|payment)\.(display_name|business_name|first_name|last_name|name|phone|email|number|amount|balance_due|due_date|date|website|address|total|id|method|memo|po_number|days_late)$/;
+  const fields = /^(customer|invoice|organization|payment|portal)\.(display_name|business_name|first_name|last_name|name|phone|email|number|amount|balance_due|due_date|date|website|address|total|id|method|memo|po_number|days_late|days_until_due|link)$/;
   const events = [...recorded].filter((type) => !fields.test(type));
   assert.deepEqual(events.filter((type) => !(type in subscriptions)).sort(), []);
   assert.deepEqual(Object.keys(subscriptions).filter((type) => !recorded.has(type)).sort(), []);

@@ -65,6 +65,14 @@ describe('correspondence over HTTP', () => {
     );
   });
 
+  test('an unknown field is refused when the organization saves its words', async () => {
+    const save = (body: object) => callApi(demo.apiKey, 'PATCH', '/v1/organization', body);
+    const refused = await save({ invoice_message_body: 'Dear {{customer.frist_name}}' });
+    assert.equal(refused.status, 422);
+    assert.match(refused.body.error.fields.invoice_message_body, /Did you mean \{\{customer\.first_name\}\}/);
+    assert.equal((await save({ invoice_message_body: 'Dear {{customer.first_name}}' })).status, 200);
+  });
+
   test('many at once answer with a report', async () => {
     const list = (await api('GET', '/v1/invoices?status=open')).body.data as { id: string }[];
     const ids = list.map((each) => each.id);

@@ -2,7 +2,9 @@ import { sql } from 'kysely';
 import type { z } from 'zod';
 import type { Actor, Tx } from '#db/db.ts';
 import { record } from '#db/events.ts';
+import { checkTemplate } from '#features/correspondence/merge-fields.ts';
 import type { updateOrganization as endpoint } from '#features/organizations/api.ts';
+import { Refusal } from '#lib/errors.ts';
 
 type Changes = z.output<(typeof endpoint)['body']>;
 
@@ -10,6 +12,7 @@ type Changes = z.output<(typeof endpoint)['body']>;
 export async function updateOrganization(tx: Tx, actor: Actor, input: { organizationId: string; changes: Changes }, now: Date): Promise<void> {
   const entries = Object.entries(input.changes).filter(([, value]) => value !== undefined);
   if (entries.length === 0) return;
+  refuseBadTemplates(input.changes);
   const assignments = entries.map(([column, value]) => {
     const plain = column === 'address' ? JSON.stringify(value) : value;
     return sql`${sql.ref(column)} = ${plain}`;
@@ -18,4 +21,15 @@ export async function updateOrganization(tx: Tx, actor: Actor, input: { organiza
   await record(tx, { actor, organizationId: input.organizationId, now }, [
     { type: 'organization.updated', subjectId: input.organizationId, data: { changes: entries.map(([column]) => column) } },
   ]);
+}
+
+/** A mail that cannot be written is refused when its words are saved, not when an invoice waits for it. */
+function refuseBadTemplates(changes: Changes): void {
+  const fields: Record<string, string> = {};
+  for (const field of ['invoice_message_subject', 'invoice_message_body'] as const) {
+    const [problem] = checkTemplate(changes[field] ?? '');
+    if (problem) fields[field] = problem;
+  }
+  const [first] = Object.entries(fields);
+  if (first) throw new Refusal('invalid_request', { message: first[1], param: first[0], fields });
 }

@@ -82,7 +82,8 @@ export async function readPaidInvoices(
       case a.state when 'reserved' then i.balance_due - a.amount when 'ended' then i.balance_due
         else i.balance_due + coalesce((select sum(later.amount) from payment_applications later
           where later.organization_id = a.organization_id and later.invoice_id = a.invoice_id
-            and later.state = 'applied' and (later.applied_at, later.id) > (a.applied_at, a.id)), 0)::bigint end as balance_after
+            and later.state = 'applied'
+            and (later.applied_at, later.id) > (a.applied_at, a.id)), 0)::bigint end as balance_after
     from payment_applications a
     join invoices i on i.organization_id = a.organization_id and i.id = a.invoice_id
     where a.organization_id = ${organizationId} and a.payment_id = ${paymentId} order by a.id limit 500`);
