@@ -50,7 +50,7 @@ export type CallPlan = {
 export type Waiting = { paymentId: string; goOn: () => void };
 
 /** One journey's sight of the gateway: what it was told last is what it has to record. */
-export type Line = PaymentGateway & { told: GatewayOutcome | undefined; parked: Promise<Waiting> };
+export type Line = PaymentGateway & { told: GatewayOutcome | undefined; parked(): Promise<Waiting> };
 
 const method = (kind: Charge['kind'], storedToken?: string): MethodDetails => ({
   kind,
@@ -75,8 +75,8 @@ export function outcomeAt(charge: Charge, at: number): Known {
 }
 
 /**
- * A gateway in memory that keeps its promise, one charge for a payment id, while its line is as bad as a test wishes.
- * What a caller must not do is noted in `faults`.
+ * A gateway in memory that keeps its promise, one charge for a payment id, while its line is as bad as a
+ * test wishes. What a caller must not do is noted in `faults`.
  */
 export function modelGateway(fate: (request: ChargeRequest) => readonly Word[]) {
   const charges = new Map<string, Charge>();
@@ -118,11 +118,13 @@ export function modelGateway(fate: (request: ChargeRequest) => readonly Word[]) 
   }
 
   function line(plan: CallPlan): Line {
-    let park: (waiting: Waiting) => void = () => undefined;
-    const parked = new Promise<Waiting>((resolve) => {
-      park = resolve;
-    });
-    const wait = (paymentId: string) => new Promise<void>((goOn) => park({ paymentId, goOn }));
+    let next = Promise.withResolvers<Waiting>();
+    const wait = (paymentId: string) =>
+      new Promise<void>((goOn) => {
+        const now = next;
+        next = Promise.withResolvers<Waiting>();
+        now.resolve({ paymentId, goOn });
+      });
     const tell = (outcome: GatewayOutcome): GatewayOutcome => {
       self.told = outcome;
       return outcome;
@@ -130,7 +132,7 @@ export function modelGateway(fate: (request: ChargeRequest) => readonly Word[]) 
     const lost: GatewayOutcome = { outcome: 'unknown', reason: 'no answer' };
     const self: Line = {
       told: undefined,
-      parked,
+      parked: () => next.promise,
       async charge(request) {
         const count = countOf(request.paymentId);
         count.sent += 1;

@@ -109,12 +109,13 @@ test('a job that runs twice, also at the same moment, makes one charge and one p
 test('a submission that was cut off is asked about at the next start, without waiting for its minute', async () => {
   const { books, lookUp, state, gateway, paymentId } = await asked();
   const line = gateway.line({ ...well, charge: 'answers_late' });
+  const parked = line.parked();
   // The process dies while it waits: nothing of this journey ever goes on.
   void submitCharge(
     { db: books.db, gateways: { open: () => line } },
     { organizationId: books.organizationId, paymentId },
   );
-  await line.parked;
+  await parked;
   assert.deepEqual([await state(), gateway.charges.size], ['pending', 1]);
   const jobs = () =>
     books.db.pool.query<{ key: string }>('select key from graphile_worker._private_jobs where key = $1', [

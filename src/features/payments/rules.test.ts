@@ -29,7 +29,10 @@ const kinds = ['card', 'bank_account'] as const;
 
 type Move = ReturnType<typeof decideMove>;
 
-/** Where the money is: reserved by a promise, applied in the books, or ended. Each effect has one place to start. */
+/**
+ * Where the money is: reserved by a promise, applied in the books, or ended. Each effect has one place to
+ * start.
+ */
 type Place = 'reserved' | 'applied' | 'ended';
 const placeAfter: Record<Effect, Partial<Record<Place, Place>>> = {
   none: { reserved: 'reserved', applied: 'applied', ended: 'ended' },

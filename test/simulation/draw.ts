@@ -1,0 +1,109 @@
+import type { ChargeRequest } from '#features/payments/payment-gateway.ts';
+import type { Random } from '#lib/random.ts';
+import { type CallPlan, type Charge, paths, type Word } from './model-gateway.ts';
+import { figuresOf, type ModelApplication, type Pay, type Void, type World } from './reference-model.ts';
+
+export const customersOfWorld = 2;
+export const invoicesAtStart = 4;
+
+export const totals = [1n, 100n, 999n, 12_345n, 1_000_000n, 9_000_000_000n] as const;
+
+/**
+ * A payment as people make them: mostly right, sometimes too much, twice, for others' invoices or with an
+ * old key.
+ */
+export function drawPay(
+  world: World,
+  charges: ReadonlyMap<string, Charge>,
+  random: Random,
+  key: string,
+): Pay {
+  const old = random.chance(0.15) && world.payments.length > 0 ? random.pick(world.payments) : undefined;
+  if (old && random.chance(0.6)) {
+    const { way, amount, customer, applications } = old;
+    return {
+      do: way === 'hand' ? 'pay' : 'charge',
+      key: old.key,
+      customer,
+      amount,
+      way,
+      applications,
+      store: false,
+    };
+  }
+  const customer = random.int(0, customersOfWorld - 1);
+  const own = world.invoices.flatMap((invoice, at) =>
+    invoice.customer === customer || random.chance(0.03) ? [at] : [],
+  );
+  const applications: ModelApplication[] = [];
+  for (const at of own) {
+    if (!random.chance(0.5)) continue;
+    const { due, reserved } = figuresOf(world, charges, at);
+    const amount = amountNear(due - reserved, random);
+    if (amount > 0n) applications.push({ invoice: at, amount });
+  }
+  const first = applications[0];
+  if (first && random.chance(0.03)) applications.push(first);
+  const applied = applications.reduce((sum, { amount }) => sum + amount, 0n);
+  const over = random.chance(0.25) ? BigInt(random.int(1, 500)) : random.chance(0.05) ? -1n : 0n;
+  const amount = applied + over > 0n ? applied + over : 1n;
+  const way = random.pick(['hand', 'card', 'bank_account'] as const);
+  return {
+    do: way === 'hand' ? 'pay' : 'charge',
+    key: old?.key ?? key,
+    customer,
+    amount,
+    way,
+    applications: shuffled(applications, random),
+    store: random.chance(0.3),
+  };
+}
+
+/** All of it mostly; else a part, or one unit too many. */
+function amountNear(payable: bigint, random: Random): bigint {
+  const chance = random.next();
+  if (payable <= 0n) return chance < 0.2 ? 1n : 0n;
+  if (chance < 0.55) return payable;
+  if (chance < 0.9) return (payable * BigInt(random.int(1, 99))) / 100n;
+  return payable + 1n;
+}
+
+export const drawVoid = (world: World, random: Random): Void => ({
+  do: 'void',
+  invoice: random.int(0, world.invoices.length - 1),
+});
+
+export function drawPlan(random: Random): CallPlan {
+  const chance = random.next();
+  const bad = random.pick(['never_arrives', 'answer_lost', 'arrives_late', 'answers_late'] as const);
+  const second = random.next();
+  return {
+    charge: chance < 0.45 ? 'answers' : bad,
+    lookup: second < 0.7 ? 'answers' : second < 0.85 ? 'fails' : 'answers_late',
+  };
+}
+
+/** The fate of a charge hangs on its payment alone: the same whichever job sends it, and on every replay. */
+export function drawFate(request: ChargeRequest): readonly Word[] {
+  // The token is the fate's name: `card decline`.
+  const [kind = 'card', fate = 'approve'] = request.source.token.split(' ') as [
+    'card' | 'bank_account',
+    string,
+  ];
+  return (paths[kind] as Record<string, readonly Word[]>)[fate] ?? paths.card.approve;
+}
+
+export function drawToken(way: 'card' | 'bank_account', random: Random): string {
+  const cards = ['approve', 'approve', 'approve', 'decline', 'void'];
+  const debits = ['settle', 'settle', 'decline', 'void', 'returnEarly', 'returnAtOnce', 'returnLate'];
+  return `${way} ${random.pick(way === 'card' ? cards : debits)}`;
+}
+
+export function shuffled<T>(items: readonly T[], random: Random): T[] {
+  const list = [...items];
+  for (let at = list.length - 1; at > 0; at -= 1) {
+    const other = random.int(0, at);
+    [list[at], list[other]] = [list[other] as T, list[at] as T];
+  }
+  return list;
+}

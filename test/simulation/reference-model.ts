@@ -1,0 +1,155 @@
+import type { Charge, Known, Word } from './model-gateway.ts';
+
+/**
+ * What the books must say, worked out again in plain arithmetic: it shares no rule, no SQL and no table of
+ * moves with the code it judges. Each customer's world is small enough to be tried in every order.
+ */
+export type ModelInvoice = { total: bigint; customer: number; isVoid: boolean };
+export type ModelApplication = { invoice: number; amount: bigint };
+export type ModelPayment = {
+  key: string;
+  customer: number;
+  amount: bigint;
+  applications: readonly ModelApplication[];
+  /** `hand` is in the books at once; the others as the gateway's news says. */
+  way: 'hand' | 'card' | 'bank_account';
+  id: string;
+  /** How far along the charge's path the books have heard; -1 before anything is known. */
+  heard: number;
+  heardDoubt: boolean;
+};
+export type World = { invoices: ModelInvoice[]; payments: ModelPayment[] };
+
+export type Pay = {
+  do: 'pay' | 'charge';
+  key: string;
+  customer: number;
+  amount: bigint;
+  way: 'hand' | 'card' | 'bank_account';
+  applications: readonly ModelApplication[];
+  store: boolean;
+};
+export type Void = { do: 'void'; invoice: number };
+export type Act = Pay | Void;
+/** `new`, `again`, or the code of the refusal. */
+export type Result = string;
+
+const posts: Record<'card' | 'bank_account', readonly Word[]> = {
+  card: ['approved', 'settling', 'settled'],
+  bank_account: ['settled'],
+};
+const ends: readonly Word[] = ['declined', 'voided', 'returned'];
+
+export type Place = 'reserved' | 'applied' | 'ended';
+export function placeOf(payment: ModelPayment, charges: ReadonlyMap<string, Charge>): Place {
+  if (payment.way === 'hand') return 'applied';
+  const word = charges.get(payment.id)?.path[payment.heard];
+  if (!word) return 'reserved';
+  return posts[payment.way].includes(word) ? 'applied' : ends.includes(word) ? 'ended' : 'reserved';
+}
+
+export function stateOf(payment: ModelPayment, charges: ReadonlyMap<string, Charge>): string {
+  if (payment.way === 'hand') return 'settled';
+  return charges.get(payment.id)?.path[payment.heard] ?? (payment.heardDoubt ? 'unknown' : 'pending');
+}
+
+/**
+ * The books hear of a charge. Its path only goes forward, so whatever the order, the furthest news counts.
+ */
+export function hear(payment: ModelPayment, news: Known, charge: Charge | undefined): void {
+  if (news.outcome === 'unknown') {
+    if (payment.heard < 0) payment.heardDoubt = true;
+    return;
+  }
+  payment.heard = Math.max(payment.heard, charge?.path.indexOf(news.outcome as Word) ?? -1);
+}
+
+export type InvoiceFigures = { applied: bigint; reserved: bigint; due: bigint };
+export function figuresOf(world: World, charges: ReadonlyMap<string, Charge>, at: number): InvoiceFigures {
+  const figures = {
+    applied: 0n,
+    reserved: 0n,
+    due: world.invoices[at]?.isVoid ? 0n : (world.invoices[at]?.total ?? 0n),
+  };
+  for (const payment of world.payments) {
+    const place = placeOf(payment, charges);
+    for (const { invoice, amount } of payment.applications) {
+      if (invoice !== at || place === 'ended') continue;
+      figures[place] += amount;
+      if (place === 'applied') figures.due -= amount;
+    }
+  }
+  return figures;
+}
+
+export const unappliedOf = (payment: ModelPayment, charges: ReadonlyMap<string, Charge>): bigint =>
+  placeOf(payment, charges) === 'applied'
+    ? payment.amount - payment.applications.reduce((sum, { amount }) => sum + amount, 0n)
+    : 0n;
+
+const same = (a: Pay, b: ModelPayment): boolean =>
+  a.customer === b.customer &&
+  a.amount === b.amount &&
+  (a.way === 'hand') === (b.way === 'hand') &&
+  a.applications.length === b.applications.length &&
+  a.applications.every(({ invoice, amount }) =>
+    b.applications.some((part) => part.invoice === invoice && part.amount === amount),
+  );
+
+function judge(world: World, charges: ReadonlyMap<string, Charge>, pay: Pay): Result {
+  const earlier = world.payments.find(({ key }) => key === pay.key);
+  if (earlier) return same(pay, earlier) ? 'again' : 'idempotency_key_reused';
+  let left = pay.amount;
+  const seen = new Set<number>();
+  for (const { invoice: at, amount } of pay.applications) {
+    const invoice = world.invoices[at];
+    if (!invoice || invoice.customer !== pay.customer) return 'not_found';
+    if (seen.has(at)) return 'invalid_request';
+    seen.add(at);
+    if (invoice.isVoid) return 'state_refused';
+    const { due, reserved } = figuresOf(world, charges, at);
+    if (amount > due - reserved) return 'amount_too_large';
+    left -= amount;
+  }
+  return left < 0n ? 'amount_too_large' : 'new';
+}
+
+/** Do one act in this world; what is refused changes nothing. */
+export function act(world: World, charges: ReadonlyMap<string, Charge>, what: Act): Result {
+  if (what.do === 'void') {
+    const invoice = world.invoices[what.invoice];
+    const { applied, reserved } = figuresOf(world, charges, what.invoice);
+    if (!invoice || invoice.isVoid || applied + reserved > 0n) return 'state_refused';
+    invoice.isVoid = true;
+    return 'new';
+  }
+  const result = judge(world, charges, what);
+  if (result !== 'new') return result;
+  const { key, customer, amount, applications, way } = what;
+  world.payments.push({ key, customer, amount, applications, way, id: '', heard: -1, heardDoubt: false });
+  return 'new';
+}
+
+function orders(count: number): number[][] {
+  if (count === 0) return [[]];
+  return orders(count - 1).flatMap((order) =>
+    Array.from({ length: count }, (_, place) => [...order.slice(0, place), count - 1, ...order.slice(place)]),
+  );
+}
+
+/**
+ * Acts that were done at the same moment: there must be an order in which this world answers what was really
+ * answered. Answers the world after it, or undefined when no order explains the answers.
+ */
+export function explain(
+  world: World,
+  charges: ReadonlyMap<string, Charge>,
+  acts: readonly Act[],
+  results: readonly Result[],
+): World | undefined {
+  for (const order of orders(acts.length)) {
+    const tried = structuredClone(world);
+    if (order.every((at) => act(tried, charges, acts[at] as Act) === results[at])) return tried;
+  }
+  return undefined;
+}
