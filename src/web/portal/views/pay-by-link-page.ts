@@ -1,3 +1,4 @@
+import { formatDate } from '#lib/dates.ts';
 import { toDecimal } from '#lib/money.ts';
 import { attributes, html } from '#ui/html.ts';
 import type { Content, Html } from '#ui/html.ts';
@@ -46,6 +47,7 @@ export function payByLinkPage(shell: PortalShell, data: PayByLinkPage): Html {
 function amountHead(shell: PortalShell, data: PayByLinkPage): Html {
   const { sheet } = data;
   const past = isPastDue(sheet.dueOn, data.today);
+  const [due, on] = [dueWords(sheet.dueOn, data.today), day(sheet.dueOn)];
   return html`<header class="head amount-head"><div class="head-row"><h1>Invoice ${sheet.number} <span
     class="from">from ${shell.organization.name}</span></h1>${linkButton(
     data.pdfUrl,
@@ -53,8 +55,8 @@ function amountHead(shell: PortalShell, data: PayByLinkPage): Html {
     'quiet',
   )}</div>
   <p class="hero">${money(sheet.balanceDue, sheet.currency)}</p>
-  <p class="due ${past ? 'late' : ''}">${dueWords(sheet.dueOn, data.today)}${
-    past ? html` · was due ${day(sheet.dueOn)}` : html` · ${day(sheet.dueOn)}`
+  <p class="due ${past ? 'late' : ''}">${due}${
+    past ? html` · was due ${on}` : due.endsWith(formatDate(sheet.dueOn)) ? '' : html` · ${on}`
   }</p></header>`;
 }
 
