@@ -9,7 +9,10 @@ import { testServer } from './server.ts';
 type Fields = Record<string, string | readonly string[]>;
 
 const decode = (text: string): string =>
-  text.replace(/&(amp|lt|gt|quot|#39);/g, (_, name: string) => ({ amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" })[name] ?? '');
+  text.replace(
+    /&(amp|lt|gt|quot|#39);/g,
+    (_, name: string) => ({ amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" })[name] ?? '',
+  );
 
 /** One browser: its cookies, the page it shows, and the forms on it. A second one is another device. */
 export class Browser {
@@ -19,17 +22,29 @@ export class Browser {
   html = '';
   headers: Record<string, unknown> = {};
 
-  async #send(method: 'GET' | 'POST' | 'HEAD', url: string, payload?: string, headers: Record<string, string> = {}): Promise<string | undefined> {
+  async #send(
+    method: 'GET' | 'POST' | 'HEAD',
+    url: string,
+    payload?: string,
+    headers: Record<string, string> = {},
+  ): Promise<string | undefined> {
     const { app } = await testServer();
     const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
     const reply = await app.fastify.inject({
-      method, url,
-      headers: { host: 'owed.test', 'user-agent': 'a test browser', ...(cookie ? { cookie } : {}), ...headers,
-        ...(payload === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }) },
+      method,
+      url,
+      headers: {
+        host: 'owed.test',
+        'user-agent': 'a test browser',
+        ...(cookie ? { cookie } : {}),
+        ...headers,
+        ...(payload === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }),
+      },
       ...(payload === undefined ? {} : { payload }),
     });
     for (const { name, value, maxAge, expires } of reply.cookies) {
-      if (value === '' || maxAge === 0 || (expires && expires.getTime() < Date.now())) this.cookies.delete(name);
+      if (value === '' || maxAge === 0 || (expires && expires.getTime() < Date.now()))
+        this.cookies.delete(name);
       else this.cookies.set(name, value);
     }
     [this.url, this.status, this.html, this.headers] = [url, reply.statusCode, reply.body, reply.headers];
@@ -87,7 +102,9 @@ export class Browser {
   }
 
   get title(): string {
-    return decode(/<h1[^>]*>([\s\S]*?)<\/h1>/.exec(this.html)?.[1] ?? '').replace(/<[^>]*>/g, '').trim();
+    return decode(/<h1[^>]*>([\s\S]*?)<\/h1>/.exec(this.html)?.[1] ?? '')
+      .replace(/<[^>]*>/g, '')
+      .trim();
   }
 
   /** What a reader sees, in one line. */
@@ -101,7 +118,10 @@ export class Browser {
 
   /** The page without what differs from one opening to the next. */
   get plain(): string {
-    return this.html.replace(/nonce="[^"]*"/g, 'nonce').replace(/name="csrf" value="[^"]*"/g, 'csrf').replace(/req_[0-9a-z]{22}/g, 'req');
+    return this.html
+      .replace(/nonce="[^"]*"/g, 'nonce')
+      .replace(/name="csrf" value="[^"]*"/g, 'csrf')
+      .replace(/req_[0-9a-z]{22}/g, 'req');
   }
 }
 
@@ -109,7 +129,9 @@ export class Browser {
 export async function mailedLink(email: string, kind: 'welcome' | 'confirm' | 'reset'): Promise<string> {
   const { parts } = await testServer();
   const { rows } = await parts.db.pool.query<{ text: string }>(
-    `select text from messages where $1 = any(to_emails) and text like $2 order by id desc limit 1`, [email, `%/portal/${kind}/%`]);
+    `select text from messages where $1 = any(to_emails) and text like $2 order by id desc limit 1`,
+    [email, `%/portal/${kind}/%`],
+  );
   const link = new RegExp(`/portal/${kind}/[\\w-]+`).exec(rows[0]?.text ?? '')?.[0];
   assert.ok(link, `no ${kind} link was mailed to ${email}`);
   return link;
@@ -117,19 +139,28 @@ export async function mailedLink(email: string, kind: 'welcome' | 'confirm' | 'r
 
 export async function countMails(email: string): Promise<number> {
   const { parts } = await testServer();
-  const { rows } = await parts.db.pool.query<{ count: number }>('select count(*)::int as count from messages where $1 = any(to_emails)', [email]);
+  const { rows } = await parts.db.pool.query<{ count: number }>(
+    'select count(*)::int as count from messages where $1 = any(to_emails)',
+    [email],
+  );
   return rows[0]?.count ?? 0;
 }
 
-/** Work off what waits in the queue under a name, for one organization or e-mail address, as the worker would. */
+/**
+ * Work off what waits in the queue under a name, for one organization or e-mail address, as the worker would.
+ */
 export async function workOff(name: string, about: string): Promise<number> {
   const { parts, jobs } = await testServer();
   const job = jobs[name] as Job | undefined;
   assert.ok(job, `there is no job ${name}`);
   for (let done = 0; ; ) {
     const { rows } = await parts.db.pool.query<{ id: string; payload: never }>(
-      `select j.id, j.payload from graphile_worker._private_jobs j join graphile_worker._private_tasks t on t.id = j.task_id
-       where t.identifier = $1 and (j.payload->>'organizationId' = $2 or j.payload->>'email' = $2) order by j.id`, [name, about]);
+      `select j.id, j.payload from graphile_worker._private_jobs j
+       join graphile_worker._private_tasks t on t.id = j.task_id
+       where t.identifier = $1 and (j.payload->>'organizationId' = $2 or j.payload->>'email' = $2)
+       order by j.id`,
+      [name, about],
+    );
     if (rows.length === 0) return done;
     for (const row of rows) {
       await job(row.payload);
@@ -160,7 +191,9 @@ export async function whileWorking<T>(books: Books, work: () => Promise<T>): Pro
 export async function secretKeyOf(books: Books): Promise<string> {
   const { parts } = await testServer();
   const { rows } = await parts.db.pool.query<{ credentials: Buffer }>(
-    'select credentials from gateway_accounts where organization_id = $1', [books.organizationId]);
+    'select credentials from gateway_accounts where organization_id = $1',
+    [books.organizationId],
+  );
   const credentials = rows[0]?.credentials;
   assert.ok(credentials);
   return (JSON.parse(parts.secrets.decrypt(credentials)) as { secretKey: string }).secretKey;
@@ -173,10 +206,18 @@ export async function tokenFor(books: Books, behaviour: Behaviour): Promise<stri
 }
 
 /** What the gateway itself says it took. */
-export async function gatewayTotals(books: Books): Promise<{ charges: number; captured: number; amount_captured: Record<string, number> }> {
+export async function gatewayTotals(
+  books: Books,
+): Promise<{ charges: number; captured: number; amount_captured: Record<string, number> }> {
   const { sandboxUrl } = await testServer();
-  const reply = await fetch(`${sandboxUrl}/v1/totals`, { headers: { authorization: `Bearer ${await secretKeyOf(books)}` } });
-  return (await reply.json()) as { charges: number; captured: number; amount_captured: Record<string, number> };
+  const reply = await fetch(`${sandboxUrl}/v1/totals`, {
+    headers: { authorization: `Bearer ${await secretKeyOf(books)}` },
+  });
+  return (await reply.json()) as {
+    charges: number;
+    captured: number;
+    amount_captured: Record<string, number>;
+  };
 }
 
 let addresses = 0;
@@ -188,7 +229,10 @@ export const freshEmail = (name = 'payer'): string => {
 
 export const goodPassword = 'seven quiet harbours';
 
-export async function signUp(books: Books, given: { customerIds: string[]; email: string; browser?: Browser }): Promise<Browser> {
+export async function signUp(
+  books: Books,
+  given: { customerIds: string[]; email: string; browser?: Browser },
+): Promise<Browser> {
   const browser = given.browser ?? new Browser();
   await invite(books, given.customerIds);
   await browser.open(await mailedLink(given.email, 'welcome'));
@@ -203,6 +247,18 @@ export async function signUp(books: Books, given: { customerIds: string[]; email
 /** Staff invites customers, and the worker writes the mails. */
 export async function invite(books: Books, customerIds: string[]): Promise<void> {
   const { inviteCustomers } = await import('#features/portal-access/invite-customers.ts');
-  await books.tx((tx) => inviteCustomers(tx, books.actor, { organizationId: books.organizationId, customerIds }, new Date()));
+  await books.tx((tx) =>
+    inviteCustomers(tx, books.actor, { organizationId: books.organizationId, customerIds }, new Date()),
+  );
   await workOff('send-portal-invitations', books.organizationId);
+}
+
+/** A query as the owner of the tables, for what no page shows. */
+export async function query<Row extends object>(text: string, values: unknown[]): Promise<Row[]> {
+  return (await (await testServer()).parts.db.pool.query<Row>(text, values)).rows;
+}
+
+export async function trySignIn(email: string, password: string): Promise<Browser> {
+  const browser = await new Browser().open('/portal/sign-in');
+  return browser.submit('/portal/sign-in', { email, password });
 }

@@ -2,9 +2,15 @@ import { sql } from 'kysely';
 import type { Actor, Tx } from '#db/db.ts';
 import { record } from '#db/events.ts';
 
-/** A payer looked at an invoice: kept at most once an hour, so that the timeline tells of visits and not of clicks. */
+/**
+ * A payer looked at an invoice: kept at most once an hour, so that the timeline tells of visits and not of
+ * clicks.
+ */
 export async function recordInvoiceView(
-  tx: Tx, actor: Actor, input: { organizationId: string; invoiceId: string }, now: Date,
+  tx: Tx,
+  actor: Actor,
+  input: { organizationId: string; invoiceId: string },
+  now: Date,
 ): Promise<void> {
   const { organizationId, invoiceId } = input;
   const seen = await tx.row<{ customerId: string }>(sql`

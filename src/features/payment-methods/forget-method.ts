@@ -5,7 +5,8 @@ import { organizationNow } from '#lib/clock.ts';
 
 /** The journey of a removed method: its gateway forgets it as well. Tried again by the queue until it has. */
 export async function forgetMethod(
-  deps: { db: Database; gateways: Gateways }, payload: { organizationId: string; methodId: string },
+  deps: { db: Database; gateways: Gateways },
+  payload: { organizationId: string; methodId: string },
 ): Promise<void> {
   const { organizationId, methodId } = payload;
   const actor: Actor = { kind: 'job', organizationId, name: 'forget-method' };
@@ -14,8 +15,12 @@ export async function forgetMethod(
       select m.gateway_account_id, m.stored_token, o.clock_offset_ms from payment_methods m
       join organizations o on o.id = m.organization_id
       where m.organization_id = ${organizationId} and m.id = ${methodId} and m.state = 'removed'`);
-    return method && { ...method, account: await readGatewayAccount(tx, organizationId, method.gatewayAccountId) };
+    return (
+      method && { ...method, account: await readGatewayAccount(tx, organizationId, method.gatewayAccountId) }
+    );
   });
   if (!found) return;
-  await deps.gateways.open(found.account).removeMethod({ storedToken: found.storedToken, at: organizationNow(found) });
+  await deps.gateways
+    .open(found.account)
+    .removeMethod({ storedToken: found.storedToken, at: organizationNow(found) });
 }

@@ -5,11 +5,13 @@ const underWay = sql.raw(`('pending', 'unknown', 'submitted', 'accepted', 'colle
 
 /** How many payments are under way with each of these methods; those without any are left out. */
 export async function paymentsUnderWay(
-  tx: Tx, input: { organizationId: string; customerId: string },
+  tx: Tx,
+  input: { organizationId: string; customerId: string },
 ): Promise<Map<string, number>> {
   const rows = await tx.rows<{ id: string; count: number }>(sql`
     select payment_method_id as id, count(*)::int as count from payments
-    where organization_id = ${input.organizationId} and customer_id = ${input.customerId} and payment_method_id is not null
+    where organization_id = ${input.organizationId} and customer_id = ${input.customerId}
+    and payment_method_id is not null
       and state in ${underWay} group by payment_method_id`);
   return new Map(rows.map((row) => [row.id, row.count]));
 }

@@ -6,7 +6,11 @@ import { type Consent, writeConsents } from '#features/payments/portal-write-con
 import { must, Refusal } from '#lib/errors.ts';
 
 export type StoredMethodInput = {
-  organizationId: string; customerId: string; methodId: string; gatewayAccountId: string; method: MethodDetails;
+  organizationId: string;
+  customerId: string;
+  methodId: string;
+  gatewayAccountId: string;
+  method: MethodDetails;
   consents: readonly Consent[];
 };
 
@@ -14,22 +18,39 @@ export type StoredMethodInput = {
 export async function recordMethod(tx: Tx, actor: Actor, input: StoredMethodInput, now: Date): Promise<void> {
   const { organizationId, customerId, methodId, method } = input;
   const made = await tx.run(sql`
-    insert into payment_methods (organization_id, id, customer_id, gateway_account_id, kind, brand, last4, expiry_year,
+    insert into payment_methods (organization_id, id, customer_id, gateway_account_id, kind, brand, last4,
+    expiry_year,
       expiry_month, funding, stored_token, added_by, created_at)
-    values (${organizationId}, ${methodId}, ${customerId}, ${input.gatewayAccountId}, ${method.kind}, ${method.brand},
-      ${method.last4}, ${method.expiry?.year ?? null}, ${method.expiry?.month ?? null}, ${method.funding ?? null},
+    values (${organizationId}, ${methodId}, ${customerId}, ${input.gatewayAccountId}, ${method.kind},
+    ${method.brand},
+      ${method.last4}, ${method.expiry?.year ?? null}, ${method.expiry?.month ?? null},
+      ${method.funding ?? null},
       ${must(method.storedToken, 'the token of a stored method')}, ${actor.kind}, ${now})
     on conflict (organization_id, id) do nothing`);
   if (made === 0) return refuseOthers(tx, organizationId, methodId, customerId);
-  await writeConsents(tx, actor, { organizationId, customerId, paymentMethodId: methodId, consents: input.consents }, now);
-  await record(tx, { actor, organizationId, now }, [{
-    type: 'payment_method.stored', subjectId: methodId, customerId,
-    data: { kind: method.kind, brand: method.brand, last4: method.last4 },
-  }]);
+  await writeConsents(
+    tx,
+    actor,
+    { organizationId, customerId, paymentMethodId: methodId, consents: input.consents },
+    now,
+  );
+  await record(tx, { actor, organizationId, now }, [
+    {
+      type: 'payment_method.stored',
+      subjectId: methodId,
+      customerId,
+      data: { kind: method.kind, brand: method.brand, last4: method.last4 },
+    },
+  ]);
 }
 
 /** The same form sent twice is one method; an id that is someone else's is nobody's business. */
-async function refuseOthers(tx: Tx, organizationId: string, methodId: string, customerId: string): Promise<void> {
+async function refuseOthers(
+  tx: Tx,
+  organizationId: string,
+  methodId: string,
+  customerId: string,
+): Promise<void> {
   const known = await tx.row<{ customerId: string }>(sql`select customer_id from payment_methods
     where organization_id = ${organizationId} and id = ${methodId}`);
   if (known?.customerId !== customerId) throw new Refusal('conflict', 'Open the page again and retry.');

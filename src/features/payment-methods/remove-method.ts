@@ -8,20 +8,39 @@ import { notFound, Refusal } from '#lib/errors.ts';
 
 /** Take a stored method off the file, and ask for the gateway to forget it too. Removing it twice is once. */
 export async function removeMethod(
-  tx: Tx, actor: Actor, input: { organizationId: string; customerId: string; methodId: string }, now: Date,
+  tx: Tx,
+  actor: Actor,
+  input: { organizationId: string; customerId: string; methodId: string },
+  now: Date,
 ): Promise<void> {
   const { organizationId, customerId, methodId } = input;
-  const method = await tx.row<{ state: 'active' | 'removed' | 'blocked'; kind: string; brand: string; last4: string }>(sql`
+  const method = await tx.row<{
+    state: 'active' | 'removed' | 'blocked';
+    kind: string;
+    brand: string;
+    last4: string;
+  }>(sql`
     select state, kind, brand, last4 from payment_methods
-    where organization_id = ${organizationId} and id = ${methodId} and customer_id = ${customerId} for update`);
+    where organization_id = ${organizationId} and id = ${methodId}
+    and customer_id = ${customerId} for update`);
   if (!method) throw notFound('payment method', methodId);
   if (method.state === 'removed') return;
-  const reason = removalRefusal({ ...method, paymentsUnderWay: (await paymentsUnderWay(tx, input)).get(methodId) ?? 0 });
+  const reason = removalRefusal({
+    ...method,
+    paymentsUnderWay: (await paymentsUnderWay(tx, input)).get(methodId) ?? 0,
+  });
   if (reason) throw new Refusal('state_refused', reason);
   await tx.run(sql`update payment_methods set state = 'removed', removed_at = ${now}
     where organization_id = ${organizationId} and id = ${methodId}`);
-  await record(tx, { actor, organizationId, now }, [{
-    type: 'payment_method.removed', subjectId: methodId, customerId, data: { kind: method.kind, brand: method.brand, last4: method.last4 },
-  }]);
-  await enqueue(tx, [{ job: 'forget-method', key: `forget:${methodId}`, payload: { organizationId, methodId } }]);
+  await record(tx, { actor, organizationId, now }, [
+    {
+      type: 'payment_method.removed',
+      subjectId: methodId,
+      customerId,
+      data: { kind: method.kind, brand: method.brand, last4: method.last4 },
+    },
+  ]);
+  await enqueue(tx, [
+    { job: 'forget-method', key: `forget:${methodId}`, payload: { organizationId, methodId } },
+  ]);
 }

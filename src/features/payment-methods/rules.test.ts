@@ -10,7 +10,9 @@ test('a method stays while a payment with it is under way', () => {
 
 test('a card expires soon in its last month and the one before', () => {
   const card = { expiryYear: 2027, expiryMonth: 1 };
-  assert.deepEqual(['2026-11-30', '2026-12-01', '2027-01-31', '2027-02-01'].map((today) => isExpiring(card, today)),
-    [false, true, true, false]);
+  assert.deepEqual(
+    ['2026-11-30', '2026-12-01', '2027-01-31', '2027-02-01'].map((today) => isExpiring(card, today)),
+    [false, true, true, false],
+  );
   assert.equal(isExpiring({ expiryYear: null, expiryMonth: null }, '2026-01-01'), false);
 });

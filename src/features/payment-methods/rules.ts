@@ -7,7 +7,10 @@ export const removalRefusal = (method: MethodToRemove): string | undefined =>
     : undefined;
 
 /** Cards within this many days of their last are shown as expiring. */
-export function isExpiring(method: { expiryYear: number | null; expiryMonth: number | null }, today: string): boolean {
+export function isExpiring(
+  method: { expiryYear: number | null; expiryMonth: number | null },
+  today: string,
+): boolean {
   if (method.expiryYear === null || method.expiryMonth === null) return false;
   const [year = 0, month = 0] = today.split('-').map(Number);
   const left = (method.expiryYear - year) * 12 + (method.expiryMonth - month);

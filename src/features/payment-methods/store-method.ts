@@ -4,19 +4,27 @@ import type { GatewayAccount, Gateways } from '#features/payments/gateways.ts';
 import type { Consent } from '#features/payments/portal-write-consents.ts';
 
 export type NewMethod = {
-  organizationId: string; customerId: string; methodId: string; account: GatewayAccount; token: string;
+  organizationId: string;
+  customerId: string;
+  methodId: string;
+  account: GatewayAccount;
+  token: string;
   consents: readonly Consent[];
 };
 
 /**
- * The journey of a new method: the gateway exchanges its one-time token for a stored one, then we keep what may be
- * shown. Our method id is the idempotency key, so the same form sent twice stores one.
+ * The journey of a new method: the gateway exchanges its one-time token for a stored one, then we keep what
+ * may be shown. Our method id is the idempotency key, so the same form sent twice stores one.
  */
 export async function storeMethod(
-  deps: { db: Database; gateways: Gateways }, actor: Actor, input: NewMethod, now: Date,
+  deps: { db: Database; gateways: Gateways },
+  actor: Actor,
+  input: NewMethod,
+  now: Date,
 ): Promise<void> {
   const { account, methodId, token, customerId } = input;
   const method = await deps.gateways.open(account).storeMethod({ methodId, token, customerId, at: now });
   await deps.db.transaction(onBehalfOf(actor), (tx) =>
-    recordMethod(tx, actor, { ...input, gatewayAccountId: account.id, method }, now));
+    recordMethod(tx, actor, { ...input, gatewayAccountId: account.id, method }, now),
+  );
 }

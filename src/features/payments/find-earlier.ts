@@ -8,9 +8,13 @@ import type { Earlier } from '#features/payments/decide-batch.ts';
  */
 export async function findEarlier(tx: Tx, organizationId: string, requestKeys: readonly string[]): Promise<Earlier[]> {
   const keys = [...new Set(requestKeys)].sort();
+  // Key by key in the order of their index: any other plan reads all payments of the organization, and a planner
+  // without statistics of a young table takes it.
   const payments = await tx.rows<Omit<Earlier, 'applications'>>(sql`
-    select id, request_key, customer_id, kind, currency, amount from payments
-    where organization_id = ${organizationId} and request_key = any(${keys})`);
+    select p.* from unnest(${keys}::text[]) as k(key) cross join lateral (
+      select id, request_key, customer_id, kind, currency, amount from payments
+      where organization_id = ${organizationId} and request_key >= k.key order by request_key limit 1) p
+    where p.request_key = k.key`);
   if (payments.length === 0) return [];
   // Also those that have ended: what was asked for does not change by what became of it.
   const applications = await tx.rows<{ paymentId: string; invoiceId: string; amount: bigint }>(sql`

@@ -21,9 +21,15 @@ export type PayerPayment = {
   consents: readonly Consent[];
 };
 
-/** A payer presses Pay: one pending payment for the invoices chosen, with what was agreed to, or the one made before. */
+/**
+ * A payer presses Pay: one pending payment for the invoices chosen, with what was agreed to, or the one made
+ * before.
+ */
 export async function payInvoices(
-  tx: Tx, actor: Actor, input: PayerPayment, now: Date,
+  tx: Tx,
+  actor: Actor,
+  input: PayerPayment,
+  now: Date,
 ): Promise<{ paymentId: string; replayed: boolean }> {
   const { organizationId, customerId, choice, lines } = input;
   if ('paymentMethodId' in choice) {
@@ -32,12 +38,36 @@ export async function payInvoices(
       where organization_id = ${organizationId} and id = ${choice.paymentMethodId} for share`);
   }
   const prepared = await prepareCharge(tx, { organizationId, customerId, choice, today: input.today });
-  const [verdict] = await requestCharges(tx, actor, { organizationId, charges: [{
-    ...prepared, requestKey: input.requestKey, customerId, source: input.source, amount: totalOf(lines), currency: input.currency,
-    receivedOn: input.today, sendReceipt: input.sendReceipt, applications: lines,
-    payerName: input.payer.name, payerEmail: input.payer.email,
-  }] }, now);
+  const [verdict] = await requestCharges(
+    tx,
+    actor,
+    {
+      organizationId,
+      charges: [
+        {
+          ...prepared,
+          requestKey: input.requestKey,
+          customerId,
+          source: input.source,
+          amount: totalOf(lines),
+          currency: input.currency,
+          receivedOn: input.today,
+          sendReceipt: input.sendReceipt,
+          applications: lines,
+          payerName: input.payer.name,
+          payerEmail: input.payer.email,
+        },
+      ],
+    },
+    now,
+  );
   const done = accepted(must(verdict, 'a verdict'));
-  if (!done.replayed) await writeConsents(tx, actor, { organizationId, customerId, paymentId: done.paymentId, consents: input.consents }, now);
+  if (!done.replayed)
+    await writeConsents(
+      tx,
+      actor,
+      { organizationId, customerId, paymentId: done.paymentId, consents: input.consents },
+      now,
+    );
   return done;
 }

@@ -1,6 +1,11 @@
 import { sql } from 'kysely';
 import type { Tx } from '#db/db.ts';
-import { type ApplicationRow, type PaymentRow, readApplications, readPayment } from '#features/payments/queries.ts';
+import {
+  type ApplicationRow,
+  type PaymentRow,
+  readApplications,
+  readPayment,
+} from '#features/payments/queries.ts';
 import type { PaymentKind, PaymentState } from '#features/payments/rules.ts';
 import { notFound } from '#lib/errors.ts';
 
@@ -17,22 +22,37 @@ export async function readPayerPayment(tx: Tx, scope: Scope, id: string): Promis
 }
 
 export type PastPaymentRow = {
-  id: string; kind: PaymentKind; state: PaymentState; amount: bigint; currency: string; receivedOn: string;
-  methodBrand: string | null; methodLast4: string | null; invoices: string[];
+  id: string;
+  kind: PaymentKind;
+  state: PaymentState;
+  amount: bigint;
+  currency: string;
+  receivedOn: string;
+  methodBrand: string | null;
+  methodLast4: string | null;
+  invoices: string[];
 };
 
 /** What was paid or tried, newest first. */
 export async function listPayerPayments(
-  tx: Tx, scope: Scope, page: { limit: number; after?: string | undefined },
+  tx: Tx,
+  scope: Scope,
+  page: { limit: number; after?: string | undefined },
 ): Promise<{ rows: PastPaymentRow[]; nextAfter: string | undefined }> {
   const after = page.after ? sql`and p.id < ${page.after}` : sql``;
   const rows = await tx.rows<PastPaymentRow>(sql`
     select p.id, p.kind, p.state, p.amount, p.currency, p.received_on, p.method_brand, p.method_last4,
-      array(select i.number::text from payment_applications a join invoices i on i.organization_id = a.organization_id and i.id = a.invoice_id
-        where a.organization_id = p.organization_id and a.payment_id = p.id order by a.id limit 100) as invoices
-    from payments p where p.organization_id = ${scope.organizationId} and p.customer_id = any(${[...scope.customerIds]}) ${after}
+      array(select i.number::text from payment_applications a
+      join invoices i on i.organization_id = a.organization_id and i.id = a.invoice_id
+        where a.organization_id = p.organization_id and a.payment_id = p.id
+        order by a.id limit 100) as invoices
+    from payments p where p.organization_id = ${scope.organizationId}
+    and p.customer_id = any(${[...scope.customerIds]}) ${after}
     order by p.id desc limit ${page.limit + 1}`);
-  return { rows: rows.slice(0, page.limit), nextAfter: rows.length > page.limit ? rows[page.limit - 1]?.id : undefined };
+  return {
+    rows: rows.slice(0, page.limit),
+    nextAfter: rows.length > page.limit ? rows[page.limit - 1]?.id : undefined,
+  };
 }
 
 /** What the payer has with the organization and no invoice has used yet. */

@@ -1,34 +1,72 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
-  debitAuthorization, decideAmounts, expectedSettlement, isRequestKey, readPayLines, refusalWords, requestKeyOf, standingOf,
+  debitAuthorization,
+  decideAmounts,
+  expectedSettlement,
+  isRequestKey,
+  readPayLines,
+  refusalWords,
+  requestKeyOf,
+  standingOf,
   writePayLine,
 } from '#features/payments/portal-rules.ts';
 import { newId } from '#lib/ids.ts';
 
 const [one, two, us] = [newId('invoice'), newId('invoice'), newId('customer')];
 const policy = { currency: 'USD', partial: true };
-const pick = (change: object = {}) => ({ id: one, number: '1042', customerId: us, payable: 12_500n, typed: undefined, ...change });
+const pick = (change: object = {}) => ({
+  id: one,
+  number: '1042',
+  customerId: us,
+  payable: 12_500n,
+  typed: undefined,
+  ...change,
+});
 
 test('a bank debit is never called paid before it has settled', () => {
-  assert.deepEqual((['pending', 'unknown', 'submitted', 'accepted', 'collected', 'settled', 'returned'] as const)
-    .map((state) => standingOf('bank_account', state)),
-  ['waiting', 'checking', 'processing', 'processing', 'processing', 'paid', 'returned']);
-  assert.deepEqual((['pending', 'unknown', 'approved', 'settling', 'settled', 'declined', 'voided'] as const)
-    .map((state) => standingOf('card', state)),
-  ['waiting', 'checking', 'paid', 'paid', 'paid', 'declined', 'voided']);
+  assert.deepEqual(
+    (['pending', 'unknown', 'submitted', 'accepted', 'collected', 'settled', 'returned'] as const).map(
+      (state) => standingOf('bank_account', state),
+    ),
+    ['waiting', 'checking', 'processing', 'processing', 'processing', 'paid', 'returned'],
+  );
+  assert.deepEqual(
+    (['pending', 'unknown', 'approved', 'settling', 'settled', 'declined', 'voided'] as const).map((state) =>
+      standingOf('card', state),
+    ),
+    ['waiting', 'checking', 'paid', 'paid', 'paid', 'declined', 'voided'],
+  );
 });
 
 test('a checkout’s lines read back as they were written, and nothing else does', () => {
-  const lines = [{ invoiceId: one, amount: 12_500n }, { invoiceId: two, amount: 1n }];
+  const lines = [
+    { invoiceId: one, amount: 12_500n },
+    { invoiceId: two, amount: 1n },
+  ];
   assert.deepEqual(readPayLines(lines.map(writePayLine)), lines);
-  const wrong = [[], [`${one}.0`], [`${one}.-5`], [`${one}.1.5`], [`${newId('payment')}.5`], [`${one}.5`, `${one}.5`], [`${one}.5 `]];
+  const wrong = [
+    [],
+    [`${one}.0`],
+    [`${one}.-5`],
+    [`${one}.1.5`],
+    [`${newId('payment')}.5`],
+    [`${one}.5`, `${one}.5`],
+    [`${one}.5 `],
+  ];
   for (const texts of wrong) assert.equal(readPayLines(texts), undefined, JSON.stringify(texts));
 });
 
 test('an amount may be typed as people write it, within what can be paid now', () => {
   const amountOf = (typed: string | undefined) => decideAmounts([pick({ typed })], policy).lines[0]?.amount;
-  assert.deepEqual([undefined, '', '125', '$125.00', ' 1.5 ', '0.01'].map(amountOf), [12_500n, 12_500n, 12_500n, 12_500n, 150n, 1n]);
+  assert.deepEqual([undefined, '', '125', '$125.00', ' 1.5 ', '0.01'].map(amountOf), [
+    12_500n,
+    12_500n,
+    12_500n,
+    12_500n,
+    150n,
+    1n,
+  ]);
   for (const typed of ['0', '-1', '125.01', '1.234', 'all', '1e2', '12,5', '1,2']) {
     const { lines, errors } = decideAmounts([pick({ typed })], policy);
     assert.deepEqual(lines, [], typed);
@@ -38,7 +76,10 @@ test('an amount may be typed as people write it, within what can be paid now', (
 
 test('a part is refused where parts are not allowed, and all of it is taken', () => {
   const whole = { ...policy, partial: false };
-  assert.match(decideAmounts([pick({ typed: '100' })], whole).errors[`amount_${one}`] ?? '', /in full: \$125\.00/);
+  assert.match(
+    decideAmounts([pick({ typed: '100' })], whole).errors[`amount_${one}`] ?? '',
+    /in full: \$125\.00/,
+  );
   assert.equal(decideAmounts([pick({ typed: '125' })], whole).lines.length, 1);
   assert.equal(decideAmounts([pick({ typed: undefined })], whole).lines[0]?.amount, 12_500n);
 });
@@ -55,14 +96,20 @@ test('two tabs of one page carry one key; another amount, payer or try carries a
   const key = requestKeyOf(facts);
   assert.ok(isRequestKey(key));
   assert.equal(requestKeyOf({ ...facts }), key);
-  const others = [{ ...facts, tries: 1 }, { ...facts, payer: 'ptu_2' }, { ...facts, lines: [{ invoiceId: one, amount: 5_001n }] },
-    { ...facts, standing: [{ ...standing[0]!, reserved: 5_000n }] }];
+  const others = [
+    { ...facts, tries: 1 },
+    { ...facts, payer: 'ptu_2' },
+    { ...facts, lines: [{ invoiceId: one, amount: 5_001n }] },
+    { ...facts, standing: [{ ...standing[0]!, reserved: 5_000n }] },
+  ];
   assert.equal(new Set([key, ...others.map(requestKeyOf)]).size, 5);
 });
 
 test('the authorization names payee, amount and day', () => {
-  const words = debitAuthorization({ name: 'Harbor & Pine', phone: null, email: 'b@harbor.example' },
-    { amount: 211_250n, currency: 'USD', on: '2026-11-22' });
+  const words = debitAuthorization(
+    { name: 'Harbor & Pine', phone: null, email: 'b@harbor.example' },
+    { amount: 211_250n, currency: 'USD', on: '2026-11-22' },
+  );
   assert.match(words, /Harbor & Pine to debit my bank account once for \$2,112\.50 on or after Nov 22, 2026/);
   assert.match(words, /writing to b@harbor\.example/);
 });

@@ -5,7 +5,14 @@ import { formatMoney, parseDecimal, sum } from '#lib/money.ts';
 import { sha256 } from '#lib/secrets.ts';
 
 /** A payment as its payer may call it. Money is only "paid" once it is the organization's. */
-export type PayerStanding = 'waiting' | 'checking' | 'paid' | 'processing' | 'declined' | 'returned' | 'voided';
+export type PayerStanding =
+  | 'waiting'
+  | 'checking'
+  | 'paid'
+  | 'processing'
+  | 'declined'
+  | 'returned'
+  | 'voided';
 
 export function standingOf(kind: PaymentKind, state: PaymentState): PayerStanding {
   if (state === 'pending') return 'waiting';
@@ -28,56 +35,85 @@ export function readPayLines(texts: readonly string[]): PayLine[] | undefined {
   for (const text of texts) {
     const match = /^(inv_[0-9a-z]{22})\.(\d{1,13})$/.exec(text);
     const [invoiceId, amount] = [match?.[1] ?? '', BigInt(match?.[2] ?? 0)];
-    if (!isId('invoice', invoiceId) || amount === 0n || lines.some((line) => line.invoiceId === invoiceId)) return undefined;
+    if (!isId('invoice', invoiceId) || amount === 0n || lines.some((line) => line.invoiceId === invoiceId))
+      return undefined;
     lines.push({ invoiceId, amount });
   }
   return lines;
 }
 
-export type Pick = { id: string; number: string; customerId: string; payable: bigint; typed: string | undefined };
+export type Pick = {
+  id: string;
+  number: string;
+  customerId: string;
+  payable: bigint;
+  typed: string | undefined;
+};
 export type Picked = { lines: PayLine[]; errors: Record<string, string> };
 
-/** `$1,234.50` and `1234.5` alike; a comma anywhere but between thousands might mean cents, so it is asked about. */
+/**
+ * `$1,234.50` and `1234.5` alike; a comma anywhere but between thousands might mean cents, so it is asked
+ * about.
+ */
 function typedAmount(text: string, currency: string): bigint | undefined {
   const plain = text.replace(/[\s$]/g, '');
   if (plain.includes(',') && !/^\d{1,3}(,\d{3})+(\.\d*)?$/.test(plain)) return undefined;
   return parseDecimal(plain.replaceAll(',', ''), currency);
 }
 
-/** What was ticked and typed, as amounts: each above zero and at most what can be paid now; parts only where allowed. */
-export function decideAmounts(picks: readonly Pick[], policy: { currency: string; partial: boolean }): Picked {
+/**
+ * What was ticked and typed, as amounts: each above zero and at most what can be paid now; parts only where
+ * allowed.
+ */
+export function decideAmounts(
+  picks: readonly Pick[],
+  policy: { currency: string; partial: boolean },
+): Picked {
   const { currency, partial } = policy;
   const lines: PayLine[] = [];
   const errors: Record<string, string> = {};
   for (const pick of picks) {
     const most = formatMoney(pick.payable, currency);
     const amount = pick.typed?.trim() ? typedAmount(pick.typed, currency) : pick.payable;
-    const wrong = pick.payable <= 0n ? `Nothing more can be paid on invoice ${pick.number} now.`
-      : amount === undefined ? `Enter the amount for invoice ${pick.number} as a number, such as ${most}.`
-        : amount <= 0n ? `Enter more than zero for invoice ${pick.number}, or untick it.`
-          : amount > pick.payable ? `Enter at most ${most}, which is what can be paid on invoice ${pick.number} now.`
-            : amount < pick.payable && !partial ? `Invoice ${pick.number} is paid in full: ${most}.` : undefined;
+    const wrong =
+      pick.payable <= 0n
+        ? `Nothing more can be paid on invoice ${pick.number} now.`
+        : amount === undefined
+          ? `Enter the amount for invoice ${pick.number} as a number, such as ${most}.`
+          : amount <= 0n
+            ? `Enter more than zero for invoice ${pick.number}, or untick it.`
+            : amount > pick.payable
+              ? `Enter at most ${most}, which is what can be paid on invoice ${pick.number} now.`
+              : amount < pick.payable && !partial
+                ? `Invoice ${pick.number} is paid in full: ${most}.`
+                : undefined;
     if (wrong) errors[`amount_${pick.id}`] = wrong;
     else lines.push({ invoiceId: pick.id, amount: amount ?? 0n });
   }
   if (picks.length === 0) errors.invoice = 'Tick at least one invoice to pay.';
   if (picks.length > maxLines) errors.invoice = `At most ${maxLines} invoices can be paid at a time.`;
   if (new Set(picks.map((pick) => pick.customerId)).size > 1) {
-    errors.invoice = 'These invoices belong to different customers. Please pay those of one customer at a time.';
+    errors.invoice =
+      'These invoices belong to different customers. Please pay those of one customer at a time.';
   }
   return { lines, errors };
 }
 
 /**
- * Minted when a checkout is made, from who pays what and how the invoices stood: the same page in two tabs carries the
- * same key and makes one charge; once a try has been made, and failed, the next page's key is a new one.
+ * Minted when a checkout is made, from who pays what and how the invoices stood: the same page in two tabs
+ * carries the same key and makes one charge; once a try has been made, and failed, the next page's key is a
+ * new one.
  */
 export function requestKeyOf(facts: {
-  payer: string; lines: readonly PayLine[]; standing: readonly { id: string; balanceDue: bigint; reserved: bigint }[]; tries: number;
+  payer: string;
+  lines: readonly PayLine[];
+  standing: readonly { id: string; balanceDue: bigint; reserved: bigint }[];
+  tries: number;
 }): string {
   const lines = facts.lines.map(writePayLine).sort();
   const standing = facts.standing.map((each) => `${each.id} ${each.balanceDue} ${each.reserved}`).sort();
-  return `checkout-${sha256([facts.payer, ...lines, ...standing, String(facts.tries)].join('\n')).slice(0, 32)}`;
+  const text = [facts.payer, ...lines, ...standing, String(facts.tries)].join('\n');
+  return `checkout-${sha256(text).slice(0, 32)}`;
 }
 export const isRequestKey = (text: string): boolean => /^checkout-[0-9a-f]{32}$/.test(text);
 
@@ -85,17 +121,27 @@ export const totalOf = (lines: readonly PayLine[]): bigint => sum(lines.map((lin
 
 type Payee = { name: string; phone: string | null; email: string | null };
 
-const contact = (payee: Payee): string => payee.phone ? `calling ${payee.phone}` : payee.email ? `writing to ${payee.email}` : `telling ${payee.name}`;
+const contact = (payee: Payee): string =>
+  payee.phone
+    ? `calling ${payee.phone}`
+    : payee.email
+      ? `writing to ${payee.email}`
+      : `telling ${payee.name}`;
 
 /** What a payer agrees to before a bank account is debited once: it names payee, amount and day. */
-export const debitAuthorization = (payee: Payee, debit: { amount: bigint; currency: string; on: string }): string =>
-  `I authorize ${payee.name} to debit my bank account once for ${formatMoney(debit.amount, debit.currency)} on or after ` +
-  `${formatDate(debit.on)}, and to credit it if a debit was made in error. I may revoke this until the debit is submitted, ` +
+export const debitAuthorization = (
+  payee: Payee,
+  debit: { amount: bigint; currency: string; on: string },
+): string =>
+  `I authorize ${payee.name} to debit my bank account once for ${formatMoney(debit.amount, debit.currency)} ` +
+  `on or after ${formatDate(debit.on)}, and to credit it if a debit was made in error. ` +
+  'I may revoke this until the debit is submitted, ' +
   `by ${contact(payee)}.`;
 
 /** What a payer agrees to before a bank account is stored for later payments. */
 export const storingAuthorization = (payee: Payee): string =>
-  `I authorize ${payee.name} to keep this bank account on file and to debit it for the payments that I ask for here, each for ` +
+  `I authorize ${payee.name} to keep this bank account on file and to debit it for the payments ` +
+  'that I ask for here, each for ' +
   `the amount and on the day that I confirm then. I may revoke this at any time by removing the account here or by ${contact(payee)}.`;
 
 /** Four business days after it was submitted, as banks usually need. Bank holidays are left to the bank. */
@@ -111,15 +157,22 @@ export function expectedSettlement(submittedOn: string): string {
 
 /** Why a charge was refused under lock, in words that fit how the invoice stands by now. */
 export function refusalWords(
-  invoice: { number: string; balanceDue: bigint; reserved: bigint; currency: string; voidedAt: Date | null }, otherwise: string,
+  invoice: { number: string; balanceDue: bigint; reserved: bigint; currency: string; voidedAt: Date | null },
+  otherwise: string,
 ): string {
-  if (invoice.voidedAt) return `Invoice ${invoice.number} was withdrawn meanwhile. There is nothing to pay on it.`;
-  if (invoice.balanceDue === 0n) return `Invoice ${invoice.number} has just been paid. You have not been charged.`;
+  if (invoice.voidedAt)
+    return `Invoice ${invoice.number} was withdrawn meanwhile. There is nothing to pay on it.`;
+  if (invoice.balanceDue === 0n)
+    return `Invoice ${invoice.number} has just been paid. You have not been charged.`;
   const payable = invoice.balanceDue - invoice.reserved;
-  if (payable === 0n) return `A payment for invoice ${invoice.number} is already on its way. You have not been charged.`;
+  if (payable === 0n)
+    return `A payment for invoice ${invoice.number} is already on its way. You have not been charged.`;
   if (invoice.reserved > 0n) {
-    return `Another payment for invoice ${invoice.number} is on its way; ${formatMoney(payable, invoice.currency)} of it can ` +
-      'still be paid. You have not been charged.';
+    return (
+      `Another payment for invoice ${invoice.number} is on its way; ` +
+      `${formatMoney(payable, invoice.currency)} of it can ` +
+      'still be paid. You have not been charged.'
+    );
   }
   return `Invoice ${invoice.number}: ${otherwise} You have not been charged.`;
 }

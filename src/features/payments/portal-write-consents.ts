@@ -15,15 +15,25 @@ export type Consent = {
 export async function writeConsents(
   tx: Tx,
   actor: Actor,
-  input: { organizationId: string; customerId: string; paymentId?: string; paymentMethodId?: string; consents: readonly Consent[] },
+  input: {
+    organizationId: string;
+    customerId: string;
+    paymentId?: string;
+    paymentMethodId?: string;
+    consents: readonly Consent[];
+  },
   now: Date,
 ): Promise<void> {
   for (const consent of input.consents) {
     await tx.run(sql`
-      insert into authorizations (organization_id, id, customer_id, payment_id, payment_method_id, kind, text, hash, name,
+      insert into authorizations (organization_id, id, customer_id, payment_id, payment_method_id, kind, text,
+      hash, name,
         portal_user_id, ip, user_agent, accepted_at)
-      values (${input.organizationId}, ${newId('authorization')}, ${input.customerId}, ${input.paymentId ?? null},
-        ${input.paymentMethodId ?? null}, ${consent.kind}, ${consent.text}, ${sha256(consent.text)}, ${consent.name ?? null},
-        ${actor.kind === 'portal_user' ? actor.portalUserId : null}, ${consent.ip}, ${consent.userAgent}, ${now})`);
+      values (${input.organizationId}, ${newId('authorization')}, ${input.customerId},
+      ${input.paymentId ?? null},
+        ${input.paymentMethodId ?? null}, ${consent.kind}, ${consent.text}, ${sha256(consent.text)},
+        ${consent.name ?? null},
+        ${actor.kind === 'portal_user' ? actor.portalUserId : null}, ${consent.ip}, ${consent.userAgent},
+        ${now})`);
   }
 }

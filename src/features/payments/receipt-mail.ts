@@ -126,9 +126,9 @@ export function receiptCopyMail(mail: PaymentMail, kind: ReceiptKind): Written {
   const { from, payment } = mail;
   const amount = moneyOf(mail)(payment.amount);
   const isUnderWay = kind === 'payment_processing';
+  const opening = isUnderWay ? 'Payment processing' : 'Payment received';
   return {
-    subject: `${isUnderWay ? 'Payment processing' : 'Payment received'}: ${amount}
-      from ${payment.displayName}`,
+    subject: `${opening}: ${amount} from ${payment.displayName}`,
     ...renderMail({
       organization: mailOrganization(from, mail.outbox),
       preheader: `${payment.displayName}, ${methodWords(payment)}.`,
@@ -159,6 +159,7 @@ export function returnNoticeMail(
   links: readonly { number: string; url: string }[],
 ): Written {
   const { from, payment } = mail;
+  const day = formatDate(payment.receivedOn, from.locale);
   const amount = moneyOf(mail)(payment.amount);
   const [only] = links;
   const ways: MailBlock[] =
@@ -179,9 +180,8 @@ export function returnNoticeMail(
         {
           kind: 'paragraph',
           words:
-            `Your bank returned the payment of ${amount}
-              from ${formatDate(payment.receivedOn, from.locale)}: ` +
-            `${returnWords(payment.returnCode)}. It does not count as paid.`,
+            `Your bank returned the payment of ${amount} made on ${day}: ${returnWords(payment.returnCode)}. ` +
+            'It does not count as paid.',
         },
         ...openAgain(mail),
         ...ways,

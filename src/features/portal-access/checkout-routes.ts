@@ -3,11 +3,22 @@ import { onBehalfOf } from '#db/db.ts';
 import { payableNow } from '#features/invoices/rules.ts';
 import { type Ask, allOf, goTo, pageOrigin, sendPage, textOf } from '#features/portal-access/page-routes.ts';
 import { panelOf } from '#features/portal-access/pay-panel.ts';
-import { type Checkout, partRefused, readCheckout, type Shopper } from '#features/portal-access/read-checkout.ts';
+import {
+  type Checkout,
+  partRefused,
+  readCheckout,
+  type Shopper,
+} from '#features/portal-access/read-checkout.ts';
 import type { Gateways } from '#features/payments/gateways.ts';
 import { awaitPayment, type PayerActor } from '#features/payments/portal-await-payment.ts';
 import { payInvoices } from '#features/payments/portal-pay-invoices.ts';
-import { debitAuthorization, isRequestKey, readPayLines, refusalWords, totalOf } from '#features/payments/portal-rules.ts';
+import {
+  debitAuthorization,
+  isRequestKey,
+  readPayLines,
+  refusalWords,
+  totalOf,
+} from '#features/payments/portal-rules.ts';
 import type { Consent } from '#features/payments/portal-write-consents.ts';
 import type { MethodChoice } from '#features/payments/prepare-charge.ts';
 import { originOf } from '#http/app.ts';
@@ -24,43 +35,84 @@ export type PayDeps = { gateways: Gateways; wait_ms: number };
 
 /** One who pays, signed in or by a link: what differs between the two. */
 export type Shop = Shopper & {
-  actor: PayerActor; now: Date; today: string; source: 'portal' | 'invoice_link';
-  name: string | undefined; email: string | undefined;
+  actor: PayerActor;
+  now: Date;
+  today: string;
+  source: 'portal' | 'invoice_link';
+  name: string | undefined;
+  email: string | undefined;
   read<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
   shell(): PortalShell;
-  urls: { pay: string; terms: string; home: string | undefined; payment(id: string): string; again(checkout: Checkout): string };
+  urls: {
+    pay: string;
+    terms: string;
+    home: string | undefined;
+    payment(id: string): string;
+    again(checkout: Checkout): string;
+  };
   page(shell: PortalShell, checkout: Checkout, panel: PaymentPanel): Promise<Html>;
 };
 
 /** The page before money moves, or again with what is wrong. */
-export async function sendCheckout(ask: Ask, deps: PayDeps, shop: Shop, view: { checkout: Checkout; form?: FormState }): Promise<FastifyReply> {
+export async function sendCheckout(
+  ask: Ask,
+  deps: PayDeps,
+  shop: Shop,
+  view: { checkout: Checkout; form?: FormState },
+): Promise<FastifyReply> {
   const { checkout, form } = view;
   const fields = checkout.account
-    ? deps.gateways.open(checkout.account).hostedFields({ parentOrigin: pageOrigin(ask.app, ask.request) }) : undefined;
+    ? deps.gateways.open(checkout.account).hostedFields({ parentOrigin: pageOrigin(ask.app, ask.request) })
+    : undefined;
   const shell = shop.shell();
   const panel = panelOf({
-    ...checkout, seller: shop.seller, fields, today: shop.today, action: shop.urls.pay, termsUrl: shop.urls.terms, form,
+    ...checkout,
+    seller: shop.seller,
+    fields,
+    today: shop.today,
+    action: shop.urls.pay,
+    termsUrl: shop.urls.terms,
+    form,
     chosen: form ? textOf(ask.request, 'method', 40) : undefined,
   });
   const page = await shop.page(shell, checkout, panel);
-  return sendPage(ask.reply, page, { nonce: shell.nonce, frameOrigin: fields?.origin, status: form ? 422 : 200 });
+  return sendPage(ask.reply, page, {
+    nonce: shell.nonce,
+    frameOrigin: fields?.origin,
+    status: form ? 422 : 200,
+  });
 }
 
 /** Pay was pressed: ask for the charge, wait for the worker a little, and go where the row is told. */
 export async function takePayment(ask: Ask, deps: PayDeps, shop: Shop): Promise<FastifyReply> {
   const lines = readPayLines(allOf(ask.request, 'pay'));
   const key = textOf(ask.request, 'idempotency_key', 60);
-  if (!lines || !isRequestKey(key)) throw new Refusal('invalid_request', 'Open your invoices and choose again what to pay.');
+  if (!lines || !isRequestKey(key))
+    throw new Refusal('invalid_request', 'Open your invoices and choose again what to pay.');
   const checkout = await shop.read((tx) => readCheckout(tx, shop, lines));
   const wrong = problemOf(ask, shop, checkout);
   if (wrong) return sendCheckout(ask, deps, shop, { checkout, form: wrong });
   try {
-    const { paymentId, replayed } = await ask.app.db.transaction(onBehalfOf(shop.actor), (tx) => payInvoices(tx, shop.actor, {
-      organizationId: shop.seller.id, customerId: checkout.customer.id, requestKey: key, source: shop.source, lines,
-      choice: choiceOf(ask, checkout), currency: shop.seller.currency, today: shop.today,
-      payer: { name: shop.name, email: shop.email }, sendReceipt: checkout.customer.sendReceipts,
-      consents: consentsOf(ask, shop, checkout),
-    }, shop.now));
+    const { paymentId, replayed } = await ask.app.db.transaction(onBehalfOf(shop.actor), (tx) =>
+      payInvoices(
+        tx,
+        shop.actor,
+        {
+          organizationId: shop.seller.id,
+          customerId: checkout.customer.id,
+          requestKey: key,
+          source: shop.source,
+          lines,
+          choice: choiceOf(ask, checkout),
+          currency: shop.seller.currency,
+          today: shop.today,
+          payer: { name: shop.name, email: shop.email },
+          sendReceipt: checkout.customer.sendReceipts,
+          consents: consentsOf(ask, shop, checkout),
+        },
+        shop.now,
+      ),
+    );
     const payment = { id: paymentId, customerId: checkout.customer.id };
     const isOver = replayed && (await awaitPayment(ask.app.db, shop.actor, payment, 0)) === 'declined';
     // The same form once more after it was declined: a fresh one, since this one has had its answer.
@@ -75,38 +127,54 @@ export async function takePayment(ask: Ask, deps: PayDeps, shop: Shop): Promise<
 
 /** Refused under lock: told in words that fit how things stand by now. */
 async function sendRefused(
-  ask: Ask, deps: PayDeps, shop: Shop, refused: { checkout: Checkout; refusal: Refusal },
+  ask: Ask,
+  deps: PayDeps,
+  shop: Shop,
+  refused: { checkout: Checkout; refusal: Refusal },
 ): Promise<FastifyReply> {
   const { refusal } = refused;
   const now = await shop.read((tx) => readCheckout(tx, shop, refused.checkout.lines));
   if (refusal.details.param === 'payment_method_id' || refusal.code === 'unavailable') {
     return sendCheckout(ask, deps, shop, { checkout: now, form: { errors: { method: refusal.message } } });
   }
-  const short = now.invoices.find((invoice) =>
-    payableNow(invoice) < (now.lines.find((line) => line.invoiceId === invoice.id)?.amount ?? 0n));
+  const short = now.invoices.find(
+    (invoice) =>
+      payableNow(invoice) < (now.lines.find((line) => line.invoiceId === invoice.id)?.amount ?? 0n),
+  );
   const shell = shop.shell();
   const home = shop.urls.home ? { homeUrl: shop.urls.home } : {};
   const message = short ? refusalWords(short, refusal.message) : refusal.message;
-  return sendPage(ask.reply, errorPage(shell, { status: 409, requestId: ask.request.id, message, ...home }),
-    { nonce: shell.nonce, status: 409 });
+  return sendPage(ask.reply, errorPage(shell, { status: 409, requestId: ask.request.id, message, ...home }), {
+    nonce: shell.nonce,
+    status: 409,
+  });
 }
 
 function problemOf(ask: Ask, shop: Shop, checkout: Checkout): FormState | undefined {
   const { request } = ask;
   const total = totalOf(checkout.lines);
   const shown = textOf(request, 'shown_total', 20);
-  if (shown !== '' && shown !== String(total)) return { message: 'The amount has changed. Please look at it again before you pay.' };
+  if (shown !== '' && shown !== String(total))
+    return { message: 'The amount has changed. Please look at it again before you pay.' };
   const part = partRefused(checkout);
   if (part) return { message: part };
   const method = textOf(request, 'method', 40);
   const stored = checkout.methods.find((each) => each.id === method);
   const kind = stored?.kind ?? method;
-  if (kind !== 'card' && kind !== 'bank_account') return { errors: { method: 'Choose how you would like to pay.' } };
+  if (kind !== 'card' && kind !== 'bank_account')
+    return { errors: { method: 'Choose how you would like to pay.' } };
   if (!stored && textOf(request, 'token', 300) === '') {
-    return { errors: { method: 'Enter the details in the secure fields, which need JavaScript, or choose a saved method.' } };
+    return {
+      errors: {
+        method: 'Enter the details in the secure fields, which need JavaScript, or choose a saved method.',
+      },
+    };
   }
   if (kind === 'bank_account' && (textOf(request, 'authorize') !== 'yes' || !agreedOn(ask, shop))) {
-    return { errors: { authorize: 'Please tick this box: your bank asks for your permission.' }, values: { save: textOf(request, 'save') } };
+    return {
+      errors: { authorize: 'Please tick this box: your bank asks for your permission.' },
+      values: { save: textOf(request, 'save') },
+    };
   }
   return undefined;
 }
@@ -123,7 +191,8 @@ function choiceOf(ask: Ask, checkout: Checkout): MethodChoice {
   const method = textOf(ask.request, 'method', 40);
   if (checkout.methods.some((each) => each.id === method)) return { paymentMethodId: method };
   return {
-    kind: method === 'card' ? 'card' : 'bank_account', token: textOf(ask.request, 'token', 300),
+    kind: method === 'card' ? 'card' : 'bank_account',
+    token: textOf(ask.request, 'token', 300),
     store: checkout.mayStore && textOf(ask.request, 'save') === 'yes',
   };
 }
@@ -134,9 +203,17 @@ function consentsOf(ask: Ask, shop: Shop, checkout: Checkout): Consent[] {
   const method = textOf(ask.request, 'method', 40);
   const kind = checkout.methods.find((each) => each.id === method)?.kind ?? method;
   const by = { name: shop.name, ...originOf(ask.request) };
-  const debit = { amount: totalOf(checkout.lines), currency: seller.currency, on: agreedOn(ask, shop) ?? shop.today };
+  const debit = {
+    amount: totalOf(checkout.lines),
+    currency: seller.currency,
+    on: agreedOn(ask, shop) ?? shop.today,
+  };
   return [
-    ...(kind === 'bank_account' ? [{ ...by, kind: 'bank_debit' as const, text: debitAuthorization(seller, debit) }] : []),
-    ...(seller.paymentTermsText ? [{ ...by, kind: 'payment_terms' as const, text: seller.paymentTermsText }] : []),
+    ...(kind === 'bank_account'
+      ? [{ ...by, kind: 'bank_debit' as const, text: debitAuthorization(seller, debit) }]
+      : []),
+    ...(seller.paymentTermsText
+      ? [{ ...by, kind: 'payment_terms' as const, text: seller.paymentTermsText }]
+      : []),
   ];
 }

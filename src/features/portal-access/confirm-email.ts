@@ -10,11 +10,13 @@ export type ConfirmVerdict =
   | { verdict: 'problem'; problem: 'unknown' | 'expired' | 'used' | 'foreign' };
 
 /**
- * Step four: the link in the second mail was opened, so the address is its owner's. Opening it again, or a mail
- * scanner opening it first, does no harm; a browser signed in as someone else confirms nothing.
+ * Step four: the link in the second mail was opened, so the address is its owner's. Opening it again, or a
+ * mail scanner opening it first, does no harm; a browser signed in as someone else confirms nothing.
  */
 export async function confirmEmail(
-  tx: Tx, input: { token: string; signedInAs: string | undefined }, now: Date,
+  tx: Tx,
+  input: { token: string; signedInAs: string | undefined },
+  now: Date,
 ): Promise<ConfirmVerdict> {
   const link = await findLink(tx, input.token);
   const problem = linkProblem(link, 'email_confirmation', now);

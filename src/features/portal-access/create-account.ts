@@ -13,11 +13,13 @@ export type AccountVerdict =
   | { verdict: 'link'; problem: 'unknown' | 'expired' | 'used' };
 
 /**
- * Step two: make the login that an invitation opens, under the invited address and no other. The password arrives
- * hashed. Opening it twice answers the login that exists.
+ * Step two: make the login that an invitation opens, under the invited address and no other. The password
+ * arrives hashed. Opening it twice answers the login that exists.
  */
 export async function createAccount(
-  tx: Tx, input: { token: string; email: string; passwordHash: string }, now: Date,
+  tx: Tx,
+  input: { token: string; email: string; passwordHash: string },
+  now: Date,
 ): Promise<AccountVerdict> {
   const link = await findLink(tx, input.token);
   const problem = linkProblem(link, 'portal_invitation', now);
@@ -25,20 +27,26 @@ export async function createAccount(
   if (!sameEmail(link.email, input.email)) return { verdict: 'not_invited' };
   const { mode, clockOffsetMs } = await readHost(tx, must(link.organizationId, 'the inviting organization'));
   const email = plainEmail(link.email);
-  const known = () => tx.row<{ id: string }>(sql`select id from portal_users where realm = ${mode} and lower(email) = ${email}`);
+  const known = () =>
+    tx.row<{ id: string }>(
+      sql`select id from portal_users where realm = ${mode} and lower(email) = ${email}`,
+    );
   const before = await known();
   if (before) return { verdict: 'exists', portalUserId: before.id };
   if (problem) return { verdict: 'link', problem };
   const id = newId('portalUser');
   const made = await tx.run(sql`insert into portal_users (id, realm, email, password_hash, created_at)
     values (${id}, ${mode}, ${link.email}, ${input.passwordHash}, ${now}) on conflict do nothing`);
-  if (made === 0) return { verdict: 'exists', portalUserId: must(await known(), 'the login made meanwhile').id };
+  if (made === 0)
+    return { verdict: 'exists', portalUserId: must(await known(), 'the login made meanwhile').id };
   await tx.run(sql`update link_tokens set used_at = ${now}, portal_user_id = ${id} where id = ${link.id}`);
   await tx.run(sql`update portal_invitations i set portal_user_id = ${id} from organizations o
-    where o.id = i.organization_id and o.mode = ${mode} and lower(i.email) = ${email} and i.revoked_at is null`);
+    where o.id = i.organization_id and o.mode = ${mode} and lower(i.email) = ${email}
+    and i.revoked_at is null`);
   if (link.organizationId && link.customerId) {
-    await recordSteps(tx, 'portal.account_created', id,
-      [{ organizationId: link.organizationId, customerId: link.customerId, clockOffsetMs }]);
+    await recordSteps(tx, 'portal.account_created', id, [
+      { organizationId: link.organizationId, customerId: link.customerId, clockOffsetMs },
+    ]);
   }
   return { verdict: 'created', portalUserId: id };
 }

@@ -15,16 +15,19 @@ const hostCookie = 'owed_portal_host';
 export type Door = { secret: string; host: OrganizationRow | undefined; timeZone: string };
 
 /**
- * Whose door it is: the organization whose mail was opened in this browser last, or the only one there is. Links of
- * several organizations lead to the same sign-in, so it may be nobody's in particular.
+ * Whose door it is: the organization whose mail was opened in this browser last, or the only one there is.
+ * Links of several organizations lead to the same sign-in, so it may be nobody's in particular.
  */
 export async function openDoor(ask: Ask, host?: OrganizationRow): Promise<Door> {
   const { request } = ask;
   const known = request.cookies[doorCookie];
   const secret = known && /^[\w-]{32}$/.test(known) ? known : newToken();
   if (secret !== known) setCookie(ask, doorCookie, secret);
-  const named = [queryOf(request, 'organization'), request.cookies[hostCookie]].find((id) => id && isId('organization', id));
-  const found = host ?? (await ask.app.db.transaction(systemActor('portal door'), (tx) => findHost(tx, named)));
+  const named = [queryOf(request, 'organization'), request.cookies[hostCookie]].find(
+    (id) => id && isId('organization', id),
+  );
+  const found =
+    host ?? (await ask.app.db.transaction(systemActor('portal door'), (tx) => findHost(tx, named)));
   return { secret, host: found, timeZone: found?.timeZone ?? 'UTC' };
 }
 
@@ -33,11 +36,16 @@ export async function blankDoor(ask: Ask): Promise<Door> {
   return { secret: (await openDoor(ask)).secret, host: undefined, timeZone: 'UTC' };
 }
 
-export const rememberHost = (ask: Ask, organizationId: string): void => setCookie(ask, hostCookie, organizationId);
+export const rememberHost = (ask: Ask, organizationId: string): void =>
+  setCookie(ask, hostCookie, organizationId);
 
 function setCookie({ app, reply }: Ask, name: string, value: string): void {
   reply.setCookie(name, value, {
-    path: '/', httpOnly: true, sameSite: 'lax', secure: app.config.baseUrl.startsWith('https:'), maxAge: 90 * 86_400,
+    path: '/',
+    httpOnly: true,
+    sameSite: 'lax',
+    secure: app.config.baseUrl.startsWith('https:'),
+    maxAge: 90 * 86_400,
   });
 }
 

@@ -6,12 +6,17 @@ import { Refusal } from '#lib/errors.ts';
 
 /** Act in one of a portal user's profiles from now on, in this browser. */
 export async function enterProfile(
-  tx: Tx, input: { sessionId: string; person: Person; customerId: string | undefined; signingIn: boolean }, now: Date,
+  tx: Tx,
+  input: { sessionId: string; person: Person; customerId: string | undefined; signingIn: boolean },
+  now: Date,
 ): Promise<void> {
   const { person } = input;
-  const profile = input.customerId ? person.profiles.find((each) => each.customerId === input.customerId) : person.profiles[0];
+  const profile = input.customerId
+    ? person.profiles.find((each) => each.customerId === input.customerId)
+    : person.profiles[0];
   if (!profile) throw new Refusal('not_found', 'This profile does not belong to your login.');
-  await tx.run(sql`update sessions set organization_id = ${profile.organizationId}, customer_id = ${profile.customerId}
+  await tx.run(sql`update sessions set organization_id = ${profile.organizationId}, customer_id =
+    ${profile.customerId}
     where id = ${input.sessionId} and portal_user_id = ${person.id}`);
   if (!input.signingIn) return;
   await tx.run(sql`update portal_users set last_sign_in_at = ${now} where id = ${person.id}`);

@@ -22,17 +22,22 @@ async function lockGuard(tx: Tx, kind: GuardKind, email: string, now: Date): Pro
 }
 
 /**
- * Count a sign-in before its password is checked, so that many at once are no way around the lock; a right password
- * is forgiven afterwards. Answers until when the address is locked, before this try and if it fails.
+ * Count a sign-in before its password is checked, so that many at once are no way around the lock; a right
+ * password is forgiven afterwards. Answers until when the address is locked, before this try and if it fails.
  */
-export async function countTry(tx: Tx, email: string, now: Date): Promise<{ locked?: Date; lockedIfWrong?: Date }> {
+export async function countTry(
+  tx: Tx,
+  email: string,
+  now: Date,
+): Promise<{ locked?: Date; lockedIfWrong?: Date }> {
   const guard = await lockGuard(tx, 'sign_in', email, now);
   if (guard.lockedUntil && guard.lockedUntil > now) return { locked: guard.lockedUntil };
   const stale = secondsLater(guard.lastAt, day_s) < now;
   const failures = (stale ? 0 : guard.failures) + 1;
   const lock_s = lockAfter_s(failures);
   const lockedUntil = lock_s === undefined ? null : secondsLater(now, lock_s);
-  await tx.run(sql`update portal_guards set failures = ${failures}, locked_until = ${lockedUntil}, last_at = ${now}
+  await tx.run(sql`update portal_guards set failures = ${failures}, locked_until = ${lockedUntil}, last_at =
+    ${now}
     where kind = 'sign_in' and email_hash = ${hashOf(email)}`);
   // Staff sees a customer's lock; the rows of old tries go while someone is here anyway.
   await tx.run(sql`update portal_users set failed_sign_ins = ${failures}, locked_until = ${lockedUntil}
@@ -54,7 +59,8 @@ export async function takeMail(tx: Tx, kind: GuardKind, email: string, now: Date
   const guard = await lockGuard(tx, kind, email, now);
   const next = nextMailAt(guard.mails, now);
   if (next) return next;
-  await tx.run(sql`update portal_guards set mails = ${withMail(guard.mails, now)}::timestamptz[], last_at = ${now}
+  await tx.run(sql`update portal_guards set mails = ${withMail(guard.mails, now)}::timestamptz[], last_at =
+    ${now}
     where kind = ${kind} and email_hash = ${hashOf(email)}`);
   return undefined;
 }

@@ -8,7 +8,14 @@ import { readLines, readPaymentsOf } from '#features/invoices/queries.ts';
 import { payableNow } from '#features/invoices/rules.ts';
 import { unappliedCashOf } from '#features/payments/portal-queries.ts';
 import { noteOf } from '#features/portal-access/notes.ts';
-import { type Ask, isHead, paramOf, portalRoute, queryOf, sendPage } from '#features/portal-access/page-routes.ts';
+import {
+  type Ask,
+  isHead,
+  paramOf,
+  portalRoute,
+  queryOf,
+  sendPage,
+} from '#features/portal-access/page-routes.ts';
 import { type Payer, payerOf, payerShell, readAs } from '#features/portal-access/payer-routes.ts';
 import { sendFile } from '#features/portal-access/file-routes.ts';
 import { momentsOf, payerStanding, sheetOf } from '#features/portal-access/show-invoice.ts';
@@ -23,14 +30,21 @@ const pageSize = 50;
 
 /** Open invoices, one invoice, and its PDF. */
 export function invoicePageRoutes(app: App): void {
-  portalRoute(app, { method: 'GET', url: '/portal' }, async (ask) => sendInvoiceList(ask, await payerOf(ask)));
+  portalRoute(app, { method: 'GET', url: '/portal' }, async (ask) =>
+    sendInvoiceList(ask, await payerOf(ask)),
+  );
   portalRoute(app, { method: 'GET', url: '/portal/invoices/:id' }, showInvoice);
   portalRoute(app, { method: 'GET', url: '/portal/invoices/:id/pdf' }, async (ask) => {
     const payer = await payerOf(ask);
     const invoice = await readAs(ask, payer, (tx) => readPayerInvoice(tx, payer.scope, idOf(ask)));
     const seen = { ...payer.actor, customerId: invoice.customerId };
-    return sendFile(ask, await invoiceFile({ ...ask.app, baseUrl: ask.app.config.baseUrl }, seen,
-      { organizationId: payer.seller.id, invoiceId: invoice.id }));
+    return sendFile(
+      ask,
+      await invoiceFile({ ...ask.app, baseUrl: ask.app.config.baseUrl }, seen, {
+        organizationId: payer.seller.id,
+        invoiceId: invoice.id,
+      }),
+    );
   });
 }
 
@@ -47,24 +61,42 @@ export async function sendInvoiceList(ask: Ask, payer: Payer, returned?: Returne
   const { scope, today, seller, customer } = payer;
   const after = queryOf(ask.request, 'after');
   const read = await readAs(ask, payer, async (tx) => ({
-    page: await listOpenInvoices(tx, scope, { limit: returned ? 500 : pageSize, after: after && isId('invoice', after) ? after : undefined }),
+    page: await listOpenInvoices(tx, scope, {
+      limit: returned ? 500 : pageSize,
+      after: after && isId('invoice', after) ? after : undefined,
+    }),
     totals: await openTotals(tx, scope, today),
     unapplied: await unappliedCashOf(tx, scope),
   }));
   const shell = payerShell(payer, returned ? undefined : noteOf(queryOf(ask.request, 'note')));
   const invoices = read.page.rows.map((row) => ({
-    id: row.id, number: row.number, url: `/portal/invoices/${row.id}`, issuedOn: row.invoiceDate, dueOn: row.dueDate,
-    balanceDue: row.balanceDue, payable: payableNow(row), selected: returned ? returned.typed.has(row.id) : row.dueDate <= today,
+    id: row.id,
+    number: row.number,
+    url: `/portal/invoices/${row.id}`,
+    issuedOn: row.invoiceDate,
+    dueOn: row.dueDate,
+    balanceDue: row.balanceDue,
+    payable: payableNow(row),
+    selected: returned ? returned.typed.has(row.id) : row.dueDate <= today,
     ...(returned?.typed.get(row.id) !== undefined ? { amount: returned.typed.get(row.id) ?? '' } : {}),
     ...(row.customerId === customer.id ? {} : { customerName: row.customerName }),
   }));
-  return sendPage(ask.reply, invoiceListPage(shell, {
-    today, currency: seller.currency, invoices, ...read.totals, unappliedCash: read.unapplied,
-    partialAllowed: seller.allowPartialPayments && customer.allowPartialPayments,
-    payUrl: '/portal/checkout', historyUrl: '/portal/history?show=invoices',
-    ...(read.page.nextAfter ? { nextUrl: `/portal?after=${read.page.nextAfter}` } : {}),
-    ...(returned ? { form: returned.form } : {}),
-  }), { nonce: shell.nonce, status: returned ? 422 : 200 });
+  return sendPage(
+    ask.reply,
+    invoiceListPage(shell, {
+      today,
+      currency: seller.currency,
+      invoices,
+      ...read.totals,
+      unappliedCash: read.unapplied,
+      partialAllowed: seller.allowPartialPayments && customer.allowPartialPayments,
+      payUrl: '/portal/checkout',
+      historyUrl: '/portal/history?show=invoices',
+      ...(read.page.nextAfter ? { nextUrl: `/portal?after=${read.page.nextAfter}` } : {}),
+      ...(returned ? { form: returned.form } : {}),
+    }),
+    { nonce: shell.nonce, status: returned ? 422 : 200 },
+  );
 }
 
 async function showInvoice(ask: Ask): Promise<FastifyReply> {
@@ -73,19 +105,34 @@ async function showInvoice(ask: Ask): Promise<FastifyReply> {
   const papers = await readAs(ask, payer, async (tx) => {
     const invoice = await readPayerInvoice(tx, scope, idOf(ask));
     return {
-      seller, invoice, customer: await readCustomer(tx, seller.id, invoice.customerId),
-      lines: await readLines(tx, seller.id, invoice.id), payments: await readPaymentsOf(tx, seller.id, invoice.id),
+      seller,
+      invoice,
+      customer: await readCustomer(tx, seller.id, invoice.customerId),
+      lines: await readLines(tx, seller.id, invoice.id),
+      payments: await readPaymentsOf(tx, seller.id, invoice.id),
     };
   });
   const { invoice } = papers;
   if (!isHead(ask.request)) {
     await ask.app.db.transaction(onBehalfOf(payer.actor), (tx) =>
-      recordInvoiceView(tx, payer.actor, { organizationId: seller.id, invoiceId: invoice.id }, now));
+      recordInvoiceView(tx, payer.actor, { organizationId: seller.id, invoiceId: invoice.id }, now),
+    );
   }
   const shell = payerShell(payer);
-  return sendPage(ask.reply, invoicePage(shell, {
-    today: payer.today, id: invoice.id, sheet: sheetOf(papers), standing: payerStanding(invoice), payable: payableNow(invoice),
-    partialAllowed: seller.allowPartialPayments && papers.customer.allowPartialPayments,
-    payUrl: '/portal/checkout', backUrl: '/portal', pdfUrl: `/portal/invoices/${invoice.id}/pdf`, moments: momentsOf(papers),
-  }), { nonce: shell.nonce });
+  return sendPage(
+    ask.reply,
+    invoicePage(shell, {
+      today: payer.today,
+      id: invoice.id,
+      sheet: sheetOf(papers),
+      standing: payerStanding(invoice),
+      payable: payableNow(invoice),
+      partialAllowed: seller.allowPartialPayments && papers.customer.allowPartialPayments,
+      payUrl: '/portal/checkout',
+      backUrl: '/portal',
+      pdfUrl: `/portal/invoices/${invoice.id}/pdf`,
+      moments: momentsOf(papers),
+    }),
+    { nonce: shell.nonce },
+  );
 }

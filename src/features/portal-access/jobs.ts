@@ -10,13 +10,20 @@ import { must } from '#lib/errors.ts';
 
 /** What the worker does for the portal's door. */
 export const portalAccessJobs = (deps: { db: Database; mail: Outbox }) => ({
-  'send-portal-invitations': (payload: InvitationSends) => deps.db.transaction(systemActor('send-portal-invitations'), (tx) =>
-    sendInvitations(tx, { ...payload, mail: deps.mail }, systemNow())),
+  'send-portal-invitations': (payload: InvitationSends) =>
+    deps.db.transaction(systemActor('send-portal-invitations'), (tx) =>
+      sendInvitations(tx, { ...payload, mail: deps.mail }, systemNow()),
+    ),
   'send-portal-way-back': (payload: { email: string; askedAt: string }) =>
     deps.db.transaction(systemActor('send-portal-way-back'), (tx) =>
-      sendWayBack(tx, { ...payload, mail: deps.mail }, systemNow())),
+      sendWayBack(tx, { ...payload, mail: deps.mail }, systemNow()),
+    ),
   'invite-never-invited': async (payload: { organizationId: string; after: string }) => {
-    const actor: Actor = { kind: 'job', organizationId: payload.organizationId, name: 'invite-never-invited' };
+    const actor: Actor = {
+      kind: 'job',
+      organizationId: payload.organizationId,
+      name: 'invite-never-invited',
+    };
     await deps.db.transaction(actor, async (tx) => {
       const organization = await tx.row<{ clockOffsetMs: bigint }>(sql`
         select clock_offset_ms from organizations where id = ${payload.organizationId}`);

@@ -12,10 +12,18 @@ import { organizationNow } from '#lib/clock.ts';
 import { dateIn } from '#lib/dates.ts';
 import { isId } from '#lib/ids.ts';
 
-/** Someone who holds the link of one invoice: they see and pay that invoice, and nothing else of its customer. */
+/**
+ * Someone who holds the link of one invoice: they see and pay that invoice, and nothing else of its customer.
+ */
 export type Holder = {
-  base: string; door: Door; linked: LinkedInvoice; seller: OrganizationRow; customer: CustomerRow;
-  actor: Extract<PayerActor, { kind: 'payer_link' }>; now: Date; today: string;
+  base: string;
+  door: Door;
+  linked: LinkedInvoice;
+  seller: OrganizationRow;
+  customer: CustomerRow;
+  actor: Extract<PayerActor, { kind: 'payer_link' }>;
+  now: Date;
+  today: string;
 };
 
 export type LinkHandler = (ask: Ask, holder: Holder) => Promise<FastifyReply>;
@@ -24,16 +32,29 @@ export type LinkHandler = (ask: Ask, holder: Holder) => Promise<FastifyReply>;
 export async function openLink(ask: Ask): Promise<{ holder: Holder } | { problem: FastifyReply }> {
   const { app, request } = ask;
   const [id, signature] = [paramOf(request, 'invoiceId'), paramOf(request, 'signature')];
-  const linked = isId('invoice', id) ? await app.db.transaction(systemActor('pay link'), (tx) => findLinkedInvoice(tx, id)) : undefined;
+  const linked = isId('invoice', id)
+    ? await app.db.transaction(systemActor('pay link'), (tx) => findLinkedInvoice(tx, id))
+    : undefined;
   const holds = (version: number): boolean =>
     linked !== undefined && holdsPayLink(app.secrets, { ...linked, linkVersion: version }, signature);
   if (!linked || !holds(linked.linkVersion)) {
-    const before = Array.from({ length: Math.min(linked?.linkVersion ?? 0, 20) }, (_, at) => (linked?.linkVersion ?? 0) - 1 - at);
-    const problem = before.some(holds) ? 'revoked' as const : 'unknown' as const;
-    const door = problem === 'revoked' && linked ? await openDoor(ask, await sellerOf(ask, linked)) : await blankDoor(ask);
+    const before = Array.from(
+      { length: Math.min(linked?.linkVersion ?? 0, 20) },
+      (_, at) => (linked?.linkVersion ?? 0) - 1 - at,
+    );
+    const problem = before.some(holds) ? ('revoked' as const) : ('unknown' as const);
+    const door =
+      problem === 'revoked' && linked
+        ? await openDoor(ask, await sellerOf(ask, linked))
+        : await blankDoor(ask);
     return { problem: sendLinkProblem(ask, door, { problem, purpose: 'invoice' }) };
   }
-  const actor = { kind: 'payer_link' as const, organizationId: linked.organizationId, customerId: linked.customerId, invoiceId: linked.id };
+  const actor = {
+    kind: 'payer_link' as const,
+    organizationId: linked.organizationId,
+    customerId: linked.customerId,
+    invoiceId: linked.id,
+  };
   const { seller, customer } = await app.db.transaction(actor, async (tx) => ({
     seller: await readOrganization(tx, linked.organizationId),
     customer: await readCustomer(tx, linked.organizationId, linked.customerId),
@@ -41,11 +62,24 @@ export async function openLink(ask: Ask): Promise<{ holder: Holder } | { problem
   rememberHost(ask, seller.id);
   const now = organizationNow(seller);
   const door = await openDoor(ask, seller);
-  return { holder: { base: `/i/${id}/${signature}`, door, linked, seller, customer, actor, now, today: dateIn(seller.timeZone, now) } };
+  return {
+    holder: {
+      base: `/i/${id}/${signature}`,
+      door,
+      linked,
+      seller,
+      customer,
+      actor,
+      now,
+      today: dateIn(seller.timeZone, now),
+    },
+  };
 }
 
 const sellerOf = (ask: Ask, linked: LinkedInvoice): Promise<OrganizationRow> =>
   ask.app.db.transaction(systemActor('pay link'), (tx) => readOrganization(tx, linked.organizationId));
 
-export const scopeOf = (holder: Holder): PayerScope => ({ organizationId: holder.seller.id, customerIds: [holder.customer.id] });
-
+export const scopeOf = (holder: Holder): PayerScope => ({
+  organizationId: holder.seller.id,
+  customerIds: [holder.customer.id],
+});

@@ -25,11 +25,16 @@ export function linkPaymentRoutes(route: (method: 'GET', url: string, handler: L
   route('GET', `${self}/receipt`, async (ask, holder) => {
     const payment = await paymentOf(ask, holder);
     const shell = doorShell(holder.door);
-    return sendPage(ask.reply, receiptOf(shell, payment, holder.seller, urlsOf(holder, payment)), { nonce: shell.nonce });
+    return sendPage(ask.reply, receiptOf(shell, payment, holder.seller, urlsOf(holder, payment)), {
+      nonce: shell.nonce,
+    });
   });
   route('GET', `${self}/pdf`, async (ask, holder) => {
     const payment = await paymentOf(ask, holder);
-    return sendFile(ask, await receiptFile(ask.app, holder.actor, { organizationId: holder.seller.id, paymentId: payment.id }));
+    return sendFile(
+      ask,
+      await receiptFile(ask.app, holder.actor, { organizationId: holder.seller.id, paymentId: payment.id }),
+    );
   });
 }
 
@@ -38,8 +43,11 @@ async function paymentOf(ask: Ask, holder: Holder): Promise<PayerPaymentRow> {
   const { actor, linked } = holder;
   const scope = scopeOf(holder);
   const id = paramOf(ask.request, 'paymentId');
-  const payment = isId('payment', id) ? await ask.app.db.transaction(actor, (tx) => readPayerPayment(tx, scope, id)) : undefined;
-  const own = payment?.source === 'invoice_link' && payment.applications.every((each) => each.invoiceId === linked.id);
+  const payment = isId('payment', id)
+    ? await ask.app.db.transaction(actor, (tx) => readPayerPayment(tx, scope, id))
+    : undefined;
+  const own =
+    payment?.source === 'invoice_link' && payment.applications.every((each) => each.invoiceId === linked.id);
   if (!payment || !own) throw notFound('payment', 'in this address');
   return payment;
 }
@@ -47,8 +55,12 @@ async function paymentOf(ask: Ask, holder: Holder): Promise<PayerPaymentRow> {
 function urlsOf({ base, seller }: Holder, payment: PayerPaymentRow): PaymentUrls {
   const self = `${base}/payments/${payment.id}`;
   return {
-    self, receipt: `${self}/receipt`, pdf: `${self}/pdf`, standing: `${self}/standing`,
-    retry: `${base}?amount=${toDecimal(payment.amount, seller.currency)}`, invoice: () => base,
+    self,
+    receipt: `${self}/receipt`,
+    pdf: `${self}/pdf`,
+    standing: `${self}/standing`,
+    retry: `${base}?amount=${toDecimal(payment.amount, seller.currency)}`,
+    invoice: () => base,
   };
 }
 
@@ -56,7 +68,9 @@ async function showPayment(ask: Ask, holder: Holder): Promise<FastifyReply> {
   const { actor, linked, door } = holder;
   const payment = await paymentOf(ask, holder);
   const urls = urlsOf(holder, payment);
-  const invoice = await ask.app.db.transaction(actor, (tx) => readPayerInvoice(tx, scopeOf(holder), linked.id));
+  const invoice = await ask.app.db.transaction(actor, (tx) =>
+    readPayerInvoice(tx, scopeOf(holder), linked.id),
+  );
   const shell = doorShell(door);
   // Where the receipt goes is the customer's address, which a link's holder need not know.
   const page = resultPage(shell, payment, urls, { sentTo: undefined, left: payableNow(invoice) });

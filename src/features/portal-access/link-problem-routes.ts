@@ -13,14 +13,26 @@ const statuses = { expired: 410, used: 410, revoked: 410, foreign: 403, unknown:
 
 /** A link that does not open what it was for: what is wrong, and the remedy. `token` offers a fresh one. */
 export function sendLinkProblem(
-  ask: Ask, door: Door, about: Pick<LinkProblemPage, 'problem' | 'purpose'>, token?: string,
+  ask: Ask,
+  door: Door,
+  about: Pick<LinkProblemPage, 'problem' | 'purpose'>,
+  token?: string,
 ): FastifyReply {
   const shell = doorShell(door);
-  const renewable = token !== undefined && about.problem !== 'foreign' && about.problem !== 'unknown' && about.problem !== 'revoked';
-  return sendPage(ask.reply, linkProblemPage(shell, {
-    ...about, ...(about.purpose === 'invoice' ? {} : { signInUrl: '/portal/sign-in' }),
-    ...(renewable ? { renew: { action: '/portal/renew', token } } : {}),
-  }), { nonce: shell.nonce, status: statuses[about.problem] });
+  const renewable =
+    token !== undefined &&
+    about.problem !== 'foreign' &&
+    about.problem !== 'unknown' &&
+    about.problem !== 'revoked';
+  return sendPage(
+    ask.reply,
+    linkProblemPage(shell, {
+      ...about,
+      ...(about.purpose === 'invoice' ? {} : { signInUrl: '/portal/sign-in' }),
+      ...(renewable ? { renew: { action: '/portal/renew', token } } : {}),
+    }),
+    { nonce: shell.nonce, status: statuses[about.problem] },
+  );
 }
 
 export function renewRoute(app: App, mail: Outbox): void {
@@ -29,10 +41,15 @@ export function renewRoute(app: App, mail: Outbox): void {
     checkDoor(ask, door);
     const now = systemNow();
     const next = await app.db.transaction(systemActor('portal renew'), (tx) =>
-      renewLink(tx, { token: textOf(ask.request, 'token', 100), mail }, now));
+      renewLink(tx, { token: textOf(ask.request, 'token', 100), mail }, now),
+    );
     const shell = doorShell(door);
     if (!next) return sendPage(ask.reply, linkSentPage(shell), { nonce: shell.nonce });
-    const message = `Several links were sent to this address of late. You can have another one at ${momentWords(next, now, door.timeZone)}.`;
-    return sendPage(ask.reply, errorPage(shell, { status: 429, requestId: ask.request.id, message }), { nonce: shell.nonce, status: 429 });
+    const when = momentWords(next, now, door.timeZone);
+    const message = `Several links were sent to this address of late. You can have another one at ${when}.`;
+    return sendPage(ask.reply, errorPage(shell, { status: 429, requestId: ask.request.id, message }), {
+      nonce: shell.nonce,
+      status: 429,
+    });
   });
 }

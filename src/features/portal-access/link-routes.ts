@@ -5,10 +5,20 @@ import { readPayerInvoice } from '#features/invoices/portal-queries.ts';
 import { recordInvoiceView } from '#features/invoices/portal-record-view.ts';
 import { readLines } from '#features/invoices/queries.ts';
 import { payableNow } from '#features/invoices/rules.ts';
-import { type PayDeps, sendCheckout, type Shop, takePayment } from '#features/portal-access/checkout-routes.ts';
+import {
+  type PayDeps,
+  sendCheckout,
+  type Shop,
+  takePayment,
+} from '#features/portal-access/checkout-routes.ts';
 import { checkDoor, doorShell } from '#features/portal-access/door-routes.ts';
 import { sendFile } from '#features/portal-access/file-routes.ts';
-import { type Holder, type LinkHandler, openLink, scopeOf } from '#features/portal-access/link-holder-routes.ts';
+import {
+  type Holder,
+  type LinkHandler,
+  openLink,
+  scopeOf,
+} from '#features/portal-access/link-holder-routes.ts';
 import { linkPaymentRoutes } from '#features/portal-access/link-payment-routes.ts';
 import { noteOf } from '#features/portal-access/notes.ts';
 import { type Ask, isHead, portalRoute, queryOf, sendPage } from '#features/portal-access/page-routes.ts';
@@ -28,20 +38,34 @@ import type { PortalShell } from '#web/portal/views/shell.ts';
 export function linkRoutes(app: App, deps: PayDeps): void {
   const base = '/i/:invoiceId/:signature';
   const route = (method: 'GET' | 'POST', url: string, handler: LinkHandler): void =>
-    portalRoute(app, { method, url: `${base}${url}`, perMinute: method === 'GET' ? 240 : 60 }, async (ask) => {
-      const opened = await openLink(ask);
-      return 'problem' in opened ? opened.problem : handler(ask, opened.holder);
-    });
+    portalRoute(
+      app,
+      { method, url: `${base}${url}`, perMinute: method === 'GET' ? 240 : 60 },
+      async (ask) => {
+        const opened = await openLink(ask);
+        return 'problem' in opened ? opened.problem : handler(ask, opened.holder);
+      },
+    );
   route('GET', '', (ask, holder) => showLink(ask, deps, holder));
   route('POST', '/pay', async (ask, holder) => {
     checkDoor(ask, holder.door);
     return takePayment(ask, deps, shopOf(ask, holder));
   });
-  route('GET', '/pdf', async (ask, { actor, linked, seller }) => sendFile(ask, await invoiceFile(
-    { ...ask.app, baseUrl: ask.app.config.baseUrl }, actor, { organizationId: seller.id, invoiceId: linked.id })));
+  route('GET', '/pdf', async (ask, { actor, linked, seller }) =>
+    sendFile(
+      ask,
+      await invoiceFile({ ...ask.app, baseUrl: ask.app.config.baseUrl }, actor, {
+        organizationId: seller.id,
+        invoiceId: linked.id,
+      }),
+    ),
+  );
   route('GET', '/terms', async (ask, { door, seller }) => {
     const shell = doorShell(door);
-    const page = textPage(shell, { title: 'Payment terms', text: seller.paymentTermsText ?? 'There are none.' });
+    const page = textPage(shell, {
+      title: 'Payment terms',
+      text: seller.paymentTermsText ?? 'There are none.',
+    });
     return sendPage(ask.reply, page, { nonce: shell.nonce });
   });
   linkPaymentRoutes(route);
@@ -49,11 +73,14 @@ export function linkRoutes(app: App, deps: PayDeps): void {
 
 async function showLink(ask: Ask, deps: PayDeps, holder: Holder): Promise<FastifyReply> {
   const { linked, seller, customer, actor, now } = holder;
-  const invoice = await ask.app.db.transaction(actor, (tx) => readPayerInvoice(tx, scopeOf(holder), linked.id));
+  const invoice = await ask.app.db.transaction(actor, (tx) =>
+    readPayerInvoice(tx, scopeOf(holder), linked.id),
+  );
   const isStaff = (await findSession(ask.app.db, ask.request.cookies[staffCookie])) !== undefined;
   if (!isStaff && !isHead(ask.request)) {
     await ask.app.db.transaction(onBehalfOf(actor), (tx) =>
-      recordInvoiceView(tx, actor, { organizationId: seller.id, invoiceId: linked.id }, now));
+      recordInvoiceView(tx, actor, { organizationId: seller.id, invoiceId: linked.id }, now),
+    );
   }
   const payable = payableNow(invoice);
   const shop = shopOf(ask, holder);
@@ -63,12 +90,22 @@ async function showLink(ask: Ask, deps: PayDeps, holder: Holder): Promise<Fastif
   }
   const partial = seller.allowPartialPayments && customer.allowPartialPayments;
   const typed = partial ? queryOf(ask.request, 'amount') : undefined;
-  const { lines, errors } = decideAmounts([{ ...invoice, payable, typed }], { currency: seller.currency, partial });
+  const { lines, errors } = decideAmounts([{ ...invoice, payable, typed }], {
+    currency: seller.currency,
+    partial,
+  });
   const line: PayLine = lines[0] ?? { invoiceId: linked.id, amount: payable };
   const checkout = await shop.read((tx: Tx) => readCheckout(tx, shop, [line]));
   const wrong = errors[`amount_${linked.id}`];
-  const amountForm: FormState | undefined = wrong ? { errors: { amount: wrong }, values: { amount: typed ?? '' } } : undefined;
-  return sendCheckout(ask, deps, { ...shop, page: (shell, _, panel) => linkPage(ask, holder, { shell, panel, amountForm }) }, { checkout });
+  const amountForm: FormState | undefined = wrong
+    ? { errors: { amount: wrong }, values: { amount: typed ?? '' } }
+    : undefined;
+  return sendCheckout(
+    ask,
+    deps,
+    { ...shop, page: (shell, _, panel) => linkPage(ask, holder, { shell, panel, amountForm }) },
+    { checkout },
+  );
 }
 
 type LinkView = { shell: PortalShell; panel?: PaymentPanel; amountForm?: FormState | undefined };
@@ -76,28 +113,47 @@ type LinkView = { shell: PortalShell; panel?: PaymentPanel; amountForm?: FormSta
 async function linkPage(ask: Ask, holder: Holder, view: LinkView) {
   const { base, seller, customer, linked, actor } = holder;
   const { invoice, lines } = await ask.app.db.transaction(actor, async (tx) => ({
-    invoice: await readPayerInvoice(tx, scopeOf(holder), linked.id), lines: await readLines(tx, seller.id, linked.id),
+    invoice: await readPayerInvoice(tx, scopeOf(holder), linked.id),
+    lines: await readLines(tx, seller.id, linked.id),
   }));
   const partial = seller.allowPartialPayments && customer.allowPartialPayments;
   return payByLinkPage(view.shell, {
-    sheet: sheetOf({ seller, customer, invoice, lines, payments: [] }), standing: payerStanding(invoice), today: holder.today,
-    payable: payableNow(invoice), pdfUrl: `${base}/pdf`, signInUrl: '/portal/sign-in',
+    sheet: sheetOf({ seller, customer, invoice, lines, payments: [] }),
+    standing: payerStanding(invoice),
+    today: holder.today,
+    payable: payableNow(invoice),
+    pdfUrl: `${base}/pdf`,
+    signInUrl: '/portal/sign-in',
     ...(view.panel ? { panel: view.panel } : {}),
-    ...(view.panel && partial ? { amount: { url: base, ...(view.amountForm ? { form: view.amountForm } : {}) } } : {}),
+    ...(view.panel && partial
+      ? { amount: { url: base, ...(view.amountForm ? { form: view.amountForm } : {}) } }
+      : {}),
   });
 }
 
 function shopOf(ask: Ask, holder: Holder): Shop {
   const { base, seller, customer, actor, now, today, door } = holder;
   return {
-    seller, actor, now, today, scope: scopeOf(holder), source: 'invoice_link',
+    seller,
+    actor,
+    now,
+    today,
+    scope: scopeOf(holder),
+    source: 'invoice_link',
     // Two people with one link are two payers; the two tabs of one are one.
-    payer: `link ${door.secret}`, storesFor: undefined, name: customer.displayName, email: undefined,
+    payer: `link ${door.secret}`,
+    storesFor: undefined,
+    name: customer.displayName,
+    email: undefined,
     read: (work) => ask.app.db.transaction(actor, work),
     shell: () => doorShell(door, noteOf(queryOf(ask.request, 'note'))),
     urls: {
-      pay: `${base}/pay`, terms: `${base}/terms`, home: base, payment: (id) => `${base}/payments/${id}`,
-      again: (checkout) => `${base}?note=declined_before&amount=${toDecimal(checkout.lines[0]?.amount ?? 0n, seller.currency)}`,
+      pay: `${base}/pay`,
+      terms: `${base}/terms`,
+      home: base,
+      payment: (id) => `${base}/payments/${id}`,
+      again: (checkout) =>
+        `${base}?note=declined_before&amount=${toDecimal(checkout.lines[0]?.amount ?? 0n, seller.currency)}`,
     },
     page: (shell, _, panel) => linkPage(ask, holder, { shell, panel }),
   };

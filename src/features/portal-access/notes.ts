@@ -1,13 +1,24 @@
 import type { Notice } from '#web/portal/views/parts.ts';
 
-/** What the last action did, said once above the next page. Named in the address, so nothing has to be stored. */
+/**
+ * What the last action did, said once above the next page. Named in the address, so nothing has to be stored.
+ */
 const notes: Record<string, Notice> = {
   confirmed: { tone: 'good', body: 'Your email address is confirmed.' },
   confirmed_sign_in: { tone: 'good', body: 'Your email address is confirmed. Sign in to continue.' },
   confirmed_before: { tone: 'good', body: 'Your email address is confirmed already. You can continue.' },
-  confirmed_before_sign_in: { tone: 'good', body: 'Your email address is confirmed already. Sign in to continue.' },
-  invited: { tone: 'plain', body: 'You have a login already. Sign in, and the new profile is offered to you.' },
-  need_invitation: { tone: 'plain', body: 'A login is created with the link in your invitation. Open that mail, or sign in here.' },
+  confirmed_before_sign_in: {
+    tone: 'good',
+    body: 'Your email address is confirmed already. Sign in to continue.',
+  },
+  invited: {
+    tone: 'plain',
+    body: 'You have a login already. Sign in, and the new profile is offered to you.',
+  },
+  need_invitation: {
+    tone: 'plain',
+    body: 'A login is created with the link in your invitation. Open that mail, or sign in here.',
+  },
   signed_out: { tone: 'good', body: 'You are signed out.' },
   password_changed: { tone: 'good', body: 'Your new password is saved. All other browsers are signed out.' },
   profile_added: { tone: 'good', body: 'The profile is added to your login.' },
@@ -17,7 +28,7 @@ const notes: Record<string, Notice> = {
   changed: { tone: 'warn', body: 'What can be paid has changed meanwhile. Here is how things stand now.' },
   declined_before: {
     tone: 'warn',
-    body: 'Your last try with this page was declined and nothing was charged. Please check how you pay, and try again.',
+    body: 'Your last try with this page was declined and nothing was charged. Please check how you pay.',
   },
 };
 

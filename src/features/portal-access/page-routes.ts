@@ -43,22 +43,38 @@ export function portalRoute(app: App, route: Route, handler: (ask: Ask) => Promi
 export const goTo = (reply: FastifyReply, location: string): FastifyReply =>
   reply.header('cache-control', 'no-store').redirect(location, 303);
 
-/** Send a page under a policy that lets it load our own files, frame the gateway's fields, and nothing else. */
+/**
+ * Send a page under a policy that lets it load our own files, frame the gateway's fields, and nothing else.
+ */
 export function sendPage(
-  reply: FastifyReply, page: Html, options: { nonce: string; frameOrigin?: string | undefined; status?: number },
+  reply: FastifyReply,
+  page: Html,
+  options: { nonce: string; frameOrigin?: string | undefined; status?: number },
 ): FastifyReply {
   const policy = [
-    "default-src 'none'", `style-src 'nonce-${options.nonce}'`, "script-src 'self'", "img-src 'self' data:", "font-src 'self'",
-    "connect-src 'self'", `frame-src ${options.frameOrigin ?? "'none'"}`, "form-action 'self'", "base-uri 'none'",
+    "default-src 'none'",
+    `style-src 'nonce-${options.nonce}'`,
+    "script-src 'self'",
+    "img-src 'self' data:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    `frame-src ${options.frameOrigin ?? "'none'"}`,
+    "form-action 'self'",
+    "base-uri 'none'",
     "frame-ancestors 'none'",
   ].join('; ');
-  return reply.code(options.status ?? 200).header('content-type', 'text/html; charset=utf-8')
-    .header('content-security-policy', policy).header('cache-control', 'no-store').header('referrer-policy', 'same-origin')
+  return reply
+    .code(options.status ?? 200)
+    .header('content-type', 'text/html; charset=utf-8')
+    .header('content-security-policy', policy)
+    .header('cache-control', 'no-store')
+    .header('referrer-policy', 'same-origin')
     .send(page.toString());
 }
 
 export const isHead = (request: FastifyRequest): boolean => request.method === 'HEAD';
-export const paramOf = (request: FastifyRequest, name: string): string => (request.params as Record<string, string>)[name] ?? '';
+export const paramOf = (request: FastifyRequest, name: string): string =>
+  (request.params as Record<string, string>)[name] ?? '';
 
 type Values = Record<string, unknown>;
 const listIn = (values: unknown, name: string): string[] => {
@@ -69,10 +85,14 @@ const listIn = (values: unknown, name: string): string[] => {
 /** What a form posted: a text is cut to its longest and trimmed, except a password. */
 export const textOf = (request: FastifyRequest, name: string, max = 200): string =>
   (listIn(request.body, name)[0] ?? '').trim().slice(0, max);
-export const secretOf = (request: FastifyRequest, name: string): string => (listIn(request.body, name)[0] ?? '').slice(0, 300);
-export const allOf = (request: FastifyRequest, name: string): string[] => listIn(request.body, name).slice(0, 500);
-export const queryOf = (request: FastifyRequest, name: string): string | undefined => listIn(request.query, name)[0]?.slice(0, 500);
-export const allInQuery = (request: FastifyRequest, name: string): string[] => listIn(request.query, name).slice(0, 500);
+export const secretOf = (request: FastifyRequest, name: string): string =>
+  (listIn(request.body, name)[0] ?? '').slice(0, 300);
+export const allOf = (request: FastifyRequest, name: string): string[] =>
+  listIn(request.body, name).slice(0, 500);
+export const queryOf = (request: FastifyRequest, name: string): string | undefined =>
+  listIn(request.query, name)[0]?.slice(0, 500);
+export const allInQuery = (request: FastifyRequest, name: string): string[] =>
+  listIn(request.query, name).slice(0, 500);
 
 /** Where the browser sees this page: the gateway's fields answer that origin and no other. */
 export function pageOrigin(app: App, request: FastifyRequest): string {
@@ -83,15 +103,24 @@ export function pageOrigin(app: App, request: FastifyRequest): string {
 
 /** The business as its customers know it. */
 export const facade = (seller: OrganizationRow): Organization => ({
-  name: seller.name, brandColor: seller.brandColor,
+  name: seller.name,
+  brandColor: seller.brandColor,
   ...(seller.logoHash ? { logoUrl: `/logos/${seller.id}/${seller.logoHash.slice(0, 16)}` } : {}),
-  ...(seller.email ? { email: seller.email } : {}), ...(seller.phone ? { phone: seller.phone } : {}),
+  ...(seller.email ? { email: seller.email } : {}),
+  ...(seller.phone ? { phone: seller.phone } : {}),
 });
 
-export function newShell(csrf: string, seller: OrganizationRow | undefined, flash: Notice | undefined): PortalShell {
+export function newShell(
+  csrf: string,
+  seller: OrganizationRow | undefined,
+  flash: Notice | undefined,
+): PortalShell {
   return {
-    organization: seller ? facade(seller) : { name: 'your suppliers' }, csrf, nonce: newToken(),
-    practice: seller?.mode === 'sandbox', ...(flash ? { flash } : {}),
+    organization: seller ? facade(seller) : { name: 'your suppliers' },
+    csrf,
+    nonce: newToken(),
+    practice: seller?.mode === 'sandbox',
+    ...(flash ? { flash } : {}),
   };
 }
 
@@ -99,7 +128,10 @@ export function newShell(csrf: string, seller: OrganizationRow | undefined, flas
 export function momentWords(at: Date, now: Date, zone = 'UTC'): string {
   const sameDay = dateIn(zone, at) === dateIn(zone, now);
   return new Intl.DateTimeFormat('en-US', {
-    timeZone: zone, hour: 'numeric', minute: '2-digit', timeZoneName: 'short',
+    timeZone: zone,
+    hour: 'numeric',
+    minute: '2-digit',
+    timeZoneName: 'short',
     ...(sameDay ? {} : { month: 'short', day: 'numeric' }),
   }).format(at);
 }

@@ -4,7 +4,15 @@ import { checkDoor, doorShell, openDoor } from '#features/portal-access/door-rou
 import { countTry, forgive } from '#features/portal-access/guards.ts';
 import { sendLinkProblem } from '#features/portal-access/link-problem-routes.ts';
 import { findLink } from '#features/portal-access/link-tokens.ts';
-import { type Ask, goTo, momentWords, paramOf, portalRoute, secretOf, sendPage } from '#features/portal-access/page-routes.ts';
+import {
+  type Ask,
+  goTo,
+  momentWords,
+  paramOf,
+  portalRoute,
+  secretOf,
+  sendPage,
+} from '#features/portal-access/page-routes.ts';
 import { checkMember, type Payer, payerOf, payerShell } from '#features/portal-access/payer-routes.ts';
 import { resetPassword, setPassword } from '#features/portal-access/reset-password.ts';
 import { linkProblem } from '#features/portal-access/rules.ts';
@@ -20,7 +28,9 @@ import { newPasswordPage } from '#web/portal/views/sign-in-pages.ts';
 export function passwordRoutes(app: App): void {
   portalRoute(app, { method: 'GET', url: '/portal/reset/:token', perMinute: 60 }, (ask) => resetPage(ask));
   portalRoute(app, { method: 'POST', url: '/portal/reset/:token', perMinute: 30 }, reset);
-  portalRoute(app, { method: 'GET', url: '/portal/password' }, async (ask) => sendChange(ask, await payerOf(ask)));
+  portalRoute(app, { method: 'GET', url: '/portal/password' }, async (ask) =>
+    sendChange(ask, await payerOf(ask)),
+  );
   portalRoute(app, { method: 'POST', url: '/portal/password', perMinute: 30 }, change);
 }
 
@@ -29,11 +39,19 @@ async function resetPage(ask: Ask, form?: FormState): Promise<FastifyReply> {
   const door = await openDoor(ask);
   const link = await ask.app.db.transaction(systemActor('portal reset'), (tx) => findLink(tx, token));
   const problem = linkProblem(link, 'password_reset', systemNow());
-  if (!link || problem) return sendLinkProblem(ask, door, { problem: problem ?? 'unknown', purpose: 'password' }, token);
+  if (!link || problem)
+    return sendLinkProblem(ask, door, { problem: problem ?? 'unknown', purpose: 'password' }, token);
   const shell = doorShell(door);
-  return sendPage(ask.reply, newPasswordPage(shell, {
-    action: `/portal/reset/${encodeURIComponent(token)}`, askCurrent: false, email: link.email, ...(form ? { form } : {}),
-  }), { nonce: shell.nonce, status: form ? 422 : 200 });
+  return sendPage(
+    ask.reply,
+    newPasswordPage(shell, {
+      action: `/portal/reset/${encodeURIComponent(token)}`,
+      askCurrent: false,
+      email: link.email,
+      ...(form ? { form } : {}),
+    }),
+    { nonce: shell.nonce, status: form ? 422 : 200 },
+  );
 }
 
 async function reset(ask: Ask): Promise<FastifyReply> {
@@ -46,16 +64,25 @@ async function reset(ask: Ask): Promise<FastifyReply> {
   if (weak) return resetPage(ask, { errors: { password: weak } });
   const passwordHash = await hashPassword(password);
   const done = await ask.app.db.transaction(systemActor('portal reset'), (tx) =>
-    resetPassword(tx, { token, passwordHash }, systemNow()));
-  if (done.verdict === 'problem') return sendLinkProblem(ask, door, { problem: done.problem, purpose: 'password' }, token);
+    resetPassword(tx, { token, passwordHash }, systemNow()),
+  );
+  if (done.verdict === 'problem')
+    return sendLinkProblem(ask, door, { problem: done.problem, purpose: 'password' }, token);
   return goTo(ask.reply, await signInHere(ask, done.portalUserId, undefined));
 }
 
 function sendChange(ask: Ask, payer: Payer, form?: FormState): FastifyReply {
   const shell = payerShell(payer);
-  return sendPage(ask.reply, newPasswordPage(shell, {
-    action: '/portal/password', askCurrent: true, email: payer.person.email, ...(form ? { form } : {}),
-  }), { nonce: shell.nonce, status: form ? 422 : 200 });
+  return sendPage(
+    ask.reply,
+    newPasswordPage(shell, {
+      action: '/portal/password',
+      askCurrent: true,
+      email: payer.person.email,
+      ...(form ? { form } : {}),
+    }),
+    { nonce: shell.nonce, status: form ? 422 : 200 },
+  );
 }
 
 async function change(ask: Ask): Promise<FastifyReply> {

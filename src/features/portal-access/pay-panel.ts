@@ -11,8 +11,12 @@ import type { ListedMethod } from '#web/portal/views/payment-methods-page.ts';
 import type { FieldSlot, PaymentPanel, StoredMethod } from '#web/portal/views/payment-panel.ts';
 
 export const faceOf = (method: MethodRow): MethodFace => ({
-  kind: method.kind, brand: method.brand, last4: method.last4,
-  ...(method.expiryYear && method.expiryMonth ? { expiry: { year: method.expiryYear, month: method.expiryMonth } } : {}),
+  kind: method.kind,
+  brand: method.brand,
+  last4: method.last4,
+  ...(method.expiryYear && method.expiryMonth
+    ? { expiry: { year: method.expiryYear, month: method.expiryMonth } }
+    : {}),
 });
 
 type Policy = Pick<CustomerRow, 'allowCard' | 'allowBankAccount'>;
@@ -30,9 +34,18 @@ export function slotsOf(fields: HostedFields | undefined, policy: Policy): Field
 }
 
 export type PanelFacts = {
-  seller: OrganizationRow; customer: CustomerRow; methods: readonly MethodRow[]; fields: HostedFields | undefined;
-  lines: readonly PayLine[]; key: string; today: string; action: string; mayStore: boolean; termsUrl: string;
-  form?: FormState | undefined; chosen?: string | undefined;
+  seller: OrganizationRow;
+  customer: CustomerRow;
+  methods: readonly MethodRow[];
+  fields: HostedFields | undefined;
+  lines: readonly PayLine[];
+  key: string;
+  today: string;
+  action: string;
+  mayStore: boolean;
+  termsUrl: string;
+  form?: FormState | undefined;
+  chosen?: string | undefined;
 };
 
 /** How to pay these lines: saved methods first, then new ones, with the words that are agreed to. */
@@ -40,31 +53,60 @@ export function panelOf(facts: PanelFacts): PaymentPanel {
   const { seller, customer, lines, today } = facts;
   const total = totalOf(lines);
   return {
-    action: facts.action, idempotencyKey: facts.key, currency: seller.currency, total,
-    stored: facts.methods.filter((method) => allows(customer, method.kind)).map((method) => storedOf(method, today)),
+    action: facts.action,
+    idempotencyKey: facts.key,
+    currency: seller.currency,
+    total,
+    stored: facts.methods
+      .filter((method) => allows(customer, method.kind))
+      .map((method) => storedOf(method, today)),
     slots: slotsOf(facts.fields, customer),
     mayStore: facts.mayStore,
     authorization: debitAuthorization(seller, { amount: total, currency: seller.currency, on: today }),
     ...(seller.paymentTermsText ? { terms: { url: facts.termsUrl, words: 'payment terms' } } : {}),
     fields: [['agreed_on', today], ...lines.map((line): [string, string] => ['pay', writePayLine(line)])],
-    ...(facts.form ? { form: facts.form } : {}), ...(facts.chosen ? { chosen: facts.chosen } : {}),
+    ...(facts.form ? { form: facts.form } : {}),
+    ...(facts.chosen ? { chosen: facts.chosen } : {}),
   };
 }
 
 function storedOf(method: MethodRow, today: string): StoredMethod {
   const face = faceOf(method);
-  const why = method.state === 'blocked' ? 'Refused by the bank'
-    : isExpired(method, today) && face.expiry ? `Expired ${expiryWords(face.expiry)}` : undefined;
+  const why =
+    method.state === 'blocked'
+      ? 'Refused by the bank'
+      : isExpired(method, today) && face.expiry
+        ? `Expired ${expiryWords(face.expiry)}`
+        : undefined;
   return { ...face, id: method.id, ...(why ? { unusable: why } : {}) };
 }
 
-/** A method in the payer's list; `mayRemove` is the customer's permission, `busy` how many payments it is needed for. */
-export function listedOf(method: MethodRow, today: string, policy: { mayRemove: boolean; busy: number }): ListedMethod {
-  const standing = method.state === 'blocked' ? 'blocked' : isExpired(method, today) ? 'expired'
-    : isExpiring(method, today) ? 'expiring' : 'active';
+/**
+ * A method in the payer's list; `mayRemove` is the customer's permission, `busy` how many payments it is
+ * needed for.
+ */
+export function listedOf(
+  method: MethodRow,
+  today: string,
+  policy: { mayRemove: boolean; busy: number },
+): ListedMethod {
+  const standing =
+    method.state === 'blocked'
+      ? 'blocked'
+      : isExpired(method, today)
+        ? 'expired'
+        : isExpiring(method, today)
+          ? 'expiring'
+          : 'active';
   return {
-    ...faceOf(method), id: method.id, standing, usedByAutopay: false,
-    ...(policy.busy > 0 ? { whyKept: 'A payment with it is under way' }
-      : policy.mayRemove ? { removeUrl: `/portal/methods/${method.id}/remove` } : {}),
+    ...faceOf(method),
+    id: method.id,
+    standing,
+    usedByAutopay: false,
+    ...(policy.busy > 0
+      ? { whyKept: 'A payment with it is under way' }
+      : policy.mayRemove
+        ? { removeUrl: `/portal/methods/${method.id}/remove` }
+        : {}),
   };
 }

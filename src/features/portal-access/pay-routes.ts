@@ -1,11 +1,31 @@
 import type { FastifyReply } from 'fastify';
 import { type PayerInvoice, readPayerInvoices } from '#features/invoices/portal-queries.ts';
 import { payableNow } from '#features/invoices/rules.ts';
-import { type PayDeps, sendCheckout, type Shop, takePayment } from '#features/portal-access/checkout-routes.ts';
+import {
+  type PayDeps,
+  sendCheckout,
+  type Shop,
+  takePayment,
+} from '#features/portal-access/checkout-routes.ts';
 import { sendInvoiceList } from '#features/portal-access/invoice-routes.ts';
 import { noteOf } from '#features/portal-access/notes.ts';
-import { allInQuery, allOf, type Ask, goTo, portalRoute, queryOf, sendPage, textOf } from '#features/portal-access/page-routes.ts';
-import { checkMember, type Payer, payerOf, payerShell, readAs } from '#features/portal-access/payer-routes.ts';
+import {
+  allInQuery,
+  allOf,
+  type Ask,
+  goTo,
+  portalRoute,
+  queryOf,
+  sendPage,
+  textOf,
+} from '#features/portal-access/page-routes.ts';
+import {
+  checkMember,
+  type Payer,
+  payerOf,
+  payerShell,
+  readAs,
+} from '#features/portal-access/payer-routes.ts';
 import { readCheckout } from '#features/portal-access/read-checkout.ts';
 import { decideAmounts, type PayLine, readPayLines, writePayLine } from '#features/payments/portal-rules.ts';
 import type { App } from '#http/app.ts';
@@ -25,7 +45,10 @@ export function payRoutes(app: App, deps: PayDeps): void {
   portalRoute(app, { method: 'GET', url: '/portal/terms' }, async (ask) => {
     const payer = await payerOf(ask);
     const shell = payerShell(payer);
-    const page = textPage(shell, { title: 'Payment terms', text: payer.seller.paymentTermsText ?? 'There are none.' });
+    const page = textPage(shell, {
+      title: 'Payment terms',
+      text: payer.seller.paymentTermsText ?? 'There are none.',
+    });
     return sendPage(ask.reply, page, { nonce: shell.nonce });
   });
 }
@@ -41,8 +64,10 @@ async function chooseAmounts(ask: Ask): Promise<FastifyReply> {
   const partial = payer.seller.allowPartialPayments && payer.customer.allowPartialPayments;
   const typedOf = (invoice: PayerInvoice): string | undefined =>
     partial ? textOf(ask.request, `amount_${invoice.id}`, 30) || undefined : undefined;
-  const { lines, errors } = decideAmounts(invoices.map((invoice) =>
-    ({ ...invoice, payable: payableNow(invoice), typed: typedOf(invoice) })), { currency: payer.seller.currency, partial });
+  const { lines, errors } = decideAmounts(
+    invoices.map((invoice) => ({ ...invoice, payable: payableNow(invoice), typed: typedOf(invoice) })),
+    { currency: payer.seller.currency, partial },
+  );
   if (Object.keys(errors).length === 0) return goTo(ask.reply, checkoutUrl(lines));
   const typed = new Map(invoices.map((invoice) => [invoice.id, typedOf(invoice)]));
   const { invoice: message, ...fields } = errors;
@@ -55,27 +80,42 @@ async function showCheckout(ask: Ask, deps: PayDeps): Promise<FastifyReply> {
   if (!lines) return goTo(ask.reply, '/portal');
   const shop = shopOf(ask, payer);
   const checkout = await shop.read((tx) => readCheckout(tx, shop, lines));
-  const stale = checkout.invoices.some((invoice) =>
-    payableNow(invoice) < (lines.find((line) => line.invoiceId === invoice.id)?.amount ?? 0n));
+  const stale = checkout.invoices.some(
+    (invoice) => payableNow(invoice) < (lines.find((line) => line.invoiceId === invoice.id)?.amount ?? 0n),
+  );
   // Paid meanwhile, or in another tab: the list shows how things stand.
   return stale ? goTo(ask.reply, '/portal?note=changed') : sendCheckout(ask, deps, shop, { checkout });
 }
 
 const shopOf = (ask: Ask, payer: Payer): Shop => ({
-  seller: payer.seller, scope: payer.scope, payer: payer.person.id, storesFor: payer.customer.id, actor: payer.actor,
-  now: payer.now, today: payer.today, source: 'portal', name: payer.person.name ?? payer.customer.displayName,
+  seller: payer.seller,
+  scope: payer.scope,
+  payer: payer.person.id,
+  storesFor: payer.customer.id,
+  actor: payer.actor,
+  now: payer.now,
+  today: payer.today,
+  source: 'portal',
+  name: payer.person.name ?? payer.customer.displayName,
   email: payer.person.email,
   read: (work) => readAs(ask, payer, work),
   shell: () => payerShell(payer, noteOf(queryOf(ask.request, 'note'))),
   urls: {
-    pay: '/portal/pay', terms: '/portal/terms', home: '/portal', payment: (id) => `/portal/payments/${id}`,
+    pay: '/portal/pay',
+    terms: '/portal/terms',
+    home: '/portal',
+    payment: (id) => `/portal/payments/${id}`,
     again: (checkout) => checkoutUrl(checkout.lines, 'declined_before'),
   },
-  page: async (shell, checkout, panel) => checkoutPage(shell, {
-    panel, backUrl: '/portal',
-    lines: checkout.invoices.map((invoice) => ({
-      number: invoice.number, dueOn: invoice.dueDate, balanceDue: invoice.balanceDue,
-      amount: checkout.lines.find((line) => line.invoiceId === invoice.id)?.amount ?? 0n,
-    })),
-  }),
+  page: async (shell, checkout, panel) =>
+    checkoutPage(shell, {
+      panel,
+      backUrl: '/portal',
+      lines: checkout.invoices.map((invoice) => ({
+        number: invoice.number,
+        dueOn: invoice.dueDate,
+        balanceDue: invoice.balanceDue,
+        amount: checkout.lines.find((line) => line.invoiceId === invoice.id)?.amount ?? 0n,
+      })),
+    }),
 });

@@ -31,7 +31,9 @@ export async function findMember({ app, request }: Ask): Promise<Member | undefi
   const session = await findSession(app.db, request.cookies[portalCookie]);
   if (!session?.portalUserId) return undefined;
   const { portalUserId } = session;
-  const person = await app.db.transaction(systemActor('portal session'), (tx) => readPerson(tx, portalUserId));
+  const person = await app.db.transaction(systemActor('portal session'), (tx) =>
+    readPerson(tx, portalUserId),
+  );
   if (!person) return undefined;
   return { session, person, step: nextStep({ ...person, profiles: person.profiles.length }) };
 }
@@ -41,8 +43,11 @@ export async function memberOf(ask: Ask): Promise<Member> {
   const member = await findMember(ask);
   if (member) return member;
   const path = ask.request.url.split('?')[0] ?? '';
-  throw new Detour(ask.request.method === 'GET' && path !== '/portal'
-    ? `/portal/sign-in?next=${encodeURIComponent(path)}` : '/portal/sign-in');
+  throw new Detour(
+    ask.request.method === 'GET' && path !== '/portal'
+      ? `/portal/sign-in?next=${encodeURIComponent(path)}`
+      : '/portal/sign-in',
+  );
 }
 
 /** The payer, or the way to the step that is still open. */
@@ -53,38 +58,63 @@ export async function payerOf(ask: Ask): Promise<Payer> {
   return ask.app.db.transaction(systemActor('portal session'), async (tx) => {
     const current = person.profiles.find((each) => each.customerId === session.customerId);
     // A profile that was withdrawn, or none chosen yet in this browser: the first one that is left.
-    if (!current) await enterProfile(tx, { sessionId: session.id, person, customerId: undefined, signingIn: false }, systemNow());
+    if (!current)
+      await enterProfile(
+        tx,
+        { sessionId: session.id, person, customerId: undefined, signingIn: false },
+        systemNow(),
+      );
     return readPayer(tx, member, current ?? (person.profiles[0] as ProfileRow));
   });
 }
 
 async function readPayer(tx: Tx, member: Member, profile: ProfileRow): Promise<Payer> {
   const { organizationId, customerId } = profile;
-  const [seller, customer] = [await readOrganization(tx, organizationId), await readCustomer(tx, organizationId, customerId)];
+  const [seller, customer] = [
+    await readOrganization(tx, organizationId),
+    await readCustomer(tx, organizationId, customerId),
+  ];
   const now = organizationNow(seller);
   const children = customer.portalShowChildren ? await subCustomers(tx, organizationId, customerId) : [];
   return {
-    ...member, seller, customer, now, today: dateIn(seller.timeZone, now), actor: inProfile(member.person.id, profile),
+    ...member,
+    seller,
+    customer,
+    now,
+    today: dateIn(seller.timeZone, now),
+    actor: inProfile(member.person.id, profile),
     scope: { organizationId, customerIds: [customerId, ...children] },
   };
 }
 
-const subCustomers = async (tx: Tx, organizationId: string, parentId: string): Promise<string[]> => (await tx.rows<{ id: string }>(sql`
+const subCustomers = async (tx: Tx, organizationId: string, parentId: string): Promise<string[]> =>
+  (
+    await tx.rows<{ id: string }>(sql`
   with recursive family(id, depth) as (
     select id, 1 from customers where organization_id = ${organizationId} and parent_id = ${parentId}
     union select c.id, f.depth + 1 from customers c join family f on c.parent_id = f.id
       where c.organization_id = ${organizationId} and f.depth < 6)
-  select distinct id from family where id <> ${parentId} order by id limit 500`)).map((row) => row.id);
+  select distinct id from family where id <> ${parentId} order by id limit 500`)
+  ).map((row) => row.id);
 
-/** Read as the payer: the database shows the payer's own papers, and those of sub-customers where they show with the parent's. */
-export const readAs = <T>(ask: Ask, payer: Pick<Payer, 'actor' | 'scope'>, work: (tx: Tx) => Promise<T>): Promise<T> =>
+/**
+ * Read as the payer: the database shows the payer's own papers, and those of sub-customers where they show
+ * with the parent's.
+ */
+export const readAs = <T>(
+  ask: Ask,
+  payer: Pick<Payer, 'actor' | 'scope'>,
+  work: (tx: Tx) => Promise<T>,
+): Promise<T> =>
   ask.app.db.transaction(payer.actor, async (tx) => {
     await tx.rows(sql`select set_config('owed.customer_ids', ${payer.scope.customerIds.join(',')}, true)`);
     return work(tx);
   });
 
 const profileView = (row: ProfileRow): Profile => ({
-  id: row.customerId, customerName: row.customerName, organizationName: row.organizationName,
+  id: row.customerId,
+  customerName: row.customerName,
+  organizationName: row.organizationName,
   ...(row.logoHash ? { logoUrl: `/logos/${row.organizationId}/${row.logoHash.slice(0, 16)}` } : {}),
 });
 export const profileViews = (rows: readonly ProfileRow[]): Profile[] => rows.map(profileView);
@@ -97,8 +127,17 @@ export function payerShell(payer: Payer, flash?: Notice): PortalShell {
   return {
     ...shell,
     signedIn: {
-      email: payer.person.email, current, profiles, switchUrl: '/portal/switch', signOutUrl: '/portal/sign-out',
-      sections: { invoices: '/portal', history: '/portal/history', methods: '/portal/methods', profile: '/portal/profile' },
+      email: payer.person.email,
+      current,
+      profiles,
+      switchUrl: '/portal/switch',
+      signOutUrl: '/portal/sign-out',
+      sections: {
+        invoices: '/portal',
+        history: '/portal/history',
+        methods: '/portal/methods',
+        profile: '/portal/profile',
+      },
     },
   };
 }

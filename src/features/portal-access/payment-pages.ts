@@ -7,37 +7,63 @@ import { addressLines } from '#lib/address-lines.ts';
 import type { Html } from '#ui/html.ts';
 import type { MethodFace } from '#web/portal/views/parts.ts';
 import {
-  paymentDeclinedPage, type PaymentFacts, paymentPaidPage, paymentProcessingPage, paymentUnknownPage, paymentWaitingPage,
+  paymentDeclinedPage,
+  type PaymentFacts,
+  paymentPaidPage,
+  paymentProcessingPage,
+  paymentUnknownPage,
+  paymentWaitingPage,
 } from '#web/portal/views/payment-result.ts';
 import { type PaymentStanding, receiptPage } from '#web/portal/views/receipt-page.ts';
 import type { PortalShell } from '#web/portal/views/shell.ts';
 
 /** Where the pages about one payment lead. */
 export type PaymentUrls = {
-  self: string; receipt: string; standing: string; retry: string; home?: string; pdf?: string; back?: string;
+  self: string;
+  receipt: string;
+  standing: string;
+  retry: string;
+  home?: string;
+  pdf?: string;
+  back?: string;
   invoice?: (invoiceId: string) => string;
 };
 
 const kinds: Record<string, string> = {
-  check: 'Check', cash: 'Cash', wire: 'Wire transfer', other: 'Payment', card: 'Card', bank_account: 'Bank account',
+  check: 'Check',
+  cash: 'Cash',
+  wire: 'Wire transfer',
+  other: 'Payment',
+  card: 'Card',
+  bank_account: 'Bank account',
 };
 
 const methodOf = (payment: PayerPaymentRow): MethodFace | undefined =>
   payment.methodBrand && payment.methodLast4
-    ? { kind: payment.kind === 'bank_account' ? 'bank_account' : 'card', brand: payment.methodBrand, last4: payment.methodLast4 }
+    ? {
+        kind: payment.kind === 'bank_account' ? 'bank_account' : 'card',
+        brand: payment.methodBrand,
+        last4: payment.methodLast4,
+      }
     : undefined;
 
 function factsOf(payment: PayerPaymentRow): PaymentFacts {
   const method = methodOf(payment);
   return {
-    amount: payment.amount, currency: payment.currency, invoices: payment.applications.map((each) => each.invoiceNumber),
-    reference: receiptNumber(payment.id), ...(method ? { method } : {}),
+    amount: payment.amount,
+    currency: payment.currency,
+    invoices: payment.applications.map((each) => each.invoiceNumber),
+    reference: receiptNumber(payment.id),
+    ...(method ? { method } : {}),
   };
 }
 
 /** What the row says of a payment, as the page its payer sees; undefined where the receipt tells more. */
 export function resultPage(
-  shell: PortalShell, payment: PayerPaymentRow, urls: PaymentUrls, more: { sentTo: string | undefined; left: bigint },
+  shell: PortalShell,
+  payment: PayerPaymentRow,
+  urls: PaymentUrls,
+  more: { sentTo: string | undefined; left: bigint },
 ): Html | undefined {
   const facts = factsOf(payment);
   const home = urls.home ? { homeUrl: urls.home } : {};
@@ -48,15 +74,31 @@ export function resultPage(
     case 'checking':
       return paymentUnknownPage(shell, { ...facts, ...home });
     case 'paid':
-      return paymentPaidPage(shell, { ...facts, ...home, ...sent, paidOn: payment.receivedOn, receiptUrl: urls.receipt, left: more.left });
+      return paymentPaidPage(shell, {
+        ...facts,
+        ...home,
+        ...sent,
+        paidOn: payment.receivedOn,
+        receiptUrl: urls.receipt,
+        left: more.left,
+      });
     case 'processing':
       return paymentProcessingPage(shell, {
-        ...facts, ...home, ...sent, submittedOn: payment.receivedOn, expectedOn: expectedSettlement(payment.receivedOn),
+        ...facts,
+        ...home,
+        ...sent,
+        submittedOn: payment.receivedOn,
+        expectedOn: expectedSettlement(payment.receivedOn),
       });
     case 'declined': {
       const code = payment.declineCode ?? '';
       const reason = payment.declineMessage ?? 'The payment was declined.';
-      return paymentDeclinedPage(shell, { ...facts, ...home, advice: adviceFor(reason, code), retryUrl: urls.retry });
+      return paymentDeclinedPage(shell, {
+        ...facts,
+        ...home,
+        advice: adviceFor(reason, code),
+        retryUrl: urls.retry,
+      });
     }
     default:
       return undefined;
@@ -75,16 +117,28 @@ export const listStanding = (payment: Pick<PayerPaymentRow, 'kind' | 'state'>): 
 };
 
 export function receiptOf(
-  shell: PortalShell, payment: PayerPaymentRow, seller: OrganizationRow, urls: PaymentUrls,
+  shell: PortalShell,
+  payment: PayerPaymentRow,
+  seller: OrganizationRow,
+  urls: PaymentUrls,
 ): Html {
   const facts = factsOf(payment);
-  const given: MethodFace = { kind: 'bank_account', brand: kinds[payment.kind] ?? 'Payment', last4: payment.reference ?? '' };
+  const given: MethodFace = {
+    kind: 'bank_account',
+    brand: kinds[payment.kind] ?? 'Payment',
+    last4: payment.reference ?? '',
+  };
   const standing = listStanding(payment);
   return receiptPage(shell, {
-    ...facts, ...(facts.method || !payment.reference ? {} : { method: given }), standing,
-    paidOn: payment.receivedOn, customerName: payment.customerName,
+    ...facts,
+    ...(facts.method || !payment.reference ? {} : { method: given }),
+    standing,
+    paidOn: payment.receivedOn,
+    customerName: payment.customerName,
     applied: payment.applications.map((each) => ({
-      number: each.invoiceNumber, amount: each.amount, ...(urls.invoice ? { url: urls.invoice(each.invoiceId) } : {}),
+      number: each.invoiceNumber,
+      amount: each.amount,
+      ...(urls.invoice ? { url: urls.invoice(each.invoiceId) } : {}),
     })),
     from: [seller.legalName || seller.name, ...addressLines(seller.address)],
     ...(urls.pdf && (standing === 'paid' || standing === 'processing') ? { pdfUrl: urls.pdf } : {}),

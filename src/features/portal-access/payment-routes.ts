@@ -1,10 +1,26 @@
 import type { FastifyReply } from 'fastify';
 import { listPastInvoices, readPayerInvoices } from '#features/invoices/portal-queries.ts';
 import { payableNow, stateOfInvoice } from '#features/invoices/rules.ts';
-import { type Ask, goTo, paramOf, portalRoute, queryOf, sendPage } from '#features/portal-access/page-routes.ts';
+import {
+  type Ask,
+  goTo,
+  paramOf,
+  portalRoute,
+  queryOf,
+  sendPage,
+} from '#features/portal-access/page-routes.ts';
 import { type Payer, payerOf, payerShell, readAs } from '#features/portal-access/payer-routes.ts';
-import { listStanding, type PaymentUrls, receiptOf, resultPage } from '#features/portal-access/payment-pages.ts';
-import { listPayerPayments, type PayerPaymentRow, readPayerPayment } from '#features/payments/portal-queries.ts';
+import {
+  listStanding,
+  type PaymentUrls,
+  receiptOf,
+  resultPage,
+} from '#features/portal-access/payment-pages.ts';
+import {
+  listPayerPayments,
+  type PayerPaymentRow,
+  readPayerPayment,
+} from '#features/payments/portal-queries.ts';
 import { standingOf, writePayLine } from '#features/payments/portal-rules.ts';
 import { receiptFile } from '#features/payments/receipt-document.ts';
 import { sendFile } from '#features/portal-access/file-routes.ts';
@@ -22,17 +38,24 @@ export function paymentPageRoutes(app: App): void {
   portalRoute(app, { method: 'GET', url: '/portal/payments/:id/standing' }, async (ask) => {
     const { payment } = await paymentOf(ask);
     const done = standingOf(payment.kind, payment.state) !== 'waiting';
-    return ask.reply.header('cache-control', 'no-store').send({ done, url: `/portal/payments/${payment.id}` });
+    return ask.reply
+      .header('cache-control', 'no-store')
+      .send({ done, url: `/portal/payments/${payment.id}` });
   });
   portalRoute(app, { method: 'GET', url: '/portal/payments/:id/receipt' }, async (ask) => {
     const { payer, payment } = await paymentOf(ask);
     const shell = payerShell(payer);
-    return sendPage(ask.reply, receiptOf(shell, payment, payer.seller, urlsOf(payment)), { nonce: shell.nonce });
+    return sendPage(ask.reply, receiptOf(shell, payment, payer.seller, urlsOf(payment)), {
+      nonce: shell.nonce,
+    });
   });
   portalRoute(app, { method: 'GET', url: '/portal/payments/:id/pdf' }, async (ask) => {
     const { payer, payment } = await paymentOf(ask);
     const seen = { ...payer.actor, customerId: payment.customerId };
-    return sendFile(ask, await receiptFile(app, seen, { organizationId: payer.seller.id, paymentId: payment.id }));
+    return sendFile(
+      ask,
+      await receiptFile(app, seen, { organizationId: payer.seller.id, paymentId: payment.id }),
+    );
   });
   portalRoute(app, { method: 'GET', url: '/portal/history' }, showHistory);
 }
@@ -48,8 +71,14 @@ const urlsOf = (payment: PayerPaymentRow): PaymentUrls => {
   const self = `/portal/payments/${payment.id}`;
   const lines = payment.applications.map((each) => `pay=${writePayLine(each)}`).join('&');
   return {
-    self, receipt: `${self}/receipt`, pdf: `${self}/pdf`, standing: `${self}/standing`, retry: lines ? `/portal/pay?${lines}` : '/portal',
-    home: '/portal', back: '/portal/history', invoice: (id) => `/portal/invoices/${id}`,
+    self,
+    receipt: `${self}/receipt`,
+    pdf: `${self}/pdf`,
+    standing: `${self}/standing`,
+    retry: lines ? `/portal/pay?${lines}` : '/portal',
+    home: '/portal',
+    back: '/portal/history',
+    invoice: (id) => `/portal/invoices/${id}`,
   };
 };
 
@@ -57,46 +86,89 @@ async function showPayment(ask: Ask): Promise<FastifyReply> {
   const { payer, payment } = await paymentOf(ask);
   const urls = urlsOf(payment);
   const invoices = await readAs(ask, payer, (tx) =>
-    readPayerInvoices(tx, payer.scope, payment.applications.map((each) => each.invoiceId)));
+    readPayerInvoices(
+      tx,
+      payer.scope,
+      payment.applications.map((each) => each.invoiceId),
+    ),
+  );
   const shell = payerShell(payer);
   const page = resultPage(shell, payment, urls, {
-    sentTo: payer.customer.sendReceipts ? (payment.payerEmail ?? undefined) : undefined, left: sum(invoices.map(payableNow)),
+    sentTo: payer.customer.sendReceipts ? (payment.payerEmail ?? undefined) : undefined,
+    left: sum(invoices.map(payableNow)),
   });
   return page ? sendPage(ask.reply, page, { nonce: shell.nonce }) : goTo(ask.reply, urls.receipt);
 }
 
 async function showHistory(ask: Ask): Promise<FastifyReply> {
   const payer = await payerOf(ask);
-  const showing = queryOf(ask.request, 'show') === 'invoices' ? 'invoices' as const : 'payments' as const;
+  const showing = queryOf(ask.request, 'show') === 'invoices' ? ('invoices' as const) : ('payments' as const);
   const given = queryOf(ask.request, 'after');
   const after = given && isId(showing === 'invoices' ? 'invoice' : 'payment', given) ? given : undefined;
-  const { rows, nextAfter } = await (showing === 'invoices' ? pastInvoices(ask, payer, after) : pastPayments(ask, payer, after));
+  const { rows, nextAfter } = await (showing === 'invoices'
+    ? pastInvoices(ask, payer, after)
+    : pastPayments(ask, payer, after));
   const urls = { paymentsUrl: '/portal/history', invoicesUrl: '/portal/history?show=invoices' };
   const shell = payerShell(payer);
-  return sendPage(ask.reply, historyPage(shell, {
-    showing, ...urls, rows,
-    ...(nextAfter ? { nextUrl: `/portal/history?show=${showing}&after=${nextAfter}` } : {}),
-  }), { nonce: shell.nonce });
+  return sendPage(
+    ask.reply,
+    historyPage(shell, {
+      showing,
+      ...urls,
+      rows,
+      ...(nextAfter ? { nextUrl: `/portal/history?show=${showing}&after=${nextAfter}` } : {}),
+    }),
+    { nonce: shell.nonce },
+  );
 }
 
 async function pastPayments(ask: Ask, payer: Payer, after: string | undefined) {
-  const { rows, nextAfter } = await readAs(ask, payer, (tx) => listPayerPayments(tx, payer.scope, { limit: pageSize, after }));
-  return { nextAfter, rows: rows.map((row) => ({
-    kind: 'payment' as const, on: row.receivedOn, amount: row.amount, currency: row.currency, standing: listStanding(row),
-    invoices: row.invoices, url: standingOf(row.kind, row.state) === 'paid' ? `/portal/payments/${row.id}/receipt` : `/portal/payments/${row.id}`,
-    ...(row.methodBrand && row.methodLast4 ? { method: {
-      kind: row.kind === 'bank_account' ? 'bank_account' as const : 'card' as const, brand: row.methodBrand, last4: row.methodLast4,
-    } } : {}),
-  })) };
+  const { rows, nextAfter } = await readAs(ask, payer, (tx) =>
+    listPayerPayments(tx, payer.scope, { limit: pageSize, after }),
+  );
+  return {
+    nextAfter,
+    rows: rows.map((row) => ({
+      kind: 'payment' as const,
+      on: row.receivedOn,
+      amount: row.amount,
+      currency: row.currency,
+      standing: listStanding(row),
+      invoices: row.invoices,
+      url:
+        standingOf(row.kind, row.state) === 'paid'
+          ? `/portal/payments/${row.id}/receipt`
+          : `/portal/payments/${row.id}`,
+      ...(row.methodBrand && row.methodLast4
+        ? {
+            method: {
+              kind: row.kind === 'bank_account' ? ('bank_account' as const) : ('card' as const),
+              brand: row.methodBrand,
+              last4: row.methodLast4,
+            },
+          }
+        : {}),
+    })),
+  };
 }
 
 async function pastInvoices(ask: Ask, payer: Payer, after: string | undefined) {
-  const { rows, nextAfter } = await readAs(ask, payer, (tx) => listPastInvoices(tx, payer.scope, { limit: pageSize, after }));
-  return { nextAfter, rows: rows.map((row) => {
-    const state = stateOfInvoice(row);
-    return {
-      kind: 'invoice' as const, on: row.invoiceDate, amount: row.total, currency: row.currency,
-      standing: state === 'draft' ? 'open' as const : state, number: row.number, url: `/portal/invoices/${row.id}`,
-    };
-  }) };
+  const { rows, nextAfter } = await readAs(ask, payer, (tx) =>
+    listPastInvoices(tx, payer.scope, { limit: pageSize, after }),
+  );
+  return {
+    nextAfter,
+    rows: rows.map((row) => {
+      const state = stateOfInvoice(row);
+      return {
+        kind: 'invoice' as const,
+        on: row.invoiceDate,
+        amount: row.total,
+        currency: row.currency,
+        standing: state === 'draft' ? ('open' as const) : state,
+        number: row.number,
+        url: `/portal/invoices/${row.id}`,
+      };
+    }),
+  };
 }

@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { type Books, given } from '../../../test/support/given.ts';
 import {
-  Browser, countMails, freshEmail, goodPassword, invite, mailedLink, signUp,
+  Browser,
+  countMails,
+  freshEmail,
+  goodPassword,
+  invite,
+  mailedLink,
+  signUp,
 } from '../../../test/support/portal.ts';
 import { testServer } from '../../../test/support/server.ts';
 
@@ -11,7 +17,9 @@ before(async () => {
   books = await given.organization();
 });
 
-async function invited(change: Parameters<typeof given.customer>[1] = {}): Promise<{ email: string; customerId: string; link: string }> {
+async function invited(
+  change: Parameters<typeof given.customer>[1] = {},
+): Promise<{ email: string; customerId: string; link: string }> {
   const email = change.email ?? freshEmail();
   const customerId = await given.customer(books, { ...change, email });
   await invite(books, [customerId]);
@@ -22,14 +30,21 @@ const query = async <Row extends object>(text: string, values: unknown[]): Promi
   (await (await testServer()).parts.db.pool.query<Row>(text, values)).rows;
 
 const stateOf = async (customerId: string): Promise<string> => {
-  const rows = await books.tx(async (tx) => (await tx.client.query(
-    'select state from portal_states($1, $2)', [books.organizationId, [customerId]])).rows as { state: string }[]);
+  const rows = await books.tx(
+    async (tx) =>
+      (await tx.client.query('select state from portal_states($1, $2)', [books.organizationId, [customerId]]))
+        .rows as { state: string }[],
+  );
   return rows[0]?.state ?? '';
 };
 
-const eventsOf = async (customerId: string): Promise<string[]> => (await query<{ type: string }>(
-  `select type from events where organization_id = $1 and subject_id = $2 and type like 'portal.%' order by id`,
-  [books.organizationId, customerId])).map((row) => row.type);
+const eventsOf = async (customerId: string): Promise<string[]> =>
+  (
+    await query<{ type: string }>(
+      `select type from events where organization_id = $1 and subject_id = $2 and type like 'portal.%' order by id`,
+      [books.organizationId, customerId],
+    )
+  ).map((row) => row.type);
 
 test('the five steps: invitation, login, profile, e-mail address, agreement, and in', async () => {
   const { email, customerId, link } = await invited();
@@ -52,10 +67,18 @@ test('the five steps: invitation, login, profile, e-mail address, agreement, and
   assert.equal(browser.path, '/portal');
   assert.equal(browser.status, 200);
   assert.equal(await stateOf(customerId), 'active');
-  assert.deepEqual(await eventsOf(customerId), ['portal.invited', 'portal.account_created', 'portal.customer_chosen',
-    'portal.email_confirmed', 'portal.agreement_accepted', 'portal.signed_in']);
+  assert.deepEqual(await eventsOf(customerId), [
+    'portal.invited',
+    'portal.account_created',
+    'portal.customer_chosen',
+    'portal.email_confirmed',
+    'portal.agreement_accepted',
+    'portal.signed_in',
+  ]);
   const [kept] = await query<{ hash: string; ip: string; user_agent: string; version: number }>(
-    `select aa.* from agreement_acceptances aa join portal_users u on u.id = aa.portal_user_id where lower(u.email) = $1`, [email]);
+    `select aa.* from agreement_acceptances aa join portal_users u on u.id = aa.portal_user_id where lower(u.email) = $1`,
+    [email],
+  );
   assert.equal(kept?.version, 1);
   assert.match(kept?.hash ?? '', /^[0-9a-f]{64}$/);
   assert.equal(kept?.user_agent, 'a test browser');
@@ -86,7 +109,11 @@ test('every step can be left and taken up again on another device', async () => 
   assert.match(elsewhere.text, /confirmed\. Sign in to continue/);
   await elsewhere.submit('/portal/sign-in', { email, password: goodPassword });
   assert.equal(elsewhere.path, '/portal/agreement');
-  assert.equal((await third.open('/portal/check-email')).path, '/portal/agreement', 'the first device goes on as well');
+  assert.equal(
+    (await third.open('/portal/check-email')).path,
+    '/portal/agreement',
+    'the first device goes on as well',
+  );
   await third.submit('/portal/agreement');
   assert.equal(third.path, '/portal');
   assert.equal((await elsewhere.open('/portal/agreement')).path, '/portal');
@@ -99,7 +126,11 @@ test('a confirmation link that was used is harmless: already confirmed, continue
   await browser.submit('/portal/choose', { profile: [customerId] });
   const confirm = await mailedLink(email, 'confirm');
   await new Browser().head(confirm);
-  assert.equal(await stateOf(customerId), 'email_unconfirmed', 'looking at the head of a link confirms nothing');
+  assert.equal(
+    await stateOf(customerId),
+    'email_unconfirmed',
+    'looking at the head of a link confirms nothing',
+  );
   await browser.open(confirm);
   await browser.open(confirm);
   assert.equal(browser.path, '/portal/agreement');
@@ -163,7 +194,10 @@ test('links that are expired, unknown or withdrawn lead to the remedy', async ()
   await query('update portal_invitations set revoked_at = now() where customer_id = $1', [customerId]);
   assert.match((await new Browser().open(fresh)).title, /withdrawn/);
   const dead = await new Browser().open('/portal/sign-in');
-  await dead.post('/portal/renew', new URLSearchParams({ csrf: dead.form('/portal/sign-in').get('csrf') ?? '', token: 'none' }));
+  await dead.post(
+    '/portal/renew',
+    new URLSearchParams({ csrf: dead.form('/portal/sign-in').get('csrf') ?? '', token: 'none' }),
+  );
   assert.match(dead.title, /new link is on its way/, 'an unknown link is answered like any other');
 });
 
@@ -179,7 +213,7 @@ test('the confirmation can be sent again, three times an hour, and the page says
   assert.equal(await countMails(email), mails + 2);
   assert.match(browser.text, /sent again at \d+:\d\d [AP]M/);
   assert.throws(() => browser.form('/portal/check-email'), 'there is nothing more to press');
-  const csrf = (await csrfOf(browser));
+  const csrf = await csrfOf(browser);
   await browser.post('/portal/check-email', new URLSearchParams({ csrf }));
   assert.equal(await countMails(email), mails + 2, 'nor does pressing it elsewhere help');
   await browser.open(await mailedLink(email, 'confirm'));

@@ -1,75 +1,90 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import { createApiKey } from '#features/organizations/create-api-key.ts';
 import { type Books, given } from '../../../test/support/given.ts';
 import {
-  Browser, countMails, freshEmail, goodPassword, invite, mailedLink, signUp, workOff,
+  Browser,
+  countMails,
+  freshEmail,
+  goodPassword,
+  invite,
+  mailedLink,
+  query,
+  trySignIn,
+  workOff,
 } from '../../../test/support/portal.ts';
-import { callApi, testServer } from '../../../test/support/server.ts';
+import { payerOf } from '../../../test/support/portal-payer.ts';
+import { testServer } from '../../../test/support/server.ts';
 
 let books: Books;
 before(async () => {
   books = await given.organization();
 });
 
-const query = async <Row extends object>(text: string, values: unknown[]): Promise<Row[]> =>
-  (await (await testServer()).parts.db.pool.query<Row>(text, values)).rows;
-
-async function member(of: Books = books): Promise<{ email: string; customerId: string; browser: Browser }> {
-  const email = freshEmail();
-  const customerId = await given.customer(of, { email });
-  return { email, customerId, browser: await signUp(of, { customerIds: [customerId], email }) };
-}
-
-async function trySignIn(email: string, password: string): Promise<Browser> {
-  const browser = await new Browser().open('/portal/sign-in');
-  return browser.submit('/portal/sign-in', { email, password });
-}
-
 test('five wrong passwords pause an address, known or not, in the same words; the right one does not help', async () => {
-  const { email } = await member();
+  const { email } = await payerOf(books);
   const walk = async (address: string): Promise<{ status: number; page: string }[]> => {
     const pages: { status: number; page: string }[] = [];
     for (let tries = 0; tries < 6; tries += 1) {
       const browser = await trySignIn(address, 'not the right password');
-      pages.push({ status: browser.status, page: browser.plain.replaceAll(address, 'ADDRESS').replace(/\d+:\d\d [AP]M/, 'TIME') });
+      pages.push({
+        status: browser.status,
+        page: browser.plain.replaceAll(address, 'ADDRESS').replace(/\d+:\d\d [AP]M/, 'TIME'),
+      });
     }
     return pages;
   };
   const [known, unknown] = [await walk(email), await walk(freshEmail('nobody'))];
   assert.deepEqual(known, unknown);
-  assert.deepEqual(known.map((page) => page.status), [401, 401, 401, 401, 429, 429]);
+  assert.deepEqual(
+    known.map((page) => page.status),
+    [401, 401, 401, 401, 429, 429],
+  );
   const locked = await trySignIn(email, goodPassword);
   assert.match(locked.text, /You can try again at \d+:\d\d [AP]M/);
   assert.ok(Number(locked.headers['retry-after']) > 14 * 60);
 });
 
 test('many wrong passwords at once are counted before they are compared', async () => {
-  const { email } = await member();
+  const { email } = await payerOf(books);
   const browser = await new Browser().open('/portal/sign-in');
   const form = browser.filled('/portal/sign-in', { email, password: 'not the right password' });
   const { app } = await testServer();
   const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-  const replies = await Promise.all(Array.from({ length: 12 }, () => app.fastify.inject({
-    method: 'POST', url: '/portal/sign-in', payload: form.toString(),
-    headers: { cookie, 'content-type': 'application/x-www-form-urlencoded' },
-  })));
+  const replies = await Promise.all(
+    Array.from({ length: 12 }, () =>
+      app.fastify.inject({
+        method: 'POST',
+        url: '/portal/sign-in',
+        payload: form.toString(),
+        headers: { cookie, 'content-type': 'application/x-www-form-urlencoded' },
+      }),
+    ),
+  );
   assert.equal(replies.filter((reply) => reply.statusCode === 401).length, 4);
   assert.equal(replies.filter((reply) => reply.statusCode === 429).length, 8);
 });
 
 test('a pause ends by itself, and a right password forgives the wrong ones', async () => {
-  const { email } = await member();
+  const { email } = await payerOf(books);
   for (let tries = 0; tries < 5; tries += 1) await trySignIn(email, 'not the right password');
-  const [user] = await query<{ locked_until: Date }>('select locked_until from portal_users where email = $1', [email]);
+  const [user] = await query<{ locked_until: Date }>(
+    'select locked_until from portal_users where email = $1',
+    [email],
+  );
   assert.ok(user && user.locked_until > new Date(), 'staff sees the lock');
-  await query(`update portal_guards set locked_until = now() - interval '1 second' where locked_until = $1`, [user.locked_until]);
+  await query(`update portal_guards set locked_until = now() - interval '1 second' where locked_until = $1`, [
+    user.locked_until,
+  ]);
   assert.equal((await trySignIn(email, goodPassword)).path, '/portal');
-  assert.equal((await trySignIn(email, 'not the right password')).status, 401, 'counted from the start again');
+  assert.equal(
+    (await trySignIn(email, 'not the right password')).status,
+    401,
+    'counted from the start again',
+  );
 });
 
 test('a reset by mail lets one in right away, ends every other session, and works once', async () => {
-  const { email, browser } = await member();
+  const { email, browser } = await payerOf(books);
   for (let tries = 0; tries < 5; tries += 1) await trySignIn(email, 'not the right password');
   const lost = await new Browser().open('/portal/forgot');
   await lost.submit('/portal/forgot', { email });
@@ -90,14 +105,15 @@ test('a reset by mail lets one in right away, ends every other session, and work
 });
 
 test('asking for a reset is answered alike for every address, and limited', async () => {
-  const { email } = await member();
+  const { email } = await payerOf(books);
   const ask = async (address: string): Promise<string> => {
     const browser = await new Browser().open('/portal/forgot');
     await browser.submit('/portal/forgot', { email: address });
     return browser.plain.replaceAll(address, 'ADDRESS').replace(/\d+:\d\d [AP]M/, 'TIME');
   };
   const nobody = freshEmail('nobody');
-  for (let asked = 0; asked < 4; asked += 1) assert.equal(await ask(email), await ask(nobody), `asked ${asked + 1} times`);
+  for (let asked = 0; asked < 4; asked += 1)
+    assert.equal(await ask(email), await ask(nobody), `asked ${asked + 1} times`);
   await workOff('send-portal-way-back', email);
   await workOff('send-portal-way-back', nobody);
   assert.equal(await countMails(nobody), 0);
@@ -113,110 +129,19 @@ test('someone invited who forgot about it gets the invitation again', async () =
   assert.notEqual(await mailedLink(email, 'welcome'), first);
 });
 
-test('a second organization’s invitation adds its profile to the login, and one switches between them', async () => {
-  const { email, customerId, browser } = await member();
-  const other = await given.organization();
-  const theirs = await given.customer(other, { email, displayName: 'Northwind, as the other knows it' });
-  await invite(other, [theirs]);
-  const device = await new Browser().open(await mailedLink(email, 'welcome'));
-  assert.equal(device.path, '/portal/sign-in');
-  await device.submit('/portal/sign-in', { email, password: goodPassword });
-  assert.equal(device.path, '/portal/choose', 'what is new is offered right after signing in');
-  await device.submit('/portal/choose', { profile: [theirs] });
-  assert.match(device.text, /Northwind, as the other knows it/);
-  await browser.open('/portal/switch');
-  await browser.submit('/portal/switch', { profile: theirs });
-  assert.match(browser.text, /Northwind, as the other knows it/);
-  await browser.open('/portal/switch');
-  await browser.submit('/portal/switch', { profile: customerId });
-  await browser.open('/portal/switch');
-  const stranger = await given.customer(other, { email: freshEmail() });
-  await browser.submit('/portal/switch', { profile: stranger });
-  assert.equal(browser.status, 404);
-});
-
-test('practice and real life have different logins and never show each other’s customers', async () => {
-  const { email } = await member();
-  const real = await given.organization({ mode: 'live' });
-  const realCustomer = await given.customer(real, { email, displayName: 'A real customer' });
-  const practice = await trySignIn(email, goodPassword);
-  assert.ok(!(await practice.open('/portal/choose')).text.includes('A real customer'));
-  assert.ok(!(await practice.open('/portal/switch')).text.includes('A real customer'));
-  const forged = await practice.open('/portal/switch');
-  await forged.submit('/portal/switch', { profile: realCustomer });
-  assert.equal(forged.status, 404);
-  await invite(real, [realCustomer]);
-  const link = await mailedLink(email, 'welcome');
-  const signingUp = await new Browser().open(link);
-  assert.match(signingUp.title, /Create your login/, 'the practice login opens nothing real');
-  await signingUp.submit('/portal/sign-up', { email, password: 'nine real harbours' });
-  assert.equal(signingUp.path, '/portal/choose');
-  assert.match(signingUp.text, /A real customer/);
-  await signingUp.submit('/portal/choose', { profile: [realCustomer] });
-  const users = await query<{ realm: string }>('select realm from portal_users where email = $1 order by realm', [email]);
-  assert.deepEqual(users.map((user) => user.realm), ['live', 'sandbox']);
-});
-
-test('someone else’s invitation opens nothing for who is signed in', async () => {
-  const { browser } = await member();
-  const email = freshEmail();
-  await invite(books, [await given.customer(books, { email })]);
-  await browser.open(await mailedLink(email, 'welcome'));
-  assert.equal(browser.status, 403);
-  assert.match(browser.text, /signed in with another email/);
-});
-
-test('only the profiles that carry the address are offered, and only those can be chosen', async () => {
-  const email = freshEmail();
-  const mine = [await given.customer(books, { email }), await given.customer(books, { email: email.toUpperCase() })];
-  const [gone, theirs] = [await given.customer(books, { email, active: false }), await given.customer(books, { email: freshEmail() })];
-  await invite(books, [mine[0] as string]);
-  const browser = await new Browser().open(await mailedLink(email, 'welcome'));
-  await browser.submit('/portal/sign-up', { email, password: goodPassword });
-  assert.deepEqual(browser.form('/portal/choose').getAll('profile').sort(), [...mine].sort());
-  for (const foreign of [gone, theirs]) {
-    await browser.open('/portal/choose');
-    await browser.submit('/portal/choose', { profile: [foreign] });
-    assert.equal(browser.status, 404);
-  }
-  await browser.open('/portal/choose');
-  await browser.submit('/portal/choose', { profile: [] });
-  assert.equal(browser.status, 422);
-  assert.match(browser.text, /Choose at least one/);
-});
-
-test('a new version of the agreement is asked for, and the old acceptance stays', async () => {
-  const { email, browser } = await member();
-  const [version] = await query<{ version: number }>('select max(version) + 1 as version from agreements', []);
-  await query(`insert into agreements (id, kind, version, text, hash, effective_at)
-    values ('agr_' || substr(md5(random()::text), 1, 22), 'portal_user', $1, 'Other words.', 'x', now())`, [version?.version]);
-  try {
-    await browser.open('/portal');
-    assert.equal(browser.path, '/portal/agreement');
-    assert.match(browser.text, /We changed our terms/);
-    const stale = browser.filled('/portal/agreement', { version: '1' });
-    await browser.post('/portal/agreement', stale);
-    assert.equal(browser.path, '/portal/agreement', 'an older version is not what was asked for');
-    await browser.submit('/portal/agreement');
-    assert.equal(browser.path, '/portal');
-    const kept = await query<{ version: number }>(`select aa.version from agreement_acceptances aa
-      join portal_users u on u.id = aa.portal_user_id where u.email = $1 order by 1`, [email]);
-    assert.equal(kept.length, 2);
-  } finally {
-    await query('delete from agreement_acceptances where version = $1', [version?.version]);
-    await query('delete from agreements where version = $1', [version?.version]);
-  }
-});
-
 test('a form of another session, or from another site, does nothing', async () => {
-  const { browser } = await member();
+  const { browser } = await payerOf(books);
   await browser.open('/portal');
   const form = browser.filled('/portal/sign-out');
   form.set('csrf', 'x'.repeat(32));
   assert.equal((await browser.post('/portal/sign-out', form)).status, 403);
   await browser.open('/portal');
   assert.equal(browser.path, '/portal');
-  await browser.submit('/portal/sign-out', {}, { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' });
+  await browser.submit(
+    '/portal/sign-out',
+    {},
+    { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' },
+  );
   assert.equal(browser.status, 403);
   await browser.open('/portal');
   await browser.submit('/portal/sign-out');
@@ -225,54 +150,18 @@ test('a form of another session, or from another site, does nothing', async () =
 });
 
 test('the password can be changed by who knows it, which ends the other sessions', async () => {
-  const { email, browser } = await member();
+  const { email, browser } = await payerOf(books);
   const other = await trySignIn(email, goodPassword);
   await browser.open('/portal/password');
-  await browser.submit('/portal/password', { current_password: 'a wrong password', password: 'nine other harbours' });
+  await browser.submit('/portal/password', {
+    current_password: 'a wrong password',
+    password: 'nine other harbours',
+  });
   assert.match(browser.text, /not your current password/);
-  await browser.submit('/portal/password', { current_password: goodPassword, password: 'nine other harbours' });
+  await browser.submit('/portal/password', {
+    current_password: goodPassword,
+    password: 'nine other harbours',
+  });
   assert.equal(browser.path, '/portal/profile');
   assert.equal((await other.open('/portal')).path, '/portal/sign-in');
-});
-
-test('staff invites one, many or all who never were, and each that cannot be says why', async () => {
-  const own = await given.organization();
-  const { token } = await own.tx((tx) => createApiKey(tx, own.actor,
-    { organizationId: own.organizationId, name: 'test', scopes: ['customers:write'] }, own.now));
-  const [one, two] = [await given.customer(own, { email: freshEmail() }), await given.customer(own, { email: freshEmail() })];
-  const [silent, gone] = [await given.customer(own, {}), await given.customer(own, { email: freshEmail(), active: false })];
-  const first = await callApi(token, 'POST', '/v1/portal-invitations', { customer_ids: [one, silent, gone] });
-  assert.equal(first.status, 202);
-  assert.equal(first.body.invited, 1);
-  assert.deepEqual(first.body.skipped.map((each: { reason: string }) => each.reason.split('.')[0]).sort(),
-    ['The customer has no e-mail address', 'The customer is inactive']);
-  assert.equal(await workOff('send-portal-invitations', own.organizationId), 1);
-  const all = await callApi(token, 'POST', '/v1/portal-invitations', { all_never_invited: true });
-  assert.deepEqual([all.body.invited, all.body.in_background, all.body.skipped.length], [1, true, 1]);
-  await workOff('invite-never-invited', own.organizationId);
-  await workOff('send-portal-invitations', own.organizationId);
-  const invited = await query<{ customer_id: string }>(
-    'select customer_id from portal_invitations where organization_id = $1 order by customer_id', [own.organizationId]);
-  assert.deepEqual(invited.map((row) => row.customer_id), [one, two].sort());
-  for (let again = 0; again < 2; again += 1) await callApi(token, 'POST', '/v1/portal-invitations', { customer_ids: [one] });
-  const tooMany = await callApi(token, 'POST', '/v1/portal-invitations', { customer_ids: [one] });
-  assert.match(tooMany.body.skipped[0].reason, /several times of late\. Try again in \d+ minutes/);
-  const stranger = await callApi(token, 'POST', '/v1/portal-invitations', { customer_ids: [await given.customer(books)] });
-  assert.equal(stranger.status, 404);
-});
-
-test('pages are never stored, never framed, and run no script but ours', async () => {
-  const { browser } = await member();
-  for (const path of ['/portal', '/portal/sign-in', '/portal/history', '/portal/none', '/portal/methods']) {
-    await browser.open(path);
-    const policy = String(browser.headers['content-security-policy']);
-    assert.match(policy, /^default-src 'none'; style-src 'nonce-[\w-]+'; script-src 'self';.*form-action 'self'; base-uri 'none'; frame-ancestors 'none'$/);
-    assert.equal(browser.headers['cache-control'], 'no-store', path);
-    assert.ok(!/<script(?![^>]*src=)/.test(browser.html), path);
-  }
-  const asset = /src="(\/portal\/assets\/portal\.[^"]+)"/.exec(browser.html)?.[1] ?? '';
-  await browser.open(asset);
-  assert.equal(browser.status, 200);
-  assert.match(String(browser.headers['cache-control']), /immutable/);
-  assert.equal((await browser.open('/portal/assets/none.js')).status, 404);
 });

@@ -8,13 +8,24 @@ export type Realm = 'live' | 'sandbox';
 
 /** A customer of an organization that a portal user may act for. */
 export type ProfileRow = {
-  organizationId: string; organizationName: string; clockOffsetMs: bigint; customerId: string; customerName: string;
+  organizationId: string;
+  organizationName: string;
+  clockOffsetMs: bigint;
+  customerId: string;
+  customerName: string;
   logoHash: string | null;
 };
 
 export type Person = {
-  id: string; realm: Realm; email: string; name: string | null; passwordHash: string; emailConfirmedAt: Date | null;
-  lastSignInAt: Date | null; agreementAccepted: boolean; profiles: ProfileRow[];
+  id: string;
+  realm: Realm;
+  email: string;
+  name: string | null;
+  passwordHash: string;
+  emailConfirmedAt: Date | null;
+  lastSignInAt: Date | null;
+  agreementAccepted: boolean;
+  profiles: ProfileRow[];
 };
 
 const profileColumns = sql.raw(`o.id as organization_id, o.name as organization_name, o.clock_offset_ms,
@@ -28,34 +39,47 @@ export async function readPerson(tx: Tx, portalUserId: string): Promise<Person |
     select u.id, u.realm, u.email, u.name, u.password_hash, u.email_confirmed_at, u.last_sign_in_at,
       exists (select from agreement_acceptances aa join agreements a on a.id = aa.agreement_id
         where aa.portal_user_id = u.id and a.kind = ${portalAgreement}
-          and a.version = (select max(version) from agreements where kind = ${portalAgreement})) as agreement_accepted
+          and a.version = (select max(version) from agreements
+          where kind = ${portalAgreement})) as agreement_accepted
     from portal_users u where u.id = ${portalUserId}`);
   if (!row) return undefined;
   const profiles = await tx.rows<ProfileRow>(sql`
     select ${profileColumns} from portal_memberships m
     join customers c on c.organization_id = m.organization_id and c.id = m.customer_id ${profileJoins}
-    where m.portal_user_id = ${portalUserId} and m.revoked_at is null and c.deactivated_at is null and o.mode = ${row.realm}
+    where m.portal_user_id = ${portalUserId} and m.revoked_at is null and c.deactivated_at is null
+    and o.mode = ${row.realm}
     order by lower(c.display_name), c.id limit 500`);
   return { ...row, profiles };
 }
 
-export const findPeople = (tx: Tx, email: string): Promise<{ id: string; realm: Realm; passwordHash: string }[]> => tx.rows(sql`
-  select id, realm, password_hash from portal_users where lower(email) = ${plainEmail(email)} order by realm`);
+export const findPeople = (
+  tx: Tx,
+  email: string,
+): Promise<{ id: string; realm: Realm; passwordHash: string }[]> =>
+  tx.rows(sql`
+  select id, realm, password_hash from portal_users where lower(email) = ${plainEmail(email)}
+  order by realm`);
 
 export type OfferedProfile = ProfileRow & { invitedAt: Date | null; chosen: boolean };
 
 /**
- * The customers, of any organization of the realm, that carry this e-mail address or were invited by it: what step
- * three lets a portal user choose from. A sandbox organization's customers are offered in the sandbox alone.
+ * The customers, of any organization of the realm, that carry this e-mail address or were invited by it: what
+ * step three lets a portal user choose from. A sandbox organization's customers are offered in the sandbox
+ * alone.
  */
-export const readOffers = (tx: Tx, person: Pick<Person, 'id' | 'realm' | 'email'>): Promise<OfferedProfile[]> => {
+export const readOffers = (
+  tx: Tx,
+  person: Pick<Person, 'id' | 'realm' | 'email'>,
+): Promise<OfferedProfile[]> => {
   const email = plainEmail(person.email);
   return tx.rows<OfferedProfile>(sql`
     select ${profileColumns}, i.last_sent_at as invited_at,
-      exists (select from portal_memberships m where m.organization_id = c.organization_id and m.customer_id = c.id
+      exists (select from portal_memberships m where m.organization_id = c.organization_id
+      and m.customer_id = c.id
         and m.portal_user_id = ${person.id} and m.revoked_at is null) as chosen
     from (select organization_id, id from customers where lower(email) = ${email}
-      union select organization_id, customer_id from portal_invitations where lower(email) = ${email} and revoked_at is null) f
+      union select organization_id, customer_id from portal_invitations where lower(email) = ${email}
+      and revoked_at is null) f
     join customers c on c.organization_id = f.organization_id and c.id = f.id ${profileJoins}
     left join portal_invitations i on i.organization_id = c.organization_id and i.customer_id = c.id
       and i.revoked_at is null and lower(i.email) = ${email}
@@ -72,10 +96,16 @@ export async function currentAgreement(tx: Tx): Promise<Agreement> {
   return must(row, 'the portal user agreement');
 }
 
-/** Who writes to someone: the organization of a profile, else one that invited. Undefined: nobody of ours knows them. */
+/**
+ * Who writes to someone: the organization of a profile, else one that invited. Undefined: nobody of ours
+ * knows them.
+ */
 export async function senderTo(
-  tx: Tx, person: Pick<Person, 'id' | 'realm' | 'email'>,
-): Promise<{ organizationId: string; organizationName: string; customerId: string; realm: Realm } | undefined> {
+  tx: Tx,
+  person: Pick<Person, 'id' | 'realm' | 'email'>,
+): Promise<
+  { organizationId: string; organizationName: string; customerId: string; realm: Realm } | undefined
+> {
   return tx.row(sql`
     select o.id as organization_id, o.name as organization_name, f.customer_id, o.mode as realm from (
       select organization_id, customer_id, chosen_at as at, 0 as rank from portal_memberships

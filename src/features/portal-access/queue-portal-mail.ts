@@ -9,14 +9,25 @@ import { must } from '#lib/errors.ts';
 /** Put a mail in the outbox, in the transaction that made its link: both exist or neither. */
 export async function queuePortalMail(tx: Tx, outbox: Outbox, mail: PortalMail): Promise<void> {
   const { subject, before, button, after, ...about } = mail;
-  const organization = must(await tx.row<{ clockOffsetMs: bigint }>(sql`
-    select clock_offset_ms from organizations where id = ${mail.organizationId}`), 'the organization');
-  await queueSecurityMail(tx, systemActor('portal'), {
-    ...about, outbox, subject, heading: subject,
-    blocks: [
-      ...before.map((words) => ({ kind: 'paragraph' as const, words })),
-      { kind: 'button', ...button },
-      { kind: 'small', words: after },
-    ],
-  }, organizationNow(organization));
+  const organization = must(
+    await tx.row<{ clockOffsetMs: bigint }>(sql`
+    select clock_offset_ms from organizations where id = ${mail.organizationId}`),
+    'the organization',
+  );
+  await queueSecurityMail(
+    tx,
+    systemActor('portal'),
+    {
+      ...about,
+      outbox,
+      subject,
+      heading: subject,
+      blocks: [
+        ...before.map((words) => ({ kind: 'paragraph' as const, words })),
+        { kind: 'button', ...button },
+        { kind: 'small', words: after },
+      ],
+    },
+    organizationNow(organization),
+  );
 }

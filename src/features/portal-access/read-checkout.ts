@@ -1,6 +1,11 @@
 import type { Tx } from '#db/db.ts';
 import { type CustomerRow, readCustomer } from '#features/customers/queries.ts';
-import { countTries, type PayerInvoice, type PayerScope, readPayerInvoices } from '#features/invoices/portal-queries.ts';
+import {
+  countTries,
+  type PayerInvoice,
+  type PayerScope,
+  readPayerInvoices,
+} from '#features/invoices/portal-queries.ts';
 import { payableNow } from '#features/invoices/rules.ts';
 import type { OrganizationRow } from '#features/organizations/queries.ts';
 import { connectedGateway, type GatewayAccount } from '#features/payments/gateways.ts';
@@ -11,7 +16,8 @@ import { formatMoney } from '#lib/money.ts';
 
 /** Who stands at the checkout, as far as it decides what is offered. */
 export type Shopper = {
-  seller: OrganizationRow; scope: PayerScope;
+  seller: OrganizationRow;
+  scope: PayerScope;
   /** Told apart in the request key: two people are two payers. */
   payer: string;
   /** Whose saved methods may be used and added to; nobody's for someone who came by a link. */
@@ -19,8 +25,14 @@ export type Shopper = {
 };
 
 export type Checkout = {
-  lines: readonly PayLine[]; invoices: PayerInvoice[]; customer: CustomerRow; methods: MethodRow[];
-  account: GatewayAccount | undefined; key: string; partial: boolean; mayStore: boolean;
+  lines: readonly PayLine[];
+  invoices: PayerInvoice[];
+  customer: CustomerRow;
+  methods: MethodRow[];
+  account: GatewayAccount | undefined;
+  key: string;
+  partial: boolean;
+  mayStore: boolean;
 };
 
 /** Everything a checkout over these lines shows. Lines of strangers are as if they did not exist. */
@@ -32,24 +44,39 @@ export async function readCheckout(tx: Tx, shopper: Shopper, lines: readonly Pay
   const customerId = invoices[0]?.customerId;
   if (missing || !customerId) throw notFound('invoice', missing ?? '');
   if (invoices.some((invoice) => invoice.customerId !== customerId)) {
-    throw new Refusal('invalid_request', 'These invoices belong to different customers. Please pay those of one customer at a time.');
+    throw new Refusal(
+      'invalid_request',
+      'These invoices belong to different customers. Please pay those of one customer at a time.',
+    );
   }
   const customer = await readCustomer(tx, seller.id, customerId);
   const own = shopper.storesFor === customerId;
   return {
-    lines, invoices, customer,
+    lines,
+    invoices,
+    customer,
     methods: own ? await readMethods(tx, seller.id, customerId) : [],
     account: await connectedGateway(tx, seller.id),
-    key: requestKeyOf({ payer: shopper.payer, lines, standing: invoices, tries: await countTries(tx, seller.id, ids) }),
+    key: requestKeyOf({
+      payer: shopper.payer,
+      lines,
+      standing: invoices,
+      tries: await countTries(tx, seller.id, ids),
+    }),
     partial: seller.allowPartialPayments && customer.allowPartialPayments,
     mayStore: own && customer.portalEditMethods,
   };
 }
 
-/** A part where parts are not allowed. That no more is paid than can be is decided under lock, when it is charged. */
+/**
+ * A part where parts are not allowed. That no more is paid than can be is decided under lock, when it is
+ * charged.
+ */
 export function partRefused(checkout: Checkout): string | undefined {
   if (checkout.partial) return undefined;
-  const part = checkout.invoices.find((invoice) =>
-    (checkout.lines.find((line) => line.invoiceId === invoice.id)?.amount ?? 0n) < payableNow(invoice));
+  const part = checkout.invoices.find(
+    (invoice) =>
+      (checkout.lines.find((line) => line.invoiceId === invoice.id)?.amount ?? 0n) < payableNow(invoice),
+  );
   return part && `Invoice ${part.number} is paid in full: ${formatMoney(payableNow(part), part.currency)}.`;
 }

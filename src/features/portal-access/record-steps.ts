@@ -4,10 +4,20 @@ import type { ProfileRow } from '#features/portal-access/queries.ts';
 import { organizationNow } from '#lib/clock.ts';
 
 /** The actor that a portal user is in one of its profiles. */
-export const inProfile = (portalUserId: string, profile: Pick<ProfileRow, 'organizationId' | 'customerId'>): Actor & { kind: 'portal_user' } =>
-  ({ kind: 'portal_user', organizationId: profile.organizationId, portalUserId, customerId: profile.customerId });
+export const inProfile = (
+  portalUserId: string,
+  profile: Pick<ProfileRow, 'organizationId' | 'customerId'>,
+): Actor & { kind: 'portal_user' } => ({
+  kind: 'portal_user',
+  organizationId: profile.organizationId,
+  portalUserId,
+  customerId: profile.customerId,
+});
 
-/** Each organization has its own log: what a portal user did is told to those it concerns, about their customer. */
+/**
+ * Each organization has its own log: what a portal user did is told to those it concerns, about their
+ * customer.
+ */
 export async function recordSteps(
   tx: Tx,
   type: string,
@@ -15,8 +25,21 @@ export async function recordSteps(
   profiles: readonly Pick<ProfileRow, 'organizationId' | 'customerId' | 'clockOffsetMs'>[],
 ): Promise<void> {
   for (const profile of profiles) {
-    await record(tx, {
-      actor: inProfile(portalUserId, profile), organizationId: profile.organizationId, now: organizationNow(profile),
-    }, [{ type, subjectId: profile.customerId, customerId: profile.customerId, data: { portal_user_id: portalUserId } }]);
+    await record(
+      tx,
+      {
+        actor: inProfile(portalUserId, profile),
+        organizationId: profile.organizationId,
+        now: organizationNow(profile),
+      },
+      [
+        {
+          type,
+          subjectId: profile.customerId,
+          customerId: profile.customerId,
+          data: { portal_user_id: portalUserId },
+        },
+      ],
+    );
   }
 }

@@ -11,7 +11,11 @@ export type ResetVerdict =
   | { verdict: 'problem'; problem: 'unknown' | 'expired' | 'used' };
 
 /** Set a new password by a link from a mail: it works once, ends every session and lifts a lock. */
-export async function resetPassword(tx: Tx, input: { token: string; passwordHash: string }, now: Date): Promise<ResetVerdict> {
+export async function resetPassword(
+  tx: Tx,
+  input: { token: string; passwordHash: string },
+  now: Date,
+): Promise<ResetVerdict> {
   const link = await findLink(tx, input.token);
   const problem = linkProblem(link, 'password_reset', now);
   if (problem || !link) return { verdict: 'problem', problem: problem ?? 'unknown' };
@@ -24,9 +28,12 @@ export async function resetPassword(tx: Tx, input: { token: string; passwordHash
 
 /** Change the password and end the sessions of all browsers but the one given. */
 export async function setPassword(
-  tx: Tx, input: { portalUserId: string; passwordHash: string; keepSessionId?: string },
+  tx: Tx,
+  input: { portalUserId: string; passwordHash: string; keepSessionId?: string },
 ): Promise<void> {
-  await tx.run(sql`update portal_users set password_hash = ${input.passwordHash} where id = ${input.portalUserId}`);
+  await tx.run(
+    sql`update portal_users set password_hash = ${input.passwordHash} where id = ${input.portalUserId}`,
+  );
   await tx.run(sql`delete from sessions where portal_user_id = ${input.portalUserId}
     and id is distinct from ${input.keepSessionId ?? null}`);
 }

@@ -2,7 +2,15 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { agreementVersions } from '#features/portal-access/agreement-text.ts';
 import {
-  hasNews, invitationRefusal, linkProblem, nextMailAt, nextStep, safeNext, sameEmail, sectionsOf, withMail,
+  hasNews,
+  invitationRefusal,
+  linkProblem,
+  nextMailAt,
+  nextStep,
+  safeNext,
+  sameEmail,
+  sectionsOf,
+  withMail,
 } from '#features/portal-access/rules.ts';
 
 const now = new Date('2026-03-02T15:00:00Z');
@@ -11,15 +19,20 @@ const before = (minutes: number): Date => new Date(now.getTime() - minutes * 60_
 test('the next step is the first that is still open, in the order of the sign-up', () => {
   const steps = (profiles: number, confirmed: boolean, accepted: boolean) =>
     nextStep({ profiles, emailConfirmedAt: confirmed ? now : null, agreementAccepted: accepted });
-  assert.deepEqual([steps(0, false, false), steps(0, true, true), steps(1, false, false), steps(1, false, true)],
-    ['choose', 'choose', 'confirm', 'confirm']);
+  assert.deepEqual(
+    [steps(0, false, false), steps(0, true, true), steps(1, false, false), steps(1, false, true)],
+    ['choose', 'choose', 'confirm', 'confirm'],
+  );
   assert.deepEqual([steps(2, true, false), steps(2, true, true)], ['agreement', 'active']);
 });
 
 test('an address gets three mails an hour and ten a day, and is told when the next may go', () => {
   assert.equal(nextMailAt([], now), undefined);
   assert.equal(nextMailAt([before(1), before(2)], now), undefined);
-  assert.deepEqual(nextMailAt([before(50), before(10), before(5)], now), new Date(now.getTime() + 10 * 60_000));
+  assert.deepEqual(
+    nextMailAt([before(50), before(10), before(5)], now),
+    new Date(now.getTime() + 10 * 60_000),
+  );
   assert.equal(nextMailAt([before(61), before(10), before(5)], now), undefined);
   const tenToday = Array.from({ length: 10 }, (_, at) => before(100 + at * 60));
   assert.deepEqual(nextMailAt(tenToday, now), new Date(before(640).getTime() + 86_400_000));
@@ -47,11 +60,24 @@ test('each customer that cannot be invited says why', () => {
 });
 
 test('after signing in one is led to pages of the portal and nowhere else', () => {
-  for (const path of ['/portal', '/portal/history', '/portal/invoices/inv_1', '/portal/payments/pay_1/receipt']) {
+  for (const path of [
+    '/portal',
+    '/portal/history',
+    '/portal/invoices/inv_1',
+    '/portal/payments/pay_1/receipt',
+  ]) {
     assert.equal(safeNext(path), path);
   }
-  for (const path of ['//evil.example', 'https://evil.example/portal', '/portal/../v1', '/portal/sign-out', '/console', '',
-    '/portal/history?x=//evil', '/portal\n/x']) {
+  for (const path of [
+    '//evil.example',
+    'https://evil.example/portal',
+    '/portal/../v1',
+    '/portal/sign-out',
+    '/console',
+    '',
+    '/portal/history?x=//evil',
+    '/portal\n/x',
+  ]) {
     assert.equal(safeNext(path), undefined, path);
   }
 });
@@ -60,7 +86,16 @@ test('an invitation newer than the last sign-in is news, until its profile is ch
   const offer = { invitedAt: before(5), chosen: false };
   assert.equal(hasNews([offer], before(10)), true);
   assert.equal(hasNews([offer], before(1)), false);
-  assert.equal(hasNews([{ ...offer, chosen: true }, { invitedAt: null, chosen: false }], null), false);
+  assert.equal(
+    hasNews(
+      [
+        { ...offer, chosen: true },
+        { invitedAt: null, chosen: false },
+      ],
+      null,
+    ),
+    false,
+  );
 });
 
 test('addresses are the same whatever their capitals and surrounding space', () => {

@@ -10,7 +10,10 @@ export function nextStep(facts: StepFacts): Step {
 }
 
 const paths: Record<Step, string> = {
-  choose: '/portal/choose', confirm: '/portal/check-email', agreement: '/portal/agreement', active: '/portal',
+  choose: '/portal/choose',
+  confirm: '/portal/check-email',
+  agreement: '/portal/agreement',
+  active: '/portal',
 };
 export const pathOf = (step: Step): string => paths[step];
 
@@ -19,7 +22,10 @@ export const sameEmail = (a: string, b: string): boolean => plainEmail(a) === pl
 
 const hour_ms = 3_600_000;
 
-/** How many mails of one kind an address may be sent: 3 an hour, 10 a day. Undefined: now; else when the next may go. */
+/**
+ * How many mails of one kind an address may be sent: 3 an hour, 10 a day. Undefined: now; else when the next
+ * may go.
+ */
 export function nextMailAt(mails: readonly Date[], now: Date): Date | undefined {
   const newestFirst = mails.map((at) => at.getTime()).sort((a, b) => b - a);
   const freeAt = (most: number, window_ms: number): number => {
@@ -31,27 +37,39 @@ export function nextMailAt(mails: readonly Date[], now: Date): Date | undefined 
 }
 
 /** The mails that still count, with this one added. */
-export const withMail = (mails: readonly Date[], now: Date): Date[] =>
-  [...mails.filter((at) => now.getTime() - at.getTime() < 24 * hour_ms), now];
+export const withMail = (mails: readonly Date[], now: Date): Date[] => [
+  ...mails.filter((at) => now.getTime() - at.getTime() < 24 * hour_ms),
+  now,
+];
 
 export type LinkFacts = { purpose: string; expiresAt: Date; usedAt: Date | null };
 export type LinkProblem = 'unknown' | 'expired' | 'used';
 
 /** Why a link from a mail does not open what it was for; undefined when it does. */
-export function linkProblem(link: LinkFacts | undefined, purpose: string, now: Date): LinkProblem | undefined {
+export function linkProblem(
+  link: LinkFacts | undefined,
+  purpose: string,
+  now: Date,
+): LinkProblem | undefined {
   if (!link || link.purpose !== purpose) return 'unknown';
   if (link.expiresAt <= now) return 'expired';
   return link.usedAt ? 'used' : undefined;
 }
 
-export type InvitationFacts = { email: string | null; active: boolean; portalState: string; recentSends: readonly Date[] };
+export type InvitationFacts = {
+  email: string | null;
+  active: boolean;
+  portalState: string;
+  recentSends: readonly Date[];
+};
 
 /** Why a customer cannot be invited now, for the report to staff; undefined when it can. */
 export function invitationRefusal(facts: InvitationFacts, now: Date): string | undefined {
   if (!facts.active) return 'The customer is inactive. Activate it first.';
   if (!facts.email) return 'The customer has no e-mail address. Add one first.';
   if (facts.portalState === 'active') return 'The customer is active in the portal already.';
-  if (facts.portalState === 'locked') return 'The customer is active in the portal; sign-in is locked for a while.';
+  if (facts.portalState === 'locked')
+    return 'The customer is active in the portal; sign-in is locked for a while.';
   const next = nextMailAt(facts.recentSends, now);
   if (!next) return undefined;
   const minutes = Math.ceil((next.getTime() - now.getTime()) / 60_000);
@@ -63,7 +81,10 @@ export type AgreementSection = { heading?: string; paragraphs: string[] };
 /** The stored text as sections: `## ` begins one, an empty line ends a paragraph. */
 export function sectionsOf(text: string): AgreementSection[] {
   const sections: AgreementSection[] = [];
-  for (const block of text.split(/\n{2,}/).map((part) => part.trim()).filter(Boolean)) {
+  for (const block of text
+    .split(/\n{2,}/)
+    .map((part) => part.replace(/\s+/g, ' ').trim())
+    .filter(Boolean)) {
     if (block.startsWith('## ')) sections.push({ heading: block.slice(3), paragraphs: [] });
     else if (sections.length === 0) sections.push({ paragraphs: [block] });
     else sections.at(-1)?.paragraphs.push(block);
@@ -74,10 +95,18 @@ export function sectionsOf(text: string): AgreementSection[] {
 /** Where to go on after signing in: a page of the portal, and never a page that only posts or signs out. */
 export function safeNext(path: string | undefined): string | undefined {
   if (!path || path.length > 300) return undefined;
-  return /^\/portal(\/(choose|history|methods|profile|invoices\/[\w-]+|payments\/[\w-]+(\/receipt)?))?$/.test(path)
-    ? path : undefined;
+  return /^\/portal(\/(choose|history|methods|profile|invoices\/[\w-]+|payments\/[\w-]+(\/receipt)?))?$/.test(
+    path,
+  )
+    ? path
+    : undefined;
 }
 
 /** A new invitation since the last sign-in is offered once, right after signing in. */
-export const hasNews = (offers: readonly { invitedAt: Date | null; chosen: boolean }[], lastSignInAt: Date | null): boolean =>
-  offers.some((offer) => !offer.chosen && offer.invitedAt !== null && (!lastSignInAt || offer.invitedAt > lastSignInAt));
+export const hasNews = (
+  offers: readonly { invitedAt: Date | null; chosen: boolean }[],
+  lastSignInAt: Date | null,
+): boolean =>
+  offers.some(
+    (offer) => !offer.chosen && offer.invitedAt !== null && (!lastSignInAt || offer.invitedAt > lastSignInAt),
+  );

@@ -8,11 +8,13 @@ import { queuePortalMail } from '#features/portal-access/queue-portal-mail.ts';
 import { type Person, senderTo } from '#features/portal-access/queries.ts';
 
 /**
- * Mail the link that confirms an address. `again` is a wish for another one, within what an address may be sent;
- * otherwise a link that is still good is enough.
+ * Mail the link that confirms an address. `again` is a wish for another one, within what an address may be
+ * sent; otherwise a link that is still good is enough.
  */
 export async function sendConfirmation(
-  tx: Tx, input: { person: Pick<Person, 'id' | 'realm' | 'email'>; mail: Outbox; again: boolean }, now: Date,
+  tx: Tx,
+  input: { person: Pick<Person, 'id' | 'realm' | 'email'>; mail: Outbox; again: boolean },
+  now: Date,
 ): Promise<{ sent: boolean; next: Date | undefined }> {
   const { person, mail } = input;
   const wait = await mailWait(tx, 'confirmation', person.email, now);
@@ -23,9 +25,21 @@ export async function sendConfirmation(
   const sender = await senderTo(tx, person);
   if (!sender) return { sent: false, next: undefined };
   await takeMail(tx, 'confirmation', person.email, now);
-  const token = await issueLink(tx, 'email_confirmation', { email: person.email, portalUserId: person.id, ...idsOf(sender) }, now);
-  await queuePortalMail(tx, mail, confirmationMail(sender, { to: person.email, url: `${mail.baseUrl}/portal/confirm/${token}` }));
+  const token = await issueLink(
+    tx,
+    'email_confirmation',
+    { email: person.email, portalUserId: person.id, ...idsOf(sender) },
+    now,
+  );
+  await queuePortalMail(
+    tx,
+    mail,
+    confirmationMail(sender, { to: person.email, url: `${mail.baseUrl}/portal/confirm/${token}` }),
+  );
   return { sent: true, next: await mailWait(tx, 'confirmation', person.email, now) };
 }
 
-const idsOf = ({ organizationId, customerId }: { organizationId: string; customerId: string }) => ({ organizationId, customerId });
+const idsOf = ({ organizationId, customerId }: { organizationId: string; customerId: string }) => ({
+  organizationId,
+  customerId,
+});

@@ -11,7 +11,10 @@ import type { InvoiceStanding, Moment } from '#web/portal/views/invoice-page.ts'
 import type { InvoiceSheet } from '#web/portal/views/invoice-sheet.ts';
 
 export type InvoicePapers = {
-  seller: OrganizationRow; customer: CustomerRow; invoice: InvoiceRow; lines: readonly Line[];
+  seller: OrganizationRow;
+  customer: CustomerRow;
+  invoice: InvoiceRow;
+  lines: readonly Line[];
   payments: readonly PaymentOfInvoice[];
 };
 
@@ -28,14 +31,22 @@ export function sheetOf({ seller, customer, invoice, lines }: InvoicePapers): In
   const name = customer.businessName || customer.displayName;
   const address = addressLines(customer.billingAddress, ownCountry);
   return {
-    number: invoice.number, currency: invoice.currency, issuedOn: invoice.invoiceDate, dueOn: invoice.dueDate,
+    number: invoice.number,
+    currency: invoice.currency,
+    issuedOn: invoice.invoiceDate,
+    dueOn: invoice.dueDate,
     ...(invoice.terms ? { terms: invoice.terms } : {}),
     ...(invoice.poNumber ? { poNumber: invoice.poNumber } : {}),
     from: { name: seller.legalName || seller.name, lines: addressLines(seller.address) },
     billTo: { name, lines: person && person !== name ? [person, ...address] : address },
     lines: lines.map((line) => lineOf(line, invoice.currency)),
     sums: [
-      ...(invoice.tax === 0n ? [] : [{ label: 'Subtotal', amount: invoice.subtotal }, { label: 'Sales tax', amount: invoice.tax }]),
+      ...(invoice.tax === 0n
+        ? []
+        : [
+            { label: 'Subtotal', amount: invoice.subtotal },
+            { label: 'Sales tax', amount: invoice.tax },
+          ]),
     ],
     total: invoice.total,
     changes: [
@@ -71,7 +82,9 @@ function unitPriceOf(line: Line, digits: number): bigint {
 export function momentsOf({ seller, invoice, payments }: InvoicePapers): Moment[] {
   const on = (at: Date): string => dateIn(seller.timeZone, at);
   const money = (amount: bigint): string => formatMoney(amount, invoice.currency);
-  const moments: Moment[] = [{ on: invoice.issuedAt ? on(invoice.issuedAt) : invoice.invoiceDate, words: 'Invoice issued' }];
+  const moments: Moment[] = [
+    { on: invoice.issuedAt ? on(invoice.issuedAt) : invoice.invoiceDate, words: 'Invoice issued' },
+  ];
   if (invoice.firstSentAt) moments.push({ on: on(invoice.firstSentAt), words: 'Sent to you' });
   for (const payment of payments) {
     const standing = standingOf(payment.kind as PaymentKind, payment.state as PaymentState);

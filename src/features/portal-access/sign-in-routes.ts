@@ -2,7 +2,16 @@ import type { FastifyReply } from 'fastify';
 import { systemActor } from '#db/db.ts';
 import { checkDoor, type Door, doorShell, openDoor } from '#features/portal-access/door-routes.ts';
 import { noteOf } from '#features/portal-access/notes.ts';
-import { type Ask, goTo, momentWords, portalRoute, queryOf, secretOf, sendPage, textOf } from '#features/portal-access/page-routes.ts';
+import {
+  type Ask,
+  goTo,
+  momentWords,
+  portalRoute,
+  queryOf,
+  secretOf,
+  sendPage,
+  textOf,
+} from '#features/portal-access/page-routes.ts';
 import { checkMember, findMember } from '#features/portal-access/payer-routes.ts';
 import { requestReset } from '#features/portal-access/request-reset.ts';
 import { pathOf, safeNext } from '#features/portal-access/rules.ts';
@@ -19,7 +28,9 @@ export function signInRoutes(app: App): void {
   portalRoute(app, { method: 'GET', url: '/portal/sign-in' }, showSignIn);
   portalRoute(app, { method: 'POST', url: '/portal/sign-in', perMinute: 120 }, signIn);
   portalRoute(app, { method: 'POST', url: '/portal/sign-out' }, signOut);
-  portalRoute(app, { method: 'GET', url: '/portal/forgot' }, async (ask) => sendForgot(ask, await openDoor(ask)));
+  portalRoute(app, { method: 'GET', url: '/portal/forgot' }, async (ask) =>
+    sendForgot(ask, await openDoor(ask)),
+  );
   portalRoute(app, { method: 'POST', url: '/portal/forgot', perMinute: 60 }, forgot);
 }
 
@@ -32,9 +43,16 @@ async function showSignIn(ask: Ask): Promise<FastifyReply> {
 function sendSignIn(ask: Ask, door: Door, next: string | undefined, form?: FormState): FastifyReply {
   const shell = doorShell(door, form ? undefined : noteOf(queryOf(ask.request, 'note')));
   const path = safeNext(next);
-  return sendPage(ask.reply, signInPage(shell, {
-    action: '/portal/sign-in', forgotUrl: '/portal/forgot', ...(path ? { next: path } : {}), ...(form ? { form } : {}),
-  }), { nonce: shell.nonce, status: form ? 401 : 200 });
+  return sendPage(
+    ask.reply,
+    signInPage(shell, {
+      action: '/portal/sign-in',
+      forgotUrl: '/portal/forgot',
+      ...(path ? { next: path } : {}),
+      ...(form ? { form } : {}),
+    }),
+    { nonce: shell.nonce, status: form ? 401 : 200 },
+  );
 }
 
 async function signIn(ask: Ask): Promise<FastifyReply> {
@@ -43,17 +61,25 @@ async function signIn(ask: Ask): Promise<FastifyReply> {
   const { request, reply } = ask;
   const [email, next] = [textOf(request, 'email', 254), textOf(request, 'next', 300)];
   const now = systemNow();
-  const answer = await signInPortalUser(ask.app.db,
-    { email, password: secretOf(request, 'password'), prefer: door.host?.mode ?? 'live' }, now);
+  const answer = await signInPortalUser(
+    ask.app.db,
+    { email, password: secretOf(request, 'password'), prefer: door.host?.mode ?? 'live' },
+    now,
+  );
   if (answer.verdict === 'right') return goTo(reply, await signInHere(ask, answer.portalUserId, next));
   if (answer.verdict === 'wrong') {
-    return sendSignIn(ask, door, next, { values: { email }, message: 'Email and password do not go together. Check both and try again.' });
+    return sendSignIn(ask, door, next, {
+      values: { email },
+      message: 'Email and password do not go together. Check both and try again.',
+    });
   }
   const shell = doorShell(door);
   const retryAfter = Math.ceil((answer.until.getTime() - now.getTime()) / 1000);
-  return sendPage(reply.header('retry-after', String(retryAfter)),
+  return sendPage(
+    reply.header('retry-after', String(retryAfter)),
     lockedPage(shell, { until: momentWords(answer.until, now, door.timeZone), forgotUrl: '/portal/forgot' }),
-    { nonce: shell.nonce, status: 429 });
+    { nonce: shell.nonce, status: 429 },
+  );
 }
 
 async function signOut(ask: Ask): Promise<FastifyReply> {
@@ -67,9 +93,16 @@ async function signOut(ask: Ask): Promise<FastifyReply> {
 
 function sendForgot(ask: Ask, door: Door, form?: FormState, sent = false): FastifyReply {
   const shell = doorShell(door);
-  return sendPage(ask.reply, forgotPasswordPage(shell, {
-    action: '/portal/forgot', signInUrl: '/portal/sign-in', sent, ...(form ? { form } : {}),
-  }), { nonce: shell.nonce, status: form ? 422 : 200 });
+  return sendPage(
+    ask.reply,
+    forgotPasswordPage(shell, {
+      action: '/portal/forgot',
+      signInUrl: '/portal/sign-in',
+      sent,
+      ...(form ? { form } : {}),
+    }),
+    { nonce: shell.nonce, status: form ? 422 : 200 },
+  );
 }
 
 async function forgot(ask: Ask): Promise<FastifyReply> {
@@ -77,11 +110,19 @@ async function forgot(ask: Ask): Promise<FastifyReply> {
   checkDoor(ask, door);
   const email = textOf(ask.request, 'email', 254);
   if (!/^[^\s@]+@[^\s@]+$/.test(email)) {
-    return sendForgot(ask, door, { values: { email }, errors: { email: 'Enter your email address, such as name@example.com.' } });
+    return sendForgot(ask, door, {
+      values: { email },
+      errors: { email: 'Enter your email address, such as name@example.com.' },
+    });
   }
   const now = systemNow();
-  const next = await ask.app.db.transaction(systemActor('portal forgot'), (tx) => requestReset(tx, email, now));
+  const next = await ask.app.db.transaction(systemActor('portal forgot'), (tx) =>
+    requestReset(tx, email, now),
+  );
   if (!next) return sendForgot(ask, door, undefined, true);
   const when = momentWords(next, now, door.timeZone);
-  return sendForgot(ask, door, { values: { email }, message: `You have asked several times. You can ask again at ${when}.` });
+  return sendForgot(ask, door, {
+    values: { email },
+    message: `You have asked several times. You can ask again at ${when}.`,
+  });
 }

@@ -11,16 +11,20 @@ export type SignInVerdict =
 const realms: readonly Realm[] = ['live', 'sandbox'];
 
 /**
- * Compare an address and a password. The answer and its time are the same for known and unknown addresses: one hash is
- * checked for each realm, and a lock is kept for whatever address was tried. `prefer` decides for someone who has the
- * same password in both realms.
+ * Compare an address and a password. The answer and its time are the same for known and unknown addresses:
+ * one hash is checked for each realm, and a lock is kept for whatever address was tried. `prefer` decides for
+ * someone who has the same password in both realms.
  */
 export async function signInPortalUser(
-  db: Database, input: { email: string; password: string; prefer: Realm }, now: Date,
+  db: Database,
+  input: { email: string; password: string; prefer: Realm },
+  now: Date,
 ): Promise<SignInVerdict> {
   const actor = systemActor('portal sign-in');
-  const { tried, people } = await db.transaction(actor, async (tx) =>
-    ({ tried: await countTry(tx, input.email, now), people: await findPeople(tx, input.email) }));
+  const { tried, people } = await db.transaction(actor, async (tx) => ({
+    tried: await countTry(tx, input.email, now),
+    people: await findPeople(tx, input.email),
+  }));
   if (tried.locked) return { verdict: 'locked', until: tried.locked };
   const right: { id: string; realm: Realm }[] = [];
   for (const realm of realms) {
@@ -28,7 +32,8 @@ export async function signInPortalUser(
     if ((await passwordHolds(person?.passwordHash, input.password)) && person) right.push(person);
   }
   const found = right.find((each) => each.realm === input.prefer) ?? right[0];
-  if (!found) return tried.lockedIfWrong ? { verdict: 'locked', until: tried.lockedIfWrong } : { verdict: 'wrong' };
+  if (!found)
+    return tried.lockedIfWrong ? { verdict: 'locked', until: tried.lockedIfWrong } : { verdict: 'wrong' };
   await db.transaction(actor, (tx) => forgive(tx, input.email));
   return { verdict: 'right', portalUserId: found.id };
 }

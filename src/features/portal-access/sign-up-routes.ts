@@ -3,10 +3,24 @@ import type { FastifyReply } from 'fastify';
 import { systemActor, type Tx } from '#db/db.ts';
 import { type OrganizationRow, readOrganization } from '#features/organizations/queries.ts';
 import { createAccount } from '#features/portal-access/create-account.ts';
-import { checkDoor, type Door, doorShell, openDoor, rememberHost } from '#features/portal-access/door-routes.ts';
+import {
+  checkDoor,
+  type Door,
+  doorShell,
+  openDoor,
+  rememberHost,
+} from '#features/portal-access/door-routes.ts';
 import { sendLinkProblem } from '#features/portal-access/link-problem-routes.ts';
 import { findLink, type LinkRow } from '#features/portal-access/link-tokens.ts';
-import { type Ask, goTo, paramOf, portalRoute, secretOf, sendPage, textOf } from '#features/portal-access/page-routes.ts';
+import {
+  type Ask,
+  goTo,
+  paramOf,
+  portalRoute,
+  secretOf,
+  sendPage,
+  textOf,
+} from '#features/portal-access/page-routes.ts';
 import { findMember } from '#features/portal-access/payer-routes.ts';
 import { linkProblem, pathOf, sameEmail } from '#features/portal-access/rules.ts';
 import { openHere } from '#features/portal-access/session-routes.ts';
@@ -20,7 +34,9 @@ import { createLoginPage, signUpRefusedPage } from '#web/portal/views/sign-up-pa
 /** Steps one and two: the link in the welcome mail, and the login it creates. */
 export function signUpRoutes(app: App): void {
   portalRoute(app, { method: 'GET', url: '/portal/welcome/:token', perMinute: 60 }, welcome);
-  portalRoute(app, { method: 'GET', url: '/portal/sign-up' }, async ({ reply }) => goTo(reply, '/portal/sign-in?note=need_invitation'));
+  portalRoute(app, { method: 'GET', url: '/portal/sign-up' }, async ({ reply }) =>
+    goTo(reply, '/portal/sign-in?note=need_invitation'),
+  );
   portalRoute(app, { method: 'POST', url: '/portal/sign-up', perMinute: 60 }, signUp);
 }
 
@@ -41,15 +57,20 @@ async function openInvitation(tx: Tx, token: string): Promise<Opened | undefined
 
 async function welcome(ask: Ask): Promise<FastifyReply> {
   const token = paramOf(ask.request, 'token');
-  const opened = await ask.app.db.transaction(systemActor('portal sign-up'), (tx) => openInvitation(tx, token));
-  if (!opened) return sendLinkProblem(ask, await openDoor(ask), { problem: 'unknown', purpose: 'invitation' });
+  const opened = await ask.app.db.transaction(systemActor('portal sign-up'), (tx) =>
+    openInvitation(tx, token),
+  );
+  if (!opened)
+    return sendLinkProblem(ask, await openDoor(ask), { problem: 'unknown', purpose: 'invitation' });
   const { link, seller, accountId } = opened;
   rememberHost(ask, seller.id);
   const door = await openDoor(ask, seller);
   const member = await findMember(ask);
-  const foreign = member && member.person.realm === seller.mode && !sameEmail(member.person.email, link.email);
+  const foreign =
+    member && member.person.realm === seller.mode && !sameEmail(member.person.email, link.email);
   if (foreign) return sendLinkProblem(ask, door, { problem: 'foreign', purpose: 'invitation' });
-  if (member && member.person.id === accountId) return goTo(ask.reply, member.step === 'active' ? '/portal/choose' : pathOf(member.step));
+  if (member && member.person.id === accountId)
+    return goTo(ask.reply, member.step === 'active' ? '/portal/choose' : pathOf(member.step));
   if (accountId) return goTo(ask.reply, '/portal/sign-in?note=invited&next=/portal/choose');
   if (!opened.stands) return sendLinkProblem(ask, door, { problem: 'revoked', purpose: 'invitation' });
   const problem = linkProblem(link, 'portal_invitation', systemNow());
@@ -59,16 +80,27 @@ async function welcome(ask: Ask): Promise<FastifyReply> {
 
 function sendCreate(ask: Ask, door: Door, invitation: string, form?: FormState): FastifyReply {
   const shell = doorShell(door);
-  return sendPage(ask.reply, createLoginPage(shell, {
-    action: '/portal/sign-up', invitation, signInUrl: '/portal/sign-in', ...(form ? { form } : {}),
-  }), { nonce: shell.nonce, status: form ? 422 : 200 });
+  return sendPage(
+    ask.reply,
+    createLoginPage(shell, {
+      action: '/portal/sign-up',
+      invitation,
+      signInUrl: '/portal/sign-in',
+      ...(form ? { form } : {}),
+    }),
+    { nonce: shell.nonce, status: form ? 422 : 200 },
+  );
 }
 
 async function signUp(ask: Ask): Promise<FastifyReply> {
   const door = await openDoor(ask);
   checkDoor(ask, door);
   const { request, reply } = ask;
-  const [token, email, password] = [textOf(request, 'invitation', 100), textOf(request, 'email', 254), secretOf(request, 'password')];
+  const [token, email, password] = [
+    textOf(request, 'invitation', 100),
+    textOf(request, 'email', 254),
+    secretOf(request, 'password'),
+  ];
   const errors: Record<string, string> = {};
   if (!/^[^\s@]+@[^\s@]+$/.test(email)) errors.email = 'Enter your email address, such as name@example.com.';
   const weak = passwordProblem(password, email);
@@ -76,8 +108,10 @@ async function signUp(ask: Ask): Promise<FastifyReply> {
   if (Object.keys(errors).length > 0) return sendCreate(ask, door, token, { values: { email }, errors });
   const passwordHash = await hashPassword(password);
   const made = await ask.app.db.transaction(systemActor('portal sign-up'), (tx) =>
-    createAccount(tx, { token, email, passwordHash }, systemNow()));
-  if (made.verdict === 'link') return sendLinkProblem(ask, door, { problem: made.problem, purpose: 'invitation' }, token);
+    createAccount(tx, { token, email, passwordHash }, systemNow()),
+  );
+  if (made.verdict === 'link')
+    return sendLinkProblem(ask, door, { problem: made.problem, purpose: 'invitation' }, token);
   if (made.verdict === 'exists') return goTo(reply, '/portal/sign-in?note=invited&next=/portal/choose');
   if (made.verdict === 'not_invited') {
     const shell = doorShell(door);

@@ -13,7 +13,12 @@ export function invitationRoutes(app: App): void {
       const { invited, skipped } = await requestAllInvitations(tx, organization.id);
       return { ...about, invited, skipped: skipped.map(snake), in_background: true };
     }
-    const { invited, skipped } = await inviteCustomers(tx, actor, { organizationId: organization.id, customerIds: body.customer_ids }, now);
+    const { invited, skipped } = await inviteCustomers(
+      tx,
+      actor,
+      { organizationId: organization.id, customerIds: body.customer_ids },
+      now,
+    );
     return { ...about, invited: invited.length, skipped: skipped.map(snake), in_background: false };
   });
 }

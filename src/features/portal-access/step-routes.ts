@@ -10,9 +10,25 @@ import { mailWait } from '#features/portal-access/guards.ts';
 import { sendLinkProblem } from '#features/portal-access/link-problem-routes.ts';
 import { noteOf } from '#features/portal-access/notes.ts';
 import {
-  allOf, type Ask, goTo, isHead, momentWords, newShell, paramOf, portalRoute, queryOf, sendPage, textOf,
+  allOf,
+  type Ask,
+  goTo,
+  isHead,
+  momentWords,
+  newShell,
+  paramOf,
+  portalRoute,
+  queryOf,
+  sendPage,
+  textOf,
 } from '#features/portal-access/page-routes.ts';
-import { checkMember, findMember, type Member, memberOf, profileViews } from '#features/portal-access/payer-routes.ts';
+import {
+  checkMember,
+  findMember,
+  type Member,
+  memberOf,
+  profileViews,
+} from '#features/portal-access/payer-routes.ts';
 import type { Outbox } from '#features/correspondence/outbox.ts';
 import { currentAgreement, readOffers } from '#features/portal-access/queries.ts';
 import { nextStep, pathOf, sectionsOf } from '#features/portal-access/rules.ts';
@@ -43,17 +59,27 @@ async function memberShell(ask: Ask, member: Member): Promise<PortalShell> {
 
 async function choosePage(ask: Ask, message?: string): Promise<FastifyReply> {
   const member = await memberOf(ask);
-  const offers = await ask.app.db.transaction(systemActor('portal sign-up'), (tx) => readOffers(tx, member.person));
+  const offers = await ask.app.db.transaction(systemActor('portal sign-up'), (tx) =>
+    readOffers(tx, member.person),
+  );
   const open = offers.filter((offer) => !offer.chosen);
   if (open.length === 0 && member.step !== 'choose') return goTo(ask.reply, pathOf(member.step));
   const shell = await memberShell(ask, member);
-  const none = open.length === 0
-    ? 'No customer record carries your email address any more. Please ask the business that invited you.' : undefined;
+  const none =
+    open.length === 0
+      ? 'No customer record carries your email address any more. Please ask the business that invited you.'
+      : undefined;
   const words = message ?? none;
-  return sendPage(ask.reply, chooseProfilePage(shell, {
-    action: '/portal/choose', profiles: profileViews(open), mode: member.step === 'active' ? 'add' : 'sign_up',
-    ...(words ? { form: { errors: { profile: words } } } : {}),
-  }), { nonce: shell.nonce, status: message ? 422 : 200 });
+  return sendPage(
+    ask.reply,
+    chooseProfilePage(shell, {
+      action: '/portal/choose',
+      profiles: profileViews(open),
+      mode: member.step === 'active' ? 'add' : 'sign_up',
+      ...(words ? { form: { errors: { profile: words } } } : {}),
+    }),
+    { nonce: shell.nonce, status: message ? 422 : 200 },
+  );
 }
 
 async function choose(ask: Ask, mail: Outbox): Promise<FastifyReply> {
@@ -68,7 +94,16 @@ async function choose(ask: Ask, mail: Outbox): Promise<FastifyReply> {
     const first = done.added[0];
     if (step === 'active' && first) {
       const profiles = [...person.profiles, ...done.added];
-      await enterProfile(tx, { sessionId: session.id, person: { ...person, profiles }, customerId: first.customerId, signingIn: false }, now);
+      await enterProfile(
+        tx,
+        {
+          sessionId: session.id,
+          person: { ...person, profiles },
+          customerId: first.customerId,
+          signingIn: false,
+        },
+        now,
+      );
     }
     return done.added.length;
   });
@@ -81,13 +116,21 @@ async function checkEmailPage(ask: Ask): Promise<FastifyReply> {
   onlyAt(member.step, 'confirm');
   const { email } = member.person;
   const now = systemNow();
-  const next = await ask.app.db.transaction(systemActor('portal sign-up'), (tx) => mailWait(tx, 'confirmation', email, now));
+  const next = await ask.app.db.transaction(systemActor('portal sign-up'), (tx) =>
+    mailWait(tx, 'confirmation', email, now),
+  );
   const shell = await memberShell(ask, member);
   const zone = (await openDoor(ask)).timeZone;
-  return sendPage(ask.reply, confirmEmailPage(shell, {
-    email, action: '/portal/check-email', resent: queryOf(ask.request, 'sent') === 'yes',
-    ...(next ? { resendAfter: momentWords(next, now, zone) } : {}),
-  }), { nonce: shell.nonce });
+  return sendPage(
+    ask.reply,
+    confirmEmailPage(shell, {
+      email,
+      action: '/portal/check-email',
+      resent: queryOf(ask.request, 'sent') === 'yes',
+      ...(next ? { resendAfter: momentWords(next, now, zone) } : {}),
+    }),
+    { nonce: shell.nonce },
+  );
 }
 
 async function resend(ask: Ask, mail: Outbox): Promise<FastifyReply> {
@@ -95,7 +138,8 @@ async function resend(ask: Ask, mail: Outbox): Promise<FastifyReply> {
   checkMember(ask, member);
   onlyAt(member.step, 'confirm');
   const { sent } = await ask.app.db.transaction(systemActor('portal sign-up'), (tx) =>
-    sendConfirmation(tx, { person: member.person, mail, again: true }, systemNow()));
+    sendConfirmation(tx, { person: member.person, mail, again: true }, systemNow()),
+  );
   return goTo(ask.reply, sent ? '/portal/check-email?sent=yes' : '/portal/check-email');
 }
 
@@ -105,12 +149,22 @@ async function confirm(ask: Ask): Promise<FastifyReply> {
   const token = paramOf(ask.request, 'token');
   const member = await findMember(ask);
   const done = await ask.app.db.transaction(systemActor('portal sign-up'), (tx) =>
-    confirmEmail(tx, { token, signedInAs: member?.person.id }, systemNow()));
+    confirmEmail(tx, { token, signedInAs: member?.person.id }, systemNow()),
+  );
   if (done.verdict === 'problem') {
-    return sendLinkProblem(ask, await openDoor(ask), { problem: done.problem, purpose: 'confirmation' }, token);
+    return sendLinkProblem(
+      ask,
+      await openDoor(ask),
+      { problem: done.problem, purpose: 'confirmation' },
+      token,
+    );
   }
   if (!member) return goTo(ask.reply, `/portal/sign-in?note=${done.verdict}_sign_in`);
-  const step = nextStep({ ...member.person, emailConfirmedAt: systemNow(), profiles: member.person.profiles.length });
+  const step = nextStep({
+    ...member.person,
+    emailConfirmedAt: systemNow(),
+    profiles: member.person.profiles.length,
+  });
   return goTo(ask.reply, `${pathOf(step)}?note=${done.verdict}`);
 }
 
@@ -119,14 +173,24 @@ async function readAgreement(ask: Ask): Promise<FastifyReply> {
   onlyAt(member.step, 'agreement');
   const { agreement, before } = await ask.app.db.transaction(systemActor('portal sign-up'), async (tx) => ({
     agreement: await currentAgreement(tx),
-    before: await tx.row(sql`select 1 as before from agreement_acceptances where portal_user_id = ${member.person.id} limit 1`),
+    before: await tx.row(
+      sql`select 1 as before from agreement_acceptances where portal_user_id = ${member.person.id} limit 1`,
+    ),
   }));
   const shell = await memberShell(ask, member);
-  return sendPage(ask.reply, agreementPage(shell, {
-    action: '/portal/agreement', name: 'Portal user agreement', version: String(agreement.version),
-    effectiveOn: dateIn('UTC', agreement.effectiveAt), sections: sectionsOf(agreement.text),
-    mode: before ? 'new_version' : 'sign_up', signOutUrl: '/portal/sign-out',
-  }), { nonce: shell.nonce });
+  return sendPage(
+    ask.reply,
+    agreementPage(shell, {
+      action: '/portal/agreement',
+      name: 'Portal user agreement',
+      version: String(agreement.version),
+      effectiveOn: dateIn('UTC', agreement.effectiveAt),
+      sections: sectionsOf(agreement.text),
+      mode: before ? 'new_version' : 'sign_up',
+      signOutUrl: '/portal/sign-out',
+    }),
+    { nonce: shell.nonce },
+  );
 }
 
 async function accept(ask: Ask): Promise<FastifyReply> {
@@ -143,7 +207,8 @@ async function accept(ask: Ask): Promise<FastifyReply> {
     });
   } catch (error) {
     // A newer version came out while this one was read: it is shown.
-    if (error instanceof Refusal && error.code === 'state_refused') return goTo(ask.reply, pathOf('agreement'));
+    if (error instanceof Refusal && error.code === 'state_refused')
+      return goTo(ask.reply, pathOf('agreement'));
     throw error;
   }
   return goTo(ask.reply, '/portal');

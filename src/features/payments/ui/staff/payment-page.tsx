@@ -78,13 +78,19 @@ function Explained({ payment }: { payment: Payment }) {
   );
 }
 
+function appliedTitle(state: Payment['state']): string {
+  if (isInProgress(state)) return 'Meant for';
+  if (state === 'declined' || state === 'voided') return 'Was meant for';
+  return state === 'returned' ? 'Had been applied to' : 'Applied to';
+}
+
 const applicationWords = { reserved: 'Held until it settles', applied: 'Applied', ended: 'Ended' };
 
 function Applied({ payment }: { payment: Payment }) {
   const { money } = useFrame();
   const applications = payment.applications ?? [];
   return (
-    <Sheet title={isInProgress(payment.state) ? 'Meant for' : 'Applied to'} flush>
+    <Sheet title={appliedTitle(payment.state)} flush>
       {applications.length === 0
         ? <p className="sheet-none fine">Not applied to any invoice.</p>
         : (
