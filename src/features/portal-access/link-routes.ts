@@ -143,6 +143,7 @@ function shopOf(ask: Ask, holder: Holder): Shop {
     // Two people with one link are two payers; the two tabs of one are one.
     payer: `link ${door.secret}`,
     storesFor: undefined,
+    only: holder.linked.id,
     name: customer.displayName,
     email: undefined,
     read: (work) => ask.app.db.transaction(actor, work),

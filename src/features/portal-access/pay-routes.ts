@@ -92,6 +92,7 @@ const shopOf = (ask: Ask, payer: Payer): Shop => ({
   scope: payer.scope,
   payer: payer.person.id,
   storesFor: payer.customer.id,
+  only: undefined,
   actor: payer.actor,
   now: payer.now,
   today: payer.today,

@@ -97,6 +97,7 @@ test('a link shows nothing else of its customer: no other invoice, no saved meth
   });
   await visitor.post(`${link}/pay`, form);
   assert.equal(visitor.status, 404, 'another invoice of the same customer is not paid by this link');
+  assert.equal((await invoiceRow(other))?.reserved, 0n);
 });
 
 test('a link that is not ours says nothing of whose invoice it might be; one that was withdrawn says so', async () => {

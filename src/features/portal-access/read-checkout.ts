@@ -22,6 +22,8 @@ export type Shopper = {
   payer: string;
   /** Whose saved methods may be used and added to; nobody's for someone who came by a link. */
   storesFor: string | undefined;
+  /** The one invoice that a link opens; undefined for all that the scope shows. */
+  only: string | undefined;
 };
 
 export type Checkout = {
@@ -40,7 +42,8 @@ export async function readCheckout(tx: Tx, shopper: Shopper, lines: readonly Pay
   const { seller, scope } = shopper;
   const ids = lines.map((line) => line.invoiceId);
   const invoices = await readPayerInvoices(tx, scope, ids);
-  const missing = ids.find((id) => !invoices.some((invoice) => invoice.id === id));
+  const isOpen = (id: string): boolean => shopper.only === undefined || shopper.only === id;
+  const missing = ids.find((id) => !isOpen(id) || !invoices.some((invoice) => invoice.id === id));
   const customerId = invoices[0]?.customerId;
   if (missing || !customerId) throw notFound('invoice', missing ?? '');
   if (invoices.some((invoice) => invoice.customerId !== customerId)) {
