@@ -15,6 +15,8 @@ export type Column<Row> = {
   /** The `sort` values of this column, first click first. */
   sort?: readonly [string, string];
   width?: string;
+  /** Said, not shown. */
+  hideTitle?: boolean;
 };
 
 type Selection = { ids: ReadonlySet<string>; change: (ids: ReadonlySet<string>) => void };
@@ -72,7 +74,7 @@ export function DataTable<Row>(props: TableProps<Row>) {
 function HeadCell<Row>({ column, sort }: { column: Column<Row>; sort: TableProps<Row>['sort'] }) {
   const style = column.width ? { width: column.width } : undefined;
   const common = { role: 'columnheader', 'data-align': column.align, 'data-slot': column.slot, style } as const;
-  if (!column.sort || !sort) return <th {...common} scope="col">{column.title}</th>;
+  if (!column.sort || !sort) return <th {...common} scope="col">{column.hideTitle ? <span className="hidden">{column.title}</span> : column.title}</th>;
   const [first, second] = column.sort;
   const on = sort.by === first || sort.by === second;
   const descending = sort.by.startsWith('-');

@@ -8,6 +8,9 @@ export const reasonOf = (error: unknown): string =>
 
 const requestOf = (error: unknown): string | undefined => (error instanceof ApiError ? error.request_id : undefined);
 
+/** What is not there will not be there after another try. */
+const isGone = (error: Error): boolean => error instanceof ApiError && error.status === 404;
+
 /** A refusal or failure where it happened, with what support needs to find it. */
 export function Problem({ error, onRetry }: { error: Error | null | undefined; onRetry?: () => void }) {
   if (!error) return null;
@@ -19,7 +22,7 @@ export function Problem({ error, onRetry }: { error: Error | null | undefined; o
         <p>{reasonOf(error)}</p>
         {request && <p className="fine">Request <code>{request}</code></p>}
       </div>
-      {onRetry && <Button size="xs" variant="default" onClick={onRetry}>Try again</Button>}
+      {onRetry && !isGone(error) && <Button size="xs" variant="default" onClick={onRetry}>Try again</Button>}
     </div>
   );
 }

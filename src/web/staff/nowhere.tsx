@@ -1,16 +1,19 @@
 import { Button } from '@mantine/core';
 import { ButtonLink } from '#ui/button-link.tsx';
-import { Empty } from '#ui/page.tsx';
+import { Empty, PageHead, Sheet } from '#ui/page.tsx';
 import { reasonOf } from '#ui/problem.tsx';
 
 export function Nowhere() {
   return (
-    <main>
-      <Empty title="There is no page at this address"
-        action={<ButtonLink to="/">Go to the overview</ButtonLink>}>
-        The link may be old, or the document may belong to another organization. Switch organizations at the top left.
-      </Empty>
-    </main>
+    <>
+      <PageHead title="There is no page at this address" />
+      <Sheet>
+        <div className="stack">
+          <p>The link may be old, or the document may belong to another organization. Switch organizations at the top left.</p>
+          <div><ButtonLink to="/">Go to the overview</ButtonLink></div>
+        </div>
+      </Sheet>
+    </>
   );
 }
 

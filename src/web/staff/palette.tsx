@@ -66,9 +66,9 @@ export function Palette({ onClose }: { onClose: () => void }) {
     if (step || event.key === 'Enter') event.preventDefault();
   };
   return (
-    <Modal opened onClose={onClose} withCloseButton={false} size="lg" centered={false} yOffset="12vh" padding={0}
-      aria-label="Search and commands" transitionProps={{ duration: 80 }}>
-      <div className="palette">
+    <Modal.Root opened onClose={onClose} size="lg" centered={false} yOffset="12vh" transitionProps={{ duration: 80 }}>
+      <Modal.Overlay backgroundOpacity={0.35} />
+      <Modal.Content className="palette" aria-label="Search and commands" radius="lg">
         <input data-autofocus role="combobox" aria-expanded aria-controls="palette-list" aria-label="Search customers, invoices, payments and commands"
           aria-activedescendant={entries[at] ? `palette-${at}` : undefined} aria-autocomplete="list"
           placeholder="Customer, invoice number, payment or command" value={letters} onKeyDown={onKey}
@@ -80,8 +80,8 @@ export function Palette({ onClose }: { onClose: () => void }) {
           ))}
         </ul>
         {entries.length === 0 && <p className="palette-none fine" role="status">{waiting ? 'Searching…' : `Nothing matches “${letters}”.`}</p>}
-      </div>
-    </Modal>
+      </Modal.Content>
+    </Modal.Root>
   );
 }
 

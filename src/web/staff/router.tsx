@@ -91,10 +91,12 @@ const settings = createRoute({
   component: lazyRouteComponent(() => import('#web/staff/pages/settings.tsx'), 'Settings'),
 });
 
+const nowhere = createRoute({ ...inside, path: '$', component: Nowhere });
+
 const tree = root.addChildren([
   firstStart, signIn,
   shell.addChildren([home, customers, customer, invoices, newInvoice, invoice, payments, payment, messages, imports, newImport,
-    oneImport, settings]),
+    oneImport, settings, nowhere]),
 ]);
 
 /** Every page of the console. Each loads its own code when it is first opened. */

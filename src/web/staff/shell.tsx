@@ -60,7 +60,7 @@ function Framed({ me, organization }: FramedProps) {
       <a className="skip" href="#content">Skip to the page</a>
       <div className="shell">
         <aside className="rail fixed" aria-label="Main menu"><Rail {...rail} /></aside>
-        <div className="topbar">
+        <div className="topbar" role="region" aria-label="Menu and search">
           <ActionIcon size={44} aria-label="Open the menu" onClick={menuDoor.open}><IconMenu2 size={20} /></ActionIcon>
           <span className="where">{organization.name}</span>
           {organization.mode === 'sandbox' && <span className="state" data-tone="warn">Practice</span>}

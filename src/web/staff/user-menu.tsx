@@ -24,7 +24,8 @@ export function UserMenu({ me }: { me: z.output<typeof zMe> }) {
   return (
     <Menu position="top-start" width={220}>
       <Menu.Target>
-        <button type="button" className="who-button" aria-label={`${me.user.name}: your menu`}>
+        <button type="button" className="who-button">
+          <span className="hidden">Your menu</span>
           <span className="strong">{me.user.name}</span>
           <span className="fine">{me.user.email}</span>
         </button>

@@ -5,6 +5,7 @@ import { listMessages } from '#features/correspondence/api.ts';
 import { MessagePane } from '#features/correspondence/ui/staff/message-pane.tsx';
 import type { Message } from '#features/correspondence/ui/staff/message-words.tsx';
 import { kindOf, MessageState } from '#features/correspondence/ui/staff/message-words.tsx';
+import { dateIn } from '#lib/dates.ts';
 import { ButtonLink } from '#ui/button-link.tsx';
 import { Chips, ListSearch } from '#ui/filters.tsx';
 import { useFrame } from '#ui/frame.tsx';
@@ -72,12 +73,12 @@ function useMessageKeys(rows: readonly Message[] | undefined, open: string | und
 }
 
 function MailRow({ message, current, search }: { message: Message; current: boolean; search: MessagesSearch }) {
-  const { instant } = useFrame();
+  const { date, timeZone } = useFrame();
   return (
     <li>
       <Link to="/messages" search={{ ...search, id: message.id }} state={(before) => before} className="mail-row" {...(current ? { 'aria-current': 'true' } : {})}>
         <span className="mail-to">{message.to.join(', ')}</span>
-        <time className="fine num" dateTime={message.created_at.toISOString()}>{instant(message.created_at)}</time>
+        <time className="fine num" dateTime={message.created_at.toISOString()}>{date(dateIn(timeZone, message.created_at))}</time>
         <span className="mail-subject">{message.subject}</span>
         <span className="mail-kind fine">{kindOf(message.kind)}</span>
         <MessageState message={message} />

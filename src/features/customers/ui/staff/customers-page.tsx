@@ -40,7 +40,7 @@ function useColumns(): Column<Customer>[] {
       key: 'name', title: 'Customer', slot: 'title',
       cell: (customer) => customer.display_name,
     },
-    { key: 'email', title: 'E-mail', slot: 'detail', cell: ({ email }) => email ?? <span className="late">No address</span> },
+    { key: 'email', title: 'E-mail', slot: 'detail', cell: ({ email }) => (email ? <span className="one-line">{email}</span> : <span className="late">No address</span>) },
     {
       key: 'portal', title: 'Portal', slot: 'state', width: '150px',
       cell: ({ portal, active }) => {

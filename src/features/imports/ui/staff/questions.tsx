@@ -21,6 +21,7 @@ export function Questions({ batch, answers, onAnswer }: Props) {
         {batch.questions.map((question) => (
           <div key={question.field} className="question">
             <Radio.Group label={question.question} value={answerOf(question, answers) ?? null} onChange={(value) => onAnswer(question.field, value)}
+              inputWrapperOrder={['label', 'description', 'input', 'error']}
               description={<>In the column “{question.column}”: {question.samples.map((sample) => <code key={sample}>{sample}</code>)}</>}>
               <div className="stack tight">
                 {question.mixed && <p className="note" data-tone="warn">This column contradicts itself: whatever you answer, some rows will be left out.</p>}

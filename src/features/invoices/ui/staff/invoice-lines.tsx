@@ -15,19 +15,25 @@ export function InvoiceLines({ invoice }: { invoice: Invoice }) {
           <thead>
             <tr>
               <th scope="col">Item</th>
-              <th scope="col" data-align="end">Quantity</th>
-              <th scope="col" data-align="end">Price</th>
-              {taxed && <th scope="col" data-align="end">Tax</th>}
+              <th scope="col" data-align="end" className="wide-col">Quantity</th>
+              <th scope="col" data-align="end" className="wide-col">Price</th>
+              {taxed && <th scope="col" data-align="end" className="wide-col">Tax</th>}
               <th scope="col" data-align="end">Amount</th>
             </tr>
           </thead>
           <tbody>
             {lines.map((line, index) => (
               <tr key={index}>
-                <td><span className="strong">{line.item_name || line.description}</span>{line.item_name && line.description && <span className="cell-under">{line.description}</span>}</td>
-                <td data-align="end">{line.quantity}</td>
-                <td data-align="end"><UnitPrice text={line.unit_price} currency={invoice.currency} /></td>
-                {taxed && <td data-align="end">{line.taxable ? `${line.tax_rate}%` : <span className="none">–</span>}</td>}
+                <td>
+                  <span className="strong">{line.item_name || line.description}</span>
+                  {line.item_name && line.description && <span className="cell-under">{line.description}</span>}
+                  <span className="cell-under narrow-only">
+                    {line.quantity} × <UnitPrice text={line.unit_price} currency={invoice.currency} />{line.taxable && `, ${line.tax_rate}% tax`}
+                  </span>
+                </td>
+                <td data-align="end" className="wide-col">{line.quantity}</td>
+                <td data-align="end" className="wide-col"><UnitPrice text={line.unit_price} currency={invoice.currency} /></td>
+                {taxed && <td data-align="end" className="wide-col">{line.taxable ? `${line.tax_rate}%` : <span className="none">–</span>}</td>}
                 <td data-align="end">{money(line.amount, invoice.currency)}</td>
               </tr>
             ))}

@@ -82,8 +82,7 @@ function Heading({ form, days, onDueDate }: { form: Fields<Values>; days: number
             error={form.errors.customer ?? form.errors.customer_id} onChange={(choice) => form.set('customer', choice)} autoFocus />
         </div>
         <DateField label="Invoice date" value={invoice_date} error={form.errors.invoice_date} onChange={(date) => form.set('invoice_date', date)} />
-        <DateField label="Due date" name="due_date" value={due_date} error={form.errors.due_date} description={days === undefined ? undefined : `Terms: ${days} days`}
-          inputWrapperOrder={['label', 'input', 'description', 'error']} onChange={(date) => { onDueDate(); form.set('due_date', date); }} />
+        <DateField label="Due date" name="due_date" value={due_date} error={form.errors.due_date} description={days === undefined ? undefined : `Terms: ${days} days`} onChange={(date) => { onDueDate(); form.set('due_date', date); }} />
         <TextInput label="Invoice number" placeholder="Next in your series" {...form.text('number')} />
         <TextInput label="PO number" {...form.text('po_number')} />
       </div>

@@ -28,7 +28,7 @@ export function ApiKeys() {
     { key: 'name', title: 'Name', slot: 'title', cell: ({ name, last4 }) => <><span className="strong">{name}</span><span className="cell-under num">ends in {last4}</span></> },
     { key: 'scopes', title: 'May', slot: 'detail', cell: (key) => <span className="fine">{key.scopes.join(', ')}</span> },
     { key: 'used', title: 'Last used', slot: 'detail', cell: ({ last_used_at: at }) => <span className="num">{at ? instant(at) : 'Never'}</span> },
-    { key: 'act', title: '', slot: 'amount', align: 'end', cell: (key) => can('settings:write') && <Button size="xs" variant="subtle" color="brick" onClick={() => setRevoking(key)}>Revoke</Button> },
+    { key: 'act', title: 'Actions', hideTitle: true, slot: 'amount', align: 'end', cell: (key) => can('settings:write') && <Button size="xs" variant="subtle" color="brick" onClick={() => setRevoking(key)}>Revoke</Button> },
   ];
   return (
     <>

@@ -66,7 +66,11 @@ function placeOf(id: string): string | undefined {
 }
 
 const nameOf = ({ subject_id: id, data }: TimelineEvent): string => {
-  if (id.startsWith('inv_')) return typeof data.number === 'string' ? data.number : 'invoice';
+  if (id.startsWith('inv_')) {
+    const { document } = data;
+    const number = document !== null && typeof document === 'object' && 'number' in document ? document.number : data.number;
+    return typeof number === 'string' ? number : 'invoice';
+  }
   return id.startsWith('pay_') ? 'payment' : 'import';
 };
 

@@ -10,24 +10,33 @@ type Words = { tone?: EventTone; say: (data: Data, ink: Ink) => string };
 const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
 const list = (value: unknown): string | undefined =>
   Array.isArray(value) ? value.filter((item) => typeof item === 'string').join(', ') || undefined : text(value);
-const amount = (data: Data, ink: Ink): string | undefined =>
-  typeof data.amount === 'number' ? ink.money(data.amount) : typeof data.total === 'number' ? ink.money(data.total) : undefined;
+/** An event of money carries its amount; one of a document carries the document. */
+function amount(data: Data, ink: Ink): string | undefined {
+  const { document } = data;
+  const total = document !== null && typeof document === 'object' && 'total' in document ? document.total : data.total;
+  const found = data.amount ?? total;
+  return typeof found === 'number' ? ink.money(found) : undefined;
+}
+/** Names of changed settings or fields, as a person would say them. */
+const changed = (data: Data): string | undefined => {
+  const names = Array.isArray(data.changes) ? data.changes : Object.keys(data.changes ?? data.changed ?? {});
+  return names.map((name) => String(name).replace(/([A-Z])/g, ' $1').replaceAll('_', ' ').toLowerCase()).join(', ') || undefined;
+};
 const join = (start: string, ...rest: (string | undefined)[]): string => [start, ...rest.filter(Boolean)].join(' ');
 const fixed = (words: string, tone?: EventTone): Words => ({ say: () => words, ...(tone ? { tone } : {}) });
 const withAmount = (words: (sum: string | undefined) => string, tone?: EventTone): Words =>
   ({ say: (data, ink) => words(amount(data, ink)), ...(tone ? { tone } : {}) });
 
 const table: Record<string, Words> = {
+  'organization.created': fixed('Organization set up'),
+  'organization.updated': { say: (data) => join('Settings changed', changed(data) && `· ${changed(data)}`) },
+  'organization.clock_advanced': { say: ({ days }) => (typeof days === 'number' ? `Practice clock moved by ${days} ${days === 1 ? 'day' : 'days'}` : 'Practice clock moved') },
+  'api_key.created': { say: (data) => join('API key made', text(data.name) && `· ${text(data.name)}`) },
+  'api_key.revoked': fixed('API key revoked', 'bad'),
+  'user.created': { say: (data) => join('User added', text(data.email) && `· ${text(data.email)}`) },
   'customer.created': fixed('Customer added'),
-  'customer.updated': {
-    say: (data) => {
-      const changed = Array.isArray(data.changed) ? data.changed : Object.keys(data.changes ?? {});
-      const names = changed.map((name) => String(name).replaceAll('_', ' ')).join(', ');
-      return names ? `Changed: ${names}` : 'Customer changed';
-    },
-  },
-  'customer.deactivated': fixed('Customer deactivated'),
-  'customer.reactivated': fixed('Customer active again'),
+  'customer.updated': { say: (data) => join('Customer changed', changed(data) && `· ${changed(data)}`) },
+  'customer.deleted': fixed('Customer removed', 'bad'),
   'invoice.created': fixed('Draft written'),
   'invoice.issued': withAmount((sum) => join('Issued', sum && `for ${sum}`), 'accent'),
   'invoice.revised': withAmount((sum) => join('Revised', sum && `to ${sum}`)),
@@ -36,7 +45,8 @@ const table: Record<string, Words> = {
   'invoice.viewed': fixed('Opened by the customer'),
   'invoice.payment_applied': withAmount((sum) => join(sum ?? 'Payment', 'applied'), 'good'),
   'invoice.payment_unapplied': withAmount((sum) => join(sum ?? 'Payment', 'taken off again'), 'bad'),
-  'invoice.closed': fixed('Paid in full', 'good'),
+  'invoice.paid': fixed('Paid in full', 'good'),
+  'invoice.closed': fixed('Closed', 'good'),
   'invoice.reopened': fixed('Open again', 'bad'),
   'payment.requested': withAmount((sum) => join('Payment', sum && `of ${sum}`, 'begun')),
   'payment.submitted': fixed('Bank debit submitted; it is not money yet'),
@@ -51,7 +61,11 @@ const table: Record<string, Words> = {
     say: (data) => join('Returned by the bank', text(data.return_code) && `(${text(data.return_code)})`), tone: 'bad',
   },
   'payment.voided': fixed('Payment voided', 'bad'),
+  'payment.needs_attention': fixed('The gateway still gives no clear answer; a person must look', 'bad'),
+  'payment_method.stored': fixed('Payment method stored'),
+  'payment_method.removed': fixed('Payment method removed'),
   'payment.recorded': withAmount((sum) => join('Payment', sum && `of ${sum}`, 'recorded by hand'), 'good'),
+  'message.queued': { say: (data) => join('Message written', list(data.to) && `to ${list(data.to)}`, text(data.subject) && `· ${text(data.subject)}`) },
   'message.sent': { say: (data) => join('Message sent', list(data.to) && `to ${list(data.to)}`, text(data.subject) && `· ${text(data.subject)}`) },
   'message.failed': { say: (data) => join('Message failed', text(data.error) && `· ${text(data.error)}`), tone: 'bad' },
   'portal.invited': { say: (data) => join('Invited to the portal', text(data.email) && `at ${text(data.email)}`), tone: 'accent' },
@@ -61,6 +75,7 @@ const table: Record<string, Words> = {
   'portal.agreement_accepted': fixed('Accepted the user agreement', 'good'),
   'portal.signed_in': fixed('Signed in to the portal'),
   'import.imported': fixed('File imported', 'good'),
+  'import.invoices_sent': fixed('Imported invoices mailed'),
   'import.undone': fixed('Import undone', 'bad'),
 };
 

@@ -7,7 +7,7 @@ type Step = { title: string; why: string; to: string; search?: Record<string, st
 
 /** The way from an empty desk to the first payment. Keys come from the server; an unknown one is left out. */
 const steps: Record<string, Step> = {
-  branding: {
+  logo: {
     title: 'Make it yours', why: 'Your logo and colour stand on every invoice, mail and portal page.',
     to: '/settings', search: { section: 'branding' }, action: 'Set branding',
   },
@@ -19,30 +19,23 @@ const steps: Record<string, Step> = {
     title: 'Bring open invoices in, or write one', why: 'Totals are worked out as you type.',
     to: '/invoices/new', action: 'New invoice',
   },
-  send: {
+  sent: {
     title: 'Send an invoice', why: 'The mail carries a Pay button that needs no password.',
     to: '/invoices', search: { status: 'open' }, action: 'Choose invoices',
   },
-  invite: {
+  invited: {
     title: 'Invite customers to the portal', why: 'There they see everything they owe, keep a payment method and find receipts.',
     to: '/customers', action: 'Choose customers',
   },
-  payment: {
+  paid: {
     title: 'Receive your first payment', why: 'It is applied to its invoice by itself; the timeline shows each step.',
     to: '/payments', action: 'See payments',
   },
 };
 
-/** The names that the server may use for the same steps. */
-const alias: Record<string, string> = {
-  logo: 'branding', brand: 'branding', add_customers: 'customers', import_customers: 'customers', customer: 'customers',
-  invoice: 'invoices', first_invoice: 'invoices', issue_invoice: 'invoices', send_invoice: 'send', sent: 'send',
-  invite_customers: 'invite', portal: 'invite', first_payment: 'payment', payments: 'payment', get_paid: 'payment',
-};
-
 export function NextSteps({ overview }: { overview: Overview }) {
   const known = overview.steps.flatMap(({ key, done }) => {
-    const step = steps[alias[key] ?? key];
+    const step = steps[key];
     return step ? [{ key, done, step }] : [];
   });
   const open = known.filter(({ done }) => !done);
