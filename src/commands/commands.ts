@@ -3,6 +3,7 @@ import { check } from '#commands/check.ts';
 import { clock } from '#commands/clock.ts';
 import { demo } from '#commands/demo.ts';
 import { doctor } from '#commands/doctor.ts';
+import { importCommand } from '#commands/import.ts';
 import { user } from '#commands/user.ts';
 
-export const commands: Record<string, Command> = { check, clock, demo, doctor, user };
+export const commands: Record<string, Command> = { check, clock, demo, doctor, import: importCommand, user };
