@@ -100,7 +100,7 @@ test('two tabs of one page carry one key; another amount, payer or try carries a
     { ...facts, tries: 1 },
     { ...facts, payer: 'ptu_2' },
     { ...facts, lines: [{ invoiceId: one, amount: 5_001n }] },
-    { ...facts, standing: [{ ...standing[0]!, reserved: 5_000n }] },
+    { ...facts, standing: standing.map((each) => ({ ...each, reserved: 5_000n })) },
   ];
   assert.equal(new Set([key, ...others.map(requestKeyOf)]).size, 5);
 });

@@ -133,7 +133,8 @@ export const debitAuthorization = (
   payee: Payee,
   debit: { amount: bigint; currency: string; on: string },
 ): string =>
-  `I authorize ${payee.name} to debit my bank account once for ${formatMoney(debit.amount, debit.currency)} ` +
+  `I authorize ${payee.name} to debit my bank account once for ` +
+  `${formatMoney(debit.amount, debit.currency)} ` +
   `on or after ${formatDate(debit.on)}, and to credit it if a debit was made in error. ` +
   'I may revoke this until the debit is submitted, ' +
   `by ${contact(payee)}.`;

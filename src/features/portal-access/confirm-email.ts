@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Tx } from '#db/db.ts';
-import { findLink, useLinksOf } from '#features/portal-access/link-tokens.ts';
+import { findLink, spendLinksOf } from '#features/portal-access/link-tokens.ts';
 import { readPerson } from '#features/portal-access/queries.ts';
 import { recordSteps } from '#features/portal-access/record-steps.ts';
 import { linkProblem, sameEmail } from '#features/portal-access/rules.ts';
@@ -29,7 +29,7 @@ export async function confirmEmail(
   if (person.emailConfirmedAt) return { verdict: 'confirmed_before', portalUserId: person.id };
   if (problem) return { verdict: 'problem', problem };
   await tx.run(sql`update portal_users set email_confirmed_at = ${now} where id = ${person.id}`);
-  await useLinksOf(tx, 'email_confirmation', person.id, now);
+  await spendLinksOf(tx, 'email_confirmation', person.id, now);
   await recordSteps(tx, 'portal.email_confirmed', person.id, person.profiles);
   return { verdict: 'confirmed', portalUserId: person.id };
 }

@@ -103,7 +103,8 @@ test('a bank debit needs a consent, is processing and never “paid”, until it
     user_agent: string;
     payment_id: string;
   }>('select * from authorizations where customer_id = $1', [who.customerId]);
-  assert.ok(consent && consent.text.startsWith(words) && words.length > 60, `${words} / ${consent?.text}`);
+  assert.ok(consent);
+  assert.ok(consent.text.startsWith(words) && words.length > 60, `${words} / ${consent.text}`);
   assert.deepEqual(
     [consent.kind, consent.hash.length, consent.user_agent, result.endsWith(consent.payment_id)],
     ['bank_debit', 64, 'a test browser', true],

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Tx } from '#db/db.ts';
 import { forgive } from '#features/portal-access/guards.ts';
-import { findLink, useLinksOf } from '#features/portal-access/link-tokens.ts';
+import { findLink, spendLinksOf } from '#features/portal-access/link-tokens.ts';
 import { readPerson } from '#features/portal-access/queries.ts';
 import { linkProblem } from '#features/portal-access/rules.ts';
 import { must } from '#lib/errors.ts';
@@ -21,7 +21,7 @@ export async function resetPassword(
   if (problem || !link) return { verdict: 'problem', problem: problem ?? 'unknown' };
   const person = must(await readPerson(tx, must(link.portalUserId, 'whose link it is')), 'the portal user');
   await setPassword(tx, { portalUserId: person.id, passwordHash: input.passwordHash });
-  await useLinksOf(tx, 'password_reset', person.id, now);
+  await spendLinksOf(tx, 'password_reset', person.id, now);
   await forgive(tx, person.email);
   return { verdict: 'reset', portalUserId: person.id };
 }
