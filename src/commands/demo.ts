@@ -2,6 +2,7 @@ import type { Command } from '#commands/command.ts';
 import { numberOption } from '#commands/number-option.ts';
 import { masterKey } from '#config.ts';
 import { makeDemo } from '#demo/make-demo.ts';
+import { outboxOf } from '#features/correspondence/outbox.ts';
 import { makeSecrets } from '#lib/secrets.ts';
 import { openForCommand } from '#open-database.ts';
 
@@ -18,7 +19,7 @@ export const demo: Command = {
     };
     const database = await openForCommand(config);
     try {
-      const made = await makeDemo({ db: database.db, secrets: makeSecrets(masterKey(config)) }, size);
+      const made = await makeDemo({ db: database.db, secrets: makeSecrets(masterKey(config)), outbox: outboxOf(config) }, size);
       const result = {
         organization_id: made.organizationId, api_key: made.apiKey, email: made.email, password: made.password,
         base_url: config.baseUrl, customers: made.customers, invoices: made.invoices,

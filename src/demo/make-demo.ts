@@ -4,8 +4,11 @@ import { type Actor, type Database, systemActor } from '#db/db.ts';
 import { playHistory } from '#demo/play-history.ts';
 import { planCustomers, planInvoices } from '#demo/plan-history.ts';
 import { createCustomers } from '#features/customers/create-customers.ts';
+import { sendInvoices } from '#features/invoices/send-invoices.ts';
 import { createApiKey } from '#features/organizations/create-api-key.ts';
+import type { Outbox } from '#features/correspondence/outbox.ts';
 import { createOrganization } from '#features/organizations/create-organization.ts';
+import { inviteCustomers } from '#features/portal-access/invite-customers.ts';
 import { createUser } from '#features/users/create-user.ts';
 import { hashPassword } from '#features/users/passwords.ts';
 import { addDays, dateIn, systemNow } from '#lib/dates.ts';
@@ -19,7 +22,7 @@ export type DemoSize = { customers: number; invoices: number; seed: number; onPr
 const timeZone = 'America/Los_Angeles';
 
 /** A sandbox organization with two years of believable history, made by the same commands that real business uses. */
-export async function makeDemo(deps: { db: Database; secrets: Secrets }, size: DemoSize): Promise<Demo> {
+export async function makeDemo(deps: { db: Database; secrets: Secrets; outbox: Outbox }, size: DemoSize): Promise<Demo> {
   const { db, secrets } = deps;
   const random = seeded(size.seed);
   const now = systemNow();
@@ -37,7 +40,21 @@ export async function makeDemo(deps: { db: Database; secrets: Secrets }, size: D
     customerIds.push(...made.customerIds);
   }
   await playHistory(db, { organizationId, customers, customerIds, invoices, today, random, onProgress: size.onProgress });
+  await sendLatest(deps, organizationId, now);
   return { organizationId, ...person, customers: customers.length, invoices: invoices.length };
+}
+
+/** The newest open invoices go out today, and a few customers are invited: the mailbox has something to show. */
+async function sendLatest({ db, secrets, outbox }: { db: Database; secrets: Secrets; outbox: Outbox }, organizationId: string, now: Date) {
+  const actor: Actor = { kind: 'job', organizationId, name: 'demo' };
+  await db.transaction(actor, async (tx) => {
+    const open = await tx.rows<{ id: string; customerId: string }>(sql`select id, customer_id from invoices
+      where organization_id = ${organizationId} and closed_at is null and issued_at is not null
+      order by invoice_date desc, id desc limit 12`);
+    await sendInvoices(tx, actor, { organizationId, invoiceIds: open.map(({ id }) => id), secrets, outbox, skipSentToday: true }, now);
+    const customerIds = [...new Set(open.map(({ customerId }) => customerId))].slice(0, 4);
+    if (customerIds.length > 0) await inviteCustomers(tx, actor, { organizationId, customerIds }, now);
+  });
 }
 
 async function openOrganization(db: Database, secrets: Secrets, start: Date): Promise<string> {
