@@ -97,6 +97,8 @@ type Ready = NewMessage & { id: string; to: string[]; cc: string[] };
 /** JSON cannot carry these, and no reader misses them. */
 const storable = (text: string): string => text.toWellFormed().replaceAll('\u0000', '');
 
+const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
+
 /** Answers which were made: the others carry a key that a message has already. */
 async function insertMessages(
   tx: Tx,
@@ -117,7 +119,7 @@ async function insertMessages(
         security: message.isSecurity ?? false,
         to_emails: message.to,
         cc_emails: message.cc,
-        subject: storable(message.subject).slice(0, 300),
+        subject: oneLine(storable(message.subject)).slice(0, 300),
         html: storable(message.html),
         text: storable(message.text),
         message_id: `<${message.id}@${outbox.host}>`,

@@ -180,8 +180,8 @@ export function returnNoticeMail(
         {
           kind: 'paragraph',
           words:
-            `Your bank returned the payment of ${amount} made on ${day}: ${returnWords(payment.returnCode)}. ` +
-            'It does not count as paid.',
+            `Your bank returned the payment of ${amount} made on ${day}: ` +
+            `${returnWords(payment.returnCode)}. It does not count as paid.`,
         },
         ...openAgain(mail),
         ...ways,

@@ -98,6 +98,7 @@ describe('receipts', () => {
       [copy?.kind, copy?.toEmails],
       ['receipt_copy', ['office@fern.example', 'boss@fern.example']],
     );
+    assert.match(copy?.subject ?? '', /^Payment received: \$40\.00 from Customer \d+$/);
   });
 
   test('a bank payment says processing and never received, then cleared, in that order and once each', async () => {
