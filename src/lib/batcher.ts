@@ -1,3 +1,7 @@
+// What waits is shared between the free places, so that batches run side by side; but below this a batch costs more
+// for itself than for its items.
+const worthABatch = 16;
+
 /**
  * Feeds a command over arrays from single requests: what arrives while a batch is under way goes together in the next.
  * One caller alone pays one transaction; sixty-four pay two or three. The pressure goes back to the callers.
@@ -32,7 +36,8 @@ export function microBatcher<Item, Verdict>(
     setImmediate(() => {
       scheduled = false;
       while (waiting.length > 0 && inFlight < limits.maxInFlight) {
-        void flush(waiting.splice(0, limits.maxBatch));
+        const shares = Math.max(1, Math.min(limits.maxInFlight - inFlight, Math.floor(waiting.length / worthABatch)));
+        void flush(waiting.splice(0, Math.min(limits.maxBatch, Math.ceil(waiting.length / shares))));
       }
     });
   }
