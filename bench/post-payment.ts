@@ -4,38 +4,42 @@ import { paymentDoors } from '#features/payments/post-batcher.ts';
 import type { HandPayment } from '#features/payments/record-payments.ts';
 import { systemNow } from '#lib/dates.ts';
 import { newId } from '#lib/ids.ts';
-import { batchedSql, oneByOneSql, type Row } from './post-payment-sql.ts';
-import { type BenchResult, median, now_ms, round } from './result.ts';
-import { fill, withDatabase } from './support.ts';
+import { batchedSql, oneByOneSql, type Row } from './support/post-payment-sql.ts';
+import { type BenchResult, median, now_ms, round } from './support/result.ts';
+import { fill, withDatabase } from './support/database.ts';
 
-const callers = 64;
-const perRound = 3000;
+const perRound = 2000;
 const rounds = 5;
 
 /**
- * Payments recorded per second through the full command (lock, decide, applications, journal, events, job) with 64
- * callers, against the best hand-written SQL that writes the same rows: batched, and one by one.
+ * Payments recorded per second through the full command (lock, decide, applications, journal, events, job) with 64 and
+ * with 200 callers, against the best hand-written SQL that writes the same rows: batched, and one by one.
  */
 export async function run(): Promise<BenchResult[]> {
   return withDatabase(async (bench) => {
-    const invoices = rounds * perRound * 3 + 1000;
+    const invoices = rounds * perRound * 3.2 + 1000;
     await fill(bench.db.pool, bench.organizationId, { customers: 500, invoices, open: invoices, tag: 1 });
     const ids = await idsOf(bench.db.pool, bench.organizationId);
-    const pool = new pg.Pool({ ...bench.config, max: 20 });
+    const pool = new pg.Pool({ ...bench.config, max: 70 });
     pool.on('error', () => undefined);
-    const rates = { command: [] as number[], batched: [] as number[], oneByOne: [] as number[] };
+    const rates = { of64: [] as number[], of200: [] as number[], batched: [] as number[], oneByOne: [] as number[] };
     const take = (count: number): Row[] => ids.splice(0, count);
-    await byCommand(bench, take(300));
+    await byCommand(bench, take(300), 64);
+    await batchedSql(pool, bench.organizationId, take(300));
     for (let at = 0; at < rounds; at += 1) {
-      rates.command.push(await rate(perRound, () => byCommand(bench, take(perRound))));
+      rates.of64.push(await rate(perRound, () => byCommand(bench, take(perRound), 64)));
       rates.batched.push(await rate(perRound, () => batchedSql(pool, bench.organizationId, take(perRound))));
-      rates.oneByOne.push(await rate(perRound / 5, () => oneByOneSql(pool, bench.organizationId, take(perRound / 5), callers)));
+      rates.of200.push(await rate(perRound, () => byCommand(bench, take(perRound), 200)));
+      rates.oneByOne.push(await rate(perRound / 5, () => oneByOneSql(pool, bench.organizationId, take(perRound / 5), 64)));
     }
     await pool.end();
-    const [command, batched, oneByOne] = [median(rates.command), median(rates.batched), median(rates.oneByOne)];
+    const against = (value: number, reference: number) =>
+      ({ value: round(value), unit: 'payments/s', against: round(reference), ratio: round(value / reference) });
+    const [of64, of200, batched, oneByOne] = [rates.of64, rates.of200, rates.batched, rates.oneByOne].map(median) as [number, number, number, number];
     return [
-      { name: 'post-payment', value: round(command), unit: 'payments/s', against: round(batched), ratio: round(command / batched), note: 'against batched SQL; goal ≥ 0.5' },
-      { name: 'post-payment-one-by-one', value: round(command), unit: 'payments/s', against: round(oneByOne), ratio: round(command / oneByOne), note: 'against SQL one by one; goal ≥ 5' },
+      { name: 'post-payment', ...against(of64, batched), note: '64 callers against batched SQL; goal ≥ 0.5' },
+      { name: 'post-payment-200-callers', ...against(of200, batched), note: 'as many in flight as the batched SQL' },
+      { name: 'post-payment-one-by-one', ...against(of64, oneByOne), note: 'against SQL one by one, 64 callers both; goal ≥ 5' },
     ];
   });
 }
@@ -46,14 +50,15 @@ async function rate(count: number, work: () => Promise<void>): Promise<number> {
   return count / ((now_ms() - start) / 1000);
 }
 
+/** In no order, as payers pay. */
 async function idsOf(pool: pg.Pool, organizationId: string): Promise<Row[]> {
   const { rows } = await pool.query<{ id: string; customerId: string; total: string }>(
-    `select id, customer_id as "customerId", total::text from invoices where organization_id = $1 order by id`, [organizationId]);
+    `select id, customer_id as "customerId", total::text from invoices where organization_id = $1 order by md5(id)`, [organizationId]);
   return rows.map((row) => ({ invoiceId: row.id, customerId: row.customerId, amount: BigInt(row.total) / 2n }));
 }
 
-/** Sixty-four callers, each asking for its next payment when the last is done. */
-async function byCommand({ db, organizationId }: { db: Database; organizationId: string }, rows: Row[]): Promise<void> {
+/** Each caller asks for its next payment when the last is done. */
+async function byCommand({ db, organizationId }: { db: Database; organizationId: string }, rows: Row[], callers: number): Promise<void> {
   const doors = paymentDoors(db);
   const actor: Actor & { organizationId: string } = { kind: 'api_key', organizationId, apiKeyId: newId('apiKey'), scopes: [] };
   let next = 0;

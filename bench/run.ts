@@ -1,15 +1,15 @@
 import { globSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { BenchResult } from './result.ts';
+import type { BenchResult } from './support/result.ts';
 
 /**
  * npm run bench -- [name …] [--json]: each workload and its bare reference in one run, so that the ratio means something
- * on any machine. One JSON object a line with --json.
+ * on any machine. One JSON object a line with --json. What they share is in support/.
  */
 const folder = fileURLToPath(new URL('.', import.meta.url));
 const asked = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
 const asJson = process.argv.includes('--json');
-const names = globSync('*.ts', { cwd: folder }).map((file) => file.replace('.ts', '')).filter((name) => name !== 'run' && name !== 'result').sort();
+const names = globSync('*.ts', { cwd: folder }).map((file) => file.replace('.ts', '')).filter((name) => name !== 'run').sort();
 const unknown = asked.filter((name) => !names.includes(name));
 if (unknown.length > 0) {
   process.stderr.write(`There is no bench ${unknown[0]}. There are: ${names.join(', ')}\n`);

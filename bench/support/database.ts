@@ -55,5 +55,5 @@ export async function fill(pool: pg.Pool, organizationId: string, size: { custom
       date '2026-12-01' - (n::bigint * 7919 % 700)::int, t, t, case when n <= ${open} then 0 else t end, now(),
       case when n <= ${open} then null else now() end, now(), now()
     from generate_series(1, ${invoices}) n cross join lateral (select 10000 + (n::bigint * 104729 % 900000) as t) x`, [organizationId]);
-  await pool.query('analyze');
+  await pool.query('analyze customers, invoices');
 }

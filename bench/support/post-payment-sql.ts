@@ -30,8 +30,11 @@ l as (insert into journal_lines (organization_id, entry_id, line_no, account, cu
   cross join lateral (values (1, 'undeposited_funds', null::text, amount, 0::bigint), (2, 'accounts_receivable', invoice_id, 0::bigint, amount))
     v(n, account, invoice_id, debit, credit)),
 ev as (insert into events (organization_id, id, type, subject_id, customer_id, actor_kind, actor_id, data, occurred_at)
-  select $1, v.id, v.type, v.subject_id, customer_id, 'api_key', $11, jsonb_build_object('amount', amount, 'currency', 'USD', 'kind', 'check'), now()
-  from good cross join lateral (values (event_id, 'payment.recorded', payment_id), (event2_id, 'invoice.payment_applied', invoice_id)) v(id, type, subject_id)),
+  select $1, v.id, v.type, v.subject_id, customer_id, 'api_key', $11, v.data, now()
+  from good cross join lateral (values
+    (event_id, 'payment.recorded', payment_id, jsonb_build_object('amount', amount, 'currency', 'USD', 'kind', 'check', 'reference', '1001')),
+    (event2_id, 'invoice.payment_applied', invoice_id, jsonb_build_object('payment_id', payment_id, 'amount', amount, 'currency', 'USD', 'kind', 'check')))
+    v(id, type, subject_id, data)),
 j as (select graphile_worker.add_job('react', json_build_object('organizationId', $1::text, 'eventIds', array_agg(event_id) || array_agg(event2_id))) from good)
 select (select count(*) from good)::int as written, (select count(*) from j) as jobs`;
 
