@@ -10,6 +10,7 @@ import { unappliedCashOf } from '#features/payments/portal-queries.ts';
 import { noteOf } from '#features/portal-access/notes.ts';
 import {
   type Ask,
+  goTo,
   isHead,
   paramOf,
   portalRoute,
@@ -33,6 +34,7 @@ export function invoicePageRoutes(app: App): void {
   portalRoute(app, { method: 'GET', url: '/portal' }, async (ask) =>
     sendInvoiceList(ask, await payerOf(ask)),
   );
+  portalRoute(app, { method: 'GET', url: '/portal/' }, async ({ reply }) => goTo(reply, '/portal'));
   portalRoute(app, { method: 'GET', url: '/portal/invoices/:id' }, showInvoice);
   portalRoute(app, { method: 'GET', url: '/portal/invoices/:id/pdf' }, async (ask) => {
     const payer = await payerOf(ask);

@@ -33,7 +33,7 @@ export function page(shell: PortalShell, each: Page): Html {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${each.failed && 'Error: '}${each.title} · ${organization.name}</title>
 <meta name="robots" content="noindex, nofollow">
-<meta name="referrer" content="no-referrer">
+<meta name="referrer" content="same-origin">
 <meta name="theme-color" content="${roles.light.canvas}" media="(prefers-color-scheme: light)">
 <meta name="theme-color" content="${roles.dark.canvas}" media="(prefers-color-scheme: dark)">
 <link rel="icon" href="${iconUrl}">
