@@ -1,3 +1,4 @@
+import './no-made-code.ts';
 import './styles/layers.css';
 import '@mantine/core/styles.layer.css';
 import '@mantine/notifications/styles.layer.css';
@@ -13,15 +14,11 @@ import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-qu
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { config } from 'zod';
 import { getSession } from '#features/users/api.ts';
 import { ApiError } from '#ui/call.ts';
 import { cssVariables, theme } from '#ui/mantine-theme.ts';
 import { askKey } from '#ui/use-endpoint.ts';
 import { makeRouter } from '#web/staff/router.tsx';
-
-// The content security policy forbids making code from text, which Zod would try for speed.
-config({ jitless: true });
 
 const client = new QueryClient({
   queryCache: new QueryCache({

@@ -79,7 +79,7 @@ function PreviewRow({ row, header }: { row: ImportRow; header: string[] }) {
             <ul>
               {row.problems.map((problem, index) => (
                 <li key={index}>
-                  {problem.column && <span className="strong">{problem.column}</span>} {problem.value && <code>{problem.value}</code>} {problem.reason}
+                  {problem.column && <span className="strong">{problem.column}</span>} {problem.value && !problem.reason.includes(problem.value) && <code>{problem.value}</code>} {problem.reason}
                 </li>
               ))}
             </ul>

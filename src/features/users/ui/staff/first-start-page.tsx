@@ -51,8 +51,9 @@ function TwoDoors({ token, onDone, onSetUp }: { token: string; onDone: () => voi
         <section className="door-card">
           <h2>Explore with a sample company</h2>
           <p>A furnished business with customers, invoices of every age and payments under way.</p>
-          <Points points={['Ready in a few seconds', 'No mail leaves, no money moves', 'Move its clock and watch what happens']} />
+          <Points points={['Two years of history to look around in', 'No mail leaves, no money moves', 'Move its clock and watch what happens']} />
           <Button className="go" size="md" variant="default" loading={explore.busy} onClick={() => void enter()}>Explore the sample</Button>
+          <p className="fine" role="status">{explore.busy && 'Writing two years of its history. This takes about half a minute.'}</p>
           <Problem error={explore.error} />
         </section>
         <section className="door-card">
