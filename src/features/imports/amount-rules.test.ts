@@ -88,6 +88,7 @@ test('quantities and prices keep their digits', () => {
   assert.deepEqual(readDecimal('-3', 'none'), { ok: true, value: '-3' });
   assert.equal(readDecimal('0.123456789', '.').ok, false);
   assert.equal(readDecimal('3 hrs', '.').ok, false);
+  assert.equal(readDecimal('1.234.567', '.').ok, false);
 });
 
 test('the decimal sign of a column is what its values prove', () => {

@@ -11,8 +11,8 @@ export type CsvRecord = {
   ragged: number;
 };
 
-/** Decoded text: UTF-8 in pieces of any size. */
-export type CsvText = { pieces: AsyncIterable<Buffer>; delimiter: Delimiter; firstLine: number };
+/** Decoded text: UTF-8 in chunks of any size. */
+export type CsvText = { chunks: AsyncIterable<Buffer>; delimiter: Delimiter; firstLine: number };
 
 const pieceSize = 65_536;
 const mostColumns = 500;
@@ -37,7 +37,6 @@ const tooLong = (lineNo: number): Refusal =>
 /** What the parser says, in the reader's words. */
 function inOurWords(error: unknown, lineNo: number): unknown {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'CSV_MAX_RECORD_SIZE') return tooLong(lineNo);
   return code === 'CSV_QUOTE_NOT_CLOSED' ? unclosed(lineNo) : error;
 }
 
@@ -92,8 +91,8 @@ const startTrimmed = (cell: string): string => {
 };
 
 /**
- * Records of a text without any quotation mark, where a line is a record and nothing needs a parser: five times as
- * fast, and uneven rows cost nothing (csv-parse 7.0.3 builds an error with its stack for each of those).
+ * Records of a text without quotation marks, where a line is a record and nothing needs a parser: five times
+ * as fast, and uneven rows cost nothing (csv-parse 7.0.3 builds an error with its stack for each one).
  */
 class PlainLines {
   rest: Buffer = Buffer.alloc(0);
@@ -145,7 +144,6 @@ class QuotedRecords {
       relax_column_count: true,
       relax_quotes: true,
       ltrim: true,
-      max_record_size: longestRow,
     });
     // Without a listener the error would end the process; it is read from the stream where it is thrown.
     this.parser.on('error', () => undefined);
@@ -160,7 +158,7 @@ class QuotedRecords {
       this.counter.addQuoted(records, cells);
     }
     if (this.parser.errored) throw inOurWords(this.parser.errored, this.counter.lineNo);
-    // The parser counts neither blank cells nor delimiters as part of a record's size.
+    // The parser's own limit counts neither blank cells nor delimiters.
     this.bytesSinceRecord = this.counter.lineNo === lineNo ? this.bytesSinceRecord + piece.length : 0;
     if (this.bytesSinceRecord > longestRow) throw tooLong(this.counter.lineNo);
     return records;
@@ -182,21 +180,25 @@ class QuotedRecords {
   }
 }
 
+async function* inPieces(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  for await (const bytes of chunks) {
+    for (let at = 0; at < bytes.length; at += pieceSize) yield bytes.subarray(at, at + pieceSize);
+  }
+}
+
 /** The records of a text, some hundred at a time. From the first quotation mark on the parser reads. */
 export async function* csvRecords(text: CsvText, counter: RecordCounter): AsyncGenerator<CsvRecord[], void> {
   const plain = new PlainLines(counter, text.delimiter);
   let quoted: QuotedRecords | undefined;
   try {
-    for await (const bytes of text.pieces) {
-      for (let at = 0; at < bytes.length; at += pieceSize) {
-        let piece = bytes.subarray(at, at + pieceSize);
-        if (!quoted && piece.includes(quote)) {
-          quoted = new QuotedRecords(counter, text.delimiter);
-          piece = Buffer.concat([plain.rest, piece]);
-        }
-        const records = (quoted ?? plain).take(piece);
-        if (records.length > 0) yield records;
+    for await (const piece of inPieces(text.chunks)) {
+      let bytes = piece;
+      if (!quoted && piece.includes(quote)) {
+        quoted = new QuotedRecords(counter, text.delimiter);
+        bytes = Buffer.concat([plain.rest, piece]);
       }
+      const records = (quoted ?? plain).take(bytes);
+      if (records.length > 0) yield records;
     }
     const last = await (quoted ?? plain).end();
     if (last.length > 0) yield last;

@@ -41,7 +41,7 @@ test('the first address is the main one, the others are copied in, none twice', 
   const found = customer({
     displayName: 'A',
     email: 'a@x.example; b@x.example',
-    ccEmails: 'B@x.example, c@x.example',
+    ccEmails: 'B@x.example, c@x.example, A@x.example',
   });
   assert.deepEqual([found.email, found.ccEmails], ['a@x.example', ['b@x.example', 'c@x.example']]);
 });

@@ -17,8 +17,8 @@ export function groupInvoiceLines(
   const rejected: RowProblems[] = [];
   for (const outcome of outcomes) {
     const number = outcome.ok ? outcome.value.number : outcome.number;
-    let group = groups.get(number);
-    if (!group) groups.set(number, (group = { rows: [], rejected: [] }));
+    const group = groups.get(number) ?? { rows: [], rejected: [] };
+    groups.set(number, group);
     if (outcome.ok) group.rows.push(outcome.value);
     else {
       group.rejected.push(outcome.lineNo);

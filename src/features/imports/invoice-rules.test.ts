@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { bring, one, planFor, refused, usual } from './fixtures/bring-rows.ts';
 import { groupInvoiceLines } from './group-rules.ts';
 import { interpretInvoiceRow } from './invoice-rules.ts';
+import { planImport } from './row-rules.ts';
 
 test('an amount is taken as given, or is quantity times unit price', () => {
   assert.equal(one([{ lineAmount: '12.50' }]).total, 1250n);
@@ -150,4 +151,18 @@ test('no cells make the reading throw', () => {
     }),
     { numRuns: 1000 },
   );
+});
+
+test('two date columns may be written in two orders', () => {
+  const plan = planImport({
+    kind: 'invoices',
+    headers: ['Who', 'No', 'Date', 'Due', 'Amount'],
+    mapping: { 0: 'customerName', 1: 'number', 2: 'invoiceDate', 3: 'dueDate', 4: 'lineAmount' },
+    formats: { invoiceDate: 'MDY', dueDate: 'DMY', lineAmount: '.' },
+    currency: 'USD',
+  });
+  const cells = ['Acme', '1', '03/04/2026', '03/04/2026', '1'];
+  const outcome = interpretInvoiceRow(plan, { lineNo: 2, cells });
+  const dates = outcome.ok && [outcome.value.invoiceDate, outcome.value.dueDate];
+  assert.deepEqual(dates, ['2026-03-04', '2026-04-03']);
 });

@@ -17,8 +17,8 @@ test("an accounting program's invoice template is mapped without a question", ()
   assert.deepEqual(
     mapped(
       'invoices',
-      '*InvoiceNo,*Customer,*InvoiceDate,*DueDate,Terms,Location,Memo,Item(Product/Service),ItemDescription,' +
-        'ItemQuantity,ItemRate,*ItemAmount,Taxable,TaxRate',
+      '*InvoiceNo,*Customer,*InvoiceDate,*DueDate,Terms,Location,Memo,Item(Product/Service),' +
+        'ItemDescription,ItemQuantity,ItemRate,*ItemAmount,Taxable,TaxRate',
     ),
     {
       '*InvoiceNo': 'number',
@@ -40,8 +40,8 @@ test("an accounting program's invoice template is mapped without a question", ()
 
 test('a sales invoice template with starred headers is mapped, what has no place stays out', () => {
   const headers =
-    '*ContactName,EmailAddress,POCity,*InvoiceNumber,Reference,*InvoiceDate,*DueDate,Total,InventoryItemCode,' +
-    '*Description,*Quantity,*UnitAmount,Discount,*AccountCode,*TaxType,TaxAmount,TrackingName1,Currency';
+    '*ContactName,EmailAddress,POCity,*InvoiceNumber,Reference,*InvoiceDate,*DueDate,Total,' +
+    'InventoryItemCode,*Description,*Quantity,*UnitAmount,Discount,*AccountCode,*TaxType,TaxAmount,TrackingName1,Currency';
   const { mapping, unmapped, missing } = proposeMapping('invoices', headers.split(','), []);
   assert.deepEqual(Object.values(mapping), [
     'customerName',
@@ -152,8 +152,8 @@ test('customer lists of five programs find names, mail and addresses', () => {
     'billingCountry',
   ]);
   const plain =
-    'FirstName,LastName,BusinessName,DisplayName,Email,CcEmails,Phone,BillingAddress1,BillingAddress2,BillingCity,' +
-    'BillingState,BillingZip,BillingCountry,ShippingAddress1,ShippingCountry,CustomerType,Active,Notes';
+    'FirstName,LastName,BusinessName,DisplayName,Email,CcEmails,Phone,BillingAddress1,BillingAddress2,' +
+    'BillingCity,BillingState,BillingZip,BillingCountry,ShippingAddress1,ShippingCountry,CustomerType,Active,Notes';
   assert.equal(Object.keys(mapped('customers', plain)).length, plain.split(',').length);
 });
 

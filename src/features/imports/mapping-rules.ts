@@ -36,8 +36,8 @@ type Candidate = { index: number; field: FieldKey; score: number; why: string };
 const synonymsOf = new Map<string, string[]>();
 
 function synonyms(field: Field): string[] {
-  let list = synonymsOf.get(field.synonyms);
-  if (!list) synonymsOf.set(field.synonyms, (list = field.synonyms.split('|')));
+  const list = synonymsOf.get(field.synonyms) ?? field.synonyms.split('|');
+  synonymsOf.set(field.synonyms, list);
   return list;
 }
 

@@ -87,6 +87,8 @@ test('products and quotients of decimal strings are exact', () => {
   assert.equal(afterPercent('10'), '0.9');
   assert.equal(afterPercent('12.5'), '0.875');
   assert.equal(over('100', '3'), '33.33333333');
+  assert.equal(over('200', '3'), '66.66666667');
+  assert.equal(over('-200', '3'), '-66.66666667');
   assert.equal(over('-1', '-4'), '0.25');
   assert.equal(over('1', '0'), undefined);
   const decimal = fc.tuple(fc.bigInt({ min: -(10n ** 9n), max: 10n ** 9n }), fc.integer({ min: 0, max: 6 }));

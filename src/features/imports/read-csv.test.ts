@@ -8,6 +8,9 @@ import { readCsv } from './read-csv.ts';
 import type { CsvFile } from './read-csv.ts';
 import type { CsvRecord } from './csv-records.ts';
 
+/** Rows enough that the head of the file, which is read in one go, ends before what is tested begins. */
+const filler = `one,${'x'.repeat(9990)}\n`.repeat(7);
+
 const open = (content: string | Buffer, chunkSize = 65_536): Promise<CsvFile> => {
   const bytes = Buffer.from(content);
   const chunks = Array.from({ length: Math.ceil(bytes.length / chunkSize) }, (_, at) =>
@@ -233,4 +236,52 @@ test('a reader that stops early closes the file', async () => {
   );
   for await (const row of (await readCsv(source)).rows) if (row.lineNo > 50_000) break;
   assert.equal(source.destroyed, true);
+});
+
+/** The rows that `body` adds to a long file, with the bytes of `body` coming in chunks of `size`. */
+async function readTail(header: string, body: Buffer, size: number): Promise<CsvRecord[]> {
+  const head = Buffer.from(`${header}\n${filler}`);
+  const tail = Array.from({ length: Math.ceil(body.length / size) }, (_, at) =>
+    body.subarray(at * size, (at + 1) * size),
+  );
+  const rows = await rowsOf(await readCsv(Readable.from([head, ...tail], { objectMode: true })));
+  return rows.filter(({ lineNo }) => lineNo > 8);
+}
+
+test('wherever the chunks of a long file cut, its rows are the same', async () => {
+  const unit = fc.constantFrom('a', 'é', '€', '😀', ',', ' ', '\n', '\r', '\r\n', '"q"', '"x\r\ny"');
+  const text = fc.array(unit, { maxLength: 40 }).map((parts) => parts.join(''));
+  await fc.assert(
+    fc.asyncProperty(text, fc.integer({ min: 1, max: 7 }), async (body, size) => {
+      // Only at the start of a cell do quotation marks quote; elsewhere a pair may stay open across rows.
+      fc.pre(!/[^,\r\n ]"[qx]|"[qx][^"]*"[^,\r\n]/.test(body));
+      const bytes = Buffer.from(body);
+      assert.deepEqual(await readTail('a,b', bytes, size), await readTail('a,b', bytes, 1000));
+      if (!body.includes('"')) {
+        assert.deepEqual(await readTail('a,b', bytes, size), await readTail('"a",b', bytes, size));
+      }
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test('UTF-16 and Windows-1252 survive chunks that cut their characters', async () => {
+  const line = 'Größe €,Łódź 東京,😀\n';
+  for (const size of [1, 3, 5]) {
+    const utf16 = Buffer.from(`\ufeffa,b,c\n${filler}${line}`, 'utf16le');
+    const cut = utf16.length - 101;
+    const chunks = [utf16.subarray(0, 70_001), utf16.subarray(70_001, cut)];
+    for (let at = cut; at < utf16.length; at += size) chunks.push(utf16.subarray(at, at + size));
+    const rows = await rowsOf(await readCsv(Readable.from(chunks, { objectMode: true })));
+    assert.ok(rows.slice(0, -1).every(({ cells }) => cells[0] === 'one' && cells[1]?.length === 9990));
+    assert.deepEqual(rows.at(-1)?.cells, ['Größe €', 'Łódź 東京', '😀']);
+    const accents = Buffer.from([0x47, 0x72, 0xf6, 0xdf, 0x65, 0x2c, 0x80, 0x0a]);
+    assert.deepEqual((await readTail('a,b', accents, size)).map((row) => row.cells), [['Größe', '€']]);
+  }
+});
+
+test('a file that ends in half a character is Windows-1252 or an error, never a lost letter', async () => {
+  assert.deepEqual((await readTail('a,b', Buffer.from([0x78, 0xc3]), 1)).map((row) => row.cells), [['xÃ']]);
+  const half = Buffer.concat([Buffer.from('\ufeffa\nx', 'utf16le'), Buffer.from([0x41])]);
+  assert.deepEqual(await cellsOf(half), [['x\ufffd']]);
 });

@@ -56,7 +56,7 @@ async function openText(chunks: AsyncIterator<Uint8Array>): Promise<Opened> {
   const named = separatorLine(sample);
   return {
     stream,
-    pieces: decoded(named ? first.subarray(named.length) : first, stream, chunks),
+    chunks: decoded(named ? first.subarray(named.length) : first, stream, chunks),
     delimiter: named?.delimiter ?? detectDelimiter(sample, isWhole && first.length <= headSize),
     firstLine: named ? 2 : 1,
   };

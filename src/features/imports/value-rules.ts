@@ -122,15 +122,6 @@ export function readEmails(text: string): Reading<string[]> {
   return read([...emails.values()]);
 }
 
-export function readEmail(text: string): Reading<string> {
-  const emails = readEmails(text);
-  if (!emails.ok) return emails;
-  if (emails.value.length > 1) {
-    return refuse(`The cell holds ${emails.value.length} e-mail addresses. Leave one here.`);
-  }
-  return read(emails.value[0] ?? '');
-}
-
 /** Days until an invoice falls due, as people and accounting programs write terms. */
 export function readTermsDays(text: string): Reading<number> {
   if (text.length > longestValue)
