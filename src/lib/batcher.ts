@@ -5,6 +5,7 @@ const worthABatch = 16;
 /**
  * Feeds a command over arrays from single requests: what arrives while a batch is under way goes together in the next.
  * One caller alone pays one transaction; sixty-four pay two or three. The pressure goes back to the callers.
+ * `run` does all of its items or none: when it throws for several, it is asked for each of them again.
  */
 export function microBatcher<Item, Verdict>(
   run: (items: Item[]) => Promise<Verdict[]>,
@@ -23,12 +24,17 @@ export function microBatcher<Item, Verdict>(
         entry.resolve(verdicts[index] as Verdict);
       });
     } catch (error) {
-      for (const entry of batch) entry.reject(error);
+      // One item may have spoiled the batch for all; alone, each has its own answer.
+      if (batch.length > 1) for (const entry of batch) await alone(entry);
+      else batch[0]?.reject(error);
     } finally {
       inFlight -= 1;
       schedule();
     }
   }
+
+  const alone = ({ item, resolve, reject }: Waiting): Promise<void> =>
+    run([item]).then(([verdict]) => resolve(verdict as Verdict), reject);
 
   function schedule(): void {
     if (scheduled || waiting.length === 0 || inFlight >= limits.maxInFlight) return;

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Actor, Tx } from '#db/db.ts';
 import { record } from '#db/events.ts';
 import { type CustomerPatch, customerColumns } from '#features/customers/customer-input.ts';
+import { refuseParentCircle } from '#features/customers/refuse-parent-circle.ts';
 import { refuseTakenName } from '#features/customers/refuse-taken-name.ts';
 import { snake } from '#lib/casing.ts';
 import { Refusal } from '#lib/errors.ts';
@@ -25,23 +26,7 @@ export async function updateCustomers(
   input: { organizationId: string; patches: readonly CustomerPatch[]; importBatchId?: string },
   now: Date,
 ): Promise<{ changed: CustomerChange[] }> {
-  const ids = input.patches.map((patch) => patch.id);
-  const found = await tx.rows<Record<string, unknown> & { id: string }>(sql`
-    select c.id, c.deactivated_at is null as active, ${listed} from customers c
-    where c.organization_id = ${input.organizationId} and c.id = any(${ids}) order by c.id for update`);
-  const byId = new Map(found.map((row) => [row.id, snake(row) as Record<string, unknown>]));
-  const changes: { id: string; before: Record<string, unknown>; after: Record<string, unknown>; names: string[] }[] = [];
-  for (const patch of input.patches) {
-    const before = byId.get(patch.id);
-    if (!before) throw new Refusal('not_found', { message: `No customer has the id ${patch.id}.`, param: 'id' });
-    const given = Object.entries(snake(patch)).filter(([, value]) => value !== undefined);
-    const after = { ...before, ...Object.fromEntries(given) };
-    if (after.parent_id === patch.id) {
-      throw new Refusal('invalid_request', { message: 'A customer cannot be its own parent.', param: 'parent_id' });
-    }
-    const names = Object.keys(after).filter((name) => canonicalJson(after[name]) !== canonicalJson(before[name]));
-    if (names.length > 0) changes.push({ id: patch.id, before, after, names });
-  }
+  const changes = decideChanges(await lockCustomers(tx, input.organizationId, input.patches), input.patches);
   if (changes.length === 0) return { changed: [] };
   await refuseTakenName(() => tx.run(sql`
     update customers c set ${assigned}, updated_at = ${now},
@@ -49,6 +34,8 @@ export async function updateCustomers(
     from jsonb_to_recordset(${JSON.stringify(changes.map((change) => change.after))}::jsonb)
       as r(id text, active boolean, ${recordset})
     where c.organization_id = ${input.organizationId} and c.id = r.id`));
+  await refuseParentCircle(tx, input.organizationId,
+    changes.filter(({ names }) => names.includes('parent_id')).map(({ id }) => id));
   await record(tx, { actor, organizationId: input.organizationId, now, quiet: Boolean(input.importBatchId) },
     changes.map((change) => ({
       type: 'customer.updated', subjectId: change.id, customerId: change.id,
@@ -58,4 +45,35 @@ export async function updateCustomers(
       },
     })));
   return { changed: changes.map(({ id, before }) => ({ id, before })) };
+}
+
+type Row = Record<string, unknown>;
+
+/** Not `for update`: a payment refers to its customer, and need not wait for an import of customers to end. */
+async function lockCustomers(tx: Tx, organizationId: string, patches: readonly CustomerPatch[]): Promise<Map<string, Row>> {
+  const found = await tx.rows<Row & { id: string }>(sql`
+    select c.id, c.deactivated_at is null as active, ${listed} from customers c
+    where c.organization_id = ${organizationId} and c.id = any(${patches.map((patch) => patch.id)})
+    order by c.id for no key update`);
+  return new Map(found.map((row) => [row.id, snake(row) as Row]));
+}
+
+/** One change a customer, however many patches lie over each other. */
+function decideChanges(rows: ReadonlyMap<string, Row>, patches: readonly CustomerPatch[]) {
+  const patched = new Map<string, Row>();
+  for (const patch of patches) {
+    const row = patched.get(patch.id) ?? rows.get(patch.id);
+    if (!row) throw new Refusal('not_found', { message: `No customer has the id ${patch.id}.`, param: 'id' });
+    const given = Object.entries(snake(patch)).filter(([, value]) => value !== undefined);
+    const after = { ...row, ...Object.fromEntries(given) };
+    if (after.parent_id === patch.id) {
+      throw new Refusal('invalid_request', { message: 'A customer cannot be its own parent.', param: 'parent_id' });
+    }
+    patched.set(patch.id, after);
+  }
+  return [...patched].flatMap(([id, after]) => {
+    const before = rows.get(id) ?? {};
+    const names = Object.keys(after).filter((name) => canonicalJson(after[name]) !== canonicalJson(before[name]));
+    return names.length > 0 ? [{ id, before, after, names }] : [];
+  });
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Actor, Tx } from '#db/db.ts';
 import { createInvoices } from '#features/invoices/create-invoices.ts';
+import { refuseTakenNumber } from '#features/invoices/refuse-taken-number.ts';
 import { type LineInput, totalsOf } from '#features/invoices/rules.ts';
 import { addDays, dateIn } from '#lib/dates.ts';
 import { must, Refusal } from '#lib/errors.ts';
@@ -26,7 +27,7 @@ export async function draftInvoice(
   now: Date,
 ): Promise<{ invoiceId: string }> {
   const { organizationId, invoice } = input;
-  const seller = await lockSeller(tx, organizationId);
+  const seller = await readSeller(tx, organizationId);
   const customer = await tx.row<{ termsDays: number | null }>(sql`select terms_days from customers
     where organization_id = ${organizationId} and id = ${invoice.customerId} for share`);
   if (!customer) throw new Refusal('not_found', { message: 'There is no such customer.', param: 'customer_id' });
@@ -41,14 +42,14 @@ export async function draftInvoice(
   }
   const number = invoice.number ?? (await nextNumber(tx, organizationId));
   await refuseTaken(tx, organizationId, number, invoice.externalId);
-  const { invoiceIds } = await createInvoices(tx, actor, {
+  const { invoiceIds } = await refuseTakenNumber(() => createInvoices(tx, actor, {
     organizationId, issue: input.issue,
     invoices: [{ ...invoice, ...totals, number, currency: seller.currency, invoiceDate, dueDate }],
-  }, now);
+  }, now));
   return { invoiceId: must(invoiceIds[0], 'the new invoice') };
 }
 
-async function lockSeller(tx: Tx, organizationId: string) {
+async function readSeller(tx: Tx, organizationId: string) {
   const seller = await tx.row<{ timeZone: string; currency: string; termsDays: number }>(sql`
     select time_zone, currency, terms_days from organizations where id = ${organizationId}`);
   return must(seller, 'the organization');

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Tx } from '#db/db.ts';
+import { findEarlier } from '#features/payments/find-earlier.ts';
 import { connectedGateway } from '#features/payments/gateways.ts';
 import type { PaymentSource } from '#features/payments/payment-gateway.ts';
 import { isExpired, readMethods } from '#features/payments/queries.ts';
@@ -9,6 +10,27 @@ export type MethodChoice =
   | { kind: 'card' | 'bank_account'; token: string; store: boolean }
   | { paymentMethodId: string };
 
+export type PreparedCharge = {
+  kind: 'card' | 'bank_account'; gatewayAccountId: string; gatewaySource: PaymentSource; paymentMethodId?: string;
+};
+
+/**
+ * As prepareCharge, for whoever may ask a second time: a key that has its payment already is let through to be
+ * answered by it, whatever has become of the method since.
+ */
+export async function prepareChargeOnce(
+  tx: Tx,
+  input: Parameters<typeof prepareCharge>[1] & { requestKey: string },
+): Promise<PreparedCharge> {
+  try {
+    return await prepareCharge(tx, input);
+  } catch (error) {
+    const [earlier] = error instanceof Refusal ? await findEarlier(tx, input.organizationId, [input.requestKey]) : [];
+    if (!earlier) throw error;
+    return { kind: 'card', gatewayAccountId: '', gatewaySource: { kind: 'stored', token: '' } };
+  }
+}
+
 /**
  * With what, and through which gateway: a stored method of this customer, or a new one that the customer may use.
  * Throws a refusal that names the field.
@@ -16,7 +38,7 @@ export type MethodChoice =
 export async function prepareCharge(
   tx: Tx,
   input: { organizationId: string; customerId: string; choice: MethodChoice; today: string },
-): Promise<{ kind: 'card' | 'bank_account'; gatewayAccountId: string; gatewaySource: PaymentSource; paymentMethodId?: string }> {
+): Promise<PreparedCharge> {
   const { organizationId, customerId, choice } = input;
   const customer = await tx.row<{ allowCard: boolean; allowBankAccount: boolean }>(sql`
     select allow_card, allow_bank_account from customers where organization_id = ${organizationId} and id = ${customerId}`);

@@ -3,7 +3,7 @@ import type { Actor, Tx } from '#db/db.ts';
 import * as api from '#features/payments/api.ts';
 import type { Gateways } from '#features/payments/gateways.ts';
 import type { PaymentDoors } from '#features/payments/post-batcher.ts';
-import { type MethodChoice, prepareCharge } from '#features/payments/prepare-charge.ts';
+import { type MethodChoice, prepareChargeOnce } from '#features/payments/prepare-charge.ts';
 import { getPayment, listPayments, presentMethod, readMethods } from '#features/payments/queries.ts';
 import { receiptRoutes } from '#features/payments/receipt-routes.ts';
 import { gatewayWebhookRoute } from '#features/payments/webhook-routes.ts';
@@ -46,10 +46,11 @@ export function paymentRoutes(app: App, deps: { gateways: Gateways; doors: Payme
     const today = dateIn(organization.timeZone, now);
     const choice: MethodChoice = body.token
       ? { kind: body.kind, token: body.token, store: false } : { paymentMethodId: body.payment_method_id ?? '' };
+    const requestKey = keyOf(idempotencyKey);
     const prepared = await app.db.transaction(actor, (tx) =>
-      prepareCharge(tx, { organizationId: organization.id, customerId: body.customer_id, choice, today }));
+      prepareChargeOnce(tx, { organizationId: organization.id, customerId: body.customer_id, choice, today, requestKey }));
     const { paymentId } = await deps.doors.charge(actor, {
-      ...prepared, requestKey: keyOf(idempotencyKey), customerId: body.customer_id, source: actor.kind === 'user' ? 'staff' : 'api',
+      ...prepared, requestKey, customerId: body.customer_id, source: actor.kind === 'user' ? 'staff' : 'api',
       amount: body.amount, currency: organization.currency, receivedOn: today, sendReceipt: body.send_receipt, memo: body.memo,
       applications: body.applications.map(camel),
     }, now);

@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { before, test } from 'node:test';
+import { newId } from '#lib/ids.ts';
+import { checkLedger } from '#features/ledger/check-ledger.ts';
+import { callApi, testDemo, testServer } from '../../../test/support/server.ts';
+
+type Reply = Awaited<ReturnType<typeof callApi>>;
+let key = '';
+let organizationId = '';
+let customerId = '';
+before(async () => {
+  const demo = await testDemo();
+  [key, organizationId] = [demo.apiKey, demo.organizationId];
+  customerId = (await callApi(key, 'POST', '/v1/customers', { display_name: 'Payer of the API' })).body.id;
+});
+
+const invoice = async (amount: number): Promise<string> =>
+  (await callApi(key, 'POST', '/v1/invoices', { customer_id: customerId, issue: true, lines: [{ amount }] }))
+    .body.id;
+const pay = (body: object, idempotencyKey?: string): Promise<Reply> =>
+  callApi(
+    key,
+    'POST',
+    '/v1/payments',
+    { customer_id: customerId, kind: 'check', ...body },
+    idempotencyKey ? { 'idempotency-key': idempotencyKey } : {},
+  );
+const charge = (body: object, idempotencyKey: string): Promise<Reply> =>
+  callApi(
+    key,
+    'POST',
+    '/v1/charges',
+    { customer_id: customerId, token: 'tok_any', ...body },
+    { 'idempotency-key': idempotencyKey },
+  );
+const statuses = (replies: Reply[]) => replies.map(({ status }) => status).sort();
+const all = <T>(count: number, make: (at: number) => Promise<T>) =>
+  Promise.all(Array.from({ length: count }, (_, at) => make(at)));
+
+test('twenty requests with one Idempotency-Key are one payment, each answered with it', async () => {
+  const invoiceId = await invoice(500);
+  const body = { amount: 500, applications: [{ invoice_id: invoiceId, amount: 500 }] };
+  for (const send of [charge, (b: object, k: string) => pay({ ...b, amount: 300, applications: [] }, k)]) {
+    const idempotencyKey = newId('request');
+    const replies = await all(20, () => send(body, idempotencyKey));
+    assert.equal(
+      new Set(replies.map(({ body: reply }) => reply.id)).size,
+      1,
+      JSON.stringify(replies[0]?.body),
+    );
+    assert.ok(replies.every(({ status }) => status === 201 || status === 202));
+  }
+});
+
+test('of many requests for the last dollar, each with its own key, one is accepted', async () => {
+  const invoiceId = await invoice(100);
+  const body = { amount: 100, applications: [{ invoice_id: invoiceId, amount: 100 }] };
+  const replies = await all(12, (at) =>
+    at % 2 ? charge(body, newId('request')) : pay(body, newId('request')),
+  );
+  assert.equal(replies.filter(({ status }) => status < 300).length, 1);
+  assert.deepEqual(
+    new Set(replies.filter(({ status }) => status >= 300).map(({ body: reply }) => reply.error.code)),
+    new Set(['amount_too_large']),
+  );
+});
+
+test('a key with another body is refused, on the same and on another endpoint', async () => {
+  const idempotencyKey = newId('request');
+  assert.equal((await pay({ amount: 10, applications: [] }, idempotencyKey)).status, 201);
+  for (const again of [
+    await pay({ amount: 11, applications: [] }, idempotencyKey),
+    await charge({ amount: 10, applications: [] }, idempotencyKey),
+  ]) {
+    assert.deepEqual([again.status, again.body.error.code], [422, 'idempotency_key_reused']);
+  }
+});
+
+test('one request that no database can hold does not fail those that came with it', async () => {
+  const poison = { amount: 10, applications: [], memo: 'zero \u0000 byte' };
+  const replies = await all(12, (at) =>
+    pay(at === 5 ? poison : { amount: 10, applications: [] }, newId('request')),
+  );
+  assert.deepEqual(
+    statuses(replies).slice(0, 11),
+    Array.from({ length: 11 }, () => 201),
+  );
+  assert.ok((replies[5]?.status ?? 0) >= 400);
+});
+
+test('a charge is answered again by its key though its method may not be charged any more', async () => {
+  const idempotencyKey = newId('request');
+  const body = { amount: 70, applications: [] };
+  const first = await charge(body, idempotencyKey);
+  assert.equal(first.status, 202, JSON.stringify(first.body));
+  await callApi(key, 'PATCH', `/v1/customers/${customerId}`, { allow_card: false });
+  const again = await charge(body, idempotencyKey);
+  assert.deepEqual([again.status, again.body.id], [202, first.body.id]);
+  assert.equal((await charge(body, newId('request'))).status, 409);
+  await callApi(key, 'PATCH', `/v1/customers/${customerId}`, { allow_card: true });
+});
+
+test('invoices made at the same moment have each their own number; one number asked for twice is a conflict', async () => {
+  const make = (number?: string) =>
+    callApi(key, 'POST', '/v1/invoices', {
+      customer_id: customerId,
+      issue: true,
+      lines: [{ amount: 5 }],
+      ...(number ? { number } : {}),
+    });
+  const replies = await all(12, () => make());
+  assert.equal(new Set(replies.map(({ body }) => body.number)).size, 12);
+  const number = newId('request').slice(0, 20);
+  const same = await all(8, () => make(number));
+  assert.deepEqual(statuses(same), [201, 409, 409, 409, 409, 409, 409, 409]);
+  assert.equal(same.find(({ status }) => status === 409)?.body.error.param, 'number');
+});
+
+test('after all of this the books are in order', async () => {
+  const { parts } = await testServer();
+  assert.deepEqual((await checkLedger(parts.db, organizationId)).problems, []);
+});
