@@ -43,7 +43,12 @@ export class Own {
       yield Buffer.from(text);
     })();
     return this.db.transaction(this.actor, async (tx) => {
-      const { importId } = await createImport(tx, this.actor, { organizationId: this.id, kind, fileName: 'file.csv', file }, now);
+      const { importId } = await createImport(
+        tx,
+        this.actor,
+        { organizationId: this.id, kind, fileName: 'file.csv', file },
+        now,
+      );
       if (Object.keys(edit).length > 0) {
         await setImportMapping(tx, this.actor, { organizationId: this.id, importId, ...edit }, now);
       }
@@ -53,44 +58,64 @@ export class Own {
 
   map(importId: string, edit: MappingEdit): Promise<void> {
     return this.db.transaction(this.actor, (tx) =>
-      setImportMapping(tx, this.actor, { organizationId: this.id, importId, ...edit }, now));
+      setImportMapping(tx, this.actor, { organizationId: this.id, importId, ...edit }, now),
+    );
   }
 
   async customers(...names: string[]): Promise<string[]> {
-    const { customerIds } = await this.db.transaction(this.actor, (tx) => createCustomers(tx, this.actor,
-      { organizationId: this.id, customers: names.map((displayName) => ({ displayName })) }, now));
+    const { customerIds } = await this.db.transaction(this.actor, (tx) =>
+      createCustomers(
+        tx,
+        this.actor,
+        { organizationId: this.id, customers: names.map((displayName) => ({ displayName })) },
+        now,
+      ),
+    );
     return customerIds;
   }
 
   async invoice(number: string): Promise<{ id: string; customerId: string }> {
-    const [row] = await this.query<{ id: string; customerId: string }>(sql`select id, customer_id from invoices where number = ${number}`);
+    const [row] = await this.query<{ id: string; customerId: string }>(
+      sql`select id, customer_id from invoices where number = ${number}`,
+    );
     return must(row, `the invoice ${number}`);
   }
 
   async pay(number: string, amount: bigint): Promise<void> {
     const { id, customerId } = await this.invoice(number);
     const payment = {
-      requestKey: `pay ${number} ${amount}`, customerId, kind: 'check' as const, source: 'staff' as const, amount,
-      currency: 'USD', receivedOn: '2026-04-01', sendReceipt: false, applications: [{ invoiceId: id, amount }],
+      requestKey: `pay ${number} ${amount}`,
+      customerId,
+      kind: 'check' as const,
+      source: 'staff' as const,
+      amount,
+      currency: 'USD',
+      receivedOn: '2026-04-01',
+      sendReceipt: false,
+      applications: [{ invoiceId: id, amount }],
     };
     const [verdict] = await this.db.transaction(this.actor, (tx) =>
-      recordPayments(tx, this.actor, { organizationId: this.id, payments: [payment] }, now));
+      recordPayments(tx, this.actor, { organizationId: this.id, payments: [payment] }, now),
+    );
     assert.ok(verdict?.ok);
   }
 
   /** A message about the invoice, as sending leaves it. */
   async send(number: string): Promise<void> {
     const { id, customerId } = await this.invoice(number);
-    await this.query(sql`insert into messages (organization_id, id, kind, state, route, from_name, from_email, to_emails,
+    await this.query(sql`insert into messages (organization_id, id, kind, state, route, from_name,
+      from_email, to_emails,
         subject, html, text, message_id, customer_id, invoice_id, created_at)
-      values (${this.id}, ${newId('message')}, 'invoice', 'sent', 'mailbox', 'A', 'a@a.example', '{b@b.example}', 'Invoice', '', '',
+      values (${this.id}, ${newId('message')}, 'invoice', 'sent', 'mailbox', 'A', 'a@a.example',
+      '{b@b.example}', 'Invoice', '', '',
         ${number}, ${customerId}, ${id}, clock_timestamp())`);
   }
 
   async void(number: string): Promise<void> {
     const { id } = await this.invoice(number);
     await this.db.transaction(this.actor, (tx) =>
-      voidInvoice(tx, this.actor, { organizationId: this.id, invoiceId: id, reason: 'test' }, now));
+      voidInvoice(tx, this.actor, { organizationId: this.id, invoiceId: id, reason: 'test' }, now),
+    );
   }
 
   read(importId: string): Promise<ImportBatch> {
@@ -98,12 +123,16 @@ export class Own {
   }
 
   async check(importId: string, options: WorkOptions = {}): Promise<ImportBatch> {
-    await this.db.transaction(this.actor, (tx) => startCheck(tx, this.actor, { organizationId: this.id, importId }, now));
+    await this.db.transaction(this.actor, (tx) =>
+      startCheck(tx, this.actor, { organizationId: this.id, importId }, now),
+    );
     return workThrough(this.db, { organizationId: this.id, importId }, options);
   }
 
   start(importId: string): Promise<void> {
-    return this.db.transaction(this.actor, (tx) => startImport(tx, this.actor, { organizationId: this.id, importId }, now));
+    return this.db.transaction(this.actor, (tx) =>
+      startImport(tx, this.actor, { organizationId: this.id, importId }, now),
+    );
   }
 
   async commit(importId: string, options: WorkOptions = {}): Promise<ImportBatch> {
@@ -112,7 +141,9 @@ export class Own {
   }
 
   async undo(importId: string, options: WorkOptions = {}): Promise<ImportBatch> {
-    await this.db.transaction(this.actor, (tx) => startUndo(tx, this.actor, { organizationId: this.id, importId }, now));
+    await this.db.transaction(this.actor, (tx) =>
+      startUndo(tx, this.actor, { organizationId: this.id, importId }, now),
+    );
     return workThrough(this.db, { organizationId: this.id, importId }, options);
   }
 
@@ -121,8 +152,14 @@ export class Own {
   }
 
   rows(importId: string, filter: Partial<RowFilter> = {}) {
-    return this.db.transaction(this.actor, (tx) => listRows(tx, this.actor, { organizationId: this.id, importId },
-      { limit: 100, afterLine: 0, only: 'all', ...filter }));
+    return this.db.transaction(this.actor, (tx) =>
+      listRows(
+        tx,
+        this.actor,
+        { organizationId: this.id, importId },
+        { limit: 100, afterLine: 0, only: 'all', ...filter },
+      ),
+    );
   }
 
   query<Row>(statement: ReturnType<typeof sql<Row>>): Promise<Row[]> {
@@ -130,7 +167,10 @@ export class Own {
   }
 
   async reasons(importId: string): Promise<string[]> {
-    const rows = await this.query<{ lineNo: number; reason: string }>(sql`select line_no::int, reason from import_problems
+    const rows = await this.query<{
+      lineNo: number;
+      reason: string;
+    }>(sql`select line_no::int, reason from import_problems
       where batch_id = ${importId} order by line_no, problem_no`);
     return rows.map(({ lineNo, reason }) => `${lineNo}: ${reason}`);
   }
@@ -144,7 +184,9 @@ export class Own {
 
 /** Rows of objects with the same keys, as a file. */
 export function csvOf(rows: readonly Record<string, string>[]): string {
-  return [Object.keys(rows[0] ?? {}), ...rows.map((row) => Object.values(row))].map((cells) => csvLine(cells)).join('');
+  return [Object.keys(rows[0] ?? {}), ...rows.map((row) => Object.values(row))]
+    .map((cells) => csvLine(cells))
+    .join('');
 }
 
 /** A database that dies in the n-th transaction, after its work and before its commit. */
@@ -152,12 +194,17 @@ export function crashing(db: Database, at: number): Database {
   let count = 0;
   return {
     ...db,
-    transaction: (actor, work, requestId) => db.transaction(actor, async (tx) => {
-      const result = await work(tx);
-      count += 1;
-      if (count === at) throw new Error('killed');
-      return result;
-    }, requestId),
+    transaction: (actor, work, requestId) =>
+      db.transaction(
+        actor,
+        async (tx) => {
+          const result = await work(tx);
+          count += 1;
+          if (count === at) throw new Error('killed');
+          return result;
+        },
+        requestId,
+      ),
   };
 }
 
@@ -166,8 +213,14 @@ const secrets = makeSecrets(Buffer.alloc(32, 1));
 export const given = {
   async organization(): Promise<Own> {
     const { db } = await testDatabase();
-    const { organizationId } = await db.transaction(systemActor('test'), (tx) => createOrganization(tx, systemActor('test'),
-      { name: 'Harbor Supply', mode: 'live', currency: 'USD', timeZone: 'America/New_York', secrets }, now));
+    const { organizationId } = await db.transaction(systemActor('test'), (tx) =>
+      createOrganization(
+        tx,
+        systemActor('test'),
+        { name: 'Harbor Supply', mode: 'live', currency: 'USD', timeZone: 'America/New_York', secrets },
+        now,
+      ),
+    );
     return new Own(db, organizationId);
   },
 };

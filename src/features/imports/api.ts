@@ -1,8 +1,17 @@
 import { z } from 'zod';
 import { endpoint, listOf, pageQuery, zId, zInstant } from '#lib/endpoint.ts';
 
-export const importStates = ['reading', 'mapping', 'checking', 'checked', 'importing', 'imported', 'undoing', 'undone',
-  'failed'] as const;
+export const importStates = [
+  'reading',
+  'mapping',
+  'checking',
+  'checked',
+  'importing',
+  'imported',
+  'undoing',
+  'undone',
+  'failed',
+] as const;
 
 /** A question the file leaves open: never guessed (which way round are its dates?). */
 export const zQuestion = z.object({
@@ -54,56 +63,105 @@ const one = z.object({ id: zId('importBatch') });
 const common = { scope: 'imports:write' as const };
 
 export const listImports = endpoint({
-  ...common, method: 'GET', path: '/v1/imports', summary: 'Import batches, newest first', query: z.object(pageQuery),
-  reply: listOf(zImport), errors: ['unauthenticated', 'forbidden'],
+  ...common,
+  method: 'GET',
+  path: '/v1/imports',
+  summary: 'Import batches, newest first',
+  query: z.object(pageQuery),
+  reply: listOf(zImport),
+  errors: ['unauthenticated', 'forbidden'],
 });
 /** The body is the file itself (`text/csv`), streamed: its size is limited by disk, not memory. */
 export const createImport = endpoint({
-  ...common, method: 'POST', path: '/v1/imports', summary: 'Upload a CSV file; its mapping is proposed', status: 201,
+  ...common,
+  method: 'POST',
+  path: '/v1/imports',
+  summary: 'Upload a CSV file; its mapping is proposed',
+  status: 201,
   query: z.object({ kind: z.enum(['customers', 'invoices']), file_name: z.string().trim().min(1).max(200) }),
-  body: z.any(), bodyLimit: 1_073_741_824,
-  reply: zImport, errors: ['unauthenticated', 'forbidden', 'invalid_request', 'too_large'],
+  body: z.any(),
+  bodyLimit: 1_073_741_824,
+  reply: zImport,
+  errors: ['unauthenticated', 'forbidden', 'invalid_request', 'too_large'],
 });
 export const getImport = endpoint({
-  ...common, method: 'GET', path: '/v1/imports/{id}', summary: 'One import: mapping, questions, progress', params: one,
-  reply: zImport, errors: ['unauthenticated', 'forbidden', 'not_found'],
+  ...common,
+  method: 'GET',
+  path: '/v1/imports/{id}',
+  summary: 'One import: mapping, questions, progress',
+  params: one,
+  reply: zImport,
+  errors: ['unauthenticated', 'forbidden', 'not_found'],
 });
 export const setImportMapping = endpoint({
-  ...common, method: 'PATCH', path: '/v1/imports/{id}', summary: 'Edit the mapping, answer questions', params: one,
+  ...common,
+  method: 'PATCH',
+  path: '/v1/imports/{id}',
+  summary: 'Edit the mapping, answer questions',
+  params: one,
   body: z.strictObject({
     mapping: z.record(z.string(), z.string()).optional(),
     formats: z.record(z.string(), z.string()).optional(),
     send_invoices: z.boolean().optional(),
   }),
-  reply: zImport, errors: ['unauthenticated', 'forbidden', 'not_found', 'invalid_request', 'state_refused'],
+  reply: zImport,
+  errors: ['unauthenticated', 'forbidden', 'not_found', 'invalid_request', 'state_refused'],
 });
 export const checkImport = endpoint({
-  ...common, method: 'POST', path: '/v1/imports/{id}/check', summary: 'Dry run: reads every row, changes nothing', params: one,
-  status: 202, reply: zImport, errors: ['unauthenticated', 'forbidden', 'not_found', 'state_refused', 'invalid_request'],
+  ...common,
+  method: 'POST',
+  path: '/v1/imports/{id}/check',
+  summary: 'Dry run: reads every row, changes nothing',
+  params: one,
+  status: 202,
+  reply: zImport,
+  errors: ['unauthenticated', 'forbidden', 'not_found', 'state_refused', 'invalid_request'],
 });
 export const listImportRows = endpoint({
-  ...common, method: 'GET', path: '/v1/imports/{id}/rows', params: one,
+  ...common,
+  method: 'GET',
+  path: '/v1/imports/{id}/rows',
+  params: one,
   summary: 'Row by row: what would happen, or why not',
-  query: z.object({ limit: z.coerce.number().int().min(1).max(100).default(25), after_line: z.coerce.number().int().min(0).default(0),
-    only: z.enum(['all', 'rejected']).default('all') }),
+  query: z.object({
+    limit: z.coerce.number().int().min(1).max(100).default(25),
+    after_line: z.coerce.number().int().min(0).default(0),
+    only: z.enum(['all', 'rejected']).default('all'),
+  }),
   reply: z.object({
-    object: z.literal('list'), has_more: z.boolean(),
-    data: z.array(z.object({
-      line: z.int(), cells: z.array(z.string()), action: z.enum(['create', 'update', 'unchanged', 'reject', 'unknown']),
-      summary: z.string(),
-      /** The customer or invoice that the row made, changed or would change. */
-      target_id: z.string().nullable(),
-      problems: z.array(z.object({ column: z.string(), value: z.string(), reason: z.string() })),
-    })),
+    object: z.literal('list'),
+    has_more: z.boolean(),
+    data: z.array(
+      z.object({
+        line: z.int(),
+        cells: z.array(z.string()),
+        action: z.enum(['create', 'update', 'unchanged', 'reject', 'unknown']),
+        summary: z.string(),
+        /** The customer or invoice that the row made, changed or would change. */
+        target_id: z.string().nullable(),
+        problems: z.array(z.object({ column: z.string(), value: z.string(), reason: z.string() })),
+      }),
+    ),
   }),
   errors: ['unauthenticated', 'forbidden', 'not_found'],
 });
 export const commitImport = endpoint({
-  ...common, method: 'POST', path: '/v1/imports/{id}/import', summary: 'Bring the accepted rows in', params: one, status: 202,
-  reply: zImport, errors: ['unauthenticated', 'forbidden', 'not_found', 'state_refused'],
+  ...common,
+  method: 'POST',
+  path: '/v1/imports/{id}/import',
+  summary: 'Bring the accepted rows in',
+  params: one,
+  status: 202,
+  reply: zImport,
+  errors: ['unauthenticated', 'forbidden', 'not_found', 'state_refused'],
 });
 export const undoImport = endpoint({
-  ...common, method: 'POST', path: '/v1/imports/{id}/undo', status: 202, params: one,
+  ...common,
+  method: 'POST',
+  path: '/v1/imports/{id}/undo',
+  status: 202,
+  params: one,
   summary: 'Take a batch back, unless something was built on it since',
-  reply: zImport, errors: ['unauthenticated', 'forbidden', 'not_found', 'state_refused'],
+  reply: zImport,
+  errors: ['unauthenticated', 'forbidden', 'not_found', 'state_refused'],
 });

@@ -37,7 +37,8 @@ async function* encoded(batches: AsyncIterable<CsvRecord[]>, look: (records: Csv
 }
 
 /**
- * Stream the rows of a file into the database; `look` sees every row on the way. COPY knows no row-level security, so
+ * Stream the rows of a file into the database; `look` sees every row on the way. COPY knows no row-level
+ * security, so
  * it fills a table of this transaction's own, and one insert through the walls moves it over.
  */
 export async function copyRows(

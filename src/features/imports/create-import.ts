@@ -22,7 +22,8 @@ export type Upload = {
 };
 
 /**
- * Take in a file: its rows, the mapping it seems to have, the questions it leaves open. A file that cannot be read
+ * Take in a file: its rows, the mapping it seems to have, the questions it leaves open. A file that cannot
+ * be read
  * leaves a failed import that says why, and no rows.
  */
 export async function createImport(
@@ -33,8 +34,10 @@ export async function createImport(
 ): Promise<{ importId: string }> {
   const { organizationId, kind, fileName } = input;
   const id = newId('importBatch');
-  await tx.run(sql`insert into import_batches (organization_id, id, kind, file_name, state, user_id, created_at, updated_at)
-    values (${organizationId}, ${id}, ${kind}, ${fileName}, 'reading', ${actor.kind === 'user' ? actor.userId : null},
+  await tx.run(sql`insert into import_batches (organization_id, id, kind, file_name, state, user_id,
+    created_at, updated_at)
+    values (${organizationId}, ${id}, ${kind}, ${fileName}, 'reading',
+    ${actor.kind === 'user' ? actor.userId : null},
       ${now}, ${now})`);
   await tx.run(sql`savepoint before_file`);
   try {
@@ -71,7 +74,8 @@ async function takeIn(tx: Tx, input: Upload & { id: string }): Promise<void> {
   const { formats, questions } = decideFormats(evidence, file.headers);
   await arrangeRows(tx, input, mapping);
   await tx.run(sql`update import_batches set state = 'mapping', header = ${file.headers}::text[],
-    mapping = ${JSON.stringify(mapping)}, formats = ${JSON.stringify(formats)}, questions = ${JSON.stringify(questions)},
+    mapping = ${JSON.stringify(mapping)}, formats = ${JSON.stringify(formats)},
+    questions = ${JSON.stringify(questions)},
     delimiter = ${file.delimiter}, rows_total = ${rowsTotal}
     where organization_id = ${organizationId} and id = ${id}`);
 }

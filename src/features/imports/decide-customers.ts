@@ -26,27 +26,23 @@ export async function decideCustomers(
   const { plan, batch } = context;
   const rejected: RowProblems[] = [];
   const read: CustomerFacts[] = [];
+  const taken = new Set<string>();
+  const isOfThisImport = ({ id, importBatchId }: KnownCustomer): boolean =>
+    importBatchId === batch.id || taken.has(id);
   for (const row of rows) {
+    const { lineNo, cells } = row;
     const outcome = interpretCustomerRow(plan, row);
-    if (!outcome.ok) rejected.push({ lineNo: row.lineNo, problems: outcome.problems });
-    else
-      read.push({
-        lineNo: row.lineNo,
-        cells: row.cells,
-        customer: outcome.value.customer,
-        duplicate: duplicateOf([row]),
-      });
+    if (!outcome.ok) {
+      rejected.push({ lineNo, problems: outcome.problems });
+      continue;
+    }
+    const { customer } = outcome.value;
+    read.push({ lineNo, cells, customer, duplicate: duplicateOf([row]), isOfThisImport });
   }
   const findings = await find(tx, batch.organizationId, read, lock);
-  const taken = new Set<string>();
   const accepted: AcceptedCustomer[] = [];
   for (const facts of read) {
-    const decision = decideCustomer(
-      plan,
-      facts,
-      findings,
-      (known) => known.importBatchId === batch.id || taken.has(known.id),
-    );
+    const decision = decideCustomer(plan, facts, findings);
     if (decision.action === 'reject') {
       rejected.push({ lineNo: facts.lineNo, problems: decision.problems });
       continue;

@@ -56,7 +56,10 @@ export async function decideInvoices(
   return { accepted, rejected };
 }
 
-/** Rows in the order of their invoices: one that leaves customer and dates blank continues the one before it. */
+/**
+ * Rows in the order of their invoices: one that leaves customer and dates blank continues the one before
+ * it.
+ */
 function* interpret({ plan }: ImportContext, rows: readonly StoredRow[]): Generator<InvoiceOutcome> {
   let previous: InvoiceRow | undefined;
   for (const row of rows) {
@@ -119,7 +122,8 @@ async function findCustomers(
   const found = new Map<string, MatchedCustomer[]>();
   for (const [kind, values] of wanted) {
     const rows = await tx.rows<MatchedCustomer & { value: string }>(sql`
-      select r.value, c.id, c.display_name, c.external_id, c.terms_days from unnest(${[...values]}::text[]) as r(value)
+      select r.value, c.id, c.display_name, c.external_id, c.terms_days from unnest(${[...values]}::text[])
+      as r(value)
       join customers c on c.organization_id = ${organizationId} and ${matches[kind]} order by r.value, c.id`);
     for (const { value, ...customer } of rows) {
       const key = refKey(kind, value);

@@ -5,7 +5,10 @@ import { mostLinesOfInvoice } from '#features/imports/arrange-rows.ts';
 import { columnOf } from '#features/imports/draft-rules.ts';
 import type { ImportContext } from '#features/imports/import-context.ts';
 
-/** Behind the last chunk: the batch is checked, imported or undone, and the one event of it all is recorded. */
+/**
+ * Behind the last chunk: the batch is checked, imported or undone, and the one event of it all is
+ * recorded.
+ */
 export async function finishWork(tx: Tx, context: ImportContext): Promise<void> {
   const { batch } = context;
   if (batch.state === 'undoing') return finishUndo(tx, context);
@@ -17,42 +20,59 @@ export async function finishWork(tx: Tx, context: ImportContext): Promise<void> 
     where organization_id = ${batch.organizationId} and id = ${batch.id}`);
   if (state === 'checked') return;
   await recordOf(tx, context, 'import.imported', {
-    created: batch.createdCount, updated: batch.updatedCount, unchanged: batch.unchangedCount,
-    rejected: batch.rowsRejected + tooLong, send_invoices: batch.sendInvoices,
+    created: batch.createdCount,
+    updated: batch.updatedCount,
+    unchanged: batch.unchangedCount,
+    rejected: batch.rowsRejected + tooLong,
+    send_invoices: batch.sendInvoices,
   });
 }
 
 /** Rows under one number that are more than an invoice may have: they were in no chunk. */
 async function rejectTooLong(tx: Tx, { batch, plan }: ImportContext): Promise<number> {
-  const reason = `More than ${mostLinesOfInvoice} rows have this number; an invoice has at most that many lines. Split it.`;
+  const reason = `More than ${mostLinesOfInvoice} rows have this number. Split the invoice.`;
   const column = Number(plan.columns.number ?? -1) + 1;
   return tx.run(sql`
     insert into import_problems (organization_id, batch_id, line_no, problem_no, column_name, value, reason)
-    select organization_id, batch_id, line_no, 0, ${columnOf(plan, 'number')}, left(coalesce(cells[${column}], ''), 1000),
+    select organization_id, batch_id, line_no, 0, ${columnOf(plan, 'number')},
+    left(coalesce(cells[${column}], ''), 1000),
       ${reason}
-    from import_rows where organization_id = ${batch.organizationId} and batch_id = ${batch.id} and group_no = 0
+    from import_rows where organization_id = ${batch.organizationId} and batch_id = ${batch.id}
+    and group_no = 0
     on conflict do nothing`);
 }
 
 async function finishUndo(tx: Tx, context: ImportContext): Promise<void> {
   const { batch, now } = context;
-  // Lines keep an item's name and price themselves; an item that a living invoice uses stays for the next one.
-  await tx.run(sql`delete from items i where i.organization_id = ${batch.organizationId} and i.import_batch_id = ${batch.id}
-    and not exists (select from invoice_lines l join invoices v on v.organization_id = l.organization_id and v.id = l.invoice_id
+  // Lines keep an item's name and price themselves; an item that a living invoice uses stays for the next
+  // one.
+  await tx.run(sql`delete from items i where i.organization_id = ${batch.organizationId}
+    and i.import_batch_id = ${batch.id}
+    and not exists (select from invoice_lines l join invoices v on v.organization_id = l.organization_id
+    and v.id = l.invoice_id
       where l.organization_id = i.organization_id and l.item_name = i.name and v.voided_at is null)`);
   const changed = batch.createdCount + batch.updatedCount;
-  const error = batch.keptCount === 0 ? null
-    : `${batch.keptCount} of ${changed} were kept, because something was built on them since. Their rows say what.`;
+  const error =
+    batch.keptCount === 0
+      ? null
+      : `${batch.keptCount} of ${changed} were kept: something was built on them since. Their rows say what.`;
   await tx.run(sql`update import_batches set state = 'undone', rows_done = rows_total, undone_at = ${now},
-    updated_at = ${now}, error = ${error} where organization_id = ${batch.organizationId} and id = ${batch.id}`);
+    updated_at = ${now}, error = ${error} where organization_id = ${batch.organizationId}
+    and id = ${batch.id}`);
   await recordOf(tx, context, 'import.undone', { undone: changed - batch.keptCount, kept: batch.keptCount });
 }
 
 /** In the name of whoever brought the file, where that is known. */
-async function recordOf(tx: Tx, context: ImportContext, type: string, data: Record<string, unknown>): Promise<void> {
+async function recordOf(
+  tx: Tx,
+  context: ImportContext,
+  type: string,
+  data: Record<string, unknown>,
+): Promise<void> {
   const { batch, now } = context;
   const { organizationId, userId } = batch;
   const actor: Actor = userId ? { kind: 'user', organizationId, userId, roles: [] } : context.actor;
-  await record(tx, { actor, organizationId, now },
-    [{ type, subjectId: batch.id, data: { kind: batch.kind, file_name: batch.fileName, ...data } }]);
+  await record(tx, { actor, organizationId, now }, [
+    { type, subjectId: batch.id, data: { kind: batch.kind, file_name: batch.fileName, ...data } },
+  ]);
 }

@@ -9,7 +9,10 @@ import { importInvoices } from '#features/imports/import-invoices.ts';
 import { type Chunk, readChunk } from '#features/imports/read-chunk.ts';
 import { writeProblems } from '#features/imports/write-problems.ts';
 
-type Decided = { accepted: readonly { action: 'create' | 'update' | 'unchanged' }[]; rejected: RowProblems[] };
+type Decided = {
+  accepted: readonly { action: 'create' | 'update' | 'unchanged' }[];
+  rejected: RowProblems[];
+};
 
 /** Read the next rows and say what they would do. Answers false behind the last row. */
 export async function checkChunk(tx: Tx, context: ImportContext, size: number): Promise<boolean> {
@@ -20,7 +23,10 @@ export async function checkChunk(tx: Tx, context: ImportContext, size: number): 
   return true;
 }
 
-/** Bring the next rows in: read, decided and written in one transaction. Answers false behind the last row. */
+/**
+ * Bring the next rows in: read, decided and written in one transaction. Answers false behind the last
+ * row.
+ */
 export async function importChunk(tx: Tx, context: ImportContext, size: number): Promise<boolean> {
   const chunk = await readChunk(tx, context.batch, size);
   if (!chunk) return false;
@@ -36,7 +42,12 @@ export async function importChunk(tx: Tx, context: ImportContext, size: number):
   return true;
 }
 
-async function count(tx: Tx, context: ImportContext, chunk: Chunk, { accepted, rejected }: Decided): Promise<void> {
+async function count(
+  tx: Tx,
+  context: ImportContext,
+  chunk: Chunk,
+  { accepted, rejected }: Decided,
+): Promise<void> {
   const { batch, now } = context;
   await writeProblems(tx, batch, rejected);
   const of = (action: string): number => accepted.filter((row) => row.action === action).length;

@@ -8,9 +8,15 @@ import { must } from '#lib/errors.ts';
 
 /** Bring the customers of a chunk in. */
 export async function importCustomers(
-  tx: Tx, context: ImportContext, accepted: readonly AcceptedCustomer[],
+  tx: Tx,
+  context: ImportContext,
+  accepted: readonly AcceptedCustomer[],
 ): Promise<void> {
-  const { actor, batch: { organizationId, id: importBatchId }, now } = context;
+  const {
+    actor,
+    batch: { organizationId, id: importBatchId },
+    now,
+  } = context;
   const created = accepted.filter((row) => row.action === 'create');
   const updated = accepted.filter((row) => row.action === 'update');
   const changes: NewChange[] = [];
@@ -18,12 +24,21 @@ export async function importCustomers(
     const patches = updated.map(({ existing, input }) => ({ ...input, id: existing.id }));
     const { changed } = await updateCustomers(tx, actor, { organizationId, patches, importBatchId }, now);
     const lines = new Map(updated.map(({ existing, lineNo }) => [existing.id, lineNo]));
-    changes.push(...changed.map(({ id, before }) => ({ targetId: id, before, lineNo: must(lines.get(id), 'the line') })));
+    changes.push(
+      ...changed.map(({ id, before }) => ({ targetId: id, before, lineNo: must(lines.get(id), 'the line') })),
+    );
   }
   if (created.length > 0) {
     const customers = created.map(({ input }) => input);
-    const { customerIds } = await createCustomers(tx, actor, { organizationId, customers, importBatchId }, now);
-    changes.push(...created.map(({ lineNo }, at) => ({ lineNo, targetId: must(customerIds[at], 'the new customer') })));
+    const { customerIds } = await createCustomers(
+      tx,
+      actor,
+      { organizationId, customers, importBatchId },
+      now,
+    );
+    changes.push(
+      ...created.map(({ lineNo }, at) => ({ lineNo, targetId: must(customerIds[at], 'the new customer') })),
+    );
   }
   await writeChanges(tx, context, changes);
 }

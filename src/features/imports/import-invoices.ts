@@ -17,9 +17,15 @@ type Written = { row: AcceptedInvoice; invoiceId: string };
 
 /** Bring the invoices of a chunk onto the books: new ones issued, known ones revised, paid ones paid. */
 export async function importInvoices(
-  tx: Tx, context: ImportContext, accepted: readonly AcceptedInvoice[],
+  tx: Tx,
+  context: ImportContext,
+  accepted: readonly AcceptedInvoice[],
 ): Promise<void> {
-  const { actor, batch: { organizationId, id: importBatchId }, now } = context;
+  const {
+    actor,
+    batch: { organizationId, id: importBatchId },
+    now,
+  } = context;
   const created = accepted.filter((row) => row.action === 'create');
   const updated = accepted.filter((row) => row.action === 'update');
   const written: Written[] = [];
@@ -27,8 +33,13 @@ export async function importInvoices(
   await addItems(tx, context, [...created, ...updated]);
   if (created.length > 0) {
     const invoices = created.map(({ document }) => document);
-    const { invoiceIds } = await createInvoices(tx, actor, { organizationId, invoices, issue: true, importBatchId }, now);
-    created.forEach((row, at) => written.push({ row, invoiceId: must(invoiceIds[at], 'the new invoice') }));
+    const { invoiceIds } = await createInvoices(
+      tx,
+      actor,
+      { organizationId, invoices, issue: true, importBatchId },
+      now,
+    );
+    written.push(...created.map((row, at) => ({ row, invoiceId: must(invoiceIds[at], 'the new invoice') })));
     changes.push(...written.map(({ row, invoiceId }) => ({ lineNo: lineOf(row), targetId: invoiceId })));
   }
   if (updated.length > 0) {
@@ -39,10 +50,18 @@ export async function importInvoices(
       if (!verdict.ok) throw new Error(`refused after it was decided: ${verdict.reason}`);
       const revisedTo = row.existing.revision + (verdict.changed ? 1 : 0);
       written.push({ row, invoiceId: row.existing.id });
-      changes.push({ lineNo: lineOf(row), targetId: row.existing.id, before: { ...row.existing, revisedTo } });
+      changes.push({
+        lineNo: lineOf(row),
+        targetId: row.existing.id,
+        before: { ...row.existing, revisedTo },
+      });
     });
   }
-  await recordPaid(tx, context, written.filter(({ row }) => row.pay > 0n));
+  await recordPaid(
+    tx,
+    context,
+    written.filter(({ row }) => row.pay > 0n),
+  );
   await writeChanges(tx, context, changes);
 }
 
@@ -51,11 +70,23 @@ const lineOf = ({ draft }: AcceptedInvoice): number => must(draft.lineNos[0], 't
 /** Paid before it came to us: the file knows no date, so the money counts as received with the invoice. */
 async function recordPaid(tx: Tx, context: ImportContext, paid: readonly Written[]): Promise<void> {
   if (paid.length === 0) return;
-  const { actor, batch: { organizationId, id, fileName }, now, today } = context;
+  const {
+    actor,
+    batch: { organizationId, id, fileName },
+    now,
+    today,
+  } = context;
   const payments = paid.map(({ row: { document, pay }, invoiceId }) => ({
-    requestKey: paymentKey(id, invoiceId), customerId: document.customerId, kind: 'other' as const, source: 'import' as const,
-    amount: pay, currency: document.currency, receivedOn: document.invoiceDate < today ? document.invoiceDate : today,
-    memo: `Paid before the import of ${fileName}`, sendReceipt: false, applications: [{ invoiceId, amount: pay }],
+    requestKey: paymentKey(id, invoiceId),
+    customerId: document.customerId,
+    kind: 'other' as const,
+    source: 'import' as const,
+    amount: pay,
+    currency: document.currency,
+    receivedOn: document.invoiceDate < today ? document.invoiceDate : today,
+    memo: `Paid before the import of ${fileName}`,
+    sendReceipt: false,
+    applications: [{ invoiceId, amount: pay }],
   }));
   const verdicts = await recordPayments(tx, actor, { organizationId, payments, quiet: true }, now);
   for (const verdict of verdicts) acceptedPayment(verdict);
@@ -63,7 +94,10 @@ async function recordPaid(tx: Tx, context: ImportContext, paid: readonly Written
 
 /** Items that the lines name and we do not know yet. */
 async function addItems(tx: Tx, context: ImportContext, rows: readonly AcceptedInvoice[]): Promise<void> {
-  const { batch: { organizationId, id }, now } = context;
+  const {
+    batch: { organizationId, id },
+    now,
+  } = context;
   const items = new Map(rows.flatMap(({ document }) => document.lines.map((line) => [line.itemName, line])));
   items.delete('');
   if (items.size === 0) return;
@@ -74,6 +108,7 @@ async function addItems(tx: Tx, context: ImportContext, rows: readonly AcceptedI
     from unnest(${named.map(() => newId('item'))}::text[], ${named.map(([name]) => name)}::text[],
       ${named.map(([, line]) => line.unitPrice)}::text[], ${named.map(([, line]) => line.taxable)}::boolean[])
       as n(id, name, unit_price, taxable)
-    where not exists (select from items i where i.organization_id = ${organizationId} and lower(i.name) = lower(n.name))
+    where not exists (select from items i where i.organization_id = ${organizationId}
+    and lower(i.name) = lower(n.name))
     on conflict do nothing`);
 }

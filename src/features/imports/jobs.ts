@@ -13,4 +13,6 @@ export const importJobs = ({ db }: { db: Database }) => ({
 });
 
 export const askForWork = (tx: Tx, { organizationId, importId }: One): Promise<void> =>
-  enqueue(tx, [{ job: 'work-import', key: `work-import:${importId}`, payload: { organizationId, importId } }]);
+  enqueue(tx, [
+    { job: 'work-import', key: `work-import:${importId}`, payload: { organizationId, importId } },
+  ]);

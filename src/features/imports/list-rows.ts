@@ -12,11 +12,24 @@ import { cleanCell } from '#features/imports/value-rules.ts';
 import { formatMoney } from '#lib/money.ts';
 
 export type RowFilter = { limit: number; afterLine: number; only: 'all' | 'rejected' };
-type Shown = { action: 'create' | 'update' | 'unchanged' | 'reject' | 'unknown'; summary: string; problems: Problem[]; targetId?: string };
+type Shown = {
+  action: 'create' | 'update' | 'unchanged' | 'reject' | 'unknown';
+  summary: string;
+  problems: Problem[];
+  targetId?: string;
+};
 type Page = { batch: ImportBatch; rows: StoredRow[] };
 
-/** Rows of a file as they stand: before the import what each would do, worked out for this page; then what it did. */
-export async function listRows(tx: Tx, actor: Actor, one: { organizationId: string; importId: string }, filter: RowFilter) {
+/**
+ * Rows of a file as they stand: before the import what each would do, worked out for this page; then what it
+ * did.
+ */
+export async function listRows(
+  tx: Tx,
+  actor: Actor,
+  one: { organizationId: string; importId: string },
+  filter: RowFilter,
+) {
   const batch = await readImport(tx, one.organizationId, one.importId);
   const read = await readPage(tx, batch, filter);
   const page = { batch, rows: read.slice(0, filter.limit) };
@@ -31,20 +44,35 @@ export async function listRows(tx: Tx, actor: Actor, one: { organizationId: stri
 
 const unknownRow: Shown = { action: 'unknown', summary: '', problems: [] };
 
-async function readPage(tx: Tx, batch: ImportBatch, { limit, afterLine, only }: RowFilter): Promise<StoredRow[]> {
-  const own = sql`r.organization_id = ${batch.organizationId} and r.batch_id = ${batch.id} and r.line_no > ${afterLine}`;
-  const wanted = only === 'all' ? sql`` : sql`and r.line_no = any(array(select distinct p.line_no from import_problems p
-    where p.organization_id = ${batch.organizationId} and p.batch_id = ${batch.id} and p.line_no > ${afterLine}
+async function readPage(
+  tx: Tx,
+  batch: ImportBatch,
+  { limit, afterLine, only }: RowFilter,
+): Promise<StoredRow[]> {
+  const own = sql`r.organization_id = ${batch.organizationId} and r.batch_id = ${batch.id}
+    and r.line_no > ${afterLine}`;
+  const wanted =
+    only === 'all'
+      ? sql``
+      : sql`and r.line_no = any(array(select distinct p.line_no from import_problems p
+    where p.organization_id = ${batch.organizationId} and p.batch_id = ${batch.id}
+    and p.line_no > ${afterLine}
     order by p.line_no limit ${limit + 1}))`;
-  return tx.rows<StoredRow>(sql`select ${rowColumns} from import_rows r where ${own} ${wanted} order by r.line_no limit ${limit + 1}`);
+  return tx.rows<StoredRow>(
+    sql`select ${rowColumns} from import_rows r where ${own} ${wanted} order by r.line_no limit ${limit + 1}`,
+  );
 }
 
 /** What the rows would do, as the books stand now. Rows of an invoice are judged with all its others. */
 async function foresee(tx: Tx, actor: Actor, { batch, rows }: Page): Promise<Map<number, Shown>> {
-  const isUnclear = missingFields(batch.kind, new Set(Object.values(batch.mapping))).length > 0 || openQuestion(batch);
+  const isUnclear =
+    missingFields(batch.kind, new Set(Object.values(batch.mapping))).length > 0 || openQuestion(batch);
   if (isUnclear) return new Map();
   const context = contextOf(actor, batch, await makePlan(tx, batch));
-  const shown = batch.kind === 'customers' ? await foreseeCustomers(tx, context, rows) : await foreseeInvoices(tx, context, rows);
+  const shown =
+    batch.kind === 'customers'
+      ? await foreseeCustomers(tx, context, rows)
+      : await foreseeInvoices(tx, context, rows);
   for (const row of rows.filter(({ groupNo }) => groupNo === 0)) {
     const reason = 'Too many rows have this number for one invoice. Split it.';
     shown.set(row.lineNo, { action: 'reject', summary: '', problems: [{ column: '', value: '', reason }] });
@@ -55,28 +83,45 @@ async function foresee(tx: Tx, actor: Actor, { batch, rows }: Page): Promise<Map
 const refused = (rejected: readonly RowProblems[]): Map<number, Shown> =>
   new Map(rejected.map(({ lineNo, problems }) => [lineNo, { action: 'reject', summary: '', problems }]));
 
-async function foreseeCustomers(tx: Tx, context: ImportContext, rows: readonly StoredRow[]): Promise<Map<number, Shown>> {
+async function foreseeCustomers(
+  tx: Tx,
+  context: ImportContext,
+  rows: readonly StoredRow[],
+): Promise<Map<number, Shown>> {
   const { accepted, rejected } = await decideCustomers(tx, context, rows, false);
   const shown = refused(rejected);
   for (const row of accepted) {
     const { displayName, email } = row.customer;
     shown.set(row.lineNo, {
-      action: row.action, summary: email ? `${displayName}, ${email}` : displayName, problems: [],
+      action: row.action,
+      summary: email ? `${displayName}, ${email}` : displayName,
+      problems: [],
       ...(row.action === 'create' ? {} : { targetId: row.existing.id }),
     });
   }
   return shown;
 }
 
-async function foreseeInvoices(tx: Tx, context: ImportContext, rows: readonly StoredRow[]): Promise<Map<number, Shown>> {
-  const { accepted, rejected } = await decideInvoices(tx, context, await wholeInvoices(tx, context.batch, rows), false);
+async function foreseeInvoices(
+  tx: Tx,
+  context: ImportContext,
+  rows: readonly StoredRow[],
+): Promise<Map<number, Shown>> {
+  const { accepted, rejected } = await decideInvoices(
+    tx,
+    context,
+    await wholeInvoices(tx, context.batch, rows),
+    false,
+  );
   const shown = refused(rejected);
   for (const row of accepted) {
     const { number, total, currency, dueDate } = row.document;
     const paid = row.pay > 0n ? `, ${formatMoney(row.pay, currency)} of it paid` : '';
-    const summary = `${number} for ${row.customer.displayName}, ${formatMoney(total, currency)}${paid}, due ${dueDate}`;
+    const sum = `${formatMoney(total, currency)}${paid}`;
+    const summary = `${number} for ${row.customer.displayName}, ${sum}, due ${dueDate}`;
     const target = row.action === 'create' ? {} : { targetId: row.existing.id };
-    for (const lineNo of row.draft.lineNos) shown.set(lineNo, { action: row.action, summary, problems: [], ...target });
+    for (const lineNo of row.draft.lineNos)
+      shown.set(lineNo, { action: row.action, summary, problems: [], ...target });
   }
   return shown;
 }
@@ -87,33 +132,46 @@ async function wholeInvoices(tx: Tx, batch: ImportBatch, rows: readonly StoredRo
   const heads = await tx.rows<StoredRow>(sql`select ${rowColumns} from import_rows r
     where ${own} and r.line_no = any(${groups}::bigint[]) order by r.line_no`);
   const tails = await tx.rows<StoredRow>(sql`select ${rowColumns} from import_rows r
-    where ${own} and r.group_no = any(${groups}::bigint[]) and r.group_no <> r.line_no order by r.group_no, r.line_no`);
+    where ${own} and r.group_no = any(${groups}::bigint[]) and r.group_no <> r.line_no order by r.group_no,
+    r.line_no`);
   return inGroups(heads, tails);
 }
 
-type Recorded = { lineNo: number; targetId: string | null; wasMade: boolean | null; problems: [string, string, string, boolean][] };
+type Recorded = {
+  lineNo: number;
+  targetId: string | null;
+  wasMade: boolean | null;
+  problems: [string, string, string, boolean][];
+};
 
 /** What became of the rows: what the batch wrote down, else it was there already. */
 async function recall(tx: Tx, { batch, rows }: Page): Promise<Map<number, Shown>> {
   const recorded = await tx.rows<Recorded>(sql`
     select r.line_no::float8 as line_no, c.target_id, c.before is null as was_made,
-      coalesce((select json_agg(json_build_array(p.column_name, p.value, p.reason, p.kept) order by p.problem_no)
+      coalesce((select json_agg(json_build_array(p.column_name, p.value, p.reason, p.kept)
+      order by p.problem_no)
         from import_problems p where p.organization_id = r.organization_id and p.batch_id = r.batch_id
           and p.line_no = r.line_no), '[]') as problems
-    from import_rows r left join import_changes c on c.organization_id = r.organization_id and c.batch_id = r.batch_id
+    from import_rows r left join import_changes c on c.organization_id = r.organization_id
+    and c.batch_id = r.batch_id
       and c.line_no = r.group_no
     where r.organization_id = ${batch.organizationId} and r.batch_id = ${batch.id}
       and r.line_no = any(${rows.map(({ lineNo }) => lineNo)}::bigint[])`);
   const groups = new Map(rows.map((row) => [row.lineNo, row]));
-  return new Map(recorded.map((row): [number, Shown] => {
-    const stored = groups.get(row.lineNo);
-    return [row.lineNo, {
-      action: recalledAction(batch, row, stored?.groupNo ?? 0),
-      summary: stored ? named(batch, stored.cells) : '',
-      problems: row.problems.map(([column, value, reason]) => ({ column, value, reason })),
-      ...(row.targetId ? { targetId: row.targetId } : {}),
-    }];
-  }));
+  return new Map(
+    recorded.map((row): [number, Shown] => {
+      const stored = groups.get(row.lineNo);
+      return [
+        row.lineNo,
+        {
+          action: recalledAction(batch, row, stored?.groupNo ?? 0),
+          summary: stored ? named(batch, stored.cells) : '',
+          problems: row.problems.map(([column, value, reason]) => ({ column, value, reason })),
+          ...(row.targetId ? { targetId: row.targetId } : {}),
+        },
+      ];
+    }),
+  );
 }
 
 function recalledAction(batch: ImportBatch, row: Recorded, groupNo: number): Shown['action'] {
@@ -123,7 +181,8 @@ function recalledAction(batch: ImportBatch, row: Recorded, groupNo: number): Sho
 }
 
 function named(batch: ImportBatch, cells: readonly string[]): string {
-  const wanted = batch.kind === 'invoices' ? ['number'] : ['displayName', 'businessName', 'firstName', 'lastName'];
+  const wanted =
+    batch.kind === 'invoices' ? ['number'] : ['displayName', 'businessName', 'firstName', 'lastName'];
   const said = wanted.map((field) => {
     const column = Object.entries(batch.mapping).find(([, key]) => key === field)?.[0];
     return cleanCell(cells[Number(column ?? -1)]);

@@ -22,6 +22,8 @@ export type CustomerFacts = {
   cells: readonly string[];
   customer: CustomerOfFile;
   duplicate: { of: number; by: FieldKey } | undefined;
+  /** A customer that this import brought in, or that an earlier row of the file stands for. */
+  isOfThisImport(known: KnownCustomer): boolean;
 };
 
 export type CustomerDecision = CustomerFacts &
@@ -57,13 +59,14 @@ function refuseTwice(plan: ImportPlan, facts: CustomerFacts, of: string, by: Fie
   return { column: columnOf(plan, by), value, reason: `${of} has the same ${what}. Leave one of them.` };
 }
 
-/** What a row of the file does to the books: adds a customer, changes one, nothing, or why it cannot come in. */
+/**
+ * What a row of the file does to the books: adds a customer, changes one, nothing, or why it cannot come
+ * in.
+ */
 export function decideCustomer(
   plan: ImportPlan,
   facts: CustomerFacts,
   findings: CustomerFindings,
-  /** A customer that this import brought in, or that an earlier row of the file stands for. */
-  isOfThisImport: (known: KnownCustomer) => boolean,
 ): CustomerDecision {
   const reject = (problem: Problem): CustomerDecision => ({
     ...facts,
@@ -80,12 +83,12 @@ export function decideCustomer(
   const existing = byExternalId ?? (joins ? byName : undefined);
   if (byName && byName.id !== existing?.id) {
     const whose = byName.externalId ? ` with the external ID ${quoted(byName.externalId)}` : '';
-    const reason = `The name ${quoted(customer.displayName)} is taken by another customer${whose}. Names are unique; change one.`;
+    const reason = `The name ${quoted(customer.displayName)} is another customer’s${whose}. Change one.`;
     return reject({ column: columnOf(plan, 'displayName'), value: customer.displayName, reason });
   }
   const input = inputOf(plan, facts);
   if (!existing) return { ...facts, action: 'create', input };
-  if (isOfThisImport(existing)) {
+  if (facts.isOfThisImport(existing)) {
     const by = byExternalId ? 'externalId' : 'displayName';
     return reject(refuseTwice(plan, facts, 'An earlier line of the file', by));
   }

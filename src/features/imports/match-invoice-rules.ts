@@ -77,8 +77,9 @@ function findCustomer(
   const found = findings.customers.get(refKey(kind, value)) ?? [];
   const [customer] = found;
   if (customer && found.length === 1) return { ok: true, customer };
+  const candidates = [...found.slice(0, 5).map(named), ...(found.length > 5 ? ['…'] : [])].join(', ');
   const reason = customer
-    ? `${found.length} customers have this e-mail: ${found.slice(0, 5).map(named).join(', ')}${found.length > 5 ? ', …' : ''}. ` +
+    ? `${found.length} customers have this e-mail: ${candidates}. ` +
       'Name the customer by ID or by display name.'
     : unknown[kind](value);
   return { ok: false, problem: { column: columnOf(plan, field), value, reason } };
@@ -127,7 +128,7 @@ function refuseAmounts(plan: ImportPlan, draft: InvoiceDraft): Problem | undefin
     return {
       column: columnOf(plan, 'currency'),
       value: draft.currency,
-      reason: `The invoice is in ${draft.currency}, but this organization bills in ${plan.currency}. Take the row out.`,
+      reason: `The invoice is in ${draft.currency}, but this organization bills in ${plan.currency}.`,
     };
   }
   if (sizes.every((size) => draft[size] <= maxAmount && draft[size] >= -maxAmount)) return undefined;
@@ -139,7 +140,10 @@ function refuseAmounts(plan: ImportPlan, draft: InvoiceDraft): Problem | undefin
   };
 }
 
-/** The invoice of ours that the file means: by its external id, or by its number where the file gives no external id. */
+/**
+ * The invoice of ours that the file means: by its external id, or by its number where the file gives no
+ * external id.
+ */
 function findExisting(
   plan: ImportPlan,
   draft: InvoiceDraft,
@@ -152,7 +156,7 @@ function findExisting(
   const whose = byNumber.externalId
     ? `with the external ID ${quoted(byNumber.externalId)}`
     : 'without an external ID';
-  const reason = `The number ${quoted(draft.number)} is taken by an invoice ${whose}. Give this one another number.`;
+  const reason = `The number ${quoted(draft.number)} is taken by an invoice ${whose}. Give this one another.`;
   return { existing, problem: { column: columnOf(plan, 'number'), value: draft.number, reason } };
 }
 
@@ -164,7 +168,10 @@ export type DraftFacts = {
   isOfThisImport(invoice: RevisableInvoice): boolean;
 };
 
-/** What an invoice of the file does to the books: makes one, revises one, nothing, or why it cannot come in. */
+/**
+ * What an invoice of the file does to the books: makes one, revises one, nothing, or why it cannot come
+ * in.
+ */
 export function decideInvoice(
   plan: ImportPlan,
   draft: InvoiceDraft,

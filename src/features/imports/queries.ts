@@ -48,7 +48,8 @@ const counts = [
 ];
 const columns =
   sql.raw(`b.organization_id, b.id, b.kind, b.file_name, b.state, b.header, b.mapping, b.formats,
-  b.questions, b.delimiter, ${counts.map((name) => `b.${name}::float8 as ${name}`).join(', ')}, b.send_invoices, b.error,
+  b.questions, b.delimiter, ${counts.map((name) => `b.${name}::float8 as ${name}`).join(', ')},
+    b.send_invoices, b.error,
   b.user_id, b.created_at, b.imported_at, b.undone_at`);
 
 async function read(

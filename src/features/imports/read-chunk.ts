@@ -34,7 +34,8 @@ export function inGroups(heads: readonly StoredRow[], tails: readonly StoredRow[
 export async function readChunk(tx: Tx, batch: ImportBatch, size: number): Promise<Chunk | undefined> {
   const own = sql`r.organization_id = ${batch.organizationId} and r.batch_id = ${batch.id}`;
   let heads = await tx.rows<StoredRow>(sql`select ${rowColumns} from import_rows r
-    where ${own} and r.line_no > ${batch.doneThrough} and r.group_no = r.line_no order by r.line_no limit ${size}`);
+    where ${own} and r.line_no > ${batch.doneThrough} and r.group_no = r.line_no order by r.line_no
+    limit ${size}`);
   const [first] = heads;
   const last = heads.at(-1);
   if (!first || !last) return undefined;

@@ -15,7 +15,10 @@ import { callerOf, scopesOf } from '#http/session.ts';
 import { notFound, Refusal } from '#lib/errors.ts';
 import { isId } from '#lib/ids.ts';
 
-/** The body of an upload. Its length stands for it where a body is compared (an idempotency key used again). */
+/**
+ * The body of an upload. Its length stands for it where a body is compared (an idempotency key used
+ * again).
+ */
 type FileBody = AsyncIterable<Uint8Array> & { length: string };
 
 const mostBytes = api.createImport.bodyLimit ?? 0;
@@ -35,25 +38,40 @@ const toFileBody = (request: FastifyRequest, stream: AsyncIterable<Uint8Array>):
 });
 
 export function importRoutes(app: App): void {
-  app.fastify.register(async (fastify) => {
+  app.fastify.register((fastify, _options, done) => {
     // Files pass through as they come, on this route alone.
-    fastify.addContentTypeParser(['text/csv', 'application/octet-stream'],
-      (request, stream, done) => done(null, toFileBody(request, stream)));
+    fastify.addContentTypeParser(['text/csv', 'application/octet-stream'], (request, stream, done) =>
+      done(null, toFileBody(request, stream)),
+    );
     serve({ ...app, fastify }, api.createImport, upload);
+    done();
   });
   serve(app, api.listImports, ({ tx, organization, query }) =>
-    listImports(tx, organization.id, { limit: query.limit, startingAfter: query.starting_after }));
+    listImports(tx, organization.id, { limit: query.limit, startingAfter: query.starting_after }),
+  );
   serve(app, api.getImport, ({ tx, organization, params }) => getImport(tx, organization.id, params.id));
   serve(app, api.setImportMapping, async ({ tx, actor, organization, now, params, body }) => {
     const { send_invoices: sendInvoices, ...edit } = body;
-    await setImportMapping(tx, actor, { ...edit, sendInvoices, organizationId: organization.id, importId: params.id }, now);
+    await setImportMapping(
+      tx,
+      actor,
+      { ...edit, sendInvoices, organizationId: organization.id, importId: params.id },
+      now,
+    );
     return getImport(tx, organization.id, params.id);
   });
   serve(app, api.listImportRows, ({ tx, actor, organization, params, query }) =>
-    listRows(tx, actor, { organizationId: organization.id, importId: params.id },
-      { limit: query.limit, afterLine: query.after_line, only: query.only }));
+    listRows(
+      tx,
+      actor,
+      { organizationId: organization.id, importId: params.id },
+      { limit: query.limit, afterLine: query.after_line, only: query.only },
+    ),
+  );
   for (const [endpoint, start] of [
-    [api.checkImport, startCheck], [api.commitImport, startImport], [api.undoImport, startUndo],
+    [api.checkImport, startCheck],
+    [api.commitImport, startImport],
+    [api.undoImport, startUndo],
   ] as const) {
     serve(app, endpoint, async ({ tx, actor, organization, now, params }) => {
       const one = { organizationId: organization.id, importId: params.id };
@@ -63,30 +81,45 @@ export function importRoutes(app: App): void {
     });
   }
   app.fastify.get<{ Params: { id: string } }>('/v1/imports/:id/problems.csv', (request, reply) =>
-    sendProblems(app, request, reply));
+    sendProblems(app, request, reply),
+  );
   app.fastify.get<{ Params: { file: string } }>('/v1/import-templates/:file', (request, reply) =>
-    sendTemplate(request.params.file, reply));
+    sendTemplate(request.params.file, reply),
+  );
 }
 
 async function upload({ tx, actor, organization, now, query, body }: Context<typeof api.createImport>) {
   if (!body || !(Symbol.asyncIterator in body)) {
     throw new Refusal('invalid_request', {
-      message: 'Send the file itself as the body, with the content type text/csv.', param: 'body',
+      message: 'Send the file itself as the body, with the content type text/csv.',
+      param: 'body',
     });
   }
-  const { importId } = await createImport(tx, actor,
-    { organizationId: organization.id, kind: query.kind, fileName: query.file_name, file: body as FileBody }, now);
+  const { importId } = await createImport(
+    tx,
+    actor,
+    { organizationId: organization.id, kind: query.kind, fileName: query.file_name, file: body as FileBody },
+    now,
+  );
   return getImport(tx, organization.id, importId);
 }
 
 const attachment = (reply: FastifyReply, fileName: string): FastifyReply =>
-  reply.header('content-type', 'text/csv; charset=utf-8')
+  reply
+    .header('content-type', 'text/csv; charset=utf-8')
     .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(fileName)}`);
 
-async function sendProblems(app: App, request: FastifyRequest<{ Params: { id: string } }>, reply: FastifyReply) {
+async function sendProblems(
+  app: App,
+  request: FastifyRequest<{ Params: { id: string } }>,
+  reply: FastifyReply,
+) {
   const { actor, organization } = await callerOf(app, request);
   if (!scopesOf(actor).has('imports:write')) {
-    throw new Refusal('forbidden', 'This needs the permission imports:write. Ask a superuser of your organization.');
+    throw new Refusal(
+      'forbidden',
+      'This needs the permission imports:write. Ask a superuser of your organization.',
+    );
   }
   const importId = request.params.id;
   if (!isId('importBatch', importId)) throw notFound('import', importId);

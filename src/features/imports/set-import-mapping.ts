@@ -32,11 +32,13 @@ export async function setImportMapping(
   }
   const { mapping, formats, questions } = await readEdit(tx, batch, input);
   await tx.run(
-    sql`delete from import_problems where organization_id = ${batch.organizationId} and batch_id = ${batch.id}`,
+    sql`delete from import_problems where organization_id = ${batch.organizationId}
+      and batch_id = ${batch.id}`,
   );
   await tx.run(sql`update import_batches set state = 'mapping', mapping = ${JSON.stringify(mapping)},
     formats = ${JSON.stringify(formats)}, questions = ${JSON.stringify(questions)},
-    send_invoices = ${input.sendInvoices ?? batch.sendInvoices}, rows_done = 0, rows_rejected = 0, created_count = 0,
+    send_invoices = ${input.sendInvoices ?? batch.sendInvoices}, rows_done = 0, rows_rejected = 0,
+    created_count = 0,
     updated_count = 0, unchanged_count = 0, done_through = 0, updated_at = ${now}
     where organization_id = ${batch.organizationId} and id = ${batch.id}`);
 }

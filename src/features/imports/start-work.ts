@@ -27,9 +27,11 @@ function refuseUnready(batch: ImportBatch): void {
 /** From the first row, with nothing counted: what earlier work on the batch found is found again. */
 async function begin(tx: Tx, batch: ImportBatch, state: ImportState, now: Date): Promise<void> {
   await tx.run(
-    sql`delete from import_problems where organization_id = ${batch.organizationId} and batch_id = ${batch.id}`,
+    sql`delete from import_problems where organization_id = ${batch.organizationId}
+      and batch_id = ${batch.id}`,
   );
-  await tx.run(sql`update import_batches set state = ${state}, rows_done = 0, rows_rejected = 0, created_count = 0,
+  await tx.run(sql`update import_batches set state = ${state}, rows_done = 0, rows_rejected = 0,
+    created_count = 0,
     updated_count = 0, unchanged_count = 0, done_through = 0, error = null, updated_at = ${now}
     where organization_id = ${batch.organizationId} and id = ${batch.id}`);
 }
@@ -71,6 +73,7 @@ export async function startUndo(tx: Tx, _actor: Actor, input: One, now: Date): P
         : 'Only what has been imported can be undone.',
     );
   }
-  await tx.run(sql`update import_batches set state = 'undoing', rows_done = 0, done_through = 0, kept_count = 0,
+  await tx.run(sql`update import_batches set state = 'undoing', rows_done = 0, done_through = 0,
+    kept_count = 0,
     error = null, updated_at = ${now} where organization_id = ${batch.organizationId} and id = ${batch.id}`);
 }

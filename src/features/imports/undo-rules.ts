@@ -1,12 +1,24 @@
 import type { RevisableInvoice } from '#features/invoices/revision-rules.ts';
 
+/** One thing that the batch did. */
+export type Change = {
+  lineNo: number;
+  targetId: string;
+  before: Record<string, unknown> | null;
+  changedAt: Date;
+};
+export type Kept = { lineNo: number; value: string; reason: string };
+
 /** How an invoice was before the batch revised it, and the revision that the batch gave it. */
 export type InvoiceBefore = RevisableInvoice & { revisedTo: number };
 
 export type InvoiceFacts = {
   invoice: RevisableInvoice;
   before: InvoiceBefore | undefined;
-  /** What the batch's own payment has applied to it; undefined when that was detached, refunded or voided since. */
+  /**
+   * What the batch's own payment has applied to it; undefined when that was detached, refunded or voided
+   * since.
+   */
   ownPaid: bigint | undefined;
   isSent: boolean;
   /** Its old number or external id belongs to another invoice by now. */
@@ -16,7 +28,13 @@ export type InvoiceFacts = {
 const none = { applied: 0n, reserved: 0n, credited: 0n, writtenOff: 0n, fees: 0n };
 
 /** Why an invoice of an undone import stays as it is; undefined when it can be taken back. */
-export function keepInvoice({ invoice, before, ownPaid, isSent, isOldKeyTaken }: InvoiceFacts): string | undefined {
+export function keepInvoice({
+  invoice,
+  before,
+  ownPaid,
+  isSent,
+  isOldKeyTaken,
+}: InvoiceFacts): string | undefined {
   const kept = (what: string): string => `Kept: invoice ${invoice.number} ${what}.`;
   if (invoice.isVoid) return kept('was voided since');
   if (invoice.revision !== (before?.revisedTo ?? 0)) return kept('was edited since');
@@ -24,8 +42,13 @@ export function keepInvoice({ invoice, before, ownPaid, isSent, isOldKeyTaken }:
   if (ownPaid === undefined) return kept('has its imported payment changed since');
   const then = before ?? none;
   if (invoice.reserved !== then.reserved) return kept('has a payment under way');
-  if (invoice.applied - ownPaid !== then.applied) return kept('was paid since. Refund or detach the payment first');
-  if (invoice.credited !== then.credited || invoice.writtenOff !== then.writtenOff || invoice.fees !== then.fees) {
+  if (invoice.applied - ownPaid !== then.applied)
+    return kept('was paid since. Refund or detach the payment first');
+  if (
+    invoice.credited !== then.credited ||
+    invoice.writtenOff !== then.writtenOff ||
+    invoice.fees !== then.fees
+  ) {
     return kept('has credits, fees or write-offs since');
   }
   return isOldKeyTaken ? kept('cannot get its old number back: another invoice has it now') : undefined;

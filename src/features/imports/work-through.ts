@@ -22,7 +22,8 @@ const isUnderWay = ({ state }: ImportBatch): boolean =>
   state === 'checking' || state === 'importing' || state === 'undoing';
 
 /**
- * Do what the state of a batch asks for, a chunk a transaction, until it is done. Each chunk takes the batch's lock and
+ * Do what the state of a batch asks for, a chunk a transaction, until it is done. Each chunk takes the
+ * batch's lock and
  * begins where the last one ended: a second worker, or one after a crash, repeats nothing.
  */
 export async function workThrough(db: Database, one: One, options: WorkOptions = {}): Promise<ImportBatch> {
@@ -36,7 +37,9 @@ export async function workThrough(db: Database, one: One, options: WorkOptions =
       await tx.run(sql`set local plan_cache_mode = force_custom_plan`);
       made ??= await makePlan(tx, current);
       const context = contextOf(actor, current, made);
-      const step = { checking: checkChunk, importing: importChunk, undoing: undoChunk }[current.state as 'checking'];
+      const step = { checking: checkChunk, importing: importChunk, undoing: undoChunk }[
+        current.state as 'checking'
+      ];
       const did = await step(tx, context, options.chunkSize ?? 2000);
       if (!did) await finishWork(tx, context);
       return readImport(tx, one.organizationId, one.importId);
@@ -58,9 +61,12 @@ async function persist<T>(db: Database, actor: Actor, one: One, work: (tx: Tx) =
     } catch (error) {
       if (tries < 4 && mayLookAgain(error)) continue;
       // The job is tried again later, from the same chunk; until then the page says why it stands still.
-      const reason = `Stopped after an error, to be tried again: ${error instanceof Error ? error.message : String(error)}`;
-      await db.transaction(actor, (tx) => tx.run(sql`update import_batches set error = ${reason.slice(0, 1000)}
-        where organization_id = ${one.organizationId} and id = ${one.importId}`));
+      const said = error instanceof Error ? error.message : String(error);
+      const reason = `Stopped after an error, to be tried again: ${said}`;
+      await db.transaction(actor, (tx) =>
+        tx.run(sql`update import_batches set error = ${reason.slice(0, 1000)}
+        where organization_id = ${one.organizationId} and id = ${one.importId}`),
+      );
       throw error;
     }
   }

@@ -1,49 +1,88 @@
 import { sql } from 'kysely';
 import type { Actor, Tx } from '#db/db.ts';
 import { record } from '#db/events.ts';
-import { type InvoiceDocument, isSameDocument, refuseRevision, type RevisableInvoice } from '#features/invoices/revision-rules.ts';
+import {
+  type InvoiceDocument,
+  isSameDocument,
+  refuseRevision,
+  type RevisableInvoice,
+} from '#features/invoices/revision-rules.ts';
 import { type Line, snapshotOf } from '#features/invoices/rules.ts';
 import { writeInvoiceLines } from '#features/invoices/write-invoice-lines.ts';
 import { postEntries } from '#features/ledger/post-entries.ts';
 import { entryOfInvoice, reversalOfInvoice } from '#features/ledger/rules.ts';
 
 export type Revision = { invoiceId: string; document: InvoiceDocument };
-export type RevisionVerdict = { ok: true; changed: boolean; before: RevisableInvoice } | { ok: false; reason: string };
+export type RevisionVerdict =
+  | { ok: true; changed: boolean; before: RevisableInvoice }
+  | { ok: false; reason: string };
 
 type StoredLine = [string, string, string, string, number, boolean, string];
 type StoredInvoice = Omit<RevisableInvoice, 'lines'> & { lines: StoredLine[] };
 
-const toLine = ([itemName, description, quantity, unitPrice, amount, taxable, taxRate]: StoredLine): Line => ({
-  itemName, description, quantity, unitPrice, amount: BigInt(amount), taxable, taxRate,
+const toLine = ([
+  itemName,
+  description,
+  quantity,
+  unitPrice,
+  amount,
+  taxable,
+  taxRate,
+]: StoredLine): Line => ({
+  itemName,
+  description,
+  quantity,
+  unitPrice,
+  amount: BigInt(amount),
+  taxable,
+  taxRate,
 });
 
-/** Invoices with their lines, by id, external id or number; locked (ids in order) where a decision rests on them. */
+/**
+ * Invoices with their lines, by id, external id or number; locked (ids in order) where a decision rests on
+ * them.
+ */
 export async function readRevisable(
   tx: Tx,
   organizationId: string,
   keys: { ids?: readonly string[]; externalIds?: readonly string[]; numbers?: readonly string[] },
   lock: boolean,
 ): Promise<RevisableInvoice[]> {
-  const parts = [['id', keys.ids], ['external_id', keys.externalIds], ['number', keys.numbers]] as const;
-  const wanted = parts.flatMap(([column, values]) => values && values.length > 0
-    ? [sql`select k.id from invoices k where k.organization_id = ${organizationId} and k.${sql.ref(column)} = any(${values}::text[])`]
-    : []);
+  const parts = [
+    ['id', keys.ids],
+    ['external_id', keys.externalIds],
+    ['number', keys.numbers],
+  ] as const;
+  const wanted = parts.flatMap(([column, values]) =>
+    values && values.length > 0
+      ? [
+          sql`select k.id from invoices k where k.organization_id = ${organizationId}
+            and k.${sql.ref(column)} = any(${values}::text[])`,
+        ]
+      : [],
+  );
   if (wanted.length === 0) return [];
   const rows = await tx.rows<StoredInvoice>(sql`
-    select i.id, i.customer_id, i.number, i.external_id, i.currency, i.invoice_date, i.due_date, i.terms, i.po_number,
-      i.memo, i.subtotal, i.tax, i.total, i.fees, i.applied, i.credited, i.written_off, i.reserved, i.revision,
+    select i.id, i.customer_id, i.number, i.external_id, i.currency, i.invoice_date, i.due_date, i.terms,
+    i.po_number,
+      i.memo, i.subtotal, i.tax, i.total, i.fees, i.applied, i.credited, i.written_off, i.reserved,
+      i.revision,
       i.issued_at is not null as is_issued, i.voided_at is not null as is_void, i.import_batch_id,
-      coalesce((select json_agg(json_build_array(l.item_name, l.description, l.quantity, l.unit_price, l.amount, l.taxable,
+      coalesce((select json_agg(json_build_array(l.item_name, l.description, l.quantity, l.unit_price,
+      l.amount, l.taxable,
         l.tax_rate) order by l.line_no) from invoice_lines l
         where l.organization_id = i.organization_id and l.invoice_id = i.id), '[]') as lines
-    from invoices i where i.organization_id = ${organizationId} and i.id in (${sql.join(wanted, sql` union `)})
+    from invoices i where i.organization_id = ${organizationId}
+    and i.id in (${sql.join(wanted, sql` union `)})
     order by i.id ${lock ? sql`for update of i` : sql``}`);
   return rows.map((row) => ({ ...row, lines: row.lines.map(toLine) }));
 }
 
 /**
- * Say anew what issued invoices say: the entry is reversed and posted again, the lines are replaced, the revision is
- * counted. Answers a verdict an item; what says the same already is left alone. The reversal carries the date of the
+ * Say anew what issued invoices say: the entry is reversed and posted again, the lines are replaced, the
+ * revision is
+ * counted. Answers a verdict an item; what says the same already is left alone. The reversal carries the
+ * date of the
  * entry it takes back, so that no day between shows both.
  */
 export async function reviseInvoices(
@@ -53,7 +92,12 @@ export async function reviseInvoices(
   now: Date,
 ): Promise<RevisionVerdict[]> {
   const { organizationId, importBatchId } = input;
-  const found = await readRevisable(tx, organizationId, { ids: input.revisions.map((r) => r.invoiceId) }, true);
+  const found = await readRevisable(
+    tx,
+    organizationId,
+    { ids: input.revisions.map((r) => r.invoiceId) },
+    true,
+  );
   const byId = new Map(found.map((invoice) => [invoice.id, invoice]));
   const changes: { before: RevisableInvoice; after: RevisableInvoice }[] = [];
   const verdicts = input.revisions.map(({ invoiceId, document }): RevisionVerdict => {
@@ -68,31 +112,56 @@ export async function reviseInvoices(
   if (changes.length === 0) return verdicts;
   const revised = changes.map(({ after }) => after);
   await writeRevisions(tx, organizationId, revised, now);
-  await postEntries(tx, organizationId,
-    changes.flatMap(({ before, after }) => [reversalOfInvoice(before, before.invoiceDate), entryOfInvoice(after)]), now);
-  await record(tx, { actor, organizationId, now, quiet: Boolean(importBatchId) }, revised.map((invoice) => ({
-    type: 'invoice.revised', subjectId: invoice.id, customerId: invoice.customerId,
-    data: {
-      revision: invoice.revision, document: snapshotOf(invoice),
-      ...(importBatchId ? { import_batch_id: importBatchId } : {}),
-    },
-  })));
+  await postEntries(
+    tx,
+    organizationId,
+    changes.flatMap(({ before, after }) => [
+      reversalOfInvoice(before, before.invoiceDate),
+      entryOfInvoice(after),
+    ]),
+    now,
+  );
+  await record(
+    tx,
+    { actor, organizationId, now, quiet: Boolean(importBatchId) },
+    revised.map((invoice) => ({
+      type: 'invoice.revised',
+      subjectId: invoice.id,
+      customerId: invoice.customerId,
+      data: {
+        revision: invoice.revision,
+        document: snapshotOf(invoice),
+        ...(importBatchId ? { import_batch_id: importBatchId } : {}),
+      },
+    })),
+  );
   return verdicts;
 }
 
-async function writeRevisions(tx: Tx, organizationId: string, invoices: readonly RevisableInvoice[], now: Date): Promise<void> {
+async function writeRevisions(
+  tx: Tx,
+  organizationId: string,
+  invoices: readonly RevisableInvoice[],
+  now: Date,
+): Promise<void> {
   const column = <T>(pick: (invoice: RevisableInvoice) => T): T[] => invoices.map(pick);
   await tx.run(sql`
     update invoices i set customer_id = r.customer_id, number = r.number, external_id = r.external_id,
       currency = r.currency, invoice_date = r.invoice_date, due_date = r.due_date, terms = r.terms,
-      po_number = r.po_number, memo = r.memo, subtotal = r.subtotal, tax = r.tax, total = r.total, revision = r.revision,
+      po_number = r.po_number, memo = r.memo, subtotal = r.subtotal, tax = r.tax, total = r.total,
+      revision = r.revision,
       closed_at = case when r.total + i.fees - i.applied - i.credited - i.written_off = 0
         then coalesce(i.closed_at, ${now}::timestamptz) end, updated_at = ${now}
-    from unnest(${column((i) => i.id)}::text[], ${column((i) => i.customerId)}::text[], ${column((i) => i.number)}::text[],
-      ${column((i) => i.externalId)}::text[], ${column((i) => i.currency)}::text[], ${column((i) => i.invoiceDate)}::date[],
-      ${column((i) => i.dueDate)}::date[], ${column((i) => i.terms)}::text[], ${column((i) => i.poNumber)}::text[],
-      ${column((i) => i.memo)}::text[], ${column((i) => i.subtotal)}::bigint[], ${column((i) => i.tax)}::bigint[],
-      ${column((i) => i.total)}::bigint[], ${column((i) => i.revision)}::int[]) as r(id, customer_id, number, external_id,
+    from unnest(${column((i) => i.id)}::text[], ${column((i) => i.customerId)}::text[],
+    ${column((i) => i.number)}::text[],
+      ${column((i) => i.externalId)}::text[], ${column((i) => i.currency)}::text[],
+      ${column((i) => i.invoiceDate)}::date[],
+      ${column((i) => i.dueDate)}::date[], ${column((i) => i.terms)}::text[],
+      ${column((i) => i.poNumber)}::text[],
+      ${column((i) => i.memo)}::text[], ${column((i) => i.subtotal)}::bigint[],
+      ${column((i) => i.tax)}::bigint[],
+      ${column((i) => i.total)}::bigint[], ${column((i) => i.revision)}::int[]) as r(id, customer_id, number,
+      external_id,
       currency, invoice_date, due_date, terms, po_number, memo, subtotal, tax, total, revision)
     where i.organization_id = ${organizationId} and i.id = r.id`);
   await tx.run(sql`delete from invoice_lines where organization_id = ${organizationId}

@@ -3,20 +3,58 @@ import { formatMoney } from '#lib/money.ts';
 
 /** All that an invoice says; a revision replaces it whole. */
 export type InvoiceDocument = {
-  customerId: string; number: string; externalId: string | null; currency: string; invoiceDate: string; dueDate: string;
-  terms: string | null; poNumber: string | null; memo: string | null; subtotal: bigint; tax: bigint; total: bigint;
+  customerId: string;
+  number: string;
+  externalId: string | null;
+  currency: string;
+  invoiceDate: string;
+  dueDate: string;
+  terms: string | null;
+  poNumber: string | null;
+  memo: string | null;
+  subtotal: bigint;
+  tax: bigint;
+  total: bigint;
   lines: readonly Line[];
 };
 
 /** An invoice with what stands against it. */
 export type RevisableInvoice = InvoiceDocument & {
-  id: string; revision: number; isIssued: boolean; isVoid: boolean; fees: bigint; applied: bigint; credited: bigint;
-  writtenOff: bigint; reserved: bigint; importBatchId: string | null;
+  id: string;
+  revision: number;
+  isIssued: boolean;
+  isVoid: boolean;
+  fees: bigint;
+  applied: bigint;
+  credited: bigint;
+  writtenOff: bigint;
+  reserved: bigint;
+  importBatchId: string | null;
 };
 
-const plainFields = ['customerId', 'number', 'externalId', 'currency', 'invoiceDate', 'dueDate', 'terms', 'poNumber', 'memo',
-  'subtotal', 'tax', 'total'] as const;
-const lineFields = ['itemName', 'description', 'quantity', 'unitPrice', 'amount', 'taxable', 'taxRate'] as const;
+const plainFields = [
+  'customerId',
+  'number',
+  'externalId',
+  'currency',
+  'invoiceDate',
+  'dueDate',
+  'terms',
+  'poNumber',
+  'memo',
+  'subtotal',
+  'tax',
+  'total',
+] as const;
+const lineFields = [
+  'itemName',
+  'description',
+  'quantity',
+  'unitPrice',
+  'amount',
+  'taxable',
+  'taxRate',
+] as const;
 
 export const isSameDocument = (one: InvoiceDocument, other: InvoiceDocument): boolean =>
   plainFields.every((field) => one[field] === other[field]) &&
@@ -25,16 +63,17 @@ export const isSameDocument = (one: InvoiceDocument, other: InvoiceDocument): bo
 
 /** Why an invoice cannot be revised to this, as it stands under lock; undefined when it can. */
 export function refuseRevision(invoice: RevisableInvoice, next: InvoiceDocument): string | undefined {
-  if (invoice.isVoid) return `Invoice ${invoice.number} is void and stays so. Give a new number to a new invoice.`;
+  if (invoice.isVoid)
+    return `Invoice ${invoice.number} is void and stays so. Give a new number to a new invoice.`;
   if (!invoice.isIssued) return `Invoice ${invoice.number} is a draft. Issue it first.`;
   const against = invoice.applied + invoice.credited + invoice.writtenOff + invoice.reserved;
   if (against === 0n) return undefined;
   if (next.customerId !== invoice.customerId || next.currency !== invoice.currency) {
-    return `Invoice ${invoice.number} has payments, so it stays with its customer. Detach or refund them first.`;
+    return `Invoice ${invoice.number} has payments, so it stays with its customer. Detach them first.`;
   }
   if (next.total + invoice.fees < against) {
     const [paid, total] = [formatMoney(against, invoice.currency), formatMoney(next.total, invoice.currency)];
-    return `Invoice ${invoice.number} has ${paid} paid or under way, more than the new total of ${total}. Refund or detach first.`;
+    return `Invoice ${invoice.number} has ${paid} paid or under way, above the new total of ${total}.`;
   }
   return undefined;
 }
