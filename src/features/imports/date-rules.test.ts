@@ -119,7 +119,8 @@ test('a column in one order is never read in another, and then reads back to the
         const decision = decide(...texts);
         if (decision.ambiguous) assert.ok(decision.candidates.includes(order) && !decision.mixed);
         else assert.equal(decision.format, order);
-        texts.forEach((text, at) => assert.deepEqual(readDate(text, order), { ok: true, value: dates[at] }));
+        const found = texts.map((text) => readDate(text, order));
+        assert.deepEqual(found, dates.map((value) => ({ ok: true, value })));
       },
     ),
   );

@@ -144,7 +144,9 @@ function checkRejected(rejected: readonly RowProblems[], expected: Expected['rej
   rejected.forEach(({ problems }, at) => {
     const [lineNo = 0, ...reasons] = expected[at] ?? [];
     assert.equal(problems.length, reasons.length, `line ${lineNo}: ${JSON.stringify(problems)}`);
-    reasons.forEach((reason, which) => assert.match(problems[which]?.reason ?? '', reason, `line ${lineNo}`));
+    for (const [which, reason] of reasons.entries()) {
+      assert.match(problems[which]?.reason ?? '', reason, `line ${lineNo}`);
+    }
   });
 }
 
