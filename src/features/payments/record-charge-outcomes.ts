@@ -51,7 +51,7 @@ function inRounds(outcomes: readonly ChargeOutcome[]): ChargeOutcome[][] {
   for (const outcome of outcomes) {
     const round = seen.get(outcome.paymentId) ?? 0;
     seen.set(outcome.paymentId, round + 1);
-    (rounds[round] ??= []).push(outcome);
+    rounds[round] = [...(rounds[round] ?? []), outcome];
   }
   return rounds;
 }
