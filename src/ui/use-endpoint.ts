@@ -41,9 +41,10 @@ export type Act<E extends Endpoint> = {
 
 /**
  * Write through an endpoint. The key belongs to the intention: the same input after a lost answer reuses it, and a
- * definite answer, yes or no, retires it. Everything on screen is read again after, for nothing is guessed.
+ * definite answer, yes or no, retires it. Everything on screen is read again after, for nothing is guessed;
+ * `readAgain: false` is for the doors, which lead to another page anyway.
  */
-export function useAct<E extends Endpoint>(endpoint: E): Act<E> {
+export function useAct<E extends Endpoint>(endpoint: E, choices: { readAgain?: boolean } = {}): Act<E> {
   const client = useQueryClient();
   const intention = useRef<{ key: string; input: string } | null>(null);
   const mutation = useMutation<z.output<E['reply']>, Error, CallInput<E>>({
@@ -59,7 +60,9 @@ export function useAct<E extends Endpoint>(endpoint: E): Act<E> {
         throw error;
       }
     },
-    onSuccess: () => void client.invalidateQueries(),
+    onSuccess: () => {
+      if (choices.readAgain !== false) void client.invalidateQueries();
+    },
   });
   return { run: mutation.mutateAsync, busy: mutation.isPending, error: mutation.error, reset: mutation.reset };
 }

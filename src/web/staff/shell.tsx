@@ -1,7 +1,7 @@
 import { ActionIcon, Drawer, Skeleton } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconMenu2, IconSearch } from '@tabler/icons-react';
-import { Navigate, Outlet, useLocation } from '@tanstack/react-router';
+import { Outlet, useLocation, useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useRef } from 'react';
 import type { z } from 'zod';
 import { getOrganization } from '#features/organizations/api.ts';
@@ -22,10 +22,13 @@ const Palette = lazy(() => import('#web/staff/palette.tsx').then((found) => ({ d
 export function Shell() {
   const session = useAsk(getSession);
   const organization = useAsk(getOrganization, {}, { enabled: Boolean(session.data?.organization), every_ms: 60_000 });
-  const { href } = useLocation();
-  if (session.error instanceof ApiError && session.error.status === 401) {
-    return <Navigate to="/sign-in" search={{ next: href }} replace />;
-  }
+  const navigate = useNavigate();
+  const signedOut = session.error instanceof ApiError && session.error.status === 401;
+  useEffect(() => {
+    const here = `${window.location.pathname}${window.location.search}`;
+    if (signedOut) void navigate({ to: '/sign-in', search: { next: here }, replace: true });
+  }, [signedOut, navigate]);
+  if (signedOut) return <Opening />;
   const failed = session.error ?? organization.error;
   if (failed && !organization.data) {
     return <main className="door"><Problem error={failed} onRetry={() => void session.refetch()} /></main>;

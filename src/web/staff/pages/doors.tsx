@@ -1,3 +1,4 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useRouter, useSearch } from '@tanstack/react-router';
 import { FirstStartPage } from '#features/users/ui/staff/first-start-page.tsx';
 import { SignInPage } from '#features/users/ui/staff/sign-in-page.tsx';
@@ -6,8 +7,11 @@ import { ButtonLink } from '#ui/button-link.tsx';
 export function SignIn() {
   const { next } = useSearch({ strict: false }) as { next?: string };
   const router = useRouter();
+  const client = useQueryClient();
   const navigate = useNavigate();
   const enter = (): void => {
+    // What was asked before the sign-in was answered to nobody.
+    client.clear();
     // Only a path of our own: a link must not lead through our sign-in to somebody else's page.
     const own = next?.startsWith('/') && !next.startsWith('//') && !next.startsWith('/sign-in') ? next : undefined;
     if (own) router.history.push(`/console${own.replace(/^\/console/, '')}`);
@@ -19,8 +23,13 @@ export function SignIn() {
 export function FirstStart() {
   const { token } = useSearch({ strict: false }) as { token?: string };
   const navigate = useNavigate();
+  const client = useQueryClient();
+  const enter = (): void => {
+    client.clear();
+    void navigate({ to: '/' });
+  };
   return (
-    <FirstStartPage token={token ?? ''} onDone={() => void navigate({ to: '/' })}
+    <FirstStartPage token={token ?? ''} onDone={enter}
       signIn={<ButtonLink to="/sign-in" variant="default">Sign in</ButtonLink>} />
   );
 }

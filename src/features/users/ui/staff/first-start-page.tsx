@@ -32,7 +32,7 @@ export function FirstStartPage({ token, onDone, signIn }: Props) {
 }
 
 function TwoDoors({ token, onDone, onSetUp }: { token: string; onDone: () => void; onSetUp: () => void }) {
-  const explore = useAct(exploreSample);
+  const explore = useAct(exploreSample, { readAgain: false });
   const enter = async (): Promise<void> => {
     try {
       await explore.run({ body: { token } });

@@ -35,7 +35,7 @@ function useSetUpForm(): Form {
 }
 
 export function SetUpForm({ token, onDone, onBack }: { token: string; onDone: () => void; onBack: () => void }) {
-  const act = useAct(setUpOrganization);
+  const act = useAct(setUpOrganization, { readAgain: false });
   const form = useSetUpForm();
   const submit = form.submit(async ({ logo, address, ...rest }) => {
     await act.run({ body: { ...rest, token, address: tidyAddress(address), ...(logo ? { logo } : {}) } });

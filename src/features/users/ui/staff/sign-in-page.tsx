@@ -8,7 +8,7 @@ import { useAct } from '#ui/use-endpoint.ts';
 import { emailLike, filled, useFields } from '#ui/use-fields.ts';
 
 export function SignInPage({ onDone }: { onDone: () => void }) {
-  const enter = useAct(signIn);
+  const enter = useAct(signIn, { readAgain: false });
   const form = useFields({ email: '', password: '' }, {
     email: emailLike('Enter the e-mail address you sign in with'),
     password: filled('Enter your password'),
