@@ -109,7 +109,7 @@
   });
   window.addEventListener('message', (event) => {
     if (event.origin !== parentOrigin || event.source !== window.parent) return;
-    if (event.data?.type === 'owed.tokenize') tokenize();
+    if (event.data?.type === 'owed.tokenize') void tokenize();
   });
   new ResizeObserver(() =>
     tell({ type: 'owed.height', px: Math.ceil(form.getBoundingClientRect().height) }),

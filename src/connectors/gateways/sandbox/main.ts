@@ -26,9 +26,9 @@ const gateway = await startSandboxGateway({
   ...(values.parent && { allowedParents: values.parent }),
   ...(values['webhook-host'] && { webhookHosts: values['webhook-host'] }),
 });
-console.log(JSON.stringify({ url: gateway.url, port: gateway.port, pid: process.pid }));
+process.stdout.write(`${JSON.stringify({ url: gateway.url, port: gateway.port, pid: process.pid })}\n`);
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => {
-    gateway.stop().then(() => process.exit(0));
+    void gateway.stop().then(() => process.exit(0));
   });
 }

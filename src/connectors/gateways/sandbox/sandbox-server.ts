@@ -133,11 +133,11 @@ type House = { routes: readonly Route[]; access: Access; journal: Journal };
 
 function newServer(house: House, stopping: AbortSignal): Server {
   const server = createServer((request, response) => {
-    answer(request, house)
+    void answer(request, house)
       .catch((error: unknown) => {
         // Only the name: a message may quote what was sent.
         const name = error instanceof Error ? error.name : 'error';
-        if (!stopping.aborted) console.error(`sandbox gateway: ${name}`);
+        if (!stopping.aborted) process.stderr.write(`sandbox gateway: ${name}\n`);
         return refusal(500, 'internal', 'Something went wrong.');
       })
       .then((reply) => write(response, reply));
