@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { systemActor } from '#db/db.ts';
 import { enqueue } from '#db/enqueue.ts';
 import type { GatewayAccount, Gateways } from '#features/payments/gateways.ts';
+import type { GatewayHint } from '#features/payments/payment-gateway.ts';
 import type { App } from '#http/app.ts';
 import { systemNow } from '#lib/dates.ts';
 import { Refusal } from '#lib/errors.ts';
