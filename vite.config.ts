@@ -4,7 +4,7 @@ import { defineConfig } from 'vite';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
-/** Only the staff console is built; the server runs its TypeScript as it is and serves `dist/staff` under /console. */
+/** Only the staff console is built; the server runs its TypeScript as it is and serves it under /console. */
 export default defineConfig({
   root: here('src/web/staff'),
   base: '/console/',
@@ -22,7 +22,7 @@ export default defineConfig({
         propertyReadSideEffects: false,
       },
       output: {
-        // Zod is told not to make code from text (no-made-code.ts) before the first schema runs, so both stand first.
+        // Zod is told not to make code from text (no-made-code.ts) before the first schema is made.
         codeSplitting: { groups: [{ name: 'zod', test: /node_modules[\\/]zod[\\/]|no-made-code/ }] },
       },
     },

@@ -8,8 +8,14 @@ export class ApiError extends Error {
   readonly param: string | undefined;
   readonly fields: Record<string, string>;
   readonly request_id: string | undefined;
-  constructor(given: { code: string; message: string; status: number; param?: string | undefined;
-    fields?: Record<string, string> | undefined; request_id?: string | undefined }) {
+  constructor(given: {
+    code: string;
+    message: string;
+    status: number;
+    param?: string | undefined;
+    fields?: Record<string, string> | undefined;
+    request_id?: string | undefined;
+  }) {
     super(given.message);
     this.name = 'ApiError';
     this.code = given.code;
@@ -45,7 +51,9 @@ export function newIdempotencyKey(): string {
 /** `/v1/invoices/{id}` with its parameters and query filled in. */
 export function urlOf<E extends Endpoint>(endpoint: E, input: CallInput<E>): string {
   const params = (input.params ?? {}) as Record<string, unknown>;
-  const path = endpoint.path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(params[name])));
+  const path = endpoint.path.replace(/\{(\w+)\}/g, (_, name: string) =>
+    encodeURIComponent(String(params[name])),
+  );
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(input.query ?? {})) {
     if (value !== undefined && value !== '') query.set(name, String(value));
@@ -55,7 +63,11 @@ export function urlOf<E extends Endpoint>(endpoint: E, input: CallInput<E>): str
 }
 
 /** A reply, read as its schema says; throws ApiError for a refusal and for a reply that is none. */
-export function readReply<E extends Endpoint>(endpoint: E, status: number, text: string): z.output<E['reply']> {
+export function readReply<E extends Endpoint>(
+  endpoint: E,
+  status: number,
+  text: string,
+): z.output<E['reply']> {
   const json = parseJson(text);
   if (status >= 400) throw refusalFrom(status, json);
   const result = endpoint.reply.safeDecode(json as never);
@@ -64,14 +76,18 @@ export function readReply<E extends Endpoint>(endpoint: E, status: number, text:
   throw new ApiError({
     code: 'unreadable_reply',
     status,
-    message: `The server’s answer could not be read (${first?.path.join('.')}: ${first?.message}). Reload the page.`,
+    message: `The answer could not be read (${first?.path.join('.')}: ${first?.message}). Reload the page.`,
   });
 }
 
 function refusalFrom(status: number, json: unknown): ApiError {
   const read = zRefused.safeParse(json);
   if (read.success) return new ApiError({ ...read.data.error, status });
-  return new ApiError({ code: 'unreachable', status, message: `The server answered ${status}. Try again in a moment.` });
+  return new ApiError({
+    code: 'unreachable',
+    status,
+    message: `The server answered ${status}. Try again in a moment.`,
+  });
 }
 
 function parseJson(text: string): unknown {
@@ -87,7 +103,8 @@ const mayRetry = (status: number): boolean => status === 502 || status === 503 |
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /**
- * Call an endpoint. Lost answers are asked for again: a write carries its key, so the second try finds the first.
+ * Call an endpoint. Lost answers are asked for again: a write carries its key, so the second try finds the
+ * first.
  */
 export async function call<E extends Endpoint>(
   endpoint: E,
@@ -98,7 +115,12 @@ export async function call<E extends Endpoint>(
   const headers: Record<string, string> = { accept: 'application/json' };
   if (endpoint.method !== 'GET') headers['idempotency-key'] = idempotencyKey ?? newIdempotencyKey();
   if (input.body !== undefined) headers['content-type'] = 'application/json';
-  const init: RequestInit = { method: endpoint.method, headers, credentials: 'same-origin', signal: signal ?? null };
+  const init: RequestInit = {
+    method: endpoint.method,
+    headers,
+    credentials: 'same-origin',
+    signal: signal ?? null,
+  };
   if (input.body !== undefined) init.body = JSON.stringify(input.body);
   const { status, text } = await fetchPatiently(urlOf(endpoint, input), init);
   return readReply(endpoint, status, text);
@@ -115,8 +137,13 @@ async function fetchPatiently(url: string, init: RequestInit): Promise<{ status:
     } catch (error) {
       if (init.signal?.aborted) throw error;
       if (pause_ms === undefined) {
-        throw new ApiError({ code: 'unreachable', status: 0, message: 'The server cannot be reached. Check the '
-          + 'connection; what you entered is still here, and trying again is safe.' });
+        throw new ApiError({
+          code: 'unreachable',
+          status: 0,
+          message:
+            'The server cannot be reached. Check the ' +
+            'connection; what you entered is still here, and trying again is safe.',
+        });
       }
     }
     await sleep(pause_ms);

@@ -29,8 +29,12 @@ export function CopyButton({ text, children, ...rest }: Props) {
     setTimeout(() => setDone(false), 2000);
   };
   return (
-    <Button variant="default" {...rest} onClick={() => void run()}
-      leftSection={done ? <IconCheck size={16} aria-hidden /> : <IconCopy size={16} aria-hidden />}>
+    <Button
+      variant="default"
+      {...rest}
+      onClick={() => void run()}
+      leftSection={done ? <IconCheck size={16} aria-hidden /> : <IconCopy size={16} aria-hidden />}
+    >
       <span aria-live="polite">{done ? 'Copied' : children}</span>
     </Button>
   );

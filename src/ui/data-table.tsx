@@ -45,27 +45,45 @@ export function DataTable<Row>(props: TableProps<Row>) {
   const allIds = (rows ?? []).map(props.idOf);
   const chosen = allIds.filter((id) => selection?.ids.has(id)).length;
   return (
-    <table className={selection ? 'data-table selectable' : 'data-table'} aria-label={label} aria-busy={!rows}
-      role="table" ref={table}>
+    <table
+      className={selection ? 'data-table selectable' : 'data-table'}
+      aria-label={label}
+      aria-busy={!rows}
+      role="table"
+      ref={table}
+    >
       <thead role="rowgroup">
         <tr role="row">
           {selection && (
             <th role="columnheader" className="pick">
-              <Checkbox size="xs" aria-label="Select all on this page" checked={chosen > 0 && chosen === allIds.length}
+              <Checkbox
+                size="xs"
+                aria-label="Select all on this page"
+                checked={chosen > 0 && chosen === allIds.length}
                 indeterminate={chosen > 0 && chosen < allIds.length}
-                onChange={(event) => selection.change(new Set(event.currentTarget.checked ? allIds : []))} />
+                onChange={(event) => selection.change(new Set(event.currentTarget.checked ? allIds : []))}
+              />
             </th>
           )}
-          {columns.map((column) => <HeadCell key={column.key} column={column} sort={sort} />)}
+          {columns.map((column) => (
+            <HeadCell key={column.key} column={column} sort={sort} />
+          ))}
         </tr>
       </thead>
       <tbody role="rowgroup">
-        {rows
-          ? rows.map((row, index) => (
-            <Row key={props.idOf(row)} row={row} table={props} active={active === index}
-              onEnter={() => setActive(index)} />
+        {rows ? (
+          rows.map((row, index) => (
+            <Row
+              key={props.idOf(row)}
+              row={row}
+              table={props}
+              active={active === index}
+              onEnter={() => setActive(index)}
+            />
           ))
-          : <Waiting columns={columns.length + (selection ? 1 : 0)} />}
+        ) : (
+          <Waiting columns={columns.length + (selection ? 1 : 0)} />
+        )}
       </tbody>
     </table>
   );
@@ -73,15 +91,30 @@ export function DataTable<Row>(props: TableProps<Row>) {
 
 function HeadCell<Row>({ column, sort }: { column: Column<Row>; sort: TableProps<Row>['sort'] }) {
   const style = column.width ? { width: column.width } : undefined;
-  const common = { role: 'columnheader', 'data-align': column.align, 'data-slot': column.slot, style } as const;
-  if (!column.sort || !sort) return <th {...common} scope="col">{column.hideTitle ? <span className="hidden">{column.title}</span> : column.title}</th>;
+  const common = {
+    role: 'columnheader',
+    'data-align': column.align,
+    'data-slot': column.slot,
+    style,
+  } as const;
+  if (!column.sort || !sort)
+    return (
+      <th {...common} scope="col">
+        {column.hideTitle ? <span className="hidden">{column.title}</span> : column.title}
+      </th>
+    );
   const [first, second] = column.sort;
   const on = sort.by === first || sort.by === second;
   const descending = sort.by.startsWith('-');
   const Arrow = descending ? IconArrowDown : IconArrowUp;
   return (
     <th {...common} scope="col" aria-sort={on ? (descending ? 'descending' : 'ascending') : 'none'}>
-      <button type="button" className="sorter" data-on={on} onClick={() => sort.change(sort.by === first ? second : first)}>
+      <button
+        type="button"
+        className="sorter"
+        data-on={on}
+        onClick={() => sort.change(sort.by === first ? second : first)}
+      >
         {column.title}
         {on && <Arrow size={13} aria-hidden />}
       </button>
@@ -103,17 +136,40 @@ function Row<R>({ row, table, active, onEnter }: RowProps<R>) {
     void navigate({ to: link });
   };
   return (
-    <tr role="row" data-active={active} data-picked={picked} data-tone={table.toneOf?.(row)} data-link={Boolean(link)}
-      onClick={open} onFocus={onEnter}>
+    <tr
+      role="row"
+      data-active={active}
+      data-picked={picked}
+      data-tone={table.toneOf?.(row)}
+      data-link={Boolean(link)}
+      onClick={open}
+      onFocus={onEnter}
+    >
       {selection && (
         <td role="cell" className="pick">
-          <Checkbox size="xs" aria-label={`Select ${nameOf?.(row) ?? id}`} checked={picked}
-            onChange={() => selection.change(toggled(selection.ids, id))} />
+          <Checkbox
+            size="xs"
+            aria-label={`Select ${nameOf?.(row) ?? id}`}
+            checked={picked}
+            onChange={() => selection.change(toggled(selection.ids, id))}
+          />
         </td>
       )}
       {columns.map((column) => (
-        <td key={column.key} role="cell" data-align={column.align} data-slot={column.slot} data-label={column.title}>
-          {link && column.slot === 'title' ? <Link to={link} className="row-link">{column.cell(row)}</Link> : column.cell(row)}
+        <td
+          key={column.key}
+          role="cell"
+          data-align={column.align}
+          data-slot={column.slot}
+          data-label={column.title}
+        >
+          {link && column.slot === 'title' ? (
+            <Link to={link} className="row-link">
+              {column.cell(row)}
+            </Link>
+          ) : (
+            column.cell(row)
+          )}
         </td>
       ))}
     </tr>
@@ -124,7 +180,9 @@ function Waiting({ columns }: { columns: number }) {
   return Array.from({ length: 8 }, (_, line) => (
     <tr key={line} role="row" className="waiting">
       {Array.from({ length: columns }, (_, cell) => (
-        <td key={cell} role="cell"><Skeleton height={12} width={`${45 + ((line * 3 + cell * 5) % 5) * 10}%`} /></td>
+        <td key={cell} role="cell">
+          <Skeleton height={12} width={`${45 + ((line * 3 + cell * 5) % 5) * 10}%`} />
+        </td>
       ))}
     </tr>
   ));
@@ -150,12 +208,18 @@ function useRowKeys<R>({ rows, idOf, linkOf, selection, keys = true }: TableProp
     line?.querySelector<HTMLElement>('a.row-link')?.focus({ preventScroll: true });
   };
   const current = rows?.[active];
-  useShortcuts(keys && count > 0 ? {
-    j: () => step(1),
-    k: () => step(-1),
-    enter: () => (current && linkOf && document.activeElement === document.body
-      ? void navigate({ to: linkOf(current) }) : false),
-    x: () => (current && selection ? selection.change(toggled(selection.ids, idOf(current))) : false),
-  } : {});
+  useShortcuts(
+    keys && count > 0
+      ? {
+          j: () => step(1),
+          k: () => step(-1),
+          enter: () =>
+            current && linkOf && document.activeElement === document.body
+              ? void navigate({ to: linkOf(current) })
+              : false,
+          x: () => (current && selection ? selection.change(toggled(selection.ids, idOf(current))) : false),
+        }
+      : {},
+  );
   return { active, setActive, table };
 }

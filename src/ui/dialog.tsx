@@ -19,22 +19,47 @@ type Props = {
 
 /** One question at a time; Enter submits, Escape leaves. A click beside it does not lose what was typed. */
 export function FormDialog(props: Props) {
-  const { title, opened, onClose, onSubmit, submit, danger, busy, disabled, error, size = 'md', children } = props;
+  const {
+    title,
+    opened,
+    onClose,
+    onSubmit,
+    submit,
+    danger,
+    busy,
+    disabled,
+    error,
+    size = 'md',
+    children,
+  } = props;
   const send = (event: FormEvent): void => {
     event.preventDefault();
     event.stopPropagation();
     void onSubmit?.();
   };
   return (
-    <Modal title={title} opened={opened} onClose={onClose} size={size} closeOnClickOutside={!onSubmit}
-      closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal
+      title={title}
+      opened={opened}
+      onClose={onClose}
+      size={size}
+      closeOnClickOutside={!onSubmit}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
       <form onSubmit={send} className="stack" noValidate>
         {children}
         <Problem error={error} />
         <div className="dialog-actions">
-          <Button variant="default" onClick={onClose}>{onSubmit ? 'Cancel' : 'Close'}</Button>
+          <Button variant="default" onClick={onClose}>
+            {onSubmit ? 'Cancel' : 'Close'}
+          </Button>
           {onSubmit && (
-            <Button type="submit" color={danger ? 'brick' : 'petrol'} loading={busy ?? false} disabled={disabled ?? false}>
+            <Button
+              type="submit"
+              color={danger ? 'brick' : 'petrol'}
+              loading={busy ?? false}
+              disabled={disabled ?? false}
+            >
               {submit}
             </Button>
           )}

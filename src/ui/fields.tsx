@@ -23,17 +23,35 @@ export function MoneyField({ value, onChange, currency, ...rest }: MoneyProps) {
     if (amount !== undefined) onChange(toDecimal(amount, currency));
   };
   return (
-    <TextInput {...rest} value={value} inputMode={currencyDigits(currency) === 0 ? 'numeric' : 'decimal'}
-      classNames={{ input: 'money-input' }} autoComplete="off" rightSection={<span className="unit">{currency}</span>}
-      rightSectionWidth={52} onChange={(event) => onChange(event.currentTarget.value)} onBlur={tidy} />
+    <TextInput
+      {...rest}
+      value={value}
+      inputMode={currencyDigits(currency) === 0 ? 'numeric' : 'decimal'}
+      classNames={{ input: 'money-input' }}
+      autoComplete="off"
+      rightSection={<span className="unit">{currency}</span>}
+      rightSectionWidth={52}
+      onChange={(event) => onChange(event.currentTarget.value)}
+      onBlur={tidy}
+    />
   );
 }
 
-type DateProps = Omit<TextInputProps, 'value' | 'onChange' | 'type'> & { value: string; onChange: (date: string) => void };
+type DateProps = Omit<TextInputProps, 'value' | 'onChange' | 'type'> & {
+  value: string;
+  onChange: (date: string) => void;
+};
 
 /** A calendar date. The browser's own field: it knows the reader's habits, the keyboard and the phone. */
 export function DateField({ value, onChange, ...rest }: DateProps) {
-  return <TextInput {...rest} type="date" value={value} onChange={(event) => onChange(event.currentTarget.value)} />;
+  return (
+    <TextInput
+      {...rest}
+      type="date"
+      value={value}
+      onChange={(event) => onChange(event.currentTarget.value)}
+    />
+  );
 }
 
 export type Choice = { value: string; label: string };
@@ -58,13 +76,39 @@ export function PickField({ label, source, find, value, onChange, hideLabel, ...
   const [letters, setLetters] = useState('');
   const [settled] = useDebouncedValue(letters, 180);
   const wanted = value && settled === value.label ? '' : settled;
-  const answer = useQuery({ queryKey: ['pick', source, wanted], queryFn: () => find(wanted), placeholderData: (before) => before });
+  const answer = useQuery({
+    queryKey: ['pick', source, wanted],
+    queryFn: () => find(wanted),
+    placeholderData: (before) => before,
+  });
   const found = answer.data ?? [];
   const data = value && !found.some((choice) => choice.value === value.value) ? [value, ...found] : found;
   return (
-    <Select {...rest} {...(hideLabel ? { 'aria-label': String(label) } : { label })} searchable data={data}
-      value={value?.value ?? null} onSearchChange={setLetters} filter={({ options }) => options} limit={30}
+    <Select
+      {...rest}
+      {...(hideLabel ? { 'aria-label': String(label) } : { label })}
+      searchable
+      data={data}
+      value={value?.value ?? null}
+      onSearchChange={setLetters}
+      filter={({ options }) => options}
+      limit={30}
       nothingFoundMessage={answer.isFetching ? 'Searching…' : 'Nothing found'}
-      onChange={(id) => onChange(data.find((choice) => choice.value === id) ?? null)} />
+      onChange={(id) => onChange(data.find((choice) => choice.value === id) ?? null)}
+    />
   );
 }
+
+export type PickerProps = {
+  id: string | undefined;
+  onChange: (id: string | undefined) => void;
+  label: string;
+  hideLabel?: boolean;
+  placeholder?: string;
+  clearable?: boolean;
+  required?: boolean;
+  autoFocus?: boolean;
+  error?: ReactNode;
+};
+/** Chooses a document of another room; the shell hands it in, so that rooms do not know each other. */
+export type Picker = (props: PickerProps) => ReactNode;

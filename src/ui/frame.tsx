@@ -4,7 +4,7 @@ import { formatDate, formatInstant } from '#lib/dates.ts';
 import type { Scope } from '#lib/endpoint.ts';
 import { formatMoney } from '#lib/money.ts';
 
-/** What every page needs to know of the organization it works in: how to write amounts and dates, and who may act. */
+/** What every page needs to know of its organization: how to write amounts and dates, and who may act. */
 export type Frame = {
   organizationName: string;
   mode: 'live' | 'sandbox';

@@ -15,11 +15,17 @@ async function readLogo(file: File): Promise<Logo | string> {
   if (file.size > mostBytes) return 'This file is larger than 2 MB. Save it smaller and try again.';
   const bytes = new Uint8Array(await file.arrayBuffer());
   let text = '';
-  for (let at = 0; at < bytes.length; at += 8192) text += String.fromCharCode(...bytes.subarray(at, at + 8192));
+  for (let at = 0; at < bytes.length; at += 8192)
+    text += String.fromCharCode(...bytes.subarray(at, at + 8192));
   return { content_type: file.type, base64: btoa(text) };
 }
 
-type Props = { source: string | null; onChange: (logo: Logo) => void; error?: string | undefined; busy?: boolean };
+type Props = {
+  source: string | null;
+  onChange: (logo: Logo) => void;
+  error?: string | undefined;
+  busy?: boolean;
+};
 
 export function LogoField({ source, onChange, error, busy = false }: Props) {
   const [refused, setRefused] = useState<string>();
@@ -33,17 +39,27 @@ export function LogoField({ source, onChange, error, busy = false }: Props) {
   const complaint = refused ?? error;
   return (
     <div className="logo-field" role="group" aria-labelledby={label}>
-      <span className="field-label" id={label}>Logo</span>
+      <span className="field-label" id={label}>
+        Logo
+      </span>
       <div className="logo-row">
         <div className="logo-preview">
           {source ? <img src={source} alt="Your logo" /> : <IconPhoto size={22} stroke={1.4} aria-hidden />}
         </div>
         <div>
           <FileButton accept={accepted.join(',')} onChange={(file) => void choose(file)}>
-            {(props) => <Button {...props} variant="default" size="xs" loading={busy}>{source ? 'Replace' : 'Choose a file'}</Button>}
+            {(props) => (
+              <Button {...props} variant="default" size="xs" loading={busy}>
+                {source ? 'Replace' : 'Choose a file'}
+              </Button>
+            )}
           </FileButton>
           <p className="fine">PNG, JPEG or SVG, up to 2 MB. It stands on invoices, mails and the portal.</p>
-          {complaint && <p className="field-error" role="alert">{complaint}</p>}
+          {complaint && (
+            <p className="field-error" role="alert">
+              {complaint}
+            </p>
+          )}
         </div>
       </div>
     </div>

@@ -20,13 +20,33 @@ const variantColorResolver: VariantColorsResolver = (input) => {
   const none = 'transparent';
   switch (input.variant) {
     case 'filled':
-      return { background: role(meaning.fill), hover: role(meaning.hover), color: role(meaning.on), border: '1px solid transparent' };
+      return {
+        background: role(meaning.fill),
+        hover: role(meaning.hover),
+        color: role(meaning.on),
+        border: '1px solid transparent',
+      };
     case 'light':
-      return { background: role(meaning.tint), hover: role(meaning.tint), color: role(meaning.ink), border: '1px solid transparent' };
+      return {
+        background: role(meaning.tint),
+        hover: role(meaning.tint),
+        color: role(meaning.ink),
+        border: '1px solid transparent',
+      };
     case 'outline':
-      return { background: none, hover: role(meaning.tint), color: role(meaning.ink), border: `1px solid ${role(meaning.ink)}` };
+      return {
+        background: none,
+        hover: role(meaning.tint),
+        color: role(meaning.ink),
+        border: `1px solid ${role(meaning.ink)}`,
+      };
     case 'subtle':
-      return { background: none, hover: role('sunken'), color: role(meaning.ink), border: '1px solid transparent' };
+      return {
+        background: none,
+        hover: role('sunken'),
+        color: role(meaning.ink),
+        border: '1px solid transparent',
+      };
     case 'transparent':
       return { background: none, hover: none, color: role(meaning.ink), border: '1px solid transparent' };
     default:
@@ -43,7 +63,13 @@ export const theme: MantineThemeOverride = createTheme({
   fontSizes: { xs: '0.8125rem', sm: '0.875rem', md: '0.9375rem', lg: '1.1875rem', xl: '1.5rem' },
   lineHeights: { xs: '1.4', sm: '1.45', md: '1.5', lg: '1.4', xl: '1.3' },
   spacing: { xs: '0.5rem', sm: '0.75rem', md: '1rem', lg: '1.5rem', xl: '2rem' },
-  radius: { xs: `${radii.small}px`, sm: '6px', md: `${radii.control}px`, lg: `${radii.sheet}px`, xl: `${radii.pill}px` },
+  radius: {
+    xs: `${radii.small}px`,
+    sm: '6px',
+    md: `${radii.control}px`,
+    lg: `${radii.sheet}px`,
+    xl: `${radii.pill}px`,
+  },
   defaultRadius: 'md',
   cursorType: 'pointer',
   focusRing: 'auto',

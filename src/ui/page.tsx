@@ -42,7 +42,13 @@ export function PageHead({ title, tab, back, state, detail, actions }: HeadProps
   );
 }
 
-type SheetProps = { title?: ReactNode; aside?: ReactNode; children: ReactNode; flush?: boolean; className?: string };
+type SheetProps = {
+  title?: ReactNode;
+  aside?: ReactNode;
+  children: ReactNode;
+  flush?: boolean;
+  className?: string;
+};
 
 /** A sheet of paper on the desk. `flush` lets a table reach its edges. */
 export function Sheet({ title, aside, children, flush, className }: SheetProps) {
@@ -67,14 +73,25 @@ export function Facts({ facts, columns }: { facts: Fact[]; columns?: 1 | 2 }) {
       {facts.map(({ label, value, wide }) => (
         <div key={label} className={wide ? 'wide' : undefined}>
           <dt>{label}</dt>
-          <dd>{value === null || value === undefined || value === '' ? <span className="none">Not set</span> : value}</dd>
+          <dd>
+            {value === null || value === undefined || value === '' ? (
+              <span className="none">Not set</span>
+            ) : (
+              value
+            )}
+          </dd>
         </div>
       ))}
     </dl>
   );
 }
 
-export type Figure = { label: string; value: ReactNode; note?: ReactNode; tone?: 'bad' | 'warn' | 'good' | undefined };
+export type Figure = {
+  label: string;
+  value: ReactNode;
+  note?: ReactNode;
+  tone?: 'bad' | 'warn' | 'good' | undefined;
+};
 
 /** The few numbers that a page is about, in a row. */
 export function Figures({ figures }: { figures: Figure[] }) {
@@ -97,7 +114,11 @@ type EmptyProps = { title: string; children?: ReactNode; action?: ReactNode; ico
 export function Empty({ title, children, action, icon }: EmptyProps) {
   return (
     <div className="empty">
-      {icon && <div className="empty-icon" aria-hidden>{icon}</div>}
+      {icon && (
+        <div className="empty-icon" aria-hidden>
+          {icon}
+        </div>
+      )}
       <p className="empty-title">{title}</p>
       {children && <div className="empty-text">{children}</div>}
       {action && <div className="empty-action">{action}</div>}

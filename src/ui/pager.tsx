@@ -11,12 +11,22 @@ export function Pager({ trail, lastId, hasMore, count, noun }: PagerProps) {
   return (
     <nav className="pager" aria-label="Pages">
       <span className="fine">Page {trail.page}</span>
-      <Button size="xs" variant="default" disabled={!trail.prev} onClick={() => trail.prev?.()}
-        leftSection={<IconChevronLeft size={14} aria-hidden />}>
+      <Button
+        size="xs"
+        variant="default"
+        disabled={!trail.prev}
+        onClick={() => trail.prev?.()}
+        leftSection={<IconChevronLeft size={14} aria-hidden />}
+      >
         Previous
       </Button>
-      <Button size="xs" variant="default" disabled={!hasMore || !lastId} onClick={() => lastId && trail.next(lastId)}
-        rightSection={<IconChevronRight size={14} aria-hidden />}>
+      <Button
+        size="xs"
+        variant="default"
+        disabled={!hasMore || !lastId}
+        onClick={() => lastId && trail.next(lastId)}
+        rightSection={<IconChevronRight size={14} aria-hidden />}
+      >
         Next
       </Button>
     </nav>

@@ -6,7 +6,8 @@ import { ApiError } from '#ui/call.ts';
 export const reasonOf = (error: unknown): string =>
   error instanceof Error ? error.message : 'Something went wrong. Try again.';
 
-const requestOf = (error: unknown): string | undefined => (error instanceof ApiError ? error.request_id : undefined);
+const requestOf = (error: unknown): string | undefined =>
+  error instanceof ApiError ? error.request_id : undefined;
 
 /** What is not there will not be there after another try. */
 const isGone = (error: Error): boolean => error instanceof ApiError && error.status === 404;
@@ -20,9 +21,17 @@ export function Problem({ error, onRetry }: { error: Error | null | undefined; o
       <IconAlertTriangle size={18} aria-hidden />
       <div>
         <p>{reasonOf(error)}</p>
-        {request && <p className="fine">Request <code>{request}</code></p>}
+        {request && (
+          <p className="fine">
+            Request <code>{request}</code>
+          </p>
+        )}
       </div>
-      {onRetry && !isGone(error) && <Button size="xs" variant="default" onClick={onRetry}>Try again</Button>}
+      {onRetry && !isGone(error) && (
+        <Button size="xs" variant="default" onClick={onRetry}>
+          Try again
+        </Button>
+      )}
     </div>
   );
 }
@@ -44,4 +53,5 @@ export function tell(message: string, detail?: string): void {
 }
 
 /** The server's complaints by form field; names with a dot keep it, as forms address nested values so. */
-export const fieldsOf = (error: unknown): Record<string, string> => (error instanceof ApiError ? error.fields : {});
+export const fieldsOf = (error: unknown): Record<string, string> =>
+  error instanceof ApiError ? error.fields : {};

@@ -2,14 +2,27 @@ import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
 
 /** What can be done with the chosen rows. */
-export function SelectionBar({ count, noun, onClear, children }: {
-  count: number; noun: string; onClear: () => void; children: ReactNode;
+export function SelectionBar({
+  count,
+  noun,
+  onClear,
+  children,
+}: {
+  count: number;
+  noun: string;
+  onClear: () => void;
+  children: ReactNode;
 }) {
   if (count === 0) return null;
   return (
     <div className="selection-bar" role="region" aria-label="Selection">
-      <span className="num">{count} {noun}{count === 1 ? '' : 's'} selected</span>
-      <Button size="xs" variant="subtle" onClick={onClear}>Clear</Button>
+      <span className="num">
+        {count} {noun}
+        {count === 1 ? '' : 's'} selected
+      </span>
+      <Button size="xs" variant="subtle" onClick={onClear}>
+        Clear
+      </Button>
       {children}
     </div>
   );

@@ -1,14 +1,14 @@
 import { useEffect, useRef } from 'react';
 
 const storageKey = 'owed.single_key_shortcuts';
-/** WCAG 2.1.4: single-key shortcuts can be switched off by whoever speaks to the machine or types by accident. */
+/** WCAG 2.1.4: single-key shortcuts can be switched off, for whoever dictates or presses keys by accident. */
 export const singleKeysOn = (): boolean => localStorage.getItem(storageKey) !== 'off';
 export const setSingleKeys = (on: boolean): void => localStorage.setItem(storageKey, on ? 'on' : 'off');
 
 const isTyping = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement
-  && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
-  && !(target instanceof HTMLInputElement && (target.type === 'checkbox' || target.type === 'radio'));
+  target instanceof HTMLElement &&
+  (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName)) &&
+  !(target instanceof HTMLInputElement && (target.type === 'checkbox' || target.type === 'radio'));
 
 const dialogIsOpen = (): boolean => document.querySelector('[role="dialog"]') !== null;
 
@@ -24,7 +24,8 @@ export function useShortcuts(keys: Record<string, (event: KeyboardEvent) => unkn
     const onKey = (event: KeyboardEvent): void => {
       const pressed = stroke(event);
       if (!pressed) return;
-      if (!pressed.startsWith('mod+') && (isTyping(event.target) || dialogIsOpen() || !singleKeysOn())) return;
+      if (!pressed.startsWith('mod+') && (isTyping(event.target) || dialogIsOpen() || !singleKeysOn()))
+        return;
       const pair = first && event.timeStamp - first.at < 1200 ? `${first.key} ${pressed}` : '';
       const run = (pair && latest.current[pair]) || latest.current[pressed];
       first = { key: pressed, at: event.timeStamp };

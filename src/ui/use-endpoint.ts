@@ -40,8 +40,8 @@ export type Act<E extends Endpoint> = {
 };
 
 /**
- * Write through an endpoint. The key belongs to the intention: the same input after a lost answer reuses it, and a
- * definite answer, yes or no, retires it. Everything on screen is read again after, for nothing is guessed;
+ * Write through an endpoint. The key belongs to the intention: the same input after a lost answer reuses it,
+ * and a definite answer, yes or no, retires it. Everything on screen is read again after: nothing is guessed;
  * `readAgain: false` is for the doors, which lead to another page anyway.
  */
 export function useAct<E extends Endpoint>(endpoint: E, choices: { readAgain?: boolean } = {}): Act<E> {
@@ -64,5 +64,10 @@ export function useAct<E extends Endpoint>(endpoint: E, choices: { readAgain?: b
       if (choices.readAgain !== false) void client.invalidateQueries();
     },
   });
-  return { run: mutation.mutateAsync, busy: mutation.isPending, error: mutation.error, reset: mutation.reset };
+  return {
+    run: mutation.mutateAsync,
+    busy: mutation.isPending,
+    error: mutation.error,
+    reset: mutation.reset,
+  };
 }

@@ -12,10 +12,19 @@ export type Fields<V> = {
   set: <K extends keyof V & string>(name: K, value: V[K]) => void;
   setAll: (values: V) => void;
   /** Props for a text input. */
-  text: (name: Texts<V>) => { name: string; value: string; error: string | undefined; onChange: (event: Typed) => void };
+  text: (name: Texts<V>) => {
+    name: string;
+    value: string;
+    error: string | undefined;
+    onChange: (event: Typed) => void;
+  };
   /** Props for a switch or checkbox. */
-  flag: (name: keyof V & string) => { name: string; checked: boolean; onChange: (event: ChangeEvent<HTMLInputElement>) => void };
-  /** Checks everything, leads to the first field at fault, else runs; what the server refuses lands at its field. */
+  flag: (name: keyof V & string) => {
+    name: string;
+    checked: boolean;
+    onChange: (event: ChangeEvent<HTMLInputElement>) => void;
+  };
+  /** Checks all, leads to the first field at fault, else runs; what the server refuses lands at its field. */
   submit: (run: (values: V) => Promise<unknown>) => (event?: FormEvent) => void;
 };
 
@@ -36,13 +45,20 @@ export function useFields<V extends object>(initial: V, checks: Checks<V> = {}):
     else void run(values).catch((error: unknown) => setErrors(fieldsOf(error)));
   };
   return {
-    values, errors, set, setAll, submit,
+    values,
+    errors,
+    set,
+    setAll,
+    submit,
     text: (name) => ({
-      name, value: values[name] as string, error: errors[name],
+      name,
+      value: values[name] as string,
+      error: errors[name],
       onChange: (event) => set(name, event.currentTarget.value as V[typeof name]),
     }),
     flag: (name) => ({
-      name, checked: Boolean(values[name]),
+      name,
+      checked: Boolean(values[name]),
       onChange: (event) => set(name, event.currentTarget.checked as V[typeof name]),
     }),
   };
@@ -60,6 +76,11 @@ function problemsOf<V extends object>(values: V, checks: Checks<V>): Record<stri
 const focusField = (name: string): void =>
   document.querySelector<HTMLElement>(`[name="${CSS.escape(name)}"]`)?.focus();
 
-export const filled = (words: string) => (text: string): string | null => (text.trim() ? null : words);
-export const emailLike = (words: string) => (text: string): string | null =>
-  (/^\S+@\S+\.\S+$/.test(text.trim()) ? null : words);
+export const filled =
+  (words: string) =>
+  (text: string): string | null =>
+    text.trim() ? null : words;
+export const emailLike =
+  (words: string) =>
+  (text: string): string | null =>
+    /^\S+@\S+\.\S+$/.test(text.trim()) ? null : words;

@@ -15,8 +15,8 @@ export type Trail = {
 };
 
 /**
- * The cursors behind us, kept in the history entry: Next is a step that the browser's Back undoes, and coming back
- * from a document finds the same page. A changed filter begins a new trail by itself.
+ * The cursors behind us, kept in the history entry: Next is a step that the browser's Back undoes, and coming
+ * back from a document finds the same page. A changed filter begins a new trail by itself.
  */
 export function useTrail(): Trail {
   const navigate = useNavigate();

@@ -7,9 +7,34 @@ const sheetEvent = 'owed:shortcuts';
 export const openShortcutSheet = (): void => void window.dispatchEvent(new Event(sheetEvent));
 
 const groups = [
-  { title: 'Anywhere', keys: [['Ctrl K', 'Search and commands'], ['/', 'Search this list, or everything'], ['n', 'New invoice'], ['?', 'This sheet']] },
-  { title: 'Go to', keys: [['g h', 'Overview'], ['g c', 'Customers'], ['g i', 'Invoices'], ['g p', 'Payments'], ['g m', 'Messages']] },
-  { title: 'In a list', keys: [['j', 'Next row'], ['k', 'Row before'], ['Enter', 'Open the row'], ['x', 'Select the row']] },
+  {
+    title: 'Anywhere',
+    keys: [
+      ['Ctrl K', 'Search and commands'],
+      ['/', 'Search this list, or everything'],
+      ['n', 'New invoice'],
+      ['?', 'This sheet'],
+    ],
+  },
+  {
+    title: 'Go to',
+    keys: [
+      ['g h', 'Overview'],
+      ['g c', 'Customers'],
+      ['g i', 'Invoices'],
+      ['g p', 'Payments'],
+      ['g m', 'Messages'],
+    ],
+  },
+  {
+    title: 'In a list',
+    keys: [
+      ['j', 'Next row'],
+      ['k', 'Row before'],
+      ['Enter', 'Open the row'],
+      ['x', 'Select the row'],
+    ],
+  },
 ] as const;
 
 /** The keys that work on every page, and the sheet that lists them. */
@@ -29,7 +54,11 @@ export function GoKeys({ onFind }: { onFind: () => void }) {
       if (field) field.focus();
       else onFind();
     },
-    'g h': go('/'), 'g c': go('/customers'), 'g i': go('/invoices'), 'g p': go('/payments'), 'g m': go('/messages'),
+    'g h': go('/'),
+    'g c': go('/customers'),
+    'g i': go('/invoices'),
+    'g p': go('/payments'),
+    'g m': go('/messages'),
     n: go('/invoices/new'),
     '?': () => setOpened(true),
   });
@@ -43,7 +72,13 @@ function ShortcutSheet({ opened, onClose }: { opened: boolean; onClose: () => vo
     setOn(next);
   };
   return (
-    <Modal opened={opened} onClose={onClose} title="Keyboard shortcuts" size="lg" closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      title="Keyboard shortcuts"
+      size="lg"
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
       <div className="shortcut-groups">
         {groups.map(({ title, keys }) => (
           <section key={title}>
@@ -51,7 +86,11 @@ function ShortcutSheet({ opened, onClose }: { opened: boolean; onClose: () => vo
             <dl>
               {keys.map(([key, does]) => (
                 <div key={key}>
-                  <dt>{key.split(' ').map((part) => <kbd key={part}>{part}</kbd>)}</dt>
+                  <dt>
+                    {key.split(' ').map((part) => (
+                      <kbd key={part}>{part}</kbd>
+                    ))}
+                  </dt>
                   <dd>{does}</dd>
                 </div>
               ))}
@@ -59,8 +98,13 @@ function ShortcutSheet({ opened, onClose }: { opened: boolean; onClose: () => vo
           </section>
         ))}
       </div>
-      <Switch mt="lg" label="Single-key shortcuts" description="Switch them off if you dictate, or press keys by accident."
-        checked={on} onChange={(event) => change(event.currentTarget.checked)} />
+      <Switch
+        mt="lg"
+        label="Single-key shortcuts"
+        description="Switch them off if you dictate, or press keys by accident."
+        checked={on}
+        onChange={(event) => change(event.currentTarget.checked)}
+      />
     </Modal>
   );
 }

@@ -1,4 +1,4 @@
 import { config } from 'zod';
 
-// Imported before any schema is made: the content security policy forbids code made from text, which Zod would try.
+// Before any schema is made: the content security policy forbids code made from text, which Zod would try.
 config({ jitless: true });

@@ -9,8 +9,13 @@ export function Nowhere() {
       <PageHead title="There is no page at this address" />
       <Sheet>
         <div className="stack">
-          <p>The link may be old, or the document may belong to another organization. Switch organizations at the top left.</p>
-          <div><ButtonLink to="/">Go to the overview</ButtonLink></div>
+          <p>
+            The link may be old, or the document may belong to another organization. Switch organizations at
+            the top left.
+          </p>
+          <div>
+            <ButtonLink to="/">Go to the overview</ButtonLink>
+          </div>
         </div>
       </Sheet>
     </>
@@ -21,8 +26,10 @@ export function Nowhere() {
 export function Broken({ error }: { error: unknown }) {
   return (
     <main>
-      <Empty title="This page could not be shown"
-        action={<Button onClick={() => window.location.reload()}>Reload the page</Button>}>
+      <Empty
+        title="This page could not be shown"
+        action={<Button onClick={() => window.location.reload()}>Reload the page</Button>}
+      >
         {reasonOf(error)} If the server was just updated, a reload is all it takes.
       </Empty>
     </main>

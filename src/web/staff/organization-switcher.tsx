@@ -8,8 +8,17 @@ import { useAct } from '#ui/use-endpoint.ts';
 import type { RailProps } from '#web/staff/rail.tsx';
 
 export function Monogram({ name, logo }: { name: string; logo?: string | null }) {
-  if (logo) return <span className="monogram logo"><img src={logo} alt="" /></span>;
-  return <span className="monogram" aria-hidden>{[...name.trim()][0]?.toUpperCase()}</span>;
+  if (logo)
+    return (
+      <span className="monogram logo">
+        <img src={logo} alt="" />
+      </span>
+    );
+  return (
+    <span className="monogram" aria-hidden>
+      {[...name.trim()][0]?.toUpperCase()}
+    </span>
+  );
 }
 
 export function OrganizationSwitcher({ me, organization }: Omit<RailProps, 'onFind'>) {
@@ -44,8 +53,12 @@ export function OrganizationSwitcher({ me, organization }: Omit<RailProps, 'onFi
       <Menu.Dropdown>
         <Menu.Label>Work in</Menu.Label>
         {me.organizations.map((each) => (
-          <Menu.Item key={each.id} onClick={() => void choose(each.id)} disabled={change.busy}
-            rightSection={each.id === organization.id ? <IconCheck size={16} aria-label="Current" /> : null}>
+          <Menu.Item
+            key={each.id}
+            onClick={() => void choose(each.id)}
+            disabled={change.busy}
+            rightSection={each.id === organization.id ? <IconCheck size={16} aria-label="Current" /> : null}
+          >
             {each.name}
             {each.mode === 'sandbox' && <span className="cell-under">Practice mode</span>}
           </Menu.Item>

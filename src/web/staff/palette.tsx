@@ -19,20 +19,35 @@ function useCommands(): Entry[] {
   const { can, mode } = useFrame();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const go = (title: string, to: string, query?: Record<string, string>): Entry => ({
-    id: title, group: 'Go and do', title, run: () => void navigate({ to, ...(query ? { search: query } : {}) }),
+    id: title,
+    group: 'Go and do',
+    title,
+    run: () => void navigate({ to, ...(query ? { search: query } : {}) }),
   });
   return [
     ...(can('invoices:write') ? [go('New invoice', '/invoices/new')] : []),
     ...(can('customers:write') ? [go('Add a customer', '/customers', { add: 'yes' })] : []),
     ...(can('imports:write') ? [go('Import a file', '/imports/new')] : []),
-    go('Overview', '/'), go('Customers', '/customers'), go('Invoices', '/invoices'),
-    go('Invoices past due', '/invoices', { status: 'past_due' }), go('Drafts', '/invoices', { status: 'draft' }),
-    go('Payments', '/payments'), go('Messages', '/messages'), go('Failed messages', '/messages', { state: 'failed' }),
-    go('Imports', '/imports'), go('Settings', '/settings'), go('Branding', '/settings', { section: 'branding' }),
+    go('Overview', '/'),
+    go('Customers', '/customers'),
+    go('Invoices', '/invoices'),
+    go('Invoices past due', '/invoices', { status: 'past_due' }),
+    go('Drafts', '/invoices', { status: 'draft' }),
+    go('Payments', '/payments'),
+    go('Messages', '/messages'),
+    go('Failed messages', '/messages', { state: 'failed' }),
+    go('Imports', '/imports'),
+    go('Settings', '/settings'),
+    go('Branding', '/settings', { section: 'branding' }),
     go('API keys', '/settings', { section: 'keys' }),
+    go('Audit log', '/settings', { section: 'log' }),
     ...(mode === 'sandbox' ? [go('Move the practice clock', '/settings', { section: 'clock' })] : []),
-    { id: 'scheme', group: 'Go and do', title: colorScheme === 'dark' ? 'Use light colours' : 'Use dark colours',
-      run: () => setColorScheme(colorScheme === 'dark' ? 'light' : 'dark') },
+    {
+      id: 'scheme',
+      group: 'Go and do',
+      title: colorScheme === 'dark' ? 'Use light colours' : 'Use dark colours',
+      run: () => setColorScheme(colorScheme === 'dark' ? 'light' : 'dark'),
+    },
     { id: 'keys', group: 'Go and do', title: 'Keyboard shortcuts', run: openShortcutSheet },
   ];
 }
@@ -43,10 +58,20 @@ function useEntries(letters: string): { entries: Entry[]; waiting: boolean } {
   const found = useAsk(search, { query: { q: settled } }, { enabled: settled !== '', keep: true });
   const wanted = letters.trim().toLowerCase();
   const commands = useCommands().filter(({ title }) => title.toLowerCase().includes(wanted));
-  const documents = settled === '' ? [] : (found.data?.data ?? []).map(({ kind, id, title, detail }) => ({
-    id, group: groupOf[kind], title, detail, run: () => void navigate({ to: `${pathOf[kind]}/${id}` }),
-  }));
-  return { entries: [...documents, ...commands.slice(0, wanted ? 6 : 12)], waiting: found.isFetching || settled !== letters.trim() };
+  const documents =
+    settled === ''
+      ? []
+      : (found.data?.data ?? []).map(({ kind, id, title, detail }) => ({
+          id,
+          group: groupOf[kind],
+          title,
+          detail,
+          run: () => void navigate({ to: `${pathOf[kind]}/${id}` }),
+        }));
+  return {
+    entries: [...documents, ...commands.slice(0, wanted ? 6 : 12)],
+    waiting: found.isFetching || settled !== letters.trim(),
+  };
 }
 
 export function Palette({ onClose }: { onClose: () => void }) {
@@ -66,33 +91,81 @@ export function Palette({ onClose }: { onClose: () => void }) {
     if (step || event.key === 'Enter') event.preventDefault();
   };
   return (
-    <Modal.Root opened onClose={onClose} size="lg" centered={false} yOffset="12vh" transitionProps={{ duration: 80 }}>
+    <Modal.Root
+      opened
+      onClose={onClose}
+      size="lg"
+      centered={false}
+      yOffset="12vh"
+      transitionProps={{ duration: 80 }}
+    >
       <Modal.Overlay backgroundOpacity={0.35} />
       <Modal.Content className="palette" aria-label="Search and commands" radius="lg">
-        <input data-autofocus role="combobox" aria-expanded aria-controls="palette-list" aria-label="Search customers, invoices, payments and commands"
-          aria-activedescendant={entries[at] ? `palette-${at}` : undefined} aria-autocomplete="list"
-          placeholder="Customer, invoice number, payment or command" value={letters} onKeyDown={onKey}
-          onChange={(event) => setLetters(event.currentTarget.value)} autoComplete="off" spellCheck={false} />
+        <input
+          data-autofocus
+          role="combobox"
+          aria-expanded
+          aria-controls="palette-list"
+          aria-label="Search customers, invoices, payments and commands"
+          aria-activedescendant={entries[at] ? `palette-${at}` : undefined}
+          aria-autocomplete="list"
+          placeholder="Customer, invoice number, payment or command"
+          value={letters}
+          onKeyDown={onKey}
+          onChange={(event) => setLetters(event.currentTarget.value)}
+          autoComplete="off"
+          spellCheck={false}
+        />
         <ul id="palette-list" role="listbox" aria-label="Results">
           {entries.map((entry, index) => (
-            <PaletteEntry key={entry.id} entry={entry} index={index} chosen={index === at} onPoint={() => setAt(index)} onChoose={() => choose(entry)}
-              heading={entry.group !== entries[index - 1]?.group} />
+            <PaletteEntry
+              key={entry.id}
+              entry={entry}
+              index={index}
+              chosen={index === at}
+              onPoint={() => setAt(index)}
+              onChoose={() => choose(entry)}
+              heading={entry.group !== entries[index - 1]?.group}
+            />
           ))}
         </ul>
-        {entries.length === 0 && <p className="palette-none fine" role="status">{waiting ? 'Searching…' : `Nothing matches “${letters}”.`}</p>}
+        {entries.length === 0 && (
+          <p className="palette-none fine" role="status">
+            {waiting ? 'Searching…' : `Nothing matches “${letters}”.`}
+          </p>
+        )}
       </Modal.Content>
     </Modal.Root>
   );
 }
 
-type EntryProps = { entry: Entry; index: number; chosen: boolean; heading: boolean; onPoint: () => void; onChoose: () => void };
+type EntryProps = {
+  entry: Entry;
+  index: number;
+  chosen: boolean;
+  heading: boolean;
+  onPoint: () => void;
+  onChoose: () => void;
+};
 
 function PaletteEntry({ entry, index, chosen, heading, onPoint, onChoose }: EntryProps) {
   return (
     <>
-      {heading && <li role="presentation" className="palette-group">{entry.group}</li>}
-      <li role="option" id={`palette-${index}`} aria-selected={chosen} onMouseMove={onPoint} onClick={onChoose}
-        ref={(line) => { if (chosen) line?.scrollIntoView({ block: 'nearest' }); }}>
+      {heading && (
+        <li role="presentation" className="palette-group">
+          {entry.group}
+        </li>
+      )}
+      <li
+        role="option"
+        id={`palette-${index}`}
+        aria-selected={chosen}
+        onMouseMove={onPoint}
+        onClick={onChoose}
+        ref={(line) => {
+          if (chosen) line?.scrollIntoView({ block: 'nearest' });
+        }}
+      >
         <span>{entry.title}</span>
         {entry.detail && <span className="fine">{entry.detail}</span>}
       </li>

@@ -1,5 +1,13 @@
-import { IconBuildingBank, IconFileImport, IconFileInvoice, IconHome, IconMail, IconSearch, IconSettings,
-  IconUsers } from '@tabler/icons-react';
+import {
+  IconBuildingBank,
+  IconFileImport,
+  IconFileInvoice,
+  IconHome,
+  IconMail,
+  IconSearch,
+  IconSettings,
+  IconUsers,
+} from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import type { z } from 'zod';
 import type { zOrganization } from '#features/organizations/api.ts';
@@ -11,7 +19,11 @@ import { OrganizationSwitcher } from '#web/staff/organization-switcher.tsx';
 import { ThemeToggle } from '#web/staff/theme-toggle.tsx';
 import { UserMenu } from '#web/staff/user-menu.tsx';
 
-export type RailProps = { me: z.output<typeof zMe>; organization: z.output<typeof zOrganization>; onFind: () => void };
+export type RailProps = {
+  me: z.output<typeof zMe>;
+  organization: z.output<typeof zOrganization>;
+  onFind: () => void;
+};
 
 const isMac = /Mac|iPhone|iPad/.test(navigator.userAgent);
 
@@ -39,21 +51,33 @@ export function Rail({ me, organization, onFind }: RailProps) {
       </button>
       <nav aria-label="Main">
         <ul className="nav">
-          {places.filter(({ scope }) => !scope || can(scope)).map(({ to, label, icon: Icon }) => (
-            <li key={to}>
-              <Link to={to} activeOptions={{ exact: to === '/', includeSearch: false }} activeProps={{ 'aria-current': 'page' }}>
-                <Icon size={18} stroke={1.6} aria-hidden />
-                {label}
-                {to === '/messages' && failed > 0 && <span className="count" aria-label={`${failed} failed`}>{failed}</span>}
-              </Link>
-            </li>
-          ))}
+          {places
+            .filter(({ scope }) => !scope || can(scope))
+            .map(({ to, label, icon: Icon }) => (
+              <li key={to}>
+                <Link
+                  to={to}
+                  activeOptions={{ exact: to === '/', includeSearch: false }}
+                  activeProps={{ 'aria-current': 'page' }}
+                >
+                  <Icon size={18} stroke={1.6} aria-hidden />
+                  {label}
+                  {to === '/messages' && failed > 0 && (
+                    <span className="count" aria-label={`${failed} failed`}>
+                      {failed}
+                    </span>
+                  )}
+                </Link>
+              </li>
+            ))}
         </ul>
       </nav>
       <div className="rail-foot">
         {organization.mode === 'sandbox' && <PracticeBadge today={organization.today} />}
         <div className="rail-user">
-          <div className="who"><UserMenu me={me} /></div>
+          <div className="who">
+            <UserMenu me={me} />
+          </div>
           <ThemeToggle />
         </div>
       </div>

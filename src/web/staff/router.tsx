@@ -1,4 +1,10 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet } from '@tanstack/react-router';
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+} from '@tanstack/react-router';
 import { date, oneOf, searchOf, text } from '#web/staff/search.ts';
 import { Shell } from '#web/staff/shell.tsx';
 import { Broken, Nowhere } from '#web/staff/nowhere.tsx';
@@ -7,11 +13,15 @@ const root = createRootRoute({ component: Outlet, notFoundComponent: Nowhere, er
 const door = { getParentRoute: () => root };
 
 const firstStart = createRoute({
-  ...door, path: '/first-start', validateSearch: searchOf({ token: text }),
+  ...door,
+  path: '/first-start',
+  validateSearch: searchOf({ token: text }),
   component: lazyRouteComponent(() => import('#web/staff/pages/doors.tsx'), 'FirstStart'),
 });
 const signIn = createRoute({
-  ...door, path: '/sign-in', validateSearch: searchOf({ next: text }),
+  ...door,
+  path: '/sign-in',
+  validateSearch: searchOf({ next: text }),
   component: lazyRouteComponent(() => import('#web/staff/pages/doors.tsx'), 'SignIn'),
 });
 
@@ -19,84 +29,125 @@ const shell = createRoute({ ...door, id: 'shell', component: Shell });
 const inside = { getParentRoute: () => shell };
 
 const home = createRoute({
-  ...inside, path: '/',
+  ...inside,
+  path: '/',
   component: lazyRouteComponent(() => import('#web/staff/pages/home.tsx'), 'Home'),
 });
 
 const customers = createRoute({
-  ...inside, path: '/customers',
+  ...inside,
+  path: '/customers',
   validateSearch: searchOf({
-    q: text, status: oneOf(['inactive', 'all']), sort: oneOf(['-created_at']), add: oneOf(['yes']),
+    q: text,
+    status: oneOf(['inactive', 'all']),
+    sort: oneOf(['-created_at']),
+    add: oneOf(['yes']),
   }),
   component: lazyRouteComponent(() => import('#web/staff/pages/customers.tsx'), 'Customers'),
 });
 const customer = createRoute({
-  ...inside, path: '/customers/$id',
+  ...inside,
+  path: '/customers/$id',
   validateSearch: searchOf({ tab: oneOf(['payments', 'methods', 'portal', 'messages', 'timeline']) }),
   component: lazyRouteComponent(() => import('#web/staff/pages/customers.tsx'), 'Customer'),
 });
 
 const invoices = createRoute({
-  ...inside, path: '/invoices',
+  ...inside,
+  path: '/invoices',
   validateSearch: searchOf({
-    q: text, status: oneOf(['open', 'past_due', 'draft', 'closed']), customer_id: text, due_from: date, due_to: date,
+    q: text,
+    status: oneOf(['open', 'past_due', 'draft', 'closed']),
+    customer_id: text,
+    due_from: date,
+    due_to: date,
     sort: oneOf(['invoice_date', 'due_date', '-due_date', '-total', 'total', 'number']),
   }),
   component: lazyRouteComponent(() => import('#web/staff/pages/invoices.tsx'), 'Invoices'),
 });
 const newInvoice = createRoute({
-  ...inside, path: '/invoices/new', validateSearch: searchOf({ customer_id: text }),
+  ...inside,
+  path: '/invoices/new',
+  validateSearch: searchOf({ customer_id: text }),
   component: lazyRouteComponent(() => import('#web/staff/pages/invoices.tsx'), 'NewInvoice'),
 });
 const invoice = createRoute({
-  ...inside, path: '/invoices/$id',
+  ...inside,
+  path: '/invoices/$id',
   validateSearch: searchOf({ tab: oneOf(['pdf', 'messages']) }),
   component: lazyRouteComponent(() => import('#web/staff/pages/invoice.tsx'), 'Invoice'),
 });
 
 const payments = createRoute({
-  ...inside, path: '/payments',
+  ...inside,
+  path: '/payments',
   validateSearch: searchOf({
-    q: text, status: oneOf(['in_progress', 'succeeded', 'failed']), customer_id: text, from: date, to: date,
+    q: text,
+    status: oneOf(['in_progress', 'succeeded', 'failed']),
+    customer_id: text,
+    from: date,
+    to: date,
   }),
   component: lazyRouteComponent(() => import('#web/staff/pages/payments.tsx'), 'Payments'),
 });
 const payment = createRoute({
-  ...inside, path: '/payments/$id',
+  ...inside,
+  path: '/payments/$id',
   component: lazyRouteComponent(() => import('#web/staff/pages/payments.tsx'), 'Payment'),
 });
 
 const messages = createRoute({
-  ...inside, path: '/messages',
+  ...inside,
+  path: '/messages',
   validateSearch: searchOf({ state: oneOf(['queued', 'sent', 'failed']), to: text, id: text }),
   component: lazyRouteComponent(() => import('#web/staff/pages/messages.tsx'), 'Messages'),
 });
 
 const imports = createRoute({
-  ...inside, path: '/imports',
+  ...inside,
+  path: '/imports',
   component: lazyRouteComponent(() => import('#web/staff/pages/imports.tsx'), 'Imports'),
 });
 const newImport = createRoute({
-  ...inside, path: '/imports/new', validateSearch: searchOf({ kind: oneOf(['customers', 'invoices']) }),
+  ...inside,
+  path: '/imports/new',
+  validateSearch: searchOf({ kind: oneOf(['customers', 'invoices']) }),
   component: lazyRouteComponent(() => import('#web/staff/pages/imports.tsx'), 'NewImport'),
 });
 const oneImport = createRoute({
-  ...inside, path: '/imports/$id',
+  ...inside,
+  path: '/imports/$id',
   component: lazyRouteComponent(() => import('#web/staff/pages/imports.tsx'), 'Import'),
 });
 
 const settings = createRoute({
-  ...inside, path: '/settings',
-  validateSearch: searchOf({ section: oneOf(['branding', 'invoices', 'portal', 'keys', 'clock']) }),
+  ...inside,
+  path: '/settings',
+  validateSearch: searchOf({ section: oneOf(['branding', 'invoices', 'portal', 'keys', 'log', 'clock']) }),
   component: lazyRouteComponent(() => import('#web/staff/pages/settings.tsx'), 'Settings'),
 });
 
 const nowhere = createRoute({ ...inside, path: '$', component: Nowhere });
 
 const tree = root.addChildren([
-  firstStart, signIn,
-  shell.addChildren([home, customers, customer, invoices, newInvoice, invoice, payments, payment, messages, imports, newImport,
-    oneImport, settings, nowhere]),
+  firstStart,
+  signIn,
+  shell.addChildren([
+    home,
+    customers,
+    customer,
+    invoices,
+    newInvoice,
+    invoice,
+    payments,
+    payment,
+    messages,
+    imports,
+    newImport,
+    oneImport,
+    settings,
+    nowhere,
+  ]),
 ]);
 
 /** Every page of the console. Each loads its own code when it is first opened. */

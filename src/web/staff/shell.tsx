@@ -21,7 +21,11 @@ const Palette = lazy(() => import('#web/staff/palette.tsx').then((found) => ({ d
 /** Everything behind the sign-in: who works here, for which organization, and the rail around each page. */
 export function Shell() {
   const session = useAsk(getSession);
-  const organization = useAsk(getOrganization, {}, { enabled: Boolean(session.data?.organization), every_ms: 60_000 });
+  const organization = useAsk(
+    getOrganization,
+    {},
+    { enabled: Boolean(session.data?.organization), every_ms: 60_000 },
+  );
   const navigate = useNavigate();
   const signedOut = session.error instanceof ApiError && session.error.status === 401;
   useEffect(() => {
@@ -31,7 +35,11 @@ export function Shell() {
   if (signedOut) return <Opening />;
   const failed = session.error ?? organization.error;
   if (failed && !organization.data) {
-    return <main className="door"><Problem error={failed} onRetry={() => void session.refetch()} /></main>;
+    return (
+      <main className="door">
+        <Problem error={failed} onRetry={() => void session.refetch()} />
+      </main>
+    );
   }
   if (session.data && !session.data.organization) return <OrganizationChoice me={session.data} />;
   if (!session.data || !organization.data) return <Opening />;
@@ -60,22 +68,44 @@ function Framed({ me, organization }: FramedProps) {
   const rail = { me, organization, onFind: paletteDoor.open };
   return (
     <FrameProvider frame={frame}>
-      <a className="skip" href="#content">Skip to the page</a>
+      <a className="skip" href="#content">
+        Skip to the page
+      </a>
       <div className="shell">
-        <aside className="rail fixed" aria-label="Main menu"><Rail {...rail} /></aside>
+        <aside className="rail fixed" aria-label="Main menu">
+          <Rail {...rail} />
+        </aside>
         <div className="topbar" role="region" aria-label="Menu and search">
-          <ActionIcon size={44} aria-label="Open the menu" onClick={menuDoor.open}><IconMenu2 size={20} /></ActionIcon>
+          <ActionIcon size={44} aria-label="Open the menu" onClick={menuDoor.open}>
+            <IconMenu2 size={20} />
+          </ActionIcon>
           <span className="where">{organization.name}</span>
-          {organization.mode === 'sandbox' && <span className="state" data-tone="warn">Practice</span>}
-          <ActionIcon size={44} aria-label="Search" onClick={paletteDoor.open}><IconSearch size={20} /></ActionIcon>
+          {organization.mode === 'sandbox' && (
+            <span className="state" data-tone="warn">
+              Practice
+            </span>
+          )}
+          <ActionIcon size={44} aria-label="Search" onClick={paletteDoor.open}>
+            <IconSearch size={20} />
+          </ActionIcon>
         </div>
-        <Drawer opened={menu} onClose={menuDoor.close} position="left" size={292} title="Owed"
-          closeButtonProps={{ 'aria-label': 'Close the menu' }}>
-          <div className="rail drawer"><Rail {...rail} /></div>
+        <Drawer
+          opened={menu}
+          onClose={menuDoor.close}
+          position="left"
+          size={292}
+          title="Owed"
+          closeButtonProps={{ 'aria-label': 'Close the menu' }}
+        >
+          <div className="rail drawer">
+            <Rail {...rail} />
+          </div>
         </Drawer>
         <main className="main" id="content" tabIndex={-1} ref={main}>
           <div>
-            <Suspense fallback={<PageWaiting />}><Outlet /></Suspense>
+            <Suspense fallback={<PageWaiting />}>
+              <Outlet />
+            </Suspense>
           </div>
         </main>
       </div>
@@ -95,7 +125,15 @@ const PageWaiting = () => (
 
 const Opening = () => (
   <div className="shell" aria-busy="true">
-    <div className="rail fixed"><Skeleton height={36} /><Skeleton height={36} /><Skeleton height={260} /></div>
-    <main className="main"><div><PageWaiting /></div></main>
+    <div className="rail fixed">
+      <Skeleton height={36} />
+      <Skeleton height={36} />
+      <Skeleton height={260} />
+    </div>
+    <main className="main">
+      <div>
+        <PageWaiting />
+      </div>
+    </main>
   </div>
 );

@@ -13,12 +13,18 @@ export function ThemeToggle() {
   return (
     <Menu position="top-end" width={180}>
       <Menu.Target>
-        <ActionIcon size={36} aria-label={`Appearance: ${current.label}`}><current.icon size={18} stroke={1.6} /></ActionIcon>
+        <ActionIcon size={36} aria-label={`Appearance: ${current.label}`}>
+          <current.icon size={18} stroke={1.6} />
+        </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
         {schemes.map(({ value, label, icon: Icon }) => (
-          <Menu.Item key={value} leftSection={<Icon size={16} stroke={1.6} aria-hidden />} onClick={() => setColorScheme(value)}
-            rightSection={value === colorScheme ? <IconCheck size={16} aria-label="Chosen" /> : null}>
+          <Menu.Item
+            key={value}
+            leftSection={<Icon size={16} stroke={1.6} aria-hidden />}
+            onClick={() => setColorScheme(value)}
+            rightSection={value === colorScheme ? <IconCheck size={16} aria-label="Chosen" /> : null}
+          >
             {label}
           </Menu.Item>
         ))}

@@ -21,8 +21,12 @@ export function Customers() {
   const onSearch = useSearchChange();
   const overview = useAsk(getOverview);
   return (
-    <CustomersPage search={search} onSearch={onSearch} inviteAll={<InviteAll count={overview.data?.never_invited ?? 0} />}
-      inviteChosen={(ids, done) => <InviteChosen ids={ids} onDone={done} />} />
+    <CustomersPage
+      search={search}
+      onSearch={onSearch}
+      inviteAll={<InviteAll count={overview.data?.never_invited ?? 0} />}
+      inviteChosen={(ids, done) => <InviteChosen ids={ids} onDone={done} />}
+    />
   );
 }
 
@@ -30,15 +34,23 @@ export function Customer() {
   const { id = '' } = useParams({ strict: false });
   const { tab = 'overview' } = useSearch({ strict: false }) as { tab?: CustomerTab };
   const onSearch = useSearchChange();
-  const onTab = useCallback((next: CustomerTab) => onSearch({ tab: next === 'overview' ? undefined : next }, true), [onSearch]);
+  const onTab = useCallback(
+    (next: CustomerTab) => onSearch({ tab: next === 'overview' ? undefined : next }, true),
+    [onSearch],
+  );
   return (
-    <CustomerPage id={id} tab={tab} onTab={onTab} rooms={{
-      invoices: <InvoicesOfCustomer customerId={id} />,
-      payments: <PaymentsOfCustomer customerId={id} />,
-      methods: <PaymentMethods customerId={id} />,
-      portal: (customer) => <PortalTab customer={customer} words={portalWords[customer.portal.state]} />,
-      messages: <MessagesOf about={{ customer_id: id }} />,
-      timeline: <EventTimeline about={{ customer_id: id }} />,
-    }} />
+    <CustomerPage
+      id={id}
+      tab={tab}
+      onTab={onTab}
+      rooms={{
+        invoices: <InvoicesOfCustomer customerId={id} />,
+        payments: <PaymentsOfCustomer customerId={id} />,
+        methods: <PaymentMethods customerId={id} />,
+        portal: (customer) => <PortalTab customer={customer} words={portalWords[customer.portal.state]} />,
+        messages: <MessagesOf about={{ customer_id: id }} />,
+        timeline: <EventTimeline about={{ customer_id: id }} />,
+      }}
+    />
   );
 }

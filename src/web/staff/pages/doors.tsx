@@ -13,7 +13,8 @@ export function SignIn() {
     // What was asked before the sign-in was answered to nobody.
     client.clear();
     // Only a path of our own: a link must not lead through our sign-in to somebody else's page.
-    const own = next?.startsWith('/') && !next.startsWith('//') && !next.startsWith('/sign-in') ? next : undefined;
+    const own =
+      next?.startsWith('/') && !next.startsWith('//') && !next.startsWith('/sign-in') ? next : undefined;
     if (own) router.history.push(`/console${own.replace(/^\/console/, '')}`);
     else void navigate({ to: '/' });
   };
@@ -29,7 +30,14 @@ export function FirstStart() {
     void navigate({ to: '/' });
   };
   return (
-    <FirstStartPage token={token ?? ''} onDone={enter}
-      signIn={<ButtonLink to="/sign-in" variant="default">Sign in</ButtonLink>} />
+    <FirstStartPage
+      token={token ?? ''}
+      onDone={enter}
+      signIn={
+        <ButtonLink to="/sign-in" variant="default">
+          Sign in
+        </ButtonLink>
+      }
+    />
   );
 }

@@ -12,13 +12,23 @@ export function Invoice() {
   const { id = '' } = useParams({ strict: false });
   const { tab = 'invoice' } = useSearch({ strict: false }) as { tab?: InvoiceTab };
   const onSearch = useSearchChange();
-  const onTab = useCallback((next: InvoiceTab) => onSearch({ tab: next === 'invoice' ? undefined : next }, true), [onSearch]);
+  const onTab = useCallback(
+    (next: InvoiceTab) => onSearch({ tab: next === 'invoice' ? undefined : next }, true),
+    [onSearch],
+  );
   return (
-    <InvoicePage id={id} tab={tab} onTab={onTab} rooms={{
-      payments: ({ payments = [], currency }) => <PaymentsOfInvoice payments={payments} currency={currency} />,
-      collect: (invoice) => <CollectActions invoice={invoice} />,
-      messages: <MessagesOf about={{ invoice_id: id }} />,
-      timeline: <EventTimeline about={{ subject_id: id }} />,
-    }} />
+    <InvoicePage
+      id={id}
+      tab={tab}
+      onTab={onTab}
+      rooms={{
+        payments: ({ payments = [], currency }) => (
+          <PaymentsOfInvoice payments={payments} currency={currency} />
+        ),
+        collect: (invoice) => <CollectActions invoice={invoice} />,
+        messages: <MessagesOf about={{ invoice_id: id }} />,
+        timeline: <EventTimeline about={{ subject_id: id }} />,
+      }}
+    />
   );
 }

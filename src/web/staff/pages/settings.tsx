@@ -6,5 +6,10 @@ import { useSearchChange } from '#web/staff/use-search-change.ts';
 export function Settings() {
   const { section = 'general' } = useSearch({ strict: false }) as { section?: SettingsSection };
   const onSearch = useSearchChange();
-  return <SettingsPage section={section} onSection={(next) => onSearch({ section: next === 'general' ? undefined : next })} />;
+  return (
+    <SettingsPage
+      section={section}
+      onSection={(next) => onSearch({ section: next === 'general' ? undefined : next })}
+    />
+  );
 }

@@ -11,13 +11,28 @@ import { useAct, useAsk } from '#ui/use-endpoint.ts';
 /** One mail as it was sent: who, what about, the letter itself and its plain-text twin. */
 export function MessagePane({ id, onBack }: { id: string; onBack?: () => void }) {
   const message = useAsk(getMessage, { params: { id } });
-  if (message.error) return <div className="mail-pane"><Problem error={message.error} onRetry={() => void message.refetch()} /></div>;
-  if (!message.data) return <div className="mail-pane" aria-busy="true"><Skeleton height={24} width="60%" mb="md" /><Skeleton height={420} /></div>;
+  if (message.error)
+    return (
+      <div className="mail-pane">
+        <Problem error={message.error} onRetry={() => void message.refetch()} />
+      </div>
+    );
+  if (!message.data)
+    return (
+      <div className="mail-pane" aria-busy="true">
+        <Skeleton height={24} width="60%" mb="md" />
+        <Skeleton height={420} />
+      </div>
+    );
   const { data } = message;
   return (
     <article className="mail-pane" aria-label={data.subject}>
       <header className="mail-head">
-        {onBack && <ActionIcon className="mail-back" size={36} aria-label="Back to the list" onClick={onBack}><IconArrowLeft size={18} /></ActionIcon>}
+        {onBack && (
+          <ActionIcon className="mail-back" size={36} aria-label="Back to the list" onClick={onBack}>
+            <IconArrowLeft size={18} />
+          </ActionIcon>
+        )}
         <h2>{data.subject}</h2>
         <MessageState message={data} />
       </header>
@@ -25,13 +40,22 @@ export function MessagePane({ id, onBack }: { id: string; onBack?: () => void })
       <Failure message={data} />
       <Attachments message={data} />
       <Tabs defaultValue="letter" keepMounted={false}>
-        <Tabs.List aria-label="Form of the message"><Tabs.Tab value="letter">Letter</Tabs.Tab><Tabs.Tab value="text">Plain text</Tabs.Tab></Tabs.List>
+        <Tabs.List aria-label="Form of the message">
+          <Tabs.Tab value="letter">Letter</Tabs.Tab>
+          <Tabs.Tab value="text">Plain text</Tabs.Tab>
+        </Tabs.List>
         <Tabs.Panel value="letter">
-          {/* No scripts and no origin in there; its links open beside the console, as they would from a mail program. */}
-          <iframe className="mail-letter" title={`Message: ${data.subject}`} srcDoc={withNewWindows(data.html)}
-            sandbox="allow-popups allow-popups-to-escape-sandbox" />
+          {/* No scripts and no origin in there; its links open in a window of their own. */}
+          <iframe
+            className="mail-letter"
+            title={`Message: ${data.subject}`}
+            srcDoc={withNewWindows(data.html)}
+            sandbox="allow-popups allow-popups-to-escape-sandbox"
+          />
         </Tabs.Panel>
-        <Tabs.Panel value="text"><pre className="mail-text">{data.text}</pre></Tabs.Panel>
+        <Tabs.Panel value="text">
+          <pre className="mail-text">{data.text}</pre>
+        </Tabs.Panel>
       </Tabs>
     </article>
   );
@@ -40,19 +64,32 @@ export function MessagePane({ id, onBack }: { id: string; onBack?: () => void })
 /** Links of a framed mail must not load inside the frame. */
 function withNewWindows(html: string): string {
   const tag = '<base target="_blank">';
-  return /<head[^>]*>/i.test(html) ? html.replace(/<head[^>]*>/i, (head) => `${head}${tag}`) : `${tag}${html}`;
+  return /<head[^>]*>/i.test(html)
+    ? html.replace(/<head[^>]*>/i, (head) => `${head}${tag}`)
+    : `${tag}${html}`;
 }
 
 function Envelope({ message }: { message: Message }) {
   const { instant } = useFrame();
   const rows: [string, string | null][] = [
-    ['From', message.from], ['To', message.to.join(', ')], ['Copies', message.cc.join(', ') || null], ['Reply to', message.reply_to],
-    ['Written', instant(message.created_at)], ['Sent', message.sent_at && instant(message.sent_at)],
+    ['From', message.from],
+    ['To', message.to.join(', ')],
+    ['Copies', message.cc.join(', ') || null],
+    ['Reply to', message.reply_to],
+    ['Written', instant(message.created_at)],
+    ['Sent', message.sent_at && instant(message.sent_at)],
   ];
   return (
     <>
       <dl className="envelope">
-        {rows.filter(([, value]) => value).map(([label, value]) => <div key={label}><dt>{label}</dt><dd className="break">{value}</dd></div>)}
+        {rows
+          .filter(([, value]) => value)
+          .map(([label, value]) => (
+            <div key={label}>
+              <dt>{label}</dt>
+              <dd className="break">{value}</dd>
+            </div>
+          ))}
       </dl>
       <p className="row fine">
         {kindOf(message.kind)}
@@ -85,7 +122,11 @@ function Failure({ message }: { message: Message }) {
           {message.next_attempt_at && `, next ${instant(message.next_attempt_at)}`}
         </p>
       </div>
-      {message.state === 'failed' && can('invoices:write') && <Button size="xs" variant="default" loading={retry.busy} onClick={() => void run()}>Send again</Button>}
+      {message.state === 'failed' && can('invoices:write') && (
+        <Button size="xs" variant="default" loading={retry.busy} onClick={() => void run()}>
+          Send again
+        </Button>
+      )}
     </div>
   );
 }
@@ -96,7 +137,15 @@ function Attachments({ message }: { message: Message }) {
     <ul className="row" aria-label="Attachments">
       {message.attachments.map(({ file_name: name, url, bytes }) => (
         <li key={name}>
-          <Button component="a" href={url} target="_blank" rel="noopener" size="xs" variant="default" leftSection={<IconPaperclip size={14} aria-hidden />}>
+          <Button
+            component="a"
+            href={url}
+            target="_blank"
+            rel="noopener"
+            size="xs"
+            variant="default"
+            leftSection={<IconPaperclip size={14} aria-hidden />}
+          >
             {name} · {Math.max(1, Math.round(bytes / 1024))} kB
           </Button>
         </li>

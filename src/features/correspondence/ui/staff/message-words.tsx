@@ -17,12 +17,22 @@ const states: Record<Message['state'], { label: string; tone: Tone; ring?: boole
 export function MessageState({ message }: { message: Pick<Message, 'state' | 'route'> }) {
   const { label, tone, ring } = states[message.state];
   const kept = message.state === 'sent' && message.route === 'mailbox';
-  return <State tone={tone} {...(ring ? { ring } : {})}>{kept ? 'In the mailbox' : label}</State>;
+  return (
+    <State tone={tone} {...(ring ? { ring } : {})}>
+      {kept ? 'In the mailbox' : label}
+    </State>
+  );
 }
 
 const kinds: Record<string, string> = {
-  invoice: 'Invoice', new_invoice: 'Invoice', payment_receipt: 'Receipt', receipt: 'Receipt', portal_invitation: 'Portal invitation',
-  email_confirmation: 'E-mail confirmation', password_reset: 'Password reset', organization_receipt: 'Notice to you',
+  invoice: 'Invoice',
+  new_invoice: 'Invoice',
+  payment_receipt: 'Receipt',
+  receipt: 'Receipt',
+  portal_invitation: 'Portal invitation',
+  email_confirmation: 'E-mail confirmation',
+  password_reset: 'Password reset',
+  organization_receipt: 'Notice to you',
 };
 export function kindOf(kind: string): string {
   const plain = kind.replaceAll('_', ' ');

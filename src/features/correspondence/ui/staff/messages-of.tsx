@@ -18,12 +18,28 @@ export function MessagesOf({ about }: { about: About }) {
   const columns: Column<Message>[] = [
     { key: 'subject', title: 'Subject', slot: 'title', cell: ({ subject }) => subject },
     { key: 'kind', title: 'Kind', slot: 'detail', cell: ({ kind }) => kindOf(kind) },
-    { key: 'to', title: 'To', slot: 'detail', cell: ({ to }) => <span className="break">{to.join(', ')}</span> },
-    { key: 'at', title: 'Written', slot: 'detail', cell: ({ created_at: at }) => <span className="num">{instant(at)}</span> },
+    {
+      key: 'to',
+      title: 'To',
+      slot: 'detail',
+      cell: ({ to }) => <span className="break">{to.join(', ')}</span>,
+    },
+    {
+      key: 'at',
+      title: 'Written',
+      slot: 'detail',
+      cell: ({ created_at: at }) => <span className="num">{instant(at)}</span>,
+    },
     { key: 'state', title: 'State', slot: 'state', cell: (message) => <MessageState message={message} /> },
   ];
   return (
-    <DataTable label="Messages" columns={columns} rows={messages.data?.data} idOf={({ id }) => id} linkOf={({ id }) => `/messages?id=${id}`}
-      empty={<Empty title="No messages">Nothing has been sent about this yet.</Empty>} />
+    <DataTable
+      label="Messages"
+      columns={columns}
+      rows={messages.data?.data}
+      idOf={({ id }) => id}
+      linkOf={({ id }) => `/messages?id=${id}`}
+      empty={<Empty title="No messages">Nothing has been sent about this yet.</Empty>}
+    />
   );
 }

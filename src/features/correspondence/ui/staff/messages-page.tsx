@@ -17,16 +17,28 @@ import { useAsk } from '#ui/use-endpoint.ts';
 import { useTrail } from '#ui/use-trail.ts';
 
 export type MessagesSearch = { state?: 'queued' | 'sent' | 'failed'; to?: string; id?: string };
-type Change = (change: { [K in keyof MessagesSearch]?: MessagesSearch[K] | undefined }, replace?: boolean) => void;
+type Change = (
+  change: { [K in keyof MessagesSearch]?: MessagesSearch[K] | undefined },
+  replace?: boolean,
+) => void;
 
-const views = [{ value: 'all', label: 'All' }, { value: 'sent', label: 'Sent' }, { value: 'queued', label: 'Waiting' }, { value: 'failed', label: 'Failed' }] as const;
+const views = [
+  { value: 'all', label: 'All' },
+  { value: 'sent', label: 'Sent' },
+  { value: 'queued', label: 'Waiting' },
+  { value: 'failed', label: 'Failed' },
+] as const;
 
 /** The mailbox: what went out, what waits, and what failed, with the mail itself beside the list. */
 export function MessagesPage({ search, onSearch }: { search: MessagesSearch; onSearch: Change }) {
   const { mode } = useFrame();
   const trail = useTrail();
   const { id, ...filters } = search;
-  const messages = useAsk(listMessages, { query: { ...filters, limit: 30, starting_after: trail.after } }, { keep: true, every_ms: 10_000 });
+  const messages = useAsk(
+    listMessages,
+    { query: { ...filters, limit: 30, starting_after: trail.after } },
+    { keep: true, every_ms: 10_000 },
+  );
   const rows = messages.data?.data;
   const find = useCallback((to: string) => onSearch({ to: to || undefined, id: undefined }), [onSearch]);
   const wide = useWide();
@@ -34,33 +46,65 @@ export function MessagesPage({ search, onSearch }: { search: MessagesSearch; onS
   useMessageKeys(rows, open, onSearch);
   return (
     <>
-      <PageHead title="Messages" detail={mode === 'sandbox' ? 'Practice mode: every mail stays here. Its links work; open them as your customer would.' : undefined} />
+      <PageHead
+        title="Messages"
+        detail={
+          mode === 'sandbox'
+            ? 'Practice mode: every mail stays here. Its links work; open them as your customer would.'
+            : undefined
+        }
+      />
       <div className="toolbar">
-        <ListSearch label="Search messages by recipient" placeholder="Recipient’s address" value={search.to ?? ''} onChange={find} />
-        <Chips label="Which messages" value={search.state ?? 'all'} options={views}
-          onChange={(state) => onSearch({ state: state === 'all' ? undefined : state, id: undefined })} />
+        <ListSearch
+          label="Search messages by recipient"
+          placeholder="Recipient’s address"
+          value={search.to ?? ''}
+          onChange={find}
+        />
+        <Chips
+          label="Which messages"
+          value={search.state ?? 'all'}
+          options={views}
+          onChange={(state) => onSearch({ state: state === 'all' ? undefined : state, id: undefined })}
+        />
       </div>
       <Problem error={messages.error} onRetry={() => void messages.refetch()} />
-      {rows?.length === 0
-        ? <div className="sheet"><NoMessages filtered={Boolean(filters.state ?? filters.to)} /></div>
-        : (
-          <div className="mailbox" data-open={Boolean(id)}>
-            <div className="mail-list">
-              <ul aria-label="Messages" aria-busy={!rows}>
-                {rows?.map((message) => <MailRow key={message.id} message={message} current={message.id === open} search={search} />)}
-              </ul>
-              {rows && <Pager trail={trail} lastId={rows.at(-1)?.id} hasMore={messages.data?.has_more ?? false} count={rows.length} noun="message" />}
-            </div>
-            {open && <MessagePane id={open} onBack={() => onSearch({ id: undefined })} />}
+      {rows?.length === 0 ? (
+        <div className="sheet">
+          <NoMessages filtered={Boolean(filters.state ?? filters.to)} />
+        </div>
+      ) : (
+        <div className="mailbox" data-open={Boolean(id)}>
+          <div className="mail-list">
+            <ul aria-label="Messages" aria-busy={!rows}>
+              {rows?.map((message) => (
+                <MailRow key={message.id} message={message} current={message.id === open} search={search} />
+              ))}
+            </ul>
+            {rows && (
+              <Pager
+                trail={trail}
+                lastId={rows.at(-1)?.id}
+                hasMore={messages.data?.has_more ?? false}
+                count={rows.length}
+                noun="message"
+              />
+            )}
           </div>
-        )}
+          {open && <MessagePane id={open} onBack={() => onSearch({ id: undefined })} />}
+        </div>
+      )}
     </>
   );
 }
 
 const useWide = (): boolean => window.matchMedia('(min-width: 1001px)').matches;
 
-function useMessageKeys(rows: readonly Message[] | undefined, open: string | undefined, onSearch: Change): void {
+function useMessageKeys(
+  rows: readonly Message[] | undefined,
+  open: string | undefined,
+  onSearch: Change,
+): void {
   const step = (by: number) => {
     if (!rows || rows.length === 0) return false;
     const at = rows.findIndex(({ id }) => id === open);
@@ -69,16 +113,35 @@ function useMessageKeys(rows: readonly Message[] | undefined, open: string | und
     return true;
   };
   useShortcuts({ j: () => step(1), k: () => step(-1) });
-  useEffect(() => document.querySelector('.mail-row[aria-current]')?.scrollIntoView({ block: 'nearest' }), [open]);
+  useEffect(
+    () => document.querySelector('.mail-row[aria-current]')?.scrollIntoView({ block: 'nearest' }),
+    [open],
+  );
 }
 
-function MailRow({ message, current, search }: { message: Message; current: boolean; search: MessagesSearch }) {
+function MailRow({
+  message,
+  current,
+  search,
+}: {
+  message: Message;
+  current: boolean;
+  search: MessagesSearch;
+}) {
   const { date, timeZone } = useFrame();
   return (
     <li>
-      <Link to="/messages" search={{ ...search, id: message.id }} state={(before) => before} className="mail-row" {...(current ? { 'aria-current': 'true' } : {})}>
+      <Link
+        to="/messages"
+        search={{ ...search, id: message.id }}
+        state={(before) => before}
+        className="mail-row"
+        {...(current ? { 'aria-current': 'true' } : {})}
+      >
         <span className="mail-to">{message.to.join(', ')}</span>
-        <time className="fine num" dateTime={message.created_at.toISOString()}>{date(dateIn(timeZone, message.created_at))}</time>
+        <time className="fine num" dateTime={message.created_at.toISOString()}>
+          {date(dateIn(timeZone, message.created_at))}
+        </time>
         <span className="mail-subject">{message.subject}</span>
         <span className="mail-kind fine">{kindOf(message.kind)}</span>
         <MessageState message={message} />
@@ -88,9 +151,29 @@ function MailRow({ message, current, search }: { message: Message; current: bool
 }
 
 function NoMessages({ filtered }: { filtered: boolean }) {
-  if (filtered) return <Empty title="No message matches" action={<ButtonLink to="/messages" variant="default">Show all messages</ButtonLink>}>Loosen the filter.</Empty>;
+  if (filtered)
+    return (
+      <Empty
+        title="No message matches"
+        action={
+          <ButtonLink to="/messages" variant="default">
+            Show all messages
+          </ButtonLink>
+        }
+      >
+        Loosen the filter.
+      </Empty>
+    );
   return (
-    <Empty title="Nothing sent yet" icon={<IconMail size={22} stroke={1.5} />} action={<ButtonLink to="/invoices" search={{ status: 'open' }}>Choose invoices to send</ButtonLink>}>
+    <Empty
+      title="Nothing sent yet"
+      icon={<IconMail size={22} stroke={1.5} />}
+      action={
+        <ButtonLink to="/invoices" search={{ status: 'open' }}>
+          Choose invoices to send
+        </ButtonLink>
+      }
+    >
       Every mail that Owed writes is kept here, exactly as it went out.
     </Empty>
   );

@@ -10,30 +10,70 @@ import type { Fields } from '#ui/use-fields.ts';
 import { filled, useFields } from '#ui/use-fields.ts';
 
 type Values = {
-  display_name: string; external_id: string; business_name: string; first_name: string; last_name: string; email: string;
-  cc_emails: string[]; phone: string; customer_type: string; notes: string; terms_days: string; billing_address: AddressValue;
-  shipping_address: AddressValue; allow_card: boolean; allow_bank_account: boolean; allow_partial_payments: boolean; send_receipts: boolean;
+  display_name: string;
+  external_id: string;
+  business_name: string;
+  first_name: string;
+  last_name: string;
+  email: string;
+  cc_emails: string[];
+  phone: string;
+  customer_type: string;
+  notes: string;
+  terms_days: string;
+  billing_address: AddressValue;
+  shipping_address: AddressValue;
+  allow_card: boolean;
+  allow_bank_account: boolean;
+  allow_partial_payments: boolean;
+  send_receipts: boolean;
 };
 type Form = Fields<Values>;
-const texts = ['external_id', 'business_name', 'first_name', 'last_name', 'email', 'phone', 'customer_type', 'notes'] as const;
+const texts = [
+  'external_id',
+  'business_name',
+  'first_name',
+  'last_name',
+  'email',
+  'phone',
+  'customer_type',
+  'notes',
+] as const;
 
 const valuesOf = (customer: Customer | undefined): Values => ({
-  display_name: customer?.display_name ?? '', external_id: customer?.external_id ?? '', business_name: customer?.business_name ?? '',
-  first_name: customer?.first_name ?? '', last_name: customer?.last_name ?? '', email: customer?.email ?? '', cc_emails: customer?.cc_emails ?? [],
-  phone: customer?.phone ?? '', customer_type: customer?.customer_type ?? '', notes: customer?.notes ?? '',
-  terms_days: customer?.terms_days?.toString() ?? '', billing_address: customer?.billing_address ?? {}, shipping_address: customer?.shipping_address ?? {},
-  allow_card: customer?.allow_card ?? true, allow_bank_account: customer?.allow_bank_account ?? true,
-  allow_partial_payments: customer?.allow_partial_payments ?? false, send_receipts: customer?.send_receipts ?? true,
+  display_name: customer?.display_name ?? '',
+  external_id: customer?.external_id ?? '',
+  business_name: customer?.business_name ?? '',
+  first_name: customer?.first_name ?? '',
+  last_name: customer?.last_name ?? '',
+  email: customer?.email ?? '',
+  cc_emails: customer?.cc_emails ?? [],
+  phone: customer?.phone ?? '',
+  customer_type: customer?.customer_type ?? '',
+  notes: customer?.notes ?? '',
+  terms_days: customer?.terms_days?.toString() ?? '',
+  billing_address: customer?.billing_address ?? {},
+  shipping_address: customer?.shipping_address ?? {},
+  allow_card: customer?.allow_card ?? true,
+  allow_bank_account: customer?.allow_bank_account ?? true,
+  allow_partial_payments: customer?.allow_partial_payments ?? false,
+  send_receipts: customer?.send_receipts ?? true,
 });
 
-/** What the form says in the API's words; a new customer's switches are left to the organization's defaults. */
+/** The form in the API's words; a new customer's switches are left to the organization's defaults. */
 function bodyOf(values: Values, isNew: boolean) {
-  const plain = Object.fromEntries(texts.map((name) => [name, values[name].trim() || null])) as Record<(typeof texts)[number], string | null>;
+  const plain = Object.fromEntries(texts.map((name) => [name, values[name].trim() || null])) as Record<
+    (typeof texts)[number],
+    string | null
+  >;
   const { allow_card, allow_bank_account, allow_partial_payments, send_receipts } = values;
   return {
-    display_name: values.display_name.trim(), ...plain, cc_emails: values.cc_emails,
+    display_name: values.display_name.trim(),
+    ...plain,
+    cc_emails: values.cc_emails,
     terms_days: values.terms_days.trim() === '' ? null : Number(values.terms_days),
-    billing_address: tidyAddress(values.billing_address), shipping_address: tidyAddress(values.shipping_address),
+    billing_address: tidyAddress(values.billing_address),
+    shipping_address: tidyAddress(values.shipping_address),
     ...(isNew ? {} : { allow_card, allow_bank_account, allow_partial_payments, send_receipts }),
   };
 }
@@ -42,8 +82,13 @@ type Props = { opened: boolean; onClose: () => void; customer?: Customer };
 
 export function CustomerDrawer({ opened, onClose, customer }: Props) {
   return (
-    <Drawer opened={opened} onClose={onClose} title={customer ? 'Edit customer' : 'Add a customer'} closeOnClickOutside={false}
-      closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Drawer
+      opened={opened}
+      onClose={onClose}
+      title={customer ? 'Edit customer' : 'Add a customer'}
+      closeOnClickOutside={false}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
       <CustomerForm onClose={onClose} {...(customer ? { customer } : {})} />
     </Drawer>
   );
@@ -59,7 +104,9 @@ function CustomerForm({ onClose, customer }: Omit<Props, 'opened'>) {
   });
   const submit = form.submit(async (values) => {
     const body = bodyOf(values, !customer);
-    const saved = customer ? await update.run({ params: { id: customer.id }, body }) : await create.run({ body });
+    const saved = customer
+      ? await update.run({ params: { id: customer.id }, body })
+      : await create.run({ body });
     onClose();
     tell(customer ? 'Saved' : `${saved.display_name} added`);
     if (!customer) await navigate({ to: `/customers/${saved.id}` });
@@ -71,8 +118,12 @@ function CustomerForm({ onClose, customer }: Omit<Props, 'opened'>) {
       {customer && <Allowed form={form} />}
       <Problem error={create.error ?? update.error} />
       <div className="dialog-actions sticky-actions">
-        <Button variant="default" onClick={onClose}>Cancel</Button>
-        <Button type="submit" loading={create.busy || update.busy}>{customer ? 'Save' : 'Add customer'}</Button>
+        <Button variant="default" onClick={onClose}>
+          Cancel
+        </Button>
+        <Button type="submit" loading={create.busy || update.busy}>
+          {customer ? 'Save' : 'Add customer'}
+        </Button>
       </div>
     </form>
   );
@@ -83,14 +134,29 @@ function Who({ form }: { form: Form }) {
     <fieldset className="group">
       <legend>Who</legend>
       <div className="fields two">
-        <div className="wide"><TextInput label="Display name" required data-autofocus description="As it stands in lists and on invoices" {...form.text('display_name')} /></div>
+        <div className="wide">
+          <TextInput
+            label="Display name"
+            required
+            data-autofocus
+            description="As it stands in lists and on invoices"
+            {...form.text('display_name')}
+          />
+        </div>
         <TextInput label="Business name" {...form.text('business_name')} />
         <TextInput label="Your id" description="From your other system" {...form.text('external_id')} />
         <TextInput label="First name" {...form.text('first_name')} />
         <TextInput label="Last name" {...form.text('last_name')} />
         <TextInput label="Customer type" {...form.text('customer_type')} />
-        <TextInput label="Payment terms, days" inputMode="numeric" placeholder="As the organization" {...form.text('terms_days')} />
-        <div className="wide"><Textarea label="Notes" description="Only your staff sees them" {...form.text('notes')} /></div>
+        <TextInput
+          label="Payment terms, days"
+          inputMode="numeric"
+          placeholder="As the organization"
+          {...form.text('terms_days')}
+        />
+        <div className="wide">
+          <Textarea label="Notes" description="Only your staff sees them" {...form.text('notes')} />
+        </div>
       </div>
     </fieldset>
   );
@@ -103,21 +169,43 @@ function Reach({ form }: { form: Form }) {
       <fieldset className="group">
         <legend>How to reach them</legend>
         <div className="fields two">
-          <TextInput label="E-mail" type="email" description="Invoices and receipts go here" {...form.text('email')} />
+          <TextInput
+            label="E-mail"
+            type="email"
+            description="Invoices and receipts go here"
+            {...form.text('email')}
+          />
           <TextInput label="Phone" type="tel" {...form.text('phone')} />
           <div className="wide">
-            <TagsInput label="Copies to" description="Get every invoice and receipt; never sign-in mail. Press Enter after each." value={cc}
-              error={form.errors.cc_emails} maxTags={10} onChange={(list) => form.set('cc_emails', list)} splitChars={[',', ' ', ';']} />
+            <TagsInput
+              label="Copies to"
+              description="Get every invoice and receipt; never sign-in mail. Press Enter after each."
+              value={cc}
+              error={form.errors.cc_emails}
+              maxTags={10}
+              onChange={(list) => form.set('cc_emails', list)}
+              splitChars={[',', ' ', ';']}
+            />
           </div>
         </div>
       </fieldset>
       <fieldset className="group">
         <legend>Billing address</legend>
-        <AddressFields value={billing} prefix="billing_address" errors={form.errors} onChange={(next) => form.set('billing_address', next)} />
+        <AddressFields
+          value={billing}
+          prefix="billing_address"
+          errors={form.errors}
+          onChange={(next) => form.set('billing_address', next)}
+        />
       </fieldset>
       <fieldset className="group">
         <legend>Shipping address</legend>
-        <AddressFields value={shipping} prefix="shipping_address" errors={form.errors} onChange={(next) => form.set('shipping_address', next)} />
+        <AddressFields
+          value={shipping}
+          prefix="shipping_address"
+          errors={form.errors}
+          onChange={(next) => form.set('shipping_address', next)}
+        />
       </fieldset>
     </>
   );

@@ -22,15 +22,42 @@ type Props = {
   tab: CustomerTab;
   onTab: (tab: CustomerTab) => void;
   /** What other rooms show of this customer. */
-  rooms: { invoices: ReactNode; payments: ReactNode; methods: ReactNode; portal: (customer: Customer) => ReactNode; messages: ReactNode; timeline: ReactNode };
+  rooms: {
+    invoices: ReactNode;
+    payments: ReactNode;
+    methods: ReactNode;
+    portal: (customer: Customer) => ReactNode;
+    messages: ReactNode;
+    timeline: ReactNode;
+  };
 };
 
-const titles = { overview: 'Overview', payments: 'Payments', methods: 'Payment methods', portal: 'Portal', messages: 'Messages', timeline: 'Timeline' };
+const titles = {
+  overview: 'Overview',
+  payments: 'Payments',
+  methods: 'Payment methods',
+  portal: 'Portal',
+  messages: 'Messages',
+  timeline: 'Timeline',
+};
 
 export function CustomerPage({ id, tab, onTab, rooms }: Props) {
   const customer = useAsk(getCustomer, { params: { id } });
-  if (customer.error) return <><Head /><Problem error={customer.error} onRetry={() => void customer.refetch()} /></>;
-  if (!customer.data) return <><Head /><Skeleton height={90} radius="lg" mb="lg" /><Skeleton height={360} radius="lg" /></>;
+  if (customer.error)
+    return (
+      <>
+        <Head />
+        <Problem error={customer.error} onRetry={() => void customer.refetch()} />
+      </>
+    );
+  if (!customer.data)
+    return (
+      <>
+        <Head />
+        <Skeleton height={90} radius="lg" mb="lg" />
+        <Skeleton height={360} radius="lg" />
+      </>
+    );
   const { data } = customer;
   return (
     <>
@@ -38,19 +65,33 @@ export function CustomerPage({ id, tab, onTab, rooms }: Props) {
       <Standing customer={data} />
       <Tabs value={tab} onChange={(next) => onTab((next ?? 'overview') as CustomerTab)} keepMounted={false}>
         <Tabs.List aria-label="About this customer">
-          {customerTabs.map((name) => <Tabs.Tab key={name} value={name}>{titles[name]}</Tabs.Tab>)}
+          {customerTabs.map((name) => (
+            <Tabs.Tab key={name} value={name}>
+              {titles[name]}
+            </Tabs.Tab>
+          ))}
         </Tabs.List>
         <Tabs.Panel value="overview">
           <div className="columns">
-            <Sheet title="Invoices" flush>{rooms.invoices}</Sheet>
+            <Sheet title="Invoices" flush>
+              {rooms.invoices}
+            </Sheet>
             <Profile customer={data} />
           </div>
         </Tabs.Panel>
-        <Tabs.Panel value="payments"><Sheet flush>{rooms.payments}</Sheet></Tabs.Panel>
-        <Tabs.Panel value="methods"><Sheet flush>{rooms.methods}</Sheet></Tabs.Panel>
+        <Tabs.Panel value="payments">
+          <Sheet flush>{rooms.payments}</Sheet>
+        </Tabs.Panel>
+        <Tabs.Panel value="methods">
+          <Sheet flush>{rooms.methods}</Sheet>
+        </Tabs.Panel>
         <Tabs.Panel value="portal">{tab === 'portal' && rooms.portal(data)}</Tabs.Panel>
-        <Tabs.Panel value="messages"><Sheet flush>{rooms.messages}</Sheet></Tabs.Panel>
-        <Tabs.Panel value="timeline"><Sheet>{rooms.timeline}</Sheet></Tabs.Panel>
+        <Tabs.Panel value="messages">
+          <Sheet flush>{rooms.messages}</Sheet>
+        </Tabs.Panel>
+        <Tabs.Panel value="timeline">
+          <Sheet>{rooms.timeline}</Sheet>
+        </Tabs.Panel>
       </Tabs>
     </>
   );
@@ -61,14 +102,29 @@ function Head({ customer }: { customer?: Customer }) {
   const back = { to: '/customers', label: 'Customers' };
   if (!customer) return <PageHead back={back} title="Customer" />;
   return (
-    <PageHead back={back} title={customer.display_name} state={!customer.active && <State tone="faint">Inactive</State>}
-      detail={[customer.email, customer.phone, customer.external_id].filter(Boolean).join(' · ') || 'No e-mail address yet: invoices cannot be sent'}
-      actions={<>
-        {can('customers:write') && <EditCustomer customer={customer} />}
-        {can('invoices:write') && customer.active && (
-          <ButtonLink to="/invoices/new" search={{ customer_id: customer.id }} leftSection={<IconPlus size={16} aria-hidden />}>New invoice</ButtonLink>
-        )}
-      </>} />
+    <PageHead
+      back={back}
+      title={customer.display_name}
+      state={!customer.active && <State tone="faint">Inactive</State>}
+      detail={
+        [customer.email, customer.phone, customer.external_id].filter(Boolean).join(' · ') ||
+        'No e-mail address yet: invoices cannot be sent'
+      }
+      actions={
+        <>
+          {can('customers:write') && <EditCustomer customer={customer} />}
+          {can('invoices:write') && customer.active && (
+            <ButtonLink
+              to="/invoices/new"
+              search={{ customer_id: customer.id }}
+              leftSection={<IconPlus size={16} aria-hidden />}
+            >
+              New invoice
+            </ButtonLink>
+          )}
+        </>
+      }
+    />
   );
 }
 
@@ -78,7 +134,11 @@ function EditCustomer({ customer }: { customer: Customer }) {
   const setActive = async (active: boolean): Promise<void> => {
     try {
       await update.run({ params: { id: customer.id }, body: { active } });
-      tell(active ? `${customer.display_name} is active again` : `${customer.display_name} is inactive: no more reminders, invoices stay as they are`);
+      tell(
+        active
+          ? `${customer.display_name} is active again`
+          : `${customer.display_name} is inactive: no more reminders, invoices stay as they are`,
+      );
     } catch (error) {
       tellProblem(error);
     }
@@ -86,13 +146,21 @@ function EditCustomer({ customer }: { customer: Customer }) {
   return (
     <>
       <Menu position="bottom-end" width={220}>
-        <Menu.Target><Button variant="default" px={10} aria-label="More actions"><IconDots size={16} /></Button></Menu.Target>
+        <Menu.Target>
+          <Button variant="default" px={10} aria-label="More actions">
+            <IconDots size={16} />
+          </Button>
+        </Menu.Target>
         <Menu.Dropdown>
           <Menu.Item onClick={() => window.print()}>Print this page</Menu.Item>
-          <Menu.Item onClick={() => void setActive(!customer.active)}>{customer.active ? 'Deactivate' : 'Activate again'}</Menu.Item>
+          <Menu.Item onClick={() => void setActive(!customer.active)}>
+            {customer.active ? 'Deactivate' : 'Activate again'}
+          </Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      <Button variant="default" leftSection={<IconPencil size={16} aria-hidden />} onClick={door.open}>Edit</Button>
+      <Button variant="default" leftSection={<IconPencil size={16} aria-hidden />} onClick={door.open}>
+        Edit
+      </Button>
       <CustomerDrawer opened={opened} onClose={door.close} customer={customer} />
     </>
   );
@@ -103,33 +171,74 @@ function Standing({ customer }: { customer: Customer }) {
   const { label } = portalWords[customer.portal.state];
   const late = customer.past_due_balance;
   return (
-    <Figures figures={[
-      { label: 'Open', value: money(customer.open_balance, customer.currency), note: `${customer.open_invoices} ${customer.open_invoices === 1 ? 'invoice' : 'invoices'}` },
-      { label: 'Past due', value: money(late, customer.currency), tone: late > 0n ? 'bad' : undefined },
-      { label: 'Unapplied cash', value: money(customer.unapplied_cash, customer.currency) },
-      { label: 'Portal', value: label },
-    ]} />
+    <Figures
+      figures={[
+        {
+          label: 'Open',
+          value: money(customer.open_balance, customer.currency),
+          note: `${customer.open_invoices} ${customer.open_invoices === 1 ? 'invoice' : 'invoices'}`,
+        },
+        { label: 'Past due', value: money(late, customer.currency), tone: late > 0n ? 'bad' : undefined },
+        { label: 'Unapplied cash', value: money(customer.unapplied_cash, customer.currency) },
+        { label: 'Portal', value: label },
+      ]}
+    />
   );
 }
 
 function Profile({ customer }: { customer: Customer }) {
   const lines = addressLines(customer.billing_address);
   const ship = addressLines(customer.shipping_address);
-  const may = [customer.allow_card && 'card', customer.allow_bank_account && 'bank account'].filter(Boolean).join(', ');
+  const may = [customer.allow_card && 'card', customer.allow_bank_account && 'bank account']
+    .filter(Boolean)
+    .join(', ');
   const contact = [customer.first_name, customer.last_name].filter(Boolean).join(' ');
   return (
     <Sheet title="Profile">
-      <Facts columns={1} facts={[
-        { label: 'Contact', value: contact },
-        { label: 'E-mail', value: customer.email },
-        ...(customer.cc_emails.length > 0 ? [{ label: 'Copies to', value: customer.cc_emails.join(', ') }] : []),
-        { label: 'Phone', value: customer.phone },
-        { label: 'Billing address', value: lines.length > 0 && lines.map((line) => <span key={line} className="line">{line}</span>) },
-        ...(ship.length > 0 ? [{ label: 'Shipping address', value: ship.map((line) => <span key={line} className="line">{line}</span>) }] : []),
-        { label: 'Payment terms', value: customer.terms_days === null ? 'As the organization' : `${customer.terms_days} days` },
-        { label: 'May pay by', value: `${may || 'nothing online'}${customer.allow_partial_payments ? ', in parts' : ', in full'}` },
-        ...(customer.notes ? [{ label: 'Notes', value: customer.notes }] : []),
-      ]} />
+      <Facts
+        columns={1}
+        facts={[
+          { label: 'Contact', value: contact },
+          { label: 'E-mail', value: customer.email },
+          ...(customer.cc_emails.length > 0
+            ? [{ label: 'Copies to', value: customer.cc_emails.join(', ') }]
+            : []),
+          { label: 'Phone', value: customer.phone },
+          {
+            label: 'Billing address',
+            value:
+              lines.length > 0 &&
+              lines.map((line) => (
+                <span key={line} className="line">
+                  {line}
+                </span>
+              )),
+          },
+          ...(ship.length > 0
+            ? [
+                {
+                  label: 'Shipping address',
+                  value: ship.map((line) => (
+                    <span key={line} className="line">
+                      {line}
+                    </span>
+                  )),
+                },
+              ]
+            : []),
+          {
+            label: 'Payment terms',
+            value: customer.terms_days === null ? 'As the organization' : `${customer.terms_days} days`,
+          },
+          {
+            label: 'May pay by',
+            value: [may || 'nothing online', customer.allow_partial_payments ? 'in parts' : 'in full'].join(
+              ', ',
+            ),
+          },
+          ...(customer.notes ? [{ label: 'Notes', value: customer.notes }] : []),
+        ]}
+      />
     </Sheet>
   );
 }

@@ -6,15 +6,15 @@ import type { z } from 'zod';
 import { listCustomers } from '#features/customers/api.ts';
 import type { zCustomer } from '#features/customers/api.ts';
 import { CustomerDrawer } from '#features/customers/ui/staff/customer-drawer.tsx';
+import { ExportCustomers } from '#features/customers/ui/staff/export-customers.tsx';
 import { portalWords } from '#features/customers/ui/staff/portal-words.ts';
 import { ButtonLink } from '#ui/button-link.tsx';
 import type { Column } from '#ui/data-table.tsx';
 import { DataTable } from '#ui/data-table.tsx';
 import { Chips, ListSearch } from '#ui/filters.tsx';
 import { useFrame } from '#ui/frame.tsx';
-import { Empty, PageHead, Sheet } from '#ui/page.tsx';
-import { Pager } from '#ui/pager.tsx';
-import { Problem } from '#ui/problem.tsx';
+import { Listing } from '#ui/listing.tsx';
+import { Empty, PageHead } from '#ui/page.tsx';
 import { SelectionBar } from '#ui/selection-bar.tsx';
 import { State } from '#ui/state.tsx';
 import { useAsk } from '#ui/use-endpoint.ts';
@@ -31,31 +31,60 @@ type Props = {
   inviteAll: ReactNode;
 };
 
-const views = [{ value: 'active', label: 'Active' }, { value: 'inactive', label: 'Inactive' }, { value: 'all', label: 'All' }] as const;
+const views = [
+  { value: 'active', label: 'Active' },
+  { value: 'inactive', label: 'Inactive' },
+  { value: 'all', label: 'All' },
+] as const;
 
 function useColumns(): Column<Customer>[] {
   const { money } = useFrame();
   return [
     {
-      key: 'name', title: 'Customer', slot: 'title',
+      key: 'name',
+      title: 'Customer',
+      slot: 'title',
       cell: (customer) => customer.display_name,
     },
-    { key: 'email', title: 'E-mail', slot: 'detail', cell: ({ email }) => (email ? <span className="one-line">{email}</span> : <span className="late">No address</span>) },
     {
-      key: 'portal', title: 'Portal', slot: 'state', width: '150px',
+      key: 'email',
+      title: 'E-mail',
+      slot: 'detail',
+      cell: ({ email }) =>
+        email ? <span className="one-line">{email}</span> : <span className="late">No address</span>,
+    },
+    {
+      key: 'portal',
+      title: 'Portal',
+      slot: 'state',
+      width: '150px',
       cell: ({ portal, active }) => {
         if (!active) return <State tone="faint">Inactive</State>;
         const { label, tone } = portalWords[portal.state];
-        return <State tone={tone} ring={portal.state !== 'active'}>{label}</State>;
+        return (
+          <State tone={tone} ring={portal.state !== 'active'}>
+            {label}
+          </State>
+        );
       },
     },
     {
-      key: 'past', title: 'Past due', slot: 'wide-only', align: 'end', width: '140px',
-      cell: ({ past_due_balance: late }) => (late > 0n ? <span className="late">{money(late)}</span> : <span className="none">–</span>),
+      key: 'past',
+      title: 'Past due',
+      slot: 'wide-only',
+      align: 'end',
+      width: '140px',
+      cell: ({ past_due_balance: late }) =>
+        late > 0n ? <span className="late">{money(late)}</span> : <span className="none">–</span>,
     },
     {
-      key: 'open', title: 'Open', slot: 'amount', align: 'end', width: '140px',
-      cell: ({ open_balance: open }) => (open > 0n ? <span className="strong">{money(open)}</span> : <span className="none">–</span>),
+      key: 'open',
+      title: 'Open',
+      slot: 'amount',
+      align: 'end',
+      width: '140px',
+      cell: ({ open_balance: open }) =>
+        open > 0n ? <span className="strong">{money(open)}</span> : <span className="none">–</span>,
     },
   ];
 }
@@ -65,53 +94,89 @@ export function CustomersPage({ search, onSearch, inviteChosen, inviteAll }: Pro
   const trail = useTrail();
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const columns = useColumns();
-  const { add, ...filters } = search;
-  const customers = useAsk(listCustomers, { query: { ...filters, starting_after: trail.after } }, { keep: true });
-  const rows = customers.data?.data;
+  const { add: adding, ...filters } = search;
+  const add = () => onSearch({ add: 'yes' });
+  const customers = useAsk(
+    listCustomers,
+    { query: { ...filters, starting_after: trail.after } },
+    { keep: true },
+  );
   const find = useCallback((q: string) => onSearch({ q: q || undefined }), [onSearch]);
   const clear = () => setChosen(new Set());
   return (
     <>
-      <PageHead title="Customers" actions={can('customers:write') && (
-        <>
-          {inviteAll}
-          <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => onSearch({ add: 'yes' })}>Add customer</Button>
-        </>
-      )} />
+      <PageHead
+        title="Customers"
+        actions={
+          <>
+            <ExportCustomers search={filters} />
+            {can('customers:write') && inviteAll}
+            {can('customers:write') && (
+              <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={add}>
+                Add customer
+              </Button>
+            )}
+          </>
+        }
+      />
       <div className="toolbar">
-        <ListSearch label="Search customers" placeholder="Name, e-mail or your id" value={search.q ?? ''} onChange={find} />
-        <Chips label="Which customers" value={search.status ?? 'active'} options={views}
-          onChange={(status) => onSearch({ status: status === 'active' ? undefined : status })} />
+        <ListSearch
+          label="Search customers"
+          placeholder="Name, e-mail or your id"
+          value={search.q ?? ''}
+          onChange={find}
+        />
+        <Chips
+          label="Which customers"
+          value={search.status ?? 'active'}
+          options={views}
+          onChange={(status) => onSearch({ status: status === 'active' ? undefined : status })}
+        />
       </div>
-      <Problem error={customers.error} onRetry={() => void customers.refetch()} />
-      {!customers.error && (
-        <Sheet flush>
-          <DataTable label="Customers" columns={columns} rows={rows} idOf={({ id }) => id} linkOf={({ id }) => `/customers/${id}`}
-            nameOf={(customer) => customer.display_name} toneOf={({ active }) => (active ? undefined : 'faint')}
-            {...(can('customers:write') ? { selection: { ids: chosen, change: setChosen } } : {})}
-            empty={<NoCustomers filtered={Boolean(search.q || search.status)} onAdd={() => onSearch({ add: 'yes' })} />} />
-          {rows && rows.length > 0 && (
-            <Pager trail={trail} lastId={rows.at(-1)?.id} hasMore={customers.data?.has_more ?? false} count={rows.length} noun="customer" />
-          )}
-        </Sheet>
-      )}
-      <SelectionBar count={chosen.size} noun="customer" onClear={clear}>{inviteChosen([...chosen], clear)}</SelectionBar>
-      <CustomerDrawer opened={add === 'yes'} onClose={() => onSearch({ add: undefined })} />
+      <Listing asked={customers} trail={trail} noun="customer">
+        <DataTable
+          label="Customers"
+          columns={columns}
+          rows={customers.data?.data}
+          idOf={({ id }) => id}
+          linkOf={({ id }) => `/customers/${id}`}
+          nameOf={(customer) => customer.display_name}
+          toneOf={({ active }) => (active ? undefined : 'faint')}
+          {...(can('customers:write') ? { selection: { ids: chosen, change: setChosen } } : {})}
+          empty={<NoCustomers filtered={Boolean(search.q || search.status)} onAdd={add} />}
+        />
+      </Listing>
+      <SelectionBar count={chosen.size} noun="customer" onClear={clear}>
+        {inviteChosen([...chosen], clear)}
+      </SelectionBar>
+      <CustomerDrawer opened={adding === 'yes'} onClose={() => onSearch({ add: undefined })} />
     </>
   );
 }
 
 function NoCustomers({ filtered, onAdd }: { filtered: boolean; onAdd: () => void }) {
   const { can } = useFrame();
-  if (filtered) return <Empty title="No customer matches">Try fewer letters, or look among all of them.</Empty>;
+  if (filtered)
+    return <Empty title="No customer matches">Try fewer letters, or look among all of them.</Empty>;
   return (
-    <Empty title="No customers yet" icon={<IconUsers size={22} stroke={1.5} />} action={can('customers:write') && (
-      <>
-        <ButtonLink to="/imports/new" search={{ kind: 'customers' }}>Import a file</ButtonLink>
-        <Button variant="default" onClick={onAdd}>Add one by hand</Button>
-      </>
-    )}>
-      Bring them in from the system you use today, or add the first by hand. An invoice needs a customer to go to.
+    <Empty
+      title="No customers yet"
+      icon={<IconUsers size={22} stroke={1.5} />}
+      action={
+        can('customers:write') && (
+          <>
+            <ButtonLink to="/imports/new" search={{ kind: 'customers' }}>
+              Import a file
+            </ButtonLink>
+            <Button variant="default" onClick={onAdd}>
+              Add one by hand
+            </Button>
+          </>
+        )
+      }
+    >
+      Bring them in from the system you use today, or add the first by hand. An invoice needs a customer to go
+      to.
     </Empty>
   );
 }

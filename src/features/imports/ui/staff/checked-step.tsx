@@ -11,20 +11,32 @@ import { useAct } from '#ui/use-endpoint.ts';
 export function Outcome({ batch, done }: { batch: ImportBatch; done: boolean }) {
   const number = (value: number) => value.toLocaleString('en-US');
   return (
-    <Figures figures={[
-      { label: 'Rows', value: number(batch.rows_total) },
-      { label: done ? 'New' : 'Would be new', value: number(batch.created_count), tone: 'good' },
-      { label: done ? 'Updated' : 'Would be updated', value: number(batch.updated_count) },
-      { label: 'Unchanged', value: number(batch.unchanged_count) },
-      { label: 'Left out', value: number(batch.rows_rejected), tone: batch.rows_rejected > 0 ? 'bad' : undefined },
-    ]} />
+    <Figures
+      figures={[
+        { label: 'Rows', value: number(batch.rows_total) },
+        { label: done ? 'New' : 'Would be new', value: number(batch.created_count), tone: 'good' },
+        { label: done ? 'Updated' : 'Would be updated', value: number(batch.updated_count) },
+        { label: 'Unchanged', value: number(batch.unchanged_count) },
+        {
+          label: 'Left out',
+          value: number(batch.rows_rejected),
+          tone: batch.rows_rejected > 0 ? 'bad' : undefined,
+        },
+      ]}
+    />
   );
 }
 
 export function RejectedRows({ batch }: { batch: ImportBatch }) {
   if (batch.rows_rejected === 0) return null;
   return (
-    <Button component="a" href={`/v1/imports/${encodeURIComponent(batch.id)}/problems.csv`} download variant="default" leftSection={<IconDownload size={16} aria-hidden />}>
+    <Button
+      component="a"
+      href={`/v1/imports/${encodeURIComponent(batch.id)}/problems.csv`}
+      download
+      variant="default"
+      leftSection={<IconDownload size={16} aria-hidden />}
+    >
       Download the {count(batch.rows_rejected, 'row')} left out
     </Button>
   );
@@ -46,13 +58,19 @@ export function CheckedStep({ batch, onEdit, onWork }: Props) {
       <Problem error={commit.error} />
       <div className="finish">
         <p className="fine">
-          {batch.rows_rejected > 0 ? 'Rows with a problem are left out; correct them in the downloaded file and import that one.' : 'Nothing has changed yet.'}
+          {batch.rows_rejected > 0
+            ? 'Rows with a problem are left out; correct them in the downloaded file and import that one.'
+            : 'Nothing has changed yet.'}
           {batch.send_invoices && ' New invoices are mailed to their customers.'}
         </p>
         <div className="row">
-          <Button variant="default" onClick={onEdit}>Change the matching</Button>
+          <Button variant="default" onClick={onEdit}>
+            Change the matching
+          </Button>
           <RejectedRows batch={batch} />
-          <Button loading={commit.busy} disabled={good === 0} onClick={() => void run()}>Import {count(good, 'row')}</Button>
+          <Button loading={commit.busy} disabled={good === 0} onClick={() => void run()}>
+            Import {count(good, 'row')}
+          </Button>
         </div>
       </div>
     </div>

@@ -22,13 +22,30 @@ export function ImportPage({ id }: { id: string }) {
   useEffect(() => {
     if (state) setBusy(isBusy(state));
   }, [state]);
-  if (batch.error && !batch.data) return <><PageHead back={back} title="Import" /><Problem error={batch.error} onRetry={() => void batch.refetch()} /></>;
-  if (!batch.data) return <><PageHead back={back} title="Import" /><Skeleton height={360} radius="lg" /></>;
+  if (batch.error && !batch.data)
+    return (
+      <>
+        <PageHead back={back} title="Import" />
+        <Problem error={batch.error} onRetry={() => void batch.refetch()} />
+      </>
+    );
+  if (!batch.data)
+    return (
+      <>
+        <PageHead back={back} title="Import" />
+        <Skeleton height={360} radius="lg" />
+      </>
+    );
   const { data } = batch;
   return (
     <>
-      <PageHead back={back} tab={data.file_name} title={<span className="break">{data.file_name}</span>} state={<ImportState state={data.state} />}
-        detail={`${kindWords[data.kind]}, uploaded ${instant(data.created_at)}`} />
+      <PageHead
+        back={back}
+        tab={data.file_name}
+        title={<span className="break">{data.file_name}</span>}
+        state={<ImportState state={data.state} />}
+        detail={`${kindWords[data.kind]}, uploaded ${instant(data.created_at)}`}
+      />
       <Steps state={data.state} />
       <Step batch={data} onWork={() => setBusy(true)} />
     </>
@@ -37,7 +54,15 @@ export function ImportPage({ id }: { id: string }) {
 
 const steps = ['Match columns', 'Check', 'Import'] as const;
 const stepOf: Record<ImportBatch['state'], number> = {
-  reading: 0, mapping: 0, checking: 1, checked: 1, importing: 2, imported: 3, undoing: 3, undone: 3, failed: 0,
+  reading: 0,
+  mapping: 0,
+  checking: 1,
+  checked: 1,
+  importing: 2,
+  imported: 3,
+  undoing: 3,
+  undone: 3,
+  failed: 0,
 };
 
 function Steps({ state }: { state: ImportBatch['state'] }) {
@@ -58,8 +83,18 @@ function Step({ batch, onWork }: { batch: ImportBatch; onWork: () => void }) {
   const [editing, setEditing] = useState(false);
   if (isBusy(batch.state)) return <WorkingStep batch={batch} />;
   if (batch.state === 'mapping' || (batch.state === 'checked' && editing)) {
-    return <MappingStep key={batch.id} batch={batch} onWork={() => { setEditing(false); onWork(); }} />;
+    return (
+      <MappingStep
+        key={batch.id}
+        batch={batch}
+        onWork={() => {
+          setEditing(false);
+          onWork();
+        }}
+      />
+    );
   }
-  if (batch.state === 'checked') return <CheckedStep batch={batch} onEdit={() => setEditing(true)} onWork={onWork} />;
+  if (batch.state === 'checked')
+    return <CheckedStep batch={batch} onEdit={() => setEditing(true)} onWork={onWork} />;
   return <ResultStep batch={batch} onWork={onWork} />;
 }

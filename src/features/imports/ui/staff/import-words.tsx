@@ -22,8 +22,13 @@ export const isBusy = (state: ImportBatch['state']): boolean =>
 
 export function ImportState({ state }: { state: ImportBatch['state'] }) {
   const { label, tone, ring } = states[state];
-  return <State tone={tone} {...(ring ? { ring } : {})}>{label}</State>;
+  return (
+    <State tone={tone} {...(ring ? { ring } : {})}>
+      {label}
+    </State>
+  );
 }
 
 export const kindWords = { customers: 'Customers', invoices: 'Invoices' } as const;
-export const count = (number: number, noun: string): string => `${number.toLocaleString('en-US')} ${noun}${number === 1 ? '' : 's'}`;
+export const count = (number: number, noun: string): string =>
+  `${number.toLocaleString('en-US')} ${noun}${number === 1 ? '' : 's'}`;

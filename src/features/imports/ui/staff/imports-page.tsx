@@ -6,39 +6,85 @@ import { ButtonLink } from '#ui/button-link.tsx';
 import type { Column } from '#ui/data-table.tsx';
 import { DataTable } from '#ui/data-table.tsx';
 import { useFrame } from '#ui/frame.tsx';
-import { Empty, PageHead, Sheet } from '#ui/page.tsx';
-import { Pager } from '#ui/pager.tsx';
-import { Problem } from '#ui/problem.tsx';
+import { Listing } from '#ui/listing.tsx';
+import { Empty, PageHead } from '#ui/page.tsx';
 import { useAsk } from '#ui/use-endpoint.ts';
 import { useTrail } from '#ui/use-trail.ts';
 
-export function ImportsPage() {
+function useColumns(): Column<ImportBatch>[] {
   const { instant } = useFrame();
+  return [
+    {
+      key: 'file',
+      title: 'File',
+      slot: 'title',
+      cell: (batch) => <span className="break">{batch.file_name}</span>,
+    },
+    { key: 'kind', title: 'Kind', slot: 'detail', cell: ({ kind }) => kindWords[kind], width: '110px' },
+    {
+      key: 'at',
+      title: 'Uploaded',
+      slot: 'detail',
+      cell: (batch) => <span className="num">{instant(batch.created_at)}</span>,
+    },
+    {
+      key: 'rows',
+      title: 'Rows',
+      slot: 'amount',
+      align: 'end',
+      cell: (batch) => batch.rows_total.toLocaleString('en-US'),
+      width: '90px',
+    },
+    {
+      key: 'rejected',
+      title: 'Left out',
+      slot: 'wide-only',
+      align: 'end',
+      width: '90px',
+      cell: (batch) =>
+        batch.rows_rejected > 0 ? (
+          batch.rows_rejected.toLocaleString('en-US')
+        ) : (
+          <span className="none">–</span>
+        ),
+    },
+    {
+      key: 'state',
+      title: 'State',
+      slot: 'state',
+      width: '190px',
+      cell: ({ state }) => <ImportState state={state} />,
+    },
+  ];
+}
+
+export function ImportsPage() {
   const trail = useTrail();
   const imports = useAsk(listImports, { query: { starting_after: trail.after } }, { keep: true });
-  const rows = imports.data?.data;
-  const columns: Column<ImportBatch>[] = [
-    { key: 'file', title: 'File', slot: 'title', cell: (batch) => <span className="break">{batch.file_name}</span> },
-    { key: 'kind', title: 'Kind', slot: 'detail', cell: ({ kind }) => kindWords[kind], width: '110px' },
-    { key: 'at', title: 'Uploaded', slot: 'detail', cell: (batch) => <span className="num">{instant(batch.created_at)}</span> },
-    { key: 'rows', title: 'Rows', slot: 'amount', align: 'end', cell: (batch) => batch.rows_total.toLocaleString('en-US'), width: '90px' },
-    { key: 'rejected', title: 'Left out', slot: 'wide-only', align: 'end', width: '90px', cell: (batch) => (batch.rows_rejected > 0 ? batch.rows_rejected.toLocaleString('en-US') : <span className="none">–</span>) },
-    { key: 'state', title: 'State', slot: 'state', width: '190px', cell: ({ state }) => <ImportState state={state} /> },
-  ];
+  const columns = useColumns();
   return (
     <>
       <PageHead title="Imports" actions={<ButtonLink to="/imports/new">Import a file</ButtonLink>} />
-      <Problem error={imports.error} onRetry={() => void imports.refetch()} />
-      {!imports.error && (
-        <Sheet flush>
-          <DataTable label="Imports" columns={columns} rows={rows} idOf={({ id }) => id} linkOf={({ id }) => `/imports/${id}`}
-            toneOf={({ state }) => (state === 'undone' ? 'faint' : undefined)} empty={
-              <Empty title="Nothing imported yet" icon={<IconFileImport size={22} stroke={1.5} />} action={<ButtonLink to="/imports/new">Import a file</ButtonLink>}>
-                Bring customers and open invoices in from a CSV file. You see what would happen, row by row, before anything does; and an import can be undone.
-              </Empty>} />
-          {rows && rows.length > 0 && <Pager trail={trail} lastId={rows.at(-1)?.id} hasMore={imports.data?.has_more ?? false} count={rows.length} noun="import" />}
-        </Sheet>
-      )}
+      <Listing asked={imports} trail={trail} noun="import">
+        <DataTable
+          label="Imports"
+          columns={columns}
+          rows={imports.data?.data}
+          idOf={({ id }) => id}
+          linkOf={({ id }) => `/imports/${id}`}
+          toneOf={({ state }) => (state === 'undone' ? 'faint' : undefined)}
+          empty={
+            <Empty
+              title="Nothing imported yet"
+              icon={<IconFileImport size={22} stroke={1.5} />}
+              action={<ButtonLink to="/imports/new">Import a file</ButtonLink>}
+            >
+              Bring customers and open invoices in from a CSV file. You see what would happen, row by row,
+              before anything does; and an import can be undone.
+            </Empty>
+          }
+        />
+      </Listing>
     </>
   );
 }

@@ -10,7 +10,7 @@ import { useAct } from '#ui/use-endpoint.ts';
 
 type Mapping = Record<string, string>;
 
-/** Which column is what, then what the file itself cannot say. A new mapping may raise new questions, so it is saved first. */
+/** Which column is what, then what the file cannot say. A new mapping may raise new questions. */
 export function MappingStep({ batch, onWork }: { batch: ImportBatch; onWork: () => void }) {
   const save = useAct(setImportMapping);
   const check = useAct(checkImport);
@@ -26,7 +26,10 @@ export function MappingStep({ batch, onWork }: { batch: ImportBatch; onWork: () 
   const open = unanswered(batch, answers);
   const go = async (): Promise<void> => {
     try {
-      await save.run({ params, body: { mapping, formats: answers, ...(batch.kind === 'invoices' ? { send_invoices: send } : {}) } });
+      await save.run({
+        params,
+        body: { mapping, formats: answers, ...(batch.kind === 'invoices' ? { send_invoices: send } : {}) },
+      });
       await check.run({ params });
       onWork();
     } catch {
@@ -35,28 +38,55 @@ export function MappingStep({ batch, onWork }: { batch: ImportBatch; onWork: () 
   };
   return (
     <div className="stack loose">
-      <Sheet title="Match the columns" aside={`${Object.keys(mapping).length} of ${batch.header.length} matched`} flush>
+      <Sheet
+        title="Match the columns"
+        aside={`${Object.keys(mapping).length} of ${batch.header.length} matched`}
+        flush
+      >
         <ColumnList batch={batch} mapping={mapping} onChange={(next) => void change(next)} />
       </Sheet>
-      <Questions batch={batch} answers={answers} onAnswer={(field, value) => setAnswers((before) => ({ ...before, [field]: value }))} />
+      <Questions
+        batch={batch}
+        answers={answers}
+        onAnswer={(field, value) => setAnswers((before) => ({ ...before, [field]: value }))}
+      />
       {batch.kind === 'invoices' && (
         <Sheet>
-          <Switch label="Mail each new invoice to its customer after the import" checked={send} onChange={(event) => setSend(event.currentTarget.checked)}
-            description="Off is the safe choice for invoices that customers have already." />
+          <Switch
+            label="Mail each new invoice to its customer after the import"
+            checked={send}
+            onChange={(event) => setSend(event.currentTarget.checked)}
+            description="Off is the safe choice for invoices that customers have already."
+          />
         </Sheet>
       )}
       <Problem error={save.error ?? check.error} />
-      <div className="finish">
-        <p role="status">
-          {missing.length > 0 ? <>Still missing: <span className="strong">{missing.join(', ')}</span></>
-            : open > 0 ? `${open === 1 ? 'One question is' : `${open} questions are`} open above` : 'Everything needed is here'}
-        </p>
-        <div className="row">
-          <Button disabled={missing.length > 0 || open > 0} loading={save.busy || check.busy} onClick={() => void go()}
-            rightSection={<IconArrowRight size={16} aria-hidden />}>
-            Check the file
-          </Button>
-        </div>
+      <CheckBar missing={missing} open={open} busy={save.busy || check.busy} onCheck={() => void go()} />
+    </div>
+  );
+}
+
+type BarProps = { missing: string[]; open: number; busy: boolean; onCheck: () => void };
+
+/** What is still to do before the file can be checked. */
+function CheckBar({ missing, open, busy, onCheck }: BarProps) {
+  const questions = open === 1 ? 'One question is open above' : `${open} questions are open above`;
+  return (
+    <div className="finish">
+      <p role="status">
+        {missing.length > 0 && 'Still missing: '}
+        <span className="strong">{missing.join(', ')}</span>
+        {missing.length === 0 && (open > 0 ? questions : 'Everything needed is here')}
+      </p>
+      <div className="row">
+        <Button
+          disabled={missing.length > 0 || open > 0}
+          loading={busy}
+          onClick={onCheck}
+          rightSection={<IconArrowRight size={16} aria-hidden />}
+        >
+          Check the file
+        </Button>
       </div>
     </div>
   );
@@ -67,16 +97,24 @@ type ListProps = { batch: ImportBatch; mapping: Mapping; onChange: (mapping: Map
 function ColumnList({ batch, mapping, onChange }: ListProps) {
   const taken = new Map(Object.entries(mapping).map(([column, field]) => [field, column]));
   const choose = (column: number, field: string | null): void => {
-    const rest = Object.entries(mapping).filter(([each, chosen]) => each !== String(column) && chosen !== field);
+    const rest = Object.entries(mapping).filter(
+      ([each, chosen]) => each !== String(column) && chosen !== field,
+    );
     onChange(Object.fromEntries(field ? [...rest, [String(column), field]] : rest));
   };
   return (
     <ul className="mapping">
       {batch.header.map((name, column) => {
         const options = batch.fields.map(({ key, label, required }) => ({
-          value: key, label: `${label}${required ? ' *' : ''}${taken.has(key) && taken.get(key) !== String(column) ? ' (taken)' : ''}`,
+          value: key,
+          label: [label, required && '*', taken.has(key) && taken.get(key) !== String(column) && '(taken)']
+            .filter(Boolean)
+            .join(' '),
         }));
-        const samples = batch.samples.map((cells) => cells[column]).filter(Boolean).slice(0, 3);
+        const samples = batch.samples
+          .map((cells) => cells[column])
+          .filter(Boolean)
+          .slice(0, 3);
         return (
           <li key={column} data-off={!mapping[column]}>
             <div className="mapping-column">
@@ -84,8 +122,15 @@ function ColumnList({ batch, mapping, onChange }: ListProps) {
               <p className="fine break">{samples.join(' · ') || 'No values'}</p>
             </div>
             <IconArrowRight size={16} aria-hidden className="mapping-arrow" />
-            <Select aria-label={`What is in ${name || `column ${column + 1}`}`} data={options} value={mapping[column] ?? null} placeholder="Leave out"
-              searchable clearable onChange={(field) => choose(column, field)} />
+            <Select
+              aria-label={`What is in ${name || `column ${column + 1}`}`}
+              data={options}
+              value={mapping[column] ?? null}
+              placeholder="Leave out"
+              searchable
+              clearable
+              onChange={(field) => choose(column, field)}
+            />
           </li>
         );
       })}

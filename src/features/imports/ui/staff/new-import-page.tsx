@@ -12,26 +12,50 @@ import { Problem } from '#ui/problem.tsx';
 type Kind = ImportBatch['kind'];
 type Props = { kind: Kind; onKind: (kind: Kind) => void };
 
-const kinds = [{ value: 'customers', label: 'Customers' }, { value: 'invoices', label: 'Invoices' }] as const;
+const kinds = [
+  { value: 'customers', label: 'Customers' },
+  { value: 'invoices', label: 'Invoices' },
+] as const;
 const promises: Record<Kind, string> = {
   customers: 'A customer that is here already is updated, not doubled, if your id or the name is the same.',
-  invoices: 'An invoice number that is here already is updated or left alone, never doubled. Customers of invoices are found by your id, name or e-mail.',
+  invoices:
+    'An invoice number that is here already is updated or left alone, never doubled. ' +
+    'Customers of invoices are found by your id, name or e-mail.',
 };
 
 export function NewImportPage({ kind, onKind }: Props) {
   return (
     <>
-      <PageHead back={{ to: '/imports', label: 'Imports' }} title="Import a file" detail="Nothing changes until you have seen every row and said so." />
+      <PageHead
+        back={{ to: '/imports', label: 'Imports' }}
+        title="Import a file"
+        detail="Nothing changes until you have seen every row and said so."
+      />
       <div className="stack loose">
-        <div className="row"><Chips label="What the file holds" value={kind} options={kinds} onChange={onKind} /></div>
+        <div className="row">
+          <Chips label="What the file holds" value={kind} options={kinds} onChange={onKind} />
+        </div>
         <DropZone kind={kind} />
         <Sheet title="What to bring">
           <div className="stack tight">
-            <p>A CSV file with a header in its first line, from any system. Columns may have any names and order; you match them in the next step. Commas, semicolons or tabs, and any way to write dates and amounts, are understood, or asked about.</p>
+            <p>
+              A CSV file with a header in its first line, from any system. Columns may have any names and
+              order; you match them in the next step. Commas, semicolons or tabs, and any way to write dates
+              and amounts, are understood, or asked about.
+            </p>
             <p>{promises[kind]}</p>
-            <div><Button component="a" href={`/v1/import-templates/${kind}.csv`} download variant="default" size="xs" leftSection={<IconDownload size={14} aria-hidden />}>
-              Download a template
-            </Button></div>
+            <div>
+              <Button
+                component="a"
+                href={`/v1/import-templates/${kind}.csv`}
+                download
+                variant="default"
+                size="xs"
+                leftSection={<IconDownload size={14} aria-hidden />}
+              >
+                Download a template
+              </Button>
+            </div>
           </div>
         </Sheet>
       </div>
@@ -72,23 +96,29 @@ function DropZone({ kind }: { kind: Kind }) {
   };
   return (
     <>
-      <div className="drop" data-over={over} onDragOver={drag} onDragLeave={() => setOver(false)} onDrop={drop}>
+      <div
+        className="drop"
+        data-over={over}
+        onDragOver={drag}
+        onDragLeave={() => setOver(false)}
+        onDrop={drop}
+      >
         <IconFileTypeCsv size={36} stroke={1.2} aria-hidden />
-        {share === undefined
-          ? (
-            <>
-              <p className="strong">Drop a CSV file of {kind} here</p>
-              <FileButton accept=".csv,.tsv,.txt,text/csv" onChange={(file) => void start(file)}>
-                {(props) => <Button {...props}>Choose a file</Button>}
-              </FileButton>
-            </>
-          )
-          : (
-            <div className="drop-progress">
-              <p className="strong" role="status">{share < 1 ? `Uploading, ${Math.round(share * 100)}%` : 'Reading the file…'}</p>
-              <Progress value={share * 100} animated={share === 1} aria-label="Upload" />
-            </div>
-          )}
+        {share === undefined ? (
+          <>
+            <p className="strong">Drop a CSV file of {kind} here</p>
+            <FileButton accept=".csv,.tsv,.txt,text/csv" onChange={(file) => void start(file)}>
+              {(props) => <Button {...props}>Choose a file</Button>}
+            </FileButton>
+          </>
+        ) : (
+          <div className="drop-progress">
+            <p className="strong" role="status">
+              {share < 1 ? `Uploading, ${Math.round(share * 100)}%` : 'Reading the file…'}
+            </p>
+            <Progress value={share * 100} animated={share === 1} aria-label="Upload" />
+          </div>
+        )}
       </div>
       <Problem error={error} />
     </>

@@ -5,7 +5,8 @@ import { Sheet } from '#ui/page.tsx';
 type Answers = Record<string, string>;
 type Question = ImportBatch['questions'][number];
 
-const answerOf = (question: Question, answers: Answers): string | undefined => answers[question.field] ?? question.answer ?? undefined;
+const answerOf = (question: Question, answers: Answers): string | undefined =>
+  answers[question.field] ?? question.answer ?? undefined;
 
 export const unanswered = (batch: ImportBatch, answers: Answers): number =>
   batch.questions.filter((question) => answerOf(question, answers) === undefined).length;
@@ -16,17 +17,42 @@ type Props = { batch: ImportBatch; answers: Answers; onAnswer: (field: string, v
 export function Questions({ batch, answers, onAnswer }: Props) {
   if (batch.questions.length === 0) return null;
   return (
-    <Sheet title={batch.questions.length === 1 ? 'One question about the file' : `${batch.questions.length} questions about the file`}>
+    <Sheet
+      title={
+        batch.questions.length === 1
+          ? 'One question about the file'
+          : `${batch.questions.length} questions about the file`
+      }
+    >
       <div className="stack loose">
         {batch.questions.map((question) => (
           <div key={question.field} className="question">
-            <Radio.Group label={question.question} value={answerOf(question, answers) ?? null} onChange={(value) => onAnswer(question.field, value)}
+            <Radio.Group
+              label={question.question}
+              value={answerOf(question, answers) ?? null}
+              onChange={(value) => onAnswer(question.field, value)}
               inputWrapperOrder={['label', 'description', 'input', 'error']}
-              description={<>In the column “{question.column}”: {question.samples.map((sample) => <code key={sample}>{sample}</code>)}</>}>
+              description={
+                <>
+                  In the column “{question.column}”:{' '}
+                  {question.samples.map((sample) => (
+                    <code key={sample}>{sample}</code>
+                  ))}
+                </>
+              }
+            >
               <div className="stack tight">
-                {question.mixed && <p className="note" data-tone="warn">This column contradicts itself: whatever you answer, some rows will be left out.</p>}
+                {question.mixed && (
+                  <p className="note" data-tone="warn">
+                    This column contradicts itself: whatever you answer, some rows will be left out.
+                  </p>
+                )}
                 {question.choices.map(({ value, label }) => (
-                  <Radio key={value} value={value} label={value === question.likely ? `${label} (likely)` : label} />
+                  <Radio
+                    key={value}
+                    value={value}
+                    label={value === question.likely ? `${label} (likely)` : label}
+                  />
                 ))}
               </div>
             </Radio.Group>

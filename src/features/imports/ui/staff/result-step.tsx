@@ -16,8 +16,14 @@ export function ResultStep({ batch, onWork }: { batch: ImportBatch; onWork: () =
   if (batch.state === 'failed') {
     return (
       <div className="stack loose">
-        <div className="problem" role="alert"><p>{batch.error ?? 'This file could not be read.'}</p></div>
-        <div><ButtonLink to="/imports/new" search={{ kind: batch.kind }}>Upload a corrected file</ButtonLink></div>
+        <div className="problem" role="alert">
+          <p>{batch.error ?? 'This file could not be read.'}</p>
+        </div>
+        <div>
+          <ButtonLink to="/imports/new" search={{ kind: batch.kind }}>
+            Upload a corrected file
+          </ButtonLink>
+        </div>
       </div>
     );
   }
@@ -25,7 +31,8 @@ export function ResultStep({ batch, onWork }: { batch: ImportBatch; onWork: () =
   return (
     <div className="stack loose">
       <p className="note" data-tone={undone ? undefined : 'good'}>
-        {undone ? `Undone${batch.undone_at ? ` ${instant(batch.undone_at)}` : ''}. What this file had brought in or changed is as it was before${batch.kept_count > 0 ? `, but for ${count(batch.kept_count, 'row')} that something was built on since` : ''}.`
+        {undone
+          ? `Undone${batch.undone_at ? ` ${instant(batch.undone_at)}` : ''}. ${undoneWords(batch.kept_count)}`
           : `Imported${batch.imported_at ? ` ${instant(batch.imported_at)}` : ''}.`}
         {batch.error && ` ${batch.error}`}
       </p>
@@ -40,6 +47,11 @@ export function ResultStep({ batch, onWork }: { batch: ImportBatch; onWork: () =
   );
 }
 
+function undoneWords(kept: number): string {
+  const all = 'What this file had brought in or changed is as it was before';
+  return kept > 0 ? `${all}, but for ${count(kept, 'row')} that something was built on since.` : `${all}.`;
+}
+
 function Undo({ batch, onWork }: { batch: ImportBatch; onWork: () => void }) {
   const [opened, door] = useDisclosure();
   const undo = useAct(undoImport);
@@ -50,9 +62,23 @@ function Undo({ batch, onWork }: { batch: ImportBatch; onWork: () => void }) {
   };
   return (
     <>
-      <Button variant="default" color="brick" onClick={door.open}>Undo this import</Button>
-      <FormDialog title="Undo this import?" opened={opened} onClose={door.close} onSubmit={run} submit="Undo it" danger busy={undo.busy} error={undo.error}>
-        <p>What the file created goes, what it changed returns to its former values. What something was built on since, such as an invoice with a payment, stays.</p>
+      <Button variant="default" color="brick" onClick={door.open}>
+        Undo this import
+      </Button>
+      <FormDialog
+        title="Undo this import?"
+        opened={opened}
+        onClose={door.close}
+        onSubmit={run}
+        submit="Undo it"
+        danger
+        busy={undo.busy}
+        error={undo.error}
+      >
+        <p>
+          What the file created goes, what it changed returns to its former values. What something was built
+          on since, such as an invoice with a payment, stays.
+        </p>
       </FormDialog>
     </>
   );

@@ -15,29 +15,53 @@ type ImportRow = z.output<typeof listImportRows.reply>['data'][number];
 type Only = 'all' | 'rejected';
 
 const actions: Record<ImportRow['action'], { label: string; tone: Tone }> = {
-  create: { label: 'New', tone: 'good' }, update: { label: 'Update', tone: 'accent' }, unchanged: { label: 'Unchanged', tone: 'faint' },
-  reject: { label: 'Left out', tone: 'bad' }, unknown: { label: 'Not checked', tone: 'neutral' },
+  create: { label: 'New', tone: 'good' },
+  update: { label: 'Update', tone: 'accent' },
+  unchanged: { label: 'Unchanged', tone: 'faint' },
+  reject: { label: 'Left out', tone: 'bad' },
+  unknown: { label: 'Not checked', tone: 'neutral' },
 };
-const views = [{ value: 'all', label: 'All rows' }, { value: 'rejected', label: 'Left out' }] as const;
+const views = [
+  { value: 'all', label: 'All rows' },
+  { value: 'rejected', label: 'Left out' },
+] as const;
 
 export function RowsPreview({ batch }: { batch: ImportBatch }) {
   const [only, setOnly] = useState<Only>(batch.rows_rejected > 0 ? 'rejected' : 'all');
   const rows = useInfiniteQuery({
     queryKey: [listImportRows.path, batch.id, only, batch.state],
     queryFn: ({ pageParam, signal }) =>
-      call(listImportRows, { params: { id: batch.id }, query: { only, after_line: pageParam, limit: 25 } }, undefined, signal),
+      call(
+        listImportRows,
+        { params: { id: batch.id }, query: { only, after_line: pageParam, limit: 25 } },
+        undefined,
+        signal,
+      ),
     initialPageParam: 0,
     getNextPageParam: (last) => (last.has_more ? last.data.at(-1)?.line : undefined),
   });
   const all = rows.data?.pages.flatMap(({ data }) => data);
   return (
-    <Sheet title="Row by row" aside={<Chips label="Which rows" value={only} options={views} onChange={setOnly} />} flush>
+    <Sheet
+      title="Row by row"
+      aside={<Chips label="Which rows" value={only} options={views} onChange={setOnly} />}
+      flush
+    >
       <Problem error={rows.error} onRetry={() => void rows.refetch()} />
       {!all && !rows.error && <Skeleton height={180} m="md" />}
       {all?.length === 0 && <p className="sheet-none fine">No row was left out.</p>}
       {all && all.length > 0 && <RowTable batch={batch} rows={all} />}
       {rows.hasNextPage && (
-        <div className="pager"><Button size="xs" variant="default" loading={rows.isFetchingNextPage} onClick={() => void rows.fetchNextPage()}>Show more rows</Button></div>
+        <div className="pager">
+          <Button
+            size="xs"
+            variant="default"
+            loading={rows.isFetchingNextPage}
+            onClick={() => void rows.fetchNextPage()}
+          >
+            Show more rows
+          </Button>
+        </div>
       )}
     </Sheet>
   );
@@ -51,13 +75,26 @@ function RowTable({ batch, rows }: { batch: ImportBatch; rows: ImportRow[] }) {
           <tr>
             <th scope="col">Line</th>
             <th scope="col">What happens</th>
-            {batch.header.map((name, column) => <th key={column} scope="col" data-off={!batch.mapping[column]}>{name}</th>)}
+            {batch.header.map((name, column) => (
+              <th key={column} scope="col" data-off={!batch.mapping[column]}>
+                {name}
+              </th>
+            ))}
           </tr>
         </thead>
-        <tbody>{rows.map((row) => <PreviewRow key={row.line} row={row} header={batch.header} />)}</tbody>
+        <tbody>
+          {rows.map((row) => (
+            <PreviewRow key={row.line} row={row} header={batch.header} />
+          ))}
+        </tbody>
       </table>
     </div>
   );
+}
+
+/** The value at fault, unless the reason quotes it already. */
+function Value({ of: { value, reason } }: { of: ImportRow['problems'][number] }) {
+  return value && !reason.includes(value) ? <code>{value}</code> : null;
 }
 
 function PreviewRow({ row, header }: { row: ImportRow; header: string[] }) {
@@ -67,9 +104,13 @@ function PreviewRow({ row, header }: { row: ImportRow; header: string[] }) {
     <>
       <tr data-action={row.action}>
         <td className="num">{row.line}</td>
-        <td><State tone={tone}>{label}</State></td>
+        <td>
+          <State tone={tone}>{label}</State>
+        </td>
         {header.map((name, column) => (
-          <td key={column} className="num" data-wrong={wrong.has(name)}>{row.cells[column] || (wrong.has(name) ? 'empty' : '')}</td>
+          <td key={column} className="num" data-wrong={wrong.has(name)}>
+            {row.cells[column] || (wrong.has(name) ? 'empty' : '')}
+          </td>
         ))}
       </tr>
       {row.problems.length > 0 && (
@@ -79,7 +120,7 @@ function PreviewRow({ row, header }: { row: ImportRow; header: string[] }) {
             <ul>
               {row.problems.map((problem, index) => (
                 <li key={index}>
-                  {problem.column && <span className="strong">{problem.column}</span>} {problem.value && !problem.reason.includes(problem.value) && <code>{problem.value}</code>} {problem.reason}
+                  <span className="strong">{problem.column}</span> <Value of={problem} /> {problem.reason}
                 </li>
               ))}
             </ul>

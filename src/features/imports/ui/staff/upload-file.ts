@@ -4,7 +4,7 @@ import { ApiError, newIdempotencyKey, readReply, urlOf } from '#ui/call.ts';
 
 type Upload = { kind: ImportBatch['kind']; file: File; onProgress: (share: number) => void };
 
-/** The file itself is the body. fetch() cannot tell how much has left, so this one call uses XMLHttpRequest. */
+/** The file itself is the body. fetch() cannot tell how much has left, so this call uses XMLHttpRequest. */
 export function uploadFile({ kind, file, onProgress }: Upload): Promise<ImportBatch> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
@@ -21,9 +21,15 @@ export function uploadFile({ kind, file, onProgress }: Upload): Promise<ImportBa
         reject(error);
       }
     });
-    request.addEventListener('error', () => reject(new ApiError({
-      code: 'unreachable', status: 0, message: 'The upload was interrupted. Nothing was imported; drop the file again.',
-    })));
+    request.addEventListener('error', () =>
+      reject(
+        new ApiError({
+          code: 'unreachable',
+          status: 0,
+          message: 'The upload was interrupted. Nothing was imported; drop the file again.',
+        }),
+      ),
+    );
     request.send(file);
   });
 }

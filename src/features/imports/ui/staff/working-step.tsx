@@ -4,7 +4,10 @@ import { count } from '#features/imports/ui/staff/import-words.tsx';
 import { Sheet } from '#ui/page.tsx';
 
 const words: Partial<Record<ImportBatch['state'], string>> = {
-  reading: 'Reading the file', checking: 'Checking every row; nothing changes yet', importing: 'Bringing the accepted rows in', undoing: 'Taking it all back',
+  reading: 'Reading the file',
+  checking: 'Checking every row; nothing changes yet',
+  importing: 'Bringing the accepted rows in',
+  undoing: 'Taking it all back',
 };
 
 /** Work goes on without this page; it only watches. */
@@ -16,7 +19,10 @@ export function WorkingStep({ batch }: { batch: ImportBatch }) {
       <div className="stack" role="status" aria-live="polite">
         <p className="strong">{words[batch.state]}</p>
         <Progress value={total > 0 ? share : 100} animated={total === 0} aria-label="Progress" />
-        <p className="fine num">{total > 0 ? `${done.toLocaleString('en-US')} of ${count(total, 'row')}` : 'Starting…'}. You may leave this page; the work goes on.</p>
+        <p className="fine num">
+          {total > 0 ? `${done.toLocaleString('en-US')} of ${count(total, 'row')}` : 'Starting…'}. You may
+          leave this page; the work goes on.
+        </p>
       </div>
     </Sheet>
   );

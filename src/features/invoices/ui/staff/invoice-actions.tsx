@@ -23,18 +23,32 @@ export function InvoiceActions({ invoice, collect }: { invoice: Invoice; collect
   return (
     <>
       <Menu position="bottom-end" width={220}>
-        <Menu.Target><Button variant="default" px={10} aria-label="More actions"><IconDots size={16} /></Button></Menu.Target>
+        <Menu.Target>
+          <Button variant="default" px={10} aria-label="More actions">
+            <IconDots size={16} />
+          </Button>
+        </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item component="a" href={pdfUrl(invoice.id)} target="_blank" rel="noopener">Open the PDF</Menu.Item>
+          <Menu.Item component="a" href={pdfUrl(invoice.id)} target="_blank" rel="noopener">
+            Open the PDF
+          </Menu.Item>
           <Menu.Item onClick={() => window.print()}>Print this page</Menu.Item>
-          {mayWrite && live && <Menu.Item color="brick" onClick={voidDoor.open}>Void…</Menu.Item>}
+          {mayWrite && live && (
+            <Menu.Item color="brick" onClick={voidDoor.open}>
+              Void…
+            </Menu.Item>
+          )}
         </Menu.Dropdown>
       </Menu>
       {invoice.pay_url && live && <CopyButton text={invoice.pay_url}>Copy pay link</CopyButton>}
       {invoice.state === 'open' && collect}
       {mayWrite && invoice.state === 'draft' && <Issue invoice={invoice} />}
       {mayWrite && (live || invoice.state === 'paid') && (
-        <Button leftSection={<IconSend size={16} aria-hidden />} variant={invoice.state === 'open' ? 'filled' : 'default'} onClick={sendDoor.open}>
+        <Button
+          leftSection={<IconSend size={16} aria-hidden />}
+          variant={invoice.state === 'open' ? 'filled' : 'default'}
+          onClick={sendDoor.open}
+        >
           {invoice.first_sent_at ? 'Send again' : 'Send'}
         </Button>
       )}
@@ -54,10 +68,22 @@ function Issue({ invoice }: { invoice: Invoice }) {
       tellProblem(error);
     }
   };
-  return <Button loading={issue.busy} onClick={() => void run()}>Issue</Button>;
+  return (
+    <Button loading={issue.busy} onClick={() => void run()}>
+      Issue
+    </Button>
+  );
 }
 
-function VoidDialog({ invoice, opened, onClose }: { invoice: Invoice; opened: boolean; onClose: () => void }) {
+function VoidDialog({
+  invoice,
+  opened,
+  onClose,
+}: {
+  invoice: Invoice;
+  opened: boolean;
+  onClose: () => void;
+}) {
   const act = useAct(voidInvoice);
   const form = useFields({ reason: '' }, { reason: filled('Say why, for whoever reads this later') });
   const submit = form.submit(async (body) => {
@@ -66,9 +92,20 @@ function VoidDialog({ invoice, opened, onClose }: { invoice: Invoice; opened: bo
     tell(`${invoice.number} is void`);
   });
   return (
-    <FormDialog title={`Void ${invoice.number}?`} opened={opened} onClose={onClose} onSubmit={() => submit()} submit="Void this invoice" danger
-      busy={act.busy} error={act.error}>
-      <p>It keeps its number and stays in your books, but nothing is owed on it any more. A void cannot be taken back.</p>
+    <FormDialog
+      title={`Void ${invoice.number}?`}
+      opened={opened}
+      onClose={onClose}
+      onSubmit={() => submit()}
+      submit="Void this invoice"
+      danger
+      busy={act.busy}
+      error={act.error}
+    >
+      <p>
+        It keeps its number and stays in your books, but nothing is owed on it any more. A void cannot be
+        taken back.
+      </p>
       <Textarea label="Reason" required data-autofocus maxLength={500} {...form.text('reason')} />
     </FormDialog>
   );

@@ -15,10 +15,20 @@ export function InvoiceLines({ invoice }: { invoice: Invoice }) {
           <thead>
             <tr>
               <th scope="col">Item</th>
-              <th scope="col" data-align="end" className="wide-col">Quantity</th>
-              <th scope="col" data-align="end" className="wide-col">Price</th>
-              {taxed && <th scope="col" data-align="end" className="wide-col">Tax</th>}
-              <th scope="col" data-align="end">Amount</th>
+              <th scope="col" data-align="end" className="wide-col">
+                Quantity
+              </th>
+              <th scope="col" data-align="end" className="wide-col">
+                Price
+              </th>
+              {taxed && (
+                <th scope="col" data-align="end" className="wide-col">
+                  Tax
+                </th>
+              )}
+              <th scope="col" data-align="end">
+                Amount
+              </th>
             </tr>
           </thead>
           <tbody>
@@ -26,14 +36,25 @@ export function InvoiceLines({ invoice }: { invoice: Invoice }) {
               <tr key={index}>
                 <td>
                   <span className="strong">{line.item_name || line.description}</span>
-                  {line.item_name && line.description && <span className="cell-under">{line.description}</span>}
+                  {line.item_name && line.description && (
+                    <span className="cell-under">{line.description}</span>
+                  )}
                   <span className="cell-under narrow-only">
-                    {line.quantity} × <UnitPrice text={line.unit_price} currency={invoice.currency} />{line.taxable && `, ${line.tax_rate}% tax`}
+                    {line.quantity} × <UnitPrice text={line.unit_price} currency={invoice.currency} />
+                    {line.taxable && `, ${line.tax_rate}% tax`}
                   </span>
                 </td>
-                <td data-align="end" className="wide-col">{line.quantity}</td>
-                <td data-align="end" className="wide-col"><UnitPrice text={line.unit_price} currency={invoice.currency} /></td>
-                {taxed && <td data-align="end" className="wide-col">{line.taxable ? `${line.tax_rate}%` : <span className="none">–</span>}</td>}
+                <td data-align="end" className="wide-col">
+                  {line.quantity}
+                </td>
+                <td data-align="end" className="wide-col">
+                  <UnitPrice text={line.unit_price} currency={invoice.currency} />
+                </td>
+                {taxed && (
+                  <td data-align="end" className="wide-col">
+                    {line.taxable ? `${line.tax_rate}%` : <span className="none">–</span>}
+                  </td>
+                )}
                 <td data-align="end">{money(line.amount, invoice.currency)}</td>
               </tr>
             ))}
@@ -49,24 +70,34 @@ export function InvoiceLines({ invoice }: { invoice: Invoice }) {
 function UnitPrice({ text, currency }: { text: string; currency: string }) {
   const { locale } = useFrame();
   const sample = new Intl.NumberFormat(locale, { style: 'currency', currency, maximumFractionDigits: 8 });
-  return /^-?\d+(\.\d+)?$/.test(text) ? sample.format(text as `${number}`) : formatMoney(0n, currency, locale);
+  return /^-?\d+(\.\d+)?$/.test(text)
+    ? sample.format(text as `${number}`)
+    : formatMoney(0n, currency, locale);
 }
 
 function Totals({ invoice }: { invoice: Invoice }) {
   const { money } = useFrame();
   const rows: [string, bigint][] = [
-    ['Subtotal', invoice.subtotal], ['Tax', invoice.tax], ['Late fees', invoice.fees], ['Total', invoice.total + invoice.fees],
-    ['Paid', -invoice.applied], ['Credited', -invoice.credited], ['Written off', -invoice.written_off], ['Balance due', invoice.balance_due],
+    ['Subtotal', invoice.subtotal],
+    ['Tax', invoice.tax],
+    ['Late fees', invoice.fees],
+    ['Total', invoice.total + invoice.fees],
+    ['Paid', -invoice.applied],
+    ['Credited', -invoice.credited],
+    ['Written off', -invoice.written_off],
+    ['Balance due', invoice.balance_due],
   ];
   const always = new Set(['Subtotal', 'Total', 'Balance due']);
   return (
     <dl className="totals">
-      {rows.filter(([label, amount]) => always.has(label) || amount !== 0n).map(([label, amount]) => (
-        <div key={label} data-strong={label === 'Total' || label === 'Balance due'}>
-          <dt>{label}</dt>
-          <dd className="num">{money(amount, invoice.currency)}</dd>
-        </div>
-      ))}
+      {rows
+        .filter(([label, amount]) => always.has(label) || amount !== 0n)
+        .map(([label, amount]) => (
+          <div key={label} data-strong={label === 'Total' || label === 'Balance due'}>
+            <dt>{label}</dt>
+            <dd className="num">{money(amount, invoice.currency)}</dd>
+          </div>
+        ))}
     </dl>
   );
 }

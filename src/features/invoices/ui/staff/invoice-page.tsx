@@ -33,33 +33,65 @@ const back = { to: '/invoices', label: 'Invoices' };
 
 export function InvoicePage({ id, tab, onTab, rooms }: Props) {
   const invoice = useAsk(getInvoice, { params: { id } });
-  if (invoice.error) return <><PageHead back={back} title="Invoice" /><Problem error={invoice.error} onRetry={() => void invoice.refetch()} /></>;
-  if (!invoice.data) return <><PageHead back={back} title="Invoice" /><Skeleton height={90} radius="lg" mb="lg" /><Skeleton height={420} radius="lg" /></>;
+  if (invoice.error)
+    return (
+      <>
+        <PageHead back={back} title="Invoice" />
+        <Problem error={invoice.error} onRetry={() => void invoice.refetch()} />
+      </>
+    );
+  if (!invoice.data)
+    return (
+      <>
+        <PageHead back={back} title="Invoice" />
+        <Skeleton height={90} radius="lg" mb="lg" />
+        <Skeleton height={420} radius="lg" />
+      </>
+    );
   const { data } = invoice;
   return (
     <>
-      <PageHead back={back} tab={data.number} title={<span className="num">{data.number}</span>} state={<InvoiceState invoice={data} />}
+      <PageHead
+        back={back}
+        tab={data.number}
+        title={<span className="num">{data.number}</span>}
+        state={<InvoiceState invoice={data} />}
         detail={<Link to={`/customers/${data.customer_id}`}>{data.customer_name}</Link>}
-        actions={<InvoiceActions invoice={data} collect={rooms.collect(data)} />} />
+        actions={<InvoiceActions invoice={data} collect={rooms.collect(data)} />}
+      />
       <Standing invoice={data} />
       <Tabs value={tab} onChange={(next) => onTab((next ?? 'invoice') as InvoiceTab)} keepMounted={false}>
         <Tabs.List aria-label="About this invoice">
-          {invoiceTabs.map((name) => <Tabs.Tab key={name} value={name}>{titles[name]}</Tabs.Tab>)}
+          {invoiceTabs.map((name) => (
+            <Tabs.Tab key={name} value={name}>
+              {titles[name]}
+            </Tabs.Tab>
+          ))}
         </Tabs.List>
         <Tabs.Panel value="invoice">
           <div className="columns">
             <div className="stack loose">
               <InvoiceLines invoice={data} />
-              {data.state !== 'draft' && <Sheet title="Payments" flush>{rooms.payments(data)}</Sheet>}
+              {data.state !== 'draft' && (
+                <Sheet title="Payments" flush>
+                  {rooms.payments(data)}
+                </Sheet>
+              )}
             </div>
             <div className="stack loose">
               <Particulars invoice={data} />
-              <Sheet title="Timeline" className="no-print">{rooms.timeline}</Sheet>
+              <Sheet title="Timeline" className="no-print">
+                {rooms.timeline}
+              </Sheet>
             </div>
           </div>
         </Tabs.Panel>
-        <Tabs.Panel value="pdf"><InvoicePdf invoice={data} /></Tabs.Panel>
-        <Tabs.Panel value="messages"><Sheet flush>{rooms.messages}</Sheet></Tabs.Panel>
+        <Tabs.Panel value="pdf">
+          <InvoicePdf invoice={data} />
+        </Tabs.Panel>
+        <Tabs.Panel value="messages">
+          <Sheet flush>{rooms.messages}</Sheet>
+        </Tabs.Panel>
       </Tabs>
     </>
   );
@@ -70,12 +102,19 @@ function Standing({ invoice }: { invoice: Invoice }) {
   const amount = (value: bigint) => money(value, invoice.currency);
   const reserved = invoice.reserved > 0n ? `${amount(invoice.reserved)} being processed` : undefined;
   return (
-    <Figures figures={[
-      { label: 'Balance due', value: amount(invoice.balance_due), tone: invoice.past_due ? 'bad' : invoice.state === 'paid' ? 'good' : undefined, note: reserved },
-      { label: 'Total', value: amount(invoice.total + invoice.fees) },
-      { label: 'Paid', value: amount(invoice.applied) },
-      { label: 'Due', value: date(invoice.due_date), tone: invoice.past_due ? 'bad' : undefined },
-    ]} />
+    <Figures
+      figures={[
+        {
+          label: 'Balance due',
+          value: amount(invoice.balance_due),
+          tone: invoice.past_due ? 'bad' : invoice.state === 'paid' ? 'good' : undefined,
+          note: reserved,
+        },
+        { label: 'Total', value: amount(invoice.total + invoice.fees) },
+        { label: 'Paid', value: amount(invoice.applied) },
+        { label: 'Due', value: date(invoice.due_date), tone: invoice.past_due ? 'bad' : undefined },
+      ]}
+    />
   );
 }
 
@@ -84,17 +123,21 @@ function Particulars({ invoice }: { invoice: Invoice }) {
   const when = (at: Date | null) => (at ? instant(at) : 'Never');
   return (
     <Sheet title="Particulars">
-      <Facts facts={[
-        { label: 'Invoice date', value: date(invoice.invoice_date) },
-        { label: 'Terms', value: invoice.terms },
-        { label: 'PO number', value: invoice.po_number },
-        { label: 'Your id', value: invoice.external_id },
-        { label: 'Last sent', value: when(invoice.last_sent_at) },
-        { label: 'Last opened', value: when(invoice.last_viewed_at) },
-        ...(invoice.voided_at ? [{ label: 'Voided', value: instant(invoice.voided_at) }] : []),
-        ...(invoice.closed_at && !invoice.voided_at ? [{ label: 'Closed', value: instant(invoice.closed_at) }] : []),
-        ...(invoice.memo ? [{ label: 'Memo', value: invoice.memo, wide: true }] : []),
-      ]} />
+      <Facts
+        facts={[
+          { label: 'Invoice date', value: date(invoice.invoice_date) },
+          { label: 'Terms', value: invoice.terms },
+          { label: 'PO number', value: invoice.po_number },
+          { label: 'Your id', value: invoice.external_id },
+          { label: 'Last sent', value: when(invoice.last_sent_at) },
+          { label: 'Last opened', value: when(invoice.last_viewed_at) },
+          ...(invoice.voided_at ? [{ label: 'Voided', value: instant(invoice.voided_at) }] : []),
+          ...(invoice.closed_at && !invoice.voided_at
+            ? [{ label: 'Closed', value: instant(invoice.closed_at) }]
+            : []),
+          ...(invoice.memo ? [{ label: 'Memo', value: invoice.memo, wide: true }] : []),
+        ]}
+      />
     </Sheet>
   );
 }

@@ -18,9 +18,22 @@ const words: Record<Invoice['state'], Words> = {
 
 export const daysLateWords = (days: number): string => (days === 1 ? '1 day late' : `${days} days late`);
 
-export function InvoiceState({ invoice }: { invoice: Pick<Invoice, 'state' | 'past_due' | 'days_late' | 'applied' | 'balance_due'> }) {
-  if (invoice.past_due) return <State tone="bad" ring>{daysLateWords(invoice.days_late)}</State>;
+export function InvoiceState({
+  invoice,
+}: {
+  invoice: Pick<Invoice, 'state' | 'past_due' | 'days_late' | 'applied' | 'balance_due'>;
+}) {
+  if (invoice.past_due)
+    return (
+      <State tone="bad" ring>
+        {daysLateWords(invoice.days_late)}
+      </State>
+    );
   const { label, tone, ring } = words[invoice.state];
   const partly = invoice.state === 'open' && invoice.applied > 0n;
-  return <State tone={tone} {...(ring ? { ring } : {})}>{partly ? 'Partly paid' : label}</State>;
+  return (
+    <State tone={tone} {...(ring ? { ring } : {})}>
+      {partly ? 'Partly paid' : label}
+    </State>
+  );
 }

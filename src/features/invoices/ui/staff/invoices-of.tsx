@@ -12,11 +12,29 @@ export function InvoicesOfCustomer({ customerId }: { customerId: string }) {
   if (invoices.error) return <Problem error={invoices.error} onRetry={() => void invoices.refetch()} />;
   return (
     <>
-      <InvoiceTable rows={invoices.data?.data} ofOneCustomer empty={
-        <Empty title="No invoices yet" action={<ButtonLink to="/invoices/new" search={{ customer_id: customerId }}>New invoice</ButtonLink>}>
-          What this customer owes, or has owed, appears here.
-        </Empty>} />
-      {invoices.data?.has_more && <p className="pager"><Link to="/invoices" search={{ customer_id: customerId }}>All invoices of this customer</Link></p>}
+      <InvoiceTable
+        rows={invoices.data?.data}
+        ofOneCustomer
+        empty={
+          <Empty
+            title="No invoices yet"
+            action={
+              <ButtonLink to="/invoices/new" search={{ customer_id: customerId }}>
+                New invoice
+              </ButtonLink>
+            }
+          >
+            What this customer owes, or has owed, appears here.
+          </Empty>
+        }
+      />
+      {invoices.data?.has_more && (
+        <p className="pager">
+          <Link to="/invoices" search={{ customer_id: customerId }}>
+            All invoices of this customer
+          </Link>
+        </p>
+      )}
     </>
   );
 }

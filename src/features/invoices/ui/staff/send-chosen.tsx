@@ -33,15 +33,35 @@ export function SendChosen({ ids, onDone }: { ids: string[]; onDone: () => void 
   };
   return (
     <>
-      <Button size="xs" leftSection={<IconSend size={14} aria-hidden />} onClick={door.open}>Send</Button>
-      <FormDialog title={`Send ${ids.length} ${noun}?`} opened={opened} onClose={door.close} onSubmit={run} submit="Send" busy={send.busy}
-        error={send.error}>
-        <p>Each goes to its customer’s address with a Pay button. Drafts, void invoices and customers without an address are left out and listed.</p>
+      <Button size="xs" leftSection={<IconSend size={14} aria-hidden />} onClick={door.open}>
+        Send
+      </Button>
+      <FormDialog
+        title={`Send ${ids.length} ${noun}?`}
+        opened={opened}
+        onClose={door.close}
+        onSubmit={run}
+        submit="Send"
+        busy={send.busy}
+        error={send.error}
+      >
+        <p>
+          Each goes to its customer’s address with a Pay button. Drafts, void invoices and customers without
+          an address are left out and listed.
+        </p>
       </FormDialog>
       {report && (
-        <FormDialog opened title={`${report.queued} on the way, ${report.skipped.length} left out`} onClose={close}>
+        <FormDialog
+          opened
+          title={`${report.queued} on the way, ${report.skipped.length} left out`}
+          onClose={close}
+        >
           <ul className="reasons">
-            {report.skipped.map((each) => <li key={each.invoice_id}><span className="strong num">{each.number}</span> {each.reason}</li>)}
+            {report.skipped.map((each) => (
+              <li key={each.invoice_id}>
+                <span className="strong num">{each.number}</span> {each.reason}
+              </li>
+            ))}
           </ul>
         </FormDialog>
       )}

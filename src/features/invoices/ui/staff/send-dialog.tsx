@@ -21,28 +21,63 @@ function SendForm({ invoice, onClose, attach }: Omit<Props, 'opened'> & { attach
   const { mode } = useFrame();
   const send = useAct(sendInvoice);
   const form = useFields(
-    { to: invoice.customer_email ? [invoice.customer_email] : [], cc: [] as string[], subject: '', body: '', attach_pdf: attach },
+    {
+      to: invoice.customer_email ? [invoice.customer_email] : [],
+      cc: [] as string[],
+      subject: '',
+      body: '',
+      attach_pdf: attach,
+    },
     { to: (list) => (list.length > 0 ? null : 'Give at least one address') },
   );
   const submit = form.submit(async ({ to, cc, subject, body, attach_pdf }) => {
-    await send.run({
-      params: { id: invoice.id },
-      body: { to, attach_pdf, ...(cc.length > 0 ? { cc } : {}), ...(subject.trim() ? { subject } : {}), ...(body.trim() ? { body } : {}) },
-    });
+    const own = { ...(subject.trim() ? { subject } : {}), ...(body.trim() ? { body } : {}) };
+    const copies = cc.length > 0 ? { cc } : {};
+    await send.run({ params: { id: invoice.id }, body: { to, attach_pdf, ...copies, ...own } });
     onClose();
     tell(`${invoice.number} is on its way`, `To ${to.join(', ')}`);
   });
   const list = (name: 'to' | 'cc') => ({
-    value: form.values[name], error: form.errors[name], onChange: (value: string[]) => form.set(name, value), maxTags: 10, splitChars: [',', ' ', ';'],
+    value: form.values[name],
+    error: form.errors[name],
+    onChange: (value: string[]) => form.set(name, value),
+    maxTags: 10,
+    splitChars: [',', ' ', ';'],
   });
   return (
-    <FormDialog title={`Send ${invoice.number}`} opened onClose={onClose} onSubmit={() => submit()} submit="Send" busy={send.busy}
-      error={send.error} size="lg">
-      {mode === 'sandbox' && <p className="note" data-tone="warn">Practice mode: the mail goes into the mailbox under Messages, not out.</p>}
-      <TagsInput label="To" required placeholder={form.values.to.length === 0 ? 'name@example.com' : ''} {...list('to')} />
-      <TagsInput label="Copy to" description="Besides the copies that the customer always gets" {...list('cc')} />
+    <FormDialog
+      title={`Send ${invoice.number}`}
+      opened
+      onClose={onClose}
+      onSubmit={() => submit()}
+      submit="Send"
+      busy={send.busy}
+      error={send.error}
+      size="lg"
+    >
+      {mode === 'sandbox' && (
+        <p className="note" data-tone="warn">
+          Practice mode: the mail goes into the mailbox under Messages, not out.
+        </p>
+      )}
+      <TagsInput
+        label="To"
+        required
+        placeholder={form.values.to.length === 0 ? 'name@example.com' : ''}
+        {...list('to')}
+      />
+      <TagsInput
+        label="Copy to"
+        description="Besides the copies that the customer always gets"
+        {...list('cc')}
+      />
       <TextInput label="Subject" placeholder="As in your settings" {...form.text('subject')} />
-      <Textarea label="Message" placeholder="As in your settings. Amount, due date and the Pay button follow below it." minRows={4} {...form.text('body')} />
+      <Textarea
+        label="Message"
+        placeholder="As in your settings. Amount, due date and the Pay button follow below it."
+        minRows={4}
+        {...form.text('body')}
+      />
       <Checkbox label="Attach the invoice as PDF" {...form.flag('attach_pdf')} />
     </FormDialog>
   );

@@ -7,8 +7,13 @@ import { useFrame } from '#ui/frame.tsx';
 type Bucket = Overview['aging'][number];
 type DueRange = { due_from?: string; due_to?: string };
 
-const words = { current: 'Not due yet', '1-30': '1–30 days late', '31-60': '31–60 days late', '61-90': '61–90 days late',
-  '90+': 'Over 90 days late' } as const;
+const words = {
+  current: 'Not due yet',
+  '1-30': '1–30 days late',
+  '31-60': '31–60 days late',
+  '61-90': '61–90 days late',
+  '90+': 'Over 90 days late',
+} as const;
 
 /** The due dates that a bucket holds today. */
 export function rangeOf(bucket: Bucket['bucket'], today: string): DueRange {
@@ -32,9 +37,11 @@ export function AgingChart({ aging }: { aging: Bucket[] }) {
   return (
     <div className="aging">
       <div className="aging-bar" aria-hidden>
-        {aging.filter(({ amount }) => amount > 0n).map(({ bucket, amount }) => (
-          <span key={bucket} data-bucket={bucket} style={{ flexGrow: Math.max(share(amount), 1) }} />
-        ))}
+        {aging
+          .filter(({ amount }) => amount > 0n)
+          .map(({ bucket, amount }) => (
+            <span key={bucket} data-bucket={bucket} style={{ flexGrow: Math.max(share(amount), 1) }} />
+          ))}
       </div>
       <ul>
         {aging.map(({ bucket, amount, invoices }) => (
@@ -42,7 +49,9 @@ export function AgingChart({ aging }: { aging: Bucket[] }) {
             <Link to="/invoices" search={{ status: 'open', sort: 'due_date', ...rangeOf(bucket, today) }}>
               <span className="swatch" data-bucket={bucket} aria-hidden />
               <span className="aging-word">{words[bucket]}</span>
-              <span className="fine num">{invoices} {invoices === 1 ? 'invoice' : 'invoices'}</span>
+              <span className="fine num">
+                {invoices} {invoices === 1 ? 'invoice' : 'invoices'}
+              </span>
               <span className="num strong">{money(amount)}</span>
               <span className="num fine aging-share">{Math.round(share(amount))}%</span>
             </Link>

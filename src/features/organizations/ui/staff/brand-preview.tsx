@@ -24,18 +24,38 @@ export function BrandPreview({ organization, color }: { organization: Organizati
   );
 }
 
-function PortalCard({ organization, paper, brand }: { organization: Organization; paper: Roles; brand: BrandRoles }) {
+function PortalCard({
+  organization,
+  paper,
+  brand,
+}: {
+  organization: Organization;
+  paper: Roles;
+  brand: BrandRoles;
+}) {
   const { money, date, today } = useFrame();
   return (
-    <div className="portal-card" style={{ background: paper.canvas, color: paper.ink, borderColor: paper.hairline }}>
+    <div
+      className="portal-card"
+      style={{ background: paper.canvas, color: paper.ink, borderColor: paper.hairline }}
+    >
       <div className="portal-card-head" style={{ background: paper.sheet, borderColor: paper.hairline }}>
-        {organization.logo_url ? <img src={organization.logo_url} alt="" /> : <span className="portal-card-name">{organization.name}</span>}
+        {organization.logo_url ? (
+          <img src={organization.logo_url} alt="" />
+        ) : (
+          <span className="portal-card-name">{organization.name}</span>
+        )}
         <span style={{ color: brand.accentInk }}>Invoices</span>
       </div>
       <div className="portal-card-body">
         <span style={{ color: paper.inkSoft }}>Invoice INV-1042, due {date(today)}</span>
         <span className="portal-card-sum num">{money(125_000n)}</span>
-        <span className="portal-card-pay num" style={{ background: brand.accent, color: brand.onAccent, borderColor: brand.accentEdge }}>Pay {money(125_000n)}</span>
+        <span
+          className="portal-card-pay num"
+          style={{ background: brand.accent, color: brand.onAccent, borderColor: brand.accentEdge }}
+        >
+          Pay {money(125_000n)}
+        </span>
       </div>
     </div>
   );

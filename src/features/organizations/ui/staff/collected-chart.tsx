@@ -13,14 +13,28 @@ export function CollectedChart({ days, total }: { days: Day[]; total: bigint }) 
   const most = Math.max(1, ...days.map(({ amount }) => Number(amount)));
   const step = width / Math.max(1, days.length);
   const best = days.reduce<Day | null>((one, day) => (day.amount > (one?.amount ?? 0n) ? day : one), null);
-  const summary = best ? `${money(total)} in ${days.length} days, most on ${date(best.date)}: ${money(best.amount)}` : 'Nothing yet';
+  const summary = best
+    ? `${money(total)} in ${days.length} days, most on ${date(best.date)}: ${money(best.amount)}`
+    : 'Nothing yet';
   return (
     <figure className="collected">
       <figcaption>
         <span className="collected-sum num">{money(shown ? shown.amount : total)}</span>
-        <span className="fine">{shown ? date(shown.date) : best ? `Best day ${date(best.date)}, ${money(best.amount)}` : 'Nothing yet'}</span>
+        <span className="fine">
+          {shown
+            ? date(shown.date)
+            : best
+              ? `Best day ${date(best.date)}, ${money(best.amount)}`
+              : 'Nothing yet'}
+        </span>
       </figcaption>
-      <svg viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="none" role="img" aria-label={summary} onMouseLeave={() => setShown(null)}>
+      <svg
+        viewBox={`0 0 ${width} ${height}`}
+        preserveAspectRatio="none"
+        role="img"
+        aria-label={summary}
+        onMouseLeave={() => setShown(null)}
+      >
         {[0.25, 0.5, 0.75].map((at) => (
           <line key={at} x1="0" x2={width} y1={height * at} y2={height * at} className="grid-line" />
         ))}
@@ -29,7 +43,14 @@ export function CollectedChart({ days, total }: { days: Day[]; total: bigint }) 
           return (
             <g key={day.date} data-on={shown?.date === day.date} onMouseEnter={() => setShown(day)}>
               <rect className="hit" x={index * step} y="0" width={step} height={height} />
-              <rect className="bar" x={index * step + step * 0.16} y={height - tall} width={step * 0.68} height={tall} rx="2" />
+              <rect
+                className="bar"
+                x={index * step + step * 0.16}
+                y={height - tall}
+                width={step * 0.68}
+                height={tall}
+                rx="2"
+              />
             </g>
           );
         })}

@@ -8,7 +8,7 @@ import { call } from '#ui/call.ts';
 import { useFrame } from '#ui/frame.tsx';
 import { Problem } from '#ui/problem.tsx';
 
-type About = { subject_id: string } | { customer_id: string };
+type About = { subject_id: string } | { customer_id: string } | Record<string, never>;
 
 /** What happened to one document or one customer, newest first. */
 export function EventTimeline({ about }: { about: About }) {
@@ -16,7 +16,12 @@ export function EventTimeline({ about }: { about: About }) {
   const events = useInfiniteQuery({
     queryKey: [listEvents.path, about],
     queryFn: ({ pageParam, signal }) =>
-      call(listEvents, { query: { limit: 25, ...about, ...(pageParam ? { starting_after: pageParam } : {}) } }, undefined, signal),
+      call(
+        listEvents,
+        { query: { limit: 25, ...about, ...(pageParam ? { starting_after: pageParam } : {}) } },
+        undefined,
+        signal,
+      ),
     initialPageParam: '',
     getNextPageParam: (last) => (last.has_more ? last.data.at(-1)?.id : undefined),
     enabled: can('events:read'),
@@ -26,14 +31,21 @@ export function EventTimeline({ about }: { about: About }) {
   if (!events.data) return <TimelineWaiting />;
   const all = events.data.pages.flatMap(({ data }) => data);
   if (all.length === 0) return <p className="fine">Nothing has happened yet.</p>;
-  const showLinks = 'customer_id' in about;
+  const showLinks = !('subject_id' in about);
   return (
     <>
       <ol className="timeline">
-        {all.map((event) => <TimelineEntry key={event.id} event={event} linked={showLinks} />)}
+        {all.map((event) => (
+          <TimelineEntry key={event.id} event={event} linked={showLinks} />
+        ))}
       </ol>
       {events.hasNextPage && (
-        <Button size="xs" variant="default" loading={events.isFetchingNextPage} onClick={() => void events.fetchNextPage()}>
+        <Button
+          size="xs"
+          variant="default"
+          loading={events.isFetchingNextPage}
+          onClick={() => void events.fetchNextPage()}
+        >
           Show earlier
         </Button>
       )}
@@ -49,10 +61,18 @@ function TimelineEntry({ event, linked }: { event: TimelineEvent; linked: boolea
     <li data-tone={tone}>
       <p className="break">
         {text}
-        {to && <> · <Link to={to}>{nameOf(event)}</Link></>}
+        {to && (
+          <>
+            {' '}
+            · <Link to={to}>{nameOf(event)}</Link>
+          </>
+        )}
       </p>
       <p className="fine">
-        {actorOf(event)} · <time dateTime={event.occurred_at.toISOString()} className="num">{instant(event.occurred_at)}</time>
+        {actorOf(event)} ·{' '}
+        <time dateTime={event.occurred_at.toISOString()} className="num">
+          {instant(event.occurred_at)}
+        </time>
       </p>
     </li>
   );
@@ -62,20 +82,27 @@ function placeOf(id: string): string | undefined {
   if (id.startsWith('inv_')) return `/invoices/${id}`;
   if (id.startsWith('pay_')) return `/payments/${id}`;
   if (id.startsWith('imp_')) return `/imports/${id}`;
+  if (id.startsWith('cus_')) return `/customers/${id}`;
   return undefined;
 }
 
 const nameOf = ({ subject_id: id, data }: TimelineEvent): string => {
   if (id.startsWith('inv_')) {
     const { document } = data;
-    const number = document !== null && typeof document === 'object' && 'number' in document ? document.number : data.number;
+    const number =
+      document !== null && typeof document === 'object' && 'number' in document
+        ? document.number
+        : data.number;
     return typeof number === 'string' ? number : 'invoice';
   }
+  if (id.startsWith('cus_')) return 'customer';
   return id.startsWith('pay_') ? 'payment' : 'import';
 };
 
 const TimelineWaiting = () => (
   <div className="stack" aria-busy="true">
-    {[0, 1, 2].map((line) => <Skeleton key={line} height={34} width={`${80 - line * 15}%`} />)}
+    {[0, 1, 2].map((line) => (
+      <Skeleton key={line} height={34} width={`${80 - line * 15}%`} />
+    ))}
   </div>
 );

@@ -7,30 +7,51 @@ type Data = Record<string, unknown>;
 type Ink = { money: (amount: number) => string };
 type Words = { tone?: EventTone; say: (data: Data, ink: Ink) => string };
 
-const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
+const text = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : undefined;
 const list = (value: unknown): string | undefined =>
-  Array.isArray(value) ? value.filter((item) => typeof item === 'string').join(', ') || undefined : text(value);
+  Array.isArray(value)
+    ? value.filter((item) => typeof item === 'string').join(', ') || undefined
+    : text(value);
 /** An event of money carries its amount; one of a document carries the document. */
 function amount(data: Data, ink: Ink): string | undefined {
   const { document } = data;
-  const total = document !== null && typeof document === 'object' && 'total' in document ? document.total : data.total;
+  const total =
+    document !== null && typeof document === 'object' && 'total' in document ? document.total : data.total;
   const found = data.amount ?? total;
   return typeof found === 'number' ? ink.money(found) : undefined;
 }
 /** Names of changed settings or fields, as a person would say them. */
 const changed = (data: Data): string | undefined => {
   const names = Array.isArray(data.changes) ? data.changes : Object.keys(data.changes ?? data.changed ?? {});
-  return names.map((name) => String(name).replace(/([A-Z])/g, ' $1').replaceAll('_', ' ').toLowerCase()).join(', ') || undefined;
+  return (
+    names
+      .map((name) =>
+        String(name)
+          .replace(/([A-Z])/g, ' $1')
+          .replaceAll('_', ' ')
+          .toLowerCase(),
+      )
+      .join(', ') || undefined
+  );
 };
-const join = (start: string, ...rest: (string | undefined)[]): string => [start, ...rest.filter(Boolean)].join(' ');
+const join = (start: string, ...rest: (string | undefined)[]): string =>
+  [start, ...rest.filter(Boolean)].join(' ');
 const fixed = (words: string, tone?: EventTone): Words => ({ say: () => words, ...(tone ? { tone } : {}) });
-const withAmount = (words: (sum: string | undefined) => string, tone?: EventTone): Words =>
-  ({ say: (data, ink) => words(amount(data, ink)), ...(tone ? { tone } : {}) });
+const withAmount = (words: (sum: string | undefined) => string, tone?: EventTone): Words => ({
+  say: (data, ink) => words(amount(data, ink)),
+  ...(tone ? { tone } : {}),
+});
 
 const table: Record<string, Words> = {
   'organization.created': fixed('Organization set up'),
   'organization.updated': { say: (data) => join('Settings changed', changed(data) && `· ${changed(data)}`) },
-  'organization.clock_advanced': { say: ({ days }) => (typeof days === 'number' ? `Practice clock moved by ${days} ${days === 1 ? 'day' : 'days'}` : 'Practice clock moved') },
+  'organization.clock_advanced': {
+    say: ({ days }) =>
+      typeof days === 'number'
+        ? `Practice clock moved by ${days} ${days === 1 ? 'day' : 'days'}`
+        : 'Practice clock moved',
+  },
   'api_key.created': { say: (data) => join('API key made', text(data.name) && `· ${text(data.name)}`) },
   'api_key.revoked': fixed('API key revoked', 'bad'),
   'user.created': { say: (data) => join('User added', text(data.email) && `· ${text(data.email)}`) },
@@ -40,35 +61,61 @@ const table: Record<string, Words> = {
   'invoice.created': fixed('Draft written'),
   'invoice.issued': withAmount((sum) => join('Issued', sum && `for ${sum}`), 'accent'),
   'invoice.revised': withAmount((sum) => join('Revised', sum && `to ${sum}`)),
-  'invoice.voided': { say: (data) => join('Voided', text(data.reason) && `· ${text(data.reason)}`), tone: 'bad' },
+  'invoice.voided': {
+    say: (data) => join('Voided', text(data.reason) && `· ${text(data.reason)}`),
+    tone: 'bad',
+  },
   'invoice.sent': { say: (data) => join('Sent', list(data.to) && `to ${list(data.to)}`), tone: 'accent' },
   'invoice.viewed': fixed('Opened by the customer'),
   'invoice.payment_applied': withAmount((sum) => join(sum ?? 'Payment', 'applied'), 'good'),
   'invoice.payment_unapplied': withAmount((sum) => join(sum ?? 'Payment', 'taken off again'), 'bad'),
   'invoice.paid': fixed('Paid in full', 'good'),
-  'invoice.closed': fixed('Closed', 'good'),
   'invoice.reopened': fixed('Open again', 'bad'),
   'payment.requested': withAmount((sum) => join('Payment', sum && `of ${sum}`, 'begun')),
   'payment.submitted': fixed('Bank debit submitted; it is not money yet'),
   'payment.accepted': fixed('Bank debit accepted by the network'),
   'payment.collected': fixed('Bank debit collected', 'good'),
   'payment.approved': withAmount((sum) => join('Payment', sum && `of ${sum}`, 'approved'), 'good'),
-  'payment.declined': { say: (data) => join('Declined', text(data.message) && `· ${text(data.message)}`), tone: 'bad' },
+  'payment.declined': {
+    say: (data) => join('Declined', text(data.message) && `· ${text(data.message)}`),
+    tone: 'bad',
+  },
   'payment.unknown': fixed('No answer from the gateway; asking again before anything else happens'),
   'payment.settling': fixed('On its way to the bank'),
   'payment.settled': withAmount((sum) => join(sum ?? 'Payment', 'settled'), 'good'),
   'payment.returned': {
-    say: (data) => join('Returned by the bank', text(data.return_code) && `(${text(data.return_code)})`), tone: 'bad',
+    say: (data) => join('Returned by the bank', text(data.return_code) && `(${text(data.return_code)})`),
+    tone: 'bad',
   },
   'payment.voided': fixed('Payment voided', 'bad'),
   'payment.needs_attention': fixed('The gateway still gives no clear answer; a person must look', 'bad'),
   'payment_method.stored': fixed('Payment method stored'),
   'payment_method.removed': fixed('Payment method removed'),
   'payment.recorded': withAmount((sum) => join('Payment', sum && `of ${sum}`, 'recorded by hand'), 'good'),
-  'message.queued': { say: (data) => join('Message written', list(data.to) && `to ${list(data.to)}`, text(data.subject) && `· ${text(data.subject)}`) },
-  'message.sent': { say: (data) => join('Message sent', list(data.to) && `to ${list(data.to)}`, text(data.subject) && `· ${text(data.subject)}`) },
-  'message.failed': { say: (data) => join('Message failed', text(data.error) && `· ${text(data.error)}`), tone: 'bad' },
-  'portal.invited': { say: (data) => join('Invited to the portal', text(data.email) && `at ${text(data.email)}`), tone: 'accent' },
+  'message.queued': {
+    say: (data) =>
+      join(
+        'Message written',
+        list(data.to) && `to ${list(data.to)}`,
+        text(data.subject) && `· ${text(data.subject)}`,
+      ),
+  },
+  'message.sent': {
+    say: (data) =>
+      join(
+        'Message sent',
+        list(data.to) && `to ${list(data.to)}`,
+        text(data.subject) && `· ${text(data.subject)}`,
+      ),
+  },
+  'message.failed': {
+    say: (data) => join('Message failed', text(data.error) && `· ${text(data.error)}`),
+    tone: 'bad',
+  },
+  'portal.invited': {
+    say: (data) => join('Invited to the portal', text(data.email) && `at ${text(data.email)}`),
+    tone: 'accent',
+  },
   'portal.account_created': fixed('Created a portal login'),
   'portal.customer_chosen': fixed('Linked the login to this customer'),
   'portal.email_confirmed': fixed('Confirmed the e-mail address'),
@@ -79,7 +126,7 @@ const table: Record<string, Words> = {
   'import.undone': fixed('Import undone', 'bad'),
 };
 
-/** An event in words; one that is new to us still reads: `portal.password_reset` → “Portal password reset”. */
+/** An event in words; one that is new to us still reads: its own name, spelled out. */
 export function wordsOf(event: TimelineEvent, ink: Ink): { text: string; tone: EventTone } {
   const known = table[event.type];
   if (known) return { text: known.say(event.data, ink), tone: known.tone ?? 'neutral' };

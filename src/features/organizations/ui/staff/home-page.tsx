@@ -21,9 +21,17 @@ export function HomePage() {
   const overview = useAsk(getOverview, {}, { every_ms: 30_000 });
   return (
     <>
-      <PageHead title="Overview" detail={<span className="num">{date(today)}</span>} actions={can('invoices:write') && (
-        <ButtonLink to="/invoices/new" leftSection={<IconPlus size={16} aria-hidden />}>New invoice</ButtonLink>
-      )} />
+      <PageHead
+        title="Overview"
+        detail={<span className="num">{date(today)}</span>}
+        actions={
+          can('invoices:write') && (
+            <ButtonLink to="/invoices/new" leftSection={<IconPlus size={16} aria-hidden />}>
+              New invoice
+            </ButtonLink>
+          )
+        }
+      />
       <Problem error={overview.error} onRetry={() => void overview.refetch()} />
       {overview.data ? <Standing overview={overview.data} /> : !overview.error && <Waiting />}
     </>
@@ -38,8 +46,12 @@ function Standing({ overview }: { overview: Overview }) {
       <Failures overview={overview} />
       {begun && (
         <div className="columns even">
-          <Sheet title="What is owed, by age"><AgingChart aging={overview.aging} /></Sheet>
-          <Sheet title="Collected, last 30 days"><CollectedChart days={overview.collected_by_day} total={overview.collected_30_days} /></Sheet>
+          <Sheet title="What is owed, by age">
+            <AgingChart aging={overview.aging} />
+          </Sheet>
+          <Sheet title="Collected, last 30 days">
+            <CollectedChart days={overview.collected_by_day} total={overview.collected_30_days} />
+          </Sheet>
         </div>
       )}
       <NextSteps overview={overview} />
@@ -49,27 +61,51 @@ function Standing({ overview }: { overview: Overview }) {
 
 function MoneyFigures({ overview }: { overview: Overview }) {
   const { money, today } = useFrame();
-  const count = (number: number, noun: string) => `${number.toLocaleString()} ${noun}${number === 1 ? '' : 's'}`;
+  const count = (number: number, noun: string) =>
+    `${number.toLocaleString()} ${noun}${number === 1 ? '' : 's'}`;
   const late = overview.past_due_amount > 0n;
   return (
-    <Figures figures={[
-      {
-        label: 'Open', note: count(overview.open_invoices, 'invoice'),
-        value: <Link to="/invoices" search={{ status: 'open', sort: 'due_date' }}>{money(overview.open_amount)}</Link>,
-      },
-      {
-        label: 'Past due', note: count(overview.past_due_invoices, 'invoice'), tone: late ? 'bad' : undefined,
-        value: <Link to="/invoices" search={{ status: 'past_due', sort: 'due_date' }}>{money(overview.past_due_amount)}</Link>,
-      },
-      {
-        label: 'Payments in progress', note: count(overview.pending_payments, 'payment'),
-        value: <Link to="/payments" search={{ status: 'in_progress' }}>{money(overview.pending_amount)}</Link>,
-      },
-      {
-        label: 'Collected, 30 days', note: 'Settled or approved',
-        value: <Link to="/payments" search={{ status: 'succeeded', from: addDays(today, -29) }}>{money(overview.collected_30_days)}</Link>,
-      },
-    ]} />
+    <Figures
+      figures={[
+        {
+          label: 'Open',
+          note: count(overview.open_invoices, 'invoice'),
+          value: (
+            <Link to="/invoices" search={{ status: 'open', sort: 'due_date' }}>
+              {money(overview.open_amount)}
+            </Link>
+          ),
+        },
+        {
+          label: 'Past due',
+          note: count(overview.past_due_invoices, 'invoice'),
+          tone: late ? 'bad' : undefined,
+          value: (
+            <Link to="/invoices" search={{ status: 'past_due', sort: 'due_date' }}>
+              {money(overview.past_due_amount)}
+            </Link>
+          ),
+        },
+        {
+          label: 'Payments in progress',
+          note: count(overview.pending_payments, 'payment'),
+          value: (
+            <Link to="/payments" search={{ status: 'in_progress' }}>
+              {money(overview.pending_amount)}
+            </Link>
+          ),
+        },
+        {
+          label: 'Collected, 30 days',
+          note: 'Settled or approved',
+          value: (
+            <Link to="/payments" search={{ status: 'succeeded', from: addDays(today, -29) }}>
+              {money(overview.collected_30_days)}
+            </Link>
+          ),
+        },
+      ]}
+    />
   );
 }
 
@@ -79,10 +115,16 @@ function Failures({ overview }: { overview: Overview }) {
   return (
     <div className="problem" role="status">
       <div>
-        <p>{failed === 1 ? 'One message could not be delivered.' : `${failed} messages could not be delivered.`} The
-          people they were for do not know yet what they owe.</p>
+        <p>
+          {failed === 1
+            ? 'One message could not be delivered.'
+            : `${failed} messages could not be delivered.`}{' '}
+          The people they were for do not know yet what they owe.
+        </p>
       </div>
-      <ButtonLink size="xs" variant="default" to="/messages" search={{ state: 'failed' }}>Show them</ButtonLink>
+      <ButtonLink size="xs" variant="default" to="/messages" search={{ state: 'failed' }}>
+        Show them
+      </ButtonLink>
     </div>
   );
 }
@@ -93,12 +135,16 @@ function Welcome() {
     <Sheet className="welcome">
       <h2>Welcome to {organizationName}</h2>
       <p>
-        Nothing is owed yet. Bring your customers and open invoices in from a file, or write your first invoice by hand.
-        What you send can be paid from the mail within the minute.
+        Nothing is owed yet. Bring your customers and open invoices in from a file, or write your first
+        invoice by hand. What you send can be paid from the mail within the minute.
       </p>
       <div className="row">
         {can('imports:write') && <ButtonLink to="/imports/new">Import a file</ButtonLink>}
-        {can('customers:write') && <ButtonLink to="/customers" search={{ add: 'yes' }} variant="default">Add a customer</ButtonLink>}
+        {can('customers:write') && (
+          <ButtonLink to="/customers" search={{ add: 'yes' }} variant="default">
+            Add a customer
+          </ButtonLink>
+        )}
       </div>
     </Sheet>
   );
@@ -107,6 +153,9 @@ function Welcome() {
 const Waiting = () => (
   <div className="stack" aria-busy="true">
     <Skeleton height={104} radius="lg" />
-    <div className="columns even"><Skeleton height={280} radius="lg" /><Skeleton height={280} radius="lg" /></div>
+    <div className="columns even">
+      <Skeleton height={280} radius="lg" />
+      <Skeleton height={280} radius="lg" />
+    </div>
   </div>
 );

@@ -4,45 +4,123 @@ import type { Organization } from '#features/organizations/ui/staff/settings-pag
 import { Sheet } from '#ui/page.tsx';
 import { useFields } from '#ui/use-fields.ts';
 
+type Form = ReturnType<typeof useInvoiceForm>;
+
+function useInvoiceForm(organization: Organization) {
+  return useFields(
+    {
+      invoice_number_prefix: organization.invoice_number_prefix,
+      terms_days: String(organization.terms_days),
+      invoice_footer: organization.invoice_footer ?? '',
+      payment_terms_text: organization.payment_terms_text ?? '',
+      reply_to: organization.reply_to ?? '',
+      attach_invoice_pdf: organization.attach_invoice_pdf,
+      email_organization_receipts: organization.email_organization_receipts,
+      allow_partial_payments: organization.allow_partial_payments,
+      invoice_message_subject: organization.invoice_message_subject ?? '',
+      invoice_message_body: organization.invoice_message_body ?? '',
+    },
+    {
+      terms_days: (text) =>
+        /^\d{1,3}$/.test(text.trim()) && Number(text) <= 365 ? null : 'Give a number of days from 0 to 365',
+    },
+  );
+}
+
 export function InvoiceSettings({ organization }: { organization: Organization }) {
   const { act, save } = useSave();
-  const form = useFields({
-    invoice_number_prefix: organization.invoice_number_prefix, terms_days: String(organization.terms_days), invoice_footer: organization.invoice_footer ?? '',
-    payment_terms_text: organization.payment_terms_text ?? '', reply_to: organization.reply_to ?? '', attach_invoice_pdf: organization.attach_invoice_pdf,
-    email_organization_receipts: organization.email_organization_receipts, allow_partial_payments: organization.allow_partial_payments,
-    invoice_message_subject: organization.invoice_message_subject ?? '', invoice_message_body: organization.invoice_message_body ?? '',
-  }, { terms_days: (text) => (/^\d{1,3}$/.test(text.trim()) && Number(text) <= 365 ? null : 'Give a number of days from 0 to 365') });
-  const submit = form.submit((values) => save({
-    invoice_number_prefix: values.invoice_number_prefix, terms_days: Number(values.terms_days), attach_invoice_pdf: values.attach_invoice_pdf,
-    email_organization_receipts: values.email_organization_receipts, allow_partial_payments: values.allow_partial_payments,
-    invoice_footer: orNull(values.invoice_footer), payment_terms_text: orNull(values.payment_terms_text), reply_to: orNull(values.reply_to),
-    invoice_message_subject: orNull(values.invoice_message_subject), invoice_message_body: orNull(values.invoice_message_body),
-  }));
+  const form = useInvoiceForm(organization);
+  const submit = form.submit((values) =>
+    save({
+      invoice_number_prefix: values.invoice_number_prefix,
+      terms_days: Number(values.terms_days),
+      attach_invoice_pdf: values.attach_invoice_pdf,
+      email_organization_receipts: values.email_organization_receipts,
+      allow_partial_payments: values.allow_partial_payments,
+      invoice_footer: orNull(values.invoice_footer),
+      payment_terms_text: orNull(values.payment_terms_text),
+      reply_to: orNull(values.reply_to),
+      invoice_message_subject: orNull(values.invoice_message_subject),
+      invoice_message_body: orNull(values.invoice_message_body),
+    }),
+  );
   return (
     <form onSubmit={submit} className="stack loose" noValidate>
-      <Sheet title="Invoices">
-        <div className="fields two">
-          <TextInput label="Number prefix" description="Before the running number" {...form.text('invoice_number_prefix')} />
-          <TextInput label="Payment terms, days" inputMode="numeric" description="From invoice date to due date, unless the customer has its own" {...form.text('terms_days')} />
-          <div className="wide"><Textarea label="Footer" description="Stands at the foot of each invoice" {...form.text('invoice_footer')} /></div>
-          <div className="wide"><Textarea label="Terms and conditions" description="Payers agree to them when they pay. Leave empty if you have none." {...form.text('payment_terms_text')} /></div>
-        </div>
-      </Sheet>
-      <Sheet title="The mail that carries an invoice">
-        <div className="stack">
-          <TextInput label="Subject" placeholder="Ours, with number and amount" description="Empty: our own wording. Merge fields such as {{invoice_number}} are filled in." {...form.text('invoice_message_subject')} />
-          <Textarea label="Message" minRows={5} placeholder="Ours, short and polite" {...form.text('invoice_message_body')} />
-          <TextInput label="Replies go to" type="email" placeholder={organization.email ?? 'The address of your business'} {...form.text('reply_to')} />
-          <Switch label="Attach the invoice as PDF" {...form.flag('attach_invoice_pdf')} />
-        </div>
-      </Sheet>
+      <OnInvoices form={form} />
+      <InMails form={form} replyTo={organization.email} />
       <Sheet title="Payments">
         <div className="stack">
-          <Switch label="Customers may pay part of an invoice" description="Each customer can be set apart from this" {...form.flag('allow_partial_payments')} />
+          <Switch
+            label="Customers may pay part of an invoice"
+            description="Each customer can be set apart from this"
+            {...form.flag('allow_partial_payments')}
+          />
           <Switch label="Send us a copy of each receipt" {...form.flag('email_organization_receipts')} />
         </div>
       </Sheet>
       <SaveBar act={act} />
     </form>
+  );
+}
+
+function OnInvoices({ form }: { form: Form }) {
+  return (
+    <Sheet title="Invoices">
+      <div className="fields two">
+        <TextInput
+          label="Number prefix"
+          description="Before the running number"
+          {...form.text('invoice_number_prefix')}
+        />
+        <TextInput
+          label="Payment terms, days"
+          inputMode="numeric"
+          description="From the invoice date; a customer may have its own"
+          {...form.text('terms_days')}
+        />
+        <div className="wide">
+          <Textarea
+            label="Footer"
+            description="Stands at the foot of each invoice"
+            {...form.text('invoice_footer')}
+          />
+        </div>
+        <div className="wide">
+          <Textarea
+            label="Terms and conditions"
+            description="Payers agree to them when they pay. Leave empty if you have none."
+            {...form.text('payment_terms_text')}
+          />
+        </div>
+      </div>
+    </Sheet>
+  );
+}
+
+function InMails({ form, replyTo }: { form: Form; replyTo: string | null }) {
+  return (
+    <Sheet title="The mail that carries an invoice">
+      <div className="stack">
+        <TextInput
+          label="Subject"
+          placeholder="Ours, with number and amount"
+          description="Empty: our own wording. Fields such as {{invoice.number}} are filled in."
+          {...form.text('invoice_message_subject')}
+        />
+        <Textarea
+          label="Message"
+          minRows={5}
+          placeholder="Ours, short and polite"
+          {...form.text('invoice_message_body')}
+        />
+        <TextInput
+          label="Replies go to"
+          type="email"
+          placeholder={replyTo ?? 'The address of your business'}
+          {...form.text('reply_to')}
+        />
+        <Switch label="Attach the invoice as PDF" {...form.flag('attach_invoice_pdf')} />
+      </div>
+    </Sheet>
   );
 }

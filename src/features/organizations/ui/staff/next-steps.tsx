@@ -8,28 +8,43 @@ type Step = { title: string; why: string; to: string; search?: Record<string, st
 /** The way from an empty desk to the first payment. Keys come from the server; an unknown one is left out. */
 const steps: Record<string, Step> = {
   logo: {
-    title: 'Make it yours', why: 'Your logo and colour stand on every invoice, mail and portal page.',
-    to: '/settings', search: { section: 'branding' }, action: 'Set branding',
+    title: 'Make it yours',
+    why: 'Your logo and colour stand on every invoice, mail and portal page.',
+    to: '/settings',
+    search: { section: 'branding' },
+    action: 'Set branding',
   },
   customers: {
-    title: 'Bring your customers in', why: 'A CSV file from any system will do; you see what happens before it does.',
-    to: '/imports/new', search: { kind: 'customers' }, action: 'Import customers',
+    title: 'Bring your customers in',
+    why: 'A CSV file from any system will do; you see what happens before it does.',
+    to: '/imports/new',
+    search: { kind: 'customers' },
+    action: 'Import customers',
   },
   invoices: {
-    title: 'Bring open invoices in, or write one', why: 'Totals are worked out as you type.',
-    to: '/invoices/new', action: 'New invoice',
+    title: 'Bring open invoices in, or write one',
+    why: 'Totals are worked out as you type.',
+    to: '/invoices/new',
+    action: 'New invoice',
   },
   sent: {
-    title: 'Send an invoice', why: 'The mail carries a Pay button that needs no password.',
-    to: '/invoices', search: { status: 'open' }, action: 'Choose invoices',
+    title: 'Send an invoice',
+    why: 'The mail carries a Pay button that needs no password.',
+    to: '/invoices',
+    search: { status: 'open' },
+    action: 'Choose invoices',
   },
   invited: {
-    title: 'Invite customers to the portal', why: 'There they see everything they owe, keep a payment method and find receipts.',
-    to: '/customers', action: 'Choose customers',
+    title: 'Invite customers to the portal',
+    why: 'There they see everything they owe, keep a payment method and find receipts.',
+    to: '/customers',
+    action: 'Choose customers',
   },
   paid: {
-    title: 'Receive your first payment', why: 'It is applied to its invoice by itself; the timeline shows each step.',
-    to: '/payments', action: 'See payments',
+    title: 'Receive your first payment',
+    why: 'It is applied to its invoice by itself; the timeline shows each step.',
+    to: '/payments',
+    action: 'See payments',
   },
 };
 
@@ -42,18 +57,34 @@ export function NextSteps({ overview }: { overview: Overview }) {
   if (open.length === 0) return <Uninvited count={overview.never_invited} />;
   const next = open[0]?.key;
   return (
-    <Sheet title="Next steps" aside={<span className="num">{known.length - open.length} of {known.length} done</span>}>
+    <Sheet
+      title="Next steps"
+      aside={
+        <span className="num">
+          {known.length - open.length} of {known.length} done
+        </span>
+      }
+    >
       <ol className="steps">
         {known.map(({ key, done, step }) => (
           <li key={key} data-done={done}>
-            <span className="step-mark" aria-hidden>{done && <IconCheck size={14} stroke={2.4} />}</span>
+            <span className="step-mark" aria-hidden>
+              {done && <IconCheck size={14} stroke={2.4} />}
+            </span>
             <div>
-              <p className="strong">{step.title}{done && <span className="hidden"> (done)</span>}</p>
+              <p className="strong">
+                {step.title}
+                {done && <span className="hidden"> (done)</span>}
+              </p>
               {!done && <p className="fine">{step.why}</p>}
             </div>
             {!done && (
-              <ButtonLink to={step.to} {...(step.search ? { search: step.search } : {})} size="xs"
-                variant={key === next ? 'filled' : 'default'}>
+              <ButtonLink
+                to={step.to}
+                {...(step.search ? { search: step.search } : {})}
+                size="xs"
+                variant={key === next ? 'filled' : 'default'}
+              >
                 {step.action}
               </ButtonLink>
             )}
@@ -69,7 +100,9 @@ function Uninvited({ count }: { count: number }) {
   return (
     <div className="note row between">
       <span>{count === 1 ? 'One customer was' : `${count} customers were`} never invited to the portal.</span>
-      <ButtonLink to="/customers" size="xs" variant="default">Choose whom to invite</ButtonLink>
+      <ButtonLink to="/customers" size="xs" variant="default">
+        Choose whom to invite
+      </ButtonLink>
     </div>
   );
 }

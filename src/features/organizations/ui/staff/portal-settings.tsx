@@ -20,13 +20,30 @@ type Name = (typeof paying)[number]['name'] | (typeof portal)[number]['name'];
 /** Copied to each customer that is added from now on; those who are there keep what they have. */
 export function PortalSettings({ organization }: { organization: Organization }) {
   const { act, save } = useSave();
-  const initial = Object.fromEntries([...paying, ...portal].map(({ name }) => [name, organization[name]])) as Record<Name, boolean>;
+  const initial = Object.fromEntries(
+    [...paying, ...portal].map(({ name }) => [name, organization[name]]),
+  ) as Record<Name, boolean>;
   const form = useFields(initial);
   return (
     <form onSubmit={form.submit(save)} className="stack loose">
-      <p className="note">These apply to customers you add or import from now on. Customers who are here already keep their own settings.</p>
-      <Sheet title="Paying"><div className="stack">{paying.map(({ name, label }) => <Switch key={name} label={label} {...form.flag(name)} />)}</div></Sheet>
-      <Sheet title="In the portal"><div className="stack">{portal.map(({ name, label }) => <Switch key={name} label={label} {...form.flag(name)} />)}</div></Sheet>
+      <p className="note">
+        These apply to customers you add or import from now on. Customers who are here already keep their own
+        settings.
+      </p>
+      <Sheet title="Paying">
+        <div className="stack">
+          {paying.map(({ name, label }) => (
+            <Switch key={name} label={label} {...form.flag(name)} />
+          ))}
+        </div>
+      </Sheet>
+      <Sheet title="In the portal">
+        <div className="stack">
+          {portal.map(({ name, label }) => (
+            <Switch key={name} label={label} {...form.flag(name)} />
+          ))}
+        </div>
+      </Sheet>
       <SaveBar act={act} />
     </form>
   );

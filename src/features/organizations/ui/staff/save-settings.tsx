@@ -27,11 +27,16 @@ export const orNull = (text: string): string | null => text.trim() || null;
 /** The foot of each settings form; whoever may not change settings sees why. */
 export function SaveBar({ act }: { act: Save['act'] }) {
   const { can } = useFrame();
-  if (!can('settings:write')) return <p className="fine">Your role may read these settings, not change them.</p>;
+  if (!can('settings:write'))
+    return <p className="fine">Your role may read these settings, not change them.</p>;
   return (
     <>
       <Problem error={act.error} />
-      <div className="dialog-actions"><Button type="submit" loading={act.busy}>Save</Button></div>
+      <div className="dialog-actions">
+        <Button type="submit" loading={act.busy}>
+          Save
+        </Button>
+      </div>
     </>
   );
 }

@@ -5,31 +5,55 @@ import { getOrganization } from '#features/organizations/api.ts';
 import type { zOrganization } from '#features/organizations/api.ts';
 import { ApiKeys } from '#features/organizations/ui/staff/api-keys.tsx';
 import { BrandingSettings } from '#features/organizations/ui/staff/branding-settings.tsx';
+import { EventTimeline } from '#features/organizations/ui/staff/event-timeline.tsx';
 import { GeneralSettings } from '#features/organizations/ui/staff/general-settings.tsx';
 import { InvoiceSettings } from '#features/organizations/ui/staff/invoice-settings.tsx';
 import { PortalSettings } from '#features/organizations/ui/staff/portal-settings.tsx';
 import { SandboxClock } from '#features/organizations/ui/staff/sandbox-clock.tsx';
 import { useFrame } from '#ui/frame.tsx';
-import { PageHead } from '#ui/page.tsx';
+import { PageHead, Sheet } from '#ui/page.tsx';
 import { Problem } from '#ui/problem.tsx';
 import { useAsk } from '#ui/use-endpoint.ts';
 
 export type Organization = z.output<typeof zOrganization>;
-export type SettingsSection = 'general' | 'branding' | 'invoices' | 'portal' | 'keys' | 'clock';
+export type SettingsSection = 'general' | 'branding' | 'invoices' | 'portal' | 'keys' | 'log' | 'clock';
 
-const sections: Record<SettingsSection, { title: string; show: (organization: Organization) => ReactNode }> = {
-  general: { title: 'General', show: (organization) => <GeneralSettings organization={organization} /> },
-  branding: { title: 'Branding', show: (organization) => <BrandingSettings organization={organization} /> },
-  invoices: { title: 'Invoices and mail', show: (organization) => <InvoiceSettings organization={organization} /> },
-  portal: { title: 'Customer defaults', show: (organization) => <PortalSettings organization={organization} /> },
-  keys: { title: 'API keys', show: () => <ApiKeys /> },
-  clock: { title: 'Practice clock', show: (organization) => <SandboxClock organization={organization} /> },
-};
+const sections: Record<SettingsSection, { title: string; show: (organization: Organization) => ReactNode }> =
+  {
+    general: { title: 'General', show: (organization) => <GeneralSettings organization={organization} /> },
+    branding: { title: 'Branding', show: (organization) => <BrandingSettings organization={organization} /> },
+    invoices: {
+      title: 'Invoices and mail',
+      show: (organization) => <InvoiceSettings organization={organization} />,
+    },
+    portal: {
+      title: 'Customer defaults',
+      show: (organization) => <PortalSettings organization={organization} />,
+    },
+    keys: { title: 'API keys', show: () => <ApiKeys /> },
+    log: {
+      title: 'Audit log',
+      show: () => (
+        <Sheet title="Everything that happened, newest first">
+          <EventTimeline about={{}} />
+        </Sheet>
+      ),
+    },
+    clock: { title: 'Practice clock', show: (organization) => <SandboxClock organization={organization} /> },
+  };
 
-export function SettingsPage({ section, onSection }: { section: SettingsSection; onSection: (section: SettingsSection) => void }) {
+export function SettingsPage({
+  section,
+  onSection,
+}: {
+  section: SettingsSection;
+  onSection: (section: SettingsSection) => void;
+}) {
   const { mode } = useFrame();
   const organization = useAsk(getOrganization);
-  const names = (Object.keys(sections) as SettingsSection[]).filter((name) => name !== 'clock' || mode === 'sandbox');
+  const names = (Object.keys(sections) as SettingsSection[]).filter(
+    (name) => name !== 'clock' || mode === 'sandbox',
+  );
   const { title, show } = sections[names.includes(section) ? section : 'general'];
   return (
     <>
@@ -39,14 +63,22 @@ export function SettingsPage({ section, onSection }: { section: SettingsSection;
           <ul>
             {names.map((name) => (
               <li key={name}>
-                <button type="button" {...(name === section ? { 'aria-current': 'page' as const } : {})} onClick={() => onSection(name)}>{sections[name].title}</button>
+                <button
+                  type="button"
+                  {...(name === section ? { 'aria-current': 'page' as const } : {})}
+                  onClick={() => onSection(name)}
+                >
+                  {sections[name].title}
+                </button>
               </li>
             ))}
           </ul>
         </nav>
         <div>
           <Problem error={organization.error} onRetry={() => void organization.refetch()} />
-          {organization.data ? show(organization.data) : !organization.error && <Skeleton height={420} radius="lg" />}
+          {organization.data
+            ? show(organization.data)
+            : !organization.error && <Skeleton height={420} radius="lg" />}
         </div>
       </div>
     </>

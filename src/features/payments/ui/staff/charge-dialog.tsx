@@ -3,6 +3,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { createCharge, listPaymentMethods } from '#features/payments/api.ts';
 import type { InvoiceToCollect } from '#features/payments/ui/staff/collect-actions.tsx';
 import { methodName } from '#features/payments/ui/staff/payment-methods.tsx';
+import type { PaymentMethod } from '#features/payments/ui/staff/payment-words.tsx';
 import { toDecimal } from '#lib/money.ts';
 import { FormDialog } from '#ui/dialog.tsx';
 import { MoneyField, readMoney } from '#ui/fields.tsx';
@@ -11,7 +12,7 @@ import { Problem } from '#ui/problem.tsx';
 import { useAct, useAsk } from '#ui/use-endpoint.ts';
 import { useFields } from '#ui/use-fields.ts';
 
-/** Charges a method that the customer stored. What comes back is not yet money: the payment’s page shows how it goes. */
+/** Charges a stored method. What comes back is not yet money: the payment’s page shows how it goes. */
 export function ChargeDialog({ invoice, onClose }: { invoice: InvoiceToCollect; onClose: () => void }) {
   const { money } = useFrame();
   const navigate = useNavigate();
@@ -19,20 +20,27 @@ export function ChargeDialog({ invoice, onClose }: { invoice: InvoiceToCollect; 
   const methods = useAsk(listPaymentMethods, { query: { customer_id: invoice.customer_id, limit: 50 } });
   const { currency, payable_now: due } = invoice;
   const active = methods.data?.data.filter(({ state }) => state === 'active') ?? [];
-  const form = useFields({ method: '', amount: toDecimal(due, currency), send_receipt: true }, {
-    amount: (text) => {
-      const amount = readMoney(text, currency) ?? 0n;
-      if (amount <= 0n) return 'Give the amount to charge, such as 125.00';
-      return amount > due ? `At most ${money(due, currency)} can be paid on this invoice` : null;
+  const form = useFields(
+    { method: '', amount: toDecimal(due, currency), send_receipt: true },
+    {
+      amount: (text) => {
+        const amount = readMoney(text, currency) ?? 0n;
+        if (amount <= 0n) return 'Give the amount to charge, such as 125.00';
+        return amount > due ? `At most ${money(due, currency)} can be paid on this invoice` : null;
+      },
     },
-  });
+  );
   const chosen = active.find(({ id }) => id === form.values.method) ?? active[0];
   const amount = readMoney(form.values.amount, currency) ?? 0n;
   const submit = form.submit(async ({ send_receipt }) => {
     if (!chosen) return;
     const payment = await charge.run({
       body: {
-        customer_id: invoice.customer_id, payment_method_id: chosen.id, kind: chosen.kind, amount: Number(amount), send_receipt,
+        customer_id: invoice.customer_id,
+        payment_method_id: chosen.id,
+        kind: chosen.kind,
+        amount: Number(amount),
+        send_receipt,
         applications: [{ invoice_id: invoice.id, amount: Number(amount) }],
       },
     });
@@ -40,26 +48,55 @@ export function ChargeDialog({ invoice, onClose }: { invoice: InvoiceToCollect; 
     await navigate({ to: `/payments/${payment.id}` });
   });
   return (
-    <FormDialog title={`Charge ${invoice.customer_name}`} opened onClose={onClose} busy={charge.busy} error={charge.error}
-      {...(chosen ? { onSubmit: () => submit(), submit: `Charge ${money(amount, currency)}` } : {})}>
+    <FormDialog
+      title={`Charge ${invoice.customer_name}`}
+      opened
+      onClose={onClose}
+      busy={charge.busy}
+      error={charge.error}
+      {...(chosen ? { onSubmit: () => submit(), submit: `Charge ${money(amount, currency)}` } : {})}
+    >
       {methods.isPending && <Skeleton height={64} />}
       <Problem error={methods.error} />
-      {methods.data && active.length === 0 && (
-        <p>No stored payment method yet. {invoice.customer_name} can add one when paying from the mail, or in the portal.</p>
-      )}
+      {methods.data && active.length === 0 && <NothingStored name={invoice.customer_name} />}
       {chosen && (
         <>
-          <Radio.Group label="With" value={chosen.id} onChange={(id) => form.set('method', id)}>
-            <div className="stack tight" style={{ marginTop: 6 }}>
-              {active.map((method) => <Radio key={method.id} value={method.id} label={methodName(method)} />)}
-            </div>
-          </Radio.Group>
-          <MoneyField label={`Amount, for ${invoice.number}`} required currency={currency} value={form.values.amount} error={form.errors.amount} name="amount"
-            onChange={(text) => form.set('amount', text)} />
-          {chosen.kind === 'bank_account' && <p className="note">A bank debit takes a few working days. Until it settles the invoice says “processing”.</p>}
+          <MethodChoice methods={active} chosen={chosen.id} onChoose={(id) => form.set('method', id)} />
+          <MoneyField
+            label={`Amount, for ${invoice.number}`}
+            required
+            currency={currency}
+            value={form.values.amount}
+            error={form.errors.amount}
+            name="amount"
+            onChange={(text) => form.set('amount', text)}
+          />
+          {chosen.kind === 'bank_account' && (
+            <p className="note">
+              A bank debit takes a few working days. Until it settles the invoice says “processing”.
+            </p>
+          )}
           <Checkbox label="Send a receipt once it succeeds" {...form.flag('send_receipt')} />
         </>
       )}
     </FormDialog>
+  );
+}
+
+function NothingStored({ name }: { name: string }) {
+  return <p>No stored payment method yet. {name} can add one when paying from the mail, or in the portal.</p>;
+}
+
+type ChoiceProps = { methods: PaymentMethod[]; chosen: string; onChoose: (id: string) => void };
+
+function MethodChoice({ methods, chosen, onChoose }: ChoiceProps) {
+  return (
+    <Radio.Group label="With" value={chosen} onChange={onChoose}>
+      <div className="stack tight choice-list">
+        {methods.map((method) => (
+          <Radio key={method.id} value={method.id} label={methodName(method)} />
+        ))}
+      </div>
+    </Radio.Group>
   );
 }

@@ -6,7 +6,14 @@ import { RecordDialog } from '#features/payments/ui/staff/record-dialog.tsx';
 import { useFrame } from '#ui/frame.tsx';
 
 /** What the dialogs need to know of the invoice that is being paid. */
-export type InvoiceToCollect = { id: string; number: string; customer_id: string; customer_name: string; currency: string; payable_now: bigint };
+export type InvoiceToCollect = {
+  id: string;
+  number: string;
+  customer_id: string;
+  customer_name: string;
+  currency: string;
+  payable_now: bigint;
+};
 
 export function CollectActions({ invoice }: { invoice: InvoiceToCollect }) {
   const { can } = useFrame();
@@ -16,7 +23,11 @@ export function CollectActions({ invoice }: { invoice: InvoiceToCollect }) {
   return (
     <>
       <Menu position="bottom-end" width={240}>
-        <Menu.Target><Button variant="default" rightSection={<IconChevronDown size={14} aria-hidden />}>Take payment</Button></Menu.Target>
+        <Menu.Target>
+          <Button variant="default" rightSection={<IconChevronDown size={14} aria-hidden />}>
+            Take payment
+          </Button>
+        </Menu.Target>
         <Menu.Dropdown>
           <Menu.Item onClick={record.open}>Record a check, cash or wire</Menu.Item>
           <Menu.Item onClick={charge.open}>Charge a stored method</Menu.Item>

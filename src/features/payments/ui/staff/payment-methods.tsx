@@ -13,10 +13,17 @@ export const methodName = ({ brand, last4 }: Pick<PaymentMethod, 'brand' | 'last
   `${brand.charAt(0).toUpperCase()}${brand.slice(1)} •••• ${last4}`;
 
 const states: Record<PaymentMethod['state'], { label: string; tone: Tone }> = {
-  active: { label: 'Ready', tone: 'good' }, expired: { label: 'Expired', tone: 'warn' },
-  removed: { label: 'Removed', tone: 'faint' }, blocked: { label: 'Blocked', tone: 'bad' },
+  active: { label: 'Ready', tone: 'good' },
+  expired: { label: 'Expired', tone: 'warn' },
+  removed: { label: 'Removed', tone: 'faint' },
+  blocked: { label: 'Blocked', tone: 'bad' },
 };
-const addedBy: Record<string, string> = { portal: 'The customer, in the portal', invoice_link: 'The customer, while paying', staff: 'Your staff', payer: 'The customer' };
+const addedBy: Record<string, string> = {
+  portal: 'The customer, in the portal',
+  invoice_link: 'The customer, while paying',
+  staff: 'Your staff',
+  payer: 'The customer',
+};
 
 /** What a customer has stored. Numbers live at the gateway; only the last four are known here. */
 export function PaymentMethods({ customerId }: { customerId: string }) {
@@ -24,14 +31,51 @@ export function PaymentMethods({ customerId }: { customerId: string }) {
   const methods = useAsk(listPaymentMethods, { query: { customer_id: customerId, limit: 100 } });
   if (methods.error) return <Problem error={methods.error} onRetry={() => void methods.refetch()} />;
   const columns: Column<PaymentMethod>[] = [
-    { key: 'name', title: 'Method', slot: 'title', cell: (method) => <span className="num">{methodName(method)}</span> },
-    { key: 'expiry', title: 'Valid until', slot: 'detail', cell: ({ expiry }) => (expiry ? <span className="num">{String(expiry.month).padStart(2, '0')}/{expiry.year}</span> : <span className="none">–</span>) },
+    {
+      key: 'name',
+      title: 'Method',
+      slot: 'title',
+      cell: (method) => <span className="num">{methodName(method)}</span>,
+    },
+    {
+      key: 'expiry',
+      title: 'Valid until',
+      slot: 'detail',
+      cell: ({ expiry }) =>
+        expiry ? (
+          <span className="num">
+            {String(expiry.month).padStart(2, '0')}/{expiry.year}
+          </span>
+        ) : (
+          <span className="none">–</span>
+        ),
+    },
     { key: 'by', title: 'Added by', slot: 'detail', cell: ({ added_by: by }) => addedBy[by] ?? by },
-    { key: 'since', title: 'Since', slot: 'wide-only', cell: ({ created_at: at }) => <span className="num">{instant(at)}</span> },
-    { key: 'state', title: 'State', slot: 'state', cell: ({ state }) => <State tone={states[state].tone}>{states[state].label}</State> },
+    {
+      key: 'since',
+      title: 'Since',
+      slot: 'wide-only',
+      cell: ({ created_at: at }) => <span className="num">{instant(at)}</span>,
+    },
+    {
+      key: 'state',
+      title: 'State',
+      slot: 'state',
+      cell: ({ state }) => <State tone={states[state].tone}>{states[state].label}</State>,
+    },
   ];
   return (
-    <DataTable label="Payment methods" columns={columns} rows={methods.data?.data} idOf={({ id }) => id} keys={false}
-      empty={<Empty title="No payment method stored">Customers store one when they pay from the mail, or in the portal under their payment methods.</Empty>} />
+    <DataTable
+      label="Payment methods"
+      columns={columns}
+      rows={methods.data?.data}
+      idOf={({ id }) => id}
+      keys={false}
+      empty={
+        <Empty title="No payment method stored">
+          Customers store one when they pay from the mail, or in the portal under their payment methods.
+        </Empty>
+      }
+    />
   );
 }

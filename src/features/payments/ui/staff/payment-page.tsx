@@ -4,7 +4,13 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { getPayment } from '#features/payments/api.ts';
 import type { Payment } from '#features/payments/ui/staff/payment-words.tsx';
-import { kindWords, methodWords, PaymentState, sourceWords, wordsOfState } from '#features/payments/ui/staff/payment-words.tsx';
+import {
+  kindWords,
+  methodWords,
+  PaymentState,
+  sourceWords,
+  wordsOfState,
+} from '#features/payments/ui/staff/payment-words.tsx';
 import { isInProgress } from '#features/payments/rules.ts';
 import { useFrame } from '#ui/frame.tsx';
 import { Facts, Figures, PageHead, Sheet } from '#ui/page.tsx';
@@ -16,8 +22,21 @@ const back = { to: '/payments', label: 'Payments' };
 export function PaymentPage({ id, timeline }: { id: string; timeline: ReactNode }) {
   // While the outcome is open the page keeps asking, so that nobody has to reload.
   const payment = useAsk(getPayment, { params: { id } }, { every_ms: 5000 });
-  if (payment.error) return <><PageHead back={back} title="Payment" /><Problem error={payment.error} onRetry={() => void payment.refetch()} /></>;
-  if (!payment.data) return <><PageHead back={back} title="Payment" /><Skeleton height={90} radius="lg" mb="lg" /><Skeleton height={320} radius="lg" /></>;
+  if (payment.error)
+    return (
+      <>
+        <PageHead back={back} title="Payment" />
+        <Problem error={payment.error} onRetry={() => void payment.refetch()} />
+      </>
+    );
+  if (!payment.data)
+    return (
+      <>
+        <PageHead back={back} title="Payment" />
+        <Skeleton height={90} radius="lg" mb="lg" />
+        <Skeleton height={320} radius="lg" />
+      </>
+    );
   const { data } = payment;
   return (
     <>
@@ -30,7 +49,9 @@ export function PaymentPage({ id, timeline }: { id: string; timeline: ReactNode 
         </div>
         <div className="stack loose">
           <Particulars payment={data} />
-          <Sheet title="Timeline" className="no-print">{timeline}</Sheet>
+          <Sheet title="Timeline" className="no-print">
+            {timeline}
+          </Sheet>
         </div>
       </div>
     </>
@@ -43,12 +64,31 @@ function Head({ payment }: { payment: Payment }) {
   const { money } = useFrame();
   const title = money(payment.amount, payment.currency);
   return (
-    <PageHead back={back} tab={`Payment of ${title}`} title={<span className="num">{title}</span>} state={<PaymentState state={payment.state} kind={payment.kind} />}
-      detail={<>From <Link to={`/customers/${payment.customer_id}`}>{payment.customer_name}</Link></>}
-      actions={receiptStates.has(payment.state) && (
-        <Button component="a" href={`/v1/payments/${encodeURIComponent(payment.id)}/receipt`} target="_blank" rel="noopener" variant="default"
-          leftSection={<IconReceipt size={16} aria-hidden />}>Receipt</Button>
-      )} />
+    <PageHead
+      back={back}
+      tab={`Payment of ${title}`}
+      title={<span className="num">{title}</span>}
+      state={<PaymentState state={payment.state} kind={payment.kind} />}
+      detail={
+        <>
+          From <Link to={`/customers/${payment.customer_id}`}>{payment.customer_name}</Link>
+        </>
+      }
+      actions={
+        receiptStates.has(payment.state) && (
+          <Button
+            component="a"
+            href={`/v1/payments/${encodeURIComponent(payment.id)}/receipt`}
+            target="_blank"
+            rel="noopener"
+            variant="default"
+            leftSection={<IconReceipt size={16} aria-hidden />}
+          >
+            Receipt
+          </Button>
+        )
+      }
+    />
   );
 }
 
@@ -56,12 +96,18 @@ function Standing({ payment }: { payment: Payment }) {
   const { money, date } = useFrame();
   const amount = (value: bigint) => money(value, payment.currency);
   return (
-    <Figures figures={[
-      { label: 'Amount', value: amount(payment.amount) },
-      { label: 'Applied', value: amount(payment.applied) },
-      { label: 'Unapplied', value: amount(payment.unapplied), tone: payment.unapplied > 0n ? 'warn' : undefined },
-      { label: 'Received', value: date(payment.received_on) },
-    ]} />
+    <Figures
+      figures={[
+        { label: 'Amount', value: amount(payment.amount) },
+        { label: 'Applied', value: amount(payment.applied) },
+        {
+          label: 'Unapplied',
+          value: amount(payment.unapplied),
+          tone: payment.unapplied > 0n ? 'warn' : undefined,
+        },
+        { label: 'Received', value: date(payment.received_on) },
+      ]}
+    />
   );
 }
 
@@ -72,8 +118,16 @@ function Explained({ payment }: { payment: Payment }) {
   return (
     <div className="note" data-tone={tone === 'bad' ? 'warn' : tone === 'good' ? 'good' : undefined}>
       <p>{means}</p>
-      {decline && <p><span className="strong">{decline.message}</span> {decline.advice}</p>}
-      {payment.return_code && <p>The bank’s reason is <code>{payment.return_code}</code>.</p>}
+      {decline && (
+        <p>
+          <span className="strong">{decline.message}</span> {decline.advice}
+        </p>
+      )}
+      {payment.return_code && (
+        <p>
+          The bank’s reason is <code>{payment.return_code}</code>.
+        </p>
+      )}
     </div>
   );
 }
@@ -91,22 +145,34 @@ function Applied({ payment }: { payment: Payment }) {
   const applications = payment.applications ?? [];
   return (
     <Sheet title={appliedTitle(payment.state)} flush>
-      {applications.length === 0
-        ? <p className="sheet-none fine">Not applied to any invoice.</p>
-        : (
-          <table className="lines">
-            <thead><tr><th scope="col">Invoice</th><th scope="col">State</th><th scope="col" data-align="end">Amount</th></tr></thead>
-            <tbody>
-              {applications.map((each, index) => (
-                <tr key={index}>
-                  <td><Link to={`/invoices/${each.invoice_id}`} className="row-link num">{each.invoice_number}</Link></td>
-                  <td>{applicationWords[each.state]}</td>
-                  <td data-align="end">{money(each.amount, payment.currency)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        )}
+      {applications.length === 0 ? (
+        <p className="sheet-none fine">Not applied to any invoice.</p>
+      ) : (
+        <table className="lines">
+          <thead>
+            <tr>
+              <th scope="col">Invoice</th>
+              <th scope="col">State</th>
+              <th scope="col" data-align="end">
+                Amount
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {applications.map((each, index) => (
+              <tr key={index}>
+                <td>
+                  <Link to={`/invoices/${each.invoice_id}`} className="row-link num">
+                    {each.invoice_number}
+                  </Link>
+                </td>
+                <td>{applicationWords[each.state]}</td>
+                <td data-align="end">{money(each.amount, payment.currency)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
     </Sheet>
   );
 }
@@ -116,17 +182,32 @@ function Particulars({ payment }: { payment: Payment }) {
   const when = (at: Date | null) => at && instant(at);
   return (
     <Sheet title="Particulars">
-      <Facts columns={1} facts={[
-        { label: 'Method', value: `${methodWords(payment)}${payment.method ? ` (${kindWords[payment.kind]?.toLowerCase()})` : ''}` },
-        { label: 'How it came', value: sourceWords[payment.source] ?? payment.source },
-        ...(payment.payer.name || payment.payer.email ? [{ label: 'Payer', value: [payment.payer.name, payment.payer.email].filter(Boolean).join(', ') }] : []),
-        ...(payment.reference ? [{ label: 'Reference', value: payment.reference }] : []),
-        ...(payment.memo ? [{ label: 'Memo', value: payment.memo }] : []),
-        { label: 'Begun', value: when(payment.requested_at) },
-        ...(payment.posted_at ? [{ label: 'In the books', value: when(payment.posted_at) }] : []),
-        ...(payment.settled_at ? [{ label: 'Settled', value: when(payment.settled_at) }] : []),
-        ...(payment.ended_at ? [{ label: 'Ended', value: when(payment.ended_at) }] : []),
-      ]} />
+      <Facts
+        columns={1}
+        facts={[
+          {
+            label: 'Method',
+            value: payment.method
+              ? `${methodWords(payment)} (${kindWords[payment.kind]?.toLowerCase()})`
+              : methodWords(payment),
+          },
+          { label: 'How it came', value: sourceWords[payment.source] ?? payment.source },
+          ...(payment.payer.name || payment.payer.email
+            ? [
+                {
+                  label: 'Payer',
+                  value: [payment.payer.name, payment.payer.email].filter(Boolean).join(', '),
+                },
+              ]
+            : []),
+          ...(payment.reference ? [{ label: 'Reference', value: payment.reference }] : []),
+          ...(payment.memo ? [{ label: 'Memo', value: payment.memo }] : []),
+          { label: 'Begun', value: when(payment.requested_at) },
+          ...(payment.posted_at ? [{ label: 'In the books', value: when(payment.posted_at) }] : []),
+          ...(payment.settled_at ? [{ label: 'Settled', value: when(payment.settled_at) }] : []),
+          ...(payment.ended_at ? [{ label: 'Ended', value: when(payment.ended_at) }] : []),
+        ]}
+      />
     </Sheet>
   );
 }

@@ -11,17 +11,53 @@ export function PaymentTable({ rows, empty, ofOneCustomer = false }: Props) {
   const { money, date } = useFrame();
   const columns: Column<Payment>[] = [
     { key: 'customer', title: 'Customer', slot: 'title', cell: ({ customer_name: name }) => name },
-    { key: 'received', title: 'Received', slot: ofOneCustomer ? 'title' : 'detail', width: '130px', cell: (payment) => <span className="num">{date(payment.received_on)}</span> },
-    { key: 'method', title: 'Method', slot: 'detail', cell: (payment) => <span className="num">{methodWords(payment)}</span> },
-    { key: 'state', title: 'State', slot: 'state', width: '160px', cell: ({ state, kind }) => <PaymentState state={state} kind={kind} /> },
     {
-      key: 'unapplied', title: 'Unapplied', slot: 'wide-only', align: 'end', width: '130px',
-      cell: ({ unapplied, currency }) => (unapplied > 0n ? money(unapplied, currency) : <span className="none">–</span>),
+      key: 'received',
+      title: 'Received',
+      slot: ofOneCustomer ? 'title' : 'detail',
+      width: '130px',
+      cell: (payment) => <span className="num">{date(payment.received_on)}</span>,
     },
-    { key: 'amount', title: 'Amount', slot: 'amount', align: 'end', width: '140px', cell: ({ amount, currency }) => <span className="strong">{money(amount, currency)}</span> },
+    {
+      key: 'method',
+      title: 'Method',
+      slot: 'detail',
+      cell: (payment) => <span className="num">{methodWords(payment)}</span>,
+    },
+    {
+      key: 'state',
+      title: 'State',
+      slot: 'state',
+      width: '160px',
+      cell: ({ state, kind }) => <PaymentState state={state} kind={kind} />,
+    },
+    {
+      key: 'unapplied',
+      title: 'Unapplied',
+      slot: 'wide-only',
+      align: 'end',
+      width: '130px',
+      cell: ({ unapplied, currency }) =>
+        unapplied > 0n ? money(unapplied, currency) : <span className="none">–</span>,
+    },
+    {
+      key: 'amount',
+      title: 'Amount',
+      slot: 'amount',
+      align: 'end',
+      width: '140px',
+      cell: ({ amount, currency }) => <span className="strong">{money(amount, currency)}</span>,
+    },
   ];
   return (
-    <DataTable label="Payments" columns={columns.filter(({ key }) => !ofOneCustomer || key !== 'customer')} rows={rows} idOf={({ id }) => id}
-      linkOf={({ id }) => `/payments/${id}`} toneOf={({ state }) => (state === 'voided' || state === 'declined' ? 'faint' : undefined)} empty={empty} />
+    <DataTable
+      label="Payments"
+      columns={columns.filter(({ key }) => !ofOneCustomer || key !== 'customer')}
+      rows={rows}
+      idOf={({ id }) => id}
+      linkOf={({ id }) => `/payments/${id}`}
+      toneOf={({ state }) => (state === 'voided' || state === 'declined' ? 'faint' : undefined)}
+      empty={empty}
+    />
   );
 }

@@ -13,8 +13,18 @@ export function PaymentsOfCustomer({ customerId }: { customerId: string }) {
   if (payments.error) return <Problem error={payments.error} onRetry={() => void payments.refetch()} />;
   return (
     <>
-      <PaymentTable rows={payments.data?.data} ofOneCustomer empty={<Empty title="No payments yet">What this customer pays appears here.</Empty>} />
-      {payments.data?.has_more && <p className="pager"><Link to="/payments" search={{ customer_id: customerId }}>All payments of this customer</Link></p>}
+      <PaymentTable
+        rows={payments.data?.data}
+        ofOneCustomer
+        empty={<Empty title="No payments yet">What this customer pays appears here.</Empty>}
+      />
+      {payments.data?.has_more && (
+        <p className="pager">
+          <Link to="/payments" search={{ customer_id: customerId }}>
+            All payments of this customer
+          </Link>
+        </p>
+      )}
     </>
   );
 }
@@ -28,13 +38,28 @@ export function PaymentsOfInvoice({ payments, currency }: { payments: Paid[]; cu
   return (
     <div className="scroll-x">
       <table className="lines">
-        <thead><tr><th scope="col">Received</th><th scope="col">Method</th><th scope="col">State</th><th scope="col" data-align="end">Amount</th></tr></thead>
+        <thead>
+          <tr>
+            <th scope="col">Received</th>
+            <th scope="col">Method</th>
+            <th scope="col">State</th>
+            <th scope="col" data-align="end">
+              Amount
+            </th>
+          </tr>
+        </thead>
         <tbody>
           {payments.map((payment, index) => (
             <tr key={`${payment.payment_id}-${index}`}>
-              <td><Link to={`/payments/${payment.payment_id}`} className="row-link num">{date(payment.received_on)}</Link></td>
+              <td>
+                <Link to={`/payments/${payment.payment_id}`} className="row-link num">
+                  {date(payment.received_on)}
+                </Link>
+              </td>
               <td>{kindWords[payment.kind] ?? payment.kind}</td>
-              <td><PaymentState state={payment.state} kind={payment.kind} /></td>
+              <td>
+                <PaymentState state={payment.state} kind={payment.kind} />
+              </td>
               <td data-align="end">{money(payment.amount, currency)}</td>
             </tr>
           ))}

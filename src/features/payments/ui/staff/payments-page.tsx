@@ -1,78 +1,109 @@
 import { IconBuildingBank } from '@tabler/icons-react';
 import { useCallback } from 'react';
-import type { ReactNode } from 'react';
-import { getCustomer, listCustomers } from '#features/customers/api.ts';
 import { listPayments } from '#features/payments/api.ts';
+import { ExportPayments } from '#features/payments/ui/staff/export-payments.tsx';
 import { PaymentTable } from '#features/payments/ui/staff/payment-table.tsx';
 import { ButtonLink } from '#ui/button-link.tsx';
-import { call } from '#ui/call.ts';
-import { DateField, PickField } from '#ui/fields.tsx';
-import { Chips, ListSearch } from '#ui/filters.tsx';
-import { Empty, PageHead, Sheet } from '#ui/page.tsx';
-import { Pager } from '#ui/pager.tsx';
-import { Problem } from '#ui/problem.tsx';
+import type { Picker } from '#ui/fields.tsx';
+import { Chips, DateRange, ListSearch } from '#ui/filters.tsx';
+import { Listing } from '#ui/listing.tsx';
+import { Empty, PageHead } from '#ui/page.tsx';
 import { useAsk } from '#ui/use-endpoint.ts';
 import { useTrail } from '#ui/use-trail.ts';
 
-export type PaymentsSearch = { q?: string; status?: 'in_progress' | 'succeeded' | 'failed'; customer_id?: string; from?: string; to?: string };
+export type PaymentsSearch = {
+  q?: string;
+  status?: 'in_progress' | 'succeeded' | 'failed';
+  customer_id?: string;
+  from?: string;
+  to?: string;
+};
 type Change = (change: { [K in keyof PaymentsSearch]?: PaymentsSearch[K] | undefined }) => void;
-type Props = { search: PaymentsSearch; onSearch: Change; actions?: ReactNode };
+type Props = { search: PaymentsSearch; onSearch: Change; pickCustomer: Picker };
 
 const views = [
-  { value: 'all', label: 'All' }, { value: 'in_progress', label: 'In progress' }, { value: 'succeeded', label: 'Succeeded' }, { value: 'failed', label: 'Failed' },
+  { value: 'all', label: 'All' },
+  { value: 'in_progress', label: 'In progress' },
+  { value: 'succeeded', label: 'Succeeded' },
+  { value: 'failed', label: 'Failed' },
 ] as const;
 
-export function PaymentsPage({ search, onSearch, actions }: Props) {
+export function PaymentsPage({ search, onSearch, pickCustomer }: Props) {
   const trail = useTrail();
-  const payments = useAsk(listPayments, { query: { ...search, starting_after: trail.after } }, { keep: true });
-  const rows = payments.data?.data;
-  const filtered = Object.values(search).some(Boolean);
+  const payments = useAsk(
+    listPayments,
+    { query: { ...search, starting_after: trail.after } },
+    { keep: true },
+  );
   return (
     <>
-      <PageHead title="Payments" actions={actions} />
-      <Filters search={search} onSearch={onSearch} />
-      <Problem error={payments.error} onRetry={() => void payments.refetch()} />
-      {!payments.error && (
-        <Sheet flush>
-          <PaymentTable rows={rows} empty={filtered
-            ? <Empty title="No payment matches" action={<ButtonLink to="/payments" variant="default">Show all payments</ButtonLink>}>Loosen a filter, or look among all of them.</Empty>
-            : <Empty title="No payments yet" icon={<IconBuildingBank size={22} stroke={1.5} />} action={<ButtonLink to="/invoices" search={{ status: 'open' }}>Open invoices</ButtonLink>}>
-                What customers pay online appears here by itself. A check, cash or a wire is recorded on its invoice.
-              </Empty>} />
-          {rows && rows.length > 0 && (
-            <Pager trail={trail} lastId={rows.at(-1)?.id} hasMore={payments.data?.has_more ?? false} count={rows.length} noun="payment" />
-          )}
-        </Sheet>
-      )}
+      <PageHead title="Payments" actions={<ExportPayments search={search} />} />
+      <Filters search={search} onSearch={onSearch} pickCustomer={pickCustomer} />
+      <Listing asked={payments} trail={trail} noun="payment">
+        <PaymentTable
+          rows={payments.data?.data}
+          empty={<NoPayments filtered={Object.values(search).some(Boolean)} />}
+        />
+      </Listing>
     </>
   );
 }
 
-const findCustomers = async (letters: string) => {
-  const found = await call(listCustomers, { query: { q: letters || undefined, limit: 20 } });
-  return found.data.map((customer) => ({ value: customer.id, label: customer.display_name }));
-};
+function NoPayments({ filtered }: { filtered: boolean }) {
+  if (filtered) {
+    const all = (
+      <ButtonLink to="/payments" variant="default">
+        Show all payments
+      </ButtonLink>
+    );
+    return (
+      <Empty title="No payment matches" action={all}>
+        Loosen a filter, or look among all of them.
+      </Empty>
+    );
+  }
+  const open = (
+    <ButtonLink to="/invoices" search={{ status: 'open' }}>
+      Open invoices
+    </ButtonLink>
+  );
+  return (
+    <Empty title="No payments yet" icon={<IconBuildingBank size={22} stroke={1.5} />} action={open}>
+      What customers pay online appears here by itself. A check, cash or a wire is recorded on its invoice.
+    </Empty>
+  );
+}
 
-function Filters({ search, onSearch }: Props) {
+function Filters({ search, onSearch, pickCustomer }: Props) {
   const find = useCallback((q: string) => onSearch({ q: q || undefined }), [onSearch]);
-  const customer = useAsk(getCustomer, { params: { id: search.customer_id ?? '' } }, { enabled: Boolean(search.customer_id) });
-  const picked = search.customer_id ? { value: search.customer_id, label: customer.data?.display_name ?? 'One customer' } : null;
   return (
     <>
       <div className="toolbar">
-        <ListSearch label="Search payments" placeholder="Customer, reference or last four" value={search.q ?? ''} onChange={find} />
-        <Chips label="Which payments" value={search.status ?? 'all'} options={views}
-          onChange={(status) => onSearch({ status: status === 'all' ? undefined : status })} />
+        <ListSearch
+          label="Search payments"
+          placeholder="Customer, reference or last four"
+          value={search.q ?? ''}
+          onChange={find}
+        />
+        <Chips
+          label="Which payments"
+          value={search.status ?? 'all'}
+          options={views}
+          onChange={(status) => onSearch({ status: status === 'all' ? undefined : status })}
+        />
       </div>
       <div className="toolbar second">
         <div className="filter-customer">
-          <PickField label="Customer" hideLabel placeholder="Any customer" source="customers" find={findCustomers} value={picked} clearable
-            onChange={(choice) => onSearch({ customer_id: choice?.value })} />
+          {pickCustomer({
+            id: search.customer_id,
+            onChange: (customer_id) => onSearch({ customer_id }),
+            label: 'Customer',
+            hideLabel: true,
+            placeholder: 'Any customer',
+            clearable: true,
+          })}
         </div>
-        <span className="filter-word">Received from</span>
-        <DateField aria-label="Received from" value={search.from ?? ''} onChange={(from) => onSearch({ from: from || undefined })} />
-        <span className="filter-word">to</span>
-        <DateField aria-label="Received to" value={search.to ?? ''} onChange={(to) => onSearch({ to: to || undefined })} />
+        <DateRange word="Received" from={search.from} to={search.to} onChange={onSearch} />
       </div>
     </>
   );

@@ -14,13 +14,25 @@ type Report = z.output<typeof inviteCustomers.reply>;
 function ReportDialog({ report, onClose }: { report: Report | null; onClose: () => void }) {
   if (!report) return null;
   return (
-    <FormDialog opened title={report.in_background ? 'Invitations are on their way' : `${report.invited} invited`} onClose={onClose}>
-      {report.in_background && <p>They go out one after the other. Each customer’s Portal tab shows where it stands.</p>}
+    <FormDialog
+      opened
+      title={report.in_background ? 'Invitations are on their way' : `${report.invited} invited`}
+      onClose={onClose}
+    >
+      {report.in_background && (
+        <p>They go out one after the other. Each customer’s Portal tab shows where it stands.</p>
+      )}
       {report.skipped.length > 0 && (
         <>
-          <p>{report.skipped.length === 1 ? 'One was left out:' : `${report.skipped.length} were left out:`}</p>
+          <p>
+            {report.skipped.length === 1 ? 'One was left out:' : `${report.skipped.length} were left out:`}
+          </p>
           <ul className="reasons">
-            {report.skipped.map((each) => <li key={each.customer_id}><span className="strong">{each.display_name}</span> {each.reason}</li>)}
+            {report.skipped.map((each) => (
+              <li key={each.customer_id}>
+                <span className="strong">{each.display_name}</span> {each.reason}
+              </li>
+            ))}
           </ul>
         </>
       )}
@@ -51,7 +63,12 @@ export function InviteChosen({ ids, onDone }: { ids: string[]; onDone: () => voi
   };
   return (
     <>
-      <Button size="xs" loading={invite.busy} leftSection={<IconMailForward size={14} aria-hidden />} onClick={() => void run()}>
+      <Button
+        size="xs"
+        loading={invite.busy}
+        leftSection={<IconMailForward size={14} aria-hidden />}
+        onClick={() => void run()}
+      >
         Invite to the portal
       </Button>
       <ReportDialog report={report} onClose={close} />
@@ -73,12 +90,21 @@ export function InviteAll({ count }: { count: number }) {
   };
   return (
     <>
-      <Button variant="default" onClick={door.open}>Invite all</Button>
-      <FormDialog title="Invite everyone who never was?" opened={opened} onClose={door.close} onSubmit={run} submit={`Invite ${count}`}
-        busy={invite.busy} error={invite.error}>
+      <Button variant="default" onClick={door.open}>
+        Invite all
+      </Button>
+      <FormDialog
+        title="Invite everyone who never was?"
+        opened={opened}
+        onClose={door.close}
+        onSubmit={run}
+        submit={`Invite ${count}`}
+        busy={invite.busy}
+        error={invite.error}
+      >
         <p>
-          {count === 1 ? 'One customer gets' : `${count} customers get`} a mail with a link that makes their login. Those without an
-          e-mail address are left out and listed.
+          {count === 1 ? 'One customer gets' : `${count} customers get`} a mail with a link that makes their
+          login. Those without an e-mail address are left out and listed.
         </p>
       </FormDialog>
       <ReportDialog report={report} onClose={() => setReport(null)} />

@@ -15,10 +15,26 @@ type Customer = z.output<typeof zCustomer>;
 type Props = { customer: Customer; words: { label: string; tone: Tone; means: string } };
 
 const permissions = [
-  { name: 'portal_edit_profile', label: 'Change their own profile', detail: 'Names, business name and phone.' },
-  { name: 'portal_edit_methods', label: 'Add and remove payment methods', detail: 'Cards and bank accounts that are kept for next time.' },
-  { name: 'portal_edit_autopay', label: 'Change their autopay settings', detail: 'Switch it on or off and choose the method.' },
-  { name: 'portal_show_children', label: 'See invoices of their sub-customers', detail: 'For a head office that pays for its branches.' },
+  {
+    name: 'portal_edit_profile',
+    label: 'Change their own profile',
+    detail: 'Names, business name and phone.',
+  },
+  {
+    name: 'portal_edit_methods',
+    label: 'Add and remove payment methods',
+    detail: 'Cards and bank accounts that are kept for next time.',
+  },
+  {
+    name: 'portal_edit_autopay',
+    label: 'Change their autopay settings',
+    detail: 'Switch it on or off and choose the method.',
+  },
+  {
+    name: 'portal_show_children',
+    label: 'See invoices of their sub-customers',
+    detail: 'For a head office that pays for its branches.',
+  },
 ] as const;
 
 /** The customer's way into the portal: where it stands, the invitation, and what is allowed inside. */
@@ -44,20 +60,44 @@ function Access({ customer, words }: Props) {
     if (reply && !skipped) tell(`Invitation sent to ${customer.email}`);
   };
   return (
-    <Sheet title="Access" aside={<State tone={words.tone} ring={portal.state !== 'active'}>{words.label}</State>}>
+    <Sheet
+      title="Access"
+      aside={
+        <State tone={words.tone} ring={portal.state !== 'active'}>
+          {words.label}
+        </State>
+      }
+    >
       <div className="stack">
         <p>{words.means}</p>
-        <Facts facts={[
-          { label: 'Invited', value: portal.invited_at ? instant(portal.invited_at) : 'Never' },
-          { label: 'Last sign-in', value: portal.last_sign_in_at ? instant(portal.last_sign_in_at) : 'Never' },
-          ...(portal.locked_until ? [{ label: 'Locked until', value: instant(portal.locked_until) }] : []),
-          { label: 'Invitation goes to', value: customer.email ?? <span className="late">No e-mail address yet</span> },
-        ]} />
-        {refused && <p className="note" data-tone="warn" role="alert">{refused}</p>}
+        <Facts
+          facts={[
+            { label: 'Invited', value: portal.invited_at ? instant(portal.invited_at) : 'Never' },
+            {
+              label: 'Last sign-in',
+              value: portal.last_sign_in_at ? instant(portal.last_sign_in_at) : 'Never',
+            },
+            ...(portal.locked_until ? [{ label: 'Locked until', value: instant(portal.locked_until) }] : []),
+            {
+              label: 'Invitation goes to',
+              value: customer.email ?? <span className="late">No e-mail address yet</span>,
+            },
+          ]}
+        />
+        {refused && (
+          <p className="note" data-tone="warn" role="alert">
+            {refused}
+          </p>
+        )}
         <Problem error={invite.error} />
         {can('customers:write') && portal.state !== 'active' && (
           <div>
-            <Button loading={invite.busy} disabled={!customer.email} variant={again ? 'default' : 'filled'} onClick={() => void run()}>
+            <Button
+              loading={invite.busy}
+              disabled={!customer.email}
+              variant={again ? 'default' : 'filled'}
+              onClick={() => void run()}
+            >
               {again ? 'Send the invitation again' : 'Send invitation'}
             </Button>
           </div>
@@ -81,8 +121,14 @@ function Permissions({ customer }: { customer: Customer }) {
     <Sheet title="In the portal, this customer may">
       <div className="stack">
         {permissions.map(({ name, label, detail }) => (
-          <Switch key={name} label={label} description={detail} checked={customer[name]} disabled={!can('customers:write') || update.busy}
-            onChange={(event) => void change(name, event.currentTarget.checked)} />
+          <Switch
+            key={name}
+            label={label}
+            description={detail}
+            checked={customer[name]}
+            disabled={!can('customers:write') || update.busy}
+            onChange={(event) => void change(name, event.currentTarget.checked)}
+          />
         ))}
       </div>
     </Sheet>

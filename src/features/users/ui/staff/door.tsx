@@ -6,7 +6,10 @@ export function Door({ wide, children, aside }: { wide?: boolean; children: Reac
   return (
     <div className="door">
       <header className="door-brand">
-        <span><Mark />Owed</span>
+        <span>
+          <Mark />
+          Owed
+        </span>
         {aside}
       </header>
       <main className={wide ? 'door-body wide' : 'door-body'}>{children}</main>

@@ -11,11 +11,31 @@ export function guessCountry(): string | undefined {
 
 const euro = 'AT BE HR CY EE FI FR DE GR IE IT LV LT LU MT NL PT SK SI ES'.split(' ');
 const others: Record<string, string> = {
-  US: 'USD', CA: 'CAD', GB: 'GBP', AU: 'AUD', NZ: 'NZD', CH: 'CHF', JP: 'JPY', IN: 'INR', SE: 'SEK', NO: 'NOK', DK: 'DKK',
-  PL: 'PLN', CZ: 'CZK', MX: 'MXN', BR: 'BRL', ZA: 'ZAR', SG: 'SGD', HK: 'HKD', IL: 'ILS', AE: 'AED', KR: 'KRW', PH: 'PHP',
+  US: 'USD',
+  CA: 'CAD',
+  GB: 'GBP',
+  AU: 'AUD',
+  NZ: 'NZD',
+  CH: 'CHF',
+  JP: 'JPY',
+  IN: 'INR',
+  SE: 'SEK',
+  NO: 'NOK',
+  DK: 'DKK',
+  PL: 'PLN',
+  CZ: 'CZK',
+  MX: 'MXN',
+  BR: 'BRL',
+  ZA: 'ZAR',
+  SG: 'SGD',
+  HK: 'HKD',
+  IL: 'ILS',
+  AE: 'AED',
+  KR: 'KRW',
+  PH: 'PHP',
 };
 
 export function guessCurrency(country: string | undefined): string {
-  const guess = !country ? 'USD' : euro.includes(country) ? 'EUR' : others[country] ?? 'USD';
+  const guess = !country ? 'USD' : euro.includes(country) ? 'EUR' : (others[country] ?? 'USD');
   return currencies().includes(guess) ? guess : 'USD';
 }

@@ -2,17 +2,35 @@ import { PasswordInput } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { strengthOf } from '#features/users/ui/staff/password-strength.ts';
 
-type Props = { value: string; onChange: (text: string) => void; personal: readonly string[]; error?: ReactNode };
+type Props = {
+  value: string;
+  onChange: (text: string) => void;
+  personal: readonly string[];
+  error?: ReactNode;
+};
 
 export function PasswordField({ value, onChange, personal, error }: Props) {
   const { score, word, advice } = strengthOf(value, personal);
   return (
     <div>
-      <PasswordInput label="Password" required autoComplete="new-password" value={value} error={error} aria-describedby="password-strength"
+      <PasswordInput
+        label="Password"
+        required
+        autoComplete="new-password"
+        value={value}
+        error={error}
+        aria-describedby="password-strength"
         visibilityToggleButtonProps={{ 'aria-label': 'Show the password', tabIndex: 0 }}
-        onChange={(event) => onChange(event.currentTarget.value)} />
-      <div className="strength" data-score={score} aria-hidden>{[1, 2, 3, 4].map((step) => <span key={step} data-on={score >= step} />)}</div>
-      <p className="fine" id="password-strength" role="status">{[word, advice].filter(Boolean).join('. ')}</p>
+        onChange={(event) => onChange(event.currentTarget.value)}
+      />
+      <div className="strength" data-score={score} aria-hidden>
+        {[1, 2, 3, 4].map((step) => (
+          <span key={step} data-on={score >= step} />
+        ))}
+      </div>
+      <p className="fine" id="password-strength" role="status">
+        {[word, advice].filter(Boolean).join('. ')}
+      </p>
     </div>
   );
 }

@@ -9,10 +9,13 @@ import { emailLike, filled, useFields } from '#ui/use-fields.ts';
 
 export function SignInPage({ onDone }: { onDone: () => void }) {
   const enter = useAct(signIn, { readAgain: false });
-  const form = useFields({ email: '', password: '' }, {
-    email: emailLike('Enter the e-mail address you sign in with'),
-    password: filled('Enter your password'),
-  });
+  const form = useFields(
+    { email: '', password: '' },
+    {
+      email: emailLike('Enter the e-mail address you sign in with'),
+      password: filled('Enter your password'),
+    },
+  );
   const email = useRef<HTMLInputElement>(null);
   useTitle('Sign in');
   useEffect(() => email.current?.focus(), []);
@@ -30,11 +33,25 @@ export function SignInPage({ onDone }: { onDone: () => void }) {
       <h1>Sign in</h1>
       <p className="door-lead">For the people who send the invoices. Customers sign in at their portal.</p>
       <form onSubmit={submit} className="stack" noValidate>
-        <TextInput ref={email} label="E-mail" type="email" autoComplete="username" size="md" {...form.text('email')} />
-        <PasswordInput label="Password" autoComplete="current-password" size="md" {...form.text('password')}
-          visibilityToggleButtonProps={{ 'aria-label': 'Show the password', tabIndex: 0 }} />
+        <TextInput
+          ref={email}
+          label="E-mail"
+          type="email"
+          autoComplete="username"
+          size="md"
+          {...form.text('email')}
+        />
+        <PasswordInput
+          label="Password"
+          autoComplete="current-password"
+          size="md"
+          {...form.text('password')}
+          visibilityToggleButtonProps={{ 'aria-label': 'Show the password', tabIndex: 0 }}
+        />
         <Problem error={enter.error} />
-        <Button type="submit" size="md" loading={enter.busy}>Sign in</Button>
+        <Button type="submit" size="md" loading={enter.busy}>
+          Sign in
+        </Button>
       </form>
     </Door>
   );
