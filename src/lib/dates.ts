@@ -13,6 +13,14 @@ export function isTimeZone(zone: string): boolean {
   }
 }
 
+export function isLocale(text: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(text).length === 1;
+  } catch {
+    return false;
+  }
+}
+
 /** The calendar date that a clock on the wall in `zone` shows at `instant`. */
 export function dateIn(zone: string, instant: Date): CalendarDate {
   let format = zones.get(zone);

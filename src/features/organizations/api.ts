@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { endpoint, listOf, pageQuery, scopes, zCurrency, zDate, zEmail, zId, zInstant, zMinor, zText } from '#lib/endpoint.ts';
-import { isTimeZone } from '#lib/dates.ts';
+import { isLocale, isTimeZone } from '#lib/dates.ts';
 
 export const zAddress = z.object({
   line1: z.string().max(200).optional(),
@@ -64,7 +64,12 @@ export const getOrganization = endpoint({
   reply: zOrganization, errors: ['unauthenticated'],
 });
 
-const { currency: _fixed, ...editable } = settings;
+// Every mail and document is written by these two: what cannot be read would stop them all.
+const zLocale = z.string().max(20).refine(isLocale, 'must be a locale such as en-US');
+const zWebsite = z.string().max(200).refine(
+  (text) => /^(https?:\/\/\S+)?$/i.test(text) || !/[:\s]/.test(text), 'must be a web address such as https://example.com');
+
+const { currency: _fixed, ...editable } = { ...settings, locale: zLocale, website: zWebsite.nullable() };
 export const updateOrganization = endpoint({
   method: 'PATCH', path: '/v1/organization', summary: 'Change settings', scope: 'settings:write',
   body: z.strictObject(editable).partial(), reply: zOrganization, errors: ['unauthenticated', 'forbidden', 'invalid_request'],

@@ -9,11 +9,12 @@ import { setLogo } from '#features/organizations/set-logo.ts';
 import { updateOrganization } from '#features/organizations/update-organization.ts';
 import type { App } from '#http/app.ts';
 import { serve, serveJourney } from '#http/serve.ts';
+import { scopesOf } from '#http/session.ts';
 import { camel, snake } from '#lib/casing.ts';
 import { dateIn } from '#lib/dates.ts';
 import { must, Refusal } from '#lib/errors.ts';
 import { isId } from '#lib/ids.ts';
-import type { Tx } from '#db/db.ts';
+import type { Actor, Tx } from '#db/db.ts';
 
 type KeyRow = { id: string; name: string; last4: string; scopes: never[]; createdAt: Date; lastUsedAt: Date | null };
 const readKeys = (tx: Tx, organizationId: string, id: string | null, limit: number) => tx.rows<KeyRow>(sql`
@@ -35,7 +36,7 @@ export function organizationRoutes(app: App, deps: { dailyWork: DailyWork }): vo
   });
   serve(app, api.getOverview, ({ tx, organization, now }) => readOverview(tx, organization, now));
   serve(app, api.listEvents, ({ tx, organization, query }) => listEvents(tx, organization.id, camel(query)));
-  serve(app, api.search, ({ tx, organization, query }) => searchAll(tx, organization.id, query.q));
+  serve(app, api.search, ({ tx, actor, organization, query }) => searchAll(tx, organization.id, query.q, scopesOf(actor)));
   apiKeyRoutes(app);
   serveJourney(app, api.advanceClock, async ({ caller, body }) => {
     const { organization } = caller;
@@ -50,16 +51,28 @@ function apiKeyRoutes(app: App): void {
   serve(app, api.listApiKeys, async ({ tx, organization, query }) => ({
     object: 'list' as const, data: (await readKeys(tx, organization.id, null, query.limit)).map(presentKey), has_more: false,
   }));
-  serveJourney(app, api.createApiKey, async ({ caller, body }) => app.db.transaction(caller.actor, async (tx) => {
-    // Not through the idempotency store, which would keep the token.
-    const { apiKeyId, token } = await createApiKey(tx, caller.actor, { organizationId: caller.organization.id, ...body }, caller.now);
-    const row = must((await readKeys(tx, caller.organization.id, apiKeyId, 1))[0], 'the new key');
-    return { ...presentKey(row), token };
-  }));
+  // Not through the idempotency store, which would keep the token.
+  serveJourney(app, api.createApiKey, async ({ caller, body }) => {
+    refuseMoreThanOwn(caller.actor, body.scopes);
+    return app.db.transaction(caller.actor, async (tx) => {
+      const { apiKeyId, token } = await createApiKey(tx, caller.actor, { organizationId: caller.organization.id, ...body }, caller.now);
+      const row = must((await readKeys(tx, caller.organization.id, apiKeyId, 1))[0], 'the new key');
+      return { ...presentKey(row), token };
+    });
+  });
   serve(app, api.revokeApiKey, async ({ tx, actor, organization, now, params }) => {
     await revokeApiKey(tx, actor, { organizationId: organization.id, apiKeyId: params.id }, now);
     return presentKey(must((await readKeys(tx, organization.id, params.id, 1))[0], 'the key'));
   });
+}
+
+/** Who may make keys could otherwise make themselves one that pays, imports and reads everything. */
+function refuseMoreThanOwn(actor: Actor, asked: readonly string[]): void {
+  const own = scopesOf(actor);
+  const beyond = asked.find((scope) => !own.has(scope));
+  if (!beyond) return;
+  const message = `You do not have the permission ${beyond} yourself, so a key of yours cannot. Ask a superuser to make the key.`;
+  throw new Refusal('forbidden', { message, param: 'scopes' });
 }
 
 /** Logos are public, like the paper they are printed on: mail programs fetch them without a sign-in. */
