@@ -104,7 +104,7 @@ export async function makeApp(parts: Parts, logLevel: string): Promise<App> {
   const { db, secrets, config } = parts;
   const base: Omit<App, 'fastify'> = { db, secrets, config, endpoints: [] };
   const fastify: App['fastify'] = await makeServer({
-    trustProxy: config.trustProxy, logLevel,
+    proxies: config.proxies, logLevel,
     pageError: (request, reply, error) => sendErrorPage({ ...base, fastify }, request, reply, error),
   });
   const app: App = { ...base, fastify };

@@ -17,8 +17,8 @@ export type Config = {
   sandboxGatewayPort: number;
   /** A sandbox gateway that runs elsewhere (tests, several web machines) instead of our own. */
   sandboxGatewayUrl: string | undefined;
-  /** Behind a proxy that sets X-Forwarded-For. */
-  trustProxy: boolean;
+  /** How many proxies that set X-Forwarded-For stand before Owed; 0 when browsers reach it themselves. */
+  proxies: number;
   secret: string | undefined;
 };
 
@@ -45,7 +45,7 @@ export function readConfig(env: Env): Config {
       ['http:', 'https:'],
       problems,
     )?.replace(/\/+$/, ''),
-    trustProxy: readFlag(env.OWED_TRUST_PROXY, 'OWED_TRUST_PROXY', problems),
+    proxies: readProxies(env.OWED_TRUST_PROXY, problems),
     secret: readSecret(env.OWED_SECRET, problems),
   };
   if (problems.length > 0) throw new ConfigError(problems.join('\n'));
@@ -82,11 +82,12 @@ function readRoles(text: string | undefined, problems: string[]): Config['roles'
   return { web: names.includes('web'), worker: names.includes('worker') };
 }
 
-function readFlag(text: string | undefined, name: string, problems: string[]): boolean {
-  if (text === undefined || text === '' || text === '0' || text === 'false') return false;
-  if (text === '1' || text === 'true') return true;
-  problems.push(`${name}=${text} must be 1 or 0.`);
-  return false;
+function readProxies(text: string | undefined, problems: string[]): number {
+  if (text === undefined || text === '' || text === 'false') return 0;
+  if (text === 'true') return 1;
+  if (/^[0-9]$/.test(text)) return Number(text);
+  problems.push(`OWED_TRUST_PROXY=${text} must say how many proxies stand before Owed: 0 for none, 1 for one.`);
+  return 0;
 }
 
 function readSecret(text: string | undefined, problems: string[]): string | undefined {

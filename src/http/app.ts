@@ -9,7 +9,7 @@ export type App = {
   fastify: FastifyInstance;
   db: Database;
   secrets: Secrets;
-  config: Pick<Config, 'baseUrl' | 'smtpUrl' | 'mailFrom' | 'trustProxy'>;
+  config: Pick<Config, 'baseUrl' | 'smtpUrl' | 'mailFrom'>;
   /** Every endpoint that was mounted: /openapi.json and the stranger's walk read it. */
   endpoints: Endpoint[];
 };

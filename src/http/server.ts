@@ -15,12 +15,15 @@ export type PageError = (request: FastifyRequest, reply: FastifyReply, error: un
  * paths as a page. Its log names each request by id and never a body, a query or a cookie: links carry tokens.
  */
 export async function makeServer(options: {
-  trustProxy: boolean;
+  /** How many proxies of ours stand before Owed; 0 when none does. */
+  proxies: number;
   logLevel: string;
   pageError: PageError;
 }): Promise<FastifyInstance> {
   const fastify = Fastify({
-    trustProxy: options.trustProxy,
+    // Each proxy of ours adds one address at the end of X-Forwarded-For. What stands before them the caller wrote:
+    // believed, it would be a new address for every try, past all limits, and a false one under a consent.
+    trustProxy: (_address: string, hop: number) => hop < options.proxies,
     bodyLimit: 1_048_576,
     requestTimeout: 120_000,
     genReqId: () => newId('request'),
