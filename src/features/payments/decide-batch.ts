@@ -23,7 +23,12 @@ export type Earlier = Asked & { id: string };
 export function decideBatch<Item extends Asked>(
   items: readonly Item[],
   locked: { invoices: Map<string, InvoiceToPay>; earlier: readonly Earlier[] },
-  how: { take: (invoice: InvoiceToPay, amount: bigint) => InvoiceToPay; newPaymentId: () => string },
+  how: {
+    take: (invoice: InvoiceToPay, amount: bigint) => InvoiceToPay;
+    newPaymentId: () => string;
+    /** What else stands in the way of a new payment. */
+    refusal?: (item: Item) => Verdict | undefined;
+  },
 ): { verdicts: Verdict[]; accepted: (Item & { id: string })[] } {
   const { invoices } = locked;
   const byKey = new Map<string, Earlier>(locked.earlier.map((payment) => [payment.requestKey, payment]));
@@ -35,7 +40,7 @@ export function decideBatch<Item extends Asked>(
       return { ok: false, code: 'idempotency_key_reused', param: 'request_key',
         reason: 'This key was used for another payment. Use a new key for a new payment.' };
     }
-    const verdict = decidePayment(item, invoices);
+    const verdict = how.refusal?.(item) ?? decidePayment(item, invoices);
     if (!verdict.ok) return verdict;
     for (const { invoiceId, amount } of item.applications) {
       const invoice = invoices.get(invoiceId);

@@ -1,11 +1,12 @@
 import { sql } from 'kysely';
 import type { Actor, Tx } from '#db/db.ts';
 import { accepted } from '#features/payments/decide-batch.ts';
-import { type MethodChoice, prepareCharge } from '#features/payments/prepare-charge.ts';
-import { type PayLine, totalOf } from '#features/payments/portal-rules.ts';
-import { requestCharges } from '#features/payments/request-charges.ts';
+import { lockInvoices } from '#features/payments/lock-invoices.ts';
+import { mostTriesAnHour, type PayLine, totalOf } from '#features/payments/portal-rules.ts';
 import { type Consent, writeConsents } from '#features/payments/portal-write-consents.ts';
-import { must } from '#lib/errors.ts';
+import { type MethodChoice, prepareCharge } from '#features/payments/prepare-charge.ts';
+import { requestCharges } from '#features/payments/request-charges.ts';
+import { must, Refusal } from '#lib/errors.ts';
 
 export type PayerPayment = {
   organizationId: string;
@@ -37,6 +38,7 @@ export async function payInvoices(
     await tx.run(sql`select id from payment_methods
       where organization_id = ${organizationId} and id = ${choice.paymentMethodId} for share`);
   }
+  await refuseTooManyTries(tx, input, now);
   const prepared = await prepareCharge(tx, { organizationId, customerId, choice, today: input.today });
   const [verdict] = await requestCharges(
     tx,
@@ -70,4 +72,27 @@ export async function payInvoices(
       now,
     );
   return done;
+}
+
+const hour_ms = 3_600_000;
+
+/**
+ * Whoever tries stolen cards does it on a page like ours, a cent at a time. The invoices are locked first, so
+ * that many at once are no way around the limit; a form that was sent before is answered as before.
+ */
+async function refuseTooManyTries(tx: Tx, input: PayerPayment, now: Date): Promise<void> {
+  const ids = input.lines.map((line) => line.invoiceId);
+  await lockInvoices(tx, input.organizationId, ids);
+  const made = await tx.row<{ tries: number; isKnown: boolean }>(sql`
+    select count(distinct p.id)::int as tries,
+      coalesce(bool_or(p.request_key = ${input.requestKey}), false) as is_known
+    from payment_applications a
+    join payments p on p.organization_id = a.organization_id and p.id = a.payment_id
+    where a.organization_id = ${input.organizationId} and a.invoice_id = any(${ids})
+      and p.source in ('portal', 'invoice_link') and p.requested_at > ${new Date(now.getTime() - hour_ms)}`);
+  if (!made || made.isKnown || made.tries < mostTriesAnHour * input.lines.length) return;
+  throw new Refusal('rate_limited', {
+    message: 'This was tried too often of late. Wait an hour, or ask whom you pay for another way.',
+    retryAfter: 3600,
+  });
 }

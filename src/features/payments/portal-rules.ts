@@ -25,6 +25,8 @@ export function standingOf(kind: PaymentKind, state: PaymentState): PayerStandin
 /** What is paid on one invoice, as a checkout's address and form carry it: `inv_….12500`. */
 export type PayLine = { invoiceId: string; amount: bigint };
 export const maxLines = 100;
+/** Of payments that payers may ask for on one invoice: far above what mistyping takes. */
+export const mostTriesAnHour = 20;
 
 export const writePayLine = (line: PayLine): string => `${line.invoiceId}.${line.amount}`;
 

@@ -41,8 +41,10 @@ export async function requestCharges(
   const { organizationId } = input;
   const invoices = await lockInvoices(tx, organizationId, input.charges.flatMap((c) => c.applications.map((a) => a.invoiceId)));
   const earlier = await findEarlier(tx, organizationId, input.charges.map((c) => c.requestKey));
+  const onFile = await lockMethods(tx, organizationId, input.charges.flatMap((c) => c.paymentMethodId ?? []));
   const { verdicts, accepted: charges } = decideBatch(input.charges, { invoices: new Map(invoices), earlier }, {
     take: (invoice, amount) => ({ ...invoice, reserved: invoice.reserved + amount }), newPaymentId: () => newId('payment'),
+    refusal: ({ paymentMethodId }) => (paymentMethodId === undefined || onFile.has(paymentMethodId) ? undefined : methodGone),
   });
   if (charges.length === 0) return verdicts;
   // Should this process die before it can submit, the lookup sweep finds the payment a minute later.
@@ -79,4 +81,21 @@ export async function requestCharges(
     write, ...applicationStatements(organizationId, charges, { state: 'reserved', now }), ...moves.writes, events.write,
   ], jobs.length > 0 ? enqueueStatement(jobs) : undefined);
   return verdicts;
+}
+
+const methodGone = {
+  ok: false as const, code: 'state_refused' as const, param: 'payment_method_id',
+  reason: 'This payment method has been removed. Use another one.',
+};
+
+/**
+ * The methods that may be charged, held until the payment exists: whoever removes one at this moment has done so
+ * already, or finds the payment under way.
+ */
+async function lockMethods(tx: Tx, organizationId: string, ids: readonly string[]): Promise<Set<string>> {
+  if (ids.length === 0) return new Set();
+  const rows = await tx.rows<{ id: string }>(sql`select id from payment_methods
+    where organization_id = ${organizationId} and id = any(${[...new Set(ids)]}) and state = 'active'
+    order by id for share`);
+  return new Set(rows.map(({ id }) => id));
 }
