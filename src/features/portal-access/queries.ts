@@ -63,9 +63,9 @@ export const findPeople = (
 export type OfferedProfile = ProfileRow & { invitedAt: Date | null; chosen: boolean };
 
 /**
- * The customers, of any organization of the realm, that carry this e-mail address or were invited by it: what
- * step three lets a portal user choose from. A sandbox organization's customers are offered in the sandbox
- * alone.
+ * The customers, of any organization of the realm, that carry this e-mail address: what step three lets a
+ * portal user choose from. An invitation that went to another address opens nothing: it was mistyped, and has
+ * been corrected since. A sandbox organization's customers are offered in the sandbox alone.
  */
 export const readOffers = (
   tx: Tx,
@@ -78,7 +78,7 @@ export const readOffers = (
       and m.customer_id = c.id
         and m.portal_user_id = ${person.id} and m.revoked_at is null) as chosen
     from (select organization_id, id from customers where lower(email) = ${email}
-      union select organization_id, customer_id from portal_invitations where lower(email) = ${email}
+      union select organization_id, customer_id from portal_memberships where portal_user_id = ${person.id}
       and revoked_at is null) f
     join customers c on c.organization_id = f.organization_id and c.id = f.id ${profileJoins}
     left join portal_invitations i on i.organization_id = c.organization_id and i.customer_id = c.id

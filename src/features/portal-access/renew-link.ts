@@ -4,8 +4,8 @@ import type { Outbox } from '#features/correspondence/outbox.ts';
 import { takeMail } from '#features/portal-access/guards.ts';
 import { findLink, issueLink } from '#features/portal-access/link-tokens.ts';
 import { resetMail, type Sender, welcomeMail } from '#features/portal-access/portal-mails.ts';
-import { queuePortalMail } from '#features/portal-access/queue-portal-mail.ts';
 import { readPerson, senderTo } from '#features/portal-access/queries.ts';
+import { queuePortalMail } from '#features/portal-access/queue-portal-mail.ts';
 import { sendConfirmation } from '#features/portal-access/send-confirmation.ts';
 
 /**
@@ -58,6 +58,8 @@ async function renewInvitation(tx: Tx, { link, mail }: Invitation, now: Date): P
     select o.name as organization_name, i.organization_id, i.customer_id, o.mode as realm
     from portal_invitations i
     join organizations o on o.id = i.organization_id
+    join customers c on c.organization_id = i.organization_id and c.id = i.customer_id
+      and lower(c.email) = lower(i.email) and c.deactivated_at is null
     where i.organization_id = ${link.organizationId} and i.customer_id = ${link.customerId}
     and i.revoked_at is null
       and lower(i.email) = lower(${link.email})`);

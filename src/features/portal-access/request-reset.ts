@@ -1,12 +1,12 @@
 import { sql } from 'kysely';
 import type { Tx } from '#db/db.ts';
-import type { Outbox } from '#features/correspondence/outbox.ts';
 import { enqueue } from '#db/enqueue.ts';
+import type { Outbox } from '#features/correspondence/outbox.ts';
 import { takeMail } from '#features/portal-access/guards.ts';
 import { issueLink } from '#features/portal-access/link-tokens.ts';
 import { resetMail, type Sender, welcomeMail } from '#features/portal-access/portal-mails.ts';
-import { queuePortalMail } from '#features/portal-access/queue-portal-mail.ts';
 import { findPeople, senderTo } from '#features/portal-access/queries.ts';
+import { queuePortalMail } from '#features/portal-access/queue-portal-mail.ts';
 import { plainEmail } from '#features/portal-access/rules.ts';
 
 /**
@@ -62,7 +62,7 @@ async function inviteAgain(tx: Tx, email: string, mail: Outbox, now: Date): Prom
     join organizations o on o.id = i.organization_id
     join customers c on c.organization_id = i.organization_id and c.id = i.customer_id
     where lower(i.email) = ${email} and i.revoked_at is null and i.accepted_at is null
-    and c.deactivated_at is null
+    and lower(c.email) = lower(i.email) and c.deactivated_at is null
     order by i.last_sent_at desc limit 1`);
   if (!open) return;
   const { organizationId, customerId } = open;

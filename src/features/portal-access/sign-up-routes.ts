@@ -1,5 +1,5 @@
-import { sql } from 'kysely';
 import type { FastifyReply } from 'fastify';
+import { sql } from 'kysely';
 import { systemActor, type Tx } from '#db/db.ts';
 import { type OrganizationRow, readOrganization } from '#features/organizations/queries.ts';
 import { createAccount } from '#features/portal-access/create-account.ts';
@@ -49,7 +49,7 @@ async function openInvitation(tx: Tx, token: string): Promise<Opened | undefined
   const standing = await tx.row(sql`select 1 as stands from portal_invitations i
     join customers c on c.organization_id = i.organization_id and c.id = i.customer_id
     where i.organization_id = ${seller.id} and i.customer_id = ${link.customerId} and i.revoked_at is null
-      and lower(i.email) = lower(${link.email}) and c.deactivated_at is null`);
+      and lower(i.email) = lower(${link.email}) and lower(c.email) = lower(i.email) and c.deactivated_at is null`);
   const account = await tx.row<{ id: string }>(sql`select id from portal_users
     where realm = ${seller.mode} and lower(email) = lower(${link.email})`);
   return { link, seller, stands: standing !== undefined, accountId: account?.id };
