@@ -2,10 +2,10 @@ import { sql } from 'kysely';
 import type { Actor, Tx } from '#db/db.ts';
 import { createInvoices } from '#features/invoices/create-invoices.ts';
 import { refuseTakenNumber } from '#features/invoices/refuse-taken-number.ts';
-import { type LineInput, totalsOf } from '#features/invoices/rules.ts';
+import { type LineInput, type Totals, totalsOf } from '#features/invoices/rules.ts';
 import { addDays, dateIn } from '#lib/dates.ts';
 import { must, Refusal } from '#lib/errors.ts';
-import { currencyDigits } from '#lib/money.ts';
+import { currencyDigits, formatMoney, maxAmount } from '#lib/money.ts';
 
 export type InvoiceInput = {
   customerId: string;
@@ -40,6 +40,7 @@ export async function draftInvoice(
   if (totals.total < 0n) {
     throw new Refusal('invalid_request', { message: 'The total is below zero. Give a credit memo instead.', param: 'lines' });
   }
+  refuseTooMuch(totals, seller.currency);
   const number = invoice.number ?? (await nextNumber(tx, organizationId));
   await refuseTaken(tx, organizationId, number, invoice.externalId);
   const { invoiceIds } = await refuseTakenNumber(() => createInvoices(tx, actor, {
@@ -47,6 +48,14 @@ export async function draftInvoice(
     invoices: [{ ...invoice, ...totals, number, currency: seller.currency, invoiceDate, dueDate }],
   }, now));
   return { invoiceId: must(invoiceIds[0], 'the new invoice') };
+}
+
+/** Beyond this no column holds an amount, and no reply could name it exactly. */
+function refuseTooMuch({ lines, subtotal, tax, total }: Totals, currency: string): void {
+  const isTooMuch = (amount: bigint): boolean => amount > maxAmount || amount < -maxAmount;
+  if (![subtotal, tax, total, ...lines.map((line) => line.amount)].some(isTooMuch)) return;
+  const message = `An amount is above ${formatMoney(maxAmount, currency)}, the most that an invoice may say.`;
+  throw new Refusal('invalid_request', { message, param: 'lines' });
 }
 
 async function readSeller(tx: Tx, organizationId: string) {

@@ -4,8 +4,8 @@ import { record } from '#db/events.ts';
 import {
   type InvoiceDocument,
   isSameDocument,
-  refuseRevision,
   type RevisableInvoice,
+  refuseRevision,
 } from '#features/invoices/revision-rules.ts';
 import { type Line, snapshotOf } from '#features/invoices/rules.ts';
 import { writeInvoiceLines } from '#features/invoices/write-invoice-lines.ts';
@@ -150,6 +150,8 @@ async function writeRevisions(
       currency = r.currency, invoice_date = r.invoice_date, due_date = r.due_date, terms = r.terms,
       po_number = r.po_number, memo = r.memo, subtotal = r.subtotal, tax = r.tax, total = r.total,
       revision = r.revision,
+      -- The link in the mail of the customer it was must not open the papers of the one it is.
+      link_version = i.link_version + case when i.customer_id = r.customer_id then 0 else 1 end,
       closed_at = case when r.total + i.fees - i.applied - i.credited - i.written_off = 0
         then coalesce(i.closed_at, ${now}::timestamptz) end, updated_at = ${now}
     from unnest(${column((i) => i.id)}::text[], ${column((i) => i.customerId)}::text[],
