@@ -35,9 +35,8 @@ async function freshDatabase(url: string): Promise<pg.PoolConfig> {
   await client.connect();
   await client.query(`create database ${name}`);
   await client.end();
-  const own = new URL(url);
-  own.pathname = `/${name}`;
-  return { connectionString: own.href };
+  // Not by URL: an address of a socket has no host, which URL refuses.
+  return { connectionString: url.replace(/^(\w+:\/\/[^/]*\/)[^?]*/, `$1${name}`) };
 }
 
 async function ownServer(): Promise<pg.PoolConfig> {
