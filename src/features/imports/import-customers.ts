@@ -3,6 +3,7 @@ import { createCustomers } from '#features/customers/create-customers.ts';
 import { updateCustomers } from '#features/customers/update-customers.ts';
 import type { AcceptedCustomer } from '#features/imports/decide-customers.ts';
 import type { ImportContext } from '#features/imports/import-context.ts';
+import { planOnce } from '#features/imports/plan-cache.ts';
 import { type NewChange, writeChanges } from '#features/imports/write-changes.ts';
 import { must } from '#lib/errors.ts';
 
@@ -20,6 +21,7 @@ export async function importCustomers(
   const created = accepted.filter((row) => row.action === 'create');
   const updated = accepted.filter((row) => row.action === 'update');
   const changes: NewChange[] = [];
+  await planOnce(tx);
   if (updated.length > 0) {
     const patches = updated.map(({ existing, input }) => ({ ...input, id: existing.id }));
     const { changed } = await updateCustomers(tx, actor, { organizationId, patches, importBatchId }, now);

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Tx } from '#db/db.ts';
 import type { AcceptedInvoice } from '#features/imports/decide-invoices.ts';
 import type { ImportContext } from '#features/imports/import-context.ts';
+import { planOnce } from '#features/imports/plan-cache.ts';
 import { type NewChange, writeChanges } from '#features/imports/write-changes.ts';
 import { createInvoices } from '#features/invoices/create-invoices.ts';
 import { reviseInvoices } from '#features/invoices/revise-invoices.ts';
@@ -30,6 +31,7 @@ export async function importInvoices(
   const updated = accepted.filter((row) => row.action === 'update');
   const written: Written[] = [];
   const changes: NewChange[] = [];
+  await planOnce(tx);
   await addItems(tx, context, [...created, ...updated]);
   if (created.length > 0) {
     const invoices = created.map(({ document }) => document);

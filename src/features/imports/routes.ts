@@ -32,10 +32,18 @@ async function* limited(file: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Ar
   }
 }
 
-const toFileBody = (request: FastifyRequest, stream: AsyncIterable<Uint8Array>): FileBody => ({
-  length: request.headers['content-length'] ?? '',
-  [Symbol.asyncIterator]: () => limited(stream)[Symbol.asyncIterator](),
-});
+function toFileBody(request: FastifyRequest, stream: AsyncIterable<Uint8Array>): FileBody {
+  let isRead = false;
+  return {
+    length: request.headers['content-length'] ?? '',
+    [Symbol.asyncIterator]: () => {
+      // A transaction that is run again would find nothing left of the file.
+      if (isRead) throw new Refusal('conflict', 'The upload was interrupted. Send the file again.');
+      isRead = true;
+      return limited(stream)[Symbol.asyncIterator]();
+    },
+  };
+}
 
 export function importRoutes(app: App): void {
   app.fastify.register((fastify, _options, done) => {

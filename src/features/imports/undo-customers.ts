@@ -5,6 +5,7 @@ import { record } from '#db/events.ts';
 import type { CustomerPatch } from '#features/customers/customer-input.ts';
 import { updateCustomers } from '#features/customers/update-customers.ts';
 import type { ImportContext } from '#features/imports/import-context.ts';
+import { planOnce } from '#features/imports/plan-cache.ts';
 import { type Change, type CustomerFacts, type Kept, keepCustomer } from '#features/imports/undo-rules.ts';
 import { camel } from '#lib/casing.ts';
 
@@ -32,6 +33,7 @@ export async function undoCustomers(
     else if (before) patches.push(camel(before) as CustomerPatch);
     else gone.push(targetId);
   }
+  await planOnce(tx);
   if (patches.length > 0) await updateCustomers(tx, actor, { organizationId, patches, importBatchId }, now);
   await remove(tx, context, gone);
   return kept;

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Tx } from '#db/db.ts';
 import { record } from '#db/events.ts';
 import type { ImportContext } from '#features/imports/import-context.ts';
+import { planOnce } from '#features/imports/plan-cache.ts';
 import { readOwnPayments, takeBackPayments } from '#features/imports/undo-payments.ts';
 import { type Change, type InvoiceBefore, type Kept, keepInvoice } from '#features/imports/undo-rules.ts';
 import type { RevisableInvoice } from '#features/invoices/revision-rules.ts';
@@ -45,6 +46,7 @@ export async function undoInvoices(
     if (reason) kept.push({ lineNo, value: invoice.number, reason });
     else back.push({ invoice, before });
   }
+  await planOnce(tx);
   await takeBackPayments(
     tx,
     context,

@@ -4,6 +4,7 @@ import type { Actor, Database, Tx } from '#db/db.ts';
 import { contextOf, makePlan } from '#features/imports/import-context.ts';
 import { finishWork } from '#features/imports/finish-work.ts';
 import { checkChunk, importChunk } from '#features/imports/import-chunk.ts';
+import { planEachTime } from '#features/imports/plan-cache.ts';
 import { type ImportBatch, lockImport, readImport } from '#features/imports/queries.ts';
 import { undoChunk } from '#features/imports/undo-chunk.ts';
 import { Refusal } from '#lib/errors.ts';
@@ -33,14 +34,13 @@ export async function workThrough(db: Database, one: One, options: WorkOptions =
     const batch = await persist(db, actor, one, async (tx) => {
       const current = await lockImport(tx, one.organizationId, one.importId);
       if (!isUnderWay(current)) return current;
-      // Plans made while a table was small would be kept until they hurt.
-      await tx.run(sql`set local plan_cache_mode = force_custom_plan`);
+      await planEachTime(tx);
       made ??= await makePlan(tx, current);
       const context = contextOf(actor, current, made);
       const step = { checking: checkChunk, importing: importChunk, undoing: undoChunk }[
         current.state as 'checking'
       ];
-      const did = await step(tx, context, options.chunkSize ?? 2000);
+      const did = await step(tx, context, options.chunkSize ?? 1000);
       if (!did) await finishWork(tx, context);
       return readImport(tx, one.organizationId, one.importId);
     });

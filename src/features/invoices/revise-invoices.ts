@@ -62,6 +62,9 @@ export async function readRevisable(
       : [],
   );
   if (wanted.length === 0) return [];
+  const chosen = sql`i.organization_id = ${organizationId} and i.id in (${sql.join(wanted, sql` union `)})`;
+  // In a statement of its own: one that waits for a lock sees the row anew, but the lines as they were before.
+  if (lock) await tx.run(sql`select i.id from invoices i where ${chosen} order by i.id for update`);
   const rows = await tx.rows<StoredInvoice>(sql`
     select i.id, i.customer_id, i.number, i.external_id, i.currency, i.invoice_date, i.due_date, i.terms,
     i.po_number,
@@ -72,9 +75,7 @@ export async function readRevisable(
       l.amount, l.taxable,
         l.tax_rate) order by l.line_no) from invoice_lines l
         where l.organization_id = i.organization_id and l.invoice_id = i.id), '[]') as lines
-    from invoices i where i.organization_id = ${organizationId}
-    and i.id in (${sql.join(wanted, sql` union `)})
-    order by i.id ${lock ? sql`for update of i` : sql``}`);
+    from invoices i where ${chosen} order by i.id`);
   return rows.map((row) => ({ ...row, lines: row.lines.map(toLine) }));
 }
 
@@ -99,32 +100,31 @@ export async function reviseInvoices(
     true,
   );
   const byId = new Map(found.map((invoice) => [invoice.id, invoice]));
-  const changes: { before: RevisableInvoice; after: RevisableInvoice }[] = [];
+  const revised = new Map<string, RevisableInvoice>();
   const verdicts = input.revisions.map(({ invoiceId, document }): RevisionVerdict => {
-    const before = byId.get(invoiceId);
-    if (!before) return { ok: false, reason: 'There is no such invoice.' };
+    const stored = byId.get(invoiceId);
+    if (!stored) return { ok: false, reason: 'There is no such invoice.' };
+    // Two in one batch are one revision, which says what the later one does.
+    const before = revised.get(invoiceId) ?? stored;
     if (isSameDocument(before, document)) return { ok: true, changed: false, before };
     const reason = refuseRevision(before, document);
     if (reason) return { ok: false, reason };
-    changes.push({ before, after: { ...before, ...document, revision: before.revision + 1 } });
+    revised.set(invoiceId, { ...stored, ...document, revision: stored.revision + 1 });
     return { ok: true, changed: true, before };
   });
-  if (changes.length === 0) return verdicts;
-  const revised = changes.map(({ after }) => after);
-  await writeRevisions(tx, organizationId, revised, now);
-  await postEntries(
-    tx,
-    organizationId,
-    changes.flatMap(({ before, after }) => [
-      reversalOfInvoice(before, before.invoiceDate),
-      entryOfInvoice(after),
-    ]),
-    now,
-  );
+  if (revised.size === 0) return verdicts;
+  const after = [...revised.values()];
+  await writeRevisions(tx, organizationId, after, now);
+  const before = after.flatMap(({ id }) => byId.get(id) ?? []);
+  const entries = [
+    ...before.map((invoice) => reversalOfInvoice(invoice, invoice.invoiceDate)),
+    ...after.map(entryOfInvoice),
+  ];
+  await postEntries(tx, organizationId, entries, now);
   await record(
     tx,
     { actor, organizationId, now, quiet: Boolean(importBatchId) },
-    revised.map((invoice) => ({
+    after.map((invoice) => ({
       type: 'invoice.revised',
       subjectId: invoice.id,
       customerId: invoice.customerId,
