@@ -63,8 +63,7 @@ export async function readRevisable(
   );
   if (wanted.length === 0) return [];
   const chosen = sql`i.organization_id = ${organizationId} and i.id in (${sql.join(wanted, sql` union `)})`;
-  // In a statement of its own: one that waits for a lock sees the row anew, but the lines as they were
-        before.
+  // In a statement of its own: one that waits for a lock sees the row anew, but the old lines.
   if (lock) await tx.run(sql`select i.id from invoices i where ${chosen} order by i.id for update`);
   const rows = await tx.rows<StoredInvoice>(sql`
     select i.id, i.customer_id, i.number, i.external_id, i.currency, i.invoice_date, i.due_date, i.terms,
