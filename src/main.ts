@@ -6,6 +6,7 @@ import { startSandboxGateway } from '#connectors/gateways/sandbox/sandbox-server
 import { systemActor } from '#db/db.ts';
 import { readMigrations } from '#db/migrate.ts';
 import { sweepCutSubmissions } from '#features/payments/sweep-lookups.ts';
+import { isGatewayKey } from '#features/payments/gateways.ts';
 import { newInstallationToken } from '#features/users/installation.ts';
 import type { App } from '#http/app.ts';
 import { type Probe, serveHealth } from '#http/server.ts';
@@ -29,7 +30,7 @@ async function main(): Promise<void> {
   const { db } = database;
   const sandbox = config.sandboxGatewayUrl
     ? undefined
-    : await startSandboxGateway({ port: config.sandboxGatewayPort, host: '0.0.0.0', dataDir: path.join(config.dataDir, 'sandbox-gateway'), fontFile });
+    : await startSandboxGateway({ port: config.sandboxGatewayPort, host: '0.0.0.0', dataDir: path.join(config.dataDir, 'sandbox-gateway'), fontFile, isKnown: (key) => isGatewayKey(db, key) });
   const sandboxUrl = config.sandboxGatewayUrl ?? `http://127.0.0.1:${sandbox?.port}`;
   const parts = makeParts({ db, secrets: makeSecrets(masterKey(config)), config, sandboxUrl });
   // With a data directory of our own no other worker can be alive, so what the last one held is free.

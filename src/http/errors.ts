@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import pg from 'pg';
 import { z } from 'zod';
 import { Refusal, type RefusalCode, refusalStatus } from '#lib/errors.ts';
 
@@ -26,6 +27,9 @@ export function errorType(code: RefusalCode): ErrorType {
 /** Turn whatever was thrown into the refusal that the caller may read; undefined for a defect of ours. */
 export function asRefusal(error: unknown): Refusal | undefined {
   if (error instanceof Refusal) return error;
+  if (error instanceof pg.DatabaseError && (error.code === '22021' || error.code === '22P05')) {
+    return new Refusal('invalid_request', 'A text holds a character that cannot be stored (NUL). Take it out.');
+  }
   if (!(error instanceof Error) || !('statusCode' in error)) return undefined;
   const status = error.statusCode;
   if (status === 413) return new Refusal('too_large', 'The request is larger than this endpoint takes.');

@@ -24,7 +24,7 @@ begin
   end loop;
 end $$;
 
-revoke execute on function enqueue_jobs(json) from public;
+revoke execute on function enqueue_jobs(json) from public, owed_portal;
 
 do $$
 declare t record;

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Tx } from '#db/db.ts';
+import { type Database, systemActor, type Tx } from '#db/db.ts';
 import type { PaymentGateway } from '#features/payments/payment-gateway.ts';
 import { Refusal } from '#lib/errors.ts';
 import type { Secrets } from '#lib/secrets.ts';
@@ -39,4 +39,11 @@ export async function readGatewayAccount(tx: Tx, organizationId: string, id: str
 export async function connectedGateway(tx: Tx, organizationId: string): Promise<GatewayAccount | undefined> {
   return tx.row<GatewayAccount>(sql`select ${columns} from gateway_accounts
     where organization_id = ${organizationId} and disconnected_at is null order by id limit 1`);
+}
+
+/** Whether some organization's gateway account carries this publishable key: the sandbox gateway serves those alone. */
+export async function isGatewayKey(db: Database, publishableKey: string): Promise<boolean> {
+  const known = await db.transaction(systemActor('sandbox-gateway'), (tx) => tx.row(sql`select 1 as known from gateway_accounts
+    where publishable_key = ${publishableKey} and disconnected_at is null`));
+  return known !== undefined;
 }

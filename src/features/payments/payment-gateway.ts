@@ -11,6 +11,9 @@ export type PaymentSource =
 export type ChargeRequest = {
   /** Our payment id: the idempotency key and the reference. A second call with it never charges twice. */
   paymentId: string;
+  /** What the payer agreed to: a bank debit needs an authorization that a card charge lacks, so a token of the
+   * other kind must be declined. */
+  kind?: 'card' | 'bank_account';
   amount: bigint;
   currency: string;
   source: PaymentSource;

@@ -54,11 +54,11 @@ async function recordKnown(db: Database, actor: Actor, payload: { organizationId
 
 async function claimPayment(tx: Tx, payload: { organizationId: string; paymentId: string }): Promise<Claim | undefined> {
   type Row = {
-    customerId: string; state: PaymentState; amount: bigint; currency: string; gatewayAccountId: string; submittedAt: Date | null;
+    customerId: string; kind: 'card' | 'bank_account'; state: PaymentState; amount: bigint; currency: string; gatewayAccountId: string; submittedAt: Date | null;
     gatewaySource: PaymentSource | null; clockOffsetMs: bigint; name: string;
   };
   const row = await tx.row<Row>(sql`
-    select p.customer_id, p.state, p.amount, p.currency, p.gateway_account_id, p.submitted_at, p.gateway_source,
+    select p.customer_id, p.kind, p.state, p.amount, p.currency, p.gateway_account_id, p.submitted_at, p.gateway_source,
       o.clock_offset_ms, o.name
     from payments p join organizations o on o.id = p.organization_id
     where p.organization_id = ${payload.organizationId} and p.id = ${payload.paymentId} and p.kind in ('card', 'bank_account')
@@ -74,7 +74,7 @@ async function claimPayment(tx: Tx, payload: { organizationId: string; paymentId
     state: row.state,
     wasSubmitted: row.submittedAt !== null,
     request: {
-      paymentId: payload.paymentId, amount: row.amount, currency: row.currency, customerId: row.customerId,
+      paymentId: payload.paymentId, kind: row.kind, amount: row.amount, currency: row.currency, customerId: row.customerId,
       // A known payment has forgotten its source; it is only looked up, never charged.
       source: row.gatewaySource ?? { kind: 'stored', token: '' },
       description: row.name.slice(0, 60), at: now,

@@ -27,6 +27,8 @@ type ChargeInput = {
   description: string;
   customerId: string;
   source: { kind: 'one_time' | 'stored'; token: string; store: boolean };
+  /** What the payer agreed to; a token of the other kind is declined. */
+  expect?: 'card' | 'bank_account';
 };
 
 function readCharge(body: Record<string, unknown>): ChargeInput | Reply {
@@ -50,7 +52,9 @@ function readCharge(body: Record<string, unknown>): ChargeInput | Reply {
   if ((kind !== 'one_time' && kind !== 'stored') || !isKey(token) || typeof store !== 'boolean') {
     return refusal(422, 'invalid', 'source is { kind: one_time | stored, token, store? }.', 'source');
   }
-  return { amount, currency, description, customerId, source: { kind, token, store } };
+  const { expect } = body;
+  const input: ChargeInput = { amount, currency, description, customerId, source: { kind, token, store } };
+  return expect === 'card' || expect === 'bank_account' ? { ...input, expect } : input;
 }
 
 export type SourceReading = { instrument?: Instrument; decline?: Reason };
@@ -72,16 +76,23 @@ function readStoredMethod(account: Account, token: string): SourceReading {
   return { decline: { code, message: 'This payment method was removed. Use another one.' } };
 }
 
+/** Consent was to a card charge or to a bank debit; it does not carry over to the other. */
+const otherKind = (instrument: Instrument, expect: ChargeInput['expect']): Reason | undefined =>
+  expect === undefined || instrument.kind === expect
+    ? undefined
+    : { code: 'wrong_method', message: 'The payment details are of another kind than was agreed to.' };
+
 function bookCharge(gateway: Gateway, call: Call, paymentId: string, input: ChargeInput): BookedCharge {
   const { account, now_ms } = call;
-  const { source, ...rest } = input;
+  const { source, expect, ...rest } = input;
   const reading =
     source.kind === 'stored'
       ? readStoredMethod(account, source.token)
       : readOneTimeToken(account, source.token, gateway.real_ms());
   const { instrument } = reading;
   const decline =
-    reading.decline ?? (instrument && declineReason(instrument, source.kind === 'stored', now_ms));
+    reading.decline ??
+    (instrument && (otherKind(instrument, expect) ?? declineReason(instrument, source.kind === 'stored', now_ms)));
   const store =
     source.kind === 'one_time' && source.store && instrument !== undefined && decline === undefined;
   const storedToken = store ? newToken('sm') : undefined;

@@ -11,6 +11,8 @@ export type Access = {
   accounts: Accounts;
   /** Moves the account's clock and answers what it shows. */
   passTime(account: Account, named_ms: number | undefined): number;
+  /** Whether an account with this publishable key exists; any well-formed key does, unless the host knows better. */
+  isKnown(publishableKey: string): Promise<boolean>;
 };
 
 export type Route = {
@@ -42,9 +44,9 @@ const noRoom = (): Reply =>
   refusal(429, 'rate_limited', 'This sandbox has too many accounts. Try again later.');
 
 function withSecretKey(run: (call: Call) => Reply | Promise<Reply>): Route['run'] {
-  return (asked, access) => {
+  return async (asked, access) => {
     const secretKey = bearerOf(asked);
-    if (!isSecretKey(secretKey)) {
+    if (!isSecretKey(secretKey) || !(await access.isKnown(publishableKeyOf(secretKey)))) {
       return refusal(401, 'key_invalid', 'Send a sandbox secret key as Authorization: Bearer sk_sandbox_…');
     }
     const named_ms = namedInstant(asked.headers);
@@ -59,14 +61,14 @@ function withSecretKey(run: (call: Call) => Reply | Promise<Reply>): Route['run'
  * For the hosted fields alone: no other page's script may send card data here, not even with the right key.
  */
 function withPublishableKey(publicHost: string | undefined, run: (call: Call) => Reply): Route['run'] {
-  return (asked, access) => {
+  return async (asked, access) => {
     const { origin, host } = asked.headers;
     const from = origin === undefined ? undefined : URL.canParse(origin) ? new URL(origin).host : 'none';
     if (from !== undefined && from !== host && from !== publicHost) {
       return refusal(403, 'origin_refused', 'Tokens are made by the hosted fields only.');
     }
     const key = bearerOf(asked);
-    if (!isPublishableKey(key)) {
+    if (!isPublishableKey(key) || !(await access.isKnown(key))) {
       return refusal(
         401,
         'key_invalid',

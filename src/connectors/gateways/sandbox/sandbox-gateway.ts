@@ -99,6 +99,7 @@ function chargeBody(request: ChargeRequest): object {
     description: request.description,
     customer_id: request.customerId,
     source: source.kind === 'stored' ? { kind: 'stored', token: source.token } : source,
+    expect: request.kind,
   };
 }
 

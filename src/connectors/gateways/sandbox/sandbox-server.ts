@@ -26,6 +26,8 @@ export type SandboxOptions = {
   publicUrl?: string;
   /** A WOFF2 file for the hosted fields; without it they use Inter if installed, or the system's font. */
   fontFile?: string;
+  /** Who has an account here. Without it anyone who makes up a key has one: right for tests, not for a server. */
+  isKnown?: (publishableKey: string) => Promise<boolean>;
   slowAnswer_ms?: number;
   tokenLife_ms?: number;
   webhookBackoff_ms?: number;
@@ -76,7 +78,7 @@ export async function startSandboxGateway(options: SandboxOptions): Promise<Sand
     announceMoves({ account, now_ms, journal, webhooks });
     return now_ms;
   };
-  const server = newServer({ routes, access: { accounts, passTime }, journal }, stopping.signal);
+  const server = newServer({ routes, access: { accounts, passTime, isKnown: options.isKnown ?? (async () => true) }, journal }, stopping.signal);
   server.listen(options.port, host);
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

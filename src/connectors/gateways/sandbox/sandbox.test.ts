@@ -163,3 +163,22 @@ test('webhooks go to this machine only, unless whoever started the gateway named
   }
   assert.equal((await put('http://localhost:9/hook')).object, 'webhook_endpoint');
 });
+
+test('consent to a card charge does not carry over to a bank debit', async () => {
+  const secretKey = newSecretKey();
+  const { gateway, request } = usd(secretKey, 'pay_kind', await sandboxToken(url, secretKey, 'settle'));
+  const refused = await gateway.charge({ ...request, kind: 'card' });
+  assert.equal(refused.outcome === 'declined' && refused.code, 'wrong_method');
+  const again = usd(secretKey, 'pay_kind_2', await sandboxToken(url, secretKey, 'settle'));
+  assert.equal((await again.gateway.charge({ ...again.request, kind: 'bank_account' })).outcome, 'submitted');
+});
+
+test('a gateway that knows its accounts serves no key that was made up', async () => {
+  const known = newSecretKey();
+  const closed = await startSandboxGateway({ port: 0, isKnown: async (key) => key === publishableKeyOf(known) });
+  const ask = (key: string) =>
+    fetch(`${closed.url}/v1/totals`, { headers: { authorization: `Bearer ${key}` } });
+  assert.equal((await ask(known)).status, 200);
+  assert.equal((await ask(newSecretKey())).status, 401);
+  await closed.stop();
+});
