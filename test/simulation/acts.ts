@@ -1,3 +1,5 @@
+import { reviseInvoices } from '#features/invoices/revise-invoices.ts';
+import type { InvoiceDocument } from '#features/invoices/revision-rules.ts';
 import { voidInvoice } from '#features/invoices/void-invoice.ts';
 import type { Verdict } from '#features/payments/decide-batch.ts';
 import { recordPayments } from '#features/payments/record-payments.ts';
@@ -5,9 +7,9 @@ import { requestCharges } from '#features/payments/request-charges.ts';
 import { Refusal } from '#lib/errors.ts';
 import type { Random } from '#lib/random.ts';
 import { chargeAsk, handPayment, start } from '../support/given.ts';
-import { drawPay, drawToken, drawVoid, shuffled } from './draw.ts';
-import { chancesOf, fail, type Fleet, type Run } from './fleet.ts';
-import { type Act, explain, type Pay, type Result } from './reference-model.ts';
+import { drawPay, drawRevision, drawToken, drawVoid, shuffled } from './draw.ts';
+import { chancesOf, type Fleet, fail, type Run, saying } from './fleet.ts';
+import { type Act, explain, type Pay, type Result, type Revise, type World } from './reference-model.ts';
 
 type Deed = {
   run: Run;
@@ -30,15 +32,21 @@ export function drawActs(run: Run, fleet: Fleet): Deed[] {
   for (let at = 0; at < count; at += 1) {
     const twin = at > 0 && random.chance(0.3) ? acts[at - 1] : undefined;
     if (twin) acts.push(twin);
-    else if (random.chance(0.2)) acts.push(drawVoid(run.world, random));
-    else acts.push(drawPay(run.world, fleet.gateway.charges, random, `${run.seed}.${run.step}.${at}`));
+    else acts.push(drawAct(run, fleet, random, at));
   }
   const together = random.chance(0.3);
   return acts.map((act, at) => ({ run, act, lane: together ? 0 : at, ...tokenOf(act, random) }));
 }
 
+function drawAct(run: Run, { gateway }: Fleet, random: Random, at: number): Act {
+  const chance = random.next();
+  if (chance < 0.15) return drawVoid(run.world, random);
+  if (chance < 0.3) return drawRevision(run.world, gateway.charges, random);
+  return drawPay(run.world, gateway.charges, random, `${run.seed}.${run.step}.${at}`);
+}
+
 function tokenOf(act: Act, random: Random): Pick<Deed, 'token' | 'kind'> {
-  if (act.do === 'void' || act.way === 'hand') return { token: '', kind: 'card' };
+  if (!('way' in act) || act.way === 'hand') return { token: '', kind: 'card' };
   // Whoever asks may call a bank account a card; the gateway knows better.
   const other = act.way === 'card' ? 'bank_account' : 'card';
   return { token: drawToken(act.way, random), kind: random.chance(0.05) ? other : act.way };
@@ -59,6 +67,7 @@ export async function perform(fleet: Fleet, deeds: readonly Deed[]): Promise<voi
     lanes.flatMap((lane) => [
       payInHand(fleet, inLane(lane, 'pay')),
       askForCharges(fleet, inLane(lane, 'charge')),
+      reviseAll(fleet, inLane(lane, 'revise')),
       ...inLane(lane, 'void').map((deed) => voidOne(fleet, deed)),
     ]),
   );
@@ -123,6 +132,21 @@ function keep(deeds: readonly Deed[], verdicts: readonly Verdict[]): void {
   });
 }
 
+async function reviseAll({ books }: Fleet, deeds: readonly Deed[]): Promise<void> {
+  if (deeds.length === 0) return;
+  const { organizationId, actor } = books;
+  const revisions = deeds.map(({ run, act }) => {
+    const { invoice, total } = act as Revise;
+    const document = { ...(run.documents[invoice] as InvoiceDocument), ...saying(total) };
+    return { invoiceId: run.invoiceIds[invoice] as string, document };
+  });
+  const verdicts = await books.tx((tx) => reviseInvoices(tx, actor, { organizationId, revisions }, start));
+  deeds.forEach((deed, at) => {
+    const verdict = verdicts[at];
+    deed.result = verdict?.ok ? (verdict.changed ? 'new' : 'again') : 'refused';
+  });
+}
+
 async function voidOne({ books }: Fleet, deed: Deed): Promise<void> {
   const invoiceId = deed.run.invoiceIds[deed.act.do === 'void' ? deed.act.invoice : 0] as string;
   try {
@@ -147,20 +171,26 @@ function settle({ gateway }: Fleet, run: Run, deeds: readonly Deed[]): void {
   const meanwhile = acts.length > 1 ? ' (at the same moment)' : '';
   for (const [at, act] of acts.entries())
     run.trace.push(`${run.step} ${told(act)} → ${results[at]}${meanwhile}`);
-  const world = explain(run.world, gateway.charges, acts, results);
-  if (!world) throw fail(run, 'the model has no order of these acts that gives these answers');
-  run.world = world;
+  const worlds = explain(run.world, gateway.charges, acts, results);
+  if (!worlds[0]) throw fail(run, 'the model has no order of these acts that gives these answers');
+  run.world = worlds[0];
+  run.otherwise = worlds.slice(1);
   for (const { act, paymentId } of deeds) {
-    if (!paymentId || act.do === 'void') continue;
-    const payment = world.payments.find(({ key }) => key === act.key);
-    if (!payment) throw fail(run, `${act.key} was accepted and is not there`);
-    if (payment.id !== '' && payment.id !== paymentId) throw fail(run, `${act.key} made two payments`);
-    payment.id = paymentId;
+    if (!paymentId || !('key' in act)) continue;
+    for (const world of worlds) name(run, world, act.key, paymentId);
   }
+}
+
+function name(run: Run, world: World, key: string, paymentId: string): void {
+  const payment = world.payments.find((each) => each.key === key);
+  if (!payment) throw fail(run, `${key} was accepted and is not there`);
+  if (payment.id !== '' && payment.id !== paymentId) throw fail(run, `${key} made two payments`);
+  payment.id = paymentId;
 }
 
 function told(act: Act): string {
   if (act.do === 'void') return `void #${act.invoice}`;
+  if (act.do === 'revise') return `revise #${act.invoice} to ${act.total}`;
   const parts = act.applications.map(({ invoice, amount }) => `#${invoice} ${amount}`).join(', ');
   return `${act.do} ${act.key} ${act.way} ${act.amount} by ${act.customer} for ${parts || 'nothing'}`;
 }

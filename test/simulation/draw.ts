@@ -1,7 +1,14 @@
 import type { ChargeRequest } from '#features/payments/payment-gateway.ts';
 import type { Random } from '#lib/random.ts';
 import { type CallPlan, type Charge, paths, type Word } from './model-gateway.ts';
-import { figuresOf, type ModelApplication, type Pay, type Void, type World } from './reference-model.ts';
+import {
+  figuresOf,
+  type ModelApplication,
+  type Pay,
+  type Revise,
+  type Void,
+  type World,
+} from './reference-model.ts';
 
 export const customersOfWorld = 2;
 export const invoicesAtStart = 4;
@@ -72,6 +79,20 @@ export const drawVoid = (world: World, random: Random): Void => ({
   do: 'void',
   invoice: random.int(0, world.invoices.length - 1),
 });
+
+/** To another total: any, or just what is paid and under way, or a unit less. */
+export function drawRevision(world: World, charges: ReadonlyMap<string, Charge>, random: Random): Revise {
+  const invoice = random.int(0, world.invoices.length - 1);
+  const { applied, reserved } = figuresOf(world, charges, invoice);
+  const against = applied + reserved;
+  const near = [
+    against,
+    against + 1n,
+    against > 0n ? against - 1n : 0n,
+    world.invoices[invoice]?.total ?? 0n,
+  ];
+  return { do: 'revise', invoice, total: random.pick(random.chance(0.5) ? totals : near) };
+}
 
 export function drawPlan(random: Random): CallPlan {
   const chance = random.next();

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { createCustomers } from '#features/customers/create-customers.ts';
 import { createInvoices } from '#features/invoices/create-invoices.ts';
+import type { InvoiceDocument } from '#features/invoices/revision-rules.ts';
 import { newId } from '#lib/ids.ts';
 import { type Random, seeded } from '#lib/random.ts';
 import { type Books, given, start } from '../support/given.ts';
@@ -16,10 +17,13 @@ export type Run = {
   seed: number;
   step: number;
   world: World;
+  /** Other worlds that would explain the last answers as well, until the rows decide. */
+  otherwise: World[];
   customerIds: string[];
   invoiceIds: string[];
   journeys: Journey[];
   trace: string[];
+  documents: InvoiceDocument[];
 };
 
 /**
@@ -61,7 +65,9 @@ export async function launch(seeds: readonly number[]): Promise<Fleet> {
       seed,
       step: 0,
       world: { invoices: [], payments: [] },
+      otherwise: [],
       invoiceIds: [],
+      documents: [],
       journeys: [],
       trace: [],
       customerIds: customerIds.slice(at * customersOfWorld, (at + 1) * customersOfWorld),
@@ -75,48 +81,52 @@ export async function launch(seeds: readonly number[]): Promise<Fleet> {
   return fleet;
 }
 
+/** What an invoice over this total says. */
+export const saying = (total: bigint): Pick<InvoiceDocument, 'subtotal' | 'tax' | 'total' | 'lines'> => ({
+  subtotal: total,
+  tax: 0n,
+  total,
+  lines: [
+    {
+      itemName: 'Work',
+      description: '',
+      quantity: '1',
+      unitPrice: '0',
+      amount: total,
+      taxable: false,
+      taxRate: '0',
+    },
+  ],
+});
+
 /** New invoices in one batch, one for each mention of a run. */
 export async function issue(fleet: Fleet, runs: readonly Run[]): Promise<void> {
   if (runs.length === 0) return;
   const { organizationId, actor, currency } = fleet.books;
   const drawn = runs.map((run, at) => {
     const random = seeded(run.seed * 31 + run.invoiceIds.length * 7 + run.step + at);
-    return { run, total: random.pick(totals), customer: random.int(0, customersOfWorld - 1) };
+    const customer = random.int(0, customersOfWorld - 1);
+    const total = random.pick(totals);
+    const document: InvoiceDocument = {
+      customerId: run.customerIds[customer] as string,
+      number: newId('invoice'),
+      externalId: null,
+      currency,
+      invoiceDate: '2026-03-02',
+      dueDate: '2026-04-01',
+      terms: null,
+      poNumber: null,
+      memo: null,
+      ...saying(total),
+    };
+    return { run, total, customer, document };
   });
+  const invoices = drawn.map(({ document }) => document);
   const { invoiceIds } = await fleet.books.tx((tx) =>
-    createInvoices(
-      tx,
-      actor,
-      {
-        organizationId,
-        issue: true,
-        quiet: true,
-        invoices: drawn.map(({ run, total, customer }) => ({
-          customerId: run.customerIds[customer] as string,
-          number: newId('invoice'),
-          currency,
-          invoiceDate: '2026-03-02',
-          dueDate: '2026-04-01',
-          subtotal: total,
-          tax: 0n,
-          total,
-          lines: [
-            {
-              itemName: 'Work',
-              description: '',
-              quantity: '1',
-              unitPrice: '0',
-              amount: total,
-              taxable: false,
-              taxRate: '0',
-            },
-          ],
-        })),
-      },
-      start,
-    ),
+    createInvoices(tx, actor, { organizationId, issue: true, quiet: true, invoices }, start),
   );
-  drawn.forEach(({ run, total, customer }, at) => {
+  drawn.forEach(({ run, total, customer, document }, at) => {
+    run.documents.push(document);
     run.world.invoices.push({ total, customer, isVoid: false });
     run.invoiceIds.push(invoiceIds[at] as string);
     run.trace.push(

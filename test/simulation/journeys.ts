@@ -1,8 +1,8 @@
+import { sql } from 'kysely';
 import { type ChargeOutcome, recordChargeOutcomes } from '#features/payments/record-charge-outcomes.ts';
 import { lookUpPayment, submitCharge } from '#features/payments/submit-charge.ts';
 import { duePayments } from '#features/payments/sweep-lookups.ts';
 import { organizationNow } from '#lib/clock.ts';
-import { sql } from 'kysely';
 import { start } from '../support/given.ts';
 import { drawPlan, shuffled } from './draw.ts';
 import { chancesOf, type Fleet, type Journey, type Run } from './fleet.ts';

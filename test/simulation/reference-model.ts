@@ -30,7 +30,8 @@ export type Pay = {
   store: boolean;
 };
 export type Void = { do: 'void'; invoice: number };
-export type Act = Pay | Void;
+export type Revise = { do: 'revise'; invoice: number; total: bigint };
+export type Act = Pay | Void | Revise;
 /** `new`, `again`, or the code of the refusal. */
 export type Result = string;
 
@@ -114,8 +115,18 @@ function judge(world: World, charges: ReadonlyMap<string, Charge>, pay: Pay): Re
   return left < 0n ? 'amount_too_large' : 'new';
 }
 
+function revise(world: World, charges: ReadonlyMap<string, Charge>, what: Revise): Result {
+  const invoice = world.invoices[what.invoice];
+  if (invoice?.total === what.total) return 'again';
+  const { applied, reserved } = figuresOf(world, charges, what.invoice);
+  if (!invoice || invoice.isVoid || what.total < applied + reserved) return 'refused';
+  invoice.total = what.total;
+  return 'new';
+}
+
 /** Do one act in this world; what is refused changes nothing. */
 export function act(world: World, charges: ReadonlyMap<string, Charge>, what: Act): Result {
+  if (what.do === 'revise') return revise(world, charges, what);
   if (what.do === 'void') {
     const invoice = world.invoices[what.invoice];
     const { applied, reserved } = figuresOf(world, charges, what.invoice);
@@ -138,18 +149,21 @@ function orders(count: number): number[][] {
 }
 
 /**
- * Acts that were done at the same moment: there must be an order in which this world answers what was really
- * answered. Answers the world after it, or undefined when no order explains the answers.
+ * Acts that were done at the same moment: the worlds after each order that gives the answers which were
+ * really given. None: no order explains them. Several, where the last of two revisions wins: the rows tell
+ * which it was.
  */
 export function explain(
   world: World,
   charges: ReadonlyMap<string, Charge>,
   acts: readonly Act[],
   results: readonly Result[],
-): World | undefined {
+): World[] {
+  const after = new Map<string, World>();
   for (const order of orders(acts.length)) {
     const tried = structuredClone(world);
-    if (order.every((at) => act(tried, charges, acts[at] as Act) === results[at])) return tried;
+    if (!order.every((at) => act(tried, charges, acts[at] as Act) === results[at])) continue;
+    after.set(tried.invoices.map(({ total }) => total).join(), tried);
   }
-  return undefined;
+  return [...after.values()];
 }

@@ -30,7 +30,6 @@ export async function simulate(seeds: readonly number[]): Promise<Figures & { fl
     await compare(fleet);
   }
   await bringHome(fleet);
-  await compare(fleet);
   await audit(fleet);
   return {
     fleet,
@@ -84,15 +83,17 @@ async function bringHome(fleet: Fleet): Promise<void> {
         .map(({ id }) => setOut(fleet, { run, paymentId: id, what: 'look up', plan: good })),
     ),
   );
-  await tell(
-    fleet,
-    fleet.runs.flatMap((run) =>
+  // Somewhere on the way first, so that a return or a void comes after what it takes back.
+  for (const isEnd of [false, true]) {
+    const news = fleet.runs.flatMap((run) =>
       ours(run).flatMap(({ id }) => {
         const charge = fleet.gateway.charges.get(id);
         if (!charge) return [];
-        charge.at = charge.path.length - 1;
+        charge.at = isEnd ? charge.path.length - 1 : fleet.random.int(charge.at, charge.path.length - 1);
         return [{ run, paymentId: id, outcome: outcomeAt(charge, charge.at) }];
       }),
-    ),
-  );
+    );
+    await tell(fleet, news);
+    await compare(fleet);
+  }
 }
