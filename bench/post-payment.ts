@@ -4,9 +4,9 @@ import { paymentDoors } from '#features/payments/post-batcher.ts';
 import type { HandPayment } from '#features/payments/record-payments.ts';
 import { systemNow } from '#lib/dates.ts';
 import { newId } from '#lib/ids.ts';
+import { fill, withDatabase } from './support/database.ts';
 import { batchedSql, oneByOneSql, type Row } from './support/post-payment-sql.ts';
 import { type BenchResult, median, now_ms, round } from './support/result.ts';
-import { fill, withDatabase } from './support/database.ts';
 
 const perRound = 2000;
 const rounds = 5;
@@ -22,7 +22,12 @@ export async function run(): Promise<BenchResult[]> {
     const ids = await idsOf(bench.db.pool, bench.organizationId);
     const pool = new pg.Pool({ ...bench.config, max: 70 });
     pool.on('error', () => undefined);
-    const rates = { of64: [] as number[], of200: [] as number[], batched: [] as number[], oneByOne: [] as number[] };
+    const rates = {
+      of64: [] as number[],
+      of200: [] as number[],
+      batched: [] as number[],
+      oneByOne: [] as number[],
+    };
     const take = (count: number): Row[] => ids.splice(0, count);
     await byCommand(bench, take(300), 64);
     await batchedSql(pool, bench.organizationId, take(300));
@@ -30,16 +35,32 @@ export async function run(): Promise<BenchResult[]> {
       rates.of64.push(await rate(perRound, () => byCommand(bench, take(perRound), 64)));
       rates.batched.push(await rate(perRound, () => batchedSql(pool, bench.organizationId, take(perRound))));
       rates.of200.push(await rate(perRound, () => byCommand(bench, take(perRound), 200)));
-      rates.oneByOne.push(await rate(perRound / 5, () => oneByOneSql(pool, bench.organizationId, take(perRound / 5), 64)));
+      rates.oneByOne.push(
+        await rate(perRound / 5, () => oneByOneSql(pool, bench.organizationId, take(perRound / 5), 64)),
+      );
     }
     await pool.end();
-    const against = (value: number, reference: number) =>
-      ({ value: round(value), unit: 'payments/s', against: round(reference), ratio: round(value / reference) });
-    const [of64, of200, batched, oneByOne] = [rates.of64, rates.of200, rates.batched, rates.oneByOne].map(median) as [number, number, number, number];
+    const against = (value: number, reference: number) => ({
+      value: round(value),
+      unit: 'payments/s',
+      against: round(reference),
+      ratio: round(value / reference),
+    });
+    const [of64, of200, batched, oneByOne] = [rates.of64, rates.of200, rates.batched, rates.oneByOne].map(
+      median,
+    ) as [number, number, number, number];
     return [
       { name: 'post-payment', ...against(of64, batched), note: '64 callers against batched SQL; goal ≥ 0.5' },
-      { name: 'post-payment-200-callers', ...against(of200, batched), note: 'as many in flight as the batched SQL' },
-      { name: 'post-payment-one-by-one', ...against(of64, oneByOne), note: 'against SQL one by one, 64 callers both; goal ≥ 5' },
+      {
+        name: 'post-payment-200-callers',
+        ...against(of200, batched),
+        note: 'as many in flight as the batched SQL',
+      },
+      {
+        name: 'post-payment-one-by-one',
+        ...against(of64, oneByOne),
+        note: 'against SQL one by one, 64 callers both; goal ≥ 5',
+      },
     ];
   });
 }
@@ -53,24 +74,48 @@ async function rate(count: number, work: () => Promise<void>): Promise<number> {
 /** In no order, as payers pay. */
 async function idsOf(pool: pg.Pool, organizationId: string): Promise<Row[]> {
   const { rows } = await pool.query<{ id: string; customerId: string; total: string }>(
-    `select id, customer_id as "customerId", total::text from invoices where organization_id = $1 order by md5(id)`, [organizationId]);
-  return rows.map((row) => ({ invoiceId: row.id, customerId: row.customerId, amount: BigInt(row.total) / 2n }));
-}
-
-/** Each caller asks for its next payment when the last is done. */
-async function byCommand({ db, organizationId }: { db: Database; organizationId: string }, rows: Row[], callers: number): Promise<void> {
-  const doors = paymentDoors(db);
-  const actor: Actor & { organizationId: string } = { kind: 'api_key', organizationId, apiKeyId: newId('apiKey'), scopes: [] };
-  let next = 0;
-  await Promise.all(Array.from({ length: callers }, async () => {
-    for (let row = rows[next++]; row; row = rows[next++]) {
-      const { invoiceId, customerId, amount } = row;
-      const payment: HandPayment = {
-        requestKey: newId('request'), customerId, kind: 'check', source: 'api', amount, currency: 'USD', receivedOn: '2026-11-20',
-        reference: '1001', sendReceipt: true, applications: [{ invoiceId, amount }],
-      };
-      await doors.record(actor, payment, systemNow());
-    }
+    `select id, customer_id as "customerId", total::text from invoices where organization_id = $1 order by md5(id)`,
+    [organizationId],
+  );
+  return rows.map((row) => ({
+    invoiceId: row.id,
+    customerId: row.customerId,
+    amount: BigInt(row.total) / 2n,
   }));
 }
 
+/** Each caller asks for its next payment when the last is done. */
+async function byCommand(
+  { db, organizationId }: { db: Database; organizationId: string },
+  rows: Row[],
+  callers: number,
+): Promise<void> {
+  const doors = paymentDoors(db);
+  const actor: Actor & { organizationId: string } = {
+    kind: 'api_key',
+    organizationId,
+    apiKeyId: newId('apiKey'),
+    scopes: [],
+  };
+  let next = 0;
+  await Promise.all(
+    Array.from({ length: callers }, async () => {
+      for (let row = rows[next++]; row; row = rows[next++]) {
+        const { invoiceId, customerId, amount } = row;
+        const payment: HandPayment = {
+          requestKey: newId('request'),
+          customerId,
+          kind: 'check',
+          source: 'api',
+          amount,
+          currency: 'USD',
+          receivedOn: '2026-11-20',
+          reference: '1001',
+          sendReceipt: true,
+          applications: [{ invoiceId, amount }],
+        };
+        await doors.record(actor, payment, systemNow());
+      }
+    }),
+  );
+}

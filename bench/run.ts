@@ -9,7 +9,10 @@ import type { BenchResult } from './support/result.ts';
 const folder = fileURLToPath(new URL('.', import.meta.url));
 const asked = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
 const asJson = process.argv.includes('--json');
-const names = globSync('*.ts', { cwd: folder }).map((file) => file.replace('.ts', '')).filter((name) => name !== 'run').sort();
+const names = globSync('*.ts', { cwd: folder })
+  .map((file) => file.replace('.ts', ''))
+  .filter((name) => name !== 'run')
+  .sort();
 const unknown = asked.filter((name) => !names.includes(name));
 if (unknown.length > 0) {
   process.stderr.write(`There is no bench ${unknown[0]}. There are: ${names.join(', ')}\n`);

@@ -10,10 +10,13 @@ const stamp = `${root}dist/staff.hash`;
 function hashOfSources(): string {
   const hash = createHash('sha256');
   const walk = (folder: string): void => {
-    for (const entry of readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    for (const entry of readdirSync(folder, { withFileTypes: true }).sort((a, b) =>
+      a.name < b.name ? -1 : 1,
+    )) {
       const path = `${folder}/${entry.name}`;
       if (entry.isDirectory()) walk(path);
-      else if (/\.(tsx?|css|html|svg|woff2)$/.test(entry.name) && !entry.name.endsWith('.test.ts')) hash.update(path.slice(root.length)).update(readFileSync(path));
+      else if (/\.(tsx?|css|html|svg|woff2)$/.test(entry.name) && !entry.name.endsWith('.test.ts'))
+        hash.update(path.slice(root.length)).update(readFileSync(path));
     }
   };
   walk(`${root}src`);
@@ -23,11 +26,15 @@ function hashOfSources(): string {
 
 export function buildConsoleIfStale(): void {
   const hash = hashOfSources();
-  const isFresh = existsSync(stamp) && existsSync(`${root}dist/staff/index.html`) && readFileSync(stamp, 'utf8') === hash;
+  const isFresh =
+    existsSync(stamp) && existsSync(`${root}dist/staff/index.html`) && readFileSync(stamp, 'utf8') === hash;
   if (isFresh) return;
   process.stdout.write('Building the console (once) …\n');
   const vite = fileURLToPath(new URL('../node_modules/vite/bin/vite.js', import.meta.url));
-  const { status, stderr } = spawnSync(process.execPath, [vite, 'build', '--logLevel', 'error'], { cwd: root, stdio: ['ignore', 'ignore', 'pipe'] });
+  const { status, stderr } = spawnSync(process.execPath, [vite, 'build', '--logLevel', 'error'], {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   if (status !== 0) {
     process.stderr.write(`The console cannot be built:\n${stderr}\n`);
     process.exit(1);

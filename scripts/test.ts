@@ -13,8 +13,12 @@ const root = fileURLToPath(new URL('..', import.meta.url));
  * tests take a second; those that kill processes or drive a browser have one each.
  */
 const patterns = process.argv.slice(2);
-const all = patterns.length > 0 ? patterns : globSync(['src/**/*.test.ts', 'test/**/*.test.ts', 'test/**/*.spec.ts'], { cwd: root });
-const alone = (file: string): boolean => /\.spec\.ts$|^test\/crash\/|db\/embedded|connectors\/gateways|simulation\.test/.test(file);
+const all =
+  patterns.length > 0
+    ? patterns
+    : globSync(['src/**/*.test.ts', 'test/**/*.test.ts', 'test/**/*.spec.ts'], { cwd: root });
+const alone = (file: string): boolean =>
+  /\.spec\.ts$|^test\/crash\/|db\/embedded|connectors\/gateways|simulation\.test/.test(file);
 const groups = [
   { name: 'together', files: all.filter((file) => !alone(file)), args: ['--test-isolation=none'] },
   { name: 'alone', files: all.filter(alone), args: ['--test-concurrency=2'] },
@@ -23,7 +27,11 @@ const groups = [
 buildConsoleIfStale();
 const dataDir = mkdtempSync(path.join(tmpdir(), 'owed-test-'));
 const server = process.env.DATABASE_URL ? undefined : await startEmbedded({ dataDir, durable: false });
-const env = { ...process.env, OWED_TEST_DATABASE: server?.url ?? process.env.DATABASE_URL ?? '', NODE_ENV: 'test' };
+const env = {
+  ...process.env,
+  OWED_TEST_DATABASE: server?.url ?? process.env.DATABASE_URL ?? '',
+  NODE_ENV: 'test',
+};
 const totals = { passed: 0, failed: 0, skipped: 0 };
 
 for (const group of groups) {
@@ -38,9 +46,15 @@ process.exit(totals.failed === 0 && totals.passed > 0 ? 0 : 1);
 
 function run(files: string[], args: string[]): Promise<number> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, ['--test', '--test-reporter=spec', '--test-force-exit', ...args, ...files], {
-      cwd: root, env, stdio: ['ignore', 'pipe', 'inherit'],
-    });
+    const child = spawn(
+      process.execPath,
+      ['--test', '--test-reporter=spec', '--test-force-exit', ...args, ...files],
+      {
+        cwd: root,
+        env,
+        stdio: ['ignore', 'pipe', 'inherit'],
+      },
+    );
     let tail = '';
     child.stdout.on('data', (chunk: Buffer) => {
       process.stdout.write(chunk);

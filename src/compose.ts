@@ -1,6 +1,6 @@
 import type { Config } from '#config.ts';
-import { sandboxGateway } from '#connectors/gateways/sandbox/sandbox-gateway.ts';
 import { newSandboxKeys } from '#connectors/gateways/sandbox/keys.ts';
+import { sandboxGateway } from '#connectors/gateways/sandbox/sandbox-gateway.ts';
 import { smtpMailer } from '#connectors/mail/smtp/smtp-mailer.ts';
 import { type Database, systemActor } from '#db/db.ts';
 import { makeDemo } from '#demo/make-demo.ts';
@@ -15,18 +15,18 @@ import { invoiceRoutes } from '#features/invoices/routes.ts';
 import { sendInvoiceJobs } from '#features/invoices/send-invoice-jobs.ts';
 import type { DailyWork } from '#features/organizations/advance-clock.ts';
 import { organizationRoutes } from '#features/organizations/routes.ts';
+import { paymentMethodJobs } from '#features/payment-methods/jobs.ts';
 import { type Gateways, makeGateways } from '#features/payments/gateways.ts';
 import { paymentJobs } from '#features/payments/jobs.ts';
 import { type PaymentDoors, paymentDoors } from '#features/payments/post-batcher.ts';
 import { receiptJobs } from '#features/payments/receipt-jobs.ts';
 import { paymentRoutes } from '#features/payments/routes.ts';
-import { paymentMethodJobs } from '#features/payment-methods/jobs.ts';
+import { lookUpPayment } from '#features/payments/submit-charge.ts';
+import { duePayments } from '#features/payments/sweep-lookups.ts';
 import { sendErrorPage } from '#features/portal-access/error-routes.ts';
 import { portalAccessJobs } from '#features/portal-access/jobs.ts';
 import { portalRoutes } from '#features/portal-access/routes.ts';
 import { seedAgreements } from '#features/portal-access/seed-agreements.ts';
-import { lookUpPayment } from '#features/payments/submit-charge.ts';
-import { duePayments } from '#features/payments/sweep-lookups.ts';
 import { claimInstallation, keepSample } from '#features/users/installation.ts';
 import { userRoutes } from '#features/users/routes.ts';
 import type { App } from '#http/app.ts';
@@ -53,22 +53,42 @@ export type Parts = {
   dailyWork: DailyWork;
 };
 
-export function makeParts(input: { db: Database; secrets: Secrets; config: Config; sandboxUrl: string }): Parts {
+export function makeParts(input: {
+  db: Database;
+  secrets: Secrets;
+  config: Config;
+  sandboxUrl: string;
+}): Parts {
   const { db, secrets, config, sandboxUrl } = input;
-  const gateways = makeGateways({
-    sandbox: (credentials) => sandboxGateway({
-      url: sandboxUrl, publicUrl: publicSandboxUrl(config, sandboxUrl), secretKey: credentials.secretKey ?? '',
-    }),
-  }, secrets);
+  const gateways = makeGateways(
+    {
+      sandbox: (credentials) =>
+        sandboxGateway({
+          url: sandboxUrl,
+          publicUrl: publicSandboxUrl(config, sandboxUrl),
+          secretKey: credentials.secretKey ?? '',
+        }),
+    },
+    secrets,
+  );
   return {
-    db, secrets, gateways, config, doors: paymentDoors(db), outbox: outboxOf(config),
+    db,
+    secrets,
+    gateways,
+    config,
+    doors: paymentDoors(db),
+    outbox: outboxOf(config),
     mailer: config.smtpUrl ? smtpMailer({ url: config.smtpUrl }) : undefined,
     dailyWork: (id, now) => dayOf({ db, gateways }, id, now),
   };
 }
 
 /** What falls due in one organization by `now`, in the order of a day (money.md): so far, news from its gateways. */
-async function dayOf(deps: { db: Database; gateways: Gateways }, organizationId: string, now: Date): Promise<void> {
+async function dayOf(
+  deps: { db: Database; gateways: Gateways },
+  organizationId: string,
+  now: Date,
+): Promise<void> {
   for (const paymentId of await duePayments(deps.db, organizationId, now)) {
     await lookUpPayment(deps, { organizationId, paymentId });
   }
@@ -104,7 +124,8 @@ export async function makeApp(parts: Parts, logLevel: string): Promise<App> {
   const { db, secrets, config } = parts;
   const base: Omit<App, 'fastify'> = { db, secrets, config, endpoints: [] };
   const fastify: App['fastify'] = await makeServer({
-    proxies: config.proxies, logLevel,
+    proxies: config.proxies,
+    logLevel,
     pageError: (request, reply, error) => sendErrorPage({ ...base, fastify }, request, reply, error),
   });
   const app: App = { ...base, fastify };
@@ -123,9 +144,14 @@ export async function makeApp(parts: Parts, logLevel: string): Promise<App> {
 }
 
 /** The first door: a sample company, with the newcomer as its superuser. The link opens the same one again. */
-async function exploreSample(parts: Parts, token: string): Promise<{ userId: string; organizationId: string }> {
+async function exploreSample(
+  parts: Parts,
+  token: string,
+): Promise<{ userId: string; organizationId: string }> {
   const actor = systemActor('installation');
-  const { tokenId, sample } = await parts.db.transaction(actor, (tx) => claimInstallation(tx, token, systemNow()));
+  const { tokenId, sample } = await parts.db.transaction(actor, (tx) =>
+    claimInstallation(tx, token, systemNow()),
+  );
   if (sample) return sample;
   const { userId, organizationId } = await makeDemo(parts, { customers: 40, invoices: 900, seed: 1 });
   await parts.db.transaction(actor, (tx) => keepSample(tx, tokenId, { userId, organizationId }));

@@ -38,7 +38,12 @@ export function readConfig(env: Env): Config {
     smtpUrl: readUrl(env.SMTP_URL, 'SMTP_URL', ['smtp:', 'smtps:'], problems),
     mailFrom: readMailFrom(env.OWED_MAIL_FROM, problems),
     roles: readRoles(env.ROLE, problems),
-    sandboxGatewayPort: readPort(env.OWED_SANDBOX_GATEWAY_PORT, 'OWED_SANDBOX_GATEWAY_PORT', port + 1, problems),
+    sandboxGatewayPort: readPort(
+      env.OWED_SANDBOX_GATEWAY_PORT,
+      'OWED_SANDBOX_GATEWAY_PORT',
+      port + 1,
+      problems,
+    ),
     sandboxGatewayUrl: readUrl(
       env.OWED_SANDBOX_GATEWAY_URL,
       'OWED_SANDBOX_GATEWAY_URL',
@@ -60,7 +65,12 @@ function readPort(text: string | undefined, name: string, otherwise: number, pro
   return otherwise;
 }
 
-function readUrl(text: string | undefined, name: string, schemes: string[], problems: string[]): string | undefined {
+function readUrl(
+  text: string | undefined,
+  name: string,
+  schemes: string[],
+  problems: string[],
+): string | undefined {
   if (text === undefined || text === '') return undefined;
   if (URL.canParse(text) && schemes.includes(new URL(text).protocol)) return text;
   // The value itself may carry a password, so only its name is shown.
@@ -71,14 +81,17 @@ function readUrl(text: string | undefined, name: string, schemes: string[], prob
 function readMailFrom(text: string | undefined, problems: string[]): string | undefined {
   if (text === undefined || text === '') return undefined;
   if (/^[^\s@<>"]+@[^\s@<>"]+$/.test(text)) return text;
-  problems.push(`OWED_MAIL_FROM=${text} is not an e-mail address: give it bare, such as billing@example.com.`);
+  problems.push(
+    `OWED_MAIL_FROM=${text} is not an e-mail address: give it bare, such as billing@example.com.`,
+  );
   return undefined;
 }
 
 function readRoles(text: string | undefined, problems: string[]): Config['roles'] {
   const names = (text || 'web,worker').split(',').map((name) => name.trim());
   const wrong = names.filter((name) => name !== 'web' && name !== 'worker');
-  if (wrong.length > 0) problems.push(`ROLE=${text}: "${wrong[0]}" is no role; use web, worker or web,worker.`);
+  if (wrong.length > 0)
+    problems.push(`ROLE=${text}: "${wrong[0]}" is no role; use web, worker or web,worker.`);
   return { web: names.includes('web'), worker: names.includes('worker') };
 }
 
@@ -86,7 +99,9 @@ function readProxies(text: string | undefined, problems: string[]): number {
   if (text === undefined || text === '' || text === 'false') return 0;
   if (text === 'true') return 1;
   if (/^[0-9]$/.test(text)) return Number(text);
-  problems.push(`OWED_TRUST_PROXY=${text} must say how many proxies stand before Owed: 0 for none, 1 for one.`);
+  problems.push(
+    `OWED_TRUST_PROXY=${text} must say how many proxies stand before Owed: 0 for none, 1 for one.`,
+  );
   return 0;
 }
 
@@ -115,5 +130,10 @@ export function masterKey(config: Pick<Config, 'secret' | 'dataDir'>): Buffer {
 /** For the log at start: what is set, without what must stay secret. */
 export function redacted(config: Config): Record<string, unknown> {
   const hide = (url: string | undefined) => url?.replace(/\/\/[^@/]*@/, '//…@');
-  return { ...config, databaseUrl: hide(config.databaseUrl), smtpUrl: hide(config.smtpUrl), secret: config.secret && '…' };
+  return {
+    ...config,
+    databaseUrl: hide(config.databaseUrl),
+    smtpUrl: hide(config.smtpUrl),
+    secret: config.secret && '…',
+  };
 }

@@ -5,8 +5,8 @@ import { ConfigError, masterKey, readConfig, redacted } from '#config.ts';
 import { startSandboxGateway } from '#connectors/gateways/sandbox/sandbox-server.ts';
 import { systemActor } from '#db/db.ts';
 import { readMigrations } from '#db/migrate.ts';
-import { sweepCutSubmissions } from '#features/payments/sweep-lookups.ts';
 import { isGatewayKey } from '#features/payments/gateways.ts';
+import { sweepCutSubmissions } from '#features/payments/sweep-lookups.ts';
 import { newInstallationToken } from '#features/users/installation.ts';
 import type { App } from '#http/app.ts';
 import { type Probe, serveHealth } from '#http/server.ts';
@@ -30,7 +30,13 @@ async function main(): Promise<void> {
   const { db } = database;
   const sandbox = config.sandboxGatewayUrl
     ? undefined
-    : await startSandboxGateway({ port: config.sandboxGatewayPort, host: '0.0.0.0', dataDir: path.join(config.dataDir, 'sandbox-gateway'), fontFile, isKnown: (key) => isGatewayKey(db, key) });
+    : await startSandboxGateway({
+        port: config.sandboxGatewayPort,
+        host: '0.0.0.0',
+        dataDir: path.join(config.dataDir, 'sandbox-gateway'),
+        fontFile,
+        isKnown: (key) => isGatewayKey(db, key),
+      });
   const sandboxUrl = config.sandboxGatewayUrl ?? `http://127.0.0.1:${sandbox?.port}`;
   const parts = makeParts({ db, secrets: makeSecrets(masterKey(config)), config, sandboxUrl });
   // With a data directory of our own no other worker can be alive, so what the last one held is free.
@@ -39,7 +45,13 @@ async function main(): Promise<void> {
     await sweepCutSubmissions(db);
   }
   const worker = config.roles.worker
-    ? await startWorker({ pool: db.pool, jobs: makeJobs(parts), schedule, concurrency: 8, onError: reportJob })
+    ? await startWorker({
+        pool: db.pool,
+        jobs: makeJobs(parts),
+        schedule,
+        concurrency: 8,
+        onError: reportJob,
+      })
     : undefined;
   const stopBeating = worker ? beat(db) : () => undefined;
   const app = config.roles.web ? await listen(parts) : undefined;
@@ -70,39 +82,68 @@ async function listen(parts: Parts): Promise<App> {
 
 function probes({ db }: Parts): Probe[] {
   return [
-    { name: 'database', check: async () => {
-      await db.pool.query('select 1');
-      return undefined;
-    } },
-    { name: 'migrations', check: async () => {
-      const { rows } = await db.pool.query<{ done: number }>('select count(*)::int as done from migrations');
-      const known = readMigrations().length;
-      return rows[0]?.done === known ? undefined : `${rows[0]?.done} of ${known} migrations applied: restart Owed to apply them`;
-    } },
-    { name: 'worker', check: async () => {
-      const age_s = await lastBeat(db);
-      if (age_s === undefined) return 'no worker has ever run: start one with ROLE=worker';
-      return age_s > 60 ? `the last sign of a worker is ${Math.round(age_s)} s old: start one with ROLE=worker` : undefined;
-    } },
+    {
+      name: 'database',
+      check: async () => {
+        await db.pool.query('select 1');
+        return undefined;
+      },
+    },
+    {
+      name: 'migrations',
+      check: async () => {
+        const { rows } = await db.pool.query<{ done: number }>(
+          'select count(*)::int as done from migrations',
+        );
+        const known = readMigrations().length;
+        return rows[0]?.done === known
+          ? undefined
+          : `${rows[0]?.done} of ${known} migrations applied: restart Owed to apply them`;
+      },
+    },
+    {
+      name: 'worker',
+      check: async () => {
+        const age_s = await lastBeat(db);
+        if (age_s === undefined) return 'no worker has ever run: start one with ROLE=worker';
+        return age_s > 60
+          ? `the last sign of a worker is ${Math.round(age_s)} s old: start one with ROLE=worker`
+          : undefined;
+      },
+    },
   ];
 }
 
 async function sayWhere(parts: Parts, app: App): Promise<void> {
   const address = app.fastify.server.address();
-  const baseUrl = parts.config.port === 0 && typeof address === 'object' && address
-    ? `http://localhost:${address.port}` : parts.config.baseUrl;
-  const token = await parts.db.transaction(systemActor('installation'), (tx) => newInstallationToken(tx, systemNow()));
-  say(token ? `\n  Open this link to begin:  ${baseUrl}/console/first-start?token=${token}\n` : `\n  Sign in:  ${baseUrl}/console\n`);
+  const baseUrl =
+    parts.config.port === 0 && typeof address === 'object' && address
+      ? `http://localhost:${address.port}`
+      : parts.config.baseUrl;
+  const token = await parts.db.transaction(systemActor('installation'), (tx) =>
+    newInstallationToken(tx, systemNow()),
+  );
+  say(
+    token
+      ? `\n  Open this link to begin:  ${baseUrl}/console/first-start?token=${token}\n`
+      : `\n  Sign in:  ${baseUrl}/console\n`,
+  );
 }
 
 function reportJob(job: string, error: unknown): void {
-  process.stderr.write(`${JSON.stringify({ level: 'error', job, error: error instanceof Error ? error.stack : String(error) })}\n`);
+  process.stderr.write(
+    `${JSON.stringify({ level: 'error', job, error: error instanceof Error ? error.stack : String(error) })}\n`,
+  );
 }
 
 main().catch((error: unknown) => {
   // What the reader can remedy is told in a sentence; anything else is ours and comes with its stack.
-  const text = error instanceof ConfigError || (error instanceof Error && 'remedy' in error) ? error.message
-    : error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const text =
+    error instanceof ConfigError || (error instanceof Error && 'remedy' in error)
+      ? error.message
+      : error instanceof Error
+        ? (error.stack ?? error.message)
+        : String(error);
   process.stderr.write(`Owed cannot start.\n${text}\n`);
   process.exit(1);
 });

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type pg from 'pg';
 import type { Config } from '#config.ts';
-import { openDatabase, type Database } from '#db/db.ts';
+import { type Database, openDatabase } from '#db/db.ts';
 import { attachEmbedded, type EmbeddedServer, lockDataDir, startEmbedded } from '#db/embedded.ts';
 import { migrate } from '#db/migrate.ts';
 
@@ -9,7 +9,8 @@ export type OpenDatabase = { db: Database; config: pg.PoolConfig; embedded: bool
 
 /** The server's database: DATABASE_URL, or our own PostgreSQL on a data directory that no other Owed uses. */
 export async function openForServer(config: Config, log: (line: string) => void): Promise<OpenDatabase> {
-  if (config.databaseUrl) return opened({ connectionString: config.databaseUrl }, undefined, async () => undefined);
+  if (config.databaseUrl)
+    return opened({ connectionString: config.databaseUrl }, undefined, async () => undefined);
   const dataDir = path.join(config.dataDir, 'postgres');
   const lock = await lockDataDir(dataDir);
   const server = await startEmbedded({ dataDir, durable: true, log });
@@ -18,7 +19,8 @@ export async function openForServer(config: Config, log: (line: string) => void)
 
 /** The command line's: the running server's PostgreSQL if there is one, else our own for as long as the command runs. */
 export async function openForCommand(config: Config): Promise<OpenDatabase> {
-  if (config.databaseUrl) return opened({ connectionString: config.databaseUrl }, undefined, async () => undefined);
+  if (config.databaseUrl)
+    return opened({ connectionString: config.databaseUrl }, undefined, async () => undefined);
   const dataDir = path.join(config.dataDir, 'postgres');
   const running = await attachEmbedded(dataDir);
   if (running) return opened({ ...running.connection }, undefined, async () => undefined);
@@ -27,11 +29,17 @@ export async function openForCommand(config: Config): Promise<OpenDatabase> {
   return opened({ ...server.connection }, server, () => lock.release());
 }
 
-async function opened(config: pg.PoolConfig, server: EmbeddedServer | undefined, release: () => Promise<void>): Promise<OpenDatabase> {
+async function opened(
+  config: pg.PoolConfig,
+  server: EmbeddedServer | undefined,
+  release: () => Promise<void>,
+): Promise<OpenDatabase> {
   await migrate(config);
   const db = openDatabase(config);
   return {
-    db, config, embedded: server !== undefined,
+    db,
+    config,
+    embedded: server !== undefined,
     async close() {
       await db.close();
       await server?.stop();

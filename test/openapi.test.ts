@@ -4,7 +4,11 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import { refusalStatus } from '#lib/errors.ts';
 import { callApi, testDemo, testServer } from './support/server.ts';
 
-type Operation = { operationId: string; responses: Record<string, unknown>; parameters: { name: string; in: string }[] };
+type Operation = {
+  operationId: string;
+  responses: Record<string, unknown>;
+  parameters: { name: string; in: string }[];
+};
 
 test('/openapi.json is valid OpenAPI 3.1 and has every endpoint with its errors', async () => {
   const { app } = await testServer();
@@ -20,7 +24,8 @@ test('/openapi.json is valid OpenAPI 3.1 and has every endpoint with its errors'
     assert.ok(operation, `${endpoint.method} ${endpoint.path} is not in the document`);
     ids.add(operation.operationId);
     assert.ok(operation.responses[endpoint.status]);
-    for (const code of endpoint.errors) assert.ok(operation.responses[refusalStatus[code]], `${endpoint.path} lacks ${code}`);
+    for (const code of endpoint.errors)
+      assert.ok(operation.responses[refusalStatus[code]], `${endpoint.path} lacks ${code}`);
     for (const [, name] of endpoint.path.matchAll(/\{(\w+)\}/g)) {
       assert.ok(operation.parameters.some((parameter) => parameter.in === 'path' && parameter.name === name));
     }
@@ -36,7 +41,9 @@ test('an endpoint that needs a sign-in says so, one with a path id says not_foun
       ...(endpoint.scope === 'public' || endpoint.scope === 'signed_in' ? [] : ['forbidden' as const]),
       ...(endpoint.path.includes('{') ? ['not_found' as const] : []),
     ];
-    return must.filter((code) => !endpoint.errors.includes(code)).map((code) => `${endpoint.method} ${endpoint.path}: ${code}`);
+    return must
+      .filter((code) => !endpoint.errors.includes(code))
+      .map((code) => `${endpoint.method} ${endpoint.path}: ${code}`);
   });
   assert.deepEqual(lacking, []);
 });
@@ -58,7 +65,11 @@ test('lists page by cursor without gap or double, in every sort', async () => {
   for (const sort of ['-invoice_date', 'due_date', '-total', 'number']) {
     const seen: string[] = [];
     for (let after = ''; ; ) {
-      const page = await callApi(demo.apiKey, 'GET', `/v1/invoices?limit=7&sort=${sort}${after ? `&starting_after=${after}` : ''}`);
+      const page = await callApi(
+        demo.apiKey,
+        'GET',
+        `/v1/invoices?limit=7&sort=${sort}${after ? `&starting_after=${after}` : ''}`,
+      );
       assert.equal(page.status, 200);
       seen.push(...page.body.data.map((invoice: { id: string }) => invoice.id));
       if (!page.body.has_more) break;
@@ -74,7 +85,8 @@ test('the same Idempotency-Key answers with the first reply; another body with i
   const body = { display_name: 'Only one of these' };
   const headers = { 'idempotency-key': 'key-1' };
   const [first, second] = await Promise.all([
-    callApi(demo.apiKey, 'POST', '/v1/customers', body, headers), callApi(demo.apiKey, 'POST', '/v1/customers', body, headers),
+    callApi(demo.apiKey, 'POST', '/v1/customers', body, headers),
+    callApi(demo.apiKey, 'POST', '/v1/customers', body, headers),
   ]);
   assert.equal(first.status, 201);
   assert.deepEqual(second.body, first.body);

@@ -6,30 +6,51 @@ import type { Endpoint } from '#lib/endpoint.ts';
 import { newId } from '#lib/ids.ts';
 import { callApi, testDemo, testServer } from './support/server.ts';
 
-type Owned = { key: string; organizationId: string; idsByPrefix: Map<string, string>; email: string; password: string };
+type Owned = {
+  key: string;
+  organizationId: string;
+  idsByPrefix: Map<string, string>;
+  email: string;
+  password: string;
+};
 
 /** One id of each kind that an organization owns, found by walking its tables. */
 async function owned(): Promise<Owned> {
   const demo = await testDemo();
   const { parts } = await testServer();
-  await parts.db.pool.query(`insert into import_batches (organization_id, id, kind, file_name, state, created_at, updated_at)
-    values ($1, $2, 'customers', 'a.csv', 'checked', now(), now())`, [demo.organizationId, newId('importBatch')]);
-  await parts.db.pool.query(`insert into messages (organization_id, id, kind, state, route, from_name, from_email, to_emails, subject,
+  await parts.db.pool.query(
+    `insert into import_batches (organization_id, id, kind, file_name, state, created_at, updated_at)
+    values ($1, $2, 'customers', 'a.csv', 'checked', now(), now())`,
+    [demo.organizationId, newId('importBatch')],
+  );
+  await parts.db.pool.query(
+    `insert into messages (organization_id, id, kind, state, route, from_name, from_email, to_emails, subject,
     html, text, message_id, created_at) values ($1, $2::text, 'invoice', 'failed', 'mailbox', 'A', 'a@a.test', '{b@b.test}', 's', 'h', 't', $2::text, now())`,
-  [demo.organizationId, newId('message')]);
+    [demo.organizationId, newId('message')],
+  );
   const tables = await parts.db.pool.query<{ name: string }>(`select c.relname as name from pg_class c
     join pg_attribute o on o.attrelid = c.oid and o.attname = 'organization_id'
     join pg_attribute i on i.attrelid = c.oid and i.attname = 'id'
     where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace`);
   const idsByPrefix = new Map<string, string>([['org', demo.organizationId]]);
   for (const { name } of tables.rows) {
-    const row = await parts.db.pool.query<{ id: string }>(`select id from ${name} where organization_id = $1 limit 1`, [demo.organizationId]);
+    const row = await parts.db.pool.query<{ id: string }>(
+      `select id from ${name} where organization_id = $1 limit 1`,
+      [demo.organizationId],
+    );
     if (row.rows[0]) idsByPrefix.set(row.rows[0].id.slice(0, 3), row.rows[0].id);
   }
-  return { key: demo.apiKey, organizationId: demo.organizationId, idsByPrefix, email: demo.email, password: demo.password };
+  return {
+    key: demo.apiKey,
+    organizationId: demo.organizationId,
+    idsByPrefix,
+    email: demo.email,
+    password: demo.password,
+  };
 }
 
-const prefixOf = (schema: z.ZodType): string | undefined => /\^([a-z]{3})_/.exec(JSON.stringify(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })))?.[1];
+const prefixOf = (schema: z.ZodType): string | undefined =>
+  /\^([a-z]{3})_/.exec(JSON.stringify(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })))?.[1];
 
 /** What stands in a path without being an id. */
 const words: Record<string, string> = { file_name: 'a.pdf', kind: 'customers' };
@@ -50,7 +71,11 @@ function pathWith(endpoint: Endpoint, victim: Owned): string | undefined {
 
 const signIn = async (owner: Owned): Promise<string> => {
   const { app } = await testServer();
-  const reply = await app.fastify.inject({ method: 'POST', url: '/v1/session', payload: { email: owner.email, password: owner.password } });
+  const reply = await app.fastify.inject({
+    method: 'POST',
+    url: '/v1/session',
+    payload: { email: owner.email, password: owner.password },
+  });
   assert.equal(reply.statusCode, 200, reply.body);
   return `owed_staff=${reply.cookies.find((cookie) => cookie.name === 'owed_staff')?.value}`;
 };
@@ -65,9 +90,20 @@ test('no endpoint answers a stranger’s key or session with a row of another or
     if (!path) continue;
     walked += 1;
     for (const headers of [{ authorization: `Bearer ${stranger.key}` }, { cookie }]) {
-      const reply = await app.fastify.inject({ method: endpoint.method, url: path, headers, ...(endpoint.method === 'GET' ? {} : { payload: minimalBody(endpoint) }) });
-      assert.ok([404, 422].includes(reply.statusCode), `${endpoint.method} ${path}: ${reply.statusCode} ${reply.body.slice(0, 200)}`);
-      assert.ok(reply.statusCode === 404 || endpoint.method !== 'GET', `${endpoint.method} ${path} was not 404`);
+      const reply = await app.fastify.inject({
+        method: endpoint.method,
+        url: path,
+        headers,
+        ...(endpoint.method === 'GET' ? {} : { payload: minimalBody(endpoint) }),
+      });
+      assert.ok(
+        [404, 422].includes(reply.statusCode),
+        `${endpoint.method} ${path}: ${reply.statusCode} ${reply.body.slice(0, 200)}`,
+      );
+      assert.ok(
+        reply.statusCode === 404 || endpoint.method !== 'GET',
+        `${endpoint.method} ${path} was not 404`,
+      );
     }
   }
   assert.ok(walked >= 12, `walked only ${walked} endpoints with ids in their path`);
@@ -75,14 +111,18 @@ test('no endpoint answers a stranger’s key or session with a row of another or
 
 /** A body that passes validation, as far as a schema can tell us one; the path's id is what must be refused. */
 function minimalBody(endpoint: Endpoint): Record<string, unknown> {
-  const bodies: Record<string, Record<string, unknown>> = { '/v1/invoices/{id}/void': { reason: 'a stranger' } };
+  const bodies: Record<string, Record<string, unknown>> = {
+    '/v1/invoices/{id}/void': { reason: 'a stranger' },
+  };
   return bodies[endpoint.path] ?? {};
 }
 
 test('lists, searches and timelines show a stranger nothing, whatever id is asked for', async () => {
   const [victim, stranger] = [await owned(), await owned()];
   const { app } = await testServer();
-  for (const endpoint of app.endpoints.filter((one) => one.method === 'GET' && !one.path.includes('{') && one.scope !== 'public')) {
+  for (const endpoint of app.endpoints.filter(
+    (one) => one.method === 'GET' && !one.path.includes('{') && one.scope !== 'public',
+  )) {
     const asked = new URLSearchParams();
     for (const [name, schema] of Object.entries(endpoint.query.shape)) {
       const id = victim.idsByPrefix.get(prefixOf(schema as z.ZodType) ?? '');
@@ -106,28 +146,55 @@ test('ids of another organization in a body are refused', async () => {
   const tries: [string, unknown][] = [
     ['/v1/invoices', { customer_id: customer, lines: [{ unit_price: '1' }] }],
     ['/v1/payments', { customer_id: customer, kind: 'cash', amount: 100, applications: [] }],
-    ['/v1/payments', { customer_id: own.body.data[0].id, kind: 'cash', amount: 100, applications: [{ invoice_id: invoice, amount: 100 }] }],
+    [
+      '/v1/payments',
+      {
+        customer_id: own.body.data[0].id,
+        kind: 'cash',
+        amount: 100,
+        applications: [{ invoice_id: invoice, amount: 100 }],
+      },
+    ],
     ['/v1/charges', { customer_id: customer, token: 'tok_x', amount: 100, applications: [] }],
-    ['/v1/charges', { customer_id: own.body.data[0].id, token: 'tok_x', amount: 100, applications: [{ invoice_id: invoice, amount: 100 }] }],
+    [
+      '/v1/charges',
+      {
+        customer_id: own.body.data[0].id,
+        token: 'tok_x',
+        amount: 100,
+        applications: [{ invoice_id: invoice, amount: 100 }],
+      },
+    ],
     ['/v1/customers', { display_name: 'A child', parent_id: customer }],
   ];
   for (const [url, body] of tries) {
     const reply = await callApi(stranger.key, 'POST', url, body);
-    assert.ok([404, 422, 409].includes(reply.status), `${url}: ${reply.status} ${JSON.stringify(reply.body).slice(0, 200)}`);
+    assert.ok(
+      [404, 422, 409].includes(reply.status),
+      `${url}: ${reply.status} ${JSON.stringify(reply.body).slice(0, 200)}`,
+    );
   }
 });
 
 test('without a sign-in, or with a key that lacks the scope, nothing opens', async () => {
   const owner = await owned();
   const { app } = await testServer();
-  const narrow = await callApi(owner.key, 'POST', '/v1/api-keys', { name: 'narrow', scopes: ['events:read'] });
+  const narrow = await callApi(owner.key, 'POST', '/v1/api-keys', {
+    name: 'narrow',
+    scopes: ['events:read'],
+  });
   for (const endpoint of app.endpoints.filter((one) => one.scope !== 'public')) {
     const path = pathWith(endpoint, owner) ?? endpoint.path;
     const payload = endpoint.method === 'GET' ? {} : { payload: {} };
     const nobody = await app.fastify.inject({ method: endpoint.method, url: path, ...payload });
     assert.equal(nobody.statusCode, 401, `${endpoint.method} ${path} without a sign-in`);
     if (endpoint.scope === 'signed_in' || endpoint.scope === 'events:read') continue;
-    const lacking = await app.fastify.inject({ method: endpoint.method, url: path, headers: { authorization: `Bearer ${narrow.body.token}` }, ...payload });
+    const lacking = await app.fastify.inject({
+      method: endpoint.method,
+      url: path,
+      headers: { authorization: `Bearer ${narrow.body.token}` },
+      ...payload,
+    });
     assert.equal(lacking.statusCode, 403, `${endpoint.method} ${path} without its scope`);
   }
 });
@@ -135,7 +202,10 @@ test('without a sign-in, or with a key that lacks the scope, nothing opens', asy
 test('row-level security hides every organization’s rows from another, table by table', async () => {
   const [victim, stranger] = [await owned(), await owned()];
   const { parts } = await testServer();
-  const tables = await parts.db.pool.query<{ name: string; secured: boolean }>(`select c.relname as name, c.relrowsecurity as secured
+  const tables = await parts.db.pool.query<{
+    name: string;
+    secured: boolean;
+  }>(`select c.relname as name, c.relrowsecurity as secured
     from pg_class c join pg_attribute o on o.attrelid = c.oid and o.attname = 'organization_id'
     where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace
       and c.relname not in ('sessions', 'link_tokens')`);
@@ -143,8 +213,10 @@ test('row-level security hides every organization’s rows from another, table b
   const actor = { kind: 'job', organizationId: stranger.organizationId, name: 'test' } as const;
   for (const { name, secured } of tables.rows) {
     assert.ok(secured, `${name} has no row-level security`);
-    const seen = await parts.db.transaction(actor, (tx) => tx.row<{ count: bigint }>(sql`
-      select count(*) from ${sql.table(name)} where organization_id = ${victim.organizationId}`));
+    const seen = await parts.db.transaction(actor, (tx) =>
+      tx.row<{ count: bigint }>(sql`
+      select count(*) from ${sql.table(name)} where organization_id = ${victim.organizationId}`),
+    );
     assert.equal(seen?.count, 0n, `${name} shows rows of another organization`);
   }
 });

@@ -9,7 +9,9 @@ import { forbiddenPatterns, longFunctions, nameFaults, plainCode } from './suppo
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const read = (file: string): string => readFileSync(path.join(root, file), 'utf8');
-const sources = globSync('{src,test,bench,scripts}/**/*.{ts,tsx}', { cwd: root }).filter((file) => !file.includes('/fixtures/'));
+const sources = globSync('{src,test,bench,scripts}/**/*.{ts,tsx}', { cwd: root }).filter(
+  (file) => !file.includes('/fixtures/'),
+);
 const product = sources.filter((file) => file.startsWith('src/'));
 const code = (file: string): string => plainCode(read(file));
 
@@ -19,42 +21,75 @@ test('there is something to look at', () => {
 
 test('files keep their size: none above 400 lines, few above 300, most short', () => {
   const sizes = product.map((file) => ({ file, lines: read(file).split('\n').length - 1 }));
-  assert.deepEqual(sizes.filter(({ lines }) => lines > 400), []);
-  assert.deepEqual(sizes.filter(({ lines }) => lines > 300).map(({ file }) => file), []);
+  assert.deepEqual(
+    sizes.filter(({ lines }) => lines > 400),
+    [],
+  );
+  assert.deepEqual(
+    sizes.filter(({ lines }) => lines > 300).map(({ file }) => file),
+    [],
+  );
   const sorted = sizes.map(({ lines }) => lines).sort((a, b) => a - b);
-  assert.ok((sorted[Math.floor(sorted.length / 2)] ?? 0) <= 100, `median is ${sorted[Math.floor(sorted.length / 2)]}`);
+  assert.ok(
+    (sorted[Math.floor(sorted.length / 2)] ?? 0) <= 100,
+    `median is ${sorted[Math.floor(sorted.length / 2)]}`,
+  );
 });
 
 test('functions keep their size: 70 lines, four parameters', () => {
-  assert.deepEqual(product.flatMap((file) => longFunctions(file, read(file))), []);
+  assert.deepEqual(
+    product.flatMap((file) => longFunctions(file, read(file))),
+    [],
+  );
 });
 
 test('no line is longer than 110 characters, but for one that cannot be broken', () => {
-  const long = sources.flatMap((file) => read(file).split('\n')
-    .map((line, at) => ({ file, at: at + 1, line }))
-    .filter(({ line }) => line.length > 110 && !/https?:\/\/|^\s*['"`].*['"`],?;?$|\s*(test|it)\(|import .* from/.test(line)))
+  const long = sources
+    .flatMap((file) =>
+      read(file)
+        .split('\n')
+        .map((line, at) => ({ file, at: at + 1, line }))
+        .filter(
+          ({ line }) =>
+            line.length > 110 &&
+            !/https?:\/\/|^\s*['"`].*['"`],?;?$|\s*(test|it)\(|import .* from/.test(line),
+        ),
+    )
     .map(({ file, at }) => `${file}:${at}`);
   assert.deepEqual(long, []);
 });
 
 test('what house.md forbids stands nowhere but in the one file that may', () => {
-  const found = product.flatMap((file) => forbiddenPatterns
-    .filter((rule) => !rule.only.includes(file) && !(rule.except?.test(file) ?? false) && rule.pattern.test(code(file)))
-    .map((rule) => `${file}: ${rule.name}`));
+  const found = product.flatMap((file) =>
+    forbiddenPatterns
+      .filter(
+        (rule) =>
+          !rule.only.includes(file) && !(rule.except?.test(file) ?? false) && rule.pattern.test(code(file)),
+      )
+      .map((rule) => `${file}: ${rule.name}`),
+  );
   assert.deepEqual(found, []);
 });
 
 test('names are kebab-case and use the words of the glossary', () => {
-  assert.deepEqual(product.flatMap((file) => nameFaults(file, code(file))), []);
+  assert.deepEqual(
+    product.flatMap((file) => nameFaults(file, code(file))),
+    [],
+  );
 });
 
 test('a command takes its transaction first, and no function has both a Tx and a port', () => {
-  const wrong = product.filter((file) => /^src\/features\/[^/]+\/[a-z-]+\.ts$/.test(file)).flatMap((file) =>
-    [...code(file).matchAll(/(?:export )?(?:async )?function (\w+)\s*\(([^)]*)\)/g)].flatMap(([, name, parameters = '']) => {
-      const both = /\bTx\b/.test(parameters) && /\b(PaymentGateway|Gateways|Mailer)\b/.test(parameters);
-      const notFirst = /\btx: Tx\b/.test(parameters) && !/^\s*tx: Tx/.test(parameters);
-      return both || notFirst ? [`${file}: ${name}`] : [];
-    }));
+  const wrong = product
+    .filter((file) => /^src\/features\/[^/]+\/[a-z-]+\.ts$/.test(file))
+    .flatMap((file) =>
+      [...code(file).matchAll(/(?:export )?(?:async )?function (\w+)\s*\(([^)]*)\)/g)].flatMap(
+        ([, name, parameters = '']) => {
+          const both = /\bTx\b/.test(parameters) && /\b(PaymentGateway|Gateways|Mailer)\b/.test(parameters);
+          const notFirst = /\btx: Tx\b/.test(parameters) && !/^\s*tx: Tx/.test(parameters);
+          return both || notFirst ? [`${file}: ${name}`] : [];
+        },
+      ),
+    );
   assert.deepEqual(wrong, []);
 });
 
@@ -68,29 +103,69 @@ test('every kind of connector runs its conformance', () => {
 });
 
 test('every event that is recorded has a line in subscriptions.ts, and every line an event', () => {
-  const recorded = new Set(product.filter((file) => file !== 'src/subscriptions.ts').flatMap((file) =>
-    [...code(file).matchAll(/'((?:organization|api_key|user|customer|invoice|payment|payment_method|message|portal|import)\.[a-z_]+)'/g)]
-      .map(([, type]) => type as string)));
-  const states = ['approved', 'submitted', 'accepted', 'collected', 'settling', 'settled', 'declined', 'unknown', 'voided', 'returned'];
+  const recorded = new Set(
+    product
+      .filter((file) => file !== 'src/subscriptions.ts')
+      .flatMap((file) =>
+        [
+          ...code(file).matchAll(
+            /'((?:organization|api_key|user|customer|invoice|payment|payment_method|message|portal|import)\.[a-z_]+)'/g,
+          ),
+        ].map(([, type]) => type as string),
+      ),
+  );
+  const states = [
+    'approved',
+    'submitted',
+    'accepted',
+    'collected',
+    'settling',
+    'settled',
+    'declined',
+    'unknown',
+    'voided',
+    'returned',
+  ];
   for (const state of states) recorded.add(`payment.${state}`);
-  const fields = /^(customer|invoice|organization|payment|portal)\.(display_name|business_name|first_name|last_name|name|phone|email|number|amount|balance_due|due_date|date|website|address|total|id|method|memo|po_number|days_late|days_until_due|link)$/;
+  const fields =
+    /^(customer|invoice|organization|payment|portal)\.(display_name|business_name|first_name|last_name|name|phone|email|number|amount|balance_due|due_date|date|website|address|total|id|method|memo|po_number|days_late|days_until_due|link)$/;
   const events = [...recorded].filter((type) => !fields.test(type));
   assert.deepEqual(events.filter((type) => !(type in subscriptions)).sort(), []);
-  assert.deepEqual(Object.keys(subscriptions).filter((type) => !recorded.has(type)).sort(), []);
+  assert.deepEqual(
+    Object.keys(subscriptions)
+      .filter((type) => !recorded.has(type))
+      .sort(),
+    [],
+  );
 });
 
 test('migrations are numbered without a gap, and released ones are as they were released', () => {
   const migrations = readMigrations();
-  assert.deepEqual(migrations.map((migration) => migration.number), migrations.map((_, at) => at + 1));
+  assert.deepEqual(
+    migrations.map((migration) => migration.number),
+    migrations.map((_, at) => at + 1),
+  );
   const released = JSON.parse(read('src/db/migrations/released.json')) as Record<string, string>;
   for (const migration of migrations) {
-    assert.equal(released[migration.name], migration.hash, `${migration.name}: edited, or missing in released.json`);
+    assert.equal(
+      released[migration.name],
+      migration.hash,
+      `${migration.name}: edited, or missing in released.json`,
+    );
   }
 });
 
 test('links between documents lead somewhere', () => {
-  const broken = ['README.md', 'CONTRIBUTING.md', 'STYLE.md', ...globSync('docs/**/*.md', { cwd: root })].flatMap((file) =>
-    [...read(file).matchAll(/\]\((?!https?:|mailto:|#)([^)#\s]+)/g)].map(([, target]) => target as string)
-      .filter((target) => !existsSync(path.join(root, path.dirname(file), target))).map((target) => `${file} → ${target}`));
+  const broken = [
+    'README.md',
+    'CONTRIBUTING.md',
+    'STYLE.md',
+    ...globSync('docs/**/*.md', { cwd: root }),
+  ].flatMap((file) =>
+    [...read(file).matchAll(/\]\((?!https?:|mailto:|#)([^)#\s]+)/g)]
+      .map(([, target]) => target as string)
+      .filter((target) => !existsSync(path.join(root, path.dirname(file), target)))
+      .map((target) => `${file} → ${target}`),
+  );
   assert.deepEqual(broken, []);
 });

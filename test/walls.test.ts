@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync, cpSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
@@ -12,9 +12,15 @@ const cruiser = path.join(root, 'node_modules/dependency-cruiser/bin/dependency-
 type Report = { summary: { totalCruised: number; violations: { rule: { name: string }; from: string }[] } };
 
 function cruise(folder: string): Report['summary'] {
-  const { stdout } = spawnSync(process.execPath, [cruiser, '--config', '.dependency-cruiser.mjs', '--output-type', 'json', 'src'], {
-    cwd: folder, encoding: 'utf8', maxBuffer: 200_000_000,
-  });
+  const { stdout } = spawnSync(
+    process.execPath,
+    [cruiser, '--config', '.dependency-cruiser.mjs', '--output-type', 'json', 'src'],
+    {
+      cwd: folder,
+      encoding: 'utf8',
+      maxBuffer: 200_000_000,
+    },
+  );
   return (JSON.parse(stdout) as Report).summary;
 }
 
@@ -33,38 +39,95 @@ const files: Record<string, string> = {
   'src/features/payments/rules.ts': "import { money } from '#lib/money.ts';\nexport const rule = money;",
   'src/features/payments/api.ts': "import { money } from '#lib/money.ts';\nexport const api = money;",
   'src/features/invoices/issue.ts': "import { db } from '#db/db.ts';\nexport const issue = db;",
-  'src/features/payments/ui/staff/page.ts': "import { api } from '#features/payments/api.ts';\nexport const page = api;",
+  'src/features/payments/ui/staff/page.ts':
+    "import { api } from '#features/payments/api.ts';\nexport const page = api;",
   'src/web/portal/views/page.ts': "import { html } from '#ui/html.ts';\nexport const view = html;",
-  'src/connectors/gateways/sandbox/sandbox.ts': "import { port } from '#features/payments/payment-gateway.ts';\nexport const sandbox = port;",
+  'src/connectors/gateways/sandbox/sandbox.ts':
+    "import { port } from '#features/payments/payment-gateway.ts';\nexport const sandbox = port;",
   'src/connectors/gateways/other/other.ts': 'export const other = 1;',
-  'src/main.ts': "import { pay } from '#features/payments/pay.ts';\nimport { sandbox } from '#connectors/gateways/sandbox/sandbox.ts';\nexport const all = [pay, sandbox];",
+  'src/main.ts':
+    "import { pay } from '#features/payments/pay.ts';\nimport { sandbox } from '#connectors/gateways/sandbox/sandbox.ts';\nexport const all = [pay, sandbox];",
 };
 
 const violations: [rule: string, file: string, line: string][] = [
   ['lib-knows-nobody', 'src/lib/money.ts', "import { db } from '#db/db.ts';\nexport const x = db;"],
   ['db-knows-lib', 'src/db/db.ts', "import { serve } from '#http/serve.ts';\nexport const x = serve;"],
-  ['jobs-and-http-know-db-and-lib', 'src/jobs/queue.ts', "import { pay } from '#features/payments/pay.ts';\nexport const x = pay;"],
-  ['features-know-no-connector-nor-main', 'src/features/payments/pay.ts', "import { sandbox } from '#connectors/gateways/sandbox/sandbox.ts';\nexport const x = sandbox;"],
-  ['http-only-from-routes', 'src/features/payments/pay.ts', "import { serve } from '#http/serve.ts';\nexport const x = serve;"],
-  ['pages-only-from-routes', 'src/features/payments/pay.ts', "import { html } from '#ui/html.ts';\nexport const x = html;"],
-  ['rules-are-pure', 'src/features/payments/rules.ts', "import { db } from '#db/db.ts';\nexport const x = db;"],
-  ['rules-use-no-package', 'src/features/payments/rules.ts', "import { readFileSync } from 'node:fs';\nexport const x = readFileSync;"],
-  ['staff-pages-know-apis-and-rules', 'src/features/payments/ui/staff/page.ts', "import { pay } from '#features/payments/pay.ts';\nexport const x = pay;"],
-  ['portal-never-imports-staff', 'src/web/portal/views/page.ts', "import { page } from '#features/payments/ui/staff/page.ts';\nexport const x = page;"],
-  ['ui-knows-lib', 'src/ui/html.ts', "import { api } from '#features/payments/api.ts';\nexport const x = api;"],
-  ['connectors-know-their-port', 'src/connectors/gateways/sandbox/sandbox.ts', "import { db } from '#db/db.ts';\nexport const x = db;"],
-  ['connectors-know-no-other-vendor', 'src/connectors/gateways/sandbox/sandbox.ts', "import { other } from '../other/other.ts';\nexport const x = other;"],
+  [
+    'jobs-and-http-know-db-and-lib',
+    'src/jobs/queue.ts',
+    "import { pay } from '#features/payments/pay.ts';\nexport const x = pay;",
+  ],
+  [
+    'features-know-no-connector-nor-main',
+    'src/features/payments/pay.ts',
+    "import { sandbox } from '#connectors/gateways/sandbox/sandbox.ts';\nexport const x = sandbox;",
+  ],
+  [
+    'http-only-from-routes',
+    'src/features/payments/pay.ts',
+    "import { serve } from '#http/serve.ts';\nexport const x = serve;",
+  ],
+  [
+    'pages-only-from-routes',
+    'src/features/payments/pay.ts',
+    "import { html } from '#ui/html.ts';\nexport const x = html;",
+  ],
+  [
+    'rules-are-pure',
+    'src/features/payments/rules.ts',
+    "import { db } from '#db/db.ts';\nexport const x = db;",
+  ],
+  [
+    'rules-use-no-package',
+    'src/features/payments/rules.ts',
+    "import { readFileSync } from 'node:fs';\nexport const x = readFileSync;",
+  ],
+  [
+    'staff-pages-know-apis-and-rules',
+    'src/features/payments/ui/staff/page.ts',
+    "import { pay } from '#features/payments/pay.ts';\nexport const x = pay;",
+  ],
+  [
+    'portal-never-imports-staff',
+    'src/web/portal/views/page.ts',
+    "import { page } from '#features/payments/ui/staff/page.ts';\nexport const x = page;",
+  ],
+  [
+    'ui-knows-lib',
+    'src/ui/html.ts',
+    "import { api } from '#features/payments/api.ts';\nexport const x = api;",
+  ],
+  [
+    'connectors-know-their-port',
+    'src/connectors/gateways/sandbox/sandbox.ts',
+    "import { db } from '#db/db.ts';\nexport const x = db;",
+  ],
+  [
+    'connectors-know-no-other-vendor',
+    'src/connectors/gateways/sandbox/sandbox.ts',
+    "import { other } from '../other/other.ts';\nexport const x = other;",
+  ],
   ['no-cycle', 'src/lib/money.ts', "import { loop } from '#lib/loop.ts';\nexport const x = loop;"],
-  ['no-cycle-between-features', 'src/features/invoices/issue.ts', "import { pay } from '#features/payments/pay.ts';\nexport const x = pay;"],
+  [
+    'no-cycle-between-features',
+    'src/features/invoices/issue.ts',
+    "import { pay } from '#features/payments/pay.ts';\nexport const x = pay;",
+  ],
 ];
 
 function build(): void {
   cpSync(path.join(root, '.dependency-cruiser.mjs'), path.join(planted, '.dependency-cruiser.mjs'));
-  writeFileSync(path.join(planted, 'package.json'), JSON.stringify({ name: 'planted', type: 'module', imports: { '#*': './src/*' } }));
+  writeFileSync(
+    path.join(planted, 'package.json'),
+    JSON.stringify({ name: 'planted', type: 'module', imports: { '#*': './src/*' } }),
+  );
   symlinkSync(path.join(root, 'node_modules'), path.join(planted, 'node_modules'));
   for (const [file, text] of Object.entries(files)) write(file, `${text}\n`);
   write('src/lib/loop.ts', "import { money } from '#lib/money.ts';\nexport const loop = money;\n");
-  write('src/features/payments/record.ts', "import { issue } from '#features/invoices/issue.ts';\nexport const record = issue;\n");
+  write(
+    'src/features/payments/record.ts',
+    "import { issue } from '#features/invoices/issue.ts';\nexport const record = issue;\n",
+  );
 }
 
 function write(file: string, text: string): void {
@@ -75,7 +138,10 @@ function write(file: string, text: string): void {
 test('the house keeps its walls, and the judge really read it', () => {
   const summary = cruise(root);
   assert.ok(summary.totalCruised > 150, `read only ${summary.totalCruised} modules`);
-  assert.deepEqual(summary.violations.map(({ rule, from }) => `${rule.name}: ${from}`), []);
+  assert.deepEqual(
+    summary.violations.map(({ rule, from }) => `${rule.name}: ${from}`),
+    [],
+  );
 });
 
 test('each wall refuses a planted violation, and the house without one passes', () => {

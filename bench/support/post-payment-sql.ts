@@ -39,30 +39,59 @@ j as (select graphile_worker.add_job('react', json_build_object('organizationId'
 select (select count(*) from good)::int as written, (select count(*) from j) as jobs`;
 
 const parameters = (organizationId: string, rows: readonly Row[], keyId: string): unknown[] => [
-  organizationId, rows.map((row) => row.invoiceId), rows.map((row) => row.customerId), rows.map((row) => row.amount),
-  rows.map(() => newId('payment')), rows.map(() => newId('paymentApplication')), rows.map(() => newId('journalEntry')),
-  rows.map(() => newId('event')), rows.map(() => newId('event')), rows.map(() => newId('request')), keyId,
+  organizationId,
+  rows.map((row) => row.invoiceId),
+  rows.map((row) => row.customerId),
+  rows.map((row) => row.amount),
+  rows.map(() => newId('payment')),
+  rows.map(() => newId('paymentApplication')),
+  rows.map(() => newId('journalEntry')),
+  rows.map(() => newId('event')),
+  rows.map(() => newId('event')),
+  rows.map(() => newId('request')),
+  keyId,
 ];
 
-async function write(pool: pg.Pool, organizationId: string, rows: readonly Row[], keyId: string): Promise<void> {
-  const { rows: answer } = await pool.query<{ written: number }>({ name: 'bench-batch', text: statement, values: parameters(organizationId, rows, keyId) });
+async function write(
+  pool: pg.Pool,
+  organizationId: string,
+  rows: readonly Row[],
+  keyId: string,
+): Promise<void> {
+  const { rows: answer } = await pool.query<{ written: number }>({
+    name: 'bench-batch',
+    text: statement,
+    values: parameters(organizationId, rows, keyId),
+  });
   if (answer[0]?.written !== rows.length) throw new Error(`wrote ${answer[0]?.written} of ${rows.length}`);
 }
 
 export async function batchedSql(pool: pg.Pool, organizationId: string, rows: readonly Row[]): Promise<void> {
   const keyId = newId('apiKey');
-  const batches = Array.from({ length: Math.ceil(rows.length / batch) }, (_, at) => rows.slice(at * batch, at * batch + batch));
+  const batches = Array.from({ length: Math.ceil(rows.length / batch) }, (_, at) =>
+    rows.slice(at * batch, at * batch + batch),
+  );
   let next = 0;
-  await Promise.all([1, 2].map(async () => {
-    for (let mine = batches[next++]; mine; mine = batches[next++]) await write(pool, organizationId, mine, keyId);
-  }));
+  await Promise.all(
+    [1, 2].map(async () => {
+      for (let mine = batches[next++]; mine; mine = batches[next++])
+        await write(pool, organizationId, mine, keyId);
+    }),
+  );
 }
 
 /** The same work one payment at a time, one statement and one commit each, by as many callers. */
-export async function oneByOneSql(pool: pg.Pool, organizationId: string, rows: readonly Row[], callers: number): Promise<void> {
+export async function oneByOneSql(
+  pool: pg.Pool,
+  organizationId: string,
+  rows: readonly Row[],
+  callers: number,
+): Promise<void> {
   const keyId = newId('apiKey');
   let next = 0;
-  await Promise.all(Array.from({ length: callers }, async () => {
-    for (let row = rows[next++]; row; row = rows[next++]) await write(pool, organizationId, [row], keyId);
-  }));
+  await Promise.all(
+    Array.from({ length: callers }, async () => {
+      for (let row = rows[next++]; row; row = rows[next++]) await write(pool, organizationId, [row], keyId);
+    }),
+  );
 }

@@ -1,5 +1,12 @@
 /** One measured figure. `against` is the bare reference of the same run, `ratio` is value to reference. */
-export type BenchResult = { name: string; value: number; unit: string; against: number | null; ratio: number | null; note?: string };
+export type BenchResult = {
+  name: string;
+  value: number;
+  unit: string;
+  against: number | null;
+  ratio: number | null;
+  note?: string;
+};
 
 export const round = (value: number, digits = 3): number => Number(value.toPrecision(digits));
 

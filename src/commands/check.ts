@@ -10,16 +10,30 @@ export const check: Command = {
   async run({ config, values }) {
     const database = await openForCommand(config);
     try {
-      const organizations = typeof values.organization === 'string' ? [{ id: values.organization }]
-        : await database.db.transaction(systemActor('owed check'), (tx) => tx.rows<{ id: string }>(sql`select id from organizations order by id`));
+      const organizations =
+        typeof values.organization === 'string'
+          ? [{ id: values.organization }]
+          : await database.db.transaction(systemActor('owed check'), (tx) =>
+              tx.rows<{ id: string }>(sql`select id from organizations order by id`),
+            );
       const reports: LedgerReport[] = [];
       for (const { id } of organizations) reports.push(await checkLedger(database.db, id));
-      const total = (key: 'entries' | 'invoices' | 'payments' | 'documents' | 'drift') => reports.reduce((sum, report) => sum + report[key], 0);
+      const total = (key: 'entries' | 'invoices' | 'payments' | 'documents' | 'drift') =>
+        reports.reduce((sum, report) => sum + report[key], 0);
       const result = {
-        organizations: reports.length, entries: total('entries'), invoices: total('invoices'), payments: total('payments'),
-        documents: total('documents'), drift: total('drift'), problems: reports.flatMap((report) => report.problems).slice(0, 100),
+        organizations: reports.length,
+        entries: total('entries'),
+        invoices: total('invoices'),
+        payments: total('payments'),
+        documents: total('documents'),
+        drift: total('drift'),
+        problems: reports.flatMap((report) => report.problems).slice(0, 100),
       };
-      return { ok: result.drift === 0, result, text: `${result.entries} entries, ${result.invoices} invoices, ${result.payments} payments, ${result.documents} documents rebuilt: ${result.drift === 0 ? 'no drift' : `DRIFT in ${result.drift}`}\n${result.problems.map((p) => `  ${p}`).join('\n')}` };
+      return {
+        ok: result.drift === 0,
+        result,
+        text: `${result.entries} entries, ${result.invoices} invoices, ${result.payments} payments, ${result.documents} documents rebuilt: ${result.drift === 0 ? 'no drift' : `DRIFT in ${result.drift}`}\n${result.problems.map((p) => `  ${p}`).join('\n')}`,
+      };
     } finally {
       await database.close();
     }

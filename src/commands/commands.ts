@@ -1,6 +1,6 @@
-import type { Command } from '#commands/command.ts';
 import { check } from '#commands/check.ts';
 import { clock } from '#commands/clock.ts';
+import type { Command } from '#commands/command.ts';
 import { demo } from '#commands/demo.ts';
 import { doctor } from '#commands/doctor.ts';
 import { importCommand } from '#commands/import.ts';

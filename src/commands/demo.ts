@@ -19,10 +19,18 @@ export const demo: Command = {
     };
     const database = await openForCommand(config);
     try {
-      const made = await makeDemo({ db: database.db, secrets: makeSecrets(masterKey(config)), outbox: outboxOf(config) }, size);
+      const made = await makeDemo(
+        { db: database.db, secrets: makeSecrets(masterKey(config)), outbox: outboxOf(config) },
+        size,
+      );
       const result = {
-        organization_id: made.organizationId, api_key: made.apiKey, email: made.email, password: made.password,
-        base_url: config.baseUrl, customers: made.customers, invoices: made.invoices,
+        organization_id: made.organizationId,
+        api_key: made.apiKey,
+        email: made.email,
+        password: made.password,
+        base_url: config.baseUrl,
+        customers: made.customers,
+        invoices: made.invoices,
       };
       const text = `\nOrganization ${made.organizationId}\nAPI key      ${made.apiKey}\nSign in at   ${config.baseUrl}/console\nE-mail       ${made.email}\nPassword     ${made.password}`;
       return { result, text };

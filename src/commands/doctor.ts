@@ -16,17 +16,38 @@ export const doctor: Command = {
       findings.push({ name: 'database', ok: true, says: rows[0]?.version ?? '' });
       const age_s = await lastBeat(database.db);
       const alive = age_s !== undefined && age_s < 60;
-      findings.push({ name: 'worker', ok: alive, says: alive ? 'working' : 'not running: npm start, or ROLE=worker npm start' });
+      findings.push({
+        name: 'worker',
+        ok: alive,
+        says: alive ? 'working' : 'not running: npm start, or ROLE=worker npm start',
+      });
     } finally {
       await database.close();
     }
-    const server = await fetch(`${config.baseUrl}/readyz`, { signal: AbortSignal.timeout(3000) }).then((reply) => reply.status, () => 0);
-    findings.push({ name: 'server', ok: server === 200, says: server === 0 ? `nothing answers at ${config.baseUrl}: npm start` : `answers ${server} at ${config.baseUrl}` });
-    findings.push({ name: 'mail', ok: true, says: config.smtpUrl ? 'leaves by SMTP_URL' : 'stays in the built-in mailbox: set SMTP_URL to send it' });
+    const server = await fetch(`${config.baseUrl}/readyz`, { signal: AbortSignal.timeout(3000) }).then(
+      (reply) => reply.status,
+      () => 0,
+    );
+    findings.push({
+      name: 'server',
+      ok: server === 200,
+      says:
+        server === 0
+          ? `nothing answers at ${config.baseUrl}: npm start`
+          : `answers ${server} at ${config.baseUrl}`,
+    });
+    findings.push({
+      name: 'mail',
+      ok: true,
+      says: config.smtpUrl ? 'leaves by SMTP_URL' : 'stays in the built-in mailbox: set SMTP_URL to send it',
+    });
     const ok = findings.every((finding) => finding.ok);
     return {
-      ok, result: { ok, findings, config: redacted(config) },
-      text: findings.map((finding) => `${finding.ok ? 'ok ' : 'NO '} ${finding.name}: ${finding.says}`).join('\n'),
+      ok,
+      result: { ok, findings, config: redacted(config) },
+      text: findings
+        .map((finding) => `${finding.ok ? 'ok ' : 'NO '} ${finding.name}: ${finding.says}`)
+        .join('\n'),
     };
   },
 };

@@ -14,13 +14,19 @@ import { openForCommand } from '#open-database.ts';
 export const user: Command = {
   usage: 'create --organization ID --email E --first-name F --last-name L [--role superuser] [--password P]',
   options: {
-    organization: { type: 'string' }, email: { type: 'string' }, 'first-name': { type: 'string' }, 'last-name': { type: 'string' },
-    role: { type: 'string' }, password: { type: 'string' },
+    organization: { type: 'string' },
+    email: { type: 'string' },
+    'first-name': { type: 'string' },
+    'last-name': { type: 'string' },
+    role: { type: 'string' },
+    password: { type: 'string' },
   },
   async run({ config, values, positionals }) {
-    if (positionals[0] !== 'create') throw new Refusal('invalid_request', 'owed user create --organization org_… --email …');
+    if (positionals[0] !== 'create')
+      throw new Refusal('invalid_request', 'owed user create --organization org_… --email …');
     const organizationId = String(values.organization ?? '');
-    if (!isId('organization', organizationId)) throw new Refusal('invalid_request', 'Say which organization: --organization org_…');
+    if (!isId('organization', organizationId))
+      throw new Refusal('invalid_request', 'Say which organization: --organization org_…');
     const email = zEmail.safeParse(values.email);
     if (!email.success) throw new Refusal('invalid_request', '--email must be an e-mail address.');
     const password = typeof values.password === 'string' ? values.password : newToken().slice(0, 20);
@@ -33,13 +39,24 @@ export const user: Command = {
       const made = await database.db.transaction(actor, async (tx) => {
         const known = await tx.row(sql`select 1 as known from organizations where id = ${organizationId}`);
         if (!known) throw new Refusal('not_found', `There is no organization ${organizationId}.`);
-        return createUser(tx, actor, {
-          organizationId, email: email.data, passwordHash, firstName: String(values['first-name'] ?? ''),
-          lastName: String(values['last-name'] ?? ''), roles: [String(values.role ?? 'superuser')],
-        }, systemNow());
+        return createUser(
+          tx,
+          actor,
+          {
+            organizationId,
+            email: email.data,
+            passwordHash,
+            firstName: String(values['first-name'] ?? ''),
+            lastName: String(values['last-name'] ?? ''),
+            roles: [String(values.role ?? 'superuser')],
+          },
+          systemNow(),
+        );
       });
       const shown = made.isNew ? { password } : {};
-      const text = made.isNew ? `User ${made.userId}\nPassword ${password}` : `User ${made.userId} already had a password and keeps it.`;
+      const text = made.isNew
+        ? `User ${made.userId}\nPassword ${password}`
+        : `User ${made.userId} already had a password and keeps it.`;
       return { result: { user_id: made.userId, email: email.data, ...shown }, text };
     } finally {
       await database.close();

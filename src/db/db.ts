@@ -31,6 +31,8 @@ declare const transactionBrand: unique symbol;
 export type Tx = {
   readonly [transactionBrand]: true;
   rows<Row>(statement: Statement<Row>): Promise<Row[]>;
+  /** The same, planned for these very values: for lists, whose filters decide which index is the right one. */
+  list<Row>(statement: Statement<Row>): Promise<Row[]>;
   /** The first row, or undefined. */
   row<Row>(statement: Statement<Row>): Promise<Row | undefined>;
   /** For statements without an answer: how many rows they touched. */
@@ -83,7 +85,8 @@ function statementName(text: string): string | undefined {
   return name;
 }
 
-const camel = (name: string): string => name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+const camel = (name: string): string =>
+  name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 
 function toObjects<Row>(result: pg.QueryArrayResult): Row[] {
   const keys = result.fields.map((field) => camel(field.name));
@@ -94,9 +97,13 @@ function toObjects<Row>(result: pg.QueryArrayResult): Row[] {
   });
 }
 
-async function query(client: pg.PoolClient, statement: Statement<unknown>): Promise<pg.QueryArrayResult> {
+async function query(
+  client: pg.PoolClient,
+  statement: Statement<unknown>,
+  isNamed = true,
+): Promise<pg.QueryArrayResult> {
   const compiled = statement.compile(compiler);
-  const name = statementName(compiled.sql);
+  const name = isNamed ? statementName(compiled.sql) : undefined;
   return client.query({
     ...(name ? { name } : {}),
     text: compiled.sql,
@@ -108,6 +115,7 @@ async function query(client: pg.PoolClient, statement: Statement<unknown>): Prom
 function makeTx(client: pg.PoolClient, requestId: string | undefined): Tx {
   const tx = {
     rows: async <Row>(statement: Statement<Row>) => toObjects<Row>(await query(client, statement)),
+    list: async <Row>(statement: Statement<Row>) => toObjects<Row>(await query(client, statement, false)),
     row: async <Row>(statement: Statement<Row>) => toObjects<Row>(await query(client, statement))[0],
     run: async (statement: Statement<unknown>) => (await query(client, statement)).rowCount ?? 0,
     writeAll: async (writes: readonly Statement<unknown>[], last?: Statement<unknown>) => {
@@ -146,8 +154,8 @@ export const onBehalfOf = (actor: Actor): Actor =>
  * that met another request with its key: the second run finds what the first one wrote.
  */
 const mayRetry = (error: unknown): boolean =>
-  error instanceof pg.DatabaseError
-  && (error.code === '40001' || error.code === '40P01' || error.constraint === 'payments_request_key');
+  error instanceof pg.DatabaseError &&
+  (error.code === '40001' || error.code === '40P01' || error.constraint === 'payments_request_key');
 
 export function openDatabase(config: pg.PoolConfig): Database {
   const pool = new pg.Pool({ max: 20, ...config, types });
@@ -155,7 +163,11 @@ export function openDatabase(config: pg.PoolConfig): Database {
   pool.on('error', () => undefined);
   pool.on('connect', (client) => client.on('error', () => undefined));
 
-  async function attempt<T>(actor: Actor, work: (tx: Tx) => Promise<T>, requestId: string | undefined): Promise<T> {
+  async function attempt<T>(
+    actor: Actor,
+    work: (tx: Tx) => Promise<T>,
+    requestId: string | undefined,
+  ): Promise<T> {
     const client = await pool.connect();
     let broken: Error | undefined;
     try {

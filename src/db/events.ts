@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import type { Actor, Tx } from '#db/db.ts';
 import { enqueue, type NewJob } from '#db/enqueue.ts';
-import { toJson } from '#lib/json.ts';
 import { newId } from '#lib/ids.ts';
+import { toJson } from '#lib/json.ts';
 
 export type NewEvent = {
   /** A past fact: `invoice.issued`, `payment.returned`. src/subscriptions.ts lists every one. */
@@ -53,6 +53,7 @@ export function eventStatements(tx: Tx, by: EventsBy, events: readonly NewEvent[
       ${events.map((e) => e.customerId ?? null)}::text[], ${events.map((e) => toJson(e.data ?? {}))}::jsonb[])
       as e(id, type, subject_id, customer_id, data)`;
   const reaction: NewJob | undefined = by.quiet
-    ? undefined : { job: 'react', payload: { organizationId: by.organizationId, eventIds: ids } };
+    ? undefined
+    : { job: 'react', payload: { organizationId: by.organizationId, eventIds: ids } };
   return { ids, write, reaction };
 }

@@ -13,7 +13,12 @@ export function readMigrations(): Migration[] {
     .sort();
   return files.map((name) => {
     const sql = readFileSync(new URL(name, folder), 'utf8');
-    return { number: Number(name.slice(0, 4)), name, sql, hash: createHash('sha256').update(sql).digest('hex') };
+    return {
+      number: Number(name.slice(0, 4)),
+      name,
+      sql,
+      hash: createHash('sha256').update(sql).digest('hex'),
+    };
   });
 }
 
@@ -37,7 +42,9 @@ export async function migrate(config: pg.ClientConfig): Promise<{ applied: strin
     await pool.end();
     await client.query(`create table if not exists migrations (
       number int primary key, name text not null, hash text not null, applied_at timestamptz not null default now())`);
-    const done = await client.query<{ number: number; name: string; hash: string }>('select * from migrations');
+    const done = await client.query<{ number: number; name: string; hash: string }>(
+      'select * from migrations',
+    );
     const applied: string[] = [];
     const migrations = readMigrations();
     refuseForeign(migrations, done.rows);
@@ -80,10 +87,15 @@ async function refuseUnknownServer(client: pg.Client): Promise<void> {
   }
 }
 
-function refuseForeign(migrations: Migration[], done: { number: number; name: string; hash: string }[]): void {
+function refuseForeign(
+  migrations: Migration[],
+  done: { number: number; name: string; hash: string }[],
+): void {
   for (const row of done) {
     const here = migrations.find((migration) => migration.number === row.number);
-    if (!here) throw new Error(`The database has migration ${row.name}, which this Owed does not know: it is older.`);
-    if (here.hash !== row.hash) throw new Error(`Migration ${row.name} was edited after this database applied it.`);
+    if (!here)
+      throw new Error(`The database has migration ${row.name}, which this Owed does not know: it is older.`);
+    if (here.hash !== row.hash)
+      throw new Error(`Migration ${row.name} was edited after this database applied it.`);
   }
 }

@@ -9,25 +9,45 @@ const folder = fileURLToPath(new URL('../../dist/staff', import.meta.url));
 
 // No script but our own files; Mantine writes style attributes, so styles may stand inline.
 const policy = [
-  "default-src 'self'", "style-src 'self' 'unsafe-inline'", "img-src 'self' data: blob:", "font-src 'self'", "connect-src 'self'",
-  "frame-src 'self' blob:", "object-src 'none'", "base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'",
+  "default-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data: blob:",
+  "font-src 'self'",
+  "connect-src 'self'",
+  "frame-src 'self' blob:",
+  "object-src 'none'",
+  "base-uri 'none'",
+  "form-action 'self'",
+  "frame-ancestors 'none'",
 ].join('; ');
 
 /** The staff console: one built page for every address under /console, its files cached for good by their hashed names. */
 export async function serveConsole(app: Pick<App, 'fastify'>): Promise<void> {
   await app.fastify.register(fastifyStatic, {
-    root: `${folder}/assets`, prefix: '/console/assets/', immutable: true, maxAge: '365d', wildcard: true, decorateReply: false,
+    root: `${folder}/assets`,
+    prefix: '/console/assets/',
+    immutable: true,
+    maxAge: '365d',
+    wildcard: true,
+    decorateReply: false,
   });
   const page = () => {
     if (!existsSync(`${folder}/index.html`)) {
-      throw new Refusal('unavailable', 'The console has not been built: run npm run build, or start with npm start.');
+      throw new Refusal(
+        'unavailable',
+        'The console has not been built: run npm run build, or start with npm start.',
+      );
     }
     return readFileSync(`${folder}/index.html`);
   };
   let built: Buffer | undefined;
   const handler = async (_request: unknown, reply: FastifyReply) => {
     built ??= page();
-    return reply.type('text/html; charset=utf-8').header('content-security-policy', policy).header('cache-control', 'no-cache').send(built);
+    return reply
+      .type('text/html; charset=utf-8')
+      .header('content-security-policy', policy)
+      .header('cache-control', 'no-cache')
+      .send(built);
   };
   app.fastify.get('/console', handler);
   app.fastify.get('/console/*', handler);

@@ -6,7 +6,13 @@ import { Refusal, type RefusalCode, refusalStatus } from '#lib/errors.ts';
 /** The error envelope of the API, after Stripe's. */
 export const zError = z.object({
   error: z.object({
-    type: z.enum(['invalid_request_error', 'authentication_error', 'state_error', 'rate_limit_error', 'api_error']),
+    type: z.enum([
+      'invalid_request_error',
+      'authentication_error',
+      'state_error',
+      'rate_limit_error',
+      'api_error',
+    ]),
     code: z.string(),
     message: z.string(),
     param: z.string().optional(),
@@ -28,13 +34,17 @@ export function errorType(code: RefusalCode): ErrorType {
 export function asRefusal(error: unknown): Refusal | undefined {
   if (error instanceof Refusal) return error;
   if (error instanceof pg.DatabaseError && (error.code === '22021' || error.code === '22P05')) {
-    return new Refusal('invalid_request', 'A text holds a character that cannot be stored (NUL). Take it out.');
+    return new Refusal(
+      'invalid_request',
+      'A text holds a character that cannot be stored (NUL). Take it out.',
+    );
   }
   if (!(error instanceof Error) || !('statusCode' in error)) return undefined;
   const status = error.statusCode;
   if (status === 413) return new Refusal('too_large', 'The request is larger than this endpoint takes.');
   if (status === 429) return new Refusal('rate_limited', error.message);
-  if (typeof status === 'number' && status >= 400 && status < 500) return new Refusal('invalid_request', error.message);
+  if (typeof status === 'number' && status >= 400 && status < 500)
+    return new Refusal('invalid_request', error.message);
   return undefined;
 }
 

@@ -31,7 +31,8 @@ async function replay(
   const stored = await tx.row<{ requestHash: string; status: number; response: string }>(sql`
     select request_hash, status, response from idempotency_keys
     where organization_id = ${key.organizationId} and scope = ${key.scope} and key = ${key.key}`);
-  if (!stored) throw new Refusal('idempotency_in_progress', 'The first request with this key is under way. Try again.');
+  if (!stored)
+    throw new Refusal('idempotency_in_progress', 'The first request with this key is under way. Try again.');
   if (stored.requestHash !== key.requestHash) {
     throw new Refusal('idempotency_key_reused', {
       message: 'This Idempotency-Key was used for another request. Use a new key for a new request.',

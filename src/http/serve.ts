@@ -23,7 +23,9 @@ export type Context<E extends Endpoint> = {
   request: FastifyRequest;
 };
 
-type Handler<E extends Endpoint> = (context: Context<E>) => Promise<z.input<E['reply']> | z.output<E['reply']>>;
+type Handler<E extends Endpoint> = (
+  context: Context<E>,
+) => Promise<z.input<E['reply']> | z.output<E['reply']>>;
 
 export const parse = <S extends z.ZodType>(schema: S, value: unknown, where: string): z.output<S> => {
   const result = schema.safeDecode(value as never);
@@ -53,7 +55,11 @@ export function serve<E extends Endpoint>(app: App, endpoint: E, handler: Handle
         const result = await handler(context as Context<E>);
         return { status: endpoint.status, response: JSON.stringify(endpoint.reply.encode(result as never)) };
       };
-      const done = await app.db.transaction(caller.actor, (tx) => runOnce(tx, request, caller, work), request.id);
+      const done = await app.db.transaction(
+        caller.actor,
+        (tx) => runOnce(tx, request, caller, work),
+        request.id,
+      );
       return send(reply, done);
     },
   });
@@ -84,14 +90,19 @@ export function servePublic<E extends Endpoint>(
     config: { rateLimit: { max: perMinute, timeWindow: 60_000 } },
     handler: async (request, reply) => {
       const context = {
-        app, request, reply,
+        app,
+        request,
+        reply,
         params: parse(endpoint.params, request.params, 'path'),
         query: parse(endpoint.query, request.query, 'query'),
         body: parse(endpoint.body, request.body ?? undefined, 'body'),
         origin: originOf(request),
       };
       const result = await handler(context as PublicContext<E>);
-      return send(reply, { status: endpoint.status, response: JSON.stringify(endpoint.reply.encode(result as never)) });
+      return send(reply, {
+        status: endpoint.status,
+        response: JSON.stringify(endpoint.reply.encode(result as never)),
+      });
     },
   });
 }
@@ -124,7 +135,9 @@ export function serveJourney<E extends Endpoint>(
     handler: async (request, reply) => {
       const caller = await authorize(app, endpoint, request);
       const context = {
-        caller, request, reply,
+        caller,
+        request,
+        reply,
         params: parse(endpoint.params, request.params, 'path'),
         query: parse(endpoint.query, request.query, 'query'),
         body: parse(endpoint.body, request.body ?? undefined, 'body'),
@@ -132,7 +145,10 @@ export function serveJourney<E extends Endpoint>(
         idempotencyKey: idempotencyKeyOf(request),
       };
       const result = await handler(context as JourneyContext<E>);
-      return send(reply, { status: endpoint.status, response: JSON.stringify(endpoint.reply.encode(result as never)) });
+      return send(reply, {
+        status: endpoint.status,
+        response: JSON.stringify(endpoint.reply.encode(result as never)),
+      });
     },
   });
 }
@@ -141,27 +157,45 @@ function idempotencyKeyOf(request: FastifyRequest): string | undefined {
   const key = request.headers['idempotency-key'];
   if (typeof key !== 'string' || key === '') return undefined;
   if (key.length <= 200) return key;
-  throw new Refusal('invalid_request', { message: 'Idempotency-Key: at most 200 characters', param: 'Idempotency-Key' });
+  throw new Refusal('invalid_request', {
+    message: 'Idempotency-Key: at most 200 characters',
+    param: 'Idempotency-Key',
+  });
 }
 
 export async function authorize(app: App, endpoint: Endpoint, request: FastifyRequest): Promise<Caller> {
   const caller = await callerOf(app, request);
   if (endpoint.scope !== 'signed_in' && !scopesOf(caller.actor).has(endpoint.scope)) {
-    throw new Refusal('forbidden', `This needs the permission ${endpoint.scope}. Ask a superuser of your organization.`);
+    throw new Refusal(
+      'forbidden',
+      `This needs the permission ${endpoint.scope}. Ask a superuser of your organization.`,
+    );
   }
   return caller;
 }
 
-async function runOnce(tx: Tx, request: FastifyRequest, caller: Caller, work: (tx: Tx) => Promise<StoredReply>) {
+async function runOnce(
+  tx: Tx,
+  request: FastifyRequest,
+  caller: Caller,
+  work: (tx: Tx) => Promise<StoredReply>,
+) {
   const key = idempotencyKeyOf(request);
   if (request.method === 'GET' || key === undefined) return work(tx);
-  const scope = caller.actor.kind === 'api_key' ? caller.actor.apiKeyId
-    : caller.actor.kind === 'user' ? caller.actor.userId : caller.actor.kind;
+  const scope =
+    caller.actor.kind === 'api_key'
+      ? caller.actor.apiKeyId
+      : caller.actor.kind === 'user'
+        ? caller.actor.userId
+        : caller.actor.kind;
   const requestHash = sha256(`${request.method} ${request.url} ${canonicalJson(request.body ?? null)}`);
   const organizationId = caller.organization.id;
   return once(tx, { organizationId, scope, key, requestHash, now: caller.now }, () => work(tx));
 }
 
 function send(reply: FastifyReply, done: StoredReply): FastifyReply {
-  return reply.code(done.status).header('content-type', 'application/json; charset=utf-8').send(done.response);
+  return reply
+    .code(done.status)
+    .header('content-type', 'application/json; charset=utf-8')
+    .send(done.response);
 }

@@ -2,13 +2,22 @@ import cookie from '@fastify/cookie';
 import formbody from '@fastify/formbody';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
+import Fastify, {
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify';
 import type { App } from '#http/app.ts';
 import { sendApiError } from '#http/errors.ts';
 import { Refusal } from '#lib/errors.ts';
 import { newId } from '#lib/ids.ts';
 
-export type PageError = (request: FastifyRequest, reply: FastifyReply, error: unknown) => FastifyReply | Promise<FastifyReply>;
+export type PageError = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  error: unknown,
+) => FastifyReply | Promise<FastifyReply>;
 
 /**
  * The web server without a route: cookies, forms, limits, headers, errors. API paths answer errors as JSON, all other
@@ -50,20 +59,26 @@ export async function makeServer(options: {
     global: false,
     errorResponseBuilder: (_request, context) =>
       new Refusal('rate_limited', {
-        message: `Too many tries. Wait ${Math.ceil(context.ttl / 1000)} seconds and try again.`, retryAfter: context.ttl / 1000,
+        message: `Too many tries. Wait ${Math.ceil(context.ttl / 1000)} seconds and try again.`,
+        retryAfter: context.ttl / 1000,
       }),
   });
   fastify.setErrorHandler((error, request, reply) => onError(options.pageError, error, request, reply));
   fastify.setNotFoundHandler((request, reply) =>
-    onError(options.pageError, new Refusal('not_found', 'There is nothing at this address.'), request, reply));
+    onError(options.pageError, new Refusal('not_found', 'There is nothing at this address.'), request, reply),
+  );
   return fastify;
 }
 
 /** Links carry tokens in their last part, so a path is logged only as far as its second part. */
-const safePath = (url: string): string => (url.startsWith('/v1/') ? url.split('?')[0] ?? '' : url.split(/[?]/)[0]?.split('/').slice(0, 3).join('/') ?? '');
+const safePath = (url: string): string =>
+  url.startsWith('/v1/')
+    ? (url.split('?')[0] ?? '')
+    : (url.split(/[?]/)[0]?.split('/').slice(0, 3).join('/') ?? '');
 
 function onError(pageError: PageError, error: unknown, request: FastifyRequest, reply: FastifyReply) {
-  if (request.url.startsWith('/v1/') || request.url.startsWith('/webhooks/')) return sendApiError(request, reply, error);
+  if (request.url.startsWith('/v1/') || request.url.startsWith('/webhooks/'))
+    return sendApiError(request, reply, error);
   return pageError(request, reply, error);
 }
 
@@ -73,11 +88,15 @@ export type Probe = { name: string; check(): Promise<string | undefined> };
 export function serveHealth(app: Pick<App, 'fastify'>, probes: readonly Probe[]): void {
   app.fastify.get('/healthz', async () => ({ status: 'ok' }));
   app.fastify.get('/readyz', async (_request, reply) => {
-    const checks = await Promise.all(probes.map(async (probe) => {
-      const problem = await probe.check().catch((error: Error) => error.message);
-      return [probe.name, problem ? { ok: false, problem } : { ok: true }] as const;
-    }));
+    const checks = await Promise.all(
+      probes.map(async (probe) => {
+        const problem = await probe.check().catch((error: Error) => error.message);
+        return [probe.name, problem ? { ok: false, problem } : { ok: true }] as const;
+      }),
+    );
     const ok = checks.every(([, check]) => check.ok);
-    return reply.code(ok ? 200 : 503).send({ status: ok ? 'ready' : 'not_ready', checks: Object.fromEntries(checks) });
+    return reply
+      .code(ok ? 200 : 503)
+      .send({ status: ok ? 'ready' : 'not_ready', checks: Object.fromEntries(checks) });
   });
 }

@@ -1,5 +1,5 @@
-import { sql } from 'kysely';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { sql } from 'kysely';
 import { type Actor, type Database, systemActor } from '#db/db.ts';
 import type { App, Caller, OrganizationContext, Origin } from '#http/app.ts';
 import { organizationNow } from '#lib/clock.ts';
@@ -20,14 +20,49 @@ const limits = {
 
 /** What each staff role may do. A superuser may do everything. */
 export const scopesOfRole: Record<string, readonly Scope[]> = {
-  superuser: ['customers:read', 'customers:write', 'invoices:read', 'invoices:write', 'payments:read', 'payments:write',
-    'messages:read', 'imports:write', 'settings:read', 'settings:write', 'clock:write', 'events:read'],
+  superuser: [
+    'customers:read',
+    'customers:write',
+    'invoices:read',
+    'invoices:write',
+    'payments:read',
+    'payments:write',
+    'messages:read',
+    'imports:write',
+    'settings:read',
+    'settings:write',
+    'clock:write',
+    'events:read',
+  ],
   settings_manager: ['settings:read', 'settings:write'],
   add_ons: ['settings:read'],
-  receivables: ['customers:read', 'customers:write', 'invoices:read', 'invoices:write', 'messages:read',
-    'imports:write', 'payments:read', 'events:read', 'settings:read'],
-  payments: ['customers:read', 'invoices:read', 'payments:read', 'payments:write', 'events:read', 'settings:read'],
-  report_viewer: ['customers:read', 'invoices:read', 'payments:read', 'messages:read', 'events:read', 'settings:read'],
+  receivables: [
+    'customers:read',
+    'customers:write',
+    'invoices:read',
+    'invoices:write',
+    'messages:read',
+    'imports:write',
+    'payments:read',
+    'events:read',
+    'settings:read',
+  ],
+  payments: [
+    'customers:read',
+    'invoices:read',
+    'payments:read',
+    'payments:write',
+    'events:read',
+    'settings:read',
+  ],
+  report_viewer: [
+    'customers:read',
+    'invoices:read',
+    'payments:read',
+    'messages:read',
+    'events:read',
+    'settings:read',
+  ],
   dashboard: ['settings:read'],
 };
 
@@ -45,29 +80,47 @@ export async function openSession(
   const token = newToken();
   const now = systemNow();
   const expiresAt = secondsLater(now, (who.userId ? limits.staff : limits.portal).life_s);
-  await db.transaction(systemActor('sign-in'), (tx) => tx.run(sql`
+  await db.transaction(systemActor('sign-in'), (tx) =>
+    tx.run(sql`
     insert into sessions (id, token_hash, user_id, portal_user_id, organization_id, customer_id, csrf_secret, ip,
       user_agent, created_at, last_seen_at, expires_at)
     values (${newId('session')}, ${hashToken(token)}, ${who.userId ?? null}, ${who.portalUserId ?? null},
       ${who.organizationId ?? null}, ${who.customerId ?? null}, ${newToken()}, ${origin.ip}, ${origin.userAgent},
-      ${now}, ${now}, ${expiresAt})`));
+      ${now}, ${now}, ${expiresAt})`),
+  );
   return { token, expiresAt };
 }
 
 export async function closeSession(db: Database, token: string): Promise<void> {
   await db.transaction(systemActor('sign-out'), (tx) =>
-    tx.run(sql`delete from sessions where token_hash = ${hashToken(token)}`));
+    tx.run(sql`delete from sessions where token_hash = ${hashToken(token)}`),
+  );
 }
 
-export function setSessionCookie(app: App, reply: FastifyReply, name: string, session: { token: string; expiresAt: Date }) {
+export function setSessionCookie(
+  app: App,
+  reply: FastifyReply,
+  name: string,
+  session: { token: string; expiresAt: Date },
+) {
   reply.setCookie(name, session.token, {
-    path: '/', httpOnly: true, sameSite: 'lax', secure: app.config.baseUrl.startsWith('https:'), expires: session.expiresAt,
+    path: '/',
+    httpOnly: true,
+    sameSite: 'lax',
+    secure: app.config.baseUrl.startsWith('https:'),
+    expires: session.expiresAt,
   });
 }
 
 export type SessionRow = {
-  id: string; userId: string | null; portalUserId: string | null; organizationId: string | null;
-  customerId: string | null; csrfSecret: string; lastSeenAt: Date; expiresAt: Date;
+  id: string;
+  userId: string | null;
+  portalUserId: string | null;
+  organizationId: string | null;
+  customerId: string | null;
+  csrfSecret: string;
+  lastSeenAt: Date;
+  expiresAt: Date;
 };
 
 /** The session behind a cookie, while it lives; its idle clock is reset at most once a minute. */
@@ -88,14 +141,17 @@ export async function findSession(db: Database, token: string | undefined): Prom
   });
 }
 
-const organizationColumns = sql.raw('o.id, o.name, o.mode, o.currency, o.time_zone, o.locale, o.clock_offset_ms');
+const organizationColumns = sql.raw(
+  'o.id, o.name, o.mode, o.currency, o.time_zone, o.locale, o.clock_offset_ms',
+);
 
 /** Who asks by an API key (`Authorization: Bearer …`) or a staff session. Throws `unauthenticated`. */
 export async function callerOf(app: App, request: FastifyRequest): Promise<Caller> {
   const [scheme, token] = (request.headers.authorization ?? '').split(' ');
   if (scheme === 'Bearer' && token) return apiKeyCaller(app, token);
   const session = await findSession(app.db, request.cookies[staffCookie]);
-  if (!session?.userId) throw new Refusal('unauthenticated', 'Sign in, or send an API key as a Bearer token.');
+  if (!session?.userId)
+    throw new Refusal('unauthenticated', 'Sign in, or send an API key as a Bearer token.');
   if (!session.organizationId) throw new Refusal('unauthenticated', 'Choose an organization first.');
   refuseForeignOrigin(app, request);
   const { userId, organizationId } = session;
@@ -103,7 +159,8 @@ export async function callerOf(app: App, request: FastifyRequest): Promise<Calle
     tx.row<OrganizationContext & { roles: string[] }>(sql`
       select ${organizationColumns}, ou.roles from organization_users ou
       join organizations o on o.id = ou.organization_id join users u on u.id = ou.user_id
-      where ou.user_id = ${userId} and ou.organization_id = ${organizationId} and u.disabled_at is null`));
+      where ou.user_id = ${userId} and ou.organization_id = ${organizationId} and u.disabled_at is null`),
+  );
   if (!row) throw new Refusal('unauthenticated', 'You no longer belong to this organization.');
   const { roles, ...organization } = row;
   return {
@@ -116,13 +173,17 @@ export async function callerOf(app: App, request: FastifyRequest): Promise<Calle
 
 async function apiKeyCaller(app: App, token: string): Promise<Caller> {
   const row = await app.db.transaction(systemActor('api-key'), async (tx) => {
-    const found = await tx.row<OrganizationContext & { keyId: string; scopes: string[]; lastUsedAt: Date | null }>(sql`
+    const found = await tx.row<
+      OrganizationContext & { keyId: string; scopes: string[]; lastUsedAt: Date | null }
+    >(sql`
       select ${organizationColumns}, k.id as key_id, k.scopes, k.last_used_at from api_keys k
       join organizations o on o.id = k.organization_id
       where k.token_hash = ${hashToken(token)} and k.revoked_at is null`);
     const now = systemNow();
     if (found && (!found.lastUsedAt || secondsLater(found.lastUsedAt, 60) < now)) {
-      await tx.run(sql`update api_keys set last_used_at = ${now} where organization_id = ${found.id} and id = ${found.keyId}`);
+      await tx.run(
+        sql`update api_keys set last_used_at = ${now} where organization_id = ${found.id} and id = ${found.keyId}`,
+      );
     }
     return found;
   });
@@ -140,14 +201,17 @@ export function refuseForeignOrigin(app: App, request: FastifyRequest): void {
   if (request.method === 'GET' || request.method === 'HEAD') return;
   const site = request.headers['sec-fetch-site'];
   const origin = request.headers.origin;
-  const own = origin !== undefined && (origin === new URL(app.config.baseUrl).origin || URL.canParse(origin)
-    && new URL(origin).host === request.headers.host);
+  const own =
+    origin !== undefined &&
+    (origin === new URL(app.config.baseUrl).origin ||
+      (URL.canParse(origin) && new URL(origin).host === request.headers.host));
   if (site === 'same-origin' || own || (site === undefined && origin === undefined)) return;
   throw new Refusal('forbidden', 'This request came from another site. Open the page again and retry.');
 }
 
 /** A form's token: bound to the session, so another site cannot make it. */
-export const csrfToken = (session: { csrfSecret: string }): string => sha256(`csrf ${session.csrfSecret}`).slice(0, 32);
+export const csrfToken = (session: { csrfSecret: string }): string =>
+  sha256(`csrf ${session.csrfSecret}`).slice(0, 32);
 export function checkCsrf(session: { csrfSecret: string }, given: unknown): void {
   if (typeof given === 'string' && sameText(given, csrfToken(session))) return;
   throw new Refusal('forbidden', 'This form is from an earlier session. Open the page again and retry.');

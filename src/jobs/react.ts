@@ -15,8 +15,15 @@ export async function react(
   await db.transaction({ kind: 'job', organizationId, name: 'react' }, async (tx) => {
     const events = await tx.rows<{ id: string; type: string; subjectId: string }>(sql`
       select id, type, subject_id from events where organization_id = ${organizationId} and id = any(${eventIds}) order by id`);
-    await enqueue(tx, events.flatMap((event) => reactsTo(event.type).map((job) => ({
-      job, key: `${event.id}:${job}`, payload: { organizationId, eventId: event.id, type: event.type, subjectId: event.subjectId },
-    }))));
+    await enqueue(
+      tx,
+      events.flatMap((event) =>
+        reactsTo(event.type).map((job) => ({
+          job,
+          key: `${event.id}:${job}`,
+          payload: { organizationId, eventId: event.id, type: event.type, subjectId: event.subjectId },
+        })),
+      ),
+    );
   });
 }

@@ -31,7 +31,10 @@ export async function startWorker(options: WorkerOptions): Promise<{ stop(): Pro
     events,
     crontab: options.schedule.map((line) => `${line.cron} ${line.job} ?max=3`).join('\n'),
     taskList: Object.fromEntries(
-      Object.entries(options.jobs).map(([name, job]) => [name, async (payload: unknown) => job(payload as never)]),
+      Object.entries(options.jobs).map(([name, job]) => [
+        name,
+        async (payload: unknown) => job(payload as never),
+      ]),
     ),
     // Its own log repeats what the events say, with payloads in it.
     logger: new Logger(() => () => undefined),

@@ -42,7 +42,10 @@ export function microBatcher<Item, Verdict>(
     setImmediate(() => {
       scheduled = false;
       while (waiting.length > 0 && inFlight < limits.maxInFlight) {
-        const shares = Math.max(1, Math.min(limits.maxInFlight - inFlight, Math.floor(waiting.length / worthABatch)));
+        const shares = Math.max(
+          1,
+          Math.min(limits.maxInFlight - inFlight, Math.floor(waiting.length / worthABatch)),
+        );
         void flush(waiting.splice(0, Math.min(limits.maxBatch, Math.ceil(waiting.length / shares))));
       }
     });

@@ -4,13 +4,17 @@ type SnakeKey<K extends string> = K extends `${infer Head}${infer Tail}`
     ? `${Head}${SnakeKey<Tail>}`
     : `_${Lowercase<Head>}${SnakeKey<Tail>}`
   : K;
-type CamelKey<K extends string> = K extends `${infer Head}_${infer Tail}` ? `${Head}${Capitalize<CamelKey<Tail>>}` : K;
+type CamelKey<K extends string> = K extends `${infer Head}_${infer Tail}`
+  ? `${Head}${Capitalize<CamelKey<Tail>>}`
+  : K;
 
 export type Snake<T> = { [K in keyof T as K extends string ? SnakeKey<K> : K]: T[K] };
 export type Camel<T> = { [K in keyof T as K extends string ? CamelKey<K> : K]: T[K] };
 
-export const snakeKey = (key: string): string => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-export const camelKey = (key: string): string => key.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+export const snakeKey = (key: string): string =>
+  key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+export const camelKey = (key: string): string =>
+  key.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 
 const rename = (value: object, name: (key: string) => string): object =>
   Object.fromEntries(Object.entries(value).map(([key, item]) => [name(key), item]));

@@ -25,7 +25,12 @@ export function isLocale(text: string): boolean {
 export function dateIn(zone: string, instant: Date): CalendarDate {
   let format = zones.get(zone);
   if (!format) {
-    format = new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' });
+    format = new Intl.DateTimeFormat('en-CA', {
+      timeZone: zone,
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+    });
     zones.set(zone, format);
   }
   return format.format(instant);
@@ -41,7 +46,8 @@ export function isCalendarDate(text: string): boolean {
   return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text);
 }
 
-export const addDays = (date: CalendarDate, days: number): CalendarDate => fromEpochDay(epochDay(date) + days);
+export const addDays = (date: CalendarDate, days: number): CalendarDate =>
+  fromEpochDay(epochDay(date) + days);
 
 /** Whole days from `from` to `to`; negative when `to` is earlier. */
 export const daysBetween = (from: CalendarDate, to: CalendarDate): number => epochDay(to) - epochDay(from);
@@ -64,10 +70,13 @@ export function formatDate(date: CalendarDate, locale = 'en-US'): string {
 
 /** For people, in the organization's zone: `Mar 12, 2026, 4:05 PM`. */
 export function formatInstant(instant: Date, zone: string, locale = 'en-US'): string {
-  return new Intl.DateTimeFormat(locale, { timeZone: zone, dateStyle: 'medium', timeStyle: 'short' }).format(instant);
+  return new Intl.DateTimeFormat(locale, { timeZone: zone, dateStyle: 'medium', timeStyle: 'short' }).format(
+    instant,
+  );
 }
 
-export const secondsLater = (instant: Date, seconds: number): Date => new Date(instant.getTime() + seconds * 1000);
+export const secondsLater = (instant: Date, seconds: number): Date =>
+  new Date(instant.getTime() + seconds * 1000);
 
 /** The machine's clock: the one place it is read. Everything else is handed `now` (house law 8). */
 export const systemNow = (): Date => new Date();

@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { isCalendarDate } from '#lib/dates.ts';
 import type { RefusalCode } from '#lib/errors.ts';
 import { type IdKind, idPrefixes } from '#lib/ids.ts';
 import { isCurrency, maxAmount } from '#lib/money.ts';
-import { isCalendarDate } from '#lib/dates.ts';
 
 /** What an API key may be allowed to do; a staff session has the scopes of its roles. */
 export const scopes = [
@@ -70,11 +70,10 @@ export function endpoint(given: EndpointInput<Shape, Shape, z.ZodType, z.ZodType
 }
 
 /** Minor units: an integer in JSON, a bigint here. */
-export const zMinor = z.codec(
-  z.int().min(-Number(maxAmount)).max(Number(maxAmount)),
-  z.bigint(),
-  { decode: (value) => BigInt(value), encode: (value) => Number(value) },
-);
+export const zMinor = z.codec(z.int().min(-Number(maxAmount)).max(Number(maxAmount)), z.bigint(), {
+  decode: (value) => BigInt(value),
+  encode: (value) => Number(value),
+});
 export const zPositiveMinor = z.codec(z.int().min(1).max(Number(maxAmount)), z.bigint(), {
   decode: (value) => BigInt(value),
   encode: (value) => Number(value),
@@ -85,7 +84,10 @@ export const zInstant = z.codec(z.iso.datetime({ offset: true }), z.date(), {
   encode: (instant) => instant.toISOString(),
 });
 
-export const zDate = z.string().refine(isCalendarDate, 'must be a date such as 2026-03-31').meta({ format: 'date' });
+export const zDate = z
+  .string()
+  .refine(isCalendarDate, 'must be a date such as 2026-03-31')
+  .meta({ format: 'date' });
 export const zCurrency = z
   .string()
   .regex(/^[A-Z]{3}$/, 'must be three capital letters such as USD')
@@ -96,7 +98,9 @@ export const zFile = z.string().meta({ format: 'binary' });
 export const zDecimal = z.string().regex(/^-?\d{1,12}(\.\d{1,8})?$/, 'must be a decimal such as 12.50');
 export const zText = (max: number) => z.string().trim().min(1, 'must not be empty').max(max);
 export const zId = (kind: IdKind) =>
-  z.string().regex(new RegExp(`^${idPrefixes[kind]}_[0-9a-z]{22}$`), `must be an id such as ${idPrefixes[kind]}_…`);
+  z
+    .string()
+    .regex(new RegExp(`^${idPrefixes[kind]}_[0-9a-z]{22}$`), `must be an id such as ${idPrefixes[kind]}_…`);
 
 /** Lists page by cursor: the last id seen, in the order of the list. */
 export const pageQuery = {

@@ -18,5 +18,10 @@ export function seeded(seed: number): Random {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
   };
   const int = (low: number, high: number): number => low + Math.floor(next() * (high - low + 1));
-  return { next, int, chance: (probability) => next() < probability, pick: (items) => items[int(0, items.length - 1)] as (typeof items)[number] };
+  return {
+    next,
+    int,
+    chance: (probability) => next() < probability,
+    pick: (items) => items[int(0, items.length - 1)] as (typeof items)[number],
+  };
 }

@@ -1,4 +1,12 @@
-import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  hkdfSync,
+  randomBytes,
+  timingSafeEqual,
+} from 'node:crypto';
 
 /** A token for a link, a session or an API key: 192 random bits. Only its hash is stored. */
 export const newToken = (): string => randomBytes(24).toString('base64url');
@@ -22,7 +30,11 @@ export function makeSecrets(masterKey: Buffer): Secrets {
     Buffer.from(hkdfSync('sha256', masterKey, Buffer.alloc(0), `owed ${purpose}`, 32));
   const boxKey = derive('encryption');
   const sign = (purpose: string, text: string): string =>
-    createHmac('sha256', derive(`signature ${purpose}`)).update(text).digest().subarray(0, 16).toString('base64url');
+    createHmac('sha256', derive(`signature ${purpose}`))
+      .update(text)
+      .digest()
+      .subarray(0, 16)
+      .toString('base64url');
   return {
     encrypt(plain) {
       const nonce = randomBytes(12);

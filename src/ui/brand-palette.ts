@@ -1,7 +1,7 @@
-import { contrast, fromOklch, isHex, mix, shiftLightness, toOklch } from '#ui/color.ts';
 import type { Hex } from '#ui/color.ts';
-import { roles } from '#ui/tokens.ts';
+import { contrast, fromOklch, isHex, mix, shiftLightness, toOklch } from '#ui/color.ts';
 import type { Roles } from '#ui/tokens.ts';
+import { roles } from '#ui/tokens.ts';
 
 /** The accents of one organization; whatever colour it chose, they can be read. */
 export type BrandRoles = Pick<

@@ -1,5 +1,5 @@
-import { Button } from '@mantine/core';
 import type { ButtonProps } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 

@@ -1,8 +1,8 @@
-import { Button } from '@mantine/core';
 import type { ButtonProps } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
-import { useState } from 'react';
 import type { ReactNode } from 'react';
+import { useState } from 'react';
 
 async function copy(text: string): Promise<boolean> {
   try {

@@ -1,9 +1,9 @@
-import { Select, TextInput } from '@mantine/core';
 import type { TextInputProps } from '@mantine/core';
+import { Select, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
 import type { ReactNode } from 'react';
+import { useState } from 'react';
 import { currencyDigits, parseDecimal, toDecimal } from '#lib/money.ts';
 
 type MoneyProps = Omit<TextInputProps, 'value' | 'onChange'> & {

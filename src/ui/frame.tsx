@@ -1,5 +1,5 @@
-import { createContext, use } from 'react';
 import type { ReactNode } from 'react';
+import { createContext, use } from 'react';
 import { formatDate, formatInstant } from '#lib/dates.ts';
 import type { Scope } from '#lib/endpoint.ts';
 import { formatMoney } from '#lib/money.ts';

@@ -1,5 +1,5 @@
-import { refusedAttribute, scanTemplate, urlAttributes } from '#ui/html-scan.ts';
 import type { Hole } from '#ui/html-scan.ts';
+import { refusedAttribute, scanTemplate, urlAttributes } from '#ui/html-scan.ts';
 
 /** Markup that is safe to send. Only this file makes one, so data that merely looks like one stays text. */
 export class Html {
@@ -165,7 +165,6 @@ function fill(hole: Hole, value: Content | Attributes | Style): string {
     if (value instanceof Html && !/<\/|<!--/.test(value.toString())) return value.toString();
     throw new Error(`inside <${hole.name}> only raw() without a closing tag may stand`);
   }
-  if (value instanceof Attributes || value instanceof Style)
-    throw new Error('attributes stand inside a tag');
+  if (value instanceof Attributes || value instanceof Style) throw new Error('attributes stand inside a tag');
   return text(value);
 }

@@ -1,5 +1,5 @@
-import { html, inlineStyle, join } from '#ui/html.ts';
 import type { Content, Html } from '#ui/html.ts';
+import { html, inlineStyle, join } from '#ui/html.ts';
 import type { Roles } from '#ui/tokens.ts';
 
 export type MailLook = { day: Roles; night: Roles };
@@ -31,7 +31,8 @@ function wordsHtml(words: MailWords, { day }: MailLook): Content {
     if (typeof each === 'string') return lines(each);
     if ('strong' in each) return html`<strong>${each.strong}</strong>`;
     return html`<a class="k" href="${each.url}" style="${inlineStyle({ color: day.accentInk })}">${
-      each.words}</a>`;
+      each.words
+    }</a>`;
   });
 }
 
@@ -43,8 +44,7 @@ const text = (color: string, size: number, below: number): Record<string, string
 });
 
 const table = (rows: Content, below = 20): Html =>
-  html`<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="${
-    inlineStyle(
+  html`<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="${inlineStyle(
     {
       margin: `0 0 ${below}px`,
     },
@@ -54,15 +54,21 @@ export function mailBlock(block: MailBlock, look: MailLook): Html {
   const { day } = look;
   switch (block.kind) {
     case 'paragraph':
-      return html`<p class="i" style="${inlineStyle(text(day.ink, 16, 16))}">${wordsHtml(block.words,
-        look)}</p>`;
+      return html`<p class="i" style="${inlineStyle(text(day.ink, 16, 16))}">${wordsHtml(
+        block.words,
+        look,
+      )}</p>`;
     case 'small':
-      return html`<p class="m" style="${inlineStyle(text(day.inkSoft, 13, 12))}">${wordsHtml(block.words,
-        look)}</p>`;
+      return html`<p class="m" style="${inlineStyle(text(day.inkSoft, 13, 12))}">${wordsHtml(
+        block.words,
+        look,
+      )}</p>`;
     case 'divider':
       return table(
-        html`<tr><td class="l" style="${inlineStyle({ 'border-top': `1px solid ${day.hairline}`,
-          'font-size': '1px' })}">&nbsp;</td></tr>`,
+        html`<tr><td class="l" style="${inlineStyle({
+          'border-top': `1px solid ${day.hairline}`,
+          'font-size': '1px',
+        })}">&nbsp;</td></tr>`,
         8,
       );
     case 'notice':
@@ -97,8 +103,8 @@ function amount(block: { label: string; amount: string; note?: string }, { day }
   });
   return html`<p class="m" style="${inlineStyle(text(day.inkSoft, 14, 2))}">${block.label}</p><p class="i"
     style="${figure}">${block.amount}</p>${
-    block.note && html`<p class="m" style="${inlineStyle(text(day.inkSoft, 15, 20))}">${block.note}</p>`
-  }`;
+      block.note && html`<p class="m" style="${inlineStyle(text(day.inkSoft, 15, 20))}">${block.note}</p>`
+    }`;
 }
 
 const cell = (look: MailLook, first: boolean, right: boolean): Record<string, string> => ({
@@ -118,8 +124,9 @@ const facts = (rows: readonly (readonly [string, string])[], look: MailLook): Ht
         html`<tr><td class="m l" style="${inlineStyle({
           ...cell(look, at === 0, false),
           color: look.day.inkSoft,
-        })}">${label}</td><td class="i l" align="right" style="${inlineStyle(cell(look, at === 0, true))}">${
-          lines(value)}</td></tr>`,
+        })}">${label}</td><td class="i l" align="right" style="${inlineStyle(cell(look, at === 0, true))}">${lines(
+          value,
+        )}</td></tr>`,
     ),
     24,
   );

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { renderMail } from '#ui/mail-layout.ts';
 import type { Mail } from '#ui/mail-layout.ts';
+import { renderMail } from '#ui/mail-layout.ts';
 
 const invoiceMail: Mail = {
   organization: {

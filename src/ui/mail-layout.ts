@@ -1,8 +1,8 @@
 import { brandPalette } from '#ui/brand-palette.ts';
-import { html, inlineStyle, join, raw } from '#ui/html.ts';
 import type { Content, Html } from '#ui/html.ts';
-import { mailBlock } from '#ui/mail-blocks.ts';
+import { html, inlineStyle, join, raw } from '#ui/html.ts';
 import type { MailBlock, MailLook } from '#ui/mail-blocks.ts';
+import { mailBlock } from '#ui/mail-blocks.ts';
 import { mailText } from '#ui/mail-text.ts';
 import { roles } from '#ui/tokens.ts';
 
@@ -84,14 +84,16 @@ function document(mail: Mail): Html {
 <title>${mail.heading}</title><style>${raw(sheetCss(look))}</style></head>
 <body class="c i" style="${body}">${preheader(mail.preheader)}
 <table role="presentation" class="c" width="100%" cellpadding="0" cellspacing="0" border="0" bgcolor="${
-  day.canvas}"><tr><td
+    day.canvas
+  }"><tr><td
  class="g" align="center" style="${inlineStyle({ padding: '24px 16px 40px' })}">
 <!--[if mso]><table role="presentation" width="600" cellpadding="0" cellspacing="0"
   border="0"><tr><td><![endif]-->
 <table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="${column}">
 ${header(mail.organization, look)}
-<tr><td class="s" style="${sheet}"><h1 class="i" style="${h1}">${mail.heading}</h1>${
-  mail.blocks.map((block) => mailBlock(block, look))}</td></tr>
+<tr><td class="s" style="${sheet}"><h1 class="i" style="${h1}">${mail.heading}</h1>${mail.blocks.map(
+    (block) => mailBlock(block, look),
+  )}</td></tr>
 ${footer(mail, look)}
 </table>
 <!--[if mso]></td></tr></table><![endif]-->
@@ -106,11 +108,14 @@ function sheetCss({ night }: MailLook): string {
     '.w a{display:block!important}.w,.w table{width:100%!important}}' +
     '@media (prefers-color-scheme:dark){' +
     `.c{background:${night.canvas}!important}.s{background:${night.sheet}!important;border-color:${
-      night.hairline}!important;border-top-color:${night.accentEdge}!important}` +
+      night.hairline
+    }!important;border-top-color:${night.accentEdge}!important}` +
     `.i{color:${night.ink}!important}.m{color:${night.inkSoft}!important}.k{color:${
-      night.accentInk}!important}` +
+      night.accentInk
+    }!important}` +
     `.l{border-color:${night.hairline}!important}.n{background:${night.warnTint}!important;color:${
-      night.warn}!important}` +
+      night.warn
+    }!important}` +
     `.b{background:${night.accent}!important;border-color:${night.accentEdge}!important}.b a{color:${night.onAccent}!important}}`
   );
 }
@@ -131,16 +136,14 @@ function header(organization: MailOrganization, { day }: MailLook): Html {
   const words = { 'font-size': '17px', 'font-weight': 'bold', color: day.ink };
   return html`<tr><td style="${inlineStyle({ padding: '0 4px 20px' })}">${
     organization.logoUrl
-      ? html`<img src="${organization.logoUrl}" alt="${organization.name}" height="40" style="${inlineStyle(
-          {
-            ...words,
-            display: 'block',
-            height: '40px',
-            width: 'auto',
-            'max-width': '260px',
-            border: 0,
-          },
-        )}">`
+      ? html`<img src="${organization.logoUrl}" alt="${organization.name}" height="40" style="${inlineStyle({
+          ...words,
+          display: 'block',
+          height: '40px',
+          width: 'auto',
+          'max-width': '260px',
+          border: 0,
+        })}">`
       : html`<span class="i" style="${inlineStyle(words)}">${organization.name}</span>`
   }</td></tr>`;
 }
@@ -162,7 +165,8 @@ function footer(mail: Mail, { day }: MailLook): Html {
   }
   return html`<tr><td class="m" style="${small}">${
     foot &&
-    html`${foot.words}${foot.link && html` <a class="k" href="${foot.link.url}" style="${link}">${
-      foot.link.words}</a>`}<br><br>`
+    html`${foot.words}${
+      foot.link && html` <a class="k" href="${foot.link.url}" style="${link}">${foot.link.words}</a>`
+    }<br><br>`
   }${join(where, ' · ')}<br>Sent with Owed</td></tr>`;
 }

@@ -1,5 +1,5 @@
-import { createTheme, defaultVariantColorsResolver } from '@mantine/core';
 import type { CSSVariablesResolver, MantineThemeOverride, VariantColorsResolver } from '@mantine/core';
+import { createTheme, defaultVariantColorsResolver } from '@mantine/core';
 import type { Roles } from '#ui/tokens.ts';
 import { radii, roles, scales, shadows, typeface } from '#ui/tokens.ts';
 

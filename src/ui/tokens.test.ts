@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { brandPalette } from '#ui/brand-palette.ts';
-import { contrast, fromOklch, toOklch } from '#ui/color.ts';
 import type { Hex } from '#ui/color.ts';
-import { roles, scales } from '#ui/tokens.ts';
+import { contrast, fromOklch, toOklch } from '#ui/color.ts';
 import type { Roles } from '#ui/tokens.ts';
+import { roles, scales } from '#ui/tokens.ts';
 import { brandCss, tokensCss } from '#ui/tokens-css.ts';
 
 const schemes = Object.entries(roles) as ['light' | 'dark', Roles][];

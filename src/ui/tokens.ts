@@ -1,5 +1,5 @@
-import { fromOklch } from '#ui/color.ts';
 import type { Hex } from '#ui/color.ts';
+import { fromOklch } from '#ui/color.ts';
 
 /**
  * The look of Owed, once: the console's theme, the portal's custom properties, the mails' inline styles

@@ -1,10 +1,10 @@
-import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { UseQueryResult } from '@tanstack/react-query';
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRef } from 'react';
 import type { z } from 'zod';
 import type { Endpoint } from '#lib/endpoint.ts';
-import { ApiError, call, newIdempotencyKey } from '#ui/call.ts';
 import type { CallInput } from '#ui/call.ts';
+import { ApiError, call, newIdempotencyKey } from '#ui/call.ts';
 
 export const askKey = <E extends Endpoint>(endpoint: E, input: CallInput<E> = {}) =>
   [endpoint.path, input.params ?? null, input.query ?? null] as const;

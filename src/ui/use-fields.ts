@@ -1,5 +1,5 @@
-import { useState } from 'react';
 import type { ChangeEvent, FormEvent } from 'react';
+import { useState } from 'react';
 import { fieldsOf } from '#ui/problem.tsx';
 
 type Texts<V> = { [K in keyof V]: V[K] extends string ? K : never }[keyof V] & string;

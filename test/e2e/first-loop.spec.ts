@@ -44,7 +44,8 @@ async function mail(kind: string, to: string): Promise<{ html: string; text: str
   }
   return assert.fail(`no ${kind} mail to ${to}`);
 }
-const linkIn = (text: string, pattern: RegExp): string => pattern.exec(text)?.[0] ?? assert.fail(`no ${pattern} in ${text}`);
+const linkIn = (text: string, pattern: RegExp): string =>
+  pattern.exec(text)?.[0] ?? assert.fail(`no ${pattern} in ${text}`);
 
 test('a newcomer sets a business up from the printed link', async () => {
   await desk.goto(owed.firstLink ?? assert.fail('no link was printed'));
@@ -56,7 +57,10 @@ test('a newcomer sets a business up from the printed link', async () => {
   await desk.getByLabel('E-mail', { exact: false }).first().fill('dana@harborlights.example');
   await desk.getByRole('textbox', { name: 'Password' }).fill('copper wire and patience');
   await shot(desk, '02-set-up');
-  await desk.getByRole('button', { name: /open|create|set up|start/i }).last().click();
+  await desk
+    .getByRole('button', { name: /open|create|set up|start/i })
+    .last()
+    .click();
   await desk.getByRole('heading', { name: 'Overview' }).waitFor();
   await shot(desk, '03-empty-overview');
 });
@@ -79,14 +83,29 @@ async function importFile(kind: 'customers' | 'invoices', name: string, csv: str
 }
 
 test('brings in customers and invoices from files', async () => {
-  await importFile('customers', 'customers.csv', 'FirstName,LastName,BusinessName,Email,Active,CustomerId\n'
-    + 'June,Okafor,Lantern Bakery,june@lantern.example,Y,C-1\nMarco,Reyes,Tidewater Hotel,marco@tidewater.example,Y,C-2\n');
-  await importFile('invoices', 'invoices.csv', 'CustomerId,InvoiceNo,InvoiceDate,DueDate,ItemName,ItemDescription,ItemQuantity,ItemRate,ItemAmount,Taxable,TaxRate\n'
-    + 'C-1,1001,2026-11-02,2026-12-02,Wiring,"Oven circuit, 40 A",1,"$1,250.00","1,250.00",N,0\n'
-    + 'C-1,1002,2026-11-05,2026-12-05,Service call,Tripped breaker,2,95.00,190.00,N,0\n'
-    + 'C-2,1003,2026-11-09,2026-12-09,Lighting,Lobby fixtures,6,140.00,840.00,N,0\n');
+  await importFile(
+    'customers',
+    'customers.csv',
+    'FirstName,LastName,BusinessName,Email,Active,CustomerId\n' +
+      'June,Okafor,Lantern Bakery,june@lantern.example,Y,C-1\nMarco,Reyes,Tidewater Hotel,marco@tidewater.example,Y,C-2\n',
+  );
+  await importFile(
+    'invoices',
+    'invoices.csv',
+    'CustomerId,InvoiceNo,InvoiceDate,DueDate,ItemName,ItemDescription,ItemQuantity,ItemRate,ItemAmount,Taxable,TaxRate\n' +
+      'C-1,1001,2026-11-02,2026-12-02,Wiring,"Oven circuit, 40 A",1,"$1,250.00","1,250.00",N,0\n' +
+      'C-1,1002,2026-11-05,2026-12-05,Service call,Tripped breaker,2,95.00,190.00,N,0\n' +
+      'C-2,1003,2026-11-09,2026-12-09,Lighting,Lobby fixtures,6,140.00,840.00,N,0\n',
+  );
   const { data } = await api('/v1/invoices?status=open&sort=number');
-  assert.deepEqual(data.map((invoice) => [invoice.number, invoice.balance_due]), [['1001', 125_000], ['1002', 19_000], ['1003', 84_000]]);
+  assert.deepEqual(
+    data.map((invoice) => [invoice.number, invoice.balance_due]),
+    [
+      ['1001', 125_000],
+      ['1002', 19_000],
+      ['1003', 84_000],
+    ],
+  );
 });
 
 test('sends an invoice, and the link in the mail shows it, payable, and nothing else', async () => {
@@ -103,7 +122,10 @@ test('sends an invoice, and the link in the mail shows it, payable, and nothing 
   await shot(page, '08-pay-by-link');
   assert.ok(!(await page.content()).includes('1001'), 'another invoice is not shown');
   await payByCard(page, '4242424242424242');
-  await page.getByText(/thank you|paid/i).first().waitFor();
+  await page
+    .getByText(/thank you|paid/i)
+    .first()
+    .waitFor();
   await shot(page, '09-paid-by-link');
   await payer.close();
 });
@@ -132,7 +154,10 @@ test('a customer signs up in five steps, sees what is owed, and pays two invoice
   await shot(page, '10-create-account');
   await page.getByLabel(/e-?mail/i).fill('june@lantern.example');
   await page.getByLabel('Password', { exact: false }).first().fill('rye bread at five in the morning');
-  await page.getByRole('button', { name: /sign up|create|continue/i }).last().click();
+  await page
+    .getByRole('button', { name: /sign up|create|continue/i })
+    .last()
+    .click();
   await page.getByText('Harbor Lights Electric').first().waitFor();
   await shot(page, '11-choose-profile');
   await page.getByRole('button', { name: /continue/i }).click();
@@ -148,24 +173,40 @@ test('a customer signs up in five steps, sees what is owed, and pays two invoice
   await shot(page, '14-portal');
   const boxes = page.getByRole('checkbox');
   for (let at = 0; at < (await boxes.count()); at += 1) await boxes.nth(at).check();
-  await page.getByRole('button', { name: /pay|checkout|continue/i }).last().click();
+  await page
+    .getByRole('button', { name: /pay|checkout|continue/i })
+    .last()
+    .click();
   await page.getByRole('button', { name: 'Pay $1,440.00' }).waitFor();
   await shot(page, '15-checkout');
   await payByCard(page, '5555555555554444');
-  await page.getByText(/thank you|paid/i).first().waitFor();
+  await page
+    .getByText(/thank you|paid/i)
+    .first()
+    .waitFor();
   await shot(page, '16-paid');
   await payer.close();
 });
 
 test('both sides and the ledger agree', async () => {
   const { data } = await api('/v1/invoices?sort=number');
-  assert.deepEqual(data.map((invoice) => [invoice.number, invoice.state, invoice.balance_due]), [['1001', 'paid', 0], ['1002', 'paid', 0], ['1003', 'paid', 0]]);
+  assert.deepEqual(
+    data.map((invoice) => [invoice.number, invoice.state, invoice.balance_due]),
+    [
+      ['1001', 'paid', 0],
+      ['1002', 'paid', 0],
+      ['1003', 'paid', 0],
+    ],
+  );
   await desk.goto(`${owed.baseUrl}/console/`);
   await desk.getByText('$2,280.00').first().waitFor();
   await shot(desk, '17-overview-paid');
-  const report = JSON.parse(execFileSync(process.execPath, [path.join(root, 'src/cli.ts'), 'check', '--json'], {
-    env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', OWED_DATA_DIR: owed.dataDir }, encoding: 'utf8',
-  }));
+  const report = JSON.parse(
+    execFileSync(process.execPath, [path.join(root, 'src/cli.ts'), 'check', '--json'], {
+      env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', OWED_DATA_DIR: owed.dataDir },
+      encoding: 'utf8',
+    }),
+  );
   assert.equal(report.drift, 0, JSON.stringify(report.problems));
   assert.equal(report.payments, 2);
 });

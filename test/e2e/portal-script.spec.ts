@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import chromium from '@sparticuz/chromium';
 import fc from 'fast-check';
-import { chromium as playwright } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
+import { chromium as playwright } from 'playwright-core';
 import { html } from '#ui/html.ts';
 import { serveGallery } from '../support/portal-gallery.ts';
 
@@ -48,9 +48,7 @@ test('the total follows the ticks and the amounts', async () => {
   assert.equal(await total(), '$3,112.60');
   await page.fill('[name=amount_inv_3]', '2400.01');
   assert.equal(await page.getAttribute('[name=amount_inv_3]', 'aria-invalid'), 'true');
-  await page.waitForFunction(() =>
-    document.querySelector('[data-spoken]')?.textContent?.includes('3 of 3'),
-  );
+  await page.waitForFunction(() => document.querySelector('[data-spoken]')?.textContent?.includes('3 of 3'));
 });
 
 test('nothing ticked is nothing sent', async () => {

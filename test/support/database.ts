@@ -30,7 +30,8 @@ async function open(): Promise<TestDatabase> {
 let made = 0;
 /** A database of this process's own on a given server, so that files which share it never meet. */
 async function freshDatabase(url: string): Promise<pg.PoolConfig> {
-  const name = `owed_test_${process.pid}_${process.hrtime.bigint() % 1_000_000n}_${(made += 1)}`;
+  made += 1;
+  const name = `owed_test_${process.pid}_${process.hrtime.bigint() % 1_000_000n}_${made}`;
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   await client.query(`create database ${name}`);

@@ -5,7 +5,7 @@ import { createCustomers } from '#features/customers/create-customers.ts';
 import { createImport } from '#features/imports/create-import.ts';
 import { csvLine } from '#features/imports/csv-line.ts';
 import type { ImportKind } from '#features/imports/field-rules.ts';
-import { type RowFilter, listRows } from '#features/imports/list-rows.ts';
+import { listRows, type RowFilter } from '#features/imports/list-rows.ts';
 import { type ImportBatch, readImport } from '#features/imports/queries.ts';
 import { type MappingEdit, setImportMapping } from '#features/imports/set-import-mapping.ts';
 import { startCheck, startImport, startUndo } from '#features/imports/start-work.ts';

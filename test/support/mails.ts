@@ -2,8 +2,8 @@ import { sql } from 'kysely';
 import type { Outbox } from '#features/correspondence/outbox.ts';
 import {
   type NewMessage,
-  queueMessages,
   type QueuedMessage,
+  queueMessages,
 } from '#features/correspondence/queue-messages.ts';
 import { sendInvoice } from '#features/invoices/send-invoice.ts';
 import { type Books, given, secrets } from './given.ts';

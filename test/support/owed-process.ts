@@ -7,7 +7,13 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-export type OwedProcess = { baseUrl: string; firstLink: string | undefined; dataDir: string; child: ChildProcess; stop(): Promise<void> };
+export type OwedProcess = {
+  baseUrl: string;
+  firstLink: string | undefined;
+  dataDir: string;
+  child: ChildProcess;
+  stop(): Promise<void>;
+};
 
 export async function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
@@ -26,7 +32,14 @@ export async function startOwed(env: Record<string, string> = {}): Promise<OwedP
   const [port, sandboxPort] = [await freePort(), await freePort()];
   const child = spawn(process.execPath, [path.join(root, 'src/main.ts')], {
     cwd: root,
-    env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', PORT: String(port), OWED_SANDBOX_GATEWAY_PORT: String(sandboxPort), OWED_DATA_DIR: dataDir, ...env },
+    env: {
+      PATH: process.env.PATH ?? '',
+      HOME: process.env.HOME ?? '',
+      PORT: String(port),
+      OWED_SANDBOX_GATEWAY_PORT: String(sandboxPort),
+      OWED_DATA_DIR: dataDir,
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
@@ -42,7 +55,9 @@ export async function startOwed(env: Record<string, string> = {}): Promise<OwedP
   });
   await ready;
   return {
-    baseUrl: `http://localhost:${port}`, dataDir, child,
+    baseUrl: `http://localhost:${port}`,
+    dataDir,
+    child,
     firstLink: /https?:\/\/\S+first-start\S+/.exec(output)?.[0],
     async stop() {
       const ended = new Promise((resolve) => child.once('exit', resolve));

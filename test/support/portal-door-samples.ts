@@ -1,14 +1,4 @@
 import {
-  chooseProfilePage,
-  agreementPage,
-  confirmEmailPage,
-  confirmLandingPage,
-  createLoginPage,
-  signUpRefusedPage,
-} from '#web/portal/views/sign-up-pages.ts';
-import { errorPage, linkProblemPage, linkSentPage } from '#web/portal/views/problem-pages.ts';
-import type { LinkProblemPage } from '#web/portal/views/problem-pages.ts';
-import {
   addMethodPage,
   paymentMethodsPage,
   removeMethodPage,
@@ -20,6 +10,8 @@ import {
   paymentUnknownPage,
   paymentWaitingPage,
 } from '#web/portal/views/payment-result.ts';
+import type { LinkProblemPage } from '#web/portal/views/problem-pages.ts';
+import { errorPage, linkProblemPage, linkSentPage } from '#web/portal/views/problem-pages.ts';
 import { profileEditPage, profilePage } from '#web/portal/views/profile-page.ts';
 import { receiptPage } from '#web/portal/views/receipt-page.ts';
 import {
@@ -28,8 +20,16 @@ import {
   newPasswordPage,
   signInPage,
 } from '#web/portal/views/sign-in-pages.ts';
-import { bank, panel, payer, profiles, visa, visitor } from './portal-samples.ts';
+import {
+  agreementPage,
+  chooseProfilePage,
+  confirmEmailPage,
+  confirmLandingPage,
+  createLoginPage,
+  signUpRefusedPage,
+} from '#web/portal/views/sign-up-pages.ts';
 import type { Sample } from './portal-samples.ts';
+import { bank, panel, payer, profiles, visa, visitor } from './portal-samples.ts';
 
 const facts = {
   amount: 211_250n,
@@ -177,11 +177,7 @@ export const doorSamples: Sample[] = [
   ],
   [
     'method-remove',
-    removeMethodPage(payer, {
-      method: visa,
-      action: '/portal/methods/1/remove',
-      backUrl: '/portal/methods',
-    }),
+    removeMethodPage(payer, { method: visa, action: '/portal/methods/1/remove', backUrl: '/portal/methods' }),
   ],
   [
     'profile',
@@ -230,10 +226,7 @@ export const doorSamples: Sample[] = [
     }),
   ],
   ['sign-up-2-refused', signUpRefusedPage(visitor, { retryUrl: '/portal/sign-up' })],
-  [
-    'sign-up-3',
-    chooseProfilePage(visitor, { action: '/portal/sign-up/profile', profiles, mode: 'sign_up' }),
-  ],
+  ['sign-up-3', chooseProfilePage(visitor, { action: '/portal/sign-up/profile', profiles, mode: 'sign_up' })],
   [
     'sign-up-4',
     confirmEmailPage(visitor, {
@@ -267,10 +260,7 @@ export const doorSamples: Sample[] = [
     signInPage(visitor, {
       action: '/portal/sign-in',
       forgotUrl: '/portal/forgot',
-      form: {
-        values: { email: 'ap@northwind.example' },
-        message: 'The email or the password is not right.',
-      },
+      form: { values: { email: 'ap@northwind.example' }, message: 'The email or the password is not right.' },
     }),
   ],
   ['locked', lockedPage(visitor, { until, forgotUrl: '/portal/forgot' })],
@@ -284,11 +274,7 @@ export const doorSamples: Sample[] = [
   ],
   [
     'new-password',
-    newPasswordPage(visitor, {
-      action: '/portal/password',
-      askCurrent: true,
-      email: 'ap@northwind.example',
-    }),
+    newPasswordPage(visitor, { action: '/portal/password', askCurrent: true, email: 'ap@northwind.example' }),
   ],
   ...problems.map((each): Sample => [`link-${each.problem}`, linkProblemPage(visitor, each)]),
   ['link-sent', linkSentPage(visitor)],

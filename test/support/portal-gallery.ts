@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { assetFiles, assetPath } from '#web/portal/assets.ts';
@@ -25,11 +25,7 @@ addEventListener('message', ({ data }) => {
 </script></html>`;
 
 /** Serves each sample under its name on loopback, with the portal's own files. */
-export async function serveGallery(): Promise<{
-  server: Server;
-  origin: string;
-  posts: URLSearchParams[];
-}> {
+export async function serveGallery(): Promise<{ server: Server; origin: string; posts: URLSearchParams[] }> {
   const posts: URLSearchParams[] = [];
   const pages = new Map(samples.map(([name, page]) => [`/${name}`, String(page)]));
   const server = createServer((request, response) => {

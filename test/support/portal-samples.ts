@@ -1,10 +1,10 @@
 import type { Html } from '#ui/html.ts';
 import { checkoutPage } from '#web/portal/views/checkout-page.ts';
 import { historyPage } from '#web/portal/views/history-page.ts';
-import { invoiceListPage } from '#web/portal/views/invoice-list.ts';
 import type { InvoiceListPage, OpenInvoice } from '#web/portal/views/invoice-list.ts';
-import { invoicePage } from '#web/portal/views/invoice-page.ts';
+import { invoiceListPage } from '#web/portal/views/invoice-list.ts';
 import type { InvoicePage } from '#web/portal/views/invoice-page.ts';
+import { invoicePage } from '#web/portal/views/invoice-page.ts';
 import type { InvoiceSheet } from '#web/portal/views/invoice-sheet.ts';
 import { payByLinkPage } from '#web/portal/views/pay-by-link-page.ts';
 import type { PaymentPanel, StoredMethod } from '#web/portal/views/payment-panel.ts';

@@ -1,6 +1,6 @@
-import { startSandboxGateway } from '#connectors/gateways/sandbox/sandbox-server.ts';
 import { makeApp, makeJobs, makeParts, type Parts } from '#compose.ts';
 import { readConfig } from '#config.ts';
+import { startSandboxGateway } from '#connectors/gateways/sandbox/sandbox-server.ts';
 import { makeDemo } from '#demo/make-demo.ts';
 import type { App } from '#http/app.ts';
 import type { Jobs } from '#jobs/worker.ts';
@@ -20,7 +20,11 @@ export function testServer(): Promise<TestServer> {
 async function open(): Promise<TestServer> {
   const { db } = await testDatabase();
   const sandbox = await startSandboxGateway({ port: 0, slowAnswer_ms: 300 });
-  const config = readConfig({ PORT: '0', OWED_BASE_URL: 'http://owed.test', OWED_SANDBOX_GATEWAY_URL: sandbox.url });
+  const config = readConfig({
+    PORT: '0',
+    OWED_BASE_URL: 'http://owed.test',
+    OWED_SANDBOX_GATEWAY_URL: sandbox.url,
+  });
   const parts = makeParts({ db, secrets: makeSecrets(Buffer.alloc(32, 7)), config, sandboxUrl: sandbox.url });
   const app = await makeApp(parts, 'silent');
   await app.fastify.ready();
@@ -37,10 +41,18 @@ export async function testDemo(size: { customers?: number; invoices?: number } =
 }
 
 /** Call the API as it is served, with a key. */
-export async function callApi(key: string, method: 'GET' | 'POST' | 'PATCH' | 'DELETE', url: string, body?: unknown, headers: Record<string, string> = {}) {
+export async function callApi(
+  key: string,
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
+  url: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+) {
   const { app } = await testServer();
   const reply = await app.fastify.inject({
-    method, url, headers: { authorization: `Bearer ${key}`, ...headers },
+    method,
+    url,
+    headers: { authorization: `Bearer ${key}`, ...headers },
     ...(body === undefined ? {} : { payload: body as object }),
   });
   const isJson = String(reply.headers['content-type']).startsWith('application/json');

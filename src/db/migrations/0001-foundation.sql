@@ -135,6 +135,7 @@ create unique index customers_external_id on customers (organization_id, externa
 create index customers_email on customers (lower(email)) where email is not null;
 create index customers_search on customers using gin (search);
 create index customers_created on customers (organization_id, created_at, id);
+create index customers_inactive on customers (organization_id, id) where deactivated_at is not null;
 
 create table items (
   organization_id id not null references organizations,
@@ -195,6 +196,14 @@ create unique index invoices_external_id on invoices (organization_id, external_
 create index invoices_open_due on invoices (organization_id, due_date, id)
   where closed_at is null and issued_at is not null;
 create index invoices_open_customer on invoices (organization_id, customer_id, due_date, id)
+  where closed_at is null and issued_at is not null;
+-- The other sorts of what is open: old invoices are mostly closed, so the sorts of all would be walked past them. Due
+-- dates go with dates and numbers, so whether one is late is told there without a look at the row.
+create index invoices_open_date on invoices (organization_id, invoice_date, id, due_date)
+  where closed_at is null and issued_at is not null;
+create index invoices_open_number on invoices (organization_id, number, id, due_date)
+  where closed_at is null and issued_at is not null;
+create index invoices_open_total on invoices (organization_id, total, id)
   where closed_at is null and issued_at is not null;
 create index invoices_customer on invoices (organization_id, customer_id, invoice_date, id);
 create index invoices_date on invoices (organization_id, invoice_date, id);
@@ -303,6 +312,11 @@ create table payments (
 create unique index payments_request_key on payments (organization_id, request_key);
 create index payments_customer on payments (organization_id, customer_id, id);
 create index payments_received on payments (organization_id, received_on, id);
+create index payments_in_progress on payments (organization_id, received_on, id)
+  where state in ('pending', 'unknown', 'submitted', 'accepted', 'collected');
+create index payments_failed on payments (organization_id, received_on, id)
+  where state in ('declined', 'returned', 'voided');
+create index payments_reference on payments (organization_id, reference) where reference is not null;
 create index payments_lookup on payments (next_lookup_at) where next_lookup_at is not null;
 
 -- Money reserved for, or applied to, an invoice. reserved → applied → ended; a row is never reused.

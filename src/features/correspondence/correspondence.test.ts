@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, describe, test } from 'node:test';
 import { sql } from 'kysely';
-import { smtpMailer } from '#connectors/mail/smtp/smtp-mailer.ts';
 import { startFakeSmtp } from '#connectors/mail/smtp/smtp-lab.ts';
+import { smtpMailer } from '#connectors/mail/smtp/smtp-mailer.ts';
 import type { Mailer } from '#features/correspondence/mailer.ts';
 import { retryMessage } from '#features/correspondence/retry-message.ts';
 import { retryAfter_s } from '#features/correspondence/rules.ts';

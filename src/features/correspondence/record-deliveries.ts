@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Actor, Tx } from '#db/db.ts';
 import { type NewEvent, record } from '#db/events.ts';
 import type { MailOutcome } from '#features/correspondence/mailer.ts';
-import { decideDelivery, type Delivery } from '#features/correspondence/rules.ts';
+import { type Delivery, decideDelivery } from '#features/correspondence/rules.ts';
 import { secondsLater } from '#lib/dates.ts';
 
 type Locked = {

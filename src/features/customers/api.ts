@@ -3,8 +3,15 @@ import { zAddress } from '#features/organizations/api.ts';
 import { endpoint, listOf, pageQuery, zEmail, zId, zInstant, zMinor, zText } from '#lib/endpoint.ts';
 
 /** Where a customer stands on the way into the portal (product 13.9). */
-export const portalStates = ['never_invited', 'invited', 'account_created', 'email_unconfirmed', 'agreement_pending',
-  'active', 'locked'] as const;
+export const portalStates = [
+  'never_invited',
+  'invited',
+  'account_created',
+  'email_unconfirmed',
+  'agreement_pending',
+  'active',
+  'locked',
+] as const;
 
 const fields = {
   display_name: zText(200),
@@ -52,27 +59,46 @@ export const zCustomer = z.object({
 });
 
 export const listCustomers = endpoint({
-  method: 'GET', path: '/v1/customers', summary: 'Customers, by name', scope: 'customers:read',
+  method: 'GET',
+  path: '/v1/customers',
+  summary: 'Customers, by name',
+  scope: 'customers:read',
   query: z.object({
     ...pageQuery,
     q: z.string().trim().max(100).optional(),
     status: z.enum(['active', 'inactive', 'all']).default('active'),
     sort: z.enum(['display_name', '-created_at']).default('display_name'),
   }),
-  reply: listOf(zCustomer), errors: ['unauthenticated', 'forbidden', 'invalid_request'],
+  reply: listOf(zCustomer),
+  errors: ['unauthenticated', 'forbidden', 'invalid_request'],
 });
 const one = z.object({ id: zId('customer') });
 export const getCustomer = endpoint({
-  method: 'GET', path: '/v1/customers/{id}', summary: 'One customer', scope: 'customers:read', params: one,
-  reply: zCustomer, errors: ['unauthenticated', 'forbidden', 'not_found'],
+  method: 'GET',
+  path: '/v1/customers/{id}',
+  summary: 'One customer',
+  scope: 'customers:read',
+  params: one,
+  reply: zCustomer,
+  errors: ['unauthenticated', 'forbidden', 'not_found'],
 });
 export const createCustomer = endpoint({
-  method: 'POST', path: '/v1/customers', summary: 'Add a customer; settings not given are copied from the defaults',
-  scope: 'customers:write', body: z.strictObject(fields).partial().required({ display_name: true }), status: 201,
-  reply: zCustomer, errors: ['unauthenticated', 'forbidden', 'invalid_request', 'conflict'],
+  method: 'POST',
+  path: '/v1/customers',
+  summary: 'Add a customer; settings not given are copied from the defaults',
+  scope: 'customers:write',
+  body: z.strictObject(fields).partial().required({ display_name: true }),
+  status: 201,
+  reply: zCustomer,
+  errors: ['unauthenticated', 'forbidden', 'invalid_request', 'conflict'],
 });
 export const updateCustomer = endpoint({
-  method: 'PATCH', path: '/v1/customers/{id}', summary: 'Change a customer', scope: 'customers:write', params: one,
+  method: 'PATCH',
+  path: '/v1/customers/{id}',
+  summary: 'Change a customer',
+  scope: 'customers:write',
+  params: one,
   body: z.strictObject({ ...fields, active: z.boolean() }).partial(),
-  reply: zCustomer, errors: ['unauthenticated', 'forbidden', 'not_found', 'invalid_request', 'conflict'],
+  reply: zCustomer,
+  errors: ['unauthenticated', 'forbidden', 'not_found', 'invalid_request', 'conflict'],
 });

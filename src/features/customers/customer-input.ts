@@ -28,15 +28,35 @@ export type CustomerInput = {
   active?: boolean | undefined;
 };
 
-export type CustomerPatch = { id: string; displayName?: string | undefined } & Omit<CustomerInput, 'displayName'>;
+export type CustomerPatch = { id: string; displayName?: string | undefined } & Omit<
+  CustomerInput,
+  'displayName'
+>;
 
 /** The columns a caller may set, with their SQL types, in the order the statements list them. */
 export const customerColumns = {
-  display_name: 'text', external_id: 'text', business_name: 'text', first_name: 'text', last_name: 'text', email: 'text',
-  cc_emails: 'text[]', phone: 'text', billing_address: 'jsonb', shipping_address: 'jsonb', customer_type: 'text',
-  parent_id: 'text', notes: 'text', terms_days: 'int', allow_card: 'boolean', allow_bank_account: 'boolean',
-  allow_partial_payments: 'boolean', send_receipts: 'boolean', portal_show_children: 'boolean',
-  portal_edit_profile: 'boolean', portal_edit_methods: 'boolean', portal_edit_autopay: 'boolean',
+  display_name: 'text',
+  external_id: 'text',
+  business_name: 'text',
+  first_name: 'text',
+  last_name: 'text',
+  email: 'text',
+  cc_emails: 'text[]',
+  phone: 'text',
+  billing_address: 'jsonb',
+  shipping_address: 'jsonb',
+  customer_type: 'text',
+  parent_id: 'text',
+  notes: 'text',
+  terms_days: 'int',
+  allow_card: 'boolean',
+  allow_bank_account: 'boolean',
+  allow_partial_payments: 'boolean',
+  send_receipts: 'boolean',
+  portal_show_children: 'boolean',
+  portal_edit_profile: 'boolean',
+  portal_edit_methods: 'boolean',
+  portal_edit_autopay: 'boolean',
 } as const satisfies Partial<Record<keyof Snake<CustomerInput>, string>>;
 
 /** Columns whose value for a new customer comes from the organization when the caller is silent. */

@@ -6,23 +6,54 @@ import { snake } from '#lib/casing.ts';
 import { must, notFound } from '#lib/errors.ts';
 
 export type CustomerRow = {
-  id: string; displayName: string; externalId: string | null; businessName: string | null; firstName: string | null;
-  lastName: string | null; email: string | null; ccEmails: string[]; phone: string | null; billingAddress: Address;
-  shippingAddress: Address; customerType: string | null; parentId: string | null; notes: string | null;
-  termsDays: number | null; allowCard: boolean; allowBankAccount: boolean; allowPartialPayments: boolean;
-  sendReceipts: boolean; portalShowChildren: boolean; portalEditProfile: boolean; portalEditMethods: boolean;
-  portalEditAutopay: boolean; active: boolean; createdAt: Date; updatedAt: Date;
+  id: string;
+  displayName: string;
+  externalId: string | null;
+  businessName: string | null;
+  firstName: string | null;
+  lastName: string | null;
+  email: string | null;
+  ccEmails: string[];
+  phone: string | null;
+  billingAddress: Address;
+  shippingAddress: Address;
+  customerType: string | null;
+  parentId: string | null;
+  notes: string | null;
+  termsDays: number | null;
+  allowCard: boolean;
+  allowBankAccount: boolean;
+  allowPartialPayments: boolean;
+  sendReceipts: boolean;
+  portalShowChildren: boolean;
+  portalEditProfile: boolean;
+  portalEditMethods: boolean;
+  portalEditAutopay: boolean;
+  active: boolean;
+  createdAt: Date;
+  updatedAt: Date;
 };
 
-const columns = sql.raw(`c.id, c.display_name, c.external_id, c.business_name, c.first_name, c.last_name, c.email,
+const columns =
+  sql.raw(`c.id, c.display_name, c.external_id, c.business_name, c.first_name, c.last_name, c.email,
   c.cc_emails, c.phone, c.billing_address, c.shipping_address, c.customer_type, c.parent_id, c.notes, c.terms_days,
   c.allow_card, c.allow_bank_account, c.allow_partial_payments, c.send_receipts, c.portal_show_children,
   c.portal_edit_profile, c.portal_edit_methods, c.portal_edit_autopay, c.deactivated_at is null as active, c.created_at,
   c.updated_at`);
 
-type Figures = { id: string; openBalance: bigint; pastDueBalance: bigint; openInvoices: number; unappliedCash: bigint };
+type Figures = {
+  id: string;
+  openBalance: bigint;
+  pastDueBalance: bigint;
+  openInvoices: number;
+  unappliedCash: bigint;
+};
 type PortalRow = {
-  customerId: string; state: (typeof portalStates)[number]; invitedAt: Date | null; lastSignInAt: Date | null; lockedUntil: Date | null;
+  customerId: string;
+  state: (typeof portalStates)[number];
+  invitedAt: Date | null;
+  lastSignInAt: Date | null;
+  lockedUntil: Date | null;
 };
 type Page = { organizationId: string; currency: string; today: string };
 
@@ -40,13 +71,21 @@ async function present(tx: Tx, page: Page, rows: readonly CustomerRow[]) {
     left join lateral (select sum(amount - applied) as unapplied from payments
       where organization_id = ${page.organizationId} and customer_id = c.id
         and posted_at is not null and ended_at is null) p on true`);
-  const portals = await tx.rows<PortalRow>(sql`select * from portal_states(${page.organizationId}, ${ids}::text[])`);
+  const portals = await tx.rows<PortalRow>(
+    sql`select * from portal_states(${page.organizationId}, ${ids}::text[])`,
+  );
   const figuresOf = new Map(figures.map((row) => [row.id, row]));
   const portalOf = new Map(portals.map((row) => [row.customerId, row]));
   return rows.map((row) => {
     const { customerId: _, ...portal } = must(portalOf.get(row.id), 'portal state');
     const { id: __, ...money } = must(figuresOf.get(row.id), 'figures');
-    return { object: 'customer' as const, ...snake(row), ...snake(money), currency: page.currency, portal: snake(portal) };
+    return {
+      object: 'customer' as const,
+      ...snake(row),
+      ...snake(money),
+      currency: page.currency,
+      portal: snake(portal),
+    };
   });
 }
 
@@ -63,23 +102,33 @@ export async function readCustomer(tx: Tx, organizationId: string, id: string): 
 }
 
 export type CustomerFilter = {
-  limit: number; startingAfter?: string | undefined; q?: string | undefined; status: 'active' | 'inactive' | 'all';
+  limit: number;
+  startingAfter?: string | undefined;
+  q?: string | undefined;
+  status: 'active' | 'inactive' | 'all';
   sort: 'display_name' | '-created_at';
 };
 
 export async function listCustomers(tx: Tx, page: Page, filter: CustomerFilter) {
   const byName = filter.sort === 'display_name';
-  const after = filter.startingAfter ? await readCustomer(tx, page.organizationId, filter.startingAfter) : undefined;
+  const after = filter.startingAfter
+    ? await readCustomer(tx, page.organizationId, filter.startingAfter)
+    : undefined;
   const conditions: RawBuilder<unknown>[] = [sql`c.organization_id = ${page.organizationId}`];
-  if (filter.status !== 'all') conditions.push(filter.status === 'active' ? sql`c.deactivated_at is null` : sql`c.deactivated_at is not null`);
+  if (filter.status !== 'all')
+    conditions.push(
+      filter.status === 'active' ? sql`c.deactivated_at is null` : sql`c.deactivated_at is not null`,
+    );
   if (filter.q) conditions.push(matches(filter.q));
   if (after) {
-    conditions.push(byName
-      ? sql`(lower(c.display_name), c.id) > (lower(${after.displayName}), ${after.id})`
-      : sql`(c.created_at, c.id) < (${after.createdAt}, ${after.id})`);
+    conditions.push(
+      byName
+        ? sql`(lower(c.display_name), c.id) > (lower(${after.displayName}), ${after.id})`
+        : sql`(c.created_at, c.id) < (${after.createdAt}, ${after.id})`,
+    );
   }
   const order = byName ? sql`lower(c.display_name), c.id` : sql`c.created_at desc, c.id desc`;
-  const rows = await tx.rows<CustomerRow>(sql`select ${columns} from customers c
+  const rows = await tx.list<CustomerRow>(sql`select ${columns} from customers c
     where ${sql.join(conditions, sql` and `)} order by ${order} limit ${filter.limit + 1}`);
   const has_more = rows.length > filter.limit;
   return { object: 'list' as const, data: await present(tx, page, rows.slice(0, filter.limit)), has_more };
@@ -87,7 +136,11 @@ export async function listCustomers(tx: Tx, page: Page, filter: CustomerFilter) 
 
 /** Each word begins some word of the customer's names, e-mail or external id. */
 export function matches(q: string): RawBuilder<unknown> {
-  const words = q.toLowerCase().split(/[^\p{L}\p{N}@.]+/u).filter(Boolean).slice(0, 8);
+  const words = q
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}@.]+/u)
+    .filter(Boolean)
+    .slice(0, 8);
   if (words.length === 0) return sql`true`;
   const query = words.map((word) => `'${word.replaceAll("'", '').replaceAll('\\', '')}':*`).join(' & ');
   return sql`c.search @@ to_tsquery('simple', ${query})`;

@@ -3,7 +3,8 @@ import { Refusal } from '#lib/errors.ts';
 
 const refusals: Record<string, { message: string; param: string }> = {
   customers_display_name: {
-    message: 'Another customer has this display name. Names are unique, because books merge by them.', param: 'display_name',
+    message: 'Another customer has this display name. Names are unique, because books merge by them.',
+    param: 'display_name',
   },
   customers_external_id: { message: 'Another customer has this external id.', param: 'external_id' },
 };
@@ -15,9 +16,13 @@ export async function refuseTakenName<T>(write: () => Promise<T>): Promise<T> {
   try {
     return await write();
   } catch (error) {
-    const refusal = error instanceof pg.DatabaseError && error.code === '23505' && refusals[error.constraint ?? ''];
+    const refusal =
+      error instanceof pg.DatabaseError && error.code === '23505' && refusals[error.constraint ?? ''];
     if (refusal) throw new Refusal('conflict', refusal);
-    if (error instanceof pg.DatabaseError && error.constraint === 'customers_organization_id_parent_id_fkey') {
+    if (
+      error instanceof pg.DatabaseError &&
+      error.constraint === 'customers_organization_id_parent_id_fkey'
+    ) {
       throw new Refusal('not_found', parentUnknown);
     }
     throw error;

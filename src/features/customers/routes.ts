@@ -9,20 +9,34 @@ import { dateIn } from '#lib/dates.ts';
 import { must } from '#lib/errors.ts';
 
 const pageOf = (organization: OrganizationContext, now: Date) => ({
-  organizationId: organization.id, currency: organization.currency, today: dateIn(organization.timeZone, now),
+  organizationId: organization.id,
+  currency: organization.currency,
+  today: dateIn(organization.timeZone, now),
 });
 
 export function customerRoutes(app: App): void {
   serve(app, api.listCustomers, ({ tx, organization, now, query }) =>
-    listCustomers(tx, pageOf(organization, now), { ...query, startingAfter: query.starting_after }));
+    listCustomers(tx, pageOf(organization, now), { ...query, startingAfter: query.starting_after }),
+  );
   serve(app, api.getCustomer, ({ tx, organization, now, params }) =>
-    getCustomer(tx, pageOf(organization, now), params.id));
+    getCustomer(tx, pageOf(organization, now), params.id),
+  );
   serve(app, api.createCustomer, async ({ tx, actor, organization, now, body }) => {
-    const { customerIds } = await createCustomers(tx, actor, { organizationId: organization.id, customers: [camel(body)] }, now);
+    const { customerIds } = await createCustomers(
+      tx,
+      actor,
+      { organizationId: organization.id, customers: [camel(body)] },
+      now,
+    );
     return getCustomer(tx, pageOf(organization, now), must(customerIds[0], 'the new customer'));
   });
   serve(app, api.updateCustomer, async ({ tx, actor, organization, now, params, body }) => {
-    await updateCustomers(tx, actor, { organizationId: organization.id, patches: [{ ...camel(body), id: params.id }] }, now);
+    await updateCustomers(
+      tx,
+      actor,
+      { organizationId: organization.id, patches: [{ ...camel(body), id: params.id }] },
+      now,
+    );
     return getCustomer(tx, pageOf(organization, now), params.id);
   });
 }

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { formatMoney } from '#lib/money.ts';
-import { decideDecimal, observeDecimal, readAmount, readDecimal } from './amount-rules.ts';
 import type { DecimalEvidence, DecimalStyle } from './amount-rules.ts';
+import { decideDecimal, observeDecimal, readAmount, readDecimal } from './amount-rules.ts';
 
 const decide = (...texts: string[]) => {
   const evidence: DecimalEvidence = {};

@@ -1,6 +1,6 @@
 import { currencyDigits, formatMoney, isCurrency, maxAmount, parseDecimal } from '#lib/money.ts';
-import { longestValue, quoted, read, refuse, sheetError } from './value-rules.ts';
 import type { Decision, Reading } from './value-rules.ts';
+import { longestValue, quoted, read, refuse, sheetError } from './value-rules.ts';
 
 /** The decimal sign of a column; `none` while every value seen was a whole number. */
 export type DecimalStyle = '.' | ',' | 'none';

@@ -1,6 +1,6 @@
 import { isCurrency } from '#lib/money.ts';
-import { longestValue, quoted, read, refuse } from './value-rules.ts';
 import type { Reading } from './value-rules.ts';
+import { longestValue, quoted, read, refuse } from './value-rules.ts';
 
 const plain = (name: string): string =>
   name

@@ -1,5 +1,5 @@
-import { parse } from 'csv-parse';
 import type { Parser } from 'csv-parse';
+import { parse } from 'csv-parse';
 import { Refusal } from '#lib/errors.ts';
 import type { Delimiter } from './dialect-rules.ts';
 

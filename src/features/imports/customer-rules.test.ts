@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { interpretCustomerRow } from './customer-rules.ts';
 import type { CustomerOutcome } from './customer-rules.ts';
+import { interpretCustomerRow } from './customer-rules.ts';
 import type { FieldKey } from './field-rules.ts';
 import { planImport } from './row-rules.ts';
 

@@ -1,6 +1,6 @@
 import type { FieldKey } from './field-rules.ts';
-import { RowReader } from './row-rules.ts';
 import type { ImportPlan, Problem, SourceRow } from './row-rules.ts';
+import { RowReader } from './row-rules.ts';
 
 /** As the customers' own address: blank parts are left out. */
 export type Address = {

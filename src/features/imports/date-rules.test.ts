@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { addDays } from '#lib/dates.ts';
-import { decideDate, observeDate, readDate } from './date-rules.ts';
 import type { DateEvidence, DateOrder } from './date-rules.ts';
+import { decideDate, observeDate, readDate } from './date-rules.ts';
 
 const decide = (...texts: string[]) => {
   const evidence: DateEvidence = {};
@@ -120,7 +120,10 @@ test('a column in one order is never read in another, and then reads back to the
         if (decision.ambiguous) assert.ok(decision.candidates.includes(order) && !decision.mixed);
         else assert.equal(decision.format, order);
         const found = texts.map((text) => readDate(text, order));
-        assert.deepEqual(found, dates.map((value) => ({ ok: true, value })));
+        assert.deepEqual(
+          found,
+          dates.map((value) => ({ ok: true, value })),
+        );
       },
     ),
   );

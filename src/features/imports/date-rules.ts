@@ -1,7 +1,7 @@
-import { addDays } from '#lib/dates.ts';
 import type { CalendarDate } from '#lib/dates.ts';
-import { longestValue, quoted, read, refuse, sheetError } from './value-rules.ts';
+import { addDays } from '#lib/dates.ts';
 import type { Decision, Reading } from './value-rules.ts';
+import { longestValue, quoted, read, refuse, sheetError } from './value-rules.ts';
 
 /** How a column orders a date of three numbers; `none` while every date seen was plain in itself. */
 export type DateOrder = 'MDY' | 'DMY' | 'YMD' | 'none';

@@ -4,13 +4,13 @@ import type { InvoiceDraft } from '#features/imports/draft-rules.ts';
 import { groupInvoiceLines, type RowProblems } from '#features/imports/group-rules.ts';
 import type { ImportContext } from '#features/imports/import-context.ts';
 import {
-  interpretInvoiceRow,
   type InvoiceOutcome,
   type InvoiceRow,
+  interpretInvoiceRow,
 } from '#features/imports/invoice-rules.ts';
 import {
-  decideInvoice,
   type DraftFacts,
+  decideInvoice,
   type InvoiceDecision,
   type InvoiceFindings,
   type MatchedCustomer,

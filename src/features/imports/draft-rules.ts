@@ -1,9 +1,9 @@
-import { currencyDigits, sum, toDecimal } from '#lib/money.ts';
-import { totalsOf } from '#features/invoices/rules.ts';
 import type { Line } from '#features/invoices/rules.ts';
-import { hasLineAmounts } from './invoice-rules.ts';
-import type { CustomerRef, InvoiceRow } from './invoice-rules.ts';
+import { totalsOf } from '#features/invoices/rules.ts';
+import { currencyDigits, sum, toDecimal } from '#lib/money.ts';
 import type { FieldKey } from './field-rules.ts';
+import type { CustomerRef, InvoiceRow } from './invoice-rules.ts';
+import { hasLineAmounts } from './invoice-rules.ts';
 import type { ImportPlan, Problem } from './row-rules.ts';
 
 /** An invoice as the file gives it, ready to be put on the books once its customer is found. */

@@ -1,8 +1,8 @@
-import { customerFields } from './customer-field-rules.ts';
 import type { CustomerFieldKey } from './customer-field-rules.ts';
+import { customerFields } from './customer-field-rules.ts';
 import type { Field } from './field-kind-rules.ts';
-import { invoiceFields } from './invoice-field-rules.ts';
 import type { InvoiceFieldKey } from './invoice-field-rules.ts';
+import { invoiceFields } from './invoice-field-rules.ts';
 
 export type ImportKind = 'customers' | 'invoices';
 

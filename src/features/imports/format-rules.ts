@@ -1,15 +1,15 @@
 import { formatDate } from '#lib/dates.ts';
-import { decideDecimal, observeDecimal, readNumber } from './amount-rules.ts';
 import type { DecimalEvidence, DecimalStyle } from './amount-rules.ts';
-import { decideDate, observeDate, readDate } from './date-rules.ts';
+import { decideDecimal, observeDecimal, readNumber } from './amount-rules.ts';
 import type { DateEvidence, DateOrder } from './date-rules.ts';
-import { fieldsOf } from './field-rules.ts';
+import { decideDate, observeDate, readDate } from './date-rules.ts';
 import type { FieldKey, ImportKind } from './field-rules.ts';
+import { fieldsOf } from './field-rules.ts';
 import type { Mapping } from './mapping-rules.ts';
-import { decideRate, observeRate, readRate } from './rate-rules.ts';
 import type { RateEvidence, RateStyle } from './rate-rules.ts';
-import { cleanCell, longestValue, read, refuse } from './value-rules.ts';
+import { decideRate, observeRate, readRate } from './rate-rules.ts';
 import type { Decision, Reading } from './value-rules.ts';
+import { cleanCell, longestValue, read, refuse } from './value-rules.ts';
 
 export type Format = DecimalStyle | DateOrder | RateStyle;
 

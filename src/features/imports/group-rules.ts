@@ -1,5 +1,5 @@
-import { columnOf, draftInvoice } from './draft-rules.ts';
 import type { InvoiceDraft } from './draft-rules.ts';
+import { columnOf, draftInvoice } from './draft-rules.ts';
 import type { InvoiceOutcome, InvoiceRow } from './invoice-rules.ts';
 import type { ImportPlan, Problem } from './row-rules.ts';
 

@@ -1,10 +1,10 @@
+import { lineAmount } from '#features/invoices/rules.ts';
 import { addDays } from '#lib/dates.ts';
 import { currencyDigits, toDecimal } from '#lib/money.ts';
-import { lineAmount } from '#features/invoices/rules.ts';
 import { afterPercent, decimalPlaces, over, times } from './decimal-rules.ts';
 import type { FieldKey } from './field-rules.ts';
-import { RowReader } from './row-rules.ts';
 import type { ImportPlan, Problem, SourceRow } from './row-rules.ts';
+import { RowReader } from './row-rules.ts';
 
 /** Whom the file means: everything the row says, at least one of them. The first that is given decides. */
 export type CustomerRef = {

@@ -1,5 +1,4 @@
-import type { Database } from '#db/db.ts';
-import type { Tx } from '#db/db.ts';
+import type { Database, Tx } from '#db/db.ts';
 import { enqueue } from '#db/enqueue.ts';
 import { workThrough } from '#features/imports/work-through.ts';
 

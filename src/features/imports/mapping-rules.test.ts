@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { fieldsOf } from './field-rules.ts';
 import type { ImportKind } from './field-rules.ts';
-import { decideFormats, answerFormats, observeRow, startEvidence } from './format-rules.ts';
+import { fieldsOf } from './field-rules.ts';
+import { answerFormats, decideFormats, observeRow, startEvidence } from './format-rules.ts';
 import { findHeader, nameHeaders, plainHeader } from './header-rules.ts';
 import { proposeMapping, readMapping } from './mapping-rules.ts';
 

@@ -2,12 +2,12 @@ import { readNumber } from './amount-rules.ts';
 import { readCountry, readCurrency } from './country-rules.ts';
 import { readDate } from './date-rules.ts';
 import type { Field, FieldKind } from './field-kind-rules.ts';
-import { fieldsOf, missingFields } from './field-rules.ts';
 import type { FieldKey, ImportKind, MissingField } from './field-rules.ts';
+import { fieldsOf, missingFields } from './field-rules.ts';
 import { headerWords, ownColumns, plainHeader } from './header-rules.ts';
 import { readRate } from './rate-rules.ts';
-import { cleanCell, quoted, read, readEmails, readFlag, readTermsDays, refuse } from './value-rules.ts';
 import type { Reading } from './value-rules.ts';
+import { cleanCell, quoted, read, readEmails, readFlag, readTermsDays, refuse } from './value-rules.ts';
 
 /** Column number (from 0) → the field it fills. Plain data: it is stored with the import. */
 export type Mapping = { readonly [column: string]: FieldKey };

@@ -6,8 +6,8 @@ import { quoted } from '#features/imports/value-rules.ts';
 import {
   type InvoiceDocument,
   isSameDocument,
-  refuseRevision,
   type RevisableInvoice,
+  refuseRevision,
 } from '#features/invoices/revision-rules.ts';
 import { addDays } from '#lib/dates.ts';
 import { formatMoney, maxAmount } from '#lib/money.ts';

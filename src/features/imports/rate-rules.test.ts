@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { readCountry, readCurrency } from './country-rules.ts';
 import { afterPercent, over, times } from './decimal-rules.ts';
-import { decideRate, observeRate, readRate } from './rate-rules.ts';
 import type { RateEvidence, RateStyle } from './rate-rules.ts';
+import { decideRate, observeRate, readRate } from './rate-rules.ts';
 
 const decide = (...texts: string[]) => {
   const evidence: RateEvidence = {};

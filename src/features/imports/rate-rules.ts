@@ -1,6 +1,6 @@
 import { readNumber } from './amount-rules.ts';
-import { longestValue, quoted, read, refuse } from './value-rules.ts';
 import type { Decision, Reading } from './value-rules.ts';
+import { longestValue, quoted, read, refuse } from './value-rules.ts';
 
 /** `percent`: 8.25 is 8.25 %. `fraction`: 0.0825 is 8.25 %. `none` while every bare value seen was zero. */
 export type RateStyle = 'percent' | 'fraction' | 'none';

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Tx } from '#db/db.ts';
-import type { ImportBatch } from '#features/imports/queries.ts';
 import type { FieldKey } from '#features/imports/field-rules.ts';
+import type { ImportBatch } from '#features/imports/queries.ts';
 
 export type StoredRow = {
   lineNo: number;

@@ -3,10 +3,10 @@ import { Readable } from 'node:stream';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { csvLine } from './csv-line.ts';
-import { detectDelimiter } from './dialect-rules.ts';
-import { readCsv } from './read-csv.ts';
-import type { CsvFile } from './read-csv.ts';
 import type { CsvRecord } from './csv-records.ts';
+import { detectDelimiter } from './dialect-rules.ts';
+import type { CsvFile } from './read-csv.ts';
+import { readCsv } from './read-csv.ts';
 
 /** Rows enough that the head of the file, which is read in one go, ends before what is tested begins. */
 const filler = `one,${'x'.repeat(9990)}\n`.repeat(7);
@@ -276,12 +276,18 @@ test('UTF-16 and Windows-1252 survive chunks that cut their characters', async (
     assert.ok(rows.slice(0, -1).every(({ cells }) => cells[0] === 'one' && cells[1]?.length === 9990));
     assert.deepEqual(rows.at(-1)?.cells, ['Größe €', 'Łódź 東京', '😀']);
     const accents = Buffer.from([0x47, 0x72, 0xf6, 0xdf, 0x65, 0x2c, 0x80, 0x0a]);
-    assert.deepEqual((await readTail('a,b', accents, size)).map((row) => row.cells), [['Größe', '€']]);
+    assert.deepEqual(
+      (await readTail('a,b', accents, size)).map((row) => row.cells),
+      [['Größe', '€']],
+    );
   }
 });
 
 test('a file that ends in half a character is Windows-1252 or an error, never a lost letter', async () => {
-  assert.deepEqual((await readTail('a,b', Buffer.from([0x78, 0xc3]), 1)).map((row) => row.cells), [['xÃ']]);
+  assert.deepEqual(
+    (await readTail('a,b', Buffer.from([0x78, 0xc3]), 1)).map((row) => row.cells),
+    [['xÃ']],
+  );
   const half = Buffer.concat([Buffer.from('\ufeffa\nx', 'utf16le'), Buffer.from([0x41])]);
   assert.deepEqual(await cellsOf(half), [['x\ufffd']]);
 });

@@ -1,10 +1,10 @@
-import { RecordCounter, csvRecords, refusedFile } from './csv-records.ts';
 import type { CsvRecord, CsvText } from './csv-records.ts';
-import { detectDelimiter, separatorLine } from './dialect-rules.ts';
+import { csvRecords, RecordCounter, refusedFile } from './csv-records.ts';
 import type { Delimiter } from './dialect-rules.ts';
+import { detectDelimiter, separatorLine } from './dialect-rules.ts';
 import { findHeader, nameHeaders } from './header-rules.ts';
-import { Utf8Stream, sniffEncoding } from './text-encoding.ts';
 import type { Encoding } from './text-encoding.ts';
+import { sniffEncoding, Utf8Stream } from './text-encoding.ts';
 
 export type CsvFile = {
   /** As far as the file has been read: plain ASCII may turn out to be Windows-1252 far down. */

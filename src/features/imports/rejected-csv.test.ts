@@ -2,15 +2,15 @@ import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { interpretCustomerRow } from './customer-rules.ts';
 import { decideFormats, observeRow, startEvidence } from './format-rules.ts';
 import { groupInvoiceLines } from './group-rules.ts';
-import { interpretCustomerRow } from './customer-rules.ts';
 import { interpretInvoiceRow } from './invoice-rules.ts';
 import { proposeMapping } from './mapping-rules.ts';
 import { readCsv } from './read-csv.ts';
 import { rejectedCsv } from './rejected-csv.ts';
-import { planImport } from './row-rules.ts';
 import type { RejectedRow } from './row-rules.ts';
+import { planImport } from './row-rules.ts';
 import { templateCsv } from './templates.ts';
 import { cleanCell } from './value-rules.ts';
 

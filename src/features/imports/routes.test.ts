@@ -6,8 +6,8 @@ import { describe, it } from 'node:test';
 import { sql } from 'kysely';
 import { importFile } from '#features/imports/cli.ts';
 import { templateCsv } from '#features/imports/templates.ts';
-import { callApi, testDemo, testServer } from '../../../test/support/server.ts';
 import { csvOf, given } from '../../../test/support/imports.ts';
+import { callApi, testDemo, testServer } from '../../../test/support/server.ts';
 
 /** Upload as a browser does: the file is the body. */
 async function upload(

@@ -2,13 +2,14 @@ import type { CalendarDate } from '#lib/dates.ts';
 import { readAmount, readDecimal } from './amount-rules.ts';
 import { readCountry, readCurrency } from './country-rules.ts';
 import { readDate } from './date-rules.ts';
-import { fieldsOf } from './field-rules.ts';
 import type { FieldKey, ImportKind } from './field-rules.ts';
-import { dateOrder, decimalStyle, rateStyle } from './format-rules.ts';
+import { fieldsOf } from './field-rules.ts';
 import type { Formats } from './format-rules.ts';
+import { dateOrder, decimalStyle, rateStyle } from './format-rules.ts';
 import { ownColumns } from './header-rules.ts';
 import type { Layout, Mapping } from './mapping-rules.ts';
 import { readRate } from './rate-rules.ts';
+import type { Reading } from './value-rules.ts';
 import {
   cleanCell,
   longestValue,
@@ -20,7 +21,6 @@ import {
   refuse,
   sheetError,
 } from './value-rules.ts';
-import type { Reading } from './value-rules.ts';
 
 /** A row as the reader found it; `lineNo` is the line of the file on which it begins. */
 export type SourceRow = { lineNo: number; cells: readonly string[] };

@@ -1,6 +1,6 @@
 import { csvLine } from './csv-line.ts';
-import { fieldsOf } from './field-rules.ts';
 import type { FieldKey, ImportKind } from './field-rules.ts';
+import { fieldsOf } from './field-rules.ts';
 
 type Example = { readonly [key in FieldKey]?: string };
 

@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import type { Tx } from '#db/db.ts';
 import type { ImportContext } from '#features/imports/import-context.ts';
-import type { Change } from '#features/imports/undo-rules.ts';
 import { undoCustomers } from '#features/imports/undo-customers.ts';
 import { undoInvoices } from '#features/imports/undo-invoices.ts';
+import type { Change } from '#features/imports/undo-rules.ts';
 import { writeProblems } from '#features/imports/write-problems.ts';
 
 /** Take back the next of what the batch did; what something was built on is kept and says why. */

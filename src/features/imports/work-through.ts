@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import pg from 'pg';
 import type { Actor, Database, Tx } from '#db/db.ts';
-import { contextOf, makePlan } from '#features/imports/import-context.ts';
 import { finishWork } from '#features/imports/finish-work.ts';
 import { checkChunk, importChunk } from '#features/imports/import-chunk.ts';
+import { contextOf, makePlan } from '#features/imports/import-context.ts';
 import { planEachTime } from '#features/imports/plan-cache.ts';
 import { type ImportBatch, lockImport, readImport } from '#features/imports/queries.ts';
 import { undoChunk } from '#features/imports/undo-chunk.ts';

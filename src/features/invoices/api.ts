@@ -1,5 +1,17 @@
 import { z } from 'zod';
-import { endpoint, listOf, pageQuery, zDate, zDecimal, zEmail, zFile, zId, zInstant, zMinor, zText } from '#lib/endpoint.ts';
+import {
+  endpoint,
+  listOf,
+  pageQuery,
+  zDate,
+  zDecimal,
+  zEmail,
+  zFile,
+  zId,
+  zInstant,
+  zMinor,
+  zText,
+} from '#lib/endpoint.ts';
 
 export const invoiceStates = ['draft', 'open', 'pending', 'paid', 'void', 'written_off'] as const;
 
@@ -42,9 +54,17 @@ export const zInvoice = z.object({
   payable_now: zMinor,
   /** Only of one invoice; lists leave the lines out. */
   lines: z.array(zInvoiceLine).optional(),
-  payments: z.array(z.object({
-    payment_id: zId('payment'), amount: zMinor, state: z.string(), kind: z.string(), received_on: zDate,
-  })).optional(),
+  payments: z
+    .array(
+      z.object({
+        payment_id: zId('payment'),
+        amount: zMinor,
+        state: z.string(),
+        kind: z.string(),
+        received_on: zDate,
+      }),
+    )
+    .optional(),
   /** The page a payer opens from the mail. */
   pay_url: z.string().optional(),
   issued_at: zInstant.nullable(),
@@ -83,7 +103,10 @@ const draftFields = {
 const one = z.object({ id: zId('invoice') });
 
 export const listInvoices = endpoint({
-  method: 'GET', path: '/v1/invoices', summary: 'Invoices', scope: 'invoices:read',
+  method: 'GET',
+  path: '/v1/invoices',
+  summary: 'Invoices',
+  scope: 'invoices:read',
   query: z.object({
     ...pageQuery,
     q: z.string().trim().max(100).optional(),
@@ -91,51 +114,91 @@ export const listInvoices = endpoint({
     status: z.enum(['all', 'open', 'past_due', 'draft', 'closed']).default('all'),
     due_from: zDate.optional(),
     due_to: zDate.optional(),
-    sort: z.enum(['-invoice_date', 'invoice_date', 'due_date', '-due_date', '-total', 'total', 'number']).default('-invoice_date'),
+    sort: z
+      .enum(['-invoice_date', 'invoice_date', 'due_date', '-due_date', '-total', 'total', 'number'])
+      .default('-invoice_date'),
   }),
-  reply: listOf(zInvoice), errors: ['unauthenticated', 'forbidden', 'invalid_request'],
+  reply: listOf(zInvoice),
+  errors: ['unauthenticated', 'forbidden', 'invalid_request'],
 });
 export const getInvoice = endpoint({
-  method: 'GET', path: '/v1/invoices/{id}', summary: 'One invoice with its lines and payments', scope: 'invoices:read',
-  params: one, reply: zInvoice, errors: ['unauthenticated', 'forbidden', 'not_found'],
+  method: 'GET',
+  path: '/v1/invoices/{id}',
+  summary: 'One invoice with its lines and payments',
+  scope: 'invoices:read',
+  params: one,
+  reply: zInvoice,
+  errors: ['unauthenticated', 'forbidden', 'not_found'],
 });
 export const createInvoice = endpoint({
-  method: 'POST', path: '/v1/invoices', summary: 'Make an invoice: a draft, or issued at once', scope: 'invoices:write',
-  body: z.strictObject({ ...draftFields, issue: z.boolean().default(false) }), status: 201,
-  reply: zInvoice, errors: ['unauthenticated', 'forbidden', 'invalid_request', 'not_found', 'conflict'],
+  method: 'POST',
+  path: '/v1/invoices',
+  summary: 'Make an invoice: a draft, or issued at once',
+  scope: 'invoices:write',
+  body: z.strictObject({ ...draftFields, issue: z.boolean().default(false) }),
+  status: 201,
+  reply: zInvoice,
+  errors: ['unauthenticated', 'forbidden', 'invalid_request', 'not_found', 'conflict'],
 });
 export const issueInvoice = endpoint({
-  method: 'POST', path: '/v1/invoices/{id}/issue', summary: 'Issue a draft: it is owed from now on', scope: 'invoices:write',
-  params: one, reply: zInvoice, errors: ['unauthenticated', 'forbidden', 'not_found', 'state_refused'],
+  method: 'POST',
+  path: '/v1/invoices/{id}/issue',
+  summary: 'Issue a draft: it is owed from now on',
+  scope: 'invoices:write',
+  params: one,
+  reply: zInvoice,
+  errors: ['unauthenticated', 'forbidden', 'not_found', 'state_refused'],
 });
 export const voidInvoice = endpoint({
-  method: 'POST', path: '/v1/invoices/{id}/void', summary: 'Void an invoice: it keeps its number and is owed no more',
-  scope: 'invoices:write', params: one, body: z.strictObject({ reason: zText(500) }),
-  reply: zInvoice, errors: ['unauthenticated', 'forbidden', 'not_found', 'state_refused', 'invalid_request'],
+  method: 'POST',
+  path: '/v1/invoices/{id}/void',
+  summary: 'Void an invoice: it keeps its number and is owed no more',
+  scope: 'invoices:write',
+  params: one,
+  body: z.strictObject({ reason: zText(500) }),
+  reply: zInvoice,
+  errors: ['unauthenticated', 'forbidden', 'not_found', 'state_refused', 'invalid_request'],
 });
 export const sendInvoice = endpoint({
-  method: 'POST', path: '/v1/invoices/{id}/send', summary: 'Mail the invoice with its Pay button', scope: 'invoices:write',
+  method: 'POST',
+  path: '/v1/invoices/{id}/send',
+  summary: 'Mail the invoice with its Pay button',
+  scope: 'invoices:write',
   params: one,
-  body: z.strictObject({
-    to: z.array(zEmail).min(1).max(10).optional(),
-    cc: z.array(zEmail).max(10).optional(),
-    subject: zText(300).optional(),
-    body: z.string().max(10_000).optional(),
-    attach_pdf: z.boolean().optional(),
-  }).default({}),
-  reply: z.object({ object: z.literal('message_reference'), message_id: zId('message') }), status: 202,
+  body: z
+    .strictObject({
+      to: z.array(zEmail).min(1).max(10).optional(),
+      cc: z.array(zEmail).max(10).optional(),
+      subject: zText(300).optional(),
+      body: z.string().max(10_000).optional(),
+      attach_pdf: z.boolean().optional(),
+    })
+    .default({}),
+  reply: z.object({ object: z.literal('message_reference'), message_id: zId('message') }),
+  status: 202,
   errors: ['unauthenticated', 'forbidden', 'not_found', 'state_refused', 'invalid_request'],
 });
 export const sendInvoices = endpoint({
-  method: 'POST', path: '/v1/invoices/send', summary: 'Mail many invoices; each that cannot go says why', scope: 'invoices:write',
-  body: z.strictObject({ invoice_ids: z.array(zId('invoice')).min(1).max(1000) }), status: 202,
+  method: 'POST',
+  path: '/v1/invoices/send',
+  summary: 'Mail many invoices; each that cannot go says why',
+  scope: 'invoices:write',
+  body: z.strictObject({ invoice_ids: z.array(zId('invoice')).min(1).max(1000) }),
+  status: 202,
   reply: z.object({
-    object: z.literal('send_report'), queued: z.int(),
+    object: z.literal('send_report'),
+    queued: z.int(),
     skipped: z.array(z.object({ invoice_id: zId('invoice'), number: z.string(), reason: z.string() })),
   }),
   errors: ['unauthenticated', 'forbidden', 'invalid_request'],
 });
 export const getInvoicePdf = endpoint({
-  method: 'GET', path: '/v1/invoices/{id}/pdf', summary: 'The invoice as a PDF, as it stands', scope: 'invoices:read', params: one,
-  reply: zFile, fileType: 'application/pdf', errors: ['unauthenticated', 'forbidden', 'not_found'],
+  method: 'GET',
+  path: '/v1/invoices/{id}/pdf',
+  summary: 'The invoice as a PDF, as it stands',
+  scope: 'invoices:read',
+  params: one,
+  reply: zFile,
+  fileType: 'application/pdf',
+  errors: ['unauthenticated', 'forbidden', 'not_found'],
 });

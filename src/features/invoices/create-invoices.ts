@@ -30,7 +30,13 @@ export type NewInvoice = {
 export async function createInvoices(
   tx: Tx,
   actor: Actor,
-  input: { organizationId: string; invoices: readonly NewInvoice[]; issue: boolean; importBatchId?: string; quiet?: boolean },
+  input: {
+    organizationId: string;
+    invoices: readonly NewInvoice[];
+    issue: boolean;
+    importBatchId?: string;
+    quiet?: boolean;
+  },
   now: Date,
 ): Promise<{ invoiceIds: string[] }> {
   const { organizationId, issue } = input;
@@ -53,15 +59,26 @@ export async function createInvoices(
   await writeInvoiceLines(tx, organizationId, invoices);
   if (issue) await postEntries(tx, organizationId, invoices.map(entryOfInvoice), now);
   const quiet = input.quiet ?? Boolean(input.importBatchId);
-  await record(tx, { actor, organizationId, now, quiet }, invoices.map((invoice): NewEvent => ({
-    type: issue ? 'invoice.issued' : 'invoice.created',
-    subjectId: invoice.id,
-    customerId: invoice.customerId,
-    data: {
-      revision: 0,
-      document: snapshotOf({ ...invoice, terms: invoice.terms ?? null, poNumber: invoice.poNumber ?? null, memo: invoice.memo ?? null }),
-      ...(input.importBatchId ? { import_batch_id: input.importBatchId } : {}),
-    },
-  })));
+  await record(
+    tx,
+    { actor, organizationId, now, quiet },
+    invoices.map(
+      (invoice): NewEvent => ({
+        type: issue ? 'invoice.issued' : 'invoice.created',
+        subjectId: invoice.id,
+        customerId: invoice.customerId,
+        data: {
+          revision: 0,
+          document: snapshotOf({
+            ...invoice,
+            terms: invoice.terms ?? null,
+            poNumber: invoice.poNumber ?? null,
+            memo: invoice.memo ?? null,
+          }),
+          ...(input.importBatchId ? { import_batch_id: input.importBatchId } : {}),
+        },
+      }),
+    ),
+  );
   return { invoiceIds: invoices.map((invoice) => invoice.id) };
 }

@@ -30,23 +30,38 @@ export async function draftInvoice(
   const seller = await readSeller(tx, organizationId);
   const customer = await tx.row<{ termsDays: number | null }>(sql`select terms_days from customers
     where organization_id = ${organizationId} and id = ${invoice.customerId} for share`);
-  if (!customer) throw new Refusal('not_found', { message: 'There is no such customer.', param: 'customer_id' });
+  if (!customer)
+    throw new Refusal('not_found', { message: 'There is no such customer.', param: 'customer_id' });
   const invoiceDate = invoice.invoiceDate ?? dateIn(seller.timeZone, now);
   const dueDate = invoice.dueDate ?? addDays(invoiceDate, customer.termsDays ?? seller.termsDays);
   if (dueDate < invoiceDate) {
-    throw new Refusal('invalid_request', { message: 'The due date is before the invoice date.', param: 'due_date' });
+    throw new Refusal('invalid_request', {
+      message: 'The due date is before the invoice date.',
+      param: 'due_date',
+    });
   }
   const totals = totalsOf(invoice.lines, currencyDigits(seller.currency));
   if (totals.total < 0n) {
-    throw new Refusal('invalid_request', { message: 'The total is below zero. Give a credit memo instead.', param: 'lines' });
+    throw new Refusal('invalid_request', {
+      message: 'The total is below zero. Give a credit memo instead.',
+      param: 'lines',
+    });
   }
   refuseTooMuch(totals, seller.currency);
   const number = invoice.number ?? (await nextNumber(tx, organizationId));
   await refuseTaken(tx, organizationId, number, invoice.externalId);
-  const { invoiceIds } = await refuseTakenNumber(() => createInvoices(tx, actor, {
-    organizationId, issue: input.issue,
-    invoices: [{ ...invoice, ...totals, number, currency: seller.currency, invoiceDate, dueDate }],
-  }, now));
+  const { invoiceIds } = await refuseTakenNumber(() =>
+    createInvoices(
+      tx,
+      actor,
+      {
+        organizationId,
+        issue: input.issue,
+        invoices: [{ ...invoice, ...totals, number, currency: seller.currency, invoiceDate, dueDate }],
+      },
+      now,
+    ),
+  );
   return { invoiceId: must(invoiceIds[0], 'the new invoice') };
 }
 
@@ -67,19 +82,36 @@ async function readSeller(tx: Tx, organizationId: string) {
 /** The next number of the series that no invoice carries yet; the organization's row is locked, so none is given twice. */
 async function nextNumber(tx: Tx, organizationId: string): Promise<string> {
   for (let tries = 0; tries < 1000; tries += 1) {
-    const row = await tx.row<{ number: string }>(sql`update organizations set next_invoice_number = next_invoice_number + 1
+    const row = await tx.row<{
+      number: string;
+    }>(sql`update organizations set next_invoice_number = next_invoice_number + 1
       where id = ${organizationId} returning invoice_number_prefix || (next_invoice_number - 1) as number`);
     const number = must(row, 'the organization').number;
-    const taken = await tx.row(sql`select 1 as taken from invoices where organization_id = ${organizationId} and number = ${number}`);
+    const taken = await tx.row(
+      sql`select 1 as taken from invoices where organization_id = ${organizationId} and number = ${number}`,
+    );
     if (!taken) return number;
   }
-  throw new Refusal('conflict', { message: 'The next thousand numbers are taken. Set another number or prefix.', param: 'number' });
+  throw new Refusal('conflict', {
+    message: 'The next thousand numbers are taken. Set another number or prefix.',
+    param: 'number',
+  });
 }
 
-async function refuseTaken(tx: Tx, organizationId: string, number: string, externalId: string | undefined): Promise<void> {
-  const taken = await tx.row<{ number: string }>(sql`select number from invoices where organization_id = ${organizationId}
+async function refuseTaken(
+  tx: Tx,
+  organizationId: string,
+  number: string,
+  externalId: string | undefined,
+): Promise<void> {
+  const taken = await tx.row<{
+    number: string;
+  }>(sql`select number from invoices where organization_id = ${organizationId}
     and (number = ${number} or external_id = ${externalId ?? null}) limit 1`);
   if (!taken) return;
   const param = taken.number === number ? 'number' : 'external_id';
-  throw new Refusal('conflict', { message: `Invoice ${taken.number} has this ${param.replace('_', ' ')} already.`, param });
+  throw new Refusal('conflict', {
+    message: `Invoice ${taken.number} has this ${param.replace('_', ' ')} already.`,
+    param,
+  });
 }

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { checkLedger } from '#features/ledger/check-ledger.ts';
 import { draftInvoice } from '#features/invoices/draft-invoice.ts';
 import { issueInvoice } from '#features/invoices/issue-invoice.ts';
 import { readInvoice } from '#features/invoices/queries.ts';
 import { type Revision, readRevisable, reviseInvoices } from '#features/invoices/revise-invoices.ts';
 import { voidInvoice } from '#features/invoices/void-invoice.ts';
+import { checkLedger } from '#features/ledger/check-ledger.ts';
 import { type Books, given, later, read } from '../../../test/support/given.ts';
 
 const inOrder = async (books: Books) =>

@@ -9,10 +9,15 @@ import { Refusal } from '#lib/errors.ts';
 
 /** Issue a draft: from now on the customer owes it and the books show it. */
 export async function issueInvoice(
-  tx: Tx, actor: Actor, input: { organizationId: string; invoiceId: string }, now: Date,
+  tx: Tx,
+  actor: Actor,
+  input: { organizationId: string; invoiceId: string },
+  now: Date,
 ): Promise<void> {
   const { organizationId, invoiceId } = input;
-  await tx.run(sql`select id from invoices where organization_id = ${organizationId} and id = ${invoiceId} for update`);
+  await tx.run(
+    sql`select id from invoices where organization_id = ${organizationId} and id = ${invoiceId} for update`,
+  );
   const invoice = await readInvoice(tx, organizationId, invoiceId);
   if (invoice.issuedAt) throw new Refusal('state_refused', 'This invoice has been issued already.');
   await tx.run(sql`update invoices set issued_at = ${now}, updated_at = ${now},
@@ -21,6 +26,11 @@ export async function issueInvoice(
   await postEntries(tx, organizationId, [entryOfInvoice(invoice)], now);
   const document = snapshotOf({ ...invoice, lines: await readLines(tx, organizationId, invoiceId) });
   await record(tx, { actor, organizationId, now }, [
-    { type: 'invoice.issued', subjectId: invoiceId, customerId: invoice.customerId, data: { revision: invoice.revision, document } },
+    {
+      type: 'invoice.issued',
+      subjectId: invoiceId,
+      customerId: invoice.customerId,
+      data: { revision: invoice.revision, document },
+    },
   ]);
 }

@@ -11,7 +11,8 @@ export async function refuseTakenNumber<T>(write: () => Promise<T>): Promise<T> 
   try {
     return await write();
   } catch (error) {
-    const refusal = error instanceof pg.DatabaseError && error.code === '23505' && refusals[error.constraint ?? ''];
+    const refusal =
+      error instanceof pg.DatabaseError && error.code === '23505' && refusals[error.constraint ?? ''];
     if (refusal) throw new Refusal('conflict', refusal);
     throw error;
   }

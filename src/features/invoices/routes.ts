@@ -1,11 +1,17 @@
+import type { Tx } from '#db/db.ts';
 import * as api from '#features/invoices/api.ts';
 import { draftInvoice } from '#features/invoices/draft-invoice.ts';
 import { issueInvoice } from '#features/invoices/issue-invoice.ts';
 import { payLink } from '#features/invoices/pay-link.ts';
-import { listInvoices, presentInvoice, readInvoice, readLines, readPaymentsOf } from '#features/invoices/queries.ts';
+import {
+  listInvoices,
+  presentInvoice,
+  readInvoice,
+  readLines,
+  readPaymentsOf,
+} from '#features/invoices/queries.ts';
 import { sendInvoiceRoutes } from '#features/invoices/send-invoice-routes.ts';
 import { voidInvoice } from '#features/invoices/void-invoice.ts';
-import type { Tx } from '#db/db.ts';
 import type { App, OrganizationContext } from '#http/app.ts';
 import { serve } from '#http/serve.ts';
 import { camel, snake } from '#lib/casing.ts';
@@ -26,14 +32,22 @@ export function invoiceRoutes(app: App): void {
   serve(app, api.listInvoices, async ({ tx, organization, now, query }) => {
     const today = dateIn(organization.timeZone, now);
     const { rows, hasMore } = await listInvoices(tx, organization.id, today, camel(query));
-    return { object: 'list' as const, data: rows.map((row) => presentInvoice(row, today)), has_more: hasMore };
+    return {
+      object: 'list' as const,
+      data: rows.map((row) => presentInvoice(row, today)),
+      has_more: hasMore,
+    };
   });
   serve(app, api.getInvoice, (context) => one(context, context.params.id));
   serve(app, api.createInvoice, async (context) => {
     const { tx, actor, organization, now, body } = context;
     const { issue, lines, ...invoice } = body;
-    const { invoiceId } = await draftInvoice(tx, actor,
-      { organizationId: organization.id, invoice: { ...camel(invoice), lines: lines.map(camel) }, issue }, now);
+    const { invoiceId } = await draftInvoice(
+      tx,
+      actor,
+      { organizationId: organization.id, invoice: { ...camel(invoice), lines: lines.map(camel) }, issue },
+      now,
+    );
     return one(context, invoiceId);
   });
   serve(app, api.issueInvoice, async (context) => {
@@ -43,7 +57,12 @@ export function invoiceRoutes(app: App): void {
   });
   serve(app, api.voidInvoice, async (context) => {
     const { tx, actor, organization, now, params, body } = context;
-    await voidInvoice(tx, actor, { organizationId: organization.id, invoiceId: params.id, reason: body.reason }, now);
+    await voidInvoice(
+      tx,
+      actor,
+      { organizationId: organization.id, invoiceId: params.id, reason: body.reason },
+      now,
+    );
     return one(context, params.id);
   });
   sendInvoiceRoutes(app);

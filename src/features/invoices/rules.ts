@@ -41,8 +41,13 @@ export function agingBucket(dueDate: string, today: string): AgingBucket {
 }
 
 export type LineInput = {
-  itemName: string; description: string; quantity: string; unitPrice: string; amount?: bigint | undefined;
-  taxable: boolean; taxRate: string;
+  itemName: string;
+  description: string;
+  quantity: string;
+  unitPrice: string;
+  amount?: bigint | undefined;
+  taxable: boolean;
+  taxRate: string;
 };
 export type Line = LineInput & { amount: bigint };
 export type Totals = { lines: Line[]; subtotal: bigint; tax: bigint; total: bigint };
@@ -84,16 +89,41 @@ function scaled(text: string): { value: bigint; scale: number } {
 
 /** What the document says, and nothing that moves later: the event keeps it, `owed check` compares it byte for byte. */
 export type InvoiceDocumentFacts = {
-  number: string; customerId: string; currency: string; invoiceDate: string; dueDate: string; terms: string | null;
-  poNumber: string | null; memo: string | null; subtotal: bigint; tax: bigint; total: bigint; lines: readonly Line[];
+  number: string;
+  customerId: string;
+  currency: string;
+  invoiceDate: string;
+  dueDate: string;
+  terms: string | null;
+  poNumber: string | null;
+  memo: string | null;
+  subtotal: bigint;
+  tax: bigint;
+  total: bigint;
+  lines: readonly Line[];
 };
 
 export function snapshotOf(facts: InvoiceDocumentFacts): Record<string, unknown> {
   return {
-    number: facts.number, customer_id: facts.customerId, currency: facts.currency, invoice_date: facts.invoiceDate,
-    due_date: facts.dueDate, terms: facts.terms, po_number: facts.poNumber, memo: facts.memo,
-    subtotal: facts.subtotal, tax: facts.tax, total: facts.total,
-    lines: facts.lines.map((line) => [line.itemName, line.description, line.quantity, line.unitPrice, line.amount,
-      line.taxable, line.taxRate]),
+    number: facts.number,
+    customer_id: facts.customerId,
+    currency: facts.currency,
+    invoice_date: facts.invoiceDate,
+    due_date: facts.dueDate,
+    terms: facts.terms,
+    po_number: facts.poNumber,
+    memo: facts.memo,
+    subtotal: facts.subtotal,
+    tax: facts.tax,
+    total: facts.total,
+    lines: facts.lines.map((line) => [
+      line.itemName,
+      line.description,
+      line.quantity,
+      line.unitPrice,
+      line.amount,
+      line.taxable,
+      line.taxRate,
+    ]),
   };
 }

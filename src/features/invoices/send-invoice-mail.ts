@@ -1,7 +1,7 @@
 import {
+  type Correspondent,
   footerOf,
   mailOrganization,
-  type Correspondent,
 } from '#features/correspondence/mail-organization.ts';
 import { invoiceValues, mergeLine, mergeText } from '#features/correspondence/merge-fields.ts';
 import type { Outbox } from '#features/correspondence/outbox.ts';

@@ -9,26 +9,41 @@ import { must, Refusal } from '#lib/errors.ts';
 
 /** Void an invoice: it keeps its number, its entries are reversed, and nobody owes it any more. */
 export async function voidInvoice(
-  tx: Tx, actor: Actor, input: { organizationId: string; invoiceId: string; reason: string }, now: Date,
+  tx: Tx,
+  actor: Actor,
+  input: { organizationId: string; invoiceId: string; reason: string },
+  now: Date,
 ): Promise<void> {
   const { organizationId, invoiceId } = input;
-  await tx.run(sql`select id from invoices where organization_id = ${organizationId} and id = ${invoiceId} for update`);
+  await tx.run(
+    sql`select id from invoices where organization_id = ${organizationId} and id = ${invoiceId} for update`,
+  );
   const invoice = await readInvoice(tx, organizationId, invoiceId);
   if (invoice.voidedAt) throw new Refusal('state_refused', 'This invoice is void already.');
   if (invoice.reserved > 0n) {
-    throw new Refusal('state_refused', 'A payment for this invoice is being processed. Wait for it, or void the payment first.');
+    throw new Refusal(
+      'state_refused',
+      'A payment for this invoice is being processed. Wait for it, or void the payment first.',
+    );
   }
   if (invoice.applied > 0n || invoice.credited > 0n) {
     throw new Refusal('state_refused', 'Payments are applied to this invoice. Detach or refund them first.');
   }
   await tx.run(sql`update invoices set voided_at = ${now}, updated_at = ${now}, closed_at = ${now}, written_off = 0,
     issued_at = coalesce(issued_at, ${now}) where organization_id = ${organizationId} and id = ${invoiceId}`);
-  const zone = await tx.row<{ timeZone: string }>(sql`select time_zone from organizations where id = ${organizationId}`);
+  const zone = await tx.row<{ timeZone: string }>(
+    sql`select time_zone from organizations where id = ${organizationId}`,
+  );
   if (invoice.issuedAt) {
     const today = dateIn(must(zone, 'the organization').timeZone, now);
     await postEntries(tx, organizationId, [reversalOfInvoice(invoice, today)], now);
   }
   await record(tx, { actor, organizationId, now }, [
-    { type: 'invoice.voided', subjectId: invoiceId, customerId: invoice.customerId, data: { reason: input.reason, was_issued: invoice.issuedAt !== null } },
+    {
+      type: 'invoice.voided',
+      subjectId: invoiceId,
+      customerId: invoice.customerId,
+      data: { reason: input.reason, was_issued: invoice.issuedAt !== null },
+    },
   ]);
 }

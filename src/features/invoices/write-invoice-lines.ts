@@ -8,7 +8,9 @@ export async function writeInvoiceLines(
   organizationId: string,
   invoices: readonly { id: string; lines: readonly Line[] }[],
 ): Promise<void> {
-  const lines = invoices.flatMap(({ id, lines: own }) => own.map((line, index) => ({ ...line, id, lineNo: index + 1 })));
+  const lines = invoices.flatMap(({ id, lines: own }) =>
+    own.map((line, index) => ({ ...line, id, lineNo: index + 1 })),
+  );
   if (lines.length === 0) return;
   const column = <T>(pick: (line: (typeof lines)[number]) => T): T[] => lines.map(pick);
   await tx.run(sql`

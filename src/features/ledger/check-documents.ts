@@ -10,7 +10,10 @@ type Row = { id: string; document: Record<string, unknown>; kept: Record<string,
  * Rebuild each issued invoice's document from its rows and compare it, byte for byte, with what the event log kept when
  * it was issued or last revised.
  */
-export async function checkDocuments(tx: Tx, organizationId: string): Promise<{ checked: number; problems: string[] }> {
+export async function checkDocuments(
+  tx: Tx,
+  organizationId: string,
+): Promise<{ checked: number; problems: string[] }> {
   const problems: string[] = [];
   let checked = 0;
   for (let after = ''; ; ) {
@@ -30,7 +33,8 @@ export async function checkDocuments(tx: Tx, organizationId: string): Promise<{ 
     for (const row of rows) {
       checked += 1;
       if (!row.kept) problems.push(`${row.id}: the event log does not have its document`);
-      else if (canonicalJson(row.kept) !== canonicalJson(row.document)) problems.push(`${row.id}: differs from the event log`);
+      else if (canonicalJson(row.kept) !== canonicalJson(row.document))
+        problems.push(`${row.id}: differs from the event log`);
     }
     const last = rows.at(-1);
     if (!last || rows.length < chunk) return { checked, problems };

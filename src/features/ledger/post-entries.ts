@@ -4,12 +4,21 @@ import { isBalanced, type JournalEntry } from '#features/ledger/rules.ts';
 import { newId } from '#lib/ids.ts';
 
 /** Write journal entries with their lines: one round trip for any number, never an update. */
-export async function postEntries(tx: Tx, organizationId: string, entries: readonly JournalEntry[], now: Date): Promise<void> {
+export async function postEntries(
+  tx: Tx,
+  organizationId: string,
+  entries: readonly JournalEntry[],
+  now: Date,
+): Promise<void> {
   await tx.writeAll(entryStatements(organizationId, entries, now));
 }
 
 /** The same as statements, for a command that writes everything in one round trip. */
-export function entryStatements(organizationId: string, entries: readonly JournalEntry[], now: Date): Statement<unknown>[] {
+export function entryStatements(
+  organizationId: string,
+  entries: readonly JournalEntry[],
+  now: Date,
+): Statement<unknown>[] {
   const posted = entries.filter((entry) => entry.lines.length > 0);
   if (posted.length === 0) return [];
   const ids = posted.map((entry) => {
@@ -17,13 +26,20 @@ export function entryStatements(organizationId: string, entries: readonly Journa
     return newId('journalEntry');
   });
   const lines = posted.flatMap((entry, index) =>
-    entry.lines.map((line, at) => ({ ...line, entryId: ids[index], lineNo: at + 1, currency: entry.currency })),
+    entry.lines.map((line, at) => ({
+      ...line,
+      entryId: ids[index],
+      lineNo: at + 1,
+      currency: entry.currency,
+    })),
   );
-  return [sql`
+  return [
+    sql`
     insert into journal_entries (organization_id, id, entry_date, kind, source_id, revision, created_at)
     select ${organizationId}, e.*, ${now} from unnest(${ids}::text[], ${posted.map((e) => e.entryDate)}::date[],
       ${posted.map((e) => e.kind)}::text[], ${posted.map((e) => e.sourceId)}::text[],
-      ${posted.map((e) => e.revision)}::int[]) as e(id, entry_date, kind, source_id, revision)`, sql`
+      ${posted.map((e) => e.revision)}::int[]) as e(id, entry_date, kind, source_id, revision)`,
+    sql`
     insert into journal_lines (organization_id, entry_id, line_no, account, customer_id, invoice_id, debit, credit,
       currency)
     select ${organizationId}, l.* from unnest(${lines.map((l) => l.entryId)}::text[],
@@ -31,5 +47,6 @@ export function entryStatements(organizationId: string, entries: readonly Journa
       ${lines.map((l) => l.customerId ?? null)}::text[], ${lines.map((l) => l.invoiceId ?? null)}::text[],
       ${lines.map((l) => l.debit)}::bigint[], ${lines.map((l) => l.credit)}::bigint[],
       ${lines.map((l) => l.currency)}::text[])
-      as l(entry_id, line_no, account, customer_id, invoice_id, debit, credit, currency)`];
+      as l(entry_id, line_no, account, customer_id, invoice_id, debit, credit, currency)`,
+  ];
 }

@@ -20,7 +20,13 @@ export type JournalLine = {
 };
 
 export type JournalEntry = {
-  kind: 'invoice_issued' | 'invoice_voided' | 'payment_posted' | 'payment_reversed' | 'payment_applied' | 'payment_unapplied';
+  kind:
+    | 'invoice_issued'
+    | 'invoice_voided'
+    | 'payment_posted'
+    | 'payment_reversed'
+    | 'payment_applied'
+    | 'payment_unapplied';
   sourceId: string;
   /** Tells entries of one kind on one document apart: a revised invoice is reversed and issued again. */
   revision: number;
@@ -30,12 +36,30 @@ export type JournalEntry = {
 };
 
 const debit = (account: LedgerAccountKey, amount: bigint, about: Partial<JournalLine> = {}): JournalLine[] =>
-  amount === 0n ? [] : amount > 0n ? [{ ...about, account, debit: amount, credit: 0n }] : credit(account, -amount, about);
-const credit = (account: LedgerAccountKey, amount: bigint, about: Partial<JournalLine> = {}): JournalLine[] =>
-  amount === 0n ? [] : amount > 0n ? [{ ...about, account, debit: 0n, credit: amount }] : debit(account, -amount, about);
+  amount === 0n
+    ? []
+    : amount > 0n
+      ? [{ ...about, account, debit: amount, credit: 0n }]
+      : credit(account, -amount, about);
+const credit = (
+  account: LedgerAccountKey,
+  amount: bigint,
+  about: Partial<JournalLine> = {},
+): JournalLine[] =>
+  amount === 0n
+    ? []
+    : amount > 0n
+      ? [{ ...about, account, debit: 0n, credit: amount }]
+      : debit(account, -amount, about);
 
 export type IssuedInvoice = {
-  id: string; customerId: string; currency: string; invoiceDate: string; subtotal: bigint; tax: bigint; total: bigint;
+  id: string;
+  customerId: string;
+  currency: string;
+  invoiceDate: string;
+  subtotal: bigint;
+  tax: bigint;
+  total: bigint;
   revision: number;
 };
 
@@ -43,7 +67,10 @@ export type IssuedInvoice = {
 export function entryOfInvoice(invoice: IssuedInvoice): JournalEntry {
   const about = { customerId: invoice.customerId, invoiceId: invoice.id };
   return {
-    kind: 'invoice_issued', sourceId: invoice.id, revision: invoice.revision, entryDate: invoice.invoiceDate,
+    kind: 'invoice_issued',
+    sourceId: invoice.id,
+    revision: invoice.revision,
+    entryDate: invoice.invoiceDate,
     currency: invoice.currency,
     lines: [
       ...debit('accounts_receivable', invoice.total, about),
@@ -63,7 +90,11 @@ export const reversed = (lines: readonly JournalLine[]): JournalLine[] =>
   lines.map((line) => ({ ...line, debit: line.credit, credit: line.debit }));
 
 export type PostedPayment = {
-  id: string; customerId: string; currency: string; amount: bigint; entryDate: string;
+  id: string;
+  customerId: string;
+  currency: string;
+  amount: bigint;
+  entryDate: string;
   throughGateway: boolean;
   applications: readonly { invoiceId: string; amount: bigint }[];
 };
@@ -73,11 +104,16 @@ export function entryOfPayment(payment: PostedPayment): JournalEntry {
   const applied = payment.applications.reduce((total, { amount }) => total + amount, 0n);
   const about = { customerId: payment.customerId };
   return {
-    kind: 'payment_posted', sourceId: payment.id, revision: 0, entryDate: payment.entryDate, currency: payment.currency,
+    kind: 'payment_posted',
+    sourceId: payment.id,
+    revision: 0,
+    entryDate: payment.entryDate,
+    currency: payment.currency,
     lines: [
       ...debit(payment.throughGateway ? 'gateway_clearing' : 'undeposited_funds', payment.amount, about),
       ...payment.applications.flatMap(({ invoiceId, amount }) =>
-        credit('accounts_receivable', amount, { ...about, invoiceId })),
+        credit('accounts_receivable', amount, { ...about, invoiceId }),
+      ),
       ...credit('unapplied_cash', payment.amount - applied, about),
     ],
   };

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Statement, systemActor } from '#db/db.ts';
 import { sql } from 'kysely';
 import type pg from 'pg';
+import { type Statement, systemActor } from '#db/db.ts';
 import { newId } from '#lib/ids.ts';
 import { type Books, given } from '../../../test/support/given.ts';
 

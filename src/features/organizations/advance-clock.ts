@@ -9,24 +9,41 @@ export type DailyWork = (organizationId: string, now: Date) => Promise<void>;
 
 /** Move a sandbox organization's clock forward a day at a time, doing what falls due on the way, in order. */
 export async function advanceClock(
-  db: Database, work: DailyWork, actor: Actor & { organizationId: string }, days: number,
+  db: Database,
+  work: DailyWork,
+  actor: Actor & { organizationId: string },
+  days: number,
 ): Promise<{ now: Date }> {
   let now = new Date(0);
   for (let day = 1; day <= days; day += 1) {
-    now = await db.transaction(actor, (tx) => skipDay(tx, actor, { organizationId: actor.organizationId, last: day === days, days }));
+    now = await db.transaction(actor, (tx) =>
+      skipDay(tx, actor, { organizationId: actor.organizationId, last: day === days, days }),
+    );
     await work(actor.organizationId, now);
   }
   return { now };
 }
 
-async function skipDay(tx: Tx, actor: Actor, input: { organizationId: string; last: boolean; days: number }): Promise<Date> {
-  const organization = must(await tx.row<{ mode: string; clockOffsetMs: bigint }>(sql`
-    select mode, clock_offset_ms from organizations where id = ${input.organizationId} for update`), 'the organization');
+async function skipDay(
+  tx: Tx,
+  actor: Actor,
+  input: { organizationId: string; last: boolean; days: number },
+): Promise<Date> {
+  const organization = must(
+    await tx.row<{ mode: string; clockOffsetMs: bigint }>(sql`
+    select mode, clock_offset_ms from organizations where id = ${input.organizationId} for update`),
+    'the organization',
+  );
   if (organization.mode !== 'sandbox') {
-    throw new Refusal('state_refused', 'Only a sandbox organization’s clock can be moved: a live one keeps real time.');
+    throw new Refusal(
+      'state_refused',
+      'Only a sandbox organization’s clock can be moved: a live one keeps real time.',
+    );
   }
   const clockOffsetMs = organization.clockOffsetMs + 86_400_000n;
-  await tx.run(sql`update organizations set clock_offset_ms = ${clockOffsetMs} where id = ${input.organizationId}`);
+  await tx.run(
+    sql`update organizations set clock_offset_ms = ${clockOffsetMs} where id = ${input.organizationId}`,
+  );
   const now = organizationNow({ clockOffsetMs });
   if (input.last) {
     await record(tx, { actor, organizationId: input.organizationId, now }, [

@@ -1,6 +1,18 @@
 import { z } from 'zod';
-import { endpoint, listOf, pageQuery, scopes, zCurrency, zDate, zEmail, zId, zInstant, zMinor, zText } from '#lib/endpoint.ts';
 import { isLocale, isTimeZone } from '#lib/dates.ts';
+import {
+  endpoint,
+  listOf,
+  pageQuery,
+  scopes,
+  zCurrency,
+  zDate,
+  zEmail,
+  zId,
+  zInstant,
+  zMinor,
+  zText,
+} from '#lib/endpoint.ts';
 
 export const zAddress = z.object({
   line1: z.string().max(200).optional(),
@@ -8,7 +20,10 @@ export const zAddress = z.object({
   city: z.string().max(100).optional(),
   region: z.string().max(100).optional(),
   postal_code: z.string().max(20).optional(),
-  country: z.string().regex(/^[A-Z]{2}$/, 'must be a two-letter country code such as US').optional(),
+  country: z
+    .string()
+    .regex(/^[A-Z]{2}$/, 'must be a two-letter country code such as US')
+    .optional(),
 });
 export type Address = z.infer<typeof zAddress>;
 
@@ -60,34 +75,55 @@ export const zOrganization = z.object({
 });
 
 export const getOrganization = endpoint({
-  method: 'GET', path: '/v1/organization', summary: 'The organization of the key or session', scope: 'signed_in',
-  reply: zOrganization, errors: ['unauthenticated'],
+  method: 'GET',
+  path: '/v1/organization',
+  summary: 'The organization of the key or session',
+  scope: 'signed_in',
+  reply: zOrganization,
+  errors: ['unauthenticated'],
 });
 
 // Every mail and document is written by these two: what cannot be read would stop them all.
 const zLocale = z.string().max(20).refine(isLocale, 'must be a locale such as en-US');
-const zWebsite = z.string().max(200).refine(
-  (text) => /^(https?:\/\/\S+)?$/i.test(text) || !/[:\s]/.test(text), 'must be a web address such as https://example.com');
+const zWebsite = z
+  .string()
+  .max(200)
+  .refine(
+    (text) => /^(https?:\/\/\S+)?$/i.test(text) || !/[:\s]/.test(text),
+    'must be a web address such as https://example.com',
+  );
 
 const { currency: _fixed, ...editable } = { ...settings, locale: zLocale, website: zWebsite.nullable() };
 export const updateOrganization = endpoint({
-  method: 'PATCH', path: '/v1/organization', summary: 'Change settings', scope: 'settings:write',
-  body: z.strictObject(editable).partial(), reply: zOrganization, errors: ['unauthenticated', 'forbidden', 'invalid_request'],
+  method: 'PATCH',
+  path: '/v1/organization',
+  summary: 'Change settings',
+  scope: 'settings:write',
+  body: z.strictObject(editable).partial(),
+  reply: zOrganization,
+  errors: ['unauthenticated', 'forbidden', 'invalid_request'],
 });
 
 export const putLogo = endpoint({
-  method: 'POST', path: '/v1/organization/logo', summary: 'Set the logo (PNG, JPEG or SVG, at most 2 MiB, base64)',
-  scope: 'settings:write', bodyLimit: 3_200_000,
+  method: 'POST',
+  path: '/v1/organization/logo',
+  summary: 'Set the logo (PNG, JPEG or SVG, at most 2 MiB, base64)',
+  scope: 'settings:write',
+  bodyLimit: 3_200_000,
   body: z.strictObject({
     content_type: z.enum(['image/png', 'image/jpeg', 'image/svg+xml']),
     base64: z.base64().max(2_900_000),
   }),
-  reply: zOrganization, errors: ['unauthenticated', 'forbidden', 'invalid_request', 'too_large'],
+  reply: zOrganization,
+  errors: ['unauthenticated', 'forbidden', 'invalid_request', 'too_large'],
 });
 
 /** What the first page of the console shows: where the money stands and what to do next. */
 export const getOverview = endpoint({
-  method: 'GET', path: '/v1/overview', summary: 'Counts and sums for the home page', scope: 'signed_in',
+  method: 'GET',
+  path: '/v1/overview',
+  summary: 'Counts and sums for the home page',
+  scope: 'signed_in',
   reply: z.object({
     object: z.literal('overview'),
     currency: zCurrency,
@@ -95,7 +131,13 @@ export const getOverview = endpoint({
     open_amount: zMinor,
     past_due_invoices: z.int(),
     past_due_amount: zMinor,
-    aging: z.array(z.object({ bucket: z.enum(['current', '1-30', '31-60', '61-90', '90+']), amount: zMinor, invoices: z.int() })),
+    aging: z.array(
+      z.object({
+        bucket: z.enum(['current', '1-30', '31-60', '61-90', '90+']),
+        amount: zMinor,
+        invoices: z.int(),
+      }),
+    ),
     collected_30_days: zMinor,
     collected_by_day: z.array(z.object({ date: zDate, amount: zMinor })),
     pending_amount: zMinor,
@@ -121,24 +163,49 @@ export const zApiKey = z.object({
 });
 
 export const listApiKeys = endpoint({
-  method: 'GET', path: '/v1/api-keys', summary: 'API keys', scope: 'settings:read', query: z.object(pageQuery),
-  reply: listOf(zApiKey), errors: ['unauthenticated', 'forbidden'],
+  method: 'GET',
+  path: '/v1/api-keys',
+  summary: 'API keys',
+  scope: 'settings:read',
+  query: z.object(pageQuery),
+  reply: listOf(zApiKey),
+  errors: ['unauthenticated', 'forbidden'],
 });
 export const createApiKey = endpoint({
-  method: 'POST', path: '/v1/api-keys', summary: 'Make an API key; its token is shown this once', scope: 'settings:write',
-  body: z.strictObject({ name: zText(100), scopes: z.array(z.enum(scopes)).min(1) }), status: 201,
-  reply: zApiKey, errors: ['unauthenticated', 'forbidden', 'invalid_request'],
+  method: 'POST',
+  path: '/v1/api-keys',
+  summary: 'Make an API key; its token is shown this once',
+  scope: 'settings:write',
+  body: z.strictObject({ name: zText(100), scopes: z.array(z.enum(scopes)).min(1) }),
+  status: 201,
+  reply: zApiKey,
+  errors: ['unauthenticated', 'forbidden', 'invalid_request'],
 });
 export const revokeApiKey = endpoint({
-  method: 'DELETE', path: '/v1/api-keys/{id}', summary: 'Revoke an API key', scope: 'settings:write',
-  params: z.object({ id: zId('apiKey') }), reply: zApiKey, errors: ['unauthenticated', 'forbidden', 'not_found'],
+  method: 'DELETE',
+  path: '/v1/api-keys/{id}',
+  summary: 'Revoke an API key',
+  scope: 'settings:write',
+  params: z.object({ id: zId('apiKey') }),
+  reply: zApiKey,
+  errors: ['unauthenticated', 'forbidden', 'not_found'],
 });
 
 export const advanceClock = endpoint({
-  method: 'POST', path: '/v1/clock/advance', summary: 'Move a sandbox organization’s clock forward, day by day',
-  scope: 'clock:write', body: z.strictObject({ days: z.int().min(1).max(400) }),
-  reply: z.object({ object: z.literal('clock'), now: zInstant, today: zDate, days: z.int(), pending: z.boolean() }),
-  status: 202, errors: ['unauthenticated', 'forbidden', 'state_refused', 'invalid_request'],
+  method: 'POST',
+  path: '/v1/clock/advance',
+  summary: 'Move a sandbox organization’s clock forward, day by day',
+  scope: 'clock:write',
+  body: z.strictObject({ days: z.int().min(1).max(400) }),
+  reply: z.object({
+    object: z.literal('clock'),
+    now: zInstant,
+    today: zDate,
+    days: z.int(),
+    pending: z.boolean(),
+  }),
+  status: 202,
+  errors: ['unauthenticated', 'forbidden', 'state_refused', 'invalid_request'],
 });
 
 /** Timelines and the audit log. */
@@ -153,19 +220,36 @@ export const zEvent = z.object({
   occurred_at: zInstant,
 });
 export const listEvents = endpoint({
-  method: 'GET', path: '/v1/events', summary: 'What happened, newest first: of one document, one customer, or all',
+  method: 'GET',
+  path: '/v1/events',
+  summary: 'What happened, newest first: of one document, one customer, or all',
   scope: 'events:read',
-  query: z.object({ ...pageQuery, subject_id: z.string().max(60).optional(), customer_id: zId('customer').optional() }),
-  reply: listOf(zEvent), errors: ['unauthenticated', 'forbidden'],
+  query: z.object({
+    ...pageQuery,
+    subject_id: z.string().max(60).optional(),
+    customer_id: zId('customer').optional(),
+  }),
+  reply: listOf(zEvent),
+  errors: ['unauthenticated', 'forbidden'],
 });
 
 /** The command palette's search: the few best of each kind. */
 export const search = endpoint({
-  method: 'GET', path: '/v1/search', summary: 'Customers, invoices and payments that match a few letters', scope: 'signed_in',
+  method: 'GET',
+  path: '/v1/search',
+  summary: 'Customers, invoices and payments that match a few letters',
+  scope: 'signed_in',
   query: z.object({ q: z.string().trim().min(1).max(100) }),
   reply: z.object({
     object: z.literal('search'),
-    data: z.array(z.object({ kind: z.enum(['customer', 'invoice', 'payment']), id: z.string(), title: z.string(), detail: z.string() })),
+    data: z.array(
+      z.object({
+        kind: z.enum(['customer', 'invoice', 'payment']),
+        id: z.string(),
+        title: z.string(),
+        detail: z.string(),
+      }),
+    ),
   }),
   errors: ['unauthenticated'],
 });

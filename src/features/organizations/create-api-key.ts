@@ -6,7 +6,10 @@ import { hashToken, newToken } from '#lib/secrets.ts';
 
 /** Make an API key. Its token is answered once and never stored. */
 export async function createApiKey(
-  tx: Tx, actor: Actor, input: { organizationId: string; name: string; scopes: readonly string[] }, now: Date,
+  tx: Tx,
+  actor: Actor,
+  input: { organizationId: string; name: string; scopes: readonly string[] },
+  now: Date,
 ): Promise<{ apiKeyId: string; token: string }> {
   const apiKeyId = newId('apiKey');
   const token = `owed_${newToken()}`;

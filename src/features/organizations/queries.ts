@@ -1,20 +1,46 @@
 import { sql } from 'kysely';
 import type { Tx } from '#db/db.ts';
+import type { Address } from '#features/organizations/api.ts';
 import { snake } from '#lib/casing.ts';
 import { organizationNow } from '#lib/clock.ts';
 import { addDays, dateIn } from '#lib/dates.ts';
 import { must } from '#lib/errors.ts';
-import type { Address } from '#features/organizations/api.ts';
 
 export type OrganizationRow = {
-  id: string; name: string; legalName: string | null; mode: 'live' | 'sandbox'; currency: string; timeZone: string; locale: string;
-  address: Address; email: string | null; phone: string | null; website: string | null; taxId: string | null; brandColor: string;
-  clockOffsetMs: bigint; invoiceNumberPrefix: string; termsDays: number; invoiceFooter: string | null;
-  paymentTermsText: string | null; replyTo: string | null; notifyEmails: string[]; emailOrganizationReceipts: boolean;
-  attachInvoicePdf: boolean; allowPartialPayments: boolean; defaultAllowCard: boolean; defaultAllowBankAccount: boolean;
-  defaultAllowPartialPayments: boolean; defaultPortalShowChildren: boolean; defaultPortalEditProfile: boolean;
-  defaultPortalEditMethods: boolean; defaultPortalEditAutopay: boolean; invoiceMessageSubject: string | null;
-  invoiceMessageBody: string | null; createdAt: Date; logoHash: string | null;
+  id: string;
+  name: string;
+  legalName: string | null;
+  mode: 'live' | 'sandbox';
+  currency: string;
+  timeZone: string;
+  locale: string;
+  address: Address;
+  email: string | null;
+  phone: string | null;
+  website: string | null;
+  taxId: string | null;
+  brandColor: string;
+  clockOffsetMs: bigint;
+  invoiceNumberPrefix: string;
+  termsDays: number;
+  invoiceFooter: string | null;
+  paymentTermsText: string | null;
+  replyTo: string | null;
+  notifyEmails: string[];
+  emailOrganizationReceipts: boolean;
+  attachInvoicePdf: boolean;
+  allowPartialPayments: boolean;
+  defaultAllowCard: boolean;
+  defaultAllowBankAccount: boolean;
+  defaultAllowPartialPayments: boolean;
+  defaultPortalShowChildren: boolean;
+  defaultPortalEditProfile: boolean;
+  defaultPortalEditMethods: boolean;
+  defaultPortalEditAutopay: boolean;
+  invoiceMessageSubject: string | null;
+  invoiceMessageBody: string | null;
+  createdAt: Date;
+  logoHash: string | null;
 };
 
 export async function readOrganization(tx: Tx, organizationId: string): Promise<OrganizationRow> {
@@ -26,20 +52,41 @@ export async function readOrganization(tx: Tx, organizationId: string): Promise<
 export function presentOrganization(row: OrganizationRow, baseUrl: string) {
   const now = organizationNow(row);
   return {
-    object: 'organization' as const, ...snake(row), now, today: dateIn(row.timeZone, now), portal_url: `${baseUrl}/portal`,
+    object: 'organization' as const,
+    ...snake(row),
+    now,
+    today: dateIn(row.timeZone, now),
+    portal_url: `${baseUrl}/portal`,
     logo_url: row.logoHash ? `/logos/${row.id}/${row.logoHash.slice(0, 16)}` : null,
   };
 }
 
-export type EventFilter = { limit: number; startingAfter?: string | undefined; subjectId?: string | undefined; customerId?: string | undefined };
+export type EventFilter = {
+  limit: number;
+  startingAfter?: string | undefined;
+  subjectId?: string | undefined;
+  customerId?: string | undefined;
+};
 
 /** Newest first: the audit log, or one document's or customer's timeline. */
 export async function listEvents(tx: Tx, organizationId: string, filter: EventFilter) {
-  const about = filter.subjectId ? sql`and e.subject_id = ${filter.subjectId}`
-    : filter.customerId ? sql`and e.customer_id = ${filter.customerId}` : sql``;
+  const about = filter.subjectId
+    ? sql`and e.subject_id = ${filter.subjectId}`
+    : filter.customerId
+      ? sql`and e.customer_id = ${filter.customerId}`
+      : sql``;
   const before = filter.startingAfter ? sql`and e.id < ${filter.startingAfter}` : sql``;
-  type Row = { id: string; type: string; subjectId: string; customerId: string | null; actorKind: string; actorId: string | null;
-    actorName: string | null; data: Record<string, unknown>; occurredAt: Date };
+  type Row = {
+    id: string;
+    type: string;
+    subjectId: string;
+    customerId: string | null;
+    actorKind: string;
+    actorId: string | null;
+    actorName: string | null;
+    data: Record<string, unknown>;
+    occurredAt: Date;
+  };
   const rows = await tx.rows<Row>(sql`
     select e.id, e.type, e.subject_id, e.customer_id, e.actor_kind, e.actor_id, e.data, e.occurred_at,
       case e.actor_kind when 'user' then staff_name(e.actor_id)
@@ -47,7 +94,9 @@ export async function listEvents(tx: Tx, organizationId: string, filter: EventFi
         else null end as actor_name
     from events e where e.organization_id = ${organizationId} ${about} ${before} order by e.id desc limit ${filter.limit + 1}`);
   const data = rows.slice(0, filter.limit).map(({ actorKind, actorId, actorName, ...row }) => ({
-    object: 'event' as const, ...snake(row), actor: { kind: actorKind, id: actorId, name: actorName },
+    object: 'event' as const,
+    ...snake(row),
+    actor: { kind: actorKind, id: actorId, name: actorName },
   }));
   return { object: 'list' as const, data, has_more: rows.length > filter.limit };
 }
@@ -58,7 +107,11 @@ export async function listEvents(tx: Tx, organizationId: string, filter: EventFi
  */
 export async function searchAll(tx: Tx, organizationId: string, q: string, scopes: ReadonlySet<string>) {
   const prefix = `${q.toUpperCase().replace(/[\\%_]/g, '\\$&')}%`;
-  const words = q.toLowerCase().split(/[^\p{L}\p{N}@.]+/u).filter(Boolean).slice(0, 8);
+  const words = q
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}@.]+/u)
+    .filter(Boolean)
+    .slice(0, 8);
   const query = words.map((word) => `'${word.replaceAll("'", '')}':*`).join(' & ');
   type Hit = { kind: 'customer' | 'invoice' | 'payment'; id: string; title: string; detail: string };
   const data = await tx.rows<Hit>(sql`
@@ -75,10 +128,18 @@ export async function searchAll(tx: Tx, organizationId: string, q: string, scope
 }
 
 /** Where the money stands: open by age, collected of late, under way, and what waits for a person. */
-export async function readOverview(tx: Tx, organization: { id: string; currency: string; timeZone: string }, now: Date) {
+export async function readOverview(
+  tx: Tx,
+  organization: { id: string; currency: string; timeZone: string },
+  now: Date,
+) {
   const today = dateIn(organization.timeZone, now);
   const since = addDays(today, -29);
-  const aging = await tx.rows<{ bucket: 'current' | '1-30' | '31-60' | '61-90' | '90+'; amount: bigint; invoices: number }>(sql`
+  const aging = await tx.rows<{
+    bucket: 'current' | '1-30' | '31-60' | '61-90' | '90+';
+    amount: bigint;
+    invoices: number;
+  }>(sql`
     select b.bucket, coalesce(sum(i.balance_due), 0)::bigint as amount, count(i.id)::int as invoices
     from (values ('current', -100000, 0), ('1-30', 1, 30), ('31-60', 31, 60), ('61-90', 61, 90), ('90+', 91, 100000))
       as b(bucket, from_days, to_days)
@@ -90,7 +151,8 @@ export async function readOverview(tx: Tx, organization: { id: string; currency:
     from generate_series(${since}::date, ${today}::date, interval '1 day') as d(date)
     left join payments p on p.organization_id = ${organization.id} and p.received_on = d.date and p.posted_at is not null
       and p.ended_at is null group by 1 order by 1`);
-  const counts = must(await tx.row<Record<string, bigint>>(sql`
+  const counts = must(
+    await tx.row<Record<string, bigint>>(sql`
     select (select count(*) from customers where organization_id = ${organization.id}) as customers,
       (select count(*) from (select 1 from invoices where organization_id = ${organization.id} limit 1) x) as any_invoice,
       (select count(*) from (select 1 from invoices where organization_id = ${organization.id} and first_sent_at is not null limit 1) x) as any_sent,
@@ -104,21 +166,35 @@ export async function readOverview(tx: Tx, organization: { id: string; currency:
       (select count(*) from payments where organization_id = ${organization.id}
         and state in ('pending', 'unknown', 'submitted', 'accepted', 'collected')) as pending_payments,
       (select coalesce(sum(amount), 0) from payments where organization_id = ${organization.id}
-        and state in ('pending', 'unknown', 'submitted', 'accepted', 'collected'))::bigint as pending_amount`), 'counts');
+        and state in ('pending', 'unknown', 'submitted', 'accepted', 'collected'))::bigint as pending_amount`),
+    'counts',
+  );
   const of = (name: string): bigint => counts[name] ?? 0n;
-  const sumOf = <K extends 'amount' | 'invoices'>(rows: typeof aging, key: K) => rows.reduce((sum, row) => sum + BigInt(row[key]), 0n);
+  const sumOf = <K extends 'amount' | 'invoices'>(rows: typeof aging, key: K) =>
+    rows.reduce((sum, row) => sum + BigInt(row[key]), 0n);
   const late = aging.filter((row) => row.bucket !== 'current');
   return {
-    object: 'overview' as const, currency: organization.currency,
-    open_invoices: Number(sumOf(aging, 'invoices')), open_amount: sumOf(aging, 'amount'),
-    past_due_invoices: Number(sumOf(late, 'invoices')), past_due_amount: sumOf(late, 'amount'),
-    aging, collected_30_days: byDay.reduce((sum, day) => sum + day.amount, 0n), collected_by_day: byDay,
-    pending_amount: of('pendingAmount'), pending_payments: Number(of('pendingPayments')), customers: Number(of('customers')),
-    failed_messages: Number(of('failedMessages')), never_invited: Number(of('neverInvited')),
+    object: 'overview' as const,
+    currency: organization.currency,
+    open_invoices: Number(sumOf(aging, 'invoices')),
+    open_amount: sumOf(aging, 'amount'),
+    past_due_invoices: Number(sumOf(late, 'invoices')),
+    past_due_amount: sumOf(late, 'amount'),
+    aging,
+    collected_30_days: byDay.reduce((sum, day) => sum + day.amount, 0n),
+    collected_by_day: byDay,
+    pending_amount: of('pendingAmount'),
+    pending_payments: Number(of('pendingPayments')),
+    customers: Number(of('customers')),
+    failed_messages: Number(of('failedMessages')),
+    never_invited: Number(of('neverInvited')),
     steps: [
-      { key: 'logo', done: of('anyLogo') > 0n }, { key: 'customers', done: of('customers') > 0n },
-      { key: 'invoices', done: of('anyInvoice') > 0n }, { key: 'sent', done: of('anySent') > 0n },
-      { key: 'invited', done: of('anyInvited') > 0n }, { key: 'paid', done: of('anyPaid') > 0n },
+      { key: 'logo', done: of('anyLogo') > 0n },
+      { key: 'customers', done: of('customers') > 0n },
+      { key: 'invoices', done: of('anyInvoice') > 0n },
+      { key: 'sent', done: of('anySent') > 0n },
+      { key: 'invited', done: of('anyInvited') > 0n },
+      { key: 'paid', done: of('anyPaid') > 0n },
     ],
   };
 }

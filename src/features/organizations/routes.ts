@@ -1,9 +1,16 @@
 import { sql } from 'kysely';
+import type { Actor, Tx } from '#db/db.ts';
 import { systemActor } from '#db/db.ts';
 import { advanceClock, type DailyWork } from '#features/organizations/advance-clock.ts';
 import * as api from '#features/organizations/api.ts';
 import { createApiKey } from '#features/organizations/create-api-key.ts';
-import { listEvents, presentOrganization, readOrganization, readOverview, searchAll } from '#features/organizations/queries.ts';
+import {
+  listEvents,
+  presentOrganization,
+  readOrganization,
+  readOverview,
+  searchAll,
+} from '#features/organizations/queries.ts';
 import { revokeApiKey } from '#features/organizations/revoke-api-key.ts';
 import { setLogo } from '#features/organizations/set-logo.ts';
 import { updateOrganization } from '#features/organizations/update-organization.ts';
@@ -14,16 +21,24 @@ import { camel, snake } from '#lib/casing.ts';
 import { dateIn } from '#lib/dates.ts';
 import { must, Refusal } from '#lib/errors.ts';
 import { isId } from '#lib/ids.ts';
-import type { Actor, Tx } from '#db/db.ts';
 
-type KeyRow = { id: string; name: string; last4: string; scopes: never[]; createdAt: Date; lastUsedAt: Date | null };
-const readKeys = (tx: Tx, organizationId: string, id: string | null, limit: number) => tx.rows<KeyRow>(sql`
+type KeyRow = {
+  id: string;
+  name: string;
+  last4: string;
+  scopes: never[];
+  createdAt: Date;
+  lastUsedAt: Date | null;
+};
+const readKeys = (tx: Tx, organizationId: string, id: string | null, limit: number) =>
+  tx.rows<KeyRow>(sql`
   select id, name, last4, scopes, created_at, last_used_at from api_keys where organization_id = ${organizationId}
     and (${id}::text is null or id = ${id}) and (revoked_at is null or ${id}::text is not null) order by id desc limit ${limit}`);
 const presentKey = (row: KeyRow) => ({ object: 'api_key' as const, ...snake(row) });
 
 export function organizationRoutes(app: App, deps: { dailyWork: DailyWork }): void {
-  const one = async (tx: Tx, id: string) => presentOrganization(await readOrganization(tx, id), app.config.baseUrl);
+  const one = async (tx: Tx, id: string) =>
+    presentOrganization(await readOrganization(tx, id), app.config.baseUrl);
   serve(app, api.getOrganization, ({ tx, organization }) => one(tx, organization.id));
   serve(app, api.updateOrganization, async ({ tx, actor, organization, now, body }) => {
     await updateOrganization(tx, actor, { organizationId: organization.id, changes: body }, now);
@@ -36,26 +51,41 @@ export function organizationRoutes(app: App, deps: { dailyWork: DailyWork }): vo
   });
   serve(app, api.getOverview, ({ tx, organization, now }) => readOverview(tx, organization, now));
   serve(app, api.listEvents, ({ tx, organization, query }) => listEvents(tx, organization.id, camel(query)));
-  serve(app, api.search, ({ tx, actor, organization, query }) => searchAll(tx, organization.id, query.q, scopesOf(actor)));
+  serve(app, api.search, ({ tx, actor, organization, query }) =>
+    searchAll(tx, organization.id, query.q, scopesOf(actor)),
+  );
   apiKeyRoutes(app);
   serveJourney(app, api.advanceClock, async ({ caller, body }) => {
     const { organization } = caller;
     const actor = { ...caller.actor, organizationId: organization.id } as Parameters<typeof advanceClock>[2];
     const { now } = await advanceClock(app.db, deps.dailyWork, actor, body.days);
-    return { object: 'clock' as const, now, today: dateIn(organization.timeZone, now), days: body.days, pending: false };
+    return {
+      object: 'clock' as const,
+      now,
+      today: dateIn(organization.timeZone, now),
+      days: body.days,
+      pending: false,
+    };
   });
   logoRoute(app);
 }
 
 function apiKeyRoutes(app: App): void {
   serve(app, api.listApiKeys, async ({ tx, organization, query }) => ({
-    object: 'list' as const, data: (await readKeys(tx, organization.id, null, query.limit)).map(presentKey), has_more: false,
+    object: 'list' as const,
+    data: (await readKeys(tx, organization.id, null, query.limit)).map(presentKey),
+    has_more: false,
   }));
   // Not through the idempotency store, which would keep the token.
   serveJourney(app, api.createApiKey, async ({ caller, body }) => {
     refuseMoreThanOwn(caller.actor, body.scopes);
     return app.db.transaction(caller.actor, async (tx) => {
-      const { apiKeyId, token } = await createApiKey(tx, caller.actor, { organizationId: caller.organization.id, ...body }, caller.now);
+      const { apiKeyId, token } = await createApiKey(
+        tx,
+        caller.actor,
+        { organizationId: caller.organization.id, ...body },
+        caller.now,
+      );
       const row = must((await readKeys(tx, caller.organization.id, apiKeyId, 1))[0], 'the new key');
       return { ...presentKey(row), token };
     });
@@ -79,11 +109,17 @@ function refuseMoreThanOwn(actor: Actor, asked: readonly string[]): void {
 function logoRoute(app: App): void {
   app.fastify.get<{ Params: { id: string; hash: string } }>('/logos/:id/:hash', async (request, reply) => {
     const { id, hash } = request.params;
-    const logo = isId('organization', id) ? await app.db.transaction(systemActor('logo'), (tx) =>
-      tx.row<{ contentType: string; bytes: Buffer; hash: string }>(sql`
-        select content_type, bytes, hash from organization_logos where organization_id = ${id}`)) : undefined;
+    const logo = isId('organization', id)
+      ? await app.db.transaction(systemActor('logo'), (tx) =>
+          tx.row<{ contentType: string; bytes: Buffer; hash: string }>(sql`
+        select content_type, bytes, hash from organization_logos where organization_id = ${id}`),
+        )
+      : undefined;
     if (!logo || !logo.hash.startsWith(hash)) throw new Refusal('not_found', 'There is no such logo.');
-    return reply.header('content-type', logo.contentType).header('cache-control', 'public, max-age=31536000, immutable')
-      .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; sandbox").send(logo.bytes);
+    return reply
+      .header('content-type', logo.contentType)
+      .header('cache-control', 'public, max-age=31536000, immutable')
+      .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; sandbox")
+      .send(logo.bytes);
   });
 }

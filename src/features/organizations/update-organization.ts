@@ -9,7 +9,12 @@ import { Refusal } from '#lib/errors.ts';
 type Changes = z.output<(typeof endpoint)['body']>;
 
 /** Change settings. Currency and mode are not among them: money already booked cannot change its kind. */
-export async function updateOrganization(tx: Tx, actor: Actor, input: { organizationId: string; changes: Changes }, now: Date): Promise<void> {
+export async function updateOrganization(
+  tx: Tx,
+  actor: Actor,
+  input: { organizationId: string; changes: Changes },
+  now: Date,
+): Promise<void> {
   const entries = Object.entries(input.changes).filter(([, value]) => value !== undefined);
   if (entries.length === 0) return;
   refuseBadTemplates(input.changes);
@@ -19,7 +24,11 @@ export async function updateOrganization(tx: Tx, actor: Actor, input: { organiza
   });
   await tx.run(sql`update organizations set ${sql.join(assignments)} where id = ${input.organizationId}`);
   await record(tx, { actor, organizationId: input.organizationId, now }, [
-    { type: 'organization.updated', subjectId: input.organizationId, data: { changes: entries.map(([column]) => column) } },
+    {
+      type: 'organization.updated',
+      subjectId: input.organizationId,
+      data: { changes: entries.map(([column]) => column) },
+    },
   ]);
 }
 

@@ -1,8 +1,29 @@
 import { z } from 'zod';
-import { endpoint, listOf, pageQuery, zDate, zFile, zId, zInstant, zMinor, zPositiveMinor } from '#lib/endpoint.ts';
+import {
+  endpoint,
+  listOf,
+  pageQuery,
+  zDate,
+  zFile,
+  zId,
+  zInstant,
+  zMinor,
+  zPositiveMinor,
+} from '#lib/endpoint.ts';
 
-export const paymentStates = ['pending', 'unknown', 'approved', 'settling', 'settled', 'declined', 'submitted',
-  'accepted', 'collected', 'returned', 'voided'] as const;
+export const paymentStates = [
+  'pending',
+  'unknown',
+  'approved',
+  'settling',
+  'settled',
+  'declined',
+  'submitted',
+  'accepted',
+  'collected',
+  'returned',
+  'voided',
+] as const;
 export const paymentKinds = ['card', 'bank_account', 'check', 'cash', 'wire', 'other'] as const;
 
 export const zPayment = z.object({
@@ -24,9 +45,16 @@ export const zPayment = z.object({
   payer: z.object({ name: z.string().nullable(), email: z.string().nullable() }),
   decline: z.object({ code: z.string(), message: z.string(), advice: z.string() }).nullable(),
   return_code: z.string().nullable(),
-  applications: z.array(z.object({
-    invoice_id: zId('invoice'), invoice_number: z.string(), amount: zMinor, state: z.enum(['reserved', 'applied', 'ended']),
-  })).optional(),
+  applications: z
+    .array(
+      z.object({
+        invoice_id: zId('invoice'),
+        invoice_number: z.string(),
+        amount: zMinor,
+        state: z.enum(['reserved', 'applied', 'ended']),
+      }),
+    )
+    .optional(),
   requested_at: zInstant,
   posted_at: zInstant.nullable(),
   settled_at: zInstant.nullable(),
@@ -34,7 +62,10 @@ export const zPayment = z.object({
 });
 
 export const listPayments = endpoint({
-  method: 'GET', path: '/v1/payments', summary: 'Payments, newest first', scope: 'payments:read',
+  method: 'GET',
+  path: '/v1/payments',
+  summary: 'Payments, newest first',
+  scope: 'payments:read',
   query: z.object({
     ...pageQuery,
     q: z.string().trim().max(100).optional(),
@@ -43,38 +74,62 @@ export const listPayments = endpoint({
     from: zDate.optional(),
     to: zDate.optional(),
   }),
-  reply: listOf(zPayment), errors: ['unauthenticated', 'forbidden', 'invalid_request'],
+  reply: listOf(zPayment),
+  errors: ['unauthenticated', 'forbidden', 'invalid_request'],
 });
 const one = z.object({ id: zId('payment') });
 export const getPayment = endpoint({
-  method: 'GET', path: '/v1/payments/{id}', summary: 'One payment with what it was applied to', scope: 'payments:read',
-  params: one, reply: zPayment, errors: ['unauthenticated', 'forbidden', 'not_found'],
+  method: 'GET',
+  path: '/v1/payments/{id}',
+  summary: 'One payment with what it was applied to',
+  scope: 'payments:read',
+  params: one,
+  reply: zPayment,
+  errors: ['unauthenticated', 'forbidden', 'not_found'],
 });
 
 const zApply = z.array(z.strictObject({ invoice_id: zId('invoice'), amount: zPositiveMinor })).max(500);
 
 /** Charge a stored method, or a one-time token of the gateway's hosted fields. */
 export const createCharge = endpoint({
-  method: 'POST', path: '/v1/charges', status: 202, scope: 'payments:write',
+  method: 'POST',
+  path: '/v1/charges',
+  status: 202,
+  scope: 'payments:write',
   summary: 'Charge a stored payment method for invoices; the payment is pending until the gateway answers',
-  body: z.strictObject({
-    customer_id: zId('customer'),
-    payment_method_id: zId('paymentMethod').optional(),
-    token: z.string().max(200).optional(),
-    kind: z.enum(['card', 'bank_account']).default('card'),
-    amount: zPositiveMinor,
-    applications: zApply,
-    send_receipt: z.boolean().default(true),
-    memo: z.string().max(500).optional(),
-  }).refine((body) => Boolean(body.payment_method_id) !== Boolean(body.token),
-    'give either payment_method_id or token'),
+  body: z
+    .strictObject({
+      customer_id: zId('customer'),
+      payment_method_id: zId('paymentMethod').optional(),
+      token: z.string().max(200).optional(),
+      kind: z.enum(['card', 'bank_account']).default('card'),
+      amount: zPositiveMinor,
+      applications: zApply,
+      send_receipt: z.boolean().default(true),
+      memo: z.string().max(500).optional(),
+    })
+    .refine(
+      (body) => Boolean(body.payment_method_id) !== Boolean(body.token),
+      'give either payment_method_id or token',
+    ),
   reply: zPayment,
-  errors: ['unauthenticated', 'forbidden', 'invalid_request', 'not_found', 'amount_too_large', 'state_refused', 'conflict'],
+  errors: [
+    'unauthenticated',
+    'forbidden',
+    'invalid_request',
+    'not_found',
+    'amount_too_large',
+    'state_refused',
+    'conflict',
+  ],
 });
 
 /** A check, cash or a wire that staff has in hand. */
 export const recordPayment = endpoint({
-  method: 'POST', path: '/v1/payments', summary: 'Record a payment received by check, cash or wire', status: 201,
+  method: 'POST',
+  path: '/v1/payments',
+  summary: 'Record a payment received by check, cash or wire',
+  status: 201,
   scope: 'payments:write',
   body: z.strictObject({
     customer_id: zId('customer'),
@@ -87,7 +142,15 @@ export const recordPayment = endpoint({
     send_receipt: z.boolean().default(true),
   }),
   reply: zPayment,
-  errors: ['unauthenticated', 'forbidden', 'invalid_request', 'not_found', 'amount_too_large', 'state_refused', 'conflict'],
+  errors: [
+    'unauthenticated',
+    'forbidden',
+    'invalid_request',
+    'not_found',
+    'amount_too_large',
+    'state_refused',
+    'conflict',
+  ],
 });
 
 export const zPaymentMethod = z.object({
@@ -103,12 +166,22 @@ export const zPaymentMethod = z.object({
   created_at: zInstant,
 });
 export const listPaymentMethods = endpoint({
-  method: 'GET', path: '/v1/payment-methods', summary: 'Stored payment methods of a customer', scope: 'payments:read',
+  method: 'GET',
+  path: '/v1/payment-methods',
+  summary: 'Stored payment methods of a customer',
+  scope: 'payments:read',
   query: z.object({ ...pageQuery, customer_id: zId('customer') }),
-  reply: listOf(zPaymentMethod), errors: ['unauthenticated', 'forbidden', 'not_found'],
+  reply: listOf(zPaymentMethod),
+  errors: ['unauthenticated', 'forbidden', 'not_found'],
 });
 
 export const getReceipt = endpoint({
-  method: 'GET', path: '/v1/payments/{id}/receipt', summary: 'The receipt as a PDF', scope: 'payments:read', params: one,
-  reply: zFile, fileType: 'application/pdf', errors: ['unauthenticated', 'forbidden', 'not_found', 'state_refused'],
+  method: 'GET',
+  path: '/v1/payments/{id}/receipt',
+  summary: 'The receipt as a PDF',
+  scope: 'payments:read',
+  params: one,
+  reply: zFile,
+  fileType: 'application/pdf',
+  errors: ['unauthenticated', 'forbidden', 'not_found', 'state_refused'],
 });

@@ -1,5 +1,10 @@
+import {
+  type Application,
+  decidePayment,
+  type InvoiceToPay,
+  type PaymentKind,
+} from '#features/payments/rules.ts';
 import { Refusal } from '#lib/errors.ts';
-import { type Application, decidePayment, type InvoiceToPay, type PaymentKind } from '#features/payments/rules.ts';
 
 export type Verdict =
   | { ok: true; paymentId: string; replayed: boolean }
@@ -12,7 +17,12 @@ export function accepted(verdict: Verdict): { paymentId: string; replayed: boole
 }
 
 export type Asked = {
-  requestKey: string; customerId: string; kind: PaymentKind; currency: string; amount: bigint; applications: readonly Application[];
+  requestKey: string;
+  customerId: string;
+  kind: PaymentKind;
+  currency: string;
+  amount: bigint;
+  applications: readonly Application[];
 };
 export type Earlier = Asked & { id: string };
 
@@ -37,8 +47,12 @@ export function decideBatch<Item extends Asked>(
     const first = byKey.get(item.requestKey);
     if (first) {
       if (isSame(first, item)) return { ok: true, paymentId: first.id, replayed: true };
-      return { ok: false, code: 'idempotency_key_reused', param: 'request_key',
-        reason: 'This key was used for another payment. Use a new key for a new payment.' };
+      return {
+        ok: false,
+        code: 'idempotency_key_reused',
+        param: 'request_key',
+        reason: 'This key was used for another payment. Use a new key for a new payment.',
+      };
     }
     const verdict = how.refusal?.(item) ?? decidePayment(item, invoices);
     if (!verdict.ok) return verdict;
@@ -59,7 +73,15 @@ function isSame(first: Earlier, item: Asked): boolean {
   // Card or bank account is the gateway's to say, so the first payment may have become the other one since.
   const way = (kind: PaymentKind): string => (kind === 'card' || kind === 'bank_account' ? 'gateway' : kind);
   const parts = ({ applications }: Asked): string =>
-    applications.map(({ invoiceId, amount }) => `${invoiceId} ${amount}`).sort().join();
-  return first.customerId === item.customerId && first.amount === item.amount && first.currency === item.currency
-    && way(first.kind) === way(item.kind) && parts(first) === parts(item);
+    applications
+      .map(({ invoiceId, amount }) => `${invoiceId} ${amount}`)
+      .sort()
+      .join();
+  return (
+    first.customerId === item.customerId &&
+    first.amount === item.amount &&
+    first.currency === item.currency &&
+    way(first.kind) === way(item.kind) &&
+    parts(first) === parts(item)
+  );
 }

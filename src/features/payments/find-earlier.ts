@@ -6,7 +6,11 @@ import type { Earlier } from '#features/payments/decide-batch.ts';
  * Payments that already carry one of these keys. One that another transaction is writing at this moment is not seen;
  * the unique index then stops ours, and the whole transaction runs again and sees it (db.ts).
  */
-export async function findEarlier(tx: Tx, organizationId: string, requestKeys: readonly string[]): Promise<Earlier[]> {
+export async function findEarlier(
+  tx: Tx,
+  organizationId: string,
+  requestKeys: readonly string[],
+): Promise<Earlier[]> {
   const keys = [...new Set(requestKeys)].sort();
   // Key by key in the order of their index: any other plan reads all payments of the organization, and a planner
   // without statistics of a young table takes it.
@@ -20,6 +24,8 @@ export async function findEarlier(tx: Tx, organizationId: string, requestKeys: r
   const applications = await tx.rows<{ paymentId: string; invoiceId: string; amount: bigint }>(sql`
     select payment_id, invoice_id, amount from payment_applications
     where organization_id = ${organizationId} and payment_id = any(${payments.map((payment) => payment.id)})`);
-  return payments.map((payment) => (
-    { ...payment, applications: applications.filter((application) => application.paymentId === payment.id) }));
+  return payments.map((payment) => ({
+    ...payment,
+    applications: applications.filter((application) => application.paymentId === payment.id),
+  }));
 }

@@ -11,14 +11,21 @@ export type Gateways = { open(account: GatewayAccount): PaymentGateway };
 
 export type GatewayMaker = (credentials: Record<string, string>) => PaymentGateway;
 
-export function makeGateways(makers: Record<string, GatewayMaker>, secrets: Pick<Secrets, 'decrypt'>): Gateways {
+export function makeGateways(
+  makers: Record<string, GatewayMaker>,
+  secrets: Pick<Secrets, 'decrypt'>,
+): Gateways {
   const opened = new Map<string, PaymentGateway>();
   return {
     open(account) {
       const known = opened.get(account.publishableKey);
       if (known) return known;
       const make = makers[account.vendor];
-      if (!make) throw new Refusal('unavailable', `The payment gateway ${account.vendor} is not part of this installation.`);
+      if (!make)
+        throw new Refusal(
+          'unavailable',
+          `The payment gateway ${account.vendor} is not part of this installation.`,
+        );
       const gateway = make(JSON.parse(secrets.decrypt(account.credentials)) as Record<string, string>);
       opened.set(account.publishableKey, gateway);
       return gateway;
@@ -28,7 +35,11 @@ export function makeGateways(makers: Record<string, GatewayMaker>, secrets: Pick
 
 const columns = sql.raw('id, vendor, credentials, publishable_key');
 
-export async function readGatewayAccount(tx: Tx, organizationId: string, id: string): Promise<GatewayAccount> {
+export async function readGatewayAccount(
+  tx: Tx,
+  organizationId: string,
+  id: string,
+): Promise<GatewayAccount> {
   const account = await tx.row<GatewayAccount>(sql`select ${columns} from gateway_accounts
     where organization_id = ${organizationId} and id = ${id}`);
   if (!account) throw new Error(`gateway account ${id} is gone`);
@@ -43,7 +54,9 @@ export async function connectedGateway(tx: Tx, organizationId: string): Promise<
 
 /** Whether some organization's gateway account carries this publishable key: the sandbox gateway serves those alone. */
 export async function isGatewayKey(db: Database, publishableKey: string): Promise<boolean> {
-  const known = await db.transaction(systemActor('sandbox-gateway'), (tx) => tx.row(sql`select 1 as known from gateway_accounts
-    where publishable_key = ${publishableKey} and disconnected_at is null`));
+  const known = await db.transaction(systemActor('sandbox-gateway'), (tx) =>
+    tx.row(sql`select 1 as known from gateway_accounts
+    where publishable_key = ${publishableKey} and disconnected_at is null`),
+  );
   return known !== undefined;
 }

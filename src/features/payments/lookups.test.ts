@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sql } from 'kysely';
+import { checkLedger } from '#features/ledger/check-ledger.ts';
 import type { Gateways } from '#features/payments/gateways.ts';
 import { lookUpPayment, submitCharge } from '#features/payments/submit-charge.ts';
 import { sweepCutSubmissions, sweepLookups } from '#features/payments/sweep-lookups.ts';
-import { checkLedger } from '#features/ledger/check-ledger.ts';
 import { organizationNow } from '#lib/clock.ts';
 import { systemNow } from '#lib/dates.ts';
-import { type Books, given, read } from '../../../test/support/given.ts';
 import { type CallPlan, modelGateway, paths } from '../../../test/simulation/model-gateway.ts';
+import { type Books, given, read } from '../../../test/support/given.ts';
 
 const well: CallPlan = { charge: 'answers', lookup: 'answers' };
 

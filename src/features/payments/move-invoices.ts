@@ -30,11 +30,16 @@ function moveStatement(organizationId: string, moves: readonly InvoiceDelta[], n
 type Moved = { id: string; customerId: string; balanceDue: bigint };
 
 /** The invoices that a move paid in full or opened again; `balanceDue` is what is due after it. */
-function closings(moves: readonly InvoiceDelta[], after: (invoiceId: string) => Moved | undefined): NewEvent[] {
+function closings(
+  moves: readonly InvoiceDelta[],
+  after: (invoiceId: string) => Moved | undefined,
+): NewEvent[] {
   return moves.flatMap(({ invoiceId, applied }): NewEvent[] => {
     const { customerId, balanceDue } = must(after(invoiceId), `a lock on ${invoiceId}`);
-    if (applied > 0n && balanceDue === 0n) return [{ type: 'invoice.paid', subjectId: invoiceId, customerId }];
-    if (applied < 0n && balanceDue === -applied) return [{ type: 'invoice.reopened', subjectId: invoiceId, customerId }];
+    if (applied > 0n && balanceDue === 0n)
+      return [{ type: 'invoice.paid', subjectId: invoiceId, customerId }];
+    if (applied < 0n && balanceDue === -applied)
+      return [{ type: 'invoice.reopened', subjectId: invoiceId, customerId }];
     return [];
   });
 }
@@ -44,11 +49,16 @@ function closings(moves: readonly InvoiceDelta[], after: (invoiceId: string) => 
  * opened again by it; the table's own checks refuse a balance below zero and a reservation above it.
  */
 export async function moveInvoices(
-  tx: Tx, organizationId: string, deltas: readonly InvoiceDelta[], now: Date,
+  tx: Tx,
+  organizationId: string,
+  deltas: readonly InvoiceDelta[],
+  now: Date,
 ): Promise<NewEvent[]> {
   const moves = summed(deltas);
   if (moves.length === 0) return [];
-  const moved = new Map((await tx.rows<Moved>(moveStatement(organizationId, moves, now))).map((row) => [row.id, row]));
+  const moved = new Map(
+    (await tx.rows<Moved>(moveStatement(organizationId, moves, now))).map((row) => [row.id, row]),
+  );
   return closings(moves, (id) => moved.get(id));
 }
 

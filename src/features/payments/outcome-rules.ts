@@ -1,12 +1,30 @@
 import type { NewEvent } from '#db/events.ts';
 import type { GatewayOutcome, MethodDetails, PaymentSource } from '#features/payments/payment-gateway.ts';
-import { type Application, decideMove, type Effect, nextLookupAfter_s, type PaymentState, stateOf } from '#features/payments/rules.ts';
+import {
+  type Application,
+  decideMove,
+  type Effect,
+  nextLookupAfter_s,
+  type PaymentState,
+  stateOf,
+} from '#features/payments/rules.ts';
 import { secondsLater } from '#lib/dates.ts';
 
 export type LockedPayment = {
-  id: string; customerId: string; kind: 'card' | 'bank_account'; state: PaymentState; amount: bigint; currency: string;
-  lookups: number; gatewayAccountId: string; gatewaySource: PaymentSource | null; paymentMethodId: string | null;
-  portalUserId: string | null; gatewayReference: string | null; nextLookupAt: Date | null; applications: Application[];
+  id: string;
+  customerId: string;
+  kind: 'card' | 'bank_account';
+  state: PaymentState;
+  amount: bigint;
+  currency: string;
+  lookups: number;
+  gatewayAccountId: string;
+  gatewaySource: PaymentSource | null;
+  paymentMethodId: string | null;
+  portalUserId: string | null;
+  gatewayReference: string | null;
+  nextLookupAt: Date | null;
+  applications: Application[];
 };
 
 export type DecidedMove = {
@@ -38,7 +56,11 @@ export function decideOutcome(payment: LockedPayment, outcome: Known, now: Date)
   const effect = move?.effect ?? 'none';
   const applied = payment.applications.reduce((total, { amount }) => total + amount, 0n);
   return {
-    payment, kind, state, effect, ...nextLookup({ ...payment, kind }, move?.to, now),
+    payment,
+    kind,
+    state,
+    effect,
+    ...nextLookup({ ...payment, kind }, move?.to, now),
     changed: move !== undefined,
     isKnown: state !== 'pending' && state !== 'unknown',
     appliedDelta: effect === 'post' ? applied : effect === 'reverse' ? -applied : 0n,
@@ -61,7 +83,11 @@ function kindOf(payment: LockedPayment, outcome: Known): 'card' | 'bank_account'
  * Each state has a timetable of its own, which counts the askings that were due: a webhook before the time, or a
  * doubled job, neither uses it up nor puts the next asking off.
  */
-function nextLookup(payment: LockedPayment, to: PaymentState | undefined, now: Date): Pick<DecidedMove, 'lookups' | 'nextLookupAt'> {
+function nextLookup(
+  payment: LockedPayment,
+  to: PaymentState | undefined,
+  now: Date,
+): Pick<DecidedMove, 'lookups' | 'nextLookupAt'> {
   const { kind, lookups, nextLookupAt } = payment;
   if (!to && (nextLookupAt === null || now < nextLookupAt)) return { lookups, nextLookupAt };
   const asked = to ? 0 : lookups + 1;
@@ -76,18 +102,46 @@ export function eventsOfMove(move: DecidedMove): NewEvent[] {
   const money = { amount: payment.amount, currency: payment.currency, kind: move.kind };
   if (!move.changed) {
     // Nobody will ask the gateway again, and the money is still in doubt: a person has to.
-    const abandoned = move.nextLookupAt === null && payment.nextLookupAt !== null && (state === 'unknown' || state === 'pending');
-    return abandoned ? [{ ...about, type: 'payment.needs_attention', subjectId: payment.id, data: money }] : [];
+    const abandoned =
+      move.nextLookupAt === null &&
+      payment.nextLookupAt !== null &&
+      (state === 'unknown' || state === 'pending');
+    return abandoned
+      ? [{ ...about, type: 'payment.needs_attention', subjectId: payment.id, data: money }]
+      : [];
   }
-  const invoiceEvent = effect === 'post' ? 'invoice.payment_applied' : effect === 'reverse' ? 'invoice.payment_unapplied' : undefined;
+  const invoiceEvent =
+    effect === 'post'
+      ? 'invoice.payment_applied'
+      : effect === 'reverse'
+        ? 'invoice.payment_unapplied'
+        : undefined;
   return [
-    { ...about, type: `payment.${state}`, subjectId: payment.id, data: {
-      ...money, ...(move.declineCode ? { decline_code: move.declineCode, decline_message: move.declineMessage } : {}),
-      ...(move.returnCode ? { return_code: move.returnCode } : {}),
-    } },
-    ...(invoiceEvent ? payment.applications.map((a): NewEvent => ({
-      ...about, type: invoiceEvent, subjectId: a.invoiceId,
-      data: { payment_id: payment.id, amount: a.amount, currency: payment.currency, kind: move.kind, state },
-    })) : []),
+    {
+      ...about,
+      type: `payment.${state}`,
+      subjectId: payment.id,
+      data: {
+        ...money,
+        ...(move.declineCode ? { decline_code: move.declineCode, decline_message: move.declineMessage } : {}),
+        ...(move.returnCode ? { return_code: move.returnCode } : {}),
+      },
+    },
+    ...(invoiceEvent
+      ? payment.applications.map(
+          (a): NewEvent => ({
+            ...about,
+            type: invoiceEvent,
+            subjectId: a.invoiceId,
+            data: {
+              payment_id: payment.id,
+              amount: a.amount,
+              currency: payment.currency,
+              kind: move.kind,
+              state,
+            },
+          }),
+        )
+      : []),
   ];
 }

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sql } from 'kysely';
-import { checkLedger } from '#features/ledger/check-ledger.ts';
 import { voidInvoice } from '#features/invoices/void-invoice.ts';
+import { checkLedger } from '#features/ledger/check-ledger.ts';
 import type { MethodDetails } from '#features/payments/payment-gateway.ts';
 import { recordChargeOutcomes } from '#features/payments/record-charge-outcomes.ts';
-import { bankAccount, type Books, card, given, news, read } from '../../../test/support/given.ts';
+import { type Books, bankAccount, card, given, news, read } from '../../../test/support/given.ts';
 
 type Kind = 'card' | 'bank_account';
 async function pending(kind: Kind, amount = 100n, over = 0n) {

@@ -62,7 +62,12 @@ export type PaymentGateway = {
   /** Resolves unknown: what became of this payment, asked by our id. */
   lookup(paymentId: string, at: Date): Promise<GatewayOutcome>;
   /** Exchange a one-time token for a stored one, without charging. Throws Refusal when the gateway refuses it. */
-  storeMethod(input: { methodId: string; token: string; customerId: string; at: Date }): Promise<MethodDetails>;
+  storeMethod(input: {
+    methodId: string;
+    token: string;
+    customerId: string;
+    at: Date;
+  }): Promise<MethodDetails>;
   removeMethod(input: { storedToken: string; at: Date }): Promise<void>;
   hostedFields(page: { parentOrigin: string }): HostedFields;
   /** Checks the signature over the raw bytes; undefined when it does not hold. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import { newId } from '#lib/ids.ts';
 import { checkLedger } from '#features/ledger/check-ledger.ts';
+import { newId } from '#lib/ids.ts';
 import { callApi, testDemo, testServer } from '../../../test/support/server.ts';
 
 type Reply = Awaited<ReturnType<typeof callApi>>;

@@ -5,17 +5,32 @@ import { type ChargeAsk, requestCharges } from '#features/payments/request-charg
 import { microBatcher } from '#lib/batcher.ts';
 
 type Item<Ask> = { ask: Ask; now: Date };
-type Command<Ask> = (db: Database, actor: Actor & { organizationId: string }, asks: Ask[], now: Date) => Promise<Verdict[]>;
+type Command<Ask> = (
+  db: Database,
+  actor: Actor & { organizationId: string },
+  asks: Ask[],
+  now: Date,
+) => Promise<Verdict[]>;
 
 /** One batcher for each actor, forgotten when idle: items of one batch share their organization and who asked. */
 function batched<Ask>(db: Database, command: Command<Ask>) {
   const batchers = new Map<string, { add: (item: Item<Ask>) => Promise<Verdict>; waiting: number }>();
-  return async (actor: Actor & { organizationId: string }, ask: Ask, now: Date): Promise<{ paymentId: string; replayed: boolean }> => {
+  return async (
+    actor: Actor & { organizationId: string },
+    ask: Ask,
+    now: Date,
+  ): Promise<{ paymentId: string; replayed: boolean }> => {
     const key = JSON.stringify(actor);
     const batcher = batchers.get(key) ?? {
       waiting: 0,
       add: microBatcher<Item<Ask>, Verdict>(
-        (items) => command(db, actor, items.map((item) => item.ask), items.at(-1)?.now ?? now),
+        (items) =>
+          command(
+            db,
+            actor,
+            items.map((item) => item.ask),
+            items.at(-1)?.now ?? now,
+          ),
         { maxBatch: 100, maxInFlight: 2 },
       ),
     };
@@ -34,9 +49,13 @@ function batched<Ask>(db: Database, command: Command<Ask>) {
 export const paymentDoors = (db: Database) => ({
   record: batched<HandPayment>(db, (database, actor, payments, now) =>
     database.transaction(onBehalfOf(actor), (tx) =>
-      recordPayments(tx, actor, { organizationId: actor.organizationId, payments }, now))),
+      recordPayments(tx, actor, { organizationId: actor.organizationId, payments }, now),
+    ),
+  ),
   charge: batched<ChargeAsk>(db, (database, actor, charges, now) =>
     database.transaction(onBehalfOf(actor), (tx) =>
-      requestCharges(tx, actor, { organizationId: actor.organizationId, charges }, now))),
+      requestCharges(tx, actor, { organizationId: actor.organizationId, charges }, now),
+    ),
+  ),
 });
 export type PaymentDoors = ReturnType<typeof paymentDoors>;

@@ -11,7 +11,10 @@ export type MethodChoice =
   | { paymentMethodId: string };
 
 export type PreparedCharge = {
-  kind: 'card' | 'bank_account'; gatewayAccountId: string; gatewaySource: PaymentSource; paymentMethodId?: string;
+  kind: 'card' | 'bank_account';
+  gatewayAccountId: string;
+  gatewaySource: PaymentSource;
+  paymentMethodId?: string;
 };
 
 /**
@@ -25,7 +28,8 @@ export async function prepareChargeOnce(
   try {
     return await prepareCharge(tx, input);
   } catch (error) {
-    const [earlier] = error instanceof Refusal ? await findEarlier(tx, input.organizationId, [input.requestKey]) : [];
+    const [earlier] =
+      error instanceof Refusal ? await findEarlier(tx, input.organizationId, [input.requestKey]) : [];
     if (!earlier) throw error;
     return { kind: 'card', gatewayAccountId: '', gatewaySource: { kind: 'stored', token: '' } };
   }
@@ -42,30 +46,48 @@ export async function prepareCharge(
   const { organizationId, customerId, choice } = input;
   const customer = await tx.row<{ allowCard: boolean; allowBankAccount: boolean }>(sql`
     select allow_card, allow_bank_account from customers where organization_id = ${organizationId} and id = ${customerId}`);
-  if (!customer) throw new Refusal('not_found', { message: 'There is no such customer.', param: 'customer_id' });
+  if (!customer)
+    throw new Refusal('not_found', { message: 'There is no such customer.', param: 'customer_id' });
   if ('paymentMethodId' in choice) {
     const methods = await readMethods(tx, organizationId, customerId);
     const method = methods.find((row) => row.id === choice.paymentMethodId);
-    if (!method) throw new Refusal('not_found', { message: 'This payment method is not on file.', param: 'payment_method_id' });
+    if (!method)
+      throw new Refusal('not_found', {
+        message: 'This payment method is not on file.',
+        param: 'payment_method_id',
+      });
     if (method.state !== 'active' || isExpired(method, input.today)) {
-      throw new Refusal('state_refused', { message: 'This payment method has expired or is blocked. Use another one.', param: 'payment_method_id' });
+      throw new Refusal('state_refused', {
+        message: 'This payment method has expired or is blocked. Use another one.',
+        param: 'payment_method_id',
+      });
     }
     refuseBarred(customer, method.kind);
     return {
-      kind: method.kind, gatewayAccountId: method.gatewayAccountId, paymentMethodId: method.id,
+      kind: method.kind,
+      gatewayAccountId: method.gatewayAccountId,
+      paymentMethodId: method.id,
       gatewaySource: { kind: 'stored', token: method.storedToken },
     };
   }
   refuseBarred(customer, choice.kind);
   const gateway = await connectedGateway(tx, organizationId);
-  if (!gateway) throw new Refusal('unavailable', 'No payment gateway is connected, so nothing can be charged yet.');
+  if (!gateway)
+    throw new Refusal('unavailable', 'No payment gateway is connected, so nothing can be charged yet.');
   return {
-    kind: choice.kind, gatewayAccountId: gateway.id,
+    kind: choice.kind,
+    gatewayAccountId: gateway.id,
     gatewaySource: { kind: 'one_time', token: choice.token, store: choice.store },
   };
 }
 
-function refuseBarred(customer: { allowCard: boolean; allowBankAccount: boolean }, kind: 'card' | 'bank_account'): void {
+function refuseBarred(
+  customer: { allowCard: boolean; allowBankAccount: boolean },
+  kind: 'card' | 'bank_account',
+): void {
   if (kind === 'card' ? customer.allowCard : customer.allowBankAccount) return;
-  throw new Refusal('state_refused', `This customer does not pay by ${kind === 'card' ? 'card' : 'bank account'}.`);
+  throw new Refusal(
+    'state_refused',
+    `This customer does not pay by ${kind === 'card' ? 'card' : 'bank account'}.`,
+  );
 }

@@ -7,7 +7,7 @@ import { recordChargeOutcomes } from '#features/payments/record-charge-outcomes.
 import { Refusal } from '#lib/errors.ts';
 import { newId } from '#lib/ids.ts';
 import { seeded } from '#lib/random.ts';
-import { bankAccount, type Books, given, news, read } from '../../../test/support/given.ts';
+import { type Books, bankAccount, given, news, read } from '../../../test/support/given.ts';
 
 const inOrder = async (books: Books) =>
   assert.deepEqual((await checkLedger(books.db, books.organizationId)).problems, []);

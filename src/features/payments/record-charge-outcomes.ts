@@ -1,11 +1,16 @@
 import { sql } from 'kysely';
 import type { Actor, Tx } from '#db/db.ts';
 import { record } from '#db/events.ts';
-import { type DecidedMove, type LockedPayment, decideOutcome, eventsOfMove } from '#features/payments/outcome-rules.ts';
 import { postEntries } from '#features/ledger/post-entries.ts';
 import { entryOfPayment, reversalOfPayment } from '#features/ledger/rules.ts';
 import { lockInvoices } from '#features/payments/lock-invoices.ts';
 import { moveInvoices } from '#features/payments/move-invoices.ts';
+import {
+  type DecidedMove,
+  decideOutcome,
+  eventsOfMove,
+  type LockedPayment,
+} from '#features/payments/outcome-rules.ts';
 import type { GatewayOutcome } from '#features/payments/payment-gateway.ts';
 import { storeMethods } from '#features/payments/store-methods.ts';
 import { dateIn } from '#lib/dates.ts';
@@ -27,8 +32,14 @@ export async function recordChargeOutcomes(
   const ids = [...new Set(input.outcomes.map((o) => o.paymentId))].sort();
   const touched = await tx.rows<{ invoiceId: string }>(sql`
     select distinct invoice_id from payment_applications where organization_id = ${organizationId} and payment_id = any(${ids})`);
-  await lockInvoices(tx, organizationId, touched.map((row) => row.invoiceId));
-  const zone = await tx.row<{ timeZone: string }>(sql`select time_zone from organizations where id = ${organizationId}`);
+  await lockInvoices(
+    tx,
+    organizationId,
+    touched.map((row) => row.invoiceId),
+  );
+  const zone = await tx.row<{ timeZone: string }>(
+    sql`select time_zone from organizations where id = ${organizationId}`,
+  );
   const entryDate = dateIn(must(zone, 'the organization').timeZone, now);
   const moved: string[] = [];
   for (const round of inRounds(input.outcomes)) {
@@ -56,7 +67,11 @@ function inRounds(outcomes: readonly ChargeOutcome[]): ChargeOutcome[][] {
   return rounds;
 }
 
-async function lockPayments(tx: Tx, organizationId: string, ids: string[]): Promise<Map<string, LockedPayment>> {
+async function lockPayments(
+  tx: Tx,
+  organizationId: string,
+  ids: string[],
+): Promise<Map<string, LockedPayment>> {
   const rows = await tx.rows<LockedPayment>(sql`
     select p.id, p.customer_id, p.kind, p.state, p.amount, p.currency, p.lookups, p.gateway_account_id, p.gateway_source,
       p.payment_method_id, p.portal_user_id, p.gateway_reference, p.next_lookup_at
@@ -66,8 +81,12 @@ async function lockPayments(tx: Tx, organizationId: string, ids: string[]): Prom
   const applications = await tx.rows<{ paymentId: string; invoiceId: string; amount: bigint }>(sql`
     select payment_id, invoice_id, amount from payment_applications
     where organization_id = ${organizationId} and payment_id = any(${ids}) and state <> 'ended' order by id`);
-  return new Map(rows.map((row) => [row.id,
-    { ...row, applications: applications.filter((application) => application.paymentId === row.id) }]));
+  return new Map(
+    rows.map((row) => [
+      row.id,
+      { ...row, applications: applications.filter((application) => application.paymentId === row.id) },
+    ]),
+  );
 }
 
 async function writeMoves(
@@ -82,25 +101,70 @@ async function writeMoves(
   await endOrApply(tx, organizationId, changed, now);
   const stored = await storeMethods(tx, organizationId, changed, now);
   const about = (move: DecidedMove, applied: bigint, reserved: bigint) =>
-    move.payment.applications.map((a) => ({ invoiceId: a.invoiceId, applied: a.amount * applied, reserved: a.amount * reserved }));
-  const closings = await moveInvoices(tx, organizationId, changed.flatMap((move) =>
-    move.effect === 'post' ? about(move, 1n, -1n)
-      : move.effect === 'release' ? about(move, 0n, -1n)
-        : move.effect === 'reverse' ? about(move, -1n, 0n) : []), now);
-  await postEntries(tx, organizationId, changed.flatMap((move) => {
-    const posted = { ...move.payment, entryDate, throughGateway: true };
-    return move.effect === 'post' ? [entryOfPayment(posted)] : move.effect === 'reverse' ? [reversalOfPayment(posted)] : [];
-  }), now);
-  await record(tx, { actor, organizationId, now, quiet: by.quiet }, [...moves.flatMap(eventsOfMove), ...stored, ...closings]);
+    move.payment.applications.map((a) => ({
+      invoiceId: a.invoiceId,
+      applied: a.amount * applied,
+      reserved: a.amount * reserved,
+    }));
+  const closings = await moveInvoices(
+    tx,
+    organizationId,
+    changed.flatMap((move) =>
+      move.effect === 'post'
+        ? about(move, 1n, -1n)
+        : move.effect === 'release'
+          ? about(move, 0n, -1n)
+          : move.effect === 'reverse'
+            ? about(move, -1n, 0n)
+            : [],
+    ),
+    now,
+  );
+  await postEntries(
+    tx,
+    organizationId,
+    changed.flatMap((move) => {
+      const posted = { ...move.payment, entryDate, throughGateway: true };
+      return move.effect === 'post'
+        ? [entryOfPayment(posted)]
+        : move.effect === 'reverse'
+          ? [reversalOfPayment(posted)]
+          : [];
+    }),
+    now,
+  );
+  await record(tx, { actor, organizationId, now, quiet: by.quiet }, [
+    ...moves.flatMap(eventsOfMove),
+    ...stored,
+    ...closings,
+  ]);
 }
 
-async function updatePayments(tx: Tx, organizationId: string, moves: readonly DecidedMove[], now: Date): Promise<void> {
+async function updatePayments(
+  tx: Tx,
+  organizationId: string,
+  moves: readonly DecidedMove[],
+  now: Date,
+): Promise<void> {
   const rows = moves.map((move) => ({
-    id: move.payment.id, kind: move.kind, state: move.state, lookups: move.lookups, next_lookup_at: move.nextLookupAt,
-    applied: move.appliedDelta.toString(), reference: move.reference, brand: move.method?.brand, last4: move.method?.last4,
-    funding: move.method?.funding, decline_code: move.declineCode, decline_message: move.declineMessage,
-    return_code: move.returnCode, known: move.isKnown, posted: move.effect === 'post', settled: move.changed && move.state === 'settled',
-    ended: move.changed && (move.state === 'declined' || move.state === 'voided' || move.state === 'returned'),
+    id: move.payment.id,
+    kind: move.kind,
+    state: move.state,
+    lookups: move.lookups,
+    next_lookup_at: move.nextLookupAt,
+    applied: move.appliedDelta.toString(),
+    reference: move.reference,
+    brand: move.method?.brand,
+    last4: move.method?.last4,
+    funding: move.method?.funding,
+    decline_code: move.declineCode,
+    decline_message: move.declineMessage,
+    return_code: move.returnCode,
+    known: move.isKnown,
+    posted: move.effect === 'post',
+    settled: move.changed && move.state === 'settled',
+    ended:
+      move.changed && (move.state === 'declined' || move.state === 'voided' || move.state === 'returned'),
   }));
   await tx.run(sql`
     update payments p set kind = r.kind, state = r.state, lookups = r.lookups, next_lookup_at = r.next_lookup_at,
@@ -118,8 +182,14 @@ async function updatePayments(tx: Tx, organizationId: string, moves: readonly De
     where p.organization_id = ${organizationId} and p.id = r.id`);
 }
 
-async function endOrApply(tx: Tx, organizationId: string, moves: readonly DecidedMove[], now: Date): Promise<void> {
-  const idsOf = (...effects: string[]) => moves.filter((m) => effects.includes(m.effect)).map((m) => m.payment.id);
+async function endOrApply(
+  tx: Tx,
+  organizationId: string,
+  moves: readonly DecidedMove[],
+  now: Date,
+): Promise<void> {
+  const idsOf = (...effects: string[]) =>
+    moves.filter((m) => effects.includes(m.effect)).map((m) => m.payment.id);
   const [post, end] = [idsOf('post'), idsOf('release', 'reverse')];
   if (post.length + end.length === 0) return;
   await tx.run(sql`

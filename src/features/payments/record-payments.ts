@@ -35,11 +35,24 @@ export async function recordPayments(
   now: Date,
 ): Promise<Verdict[]> {
   const { organizationId } = input;
-  const invoices = await lockInvoices(tx, organizationId, input.payments.flatMap((p) => p.applications.map((a) => a.invoiceId)));
-  const earlier = await findEarlier(tx, organizationId, input.payments.map((p) => p.requestKey));
-  const { verdicts, accepted: payments } = decideBatch(input.payments, { invoices: new Map(invoices), earlier }, {
-    take: (invoice, amount) => ({ ...invoice, balanceDue: invoice.balanceDue - amount }), newPaymentId: () => newId('payment'),
-  });
+  const invoices = await lockInvoices(
+    tx,
+    organizationId,
+    input.payments.flatMap((p) => p.applications.map((a) => a.invoiceId)),
+  );
+  const earlier = await findEarlier(
+    tx,
+    organizationId,
+    input.payments.map((p) => p.requestKey),
+  );
+  const { verdicts, accepted: payments } = decideBatch(
+    input.payments,
+    { invoices: new Map(invoices), earlier },
+    {
+      take: (invoice, amount) => ({ ...invoice, balanceDue: invoice.balanceDue - amount }),
+      newPaymentId: () => newId('payment'),
+    },
+  );
   if (payments.length === 0) return verdicts;
   const column = <T>(pick: (payment: (typeof payments)[number]) => T): T[] => payments.map(pick);
   const userId = actor.kind === 'user' ? actor.userId : null;
@@ -55,21 +68,43 @@ export async function recordPayments(
       ${column((p) => p.reference ?? null)}::text[], ${column((p) => p.memo ?? null)}::text[],
       ${column((p) => p.sendReceipt)}::boolean[])
       as p(id, customer_id, request_key, kind, source, amount, applied, currency, received_on, reference, memo, send_receipt)`;
-  const moves = invoiceMoves(organizationId, invoices,
-    payments.flatMap((p) => p.applications.map((a) => ({ invoiceId: a.invoiceId, applied: a.amount, reserved: 0n }))), now);
-  const entries = payments.map((p) => entryOfPayment({ ...p, entryDate: p.receivedOn, throughGateway: false }));
+  const moves = invoiceMoves(
+    organizationId,
+    invoices,
+    payments.flatMap((p) =>
+      p.applications.map((a) => ({ invoiceId: a.invoiceId, applied: a.amount, reserved: 0n })),
+    ),
+    now,
+  );
+  const entries = payments.map((p) =>
+    entryOfPayment({ ...p, entryDate: p.receivedOn, throughGateway: false }),
+  );
   const events = eventStatements(tx, { actor, organizationId, now, quiet: input.quiet ?? false }, [
     ...payments.flatMap((p) => [
-      { type: 'payment.recorded', subjectId: p.id, customerId: p.customerId,
-        data: { amount: p.amount, currency: p.currency, kind: p.kind, reference: p.reference } },
-      ...p.applications.map((a) => ({ type: 'invoice.payment_applied', subjectId: a.invoiceId, customerId: p.customerId,
-        data: { payment_id: p.id, amount: a.amount, currency: p.currency, kind: p.kind } })),
+      {
+        type: 'payment.recorded',
+        subjectId: p.id,
+        customerId: p.customerId,
+        data: { amount: p.amount, currency: p.currency, kind: p.kind, reference: p.reference },
+      },
+      ...p.applications.map((a) => ({
+        type: 'invoice.payment_applied',
+        subjectId: a.invoiceId,
+        customerId: p.customerId,
+        data: { payment_id: p.id, amount: a.amount, currency: p.currency, kind: p.kind },
+      })),
     ]),
     ...moves.events,
   ]);
-  await tx.writeAll([
-    write, ...applicationStatements(organizationId, payments, { state: 'applied', now }), ...moves.writes,
-    ...entryStatements(organizationId, entries, now), events.write,
-  ], events.reaction && enqueueStatement([events.reaction]));
+  await tx.writeAll(
+    [
+      write,
+      ...applicationStatements(organizationId, payments, { state: 'applied', now }),
+      ...moves.writes,
+      ...entryStatements(organizationId, entries, now),
+      events.write,
+    ],
+    events.reaction && enqueueStatement([events.reaction]),
+  );
   return verdicts;
 }

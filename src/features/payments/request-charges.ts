@@ -39,13 +39,31 @@ export async function requestCharges(
   now: Date,
 ): Promise<Verdict[]> {
   const { organizationId } = input;
-  const invoices = await lockInvoices(tx, organizationId, input.charges.flatMap((c) => c.applications.map((a) => a.invoiceId)));
-  const earlier = await findEarlier(tx, organizationId, input.charges.map((c) => c.requestKey));
-  const onFile = await lockMethods(tx, organizationId, input.charges.flatMap((c) => c.paymentMethodId ?? []));
-  const { verdicts, accepted: charges } = decideBatch(input.charges, { invoices: new Map(invoices), earlier }, {
-    take: (invoice, amount) => ({ ...invoice, reserved: invoice.reserved + amount }), newPaymentId: () => newId('payment'),
-    refusal: ({ paymentMethodId }) => (paymentMethodId === undefined || onFile.has(paymentMethodId) ? undefined : methodGone),
-  });
+  const invoices = await lockInvoices(
+    tx,
+    organizationId,
+    input.charges.flatMap((c) => c.applications.map((a) => a.invoiceId)),
+  );
+  const earlier = await findEarlier(
+    tx,
+    organizationId,
+    input.charges.map((c) => c.requestKey),
+  );
+  const onFile = await lockMethods(
+    tx,
+    organizationId,
+    input.charges.flatMap((c) => c.paymentMethodId ?? []),
+  );
+  const { verdicts, accepted: charges } = decideBatch(
+    input.charges,
+    { invoices: new Map(invoices), earlier },
+    {
+      take: (invoice, amount) => ({ ...invoice, reserved: invoice.reserved + amount }),
+      newPaymentId: () => newId('payment'),
+      refusal: ({ paymentMethodId }) =>
+        paymentMethodId === undefined || onFile.has(paymentMethodId) ? undefined : methodGone,
+    },
+  );
   if (charges.length === 0) return verdicts;
   // Should this process die before it can submit, the lookup sweep finds the payment a minute later.
   const firstLookup = secondsLater(now, unknownLookupAfter_s(0) ?? 60);
@@ -67,24 +85,46 @@ export async function requestCharges(
       ${column((c) => c.memo ?? null)}::text[])
       as p(id, customer_id, request_key, kind, source, amount, currency, received_on, gateway_account_id,
         payment_method_id, gateway_source, payer_name, payer_email, send_receipt, memo)`;
-  const moves = invoiceMoves(organizationId, invoices,
-    charges.flatMap((c) => c.applications.map((a) => ({ invoiceId: a.invoiceId, applied: 0n, reserved: a.amount }))), now);
-  const events = eventStatements(tx, { actor, organizationId, now, quiet: input.quiet ?? false }, charges.map((c) => ({
-    type: 'payment.requested', subjectId: c.id, customerId: c.customerId,
-    data: { amount: c.amount, currency: c.currency, kind: c.kind, source: c.source },
-  })));
+  const moves = invoiceMoves(
+    organizationId,
+    invoices,
+    charges.flatMap((c) =>
+      c.applications.map((a) => ({ invoiceId: a.invoiceId, applied: 0n, reserved: a.amount })),
+    ),
+    now,
+  );
+  const events = eventStatements(
+    tx,
+    { actor, organizationId, now, quiet: input.quiet ?? false },
+    charges.map((c) => ({
+      type: 'payment.requested',
+      subjectId: c.id,
+      customerId: c.customerId,
+      data: { amount: c.amount, currency: c.currency, kind: c.kind, source: c.source },
+    })),
+  );
   const submits: NewJob[] = charges.map((c) => ({
-    job: 'submit-charge', payload: { organizationId, paymentId: c.id }, key: `submit:${c.id}`,
+    job: 'submit-charge',
+    payload: { organizationId, paymentId: c.id },
+    key: `submit:${c.id}`,
   }));
   const jobs = events.reaction ? [...submits, events.reaction] : [];
-  await tx.writeAll([
-    write, ...applicationStatements(organizationId, charges, { state: 'reserved', now }), ...moves.writes, events.write,
-  ], jobs.length > 0 ? enqueueStatement(jobs) : undefined);
+  await tx.writeAll(
+    [
+      write,
+      ...applicationStatements(organizationId, charges, { state: 'reserved', now }),
+      ...moves.writes,
+      events.write,
+    ],
+    jobs.length > 0 ? enqueueStatement(jobs) : undefined,
+  );
   return verdicts;
 }
 
 const methodGone = {
-  ok: false as const, code: 'state_refused' as const, param: 'payment_method_id',
+  ok: false as const,
+  code: 'state_refused' as const,
+  param: 'payment_method_id',
   reason: 'This payment method has been removed. Use another one.',
 };
 

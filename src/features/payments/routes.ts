@@ -19,13 +19,19 @@ const staffOf = (caller: Caller): Staff => caller.actor as Staff;
 const keyOf = (given: string | undefined): string => given ?? newId('request');
 
 export function paymentRoutes(app: App, deps: { gateways: Gateways; doors: PaymentDoors }): void {
-  serve(app, api.listPayments, ({ tx, organization, query }) => listPayments(tx, organization.id, camel(query)));
+  serve(app, api.listPayments, ({ tx, organization, query }) =>
+    listPayments(tx, organization.id, camel(query)),
+  );
   serve(app, api.getPayment, ({ tx, organization, params }) => getPayment(tx, organization.id, params.id));
   serve(app, api.listPaymentMethods, async ({ tx, organization, now, query }) => {
     await refuseStranger(tx, organization.id, query.customer_id);
     const today = dateIn(organization.timeZone, now);
     const methods = await readMethods(tx, organization.id, query.customer_id);
-    return { object: 'list' as const, data: methods.map((row) => presentMethod(row, today)), has_more: false };
+    return {
+      object: 'list' as const,
+      data: methods.map((row) => presentMethod(row, today)),
+      has_more: false,
+    };
   });
   // These two are batched with others that arrive meanwhile, so their key is the payment's own request key.
   serveJourney(app, api.recordPayment, async ({ caller, body, idempotencyKey }) => {
@@ -33,11 +39,18 @@ export function paymentRoutes(app: App, deps: { gateways: Gateways; doors: Payme
     const actor = staffOf(caller);
     const { applications, received_on, ...rest } = body;
     await app.db.transaction(actor, (tx) => refuseStranger(tx, organization.id, body.customer_id));
-    const { paymentId } = await deps.doors.record(actor, {
-      ...camel(rest), requestKey: keyOf(idempotencyKey), source: actor.kind === 'user' ? 'staff' : 'api',
-      currency: organization.currency, receivedOn: received_on ?? dateIn(organization.timeZone, now),
-      applications: applications.map(camel),
-    }, now);
+    const { paymentId } = await deps.doors.record(
+      actor,
+      {
+        ...camel(rest),
+        requestKey: keyOf(idempotencyKey),
+        source: actor.kind === 'user' ? 'staff' : 'api',
+        currency: organization.currency,
+        receivedOn: received_on ?? dateIn(organization.timeZone, now),
+        applications: applications.map(camel),
+      },
+      now,
+    );
     return app.db.transaction(actor, (tx) => getPayment(tx, organization.id, paymentId));
   });
   serveJourney(app, api.createCharge, async ({ caller, body, idempotencyKey }) => {
@@ -45,15 +58,34 @@ export function paymentRoutes(app: App, deps: { gateways: Gateways; doors: Payme
     const actor = staffOf(caller);
     const today = dateIn(organization.timeZone, now);
     const choice: MethodChoice = body.token
-      ? { kind: body.kind, token: body.token, store: false } : { paymentMethodId: body.payment_method_id ?? '' };
+      ? { kind: body.kind, token: body.token, store: false }
+      : { paymentMethodId: body.payment_method_id ?? '' };
     const requestKey = keyOf(idempotencyKey);
     const prepared = await app.db.transaction(actor, (tx) =>
-      prepareChargeOnce(tx, { organizationId: organization.id, customerId: body.customer_id, choice, today, requestKey }));
-    const { paymentId } = await deps.doors.charge(actor, {
-      ...prepared, requestKey, customerId: body.customer_id, source: actor.kind === 'user' ? 'staff' : 'api',
-      amount: body.amount, currency: organization.currency, receivedOn: today, sendReceipt: body.send_receipt, memo: body.memo,
-      applications: body.applications.map(camel),
-    }, now);
+      prepareChargeOnce(tx, {
+        organizationId: organization.id,
+        customerId: body.customer_id,
+        choice,
+        today,
+        requestKey,
+      }),
+    );
+    const { paymentId } = await deps.doors.charge(
+      actor,
+      {
+        ...prepared,
+        requestKey,
+        customerId: body.customer_id,
+        source: actor.kind === 'user' ? 'staff' : 'api',
+        amount: body.amount,
+        currency: organization.currency,
+        receivedOn: today,
+        sendReceipt: body.send_receipt,
+        memo: body.memo,
+        applications: body.applications.map(camel),
+      },
+      now,
+    );
     return app.db.transaction(actor, (tx) => getPayment(tx, organization.id, paymentId));
   });
   receiptRoutes(app);
@@ -61,6 +93,8 @@ export function paymentRoutes(app: App, deps: { gateways: Gateways; doors: Payme
 }
 
 async function refuseStranger(tx: Tx, organizationId: string, customerId: string): Promise<void> {
-  const known = await tx.row(sql`select 1 as known from customers where organization_id = ${organizationId} and id = ${customerId}`);
+  const known = await tx.row(
+    sql`select 1 as known from customers where organization_id = ${organizationId} and id = ${customerId}`,
+  );
   if (!known) throw notFound('customer', customerId);
 }

@@ -1,8 +1,17 @@
 import type { GatewayOutcome } from '#features/payments/payment-gateway.ts';
 
 export type PaymentState =
-  | 'pending' | 'unknown' | 'approved' | 'settling' | 'settled' | 'declined'
-  | 'submitted' | 'accepted' | 'collected' | 'returned' | 'voided';
+  | 'pending'
+  | 'unknown'
+  | 'approved'
+  | 'settling'
+  | 'settled'
+  | 'declined'
+  | 'submitted'
+  | 'accepted'
+  | 'collected'
+  | 'returned'
+  | 'voided';
 export type PaymentKind = 'card' | 'bank_account' | 'check' | 'cash' | 'wire' | 'other';
 
 /** What a move does to the money: nothing, take it into the books, give back the reservation, or undo the books. */
@@ -11,7 +20,14 @@ export type Effect = 'none' | 'post' | 'release' | 'reverse';
 type Move = { to: PaymentState; effect: Effect };
 
 const card: Record<string, Partial<Record<PaymentState, Effect>>> = {
-  pending: { unknown: 'none', approved: 'post', settling: 'post', settled: 'post', declined: 'release', voided: 'release' },
+  pending: {
+    unknown: 'none',
+    approved: 'post',
+    settling: 'post',
+    settled: 'post',
+    declined: 'release',
+    voided: 'release',
+  },
   unknown: { approved: 'post', settling: 'post', settled: 'post', declined: 'release', voided: 'release' },
   approved: { settling: 'none', settled: 'none', voided: 'reverse' },
   settling: { settled: 'none' },
@@ -19,10 +35,25 @@ const card: Record<string, Partial<Record<PaymentState, Effect>>> = {
 
 // A bank debit holds a reservation until it settles: the payer sees "processing" and the books see nothing.
 const bank: Record<string, Partial<Record<PaymentState, Effect>>> = {
-  pending: { unknown: 'none', submitted: 'none', accepted: 'none', collected: 'none', settled: 'post', declined: 'release',
-    returned: 'release', voided: 'release' },
-  unknown: { submitted: 'none', accepted: 'none', collected: 'none', settled: 'post', declined: 'release',
-    returned: 'release', voided: 'release' },
+  pending: {
+    unknown: 'none',
+    submitted: 'none',
+    accepted: 'none',
+    collected: 'none',
+    settled: 'post',
+    declined: 'release',
+    returned: 'release',
+    voided: 'release',
+  },
+  unknown: {
+    submitted: 'none',
+    accepted: 'none',
+    collected: 'none',
+    settled: 'post',
+    declined: 'release',
+    returned: 'release',
+    voided: 'release',
+  },
   submitted: { accepted: 'none', collected: 'none', settled: 'post', returned: 'release', voided: 'release' },
   accepted: { collected: 'none', settled: 'post', returned: 'release' },
   collected: { settled: 'post', returned: 'release' },
@@ -30,7 +61,11 @@ const bank: Record<string, Partial<Record<PaymentState, Effect>>> = {
 };
 
 /** The one authority on how a payment moves (money.md 4). Undefined: this news changes nothing. */
-export function decideMove(kind: 'card' | 'bank_account', from: PaymentState, to: PaymentState): Move | undefined {
+export function decideMove(
+  kind: 'card' | 'bank_account',
+  from: PaymentState,
+  to: PaymentState,
+): Move | undefined {
   const effect = (kind === 'card' ? card : bank)[from]?.[to];
   return effect === undefined ? undefined : { to, effect };
 }
@@ -41,11 +76,18 @@ export function stateOf(outcome: Exclude<GatewayOutcome, { outcome: 'absent' }>)
 }
 
 export const isFinal = (kind: PaymentKind, state: PaymentState): boolean =>
-  state === 'declined' || state === 'voided' || state === 'returned' || (state === 'settled' && kind !== 'bank_account');
+  state === 'declined' ||
+  state === 'voided' ||
+  state === 'returned' ||
+  (state === 'settled' && kind !== 'bank_account');
 
 /** States in which money is promised but not ours: a reservation stands against the invoices. */
 export const isInProgress = (state: PaymentState): boolean =>
-  state === 'pending' || state === 'unknown' || state === 'submitted' || state === 'accepted' || state === 'collected';
+  state === 'pending' ||
+  state === 'unknown' ||
+  state === 'submitted' ||
+  state === 'accepted' ||
+  state === 'collected';
 
 const minute_s = 60;
 const day_s = 86_400;
@@ -59,7 +101,11 @@ export function unknownLookupAfter_s(lookups: number): number | undefined {
 }
 
 /** When to ask about one that is under way or may still come back; undefined once nothing can change any more. */
-export function nextLookupAfter_s(kind: PaymentKind, state: PaymentState, lookups: number): number | undefined {
+export function nextLookupAfter_s(
+  kind: PaymentKind,
+  state: PaymentState,
+  lookups: number,
+): number | undefined {
   if (kind !== 'card' && kind !== 'bank_account') return undefined;
   if (state === 'pending' || state === 'unknown') return unknownLookupAfter_s(lookups);
   if (isFinal(kind, state)) return undefined;
@@ -68,10 +114,24 @@ export function nextLookupAfter_s(kind: PaymentKind, state: PaymentState, lookup
   return lookups < 40 ? day_s / 4 : day_s;
 }
 
-export type InvoiceToPay = { id: string; customerId: string; currency: string; balanceDue: bigint; reserved: bigint; isOpen: boolean };
+export type InvoiceToPay = {
+  id: string;
+  customerId: string;
+  currency: string;
+  balanceDue: bigint;
+  reserved: bigint;
+  isOpen: boolean;
+};
 export type Application = { invoiceId: string; amount: bigint };
 
-export type PaymentVerdict = { ok: true } | { ok: false; code: 'not_found' | 'state_refused' | 'amount_too_large' | 'invalid_request'; reason: string; param: string };
+export type PaymentVerdict =
+  | { ok: true }
+  | {
+      ok: false;
+      code: 'not_found' | 'state_refused' | 'amount_too_large' | 'invalid_request';
+      reason: string;
+      param: string;
+    };
 
 /**
  * May this money be put against these invoices, as they stand under lock? Payable now = balance due − reserved;
@@ -81,8 +141,16 @@ export function decidePayment(
   payment: { customerId: string; currency: string; amount: bigint; applications: readonly Application[] },
   invoices: ReadonlyMap<string, InvoiceToPay>,
 ): PaymentVerdict {
-  const refuse = (code: 'not_found' | 'state_refused' | 'amount_too_large' | 'invalid_request', reason: string, at: number | undefined): PaymentVerdict =>
-    ({ ok: false, code, reason, param: at === undefined ? 'amount' : `applications.${at}` });
+  const refuse = (
+    code: 'not_found' | 'state_refused' | 'amount_too_large' | 'invalid_request',
+    reason: string,
+    at: number | undefined,
+  ): PaymentVerdict => ({
+    ok: false,
+    code,
+    reason,
+    param: at === undefined ? 'amount' : `applications.${at}`,
+  });
   if (payment.amount <= 0n) return refuse('invalid_request', 'The amount must be above zero.', undefined);
   let total = 0n;
   const seen = new Set<string>();
@@ -94,17 +162,23 @@ export function decidePayment(
     if (seen.has(application.invoiceId)) return refuse('invalid_request', 'An invoice is listed twice.', at);
     seen.add(application.invoiceId);
     if (application.amount <= 0n) return refuse('invalid_request', 'Each amount must be above zero.', at);
-    if (invoice.currency !== payment.currency) return refuse('invalid_request', 'The invoice is in another currency.', at);
+    if (invoice.currency !== payment.currency)
+      return refuse('invalid_request', 'The invoice is in another currency.', at);
     if (!invoice.isOpen) return refuse('state_refused', 'The invoice is not open any more.', at);
     const payable = invoice.balanceDue - invoice.reserved;
     if (application.amount > payable) {
-      return refuse('amount_too_large', payable === 0n && invoice.reserved > 0n
-        ? 'A payment for this invoice is already being processed.'
-        : 'The amount is more than what can be paid on this invoice now.', at);
+      return refuse(
+        'amount_too_large',
+        payable === 0n && invoice.reserved > 0n
+          ? 'A payment for this invoice is already being processed.'
+          : 'The amount is more than what can be paid on this invoice now.',
+        at,
+      );
     }
     total += application.amount;
   }
-  if (total > payment.amount) return refuse('amount_too_large', 'More is applied than the payment brings.', undefined);
+  if (total > payment.amount)
+    return refuse('amount_too_large', 'More is applied than the payment brings.', undefined);
   return { ok: true };
 }
 

@@ -9,11 +9,17 @@ import { newId } from '#lib/ids.ts';
  * Answers the events of those that were kept.
  */
 export async function storeMethods(
-  tx: Tx, organizationId: string, moves: readonly DecidedMove[], now: Date,
+  tx: Tx,
+  organizationId: string,
+  moves: readonly DecidedMove[],
+  now: Date,
 ): Promise<NewEvent[]> {
   const events: NewEvent[] = [];
   for (const { payment, method, isKnown, state } of moves) {
-    const isNew = payment.paymentMethodId === null && payment.gatewaySource?.kind === 'one_time' && payment.gatewaySource.store;
+    const isNew =
+      payment.paymentMethodId === null &&
+      payment.gatewaySource?.kind === 'one_time' &&
+      payment.gatewaySource.store;
     if (!isNew || !isKnown || state === 'declined' || !method?.storedToken) continue;
     const id = newId('paymentMethod');
     await tx.run(sql`
@@ -24,8 +30,12 @@ export async function storeMethods(
         ${method.funding ?? null}, ${method.storedToken}, ${payment.portalUserId ? 'portal_user' : 'payer'}, ${now})`);
     await tx.run(sql`update payments set payment_method_id = ${id}
       where organization_id = ${organizationId} and id = ${payment.id}`);
-    events.push({ type: 'payment_method.stored', subjectId: id, customerId: payment.customerId,
-      data: { kind: method.kind, brand: method.brand, last4: method.last4, payment_id: payment.id } });
+    events.push({
+      type: 'payment_method.stored',
+      subjectId: id,
+      customerId: payment.customerId,
+      data: { kind: method.kind, brand: method.brand, last4: method.last4, payment_id: payment.id },
+    });
   }
   return events;
 }

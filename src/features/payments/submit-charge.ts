@@ -23,7 +23,8 @@ export async function submitCharge(
   if (!claim || (claim.state !== 'pending' && claim.state !== 'unknown')) return;
   const gateway = deps.gateways.open(claim.account);
   let outcome: GatewayOutcome = claim.wasSubmitted
-    ? await gateway.lookup(payload.paymentId, claim.request.at) : { outcome: 'absent' };
+    ? await gateway.lookup(payload.paymentId, claim.request.at)
+    : { outcome: 'absent' };
   if (outcome.outcome === 'absent') outcome = await gateway.charge(claim.request);
   await recordKnown(deps.db, actor, payload, outcome);
 }
@@ -39,23 +40,52 @@ export async function lookUpPayment(
   const outcome = await deps.gateways.open(claim.account).lookup(payload.paymentId, claim.request.at);
   if (outcome.outcome !== 'absent') return recordKnown(deps.db, actor, payload, outcome);
   if (claim.state === 'pending' || claim.state === 'unknown') return submitCharge(deps, payload);
-  return recordKnown(deps.db, actor, payload, { outcome: 'unknown', reason: 'the gateway no longer knows this payment' });
-}
-
-async function recordKnown(db: Database, actor: Actor, payload: { organizationId: string; paymentId: string }, outcome: GatewayOutcome) {
-  const known: Known = outcome.outcome === 'absent' ? { outcome: 'unknown', reason: 'no trace of it yet' } : outcome;
-  await db.transaction(actor, async (tx) => {
-    const organization = await tx.row<{ clockOffsetMs: bigint }>(sql`select clock_offset_ms from organizations where id = ${payload.organizationId}`);
-    const now = organizationNow(must(organization, 'the organization'));
-    return recordChargeOutcomes(tx, actor,
-      { organizationId: payload.organizationId, outcomes: [{ paymentId: payload.paymentId, outcome: known }] }, now);
+  return recordKnown(deps.db, actor, payload, {
+    outcome: 'unknown',
+    reason: 'the gateway no longer knows this payment',
   });
 }
 
-async function claimPayment(tx: Tx, payload: { organizationId: string; paymentId: string }): Promise<Claim | undefined> {
+async function recordKnown(
+  db: Database,
+  actor: Actor,
+  payload: { organizationId: string; paymentId: string },
+  outcome: GatewayOutcome,
+) {
+  const known: Known =
+    outcome.outcome === 'absent' ? { outcome: 'unknown', reason: 'no trace of it yet' } : outcome;
+  await db.transaction(actor, async (tx) => {
+    const organization = await tx.row<{ clockOffsetMs: bigint }>(
+      sql`select clock_offset_ms from organizations where id = ${payload.organizationId}`,
+    );
+    const now = organizationNow(must(organization, 'the organization'));
+    return recordChargeOutcomes(
+      tx,
+      actor,
+      {
+        organizationId: payload.organizationId,
+        outcomes: [{ paymentId: payload.paymentId, outcome: known }],
+      },
+      now,
+    );
+  });
+}
+
+async function claimPayment(
+  tx: Tx,
+  payload: { organizationId: string; paymentId: string },
+): Promise<Claim | undefined> {
   type Row = {
-    customerId: string; kind: 'card' | 'bank_account'; state: PaymentState; amount: bigint; currency: string; gatewayAccountId: string; submittedAt: Date | null;
-    gatewaySource: PaymentSource | null; clockOffsetMs: bigint; name: string;
+    customerId: string;
+    kind: 'card' | 'bank_account';
+    state: PaymentState;
+    amount: bigint;
+    currency: string;
+    gatewayAccountId: string;
+    submittedAt: Date | null;
+    gatewaySource: PaymentSource | null;
+    clockOffsetMs: bigint;
+    name: string;
   };
   const row = await tx.row<Row>(sql`
     select p.customer_id, p.kind, p.state, p.amount, p.currency, p.gateway_account_id, p.submitted_at, p.gateway_source,
@@ -74,10 +104,15 @@ async function claimPayment(tx: Tx, payload: { organizationId: string; paymentId
     state: row.state,
     wasSubmitted: row.submittedAt !== null,
     request: {
-      paymentId: payload.paymentId, kind: row.kind, amount: row.amount, currency: row.currency, customerId: row.customerId,
+      paymentId: payload.paymentId,
+      kind: row.kind,
+      amount: row.amount,
+      currency: row.currency,
+      customerId: row.customerId,
       // A known payment has forgotten its source; it is only looked up, never charged.
       source: row.gatewaySource ?? { kind: 'stored', token: '' },
-      description: row.name.slice(0, 60), at: now,
+      description: row.name.slice(0, 60),
+      at: now,
     },
   };
 }

@@ -34,13 +34,20 @@ export async function sweepCutSubmissions(db: Database): Promise<number> {
 }
 
 const enqueueLookups = (tx: Tx, payments: readonly { organizationId: string; id: string }[]): Promise<void> =>
-  enqueue(tx, payments.map(({ organizationId, id }) => (
-    { job: 'look-up-payment', key: `lookup:${id}`, payload: { organizationId, paymentId: id } })));
+  enqueue(
+    tx,
+    payments.map(({ organizationId, id }) => ({
+      job: 'look-up-payment',
+      key: `lookup:${id}`,
+      payload: { organizationId, paymentId: id },
+    })),
+  );
 
 /** The same payments, as a list: moving a sandbox clock works them off itself, in order. */
 export async function duePayments(db: Database, organizationId: string, now: Date): Promise<string[]> {
   const rows = await db.transaction({ kind: 'job', organizationId, name: 'advance-clock' }, (tx) =>
     tx.rows<{ id: string }>(sql`select id from payments where organization_id = ${organizationId}
-      and next_lookup_at is not null and next_lookup_at <= ${now} order by next_lookup_at, id limit 1000`));
+      and next_lookup_at is not null and next_lookup_at <= ${now} order by next_lookup_at, id limit 1000`),
+  );
   return rows.map((row) => row.id);
 }

@@ -15,18 +15,26 @@ import { isId, newId } from '#lib/ids.ts';
 export function gatewayWebhookRoute(app: App, gateways: Gateways): void {
   app.fastify.register((scope, _options, done) => {
     scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: 262_144 }, (_request, body, parsed) => parsed(null, body));
-    scope.post<{ Params: { gatewayAccountId: string } }>('/webhooks/gateways/:gatewayAccountId', async (request, reply) => {
-      const account = await findAccount(app, request.params.gatewayAccountId);
-      const raw = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-      const headers = Object.fromEntries(
-        Object.entries(request.headers).map(([key, value]) => [key, Array.isArray(value) ? value[0] : value]),
-      );
-      const hint = gateways.open(account).readWebhook(raw, headers);
-      if (!hint) throw new Refusal('forbidden', 'The signature does not hold.');
-      await keepHint(app, account, hint, raw);
-      return reply.code(200).send({ received: true });
-    });
+    scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: 262_144 }, (_request, body, parsed) =>
+      parsed(null, body),
+    );
+    scope.post<{ Params: { gatewayAccountId: string } }>(
+      '/webhooks/gateways/:gatewayAccountId',
+      async (request, reply) => {
+        const account = await findAccount(app, request.params.gatewayAccountId);
+        const raw = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+        const headers = Object.fromEntries(
+          Object.entries(request.headers).map(([key, value]) => [
+            key,
+            Array.isArray(value) ? value[0] : value,
+          ]),
+        );
+        const hint = gateways.open(account).readWebhook(raw, headers);
+        if (!hint) throw new Refusal('forbidden', 'The signature does not hold.');
+        await keepHint(app, account, hint, raw);
+        return reply.code(200).send({ received: true });
+      },
+    );
     done();
   });
 }
@@ -35,8 +43,10 @@ type KnownAccount = GatewayAccount & { organizationId: string };
 
 async function findAccount(app: App, id: string): Promise<KnownAccount> {
   const account = isId('gatewayAccount', id)
-    ? await app.db.transaction(systemActor('webhook'), (tx) => tx.row<KnownAccount>(sql`
-        select organization_id, id, vendor, credentials, publishable_key from gateway_accounts where id = ${id}`))
+    ? await app.db.transaction(systemActor('webhook'), (tx) =>
+        tx.row<KnownAccount>(sql`
+        select organization_id, id, vendor, credentials, publishable_key from gateway_accounts where id = ${id}`),
+      )
     : undefined;
   if (!account) throw new Refusal('not_found', 'There is no such gateway account.');
   return account;
@@ -51,8 +61,13 @@ async function keepHint(app: App, account: KnownAccount, hint: GatewayHint, raw:
       values (${organizationId}, ${newId('event')}, ${account.id}, ${hint.eventId}, ${hint.paymentIds}, ${raw.toString('utf8')},
         ${systemNow()}) on conflict do nothing`);
     if (isNew === 0) return;
-    await enqueue(tx, hint.paymentIds.map((paymentId) => ({
-      job: 'look-up-payment', key: `lookup:${paymentId}`, payload: { organizationId, paymentId },
-    })));
+    await enqueue(
+      tx,
+      hint.paymentIds.map((paymentId) => ({
+        job: 'look-up-payment',
+        key: `lookup:${paymentId}`,
+        payload: { organizationId, paymentId },
+      })),
+    );
   });
 }

@@ -9,11 +9,15 @@ export function applicationStatements(
   payments: readonly { id: string; applications: readonly Application[] }[],
   as: { state: 'reserved' | 'applied'; now: Date },
 ): Statement<unknown>[] {
-  const rows = payments.flatMap((payment) => payment.applications.map((application) => ({ ...application, paymentId: payment.id })));
+  const rows = payments.flatMap((payment) =>
+    payment.applications.map((application) => ({ ...application, paymentId: payment.id })),
+  );
   if (rows.length === 0) return [];
-  return [sql`
+  return [
+    sql`
     insert into payment_applications (organization_id, id, payment_id, invoice_id, amount, state, created_at, applied_at)
     select ${organizationId}, a.*, ${as.state}, ${as.now}::timestamptz, ${as.state === 'applied' ? as.now : null}::timestamptz
     from unnest(${rows.map(() => newId('paymentApplication'))}::text[], ${rows.map((r) => r.paymentId)}::text[],
-      ${rows.map((r) => r.invoiceId)}::text[], ${rows.map((r) => r.amount)}::bigint[]) as a`];
+      ${rows.map((r) => r.invoiceId)}::text[], ${rows.map((r) => r.amount)}::bigint[]) as a`,
+  ];
 }

@@ -1,14 +1,7 @@
 import type { FastifyReply } from 'fastify';
+import type { Tx } from '#db/db.ts';
 import { onBehalfOf } from '#db/db.ts';
 import { payableNow } from '#features/invoices/rules.ts';
-import { type Ask, allOf, goTo, pageOrigin, sendPage, textOf } from '#features/portal-access/page-routes.ts';
-import { panelOf } from '#features/portal-access/pay-panel.ts';
-import {
-  type Checkout,
-  partRefused,
-  readCheckout,
-  type Shopper,
-} from '#features/portal-access/read-checkout.ts';
 import type { Gateways } from '#features/payments/gateways.ts';
 import { awaitPayment, type PayerActor } from '#features/payments/portal-await-payment.ts';
 import { payInvoices } from '#features/payments/portal-pay-invoices.ts';
@@ -21,6 +14,14 @@ import {
 } from '#features/payments/portal-rules.ts';
 import type { Consent } from '#features/payments/portal-write-consents.ts';
 import type { MethodChoice } from '#features/payments/prepare-charge.ts';
+import { type Ask, allOf, goTo, pageOrigin, sendPage, textOf } from '#features/portal-access/page-routes.ts';
+import { panelOf } from '#features/portal-access/pay-panel.ts';
+import {
+  type Checkout,
+  partRefused,
+  readCheckout,
+  type Shopper,
+} from '#features/portal-access/read-checkout.ts';
 import { originOf } from '#http/app.ts';
 import { daysBetween, isCalendarDate } from '#lib/dates.ts';
 import { Refusal } from '#lib/errors.ts';
@@ -29,7 +30,6 @@ import type { FormState } from '#web/portal/views/form-parts.ts';
 import type { PaymentPanel } from '#web/portal/views/payment-panel.ts';
 import { errorPage } from '#web/portal/views/problem-pages.ts';
 import type { PortalShell } from '#web/portal/views/shell.ts';
-import type { Tx } from '#db/db.ts';
 
 export type PayDeps = { gateways: Gateways; wait_ms: number };
 

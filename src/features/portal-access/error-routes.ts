@@ -4,8 +4,8 @@ import { newShell, sendPage } from '#features/portal-access/page-routes.ts';
 import type { App } from '#http/app.ts';
 import { asRefusal } from '#http/errors.ts';
 import { newToken } from '#lib/secrets.ts';
-import type { PortalShell } from '#web/portal/views/shell.ts';
 import { type ErrorPage, errorPage } from '#web/portal/views/problem-pages.ts';
+import type { PortalShell } from '#web/portal/views/shell.ts';
 
 const shown: Record<number, ErrorPage['status']> = {
   401: 403,

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Actor, Tx } from '#db/db.ts';
 import { enqueue } from '#db/enqueue.ts';
 import { record } from '#db/events.ts';
-import { invitationRefusal, type InvitationFacts } from '#features/portal-access/rules.ts';
+import { type InvitationFacts, invitationRefusal } from '#features/portal-access/rules.ts';
 import { Refusal } from '#lib/errors.ts';
 
 export type InvitationReport = {

@@ -7,6 +7,7 @@ import { recordInvoiceView } from '#features/invoices/portal-record-view.ts';
 import { readLines, readPaymentsOf } from '#features/invoices/queries.ts';
 import { payableNow } from '#features/invoices/rules.ts';
 import { unappliedCashOf } from '#features/payments/portal-queries.ts';
+import { sendFile } from '#features/portal-access/file-routes.ts';
 import { noteOf } from '#features/portal-access/notes.ts';
 import {
   type Ask,
@@ -18,11 +19,10 @@ import {
   sendPage,
 } from '#features/portal-access/page-routes.ts';
 import { type Payer, payerOf, payerShell, readAs } from '#features/portal-access/payer-routes.ts';
-import { sendFile } from '#features/portal-access/file-routes.ts';
 import { momentsOf, payerStanding, sheetOf } from '#features/portal-access/show-invoice.ts';
 import type { App } from '#http/app.ts';
-import { isId } from '#lib/ids.ts';
 import { notFound } from '#lib/errors.ts';
+import { isId } from '#lib/ids.ts';
 import type { FormState } from '#web/portal/views/form-parts.ts';
 import { invoiceListPage } from '#web/portal/views/invoice-list.ts';
 import { invoicePage } from '#web/portal/views/invoice-page.ts';

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { type Actor, type Database, systemActor } from '#db/db.ts';
-import { inviteNextChunk } from '#features/portal-access/invite-never-invited.ts';
 import type { Outbox } from '#features/correspondence/outbox.ts';
+import { inviteNextChunk } from '#features/portal-access/invite-never-invited.ts';
 import { sendWayBack } from '#features/portal-access/request-reset.ts';
 import { type InvitationSends, sendInvitations } from '#features/portal-access/send-invitations.ts';
 import { organizationNow } from '#lib/clock.ts';

@@ -1,14 +1,14 @@
 import type { FastifyReply } from 'fastify';
 import { readPayerInvoice } from '#features/invoices/portal-queries.ts';
 import { payableNow } from '#features/invoices/rules.ts';
+import { type PayerPaymentRow, readPayerPayment } from '#features/payments/portal-queries.ts';
+import { standingOf } from '#features/payments/portal-rules.ts';
+import { receiptFile } from '#features/payments/receipt-document.ts';
 import { doorShell } from '#features/portal-access/door-routes.ts';
 import { sendFile } from '#features/portal-access/file-routes.ts';
 import { type Holder, type LinkHandler, scopeOf } from '#features/portal-access/link-holder-routes.ts';
 import { type Ask, goTo, paramOf, sendPage } from '#features/portal-access/page-routes.ts';
 import { type PaymentUrls, receiptOf, resultPage } from '#features/portal-access/payment-pages.ts';
-import { type PayerPaymentRow, readPayerPayment } from '#features/payments/portal-queries.ts';
-import { standingOf } from '#features/payments/portal-rules.ts';
-import { receiptFile } from '#features/payments/receipt-document.ts';
 import { notFound } from '#lib/errors.ts';
 import { isId } from '#lib/ids.ts';
 import { toDecimal } from '#lib/money.ts';

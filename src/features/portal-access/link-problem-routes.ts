@@ -1,8 +1,8 @@
 import type { FastifyReply } from 'fastify';
 import { systemActor } from '#db/db.ts';
+import type { Outbox } from '#features/correspondence/outbox.ts';
 import { checkDoor, type Door, doorShell, openDoor } from '#features/portal-access/door-routes.ts';
 import { type Ask, momentWords, portalRoute, sendPage, textOf } from '#features/portal-access/page-routes.ts';
-import type { Outbox } from '#features/correspondence/outbox.ts';
 import { renewLink } from '#features/portal-access/renew-link.ts';
 import type { App } from '#http/app.ts';
 import { systemNow } from '#lib/dates.ts';

@@ -5,10 +5,11 @@ import { readPayerInvoice } from '#features/invoices/portal-queries.ts';
 import { recordInvoiceView } from '#features/invoices/portal-record-view.ts';
 import { readLines } from '#features/invoices/queries.ts';
 import { payableNow } from '#features/invoices/rules.ts';
+import { decideAmounts, type PayLine } from '#features/payments/portal-rules.ts';
 import {
   type PayDeps,
-  sendCheckout,
   type Shop,
+  sendCheckout,
   takePayment,
 } from '#features/portal-access/checkout-routes.ts';
 import { checkDoor, doorShell } from '#features/portal-access/door-routes.ts';
@@ -24,15 +25,14 @@ import { noteOf } from '#features/portal-access/notes.ts';
 import { type Ask, isHead, portalRoute, queryOf, sendPage } from '#features/portal-access/page-routes.ts';
 import { readCheckout } from '#features/portal-access/read-checkout.ts';
 import { payerStanding, sheetOf } from '#features/portal-access/show-invoice.ts';
-import { decideAmounts, type PayLine } from '#features/payments/portal-rules.ts';
 import type { App } from '#http/app.ts';
 import { findSession, staffCookie } from '#http/session.ts';
 import { toDecimal } from '#lib/money.ts';
 import type { FormState } from '#web/portal/views/form-parts.ts';
 import { payByLinkPage } from '#web/portal/views/pay-by-link-page.ts';
 import type { PaymentPanel } from '#web/portal/views/payment-panel.ts';
-import { textPage } from '#web/portal/views/text-page.ts';
 import type { PortalShell } from '#web/portal/views/shell.ts';
+import { textPage } from '#web/portal/views/text-page.ts';
 
 /** Pages behind the link in an invoice mail. */
 export function linkRoutes(app: App, deps: PayDeps): void {

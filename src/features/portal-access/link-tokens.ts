@@ -52,7 +52,12 @@ export const findLink = (tx: Tx, token: string): Promise<LinkRow | undefined> =>
   from link_tokens where token_hash = ${hashToken(token)} for update`);
 
 /** Use up the links of one purpose that a portal user still has. */
-export const spendLinksOf = (tx: Tx, purpose: LinkPurpose, portalUserId: string, now: Date): Promise<number> =>
+export const spendLinksOf = (
+  tx: Tx,
+  purpose: LinkPurpose,
+  portalUserId: string,
+  now: Date,
+): Promise<number> =>
   tx.run(sql`
   update link_tokens set used_at = ${now}
   where portal_user_id = ${portalUserId} and purpose = ${purpose} and used_at is null`);

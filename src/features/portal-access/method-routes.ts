@@ -26,7 +26,7 @@ import {
   readAs,
 } from '#features/portal-access/payer-routes.ts';
 import { type App, originOf } from '#http/app.ts';
-import { Refusal, notFound } from '#lib/errors.ts';
+import { notFound, Refusal } from '#lib/errors.ts';
 import { isId, newId } from '#lib/ids.ts';
 import type { FormState } from '#web/portal/views/form-parts.ts';
 import {

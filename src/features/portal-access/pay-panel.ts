@@ -1,6 +1,6 @@
 import type { CustomerRow } from '#features/customers/queries.ts';
-import { isExpiring } from '#features/payment-methods/rules.ts';
 import type { OrganizationRow } from '#features/organizations/queries.ts';
+import { isExpiring } from '#features/payment-methods/rules.ts';
 import type { HostedFields } from '#features/payments/payment-gateway.ts';
 import { debitAuthorization, type PayLine, totalOf, writePayLine } from '#features/payments/portal-rules.ts';
 import { isExpired, type MethodRow } from '#features/payments/queries.ts';

@@ -1,18 +1,19 @@
 import type { FastifyReply } from 'fastify';
 import { type PayerInvoice, readPayerInvoices } from '#features/invoices/portal-queries.ts';
 import { payableNow } from '#features/invoices/rules.ts';
+import { decideAmounts, type PayLine, readPayLines, writePayLine } from '#features/payments/portal-rules.ts';
 import {
   type PayDeps,
-  sendCheckout,
   type Shop,
+  sendCheckout,
   takePayment,
 } from '#features/portal-access/checkout-routes.ts';
 import { sendInvoiceList } from '#features/portal-access/invoice-routes.ts';
 import { noteOf } from '#features/portal-access/notes.ts';
 import {
+  type Ask,
   allInQuery,
   allOf,
-  type Ask,
   goTo,
   portalRoute,
   queryOf,
@@ -27,7 +28,6 @@ import {
   readAs,
 } from '#features/portal-access/payer-routes.ts';
 import { readCheckout } from '#features/portal-access/read-checkout.ts';
-import { decideAmounts, type PayLine, readPayLines, writePayLine } from '#features/payments/portal-rules.ts';
 import type { App } from '#http/app.ts';
 import { isId } from '#lib/ids.ts';
 import { checkoutPage } from '#web/portal/views/checkout-page.ts';

@@ -7,8 +7,8 @@ import { addressLines } from '#lib/address-lines.ts';
 import type { Html } from '#ui/html.ts';
 import type { MethodFace } from '#web/portal/views/parts.ts';
 import {
-  paymentDeclinedPage,
   type PaymentFacts,
+  paymentDeclinedPage,
   paymentPaidPage,
   paymentProcessingPage,
   paymentUnknownPage,

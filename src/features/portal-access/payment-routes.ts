@@ -2,6 +2,14 @@ import type { FastifyReply } from 'fastify';
 import { listPastInvoices, readPayerInvoices } from '#features/invoices/portal-queries.ts';
 import { payableNow, stateOfInvoice } from '#features/invoices/rules.ts';
 import {
+  listPayerPayments,
+  type PayerPaymentRow,
+  readPayerPayment,
+} from '#features/payments/portal-queries.ts';
+import { standingOf, writePayLine } from '#features/payments/portal-rules.ts';
+import { receiptFile } from '#features/payments/receipt-document.ts';
+import { sendFile } from '#features/portal-access/file-routes.ts';
+import {
   type Ask,
   goTo,
   paramOf,
@@ -16,14 +24,6 @@ import {
   receiptOf,
   resultPage,
 } from '#features/portal-access/payment-pages.ts';
-import {
-  listPayerPayments,
-  type PayerPaymentRow,
-  readPayerPayment,
-} from '#features/payments/portal-queries.ts';
-import { standingOf, writePayLine } from '#features/payments/portal-rules.ts';
-import { receiptFile } from '#features/payments/receipt-document.ts';
-import { sendFile } from '#features/portal-access/file-routes.ts';
 import type { App } from '#http/app.ts';
 import { notFound } from '#lib/errors.ts';
 import { isId } from '#lib/ids.ts';

@@ -21,8 +21,8 @@ import {
 } from '#features/portal-access/payer-routes.ts';
 import type { App } from '#http/app.ts';
 import { addressLines } from '#lib/address-lines.ts';
-import { Refusal } from '#lib/errors.ts';
 import { systemNow } from '#lib/dates.ts';
+import { Refusal } from '#lib/errors.ts';
 import type { Field, FormState } from '#web/portal/views/form-parts.ts';
 import { type CustomerProfile, profileEditPage, profilePage } from '#web/portal/views/profile-page.ts';
 import { chooseProfilePage } from '#web/portal/views/sign-up-pages.ts';

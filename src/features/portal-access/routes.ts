@@ -1,3 +1,5 @@
+import type { Outbox } from '#features/correspondence/outbox.ts';
+import type { Gateways } from '#features/payments/gateways.ts';
 import { assetRoutes } from '#features/portal-access/asset-routes.ts';
 import type { PayDeps } from '#features/portal-access/checkout-routes.ts';
 import { invoicePageRoutes } from '#features/portal-access/invoice-routes.ts';
@@ -7,13 +9,11 @@ import { methodRoutes } from '#features/portal-access/method-routes.ts';
 import { passwordRoutes } from '#features/portal-access/password-routes.ts';
 import { payRoutes } from '#features/portal-access/pay-routes.ts';
 import { paymentPageRoutes } from '#features/portal-access/payment-routes.ts';
-import type { Outbox } from '#features/correspondence/outbox.ts';
 import { profileRoutes } from '#features/portal-access/profile-routes.ts';
 import { signInRoutes } from '#features/portal-access/sign-in-routes.ts';
 import { signUpRoutes } from '#features/portal-access/sign-up-routes.ts';
 import { invitationRoutes } from '#features/portal-access/staff-routes.ts';
 import { stepRoutes } from '#features/portal-access/step-routes.ts';
-import type { Gateways } from '#features/payments/gateways.ts';
 import type { App } from '#http/app.ts';
 
 export type PortalDeps = {

@@ -4,8 +4,8 @@ import type { Outbox } from '#features/correspondence/outbox.ts';
 import { mailWait, takeMail } from '#features/portal-access/guards.ts';
 import { issueLink } from '#features/portal-access/link-tokens.ts';
 import { confirmationMail } from '#features/portal-access/portal-mails.ts';
-import { queuePortalMail } from '#features/portal-access/queue-portal-mail.ts';
 import { type Person, senderTo } from '#features/portal-access/queries.ts';
+import { queuePortalMail } from '#features/portal-access/queue-portal-mail.ts';
 
 /**
  * Mail the link that confirms an address. `again` is a wish for another one, within what an address may be

@@ -3,8 +3,8 @@ import type { Tx } from '#db/db.ts';
 import type { Outbox } from '#features/correspondence/outbox.ts';
 import { issueLink } from '#features/portal-access/link-tokens.ts';
 import { welcomeMail } from '#features/portal-access/portal-mails.ts';
-import { queuePortalMail } from '#features/portal-access/queue-portal-mail.ts';
 import type { Realm } from '#features/portal-access/queries.ts';
+import { queuePortalMail } from '#features/portal-access/queue-portal-mail.ts';
 
 export type InvitationSends = { organizationId: string; sends: { customerId: string; sends: number }[] };
 

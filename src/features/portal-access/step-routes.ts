@@ -1,6 +1,7 @@
-import { sql } from 'kysely';
 import type { FastifyReply } from 'fastify';
+import { sql } from 'kysely';
 import { systemActor } from '#db/db.ts';
+import type { Outbox } from '#features/correspondence/outbox.ts';
 import { acceptAgreement } from '#features/portal-access/accept-agreement.ts';
 import { chooseProfiles } from '#features/portal-access/choose-profiles.ts';
 import { confirmEmail } from '#features/portal-access/confirm-email.ts';
@@ -10,8 +11,8 @@ import { mailWait } from '#features/portal-access/guards.ts';
 import { sendLinkProblem } from '#features/portal-access/link-problem-routes.ts';
 import { noteOf } from '#features/portal-access/notes.ts';
 import {
-  allOf,
   type Ask,
+  allOf,
   goTo,
   isHead,
   momentWords,
@@ -29,7 +30,6 @@ import {
   memberOf,
   profileViews,
 } from '#features/portal-access/payer-routes.ts';
-import type { Outbox } from '#features/correspondence/outbox.ts';
 import { currentAgreement, readOffers } from '#features/portal-access/queries.ts';
 import { nextStep, pathOf, sectionsOf } from '#features/portal-access/rules.ts';
 import { sendConfirmation } from '#features/portal-access/send-confirmation.ts';

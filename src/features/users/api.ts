@@ -1,48 +1,81 @@
 import { z } from 'zod';
-import { endpoint, zCurrency, zEmail, zId, zText } from '#lib/endpoint.ts';
 import { zAddress, zColor, zTimeZone } from '#features/organizations/api.ts';
+import { endpoint, zCurrency, zEmail, zId, zText } from '#lib/endpoint.ts';
 
 export const zPassword = z.string().min(12, 'needs at least 12 characters').max(200);
 
 export const zMe = z.object({
   object: z.literal('session'),
   user: z.object({ id: zId('user'), email: z.string(), name: z.string(), operator: z.boolean() }),
-  organization: z.object({ id: zId('organization'), name: z.string(), mode: z.enum(['live', 'sandbox']) }).nullable(),
-  organizations: z.array(z.object({ id: zId('organization'), name: z.string(), mode: z.enum(['live', 'sandbox']) })),
+  organization: z
+    .object({ id: zId('organization'), name: z.string(), mode: z.enum(['live', 'sandbox']) })
+    .nullable(),
+  organizations: z.array(
+    z.object({ id: zId('organization'), name: z.string(), mode: z.enum(['live', 'sandbox']) }),
+  ),
   scopes: z.array(z.string()),
 });
 
 export const signIn = endpoint({
-  method: 'POST', path: '/v1/session', summary: 'Sign in with e-mail and password; sets the session cookie', scope: 'public',
-  body: z.strictObject({ email: zEmail, password: z.string().max(200) }), reply: zMe,
+  method: 'POST',
+  path: '/v1/session',
+  summary: 'Sign in with e-mail and password; sets the session cookie',
+  scope: 'public',
+  body: z.strictObject({ email: zEmail, password: z.string().max(200) }),
+  reply: zMe,
   errors: ['unauthenticated', 'locked', 'rate_limited', 'invalid_request'],
 });
 export const getSession = endpoint({
-  method: 'GET', path: '/v1/session', summary: 'Who is signed in', scope: 'public', reply: zMe, errors: ['unauthenticated'],
+  method: 'GET',
+  path: '/v1/session',
+  summary: 'Who is signed in',
+  scope: 'public',
+  reply: zMe,
+  errors: ['unauthenticated'],
 });
 export const signOut = endpoint({
-  method: 'DELETE', path: '/v1/session', summary: 'Sign out', scope: 'public', reply: z.object({ object: z.literal('signed_out') }),
+  method: 'DELETE',
+  path: '/v1/session',
+  summary: 'Sign out',
+  scope: 'public',
+  reply: z.object({ object: z.literal('signed_out') }),
 });
 export const switchOrganization = endpoint({
-  method: 'POST', path: '/v1/session/organization', summary: 'Work in another of your organizations', scope: 'public',
-  body: z.strictObject({ organization_id: zId('organization') }), reply: zMe, errors: ['unauthenticated', 'not_found'],
+  method: 'POST',
+  path: '/v1/session/organization',
+  summary: 'Work in another of your organizations',
+  scope: 'public',
+  body: z.strictObject({ organization_id: zId('organization') }),
+  reply: zMe,
+  errors: ['unauthenticated', 'not_found'],
 });
 
 /** The first start: the printed link, then one of two doors. */
 export const getInstallation = endpoint({
-  method: 'GET', path: '/v1/installation', summary: 'Whether this installation still waits for its first organization',
-  scope: 'public', query: z.object({ token: z.string().max(100) }),
-  reply: z.object({ object: z.literal('installation'), open: z.boolean() }), errors: ['link_expired', 'rate_limited'],
+  method: 'GET',
+  path: '/v1/installation',
+  summary: 'Whether this installation still waits for its first organization',
+  scope: 'public',
+  query: z.object({ token: z.string().max(100) }),
+  reply: z.object({ object: z.literal('installation'), open: z.boolean() }),
+  errors: ['link_expired', 'rate_limited'],
 });
 export const exploreSample = endpoint({
-  method: 'POST', path: '/v1/installation/sample', summary: 'Explore with a sample company: makes a sandbox organization',
+  method: 'POST',
+  path: '/v1/installation/sample',
+  summary: 'Explore with a sample company: makes a sandbox organization',
   scope: 'public',
-  body: z.strictObject({ token: z.string().max(100) }), reply: zMe, status: 201,
+  body: z.strictObject({ token: z.string().max(100) }),
+  reply: zMe,
+  status: 201,
   errors: ['link_expired', 'rate_limited'],
 });
 export const setUpOrganization = endpoint({
-  method: 'POST', path: '/v1/installation/organization', summary: 'Set up my business: organization and first user',
-  scope: 'public', bodyLimit: 3_200_000,
+  method: 'POST',
+  path: '/v1/installation/organization',
+  summary: 'Set up my business: organization and first user',
+  scope: 'public',
+  bodyLimit: 3_200_000,
   body: z.strictObject({
     token: z.string().max(100),
     mode: z.enum(['live', 'sandbox']),
@@ -51,11 +84,18 @@ export const setUpOrganization = endpoint({
     currency: zCurrency,
     address: zAddress,
     brand_color: zColor.optional(),
-    logo: z.strictObject({ content_type: z.enum(['image/png', 'image/jpeg', 'image/svg+xml']), base64: z.base64() }).optional(),
+    logo: z
+      .strictObject({
+        content_type: z.enum(['image/png', 'image/jpeg', 'image/svg+xml']),
+        base64: z.base64(),
+      })
+      .optional(),
     first_name: zText(100),
     last_name: zText(100),
     email: zEmail,
     password: zPassword,
   }),
-  reply: zMe, status: 201, errors: ['link_expired', 'invalid_request', 'conflict', 'rate_limited'],
+  reply: zMe,
+  status: 201,
+  errors: ['link_expired', 'invalid_request', 'conflict', 'rate_limited'],
 });

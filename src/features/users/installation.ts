@@ -14,8 +14,13 @@ export async function newInstallationToken(tx: Tx, now: Date): Promise<string | 
   if (settled) return undefined;
   const token = newToken();
   // Each start prints a new link; older ones end, so one in an old log opens nothing.
-  await tx.run(sql`update link_tokens set used_at = ${now} where purpose = 'installation' and used_at is null`);
-  const sample = await tx.row<{ userId: string; organizationId: string }>(sql`select user_id, organization_id from link_tokens
+  await tx.run(
+    sql`update link_tokens set used_at = ${now} where purpose = 'installation' and used_at is null`,
+  );
+  const sample = await tx.row<{
+    userId: string;
+    organizationId: string;
+  }>(sql`select user_id, organization_id from link_tokens
     where purpose = 'installation' and user_id is not null order by id desc limit 1`);
   await tx.run(sql`insert into link_tokens (id, purpose, token_hash, user_id, organization_id, created_at, expires_at)
     values (${newId('token')}, 'installation', ${hashToken(token)}, ${sample?.userId ?? null}, ${sample?.organizationId ?? null},
@@ -26,19 +31,35 @@ export async function newInstallationToken(tx: Tx, now: Date): Promise<string | 
 type Sample = { userId: string; organizationId: string };
 
 /** Whether the link still opens something; it is locked until the set-up that uses it has committed. */
-export async function claimInstallation(tx: Tx, token: string, now: Date): Promise<{ tokenId: string; sample: Sample | undefined }> {
-  const row = await tx.row<{ id: string; usedAt: Date | null; expiresAt: Date; userId: string | null; organizationId: string | null }>(sql`
+export async function claimInstallation(
+  tx: Tx,
+  token: string,
+  now: Date,
+): Promise<{ tokenId: string; sample: Sample | undefined }> {
+  const row = await tx.row<{
+    id: string;
+    usedAt: Date | null;
+    expiresAt: Date;
+    userId: string | null;
+    organizationId: string | null;
+  }>(sql`
     select id, used_at, expires_at, user_id, organization_id from link_tokens where purpose = 'installation' and token_hash = ${hashToken(token)} for update`);
   if (!row || row.usedAt || row.expiresAt <= now) {
-    throw new Refusal('link_expired', 'This link has been used or is too old. Restart Owed: it prints a new one while nobody has an account.');
+    throw new Refusal(
+      'link_expired',
+      'This link has been used or is too old. Restart Owed: it prints a new one while nobody has an account.',
+    );
   }
-  const sample = row.userId && row.organizationId ? { userId: row.userId, organizationId: row.organizationId } : undefined;
+  const sample =
+    row.userId && row.organizationId ? { userId: row.userId, organizationId: row.organizationId } : undefined;
   return { tokenId: row.id, sample };
 }
 
 /** The sample company that this link made: the same link opens it again. */
 export const keepSample = (tx: Tx, tokenId: string, sample: Sample): Promise<number> =>
-  tx.run(sql`update link_tokens set user_id = ${sample.userId}, organization_id = ${sample.organizationId} where id = ${tokenId}`);
+  tx.run(
+    sql`update link_tokens set user_id = ${sample.userId}, organization_id = ${sample.organizationId} where id = ${tokenId}`,
+  );
 
 export const closeInstallation = (tx: Tx, tokenId: string, now: Date): Promise<number> =>
   tx.run(sql`update link_tokens set used_at = ${now} where id = ${tokenId}`);

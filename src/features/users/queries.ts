@@ -8,7 +8,13 @@ type Membership = { id: string; name: string; mode: 'live' | 'sandbox'; roles: s
 /** Who is signed in, where, what they may do, and where else they work. */
 export async function sessionOf(db: Database, who: { userId: string; organizationId: string | undefined }) {
   return db.transaction(systemActor('session'), async (tx) => {
-    const user = await tx.row<{ id: string; email: string; firstName: string; lastName: string; operator: boolean }>(sql`
+    const user = await tx.row<{
+      id: string;
+      email: string;
+      firstName: string;
+      lastName: string;
+      operator: boolean;
+    }>(sql`
       select id, email, first_name, last_name, operator from users where id = ${who.userId} and disabled_at is null`);
     if (!user) throw new Refusal('unauthenticated', 'This account is disabled.');
     const memberships = await tx.rows<Membership>(sql`
@@ -18,10 +24,17 @@ export async function sessionOf(db: Database, who: { userId: string; organizatio
     const plain = ({ id, name, mode }: Membership) => ({ id, name, mode });
     return {
       object: 'session' as const,
-      user: { id: must(user, 'user').id, email: user.email, name: `${user.firstName} ${user.lastName}`.trim() || user.email, operator: user.operator },
+      user: {
+        id: must(user, 'user').id,
+        email: user.email,
+        name: `${user.firstName} ${user.lastName}`.trim() || user.email,
+        operator: user.operator,
+      },
       organization: here ? plain(here) : null,
       organizations: memberships.map(plain),
-      scopes: here ? [...scopesOf({ kind: 'user', organizationId: here.id, userId: user.id, roles: here.roles })] : [],
+      scopes: here
+        ? [...scopesOf({ kind: 'user', organizationId: here.id, userId: user.id, roles: here.roles })]
+        : [],
     };
   });
 }

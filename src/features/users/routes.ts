@@ -7,7 +7,14 @@ import { type SetUp, setUpBusiness } from '#features/users/set-up.ts';
 import { signInUser } from '#features/users/sign-in.ts';
 import type { App } from '#http/app.ts';
 import { type PublicContext, servePublic } from '#http/serve.ts';
-import { closeSession, findSession, openSession, refuseForeignOrigin, setSessionCookie, staffCookie } from '#http/session.ts';
+import {
+  closeSession,
+  findSession,
+  openSession,
+  refuseForeignOrigin,
+  setSessionCookie,
+  staffCookie,
+} from '#http/session.ts';
 import { systemNow } from '#lib/dates.ts';
 import type { Endpoint } from '#lib/endpoint.ts';
 import { notFound, Refusal } from '#lib/errors.ts';
@@ -16,21 +23,38 @@ type Who = { userId: string; organizationId: string | undefined };
 
 async function signedIn<E extends Endpoint>(context: PublicContext<E>, who: Who) {
   const { app, reply, origin } = context;
-  const session = await openSession(app.db, { userId: who.userId, ...(who.organizationId ? { organizationId: who.organizationId } : {}) }, origin);
+  const session = await openSession(
+    app.db,
+    { userId: who.userId, ...(who.organizationId ? { organizationId: who.organizationId } : {}) },
+    origin,
+  );
   setSessionCookie(app, reply, staffCookie, session);
   return sessionOf(app.db, who);
 }
 
 export function userRoutes(app: App, deps: { setUp: SetUp }): void {
-  servePublic(app, api.signIn, async (context) => {
-    refuseForeignOrigin(app, context.request);
-    return signedIn(context, await signInUser(app.db, context.body));
-  }, 20);
-  servePublic(app, api.getSession, async ({ request }) => {
-    const session = await findSession(app.db, request.cookies[staffCookie]);
-    if (!session?.userId) throw new Refusal('unauthenticated', 'You are not signed in.');
-    return sessionOf(app.db, { userId: session.userId, organizationId: session.organizationId ?? undefined });
-  }, 600);
+  servePublic(
+    app,
+    api.signIn,
+    async (context) => {
+      refuseForeignOrigin(app, context.request);
+      return signedIn(context, await signInUser(app.db, context.body));
+    },
+    20,
+  );
+  servePublic(
+    app,
+    api.getSession,
+    async ({ request }) => {
+      const session = await findSession(app.db, request.cookies[staffCookie]);
+      if (!session?.userId) throw new Refusal('unauthenticated', 'You are not signed in.');
+      return sessionOf(app.db, {
+        userId: session.userId,
+        organizationId: session.organizationId ?? undefined,
+      });
+    },
+    600,
+  );
   servePublic(app, api.signOut, async ({ request, reply }) => {
     refuseForeignOrigin(app, request);
     const token = request.cookies[staffCookie];
@@ -42,9 +66,11 @@ export function userRoutes(app: App, deps: { setUp: SetUp }): void {
     refuseForeignOrigin(app, request);
     const session = await findSession(app.db, request.cookies[staffCookie]);
     if (!session?.userId) throw new Refusal('unauthenticated', 'You are not signed in.');
-    const moved = await app.db.transaction(systemActor('session'), (tx) => tx.run(sql`
+    const moved = await app.db.transaction(systemActor('session'), (tx) =>
+      tx.run(sql`
       update sessions s set organization_id = ou.organization_id from organization_users ou
-      where s.id = ${session.id} and ou.user_id = s.user_id and ou.organization_id = ${body.organization_id}`));
+      where s.id = ${session.id} and ou.user_id = s.user_id and ou.organization_id = ${body.organization_id}`),
+    );
     if (moved === 0) throw notFound('organization', body.organization_id);
     return sessionOf(app.db, { userId: session.userId, organizationId: body.organization_id });
   });
@@ -53,10 +79,21 @@ export function userRoutes(app: App, deps: { setUp: SetUp }): void {
 
 function installationRoutes(app: App, deps: { setUp: SetUp }): void {
   servePublic(app, api.getInstallation, async ({ query }) => {
-    await app.db.transaction(systemActor('installation'), (tx) => claimInstallation(tx, query.token, systemNow()));
+    await app.db.transaction(systemActor('installation'), (tx) =>
+      claimInstallation(tx, query.token, systemNow()),
+    );
     return { object: 'installation' as const, open: true };
   });
-  servePublic(app, api.exploreSample, async (context) => signedIn(context, await deps.setUp.sample(context.body.token)), 10);
-  servePublic(app, api.setUpOrganization, async (context) =>
-    signedIn(context, await setUpBusiness(app.db, deps.setUp, context.body)), 10);
+  servePublic(
+    app,
+    api.exploreSample,
+    async (context) => signedIn(context, await deps.setUp.sample(context.body.token)),
+    10,
+  );
+  servePublic(
+    app,
+    api.setUpOrganization,
+    async (context) => signedIn(context, await setUpBusiness(app.db, deps.setUp, context.body)),
+    10,
+  );
 }

@@ -4,11 +4,23 @@ export function lockAfter_s(failedSignIns: number): number | undefined {
   return Math.min(15 * 60 * 2 ** (failedSignIns - 5), 86_400);
 }
 
-const tooCommon = ['password', 'passwort', 'qwerty', 'letmein', 'welcome', 'iloveyou', 'admin', 'abc123', '123456', 'monkey'];
+const tooCommon = [
+  'password',
+  'passwort',
+  'qwerty',
+  'letmein',
+  'welcome',
+  'iloveyou',
+  'admin',
+  'abc123',
+  '123456',
+  'monkey',
+];
 
 /** Why a password will not do, in words; undefined when it will. Length beats symbols (NIST SP 800-63B 5.1.1.2). */
 export function passwordProblem(password: string, email: string): string | undefined {
-  if (password.length < 12) return 'Use at least 12 characters. A few words in a row are easy to keep in mind.';
+  if (password.length < 12)
+    return 'Use at least 12 characters. A few words in a row are easy to keep in mind.';
   if (password.length > 200) return 'Use at most 200 characters.';
   const lower = password.toLowerCase();
   const name = email.toLowerCase().split('@')[0] ?? '';

@@ -26,25 +26,65 @@ export async function setUpBusiness(
   input: z.output<(typeof setUpOrganization)['body']>,
 ): Promise<{ userId: string; organizationId: string }> {
   const problem = passwordProblem(input.password, input.email);
-  if (problem) throw new Refusal('invalid_request', { message: problem, param: 'password', fields: { password: problem } });
+  if (problem)
+    throw new Refusal('invalid_request', {
+      message: problem,
+      param: 'password',
+      fields: { password: problem },
+    });
   const passwordHash = await hashPassword(input.password);
   const actor = systemActor('installation');
   const now = systemNow();
   return db.transaction(actor, async (tx) => {
     const { tokenId } = await claimInstallation(tx, input.token, now);
     const known = await tx.row(sql`select 1 as known from users where lower(email) = lower(${input.email})`);
-    if (known) throw new Refusal('conflict', { message: 'Somebody has this e-mail address already. Sign in instead.', param: 'email' });
-    const { organizationId } = await createOrganization(tx, actor, {
-      name: input.name, mode: input.mode, currency: input.currency, timeZone: input.time_zone, address: input.address,
-      email: input.email, brandColor: input.brand_color, sandboxKeys: deps.newSandboxKeys(), secrets: deps.secrets,
-    }, now);
+    if (known)
+      throw new Refusal('conflict', {
+        message: 'Somebody has this e-mail address already. Sign in instead.',
+        param: 'email',
+      });
+    const { organizationId } = await createOrganization(
+      tx,
+      actor,
+      {
+        name: input.name,
+        mode: input.mode,
+        currency: input.currency,
+        timeZone: input.time_zone,
+        address: input.address,
+        email: input.email,
+        brandColor: input.brand_color,
+        sandboxKeys: deps.newSandboxKeys(),
+        secrets: deps.secrets,
+      },
+      now,
+    );
     if (input.logo) {
-      await setLogo(tx, actor, { organizationId, contentType: input.logo.content_type, bytes: Buffer.from(input.logo.base64, 'base64') }, now);
+      await setLogo(
+        tx,
+        actor,
+        {
+          organizationId,
+          contentType: input.logo.content_type,
+          bytes: Buffer.from(input.logo.base64, 'base64'),
+        },
+        now,
+      );
     }
-    const { userId } = await createUser(tx, actor, {
-      organizationId, email: input.email, firstName: input.first_name, lastName: input.last_name, passwordHash,
-      roles: ['superuser'], operator: true,
-    }, now);
+    const { userId } = await createUser(
+      tx,
+      actor,
+      {
+        organizationId,
+        email: input.email,
+        firstName: input.first_name,
+        lastName: input.last_name,
+        passwordHash,
+        roles: ['superuser'],
+        operator: true,
+      },
+      now,
+    );
     await closeInstallation(tx, tokenId, now);
     return { userId, organizationId };
   });

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { raw } from '#ui/html.ts';
 import type { Html } from '#ui/html.ts';
+import { raw } from '#ui/html.ts';
 import { tokensCss } from '#ui/tokens-css.ts';
 
 /** Where the portal's files are served; names carry a hash of the bytes and may be cached for ever. */

@@ -36,8 +36,7 @@ const failed = (form, message) => {
   release(form);
   one('[data-pay-error]', form).textContent = message;
 };
-const silent =
-  'The secure fields do not answer. Nothing was charged. Please reload the page and try again.';
+const silent = 'The secure fields do not answer. Nothing was charged. Please reload the page and try again.';
 /* True when the form must not be sent yet. */
 function pay(form) {
   one('[data-pay-error]', form).textContent = '';
@@ -116,10 +115,7 @@ if (live) {
       if (pick.checked) chosen += 1;
       if (pick.checked) total += part;
       if (amount)
-        amount.setAttribute(
-          'aria-invalid',
-          pick.checked && (part === 0 || part > minor(pick.dataset.pick)),
-        );
+        amount.setAttribute('aria-invalid', pick.checked && (part === 0 || part > minor(pick.dataset.pick)));
     }
     const words = `${chosen} of ${picks.length} ${picks.length === 1 ? 'invoice' : 'invoices'}`;
     one('[data-count]').textContent = words;

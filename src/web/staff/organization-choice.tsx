@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import { switchOrganization } from '#features/users/api.ts';
 import type { zMe } from '#features/users/api.ts';
+import { switchOrganization } from '#features/users/api.ts';
 import { useTitle } from '#ui/page.tsx';
 import { Problem } from '#ui/problem.tsx';
 import { useAct } from '#ui/use-endpoint.ts';

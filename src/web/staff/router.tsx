@@ -5,9 +5,9 @@ import {
   lazyRouteComponent,
   Outlet,
 } from '@tanstack/react-router';
+import { Broken, Nowhere } from '#web/staff/nowhere.tsx';
 import { date, oneOf, searchOf, text } from '#web/staff/search.ts';
 import { Shell } from '#web/staff/shell.tsx';
-import { Broken, Nowhere } from '#web/staff/nowhere.tsx';
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: Nowhere, errorComponent: Broken });
 const door = { getParentRoute: () => root };

@@ -4,17 +4,17 @@ import { IconMenu2, IconSearch } from '@tabler/icons-react';
 import { Outlet, useLocation, useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useRef } from 'react';
 import type { z } from 'zod';
-import { getOrganization } from '#features/organizations/api.ts';
 import type { zOrganization } from '#features/organizations/api.ts';
-import { getSession } from '#features/users/api.ts';
+import { getOrganization } from '#features/organizations/api.ts';
 import type { zMe } from '#features/users/api.ts';
+import { getSession } from '#features/users/api.ts';
 import { ApiError } from '#ui/call.ts';
 import { FrameProvider } from '#ui/frame.tsx';
 import { Problem } from '#ui/problem.tsx';
 import { useAsk } from '#ui/use-endpoint.ts';
 import { GoKeys } from '#web/staff/go-keys.tsx';
-import { Rail } from '#web/staff/rail.tsx';
 import { OrganizationChoice } from '#web/staff/organization-choice.tsx';
+import { Rail } from '#web/staff/rail.tsx';
 
 const Palette = lazy(() => import('#web/staff/palette.tsx').then((found) => ({ default: found.Palette })));
 

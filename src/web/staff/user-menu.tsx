@@ -3,10 +3,10 @@ import { IconKeyboard, IconLogout } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import type { z } from 'zod';
-import { signOut } from '#features/users/api.ts';
 import type { zMe } from '#features/users/api.ts';
-import { tellProblem } from '#ui/problem.tsx';
+import { signOut } from '#features/users/api.ts';
 import { call } from '#ui/call.ts';
+import { tellProblem } from '#ui/problem.tsx';
 import { openShortcutSheet } from '#web/staff/go-keys.tsx';
 
 export function UserMenu({ me }: { me: z.output<typeof zMe> }) {

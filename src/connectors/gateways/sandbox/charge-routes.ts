@@ -92,7 +92,8 @@ function bookCharge(gateway: Gateway, call: Call, paymentId: string, input: Char
   const { instrument } = reading;
   const decline =
     reading.decline ??
-    (instrument && (otherKind(instrument, expect) ?? declineReason(instrument, source.kind === 'stored', now_ms)));
+    (instrument &&
+      (otherKind(instrument, expect) ?? declineReason(instrument, source.kind === 'stored', now_ms)));
   const store =
     source.kind === 'one_time' && source.store && instrument !== undefined && decline === undefined;
   const storedToken = store ? newToken('sm') : undefined;

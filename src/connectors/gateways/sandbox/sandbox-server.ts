@@ -78,7 +78,10 @@ export async function startSandboxGateway(options: SandboxOptions): Promise<Sand
     announceMoves({ account, now_ms, journal, webhooks });
     return now_ms;
   };
-  const server = newServer({ routes, access: { accounts, passTime, isKnown: options.isKnown ?? (async () => true) }, journal }, stopping.signal);
+  const server = newServer(
+    { routes, access: { accounts, passTime, isKnown: options.isKnown ?? (async () => true) }, journal },
+    stopping.signal,
+  );
   server.listen(options.port, host);
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

@@ -175,7 +175,10 @@ test('consent to a card charge does not carry over to a bank debit', async () =>
 
 test('a gateway that knows its accounts serves no key that was made up', async () => {
   const known = newSecretKey();
-  const closed = await startSandboxGateway({ port: 0, isKnown: async (key) => key === publishableKeyOf(known) });
+  const closed = await startSandboxGateway({
+    port: 0,
+    isKnown: async (key) => key === publishableKeyOf(known),
+  });
   const ask = (key: string) =>
     fetch(`${closed.url}/v1/totals`, { headers: { authorization: `Bearer ${key}` } });
   assert.equal((await ask(known)).status, 200);

@@ -1,4 +1,5 @@
 import type { Money } from '#lib/money.ts';
+import type { Column, Sum } from './compose-sheet.ts';
 import {
   addressee,
   composeSheet,
@@ -10,7 +11,6 @@ import {
   shortened,
   withDirection,
 } from './compose-sheet.ts';
-import type { Column, Sum } from './compose-sheet.ts';
 import type { InvoiceDocument, InvoiceLine } from './document.ts';
 import { plainLines, plainText } from './plain-text.ts';
 import { qrCode } from './qr-code.ts';

@@ -1,5 +1,5 @@
-import { addressee, composeSheet, facts, figures, optional, withDirection } from './compose-sheet.ts';
 import type { Column, Sum } from './compose-sheet.ts';
+import { addressee, composeSheet, facts, figures, optional, withDirection } from './compose-sheet.ts';
 import type { ReceiptDocument } from './document.ts';
 import { plainText } from './plain-text.ts';
 

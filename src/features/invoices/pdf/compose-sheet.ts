@@ -1,7 +1,7 @@
-import { formatDate } from '#lib/dates.ts';
 import type { CalendarDate } from '#lib/dates.ts';
-import { formatMoney } from '#lib/money.ts';
+import { formatDate } from '#lib/dates.ts';
 import type { Money } from '#lib/money.ts';
+import { formatMoney } from '#lib/money.ts';
 import { brandColors } from './brand-color.ts';
 import type { InvoiceDocument, Letterhead, ReceiptDocument } from './document.ts';
 import { plainLines, plainText } from './plain-text.ts';

@@ -1,6 +1,6 @@
 import { parentPort } from 'node:worker_threads';
-import { press } from './press.ts';
 import type { PressJob } from './press.ts';
+import { press } from './press.ts';
 
 export type PressOrder = { id: number; job: PressJob };
 export type PressAnswer = { id: number; pdf: Uint8Array<ArrayBuffer> } | { id: number; reason: string };

@@ -1,11 +1,11 @@
 import type { CalendarDate } from '#lib/dates.ts';
-import { html } from '#ui/html.ts';
 import type { Html } from '#ui/html.ts';
+import { html } from '#ui/html.ts';
 import { errorSummary, hasErrors } from '#web/portal/views/form-parts.ts';
 import { page } from '#web/portal/views/layout.ts';
 import { backLink, day, money, pageHead } from '#web/portal/views/parts.ts';
-import { paymentPanel } from '#web/portal/views/payment-panel.ts';
 import type { PaymentPanel } from '#web/portal/views/payment-panel.ts';
+import { paymentPanel } from '#web/portal/views/payment-panel.ts';
 import type { PortalShell } from '#web/portal/views/shell.ts';
 
 export type CheckoutLine = {
@@ -29,8 +29,9 @@ export function checkoutPage(shell: PortalShell, data: CheckoutPage): Html {
     section: 'invoices',
     width: 'wide',
     failed: hasErrors(data.panel.form),
-    body: html`${pageHead('Checkout', undefined, backLink(data.backUrl, 'Change what you pay'))}${
-      errorSummary(data.panel.form)}
+    body: html`${pageHead('Checkout', undefined, backLink(data.backUrl, 'Change what you pay'))}${errorSummary(
+      data.panel.form,
+    )}
 <div class="split turned"><div class="sheet box">${paymentPanel(shell, data.panel)}</div>
 <section class="side summary" aria-labelledby="summary-title">${summary(shell, data)}</section></div>`,
   });
@@ -41,10 +42,9 @@ function summary(shell: PortalShell, data: CheckoutPage): Html {
   return html`<h2 id="summary-title" class="eyebrow">You are paying ${shell.organization.name}</h2>
   <p class="total">${money(total, currency)}</p>
   <ul class="sum-lines">${data.lines.map(
-    (
-      line,
-    ) => html`<li><div><strong>Invoice ${line.number}</strong><span class="soft">Due ${
-      day(line.dueOn)}</span></div>
+    (line) => html`<li><div><strong>Invoice ${line.number}</strong><span class="soft">Due ${day(
+      line.dueOn,
+    )}</span></div>
       <div class="right">${money(line.amount, currency)}${
         line.amount < line.balanceDue &&
         html`<span class="soft">of ${money(line.balanceDue, currency)}</span>`

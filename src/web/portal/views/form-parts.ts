@@ -1,8 +1,8 @@
-import { attributes, html } from '#ui/html.ts';
 import type { Content, Html } from '#ui/html.ts';
-import type { PortalShell } from '#web/portal/views/shell.ts';
-import type { Variant } from '#web/portal/views/parts.ts';
+import { attributes, html } from '#ui/html.ts';
 import { icons } from '#web/portal/views/icons.ts';
+import type { Variant } from '#web/portal/views/parts.ts';
+import type { PortalShell } from '#web/portal/views/shell.ts';
 
 /** What was typed and what was wrong with it, when a form comes back; fields are named as posted. */
 export type FormState = {
@@ -34,7 +34,8 @@ export const form = (shell: PortalShell, options: FormOptions, body: Content): H
     'data-once': options.method !== 'get',
     'data-pay': options.pay ?? false,
   })}>${options.method !== 'get' && html`<input type="hidden" name="csrf" value="${shell.csrf}">`}${
-    body}</form>`;
+    body
+  }</form>`;
 
 export const hidden = (name: string, value: string): Html =>
   html`<input type="hidden" name="${name}" value="${value}">`;
@@ -47,8 +48,10 @@ export function errorSummary(state: FormState | undefined): Content {
   const list = Object.entries(state?.errors ?? {});
   return html`<div class="notice bad faults" role="alert" tabindex="-1" autofocus>${icons.alert}<div>
     <strong>${state?.message ?? 'Please check what is marked below.'}</strong>
-    ${list.length > 0 && html`<ul>${list.map(([name, text]) => html`<li><a href="#${fieldId(name)}">${
-      text}</a></li>`)}</ul>`}
+    ${
+      list.length > 0 &&
+      html`<ul>${list.map(([name, text]) => html`<li><a href="#${fieldId(name)}">${text}</a></li>`)}</ul>`
+    }
   </div></div>`;
 }
 
@@ -66,8 +69,7 @@ export type Field = {
 };
 
 const describedBy = (name: string, hint: Content, error: string | undefined): string | undefined =>
-  [hint && `${fieldId(name)}-hint`, error && `${fieldId(name)}-error`].filter(Boolean).join(' ') ||
-  undefined;
+  [hint && `${fieldId(name)}-hint`, error && `${fieldId(name)}-error`].filter(Boolean).join(' ') || undefined;
 
 const errorLine = (name: string, error: string | undefined): Content =>
   error && html`<p class="error" id="${fieldId(name)}-error">${error}</p>`;
@@ -97,8 +99,9 @@ export function field(each: Field, state?: FormState): Html {
     each.optional && html` <span class="soft">optional</span>`
   }</label>${hintLine(each.name, each.hint)}${
     secret
-      ? html`<div class="secret">${input}<button type="button" data-reveal hidden aria-controls="${
-        fieldId(each.name)}"
+      ? html`<div class="secret">${input}<button type="button" data-reveal hidden aria-controls="${fieldId(
+          each.name,
+        )}"
           aria-pressed="false">Show<span class="unseen"> password</span></button></div>`
       : input
   }${errorLine(each.name, error)}</div>`;

@@ -1,5 +1,5 @@
-import { raw } from '#ui/html.ts';
 import type { Html } from '#ui/html.ts';
+import { raw } from '#ui/html.ts';
 
 const icon = (paths: string): Html =>
   raw(`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true">${paths}</svg>`);

@@ -1,9 +1,9 @@
 import type { CalendarDate } from '#lib/dates.ts';
 import { sum, toDecimal } from '#lib/money.ts';
-import { attributes, html } from '#ui/html.ts';
 import type { Content, Html } from '#ui/html.ts';
-import { errorSummary, form, hasErrors } from '#web/portal/views/form-parts.ts';
+import { attributes, html } from '#ui/html.ts';
 import type { FormState } from '#web/portal/views/form-parts.ts';
+import { errorSummary, form, hasErrors } from '#web/portal/views/form-parts.ts';
 import { icons } from '#web/portal/views/icons.ts';
 import { page } from '#web/portal/views/layout.ts';
 import { badge, day, dueWords, isPastDue, linkButton, money } from '#web/portal/views/parts.ts';
@@ -65,8 +65,9 @@ function openInvoices(shell: PortalShell, data: InvoiceListPage): Html {
   const payable = data.invoices.some((each) => each.payable > 0n);
   const list = html`<div class="split"><section aria-labelledby="list-title">
     <h2 id="list-title" class="unseen">Invoices</h2>
-    <div class="sheet ${data.partialAllowed ? '' : 'whole'}">${rowsHead(data)}<ul>${
-      data.invoices.map((each) => row(each, data))}</ul></div>
+    <div class="sheet ${data.partialAllowed ? '' : 'whole'}">${rowsHead(data)}<ul>${data.invoices.map(
+      (each) => row(each, data),
+    )}</ul></div>
     ${data.nextUrl && html`<p class="more"><a href="${data.nextUrl}">Show more invoices</a></p>`}
   </section>${payable && basket(data)}</div>`;
   return html`${balanceHead(data)}${errorSummary(data.form)}${
@@ -78,19 +79,26 @@ function openInvoices(shell: PortalShell, data: InvoiceListPage): Html {
 const rowsHead = (
   data: InvoiceListPage,
 ): Html => html`<div class="rows-head" aria-hidden="true"><span></span><span>Invoice</span>
-  <span>Due</span><span class="right">Balance due</span>${data.partialAllowed && html`<span
-    class="right">Amount to pay</span>`}</div>`;
+  <span>Due</span><span class="right">Balance due</span>${
+    data.partialAllowed &&
+    html`<span
+    class="right">Amount to pay</span>`
+  }</div>`;
 
 function balanceHead(data: InvoiceListPage): Html {
   return html`<header class="head balance"><h1>Open invoices</h1>
   <dl class="figures">
     <div class="lead-figure"><dt>Balance due</dt><dd>${money(data.balanceDue, data.currency)}</dd></div>
-    ${data.pastDue > 0n && html`<div class="warn"><dt>Of this past due</dt><dd>${money(data.pastDue,
-      data.currency)}</dd></div>`}
+    ${
+      data.pastDue > 0n &&
+      html`<div class="warn"><dt>Of this past due</dt><dd>${money(data.pastDue, data.currency)}</dd></div>`
+    }
     ${
       (data.unappliedCash ?? 0n) > 0n &&
-      html`<div class="good"><dt>Your credit</dt><dd>${money(data.unappliedCash ?? 0n,
-        data.currency)}</dd></div>`
+      html`<div class="good"><dt>Your credit</dt><dd>${money(
+        data.unappliedCash ?? 0n,
+        data.currency,
+      )}</dd></div>`
     }
   </dl>
   ${
@@ -126,8 +134,9 @@ function row(each: OpenInvoice, data: InvoiceListPage): Html {
       : html`<span class="pick"></span>`
   }
   <div class="what"><a class="number" href="${each.url}">Invoice ${each.number}</a>
-    <span class="soft">${each.customerName && html`${each.customerName} · `}Issued ${
-      day(each.issuedOn)}</span></div>
+    <span class="soft">${each.customerName && html`${each.customerName} · `}Issued ${day(
+      each.issuedOn,
+    )}</span></div>
   <div class="when">${state(each, data)}${
     each.autopayOn && html`<span class="soft">Autopay on ${day(each.autopayOn)}</span>`
   }</div>

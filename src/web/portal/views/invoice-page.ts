@@ -1,12 +1,12 @@
 import type { CalendarDate } from '#lib/dates.ts';
 import { toDecimal } from '#lib/money.ts';
-import { attributes, html } from '#ui/html.ts';
 import type { Content, Html } from '#ui/html.ts';
-import { errorSummary, form, hasErrors, hidden } from '#web/portal/views/form-parts.ts';
+import { attributes, html } from '#ui/html.ts';
 import type { FormState } from '#web/portal/views/form-parts.ts';
+import { errorSummary, form, hasErrors, hidden } from '#web/portal/views/form-parts.ts';
 import { icons } from '#web/portal/views/icons.ts';
-import { invoiceSheet } from '#web/portal/views/invoice-sheet.ts';
 import type { InvoiceSheet } from '#web/portal/views/invoice-sheet.ts';
+import { invoiceSheet } from '#web/portal/views/invoice-sheet.ts';
 import { page } from '#web/portal/views/layout.ts';
 import { backLink, badge, day, dueWords, isPastDue, linkButton, money } from '#web/portal/views/parts.ts';
 import type { PortalShell } from '#web/portal/views/shell.ts';
@@ -99,8 +99,9 @@ function payBox(shell: PortalShell, data: InvoicePage): Content {
   return html`<section class="sheet box" aria-label="Payment">${amount}${form(
     shell,
     { action: data.payUrl },
-    html`${hidden('invoice', data.id)}${data.partialAllowed ? field : hidden(name, toDecimal(data.payable,
-      currency))}
+    html`${hidden('invoice', data.id)}${
+      data.partialAllowed ? field : hidden(name, toDecimal(data.payable, currency))
+    }
     <button class="button primary">Continue to payment</button>`,
   )}</section>`;
 }
@@ -111,6 +112,7 @@ const moments = (list: readonly Moment[]): Content =>
     class="eyebrow">History</h2>
   <ol class="moments">${list.map(
     (each) =>
-      html`<li class="${each.state ?? 'done'}"><span>${each.words}</span><span class="soft">${
-        day(each.on)}</span></li>`,
+      html`<li class="${each.state ?? 'done'}"><span>${each.words}</span><span class="soft">${day(
+        each.on,
+      )}</span></li>`,
   )}</ol></section>`;

@@ -1,6 +1,6 @@
 import type { CalendarDate } from '#lib/dates.ts';
-import { html } from '#ui/html.ts';
 import type { Content, Html } from '#ui/html.ts';
+import { html } from '#ui/html.ts';
 import { icons } from '#web/portal/views/icons.ts';
 import { day, money } from '#web/portal/views/parts.ts';
 
@@ -49,12 +49,13 @@ const fact = (label: string, value: Content): Html => html`<div><dt>${label}</dt
 /** The invoice as a page of paper: parties, lines, totals. */
 export function invoiceSheet(each: InvoiceSheet): Html {
   return html`<article class="sheet paper" aria-label="Invoice ${each.number}">
-  <div class="parties">${party('From', each.from)}${party('Bill to', each.billTo)}${each.shipTo
-    && party('Ship to', each.shipTo)}</div>
-  <dl class="strip">${fact('Invoice', each.number)}${fact('Issued', day(each.issuedOn))}${fact('Due',
-    day(each.dueOn))}${
-    each.terms && fact('Terms', each.terms)
-  }${each.poNumber && fact('PO number', each.poNumber)}</dl>
+  <div class="parties">${party('From', each.from)}${party('Bill to', each.billTo)}${
+    each.shipTo && party('Ship to', each.shipTo)
+  }</div>
+  <dl class="strip">${fact('Invoice', each.number)}${fact('Issued', day(each.issuedOn))}${fact(
+    'Due',
+    day(each.dueOn),
+  )}${each.terms && fact('Terms', each.terms)}${each.poNumber && fact('PO number', each.poNumber)}</dl>
   ${lines(each)}
   ${totals(each)}
   ${each.memo && html`<p class="memo">${each.memo}</p>`}
@@ -75,12 +76,12 @@ const lines = (
   <thead><tr><th scope="col">Item</th><th scope="col" class="right wide-only">Quantity</th>
     <th scope="col" class="right wide-only">Price</th><th scope="col" class="right">Amount</th></tr></thead>
   <tbody>${each.lines.map(
-    (
-      line,
-    ) => html`<tr><td><strong>${line.name}</strong>${line.description && html`<br>${line.description}`}${
+    (line) => html`<tr><td><strong>${line.name}</strong>${line.description && html`<br>${line.description}`}${
       line.serviceOn && html`<br><span class="soft">${day(line.serviceOn)}</span>`
-    }<br class="phone-only"><span class="soft phone-only">${line.quantity} × ${money(line.unitPrice,
-      each.currency)}</span></td>
+    }<br class="phone-only"><span class="soft phone-only">${line.quantity} × ${money(
+      line.unitPrice,
+      each.currency,
+    )}</span></td>
     <td class="right wide-only num">${line.quantity}</td>
     <td class="right wide-only">${money(line.unitPrice, each.currency)}</td>
     <td class="right">${money(line.total, each.currency)}</td></tr>`,

@@ -1,6 +1,6 @@
 import { brandPalette } from '#ui/brand-palette.ts';
-import { attributes, html, raw } from '#ui/html.ts';
 import type { Content, Html } from '#ui/html.ts';
+import { attributes, html, raw } from '#ui/html.ts';
 import { roles } from '#ui/tokens.ts';
 import { brandCss } from '#ui/tokens-css.ts';
 import { iconUrl, portalCss, scriptUrl } from '#web/portal/assets.ts';
@@ -63,7 +63,8 @@ const brandMark = (organization: Organization): Html =>
   organization.logoUrl
     ? html`<img src="${organization.logoUrl}" alt="${organization.name}" height="36">`
     : html`<span class="mono" aria-hidden="true">${initials(organization.name)}</span><span>${
-      organization.name}</span>`;
+        organization.name
+      }</span>`;
 
 export function initials(name: string): string {
   const words = name.split(/\s+/).filter((word) => /^[\p{L}\p{N}]/u.test(word));
@@ -102,10 +103,12 @@ const navigation = (signedIn: SignedIn, section: Section | undefined): Html =>
 
 function personMenu(shell: PortalShell, signedIn: SignedIn): Html {
   const others = signedIn.profiles.filter((each) => each.id !== signedIn.current.id);
-  return html`<details class="person"><summary><span class="tile" aria-hidden="true">${
-    initials(signedIn.current.customerName)}</span><span
+  return html`<details class="person"><summary><span class="tile" aria-hidden="true">${initials(
+    signedIn.current.customerName,
+  )}</span><span
     class="person-name">${signedIn.current.customerName}</span><span class="unseen">Your profiles</span>${
-      icons.down}</summary>
+      icons.down
+    }</summary>
   <div class="menu">
     <p><strong>${signedIn.current.customerName}</strong><br><span class="soft">${signedIn.email}</span></p>
     ${
@@ -129,10 +132,9 @@ function footer(shell: PortalShell): Html {
   return html`<footer class="foot"><div>
   ${
     (email || phone) &&
-    html`<p>Questions? Ask ${name}: ${email && html`<a href="mailto:${email}">${email}</a>`}${email && phone
-      && ' · '}${
-      phone && html`<a href="tel:${phone.replace(/[^+\d]/g, '')}">${phone}</a>`
-    }</p>`
+    html`<p>Questions? Ask ${name}: ${email && html`<a href="mailto:${email}">${email}</a>`}${
+      email && phone && ' · '
+    }${phone && html`<a href="tel:${phone.replace(/[^+\d]/g, '')}">${phone}</a>`}</p>`
   }
   <p class="soft">${shell.privacyUrl && html`<a href="${shell.privacyUrl}">Privacy</a> · `}Powered by Owed</p>
 </div></footer>`;

@@ -1,9 +1,8 @@
-import { formatDate } from '#lib/dates.ts';
 import type { CalendarDate } from '#lib/dates.ts';
-import { daysBetween } from '#lib/dates.ts';
+import { daysBetween, formatDate } from '#lib/dates.ts';
 import { formatMoney } from '#lib/money.ts';
-import { attributes, html } from '#ui/html.ts';
 import type { Content, Html } from '#ui/html.ts';
+import { attributes, html } from '#ui/html.ts';
 import { icons } from '#web/portal/views/icons.ts';
 
 export type Tone = 'plain' | 'good' | 'warn' | 'bad';
@@ -14,13 +13,11 @@ export const money = (amount: bigint, currency: string): Html =>
 
 export const day = (date: CalendarDate): Html => html`<time datetime="${date}">${formatDate(date)}</time>`;
 
-export const badge = (tone: Tone, words: Content): Html =>
-  html`<span class="badge ${tone}">${words}</span>`;
+export const badge = (tone: Tone, words: Content): Html => html`<span class="badge ${tone}">${words}</span>`;
 
 const days = (count: number): string => (count === 1 ? '1 day' : `${count} days`);
 
-export const isPastDue = (dueOn: CalendarDate, today: CalendarDate): boolean =>
-  daysBetween(dueOn, today) > 0;
+export const isPastDue = (dueOn: CalendarDate, today: CalendarDate): boolean => daysBetween(dueOn, today) > 0;
 
 /** `Due in 5 days`, `Due today`, `12 days past due`: the words a person would use. */
 export function dueWords(dueOn: CalendarDate, today: CalendarDate): string {

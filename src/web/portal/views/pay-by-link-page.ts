@@ -1,17 +1,17 @@
 import { formatDate } from '#lib/dates.ts';
 import { toDecimal } from '#lib/money.ts';
-import { attributes, html } from '#ui/html.ts';
 import type { Content, Html } from '#ui/html.ts';
-import { errorSummary, form, hasErrors } from '#web/portal/views/form-parts.ts';
+import { attributes, html } from '#ui/html.ts';
 import type { FormState } from '#web/portal/views/form-parts.ts';
+import { errorSummary, form, hasErrors } from '#web/portal/views/form-parts.ts';
 import { icons } from '#web/portal/views/icons.ts';
-import { invoiceHead } from '#web/portal/views/invoice-page.ts';
 import type { InvoiceHead } from '#web/portal/views/invoice-page.ts';
+import { invoiceHead } from '#web/portal/views/invoice-page.ts';
 import { invoiceSheet } from '#web/portal/views/invoice-sheet.ts';
 import { page } from '#web/portal/views/layout.ts';
 import { day, dueWords, isPastDue, linkButton, money } from '#web/portal/views/parts.ts';
-import { paymentPanel } from '#web/portal/views/payment-panel.ts';
 import type { PaymentPanel } from '#web/portal/views/payment-panel.ts';
+import { paymentPanel } from '#web/portal/views/payment-panel.ts';
 import type { PortalShell } from '#web/portal/views/shell.ts';
 
 /**
@@ -33,10 +33,12 @@ export function payByLinkPage(shell: PortalShell, data: PayByLinkPage): Html {
     title: data.panel ? `Pay invoice ${number}` : `Your invoice ${number}`,
     width: 'wide',
     failed: hasErrors(data.panel?.form) || hasErrors(data.amount?.form),
-    body: html`${data.panel ? amountHead(shell, data) : invoiceHead(data)}${errorSummary(data.panel?.form)}${
-      errorSummary(data.amount?.form)}
-<div class="split by-link"><section class="side" aria-label="Payment">${data.panel ? payment(shell, data,
-  data.panel) : closed(data)}${
+    body: html`${data.panel ? amountHead(shell, data) : invoiceHead(data)}${errorSummary(data.panel?.form)}${errorSummary(
+      data.amount?.form,
+    )}
+<div class="split by-link"><section class="side" aria-label="Payment">${
+      data.panel ? payment(shell, data, data.panel) : closed(data)
+    }${
       data.signInUrl &&
       html`<p class="soft aside-link">Have a login? <a href="${data.signInUrl}">Sign in</a> to see all your
         invoices.</p>`
@@ -50,10 +52,10 @@ function amountHead(shell: PortalShell, data: PayByLinkPage): Html {
   const [due, on] = [dueWords(sheet.dueOn, data.today), day(sheet.dueOn)];
   return html`<header class="head amount-head"><div class="head-row"><h1>Invoice ${sheet.number} <span
     class="from">from ${shell.organization.name}</span></h1>${linkButton(
-    data.pdfUrl,
-    html`${icons.file}PDF<span class="unseen"> of invoice ${sheet.number}</span>`,
-    'quiet',
-  )}</div>
+      data.pdfUrl,
+      html`${icons.file}PDF<span class="unseen"> of invoice ${sheet.number}</span>`,
+      'quiet',
+    )}</div>
   <p class="hero">${money(sheet.balanceDue, sheet.currency)}</p>
   <p class="due ${past ? 'late' : ''}">${due}${
     past ? html` · was due ${on}` : due.endsWith(formatDate(sheet.dueOn)) ? '' : html` · ${on}`
@@ -77,21 +79,21 @@ function part(shell: PortalShell, amount: { url: string; form?: FormState }, pan
   const error = amount.form?.errors?.amount;
   return html`<details class="other-amount" ${attributes({ open: Boolean(error) })}><summary>Pay another
     amount</summary>${form(
-    shell,
-    { action: amount.url, method: 'get', class: 'inline-form' },
-    html`<div class="field"><label for="f-amount">Amount to pay</label><input ${attributes({
-      id: 'f-amount',
-      name: 'amount',
-      class: 'amount',
-      inputmode: 'decimal',
-      autocomplete: 'off',
-      maxlength: 20,
-      value: amount.form?.values?.amount ?? toDecimal(panel.total, panel.currency),
-      'aria-invalid': error ? 'true' : undefined,
-      'aria-describedby': error ? 'f-amount-error' : undefined,
-    })}>${error && html`<p class="error" id="f-amount-error">${error}</p>`}</div>
+      shell,
+      { action: amount.url, method: 'get', class: 'inline-form' },
+      html`<div class="field"><label for="f-amount">Amount to pay</label><input ${attributes({
+        id: 'f-amount',
+        name: 'amount',
+        class: 'amount',
+        inputmode: 'decimal',
+        autocomplete: 'off',
+        maxlength: 20,
+        value: amount.form?.values?.amount ?? toDecimal(panel.total, panel.currency),
+        'aria-invalid': error ? 'true' : undefined,
+        'aria-describedby': error ? 'f-amount-error' : undefined,
+      })}>${error && html`<p class="error" id="f-amount-error">${error}</p>`}</div>
     <button class="button quiet">Use this amount</button>`,
-  )}</details>`;
+    )}</details>`;
 }
 
 function closed(data: PayByLinkPage): Content {

@@ -1,9 +1,10 @@
-import { attributes, html } from '#ui/html.ts';
 import type { Content, Html } from '#ui/html.ts';
-import { errorSummary, form, hasErrors, hidden, submit, tick } from '#web/portal/views/form-parts.ts';
+import { attributes, html } from '#ui/html.ts';
 import type { FormState } from '#web/portal/views/form-parts.ts';
+import { errorSummary, form, hasErrors, hidden, submit, tick } from '#web/portal/views/form-parts.ts';
 import { icons } from '#web/portal/views/icons.ts';
 import { page } from '#web/portal/views/layout.ts';
+import type { MethodFace, Tone } from '#web/portal/views/parts.ts';
 import {
   backLink,
   badge,
@@ -14,9 +15,8 @@ import {
   notice,
   pageHead,
 } from '#web/portal/views/parts.ts';
-import type { MethodFace, Tone } from '#web/portal/views/parts.ts';
-import { authorizeTick, fieldFrame } from '#web/portal/views/payment-panel.ts';
 import type { FieldSlot } from '#web/portal/views/payment-panel.ts';
+import { authorizeTick, fieldFrame } from '#web/portal/views/payment-panel.ts';
 import type { PortalShell } from '#web/portal/views/shell.ts';
 
 export type ListedMethod = MethodFace & {
@@ -56,7 +56,8 @@ ${
     ? html`<section class="sheet box rest"><span class="seal plain">${icons.card}</span><h2>Nothing saved
       yet</h2>
       <p class="soft">Save a card or a bank account and your next payment takes one click.</p>${
-        add}</section>`
+        add
+      }</section>`
     : html`<ul class="rows methods sheet">${data.methods.map(row)}</ul>`
 }
 <p class="fine">${icons.lock}<span>Numbers are kept by our payment provider. We only see the last four
@@ -66,12 +67,15 @@ ${
 
 function row(each: ListedMethod): Html {
   const standing = standings[each.standing];
-  return html`<li class="row"><span class="tile">${methodIcon(each.kind)}</span><div class="what"><strong>${
-    methodName(each)}</strong>
-    <span class="soft">${each.expiry ? html`Expires ${expiryWords(each.expiry)}` :
-      'Bank account'}</span></div>
-  <div class="when">${standing && badge(standing[0], standing[1])}${each.usedByAutopay && badge('good',
-    'Autopay')}</div>
+  return html`<li class="row"><span class="tile">${methodIcon(each.kind)}</span><div class="what"><strong>${methodName(
+    each,
+  )}</strong>
+    <span class="soft">${
+      each.expiry ? html`Expires ${expiryWords(each.expiry)}` : 'Bank account'
+    }</span></div>
+  <div class="when">${standing && badge(standing[0], standing[1])}${
+    each.usedByAutopay && badge('good', 'Autopay')
+  }</div>
   <div class="act">${
     each.removeUrl
       ? html`<a href="${each.removeUrl}">Remove<span class="unseen"> ${methodName(each)}</span></a>`
@@ -109,10 +113,12 @@ export function addMethodPage(shell: PortalShell, data: AddMethodPage): Html {
 <div class="sheet box">${form(
       shell,
       { action: data.action, class: 'pay', pay: true },
-      html`${hidden('idempotency_key', data.idempotencyKey)}${['token', 'brand',
-        'last4'].map((name) => hidden(name, ''))}
-<fieldset class="choices"><legend>What would you like to add?</legend>${
-  data.slots.map((slot) => slotChoice(slot, slot === chosen))}</fieldset>
+      html`${hidden('idempotency_key', data.idempotencyKey)}${['token', 'brand', 'last4'].map((name) =>
+        hidden(name, ''),
+      )}
+<fieldset class="choices"><legend>What would you like to add?</legend>${data.slots.map((slot) =>
+        slotChoice(slot, slot === chosen),
+      )}</fieldset>
 <noscript><p class="notice warn"><span>The details are entered in our payment provider’s own secure fields,
   which need JavaScript.
 Please switch it on to continue.</span></p></noscript>
@@ -124,10 +130,7 @@ ${data.autopay && tick({ name: 'autopay', label: data.autopay.words }, data.form
   });
 }
 
-const slotChoice = (
-  slot: FieldSlot,
-  checked: boolean,
-): Html => html`<div class="choice"><input ${attributes({
+const slotChoice = (slot: FieldSlot, checked: boolean): Html => html`<div class="choice"><input ${attributes({
   type: 'radio',
   name: 'kind',
   id: `m-${slot.kind}`,
@@ -137,7 +140,8 @@ const slotChoice = (
   'data-kind': slot.kind,
   'data-new': true,
 })}><label for="m-${slot.kind}">${methodIcon(slot.kind)}<span><strong>${
-  kindWords[slot.kind]}</strong></span></label>
+  kindWords[slot.kind]
+}</strong></span></label>
 <div class="slot">${fieldFrame(slot)}</div></div>`;
 
 export type RemoveMethodPage = { method: MethodFace; action: string; backUrl: string; message?: string };
@@ -148,10 +152,14 @@ export function removeMethodPage(shell: PortalShell, data: RemoveMethodPage): Ht
     title: 'Remove payment method',
     section: 'methods',
     width: 'narrow',
-    body: html`${pageHead('Remove this payment method?', undefined, backLink(data.backUrl,
-      'Payment methods'))}${refused}
-<div class="sheet box"><div class="method-line"><span class="tile">${
-  methodIcon(data.method.kind)}</span><strong>${methodName(data.method)}</strong></div>
+    body: html`${pageHead(
+      'Remove this payment method?',
+      undefined,
+      backLink(data.backUrl, 'Payment methods'),
+    )}${refused}
+<div class="sheet box"><div class="method-line"><span class="tile">${methodIcon(
+      data.method.kind,
+    )}</span><strong>${methodName(data.method)}</strong></div>
 <p>You can’t pay with it any more unless you add it again. Payments that are already on their way are not
   affected.</p>
 ${form(

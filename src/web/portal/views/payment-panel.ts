@@ -1,11 +1,11 @@
 import { formatMoney } from '#lib/money.ts';
-import { attributes, checkUrl, html } from '#ui/html.ts';
 import type { Content, Html } from '#ui/html.ts';
-import { form, hidden, tick } from '#web/portal/views/form-parts.ts';
+import { attributes, checkUrl, html } from '#ui/html.ts';
 import type { FormState } from '#web/portal/views/form-parts.ts';
+import { form, hidden, tick } from '#web/portal/views/form-parts.ts';
 import { icons } from '#web/portal/views/icons.ts';
-import { expiryWords, methodIcon, methodName, money } from '#web/portal/views/parts.ts';
 import type { MethodFace } from '#web/portal/views/parts.ts';
+import { expiryWords, methodIcon, methodName, money } from '#web/portal/views/parts.ts';
 import type { PortalShell } from '#web/portal/views/shell.ts';
 
 export type StoredMethod = MethodFace & {
@@ -85,8 +85,9 @@ ${panel.slots.map((each) => slotChoice(each, panel, now))}
 </fieldset>
 <noscript><p class="notice warn"><span>A new card or bank account is entered in our payment provider’s own
   secure fields,
-which need JavaScript. Please switch it on${panel.stored.length > 0
-  && ', or pay with a saved method'}.</span></p></noscript>
+which need JavaScript. Please switch it on${
+      panel.stored.length > 0 && ', or pay with a saved method'
+    }.</span></p></noscript>
 ${
   panel.mayStore &&
   html`<div class="for-new">${tick({ name: 'save', label: 'Save for next time' }, panel.form)}${
@@ -95,8 +96,10 @@ ${
 }
 ${authorizeTick(panel.authorization, panel.form)}
 <p class="error" data-pay-error role="alert"></p>
-<button class="button primary big" data-busy="Paying…"><span data-pay-label>Pay ${money(total,
-  panel.currency)}</span></button>
+<button class="button primary big" data-busy="Paying…"><span data-pay-label>Pay ${money(
+      total,
+      panel.currency,
+    )}</span></button>
 <p class="fine">${icons.lock}<span>Encrypted. ${
       panel.terms &&
       html`By paying you agree to the <a href="${panel.terms.url}" target="_blank">${panel.terms.words}</a>.`
@@ -132,8 +135,12 @@ function radio(each: Choice, panel: PaymentPanel, now: Choice, disabled = false)
 }
 
 function storedChoice(each: StoredMethod, panel: PaymentPanel, now: Choice): Html {
-  return html`<div class="choice">${radio({ value: each.id, kind: each.kind, fee: each.fee }, panel, now,
-    Boolean(each.unusable))}
+  return html`<div class="choice">${radio(
+    { value: each.id, kind: each.kind, fee: each.fee },
+    panel,
+    now,
+    Boolean(each.unusable),
+  )}
   <label for="m-${each.id}">${methodIcon(each.kind)}<span><strong>${methodName(each)}</strong>${
     each.unusable
       ? html`<span class="soft">${each.unusable}</span>`
@@ -143,8 +150,10 @@ function storedChoice(each: StoredMethod, panel: PaymentPanel, now: Choice): Htm
 
 function slotChoice(each: FieldSlot, panel: PaymentPanel, now: Choice): Html {
   return html`<div class="choice">${radio({ value: each.kind, kind: each.kind, fee: each.fee }, panel, now)}
-  <label for="m-${each.kind}">${methodIcon(each.kind)}<span><strong>${slotNames[each.kind]}</strong></span>${
-    feeWords(each.fee, panel)}</label>
+  <label for="m-${each.kind}">${methodIcon(each.kind)}<span><strong>${slotNames[each.kind]}</strong></span>${feeWords(
+    each.fee,
+    panel,
+  )}</label>
   <div class="slot">${fieldFrame(each)}</div></div>`;
 }
 

@@ -1,10 +1,10 @@
 import type { CalendarDate } from '#lib/dates.ts';
-import { html } from '#ui/html.ts';
 import type { Content, Html } from '#ui/html.ts';
+import { html } from '#ui/html.ts';
 import { icons } from '#web/portal/views/icons.ts';
 import { page } from '#web/portal/views/layout.ts';
-import { day, facts, linkButton, methodName, money } from '#web/portal/views/parts.ts';
 import type { Fact, MethodFace, Tone } from '#web/portal/views/parts.ts';
+import { day, facts, linkButton, methodName, money } from '#web/portal/views/parts.ts';
 import type { PortalShell } from '#web/portal/views/shell.ts';
 
 /** What every page about one payment may tell. */
@@ -80,7 +80,8 @@ const result = (shell: PortalShell, each: Result, head?: Content): Html =>
     head,
     body: html`<section class="sheet door result"><span class="seal ${each.tone}">${each.icon}</span>
   <h1>${each.heading}</h1><div class="lead">${each.lead}</div>${each.rows}<div class="actions">${
-    each.actions}</div></section>`,
+    each.actions
+  }</div></section>`,
   });
 
 const home = (url: string | undefined, variant: 'primary' | 'quiet' = 'quiet'): Content =>
@@ -114,9 +115,9 @@ export function paymentProcessingPage(shell: PortalShell, data: PaymentProcessin
       until then your
       ${data.invoices.length === 1 ? 'invoice shows' : 'invoices show'} as processing. Please don’t pay
         again.</p>${
-        data.sentTo &&
-        html`<p>We write to ${data.sentTo} when it is settled, or if your bank refuses it.</p>`
-      }`,
+          data.sentTo &&
+          html`<p>We write to ${data.sentTo} when it is settled, or if your bank refuses it.</p>`
+        }`,
     rows: facts([
       ['Submitted', day(data.submittedOn)],
       data.expectedOn !== undefined && ['Expected to settle', day(data.expectedOn)],

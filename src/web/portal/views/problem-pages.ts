@@ -1,5 +1,5 @@
-import { html } from '#ui/html.ts';
 import type { Content, Html } from '#ui/html.ts';
+import { html } from '#ui/html.ts';
 import { form, hidden, submit } from '#web/portal/views/form-parts.ts';
 import { icons } from '#web/portal/views/icons.ts';
 import { linkButton } from '#web/portal/views/parts.ts';

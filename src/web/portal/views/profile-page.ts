@@ -1,7 +1,7 @@
-import { html } from '#ui/html.ts';
 import type { Html } from '#ui/html.ts';
-import { errorSummary, field, form, hasErrors, submit } from '#web/portal/views/form-parts.ts';
+import { html } from '#ui/html.ts';
 import type { Field, FormState } from '#web/portal/views/form-parts.ts';
+import { errorSummary, field, form, hasErrors, submit } from '#web/portal/views/form-parts.ts';
 import { page } from '#web/portal/views/layout.ts';
 import { facts, linkButton, notice, pageHead } from '#web/portal/views/parts.ts';
 import type { PortalShell } from '#web/portal/views/shell.ts';
@@ -30,8 +30,9 @@ export function profilePage(shell: PortalShell, data: ProfilePage): Html {
     title: 'Profile',
     section: 'profile',
     width: 'middle',
-    body: html`<div class="head-row">${pageHead('Profile')}${data.editUrl && linkButton(data.editUrl,
-      'Edit profile', 'quiet')}</div>
+    body: html`<div class="head-row">${pageHead('Profile')}${
+      data.editUrl && linkButton(data.editUrl, 'Edit profile', 'quiet')
+    }</div>
 ${
   !data.editUrl &&
   notice({
@@ -43,20 +44,19 @@ ${
   })
 }
 <section class="sheet box" aria-labelledby="who"><h2 id="who">Your details at ${
-  shell.organization.name}</h2>${facts(
+      shell.organization.name
+    }</h2>${facts([
+      ['Business name', orDash(profile.businessName)],
+      ['Contact', orDash(`${profile.firstName} ${profile.lastName}`.trim())],
+      ['Email', orDash(profile.email)],
+      ['Phone', orDash(profile.phone)],
       [
-        ['Business name', orDash(profile.businessName)],
-        ['Contact', orDash(`${profile.firstName} ${profile.lastName}`.trim())],
-        ['Email', orDash(profile.email)],
-        ['Phone', orDash(profile.phone)],
-        [
-          'Address',
-          profile.addressLines.length
-            ? profile.addressLines.map((line, at) => html`${at > 0 && html`<br>`}${line}`)
-            : '–',
-        ],
+        'Address',
+        profile.addressLines.length
+          ? profile.addressLines.map((line, at) => html`${at > 0 && html`<br>`}${line}`)
+          : '–',
       ],
-    )}</section>
+    ])}</section>
 <section class="sheet box" aria-labelledby="login"><h2 id="login">Your login</h2>${facts([
       ['Email', data.loginEmail],
       ['Password', html`<a href="${data.changePasswordUrl}">Change password</a>`],
@@ -108,8 +108,11 @@ export function profileEditPage(shell: PortalShell, data: ProfileEditPage): Html
 ${field(of.phone, data.form)}
 ${(data.address ?? []).map((each) => field(each, data.form))}
 <p class="hint">To change the email address that invoices go to, please ask ${shell.organization.name}.</p>
-<div class="actions">${submit('Save', 'primary', 'Saving…')}${linkButton(data.backUrl, 'Back',
-  'quiet')}</div>`,
+<div class="actions">${submit('Save', 'primary', 'Saving…')}${linkButton(
+        data.backUrl,
+        'Back',
+        'quiet',
+      )}</div>`,
     )}</div>`,
   });
 }

@@ -1,10 +1,10 @@
 import type { CalendarDate } from '#lib/dates.ts';
-import { html } from '#ui/html.ts';
 import type { Html } from '#ui/html.ts';
+import { html } from '#ui/html.ts';
 import { icons } from '#web/portal/views/icons.ts';
 import { page } from '#web/portal/views/layout.ts';
-import { backLink, badge, day, facts, linkButton, methodName, money } from '#web/portal/views/parts.ts';
 import type { Tone } from '#web/portal/views/parts.ts';
+import { backLink, badge, day, facts, linkButton, methodName, money } from '#web/portal/views/parts.ts';
 import type { PaymentFacts } from '#web/portal/views/payment-result.ts';
 import type { PortalShell } from '#web/portal/views/shell.ts';
 
@@ -64,10 +64,9 @@ export function receiptPage(shell: PortalShell, data: ReceiptPage): Html {
   <table class="lines"><caption class="eyebrow">Applied to</caption><thead class="unseen"><tr><th
     scope="col">Invoice</th>
     <th scope="col">Amount</th></tr></thead><tbody>${data.applied.map(
-      (
-        row,
-      ) => html`<tr><td>${row.url ? html`<a href="${row.url}">Invoice ${row.number}</a>` : html`Invoice ${
-        row.number}`}</td>
+      (row) => html`<tr><td>${
+        row.url ? html`<a href="${row.url}">Invoice ${row.number}</a>` : html`Invoice ${row.number}`
+      }</td>
       <td class="right">${money(row.amount, data.currency)}</td></tr>`,
     )}</tbody></table>
   ${

@@ -1,11 +1,11 @@
-import { html } from '#ui/html.ts';
 import type { Content, Html } from '#ui/html.ts';
-import { errorSummary, field, form, hasErrors, hidden, submit } from '#web/portal/views/form-parts.ts';
+import { html } from '#ui/html.ts';
 import type { FormState } from '#web/portal/views/form-parts.ts';
+import { errorSummary, field, form, hasErrors, hidden, submit } from '#web/portal/views/form-parts.ts';
 import { icons } from '#web/portal/views/icons.ts';
 import { page } from '#web/portal/views/layout.ts';
-import { linkButton } from '#web/portal/views/parts.ts';
 import type { Tone } from '#web/portal/views/parts.ts';
+import { linkButton } from '#web/portal/views/parts.ts';
 import type { PortalShell } from '#web/portal/views/shell.ts';
 
 export type Door = {
@@ -25,12 +25,12 @@ export const doorPage = (shell: PortalShell, each: Door): Html =>
     title: each.title,
     width: 'narrow',
     failed: each.failed ?? false,
-    body: html`${each.above}<section class="sheet door">${each.seal && html`<span class="seal ${
-      each.seal[0]}">${each.seal[1]}</span>`}
+    body: html`${each.above}<section class="sheet door">${
+      each.seal && html`<span class="seal ${each.seal[0]}">${each.seal[1]}</span>`
+    }
   <h1>${each.heading ?? each.title}</h1>${each.lead && html`<div class="lead">${each.lead}</div>`}${
-    each.body}</section>${
-    each.below && html`<p class="below">${each.below}</p>`
-  }`,
+    each.body
+  }</section>${each.below && html`<p class="below">${each.below}</p>`}`,
   });
 
 /** Posts `email`, `password`. Wrong email and wrong password get the same words. */
@@ -44,10 +44,14 @@ export const signInPage = (shell: PortalShell, data: SignInPage): Html =>
     body: html`${errorSummary(data.form)}${form(
       shell,
       { action: data.action },
-      html`${data.next && hidden('next', data.next)}${field({ name: 'email', label: 'Email', type: 'email',
-        autocomplete: 'username' }, data.form)}
-${field({ name: 'password', label: 'Password', type: 'password', autocomplete: 'current-password' },
-  data.form)}
+      html`${data.next && hidden('next', data.next)}${field(
+        { name: 'email', label: 'Email', type: 'email', autocomplete: 'username' },
+        data.form,
+      )}
+${field(
+  { name: 'password', label: 'Password', type: 'password', autocomplete: 'current-password' },
+  data.form,
+)}
 ${submit('Sign in', 'primary', 'Signing in…')}<p class="center"><a href="${data.forgotUrl}">Forgot your
   password?</a></p>`,
     )}`,
@@ -62,7 +66,8 @@ export const lockedPage = (shell: PortalShell, data: LockedPage): Html =>
     title: 'Sign-in is paused',
     seal: ['warn', icons.lock],
     lead: html`<p>There were too many attempts with a wrong password. You can try again at <strong>${
-      data.until}</strong>.</p>
+      data.until
+    }</strong>.</p>
 <p>Resetting your password lets you in right away.</p>`,
     body: linkButton(data.forgotUrl, 'Reset password', 'primary'),
   });
@@ -89,8 +94,10 @@ export const forgotPasswordPage = (shell: PortalShell, data: ForgotPasswordPage)
         body: html`${errorSummary(data.form)}${form(
           shell,
           { action: data.action },
-          html`${field({ name: 'email', label: 'Email', type: 'email', autocomplete: 'username' },
-            data.form)}${submit('Send link', 'primary', 'Sending…')}
+          html`${field(
+            { name: 'email', label: 'Email', type: 'email', autocomplete: 'username' },
+            data.form,
+          )}${submit('Send link', 'primary', 'Sending…')}
 <p class="center"><a href="${data.signInUrl}">Back to sign-in</a></p>`,
         )}`,
       });

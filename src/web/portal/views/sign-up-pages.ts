@@ -1,8 +1,8 @@
 import type { CalendarDate } from '#lib/dates.ts';
-import { attributes, html } from '#ui/html.ts';
 import type { Content, Html } from '#ui/html.ts';
-import { errorSummary, field, form, hasErrors, hidden, submit } from '#web/portal/views/form-parts.ts';
+import { attributes, html } from '#ui/html.ts';
 import type { FormState } from '#web/portal/views/form-parts.ts';
+import { errorSummary, field, form, hasErrors, hidden, submit } from '#web/portal/views/form-parts.ts';
 import { icons } from '#web/portal/views/icons.ts';
 import { initials } from '#web/portal/views/layout.ts';
 import { day, linkButton } from '#web/portal/views/parts.ts';
@@ -80,15 +80,17 @@ export function chooseProfilePage(shell: PortalShell, data: ChooseProfilePage): 
     heading: joining ? (one ? 'Is this you?' : 'Which of these are you?') : 'Which profile?',
     ...(data.mode === 'sign_up' ? { above: stepper(3) } : {}),
     lead: joining
-      ? html`<p>${one ? 'This customer record has your email address.' :
-        'These customer records have your email address. You can switch between them at any time.'}</p>`
+      ? html`<p>${
+          one
+            ? 'This customer record has your email address.'
+            : 'These customer records have your email address. You can switch between them at any time.'
+        }</p>`
       : undefined,
     failed: hasErrors(data.form),
     body: html`${errorSummary(data.form)}${form(
       shell,
       { action: data.action },
-      html`<fieldset class="choices" id="f-profile"><legend class="unseen">Profiles</legend>${
-        data.profiles.map(
+      html`<fieldset class="choices" id="f-profile"><legend class="unseen">Profiles</legend>${data.profiles.map(
         (each) => profileChoice(each, joining, joining || each.id === data.current),
       )}</fieldset>${submit('Continue', 'primary', 'One moment…')}`,
     )}`,
@@ -107,7 +109,8 @@ const profileChoice = (each: Profile, several: boolean, checked: boolean): Html 
       ? html`<img class="tile" src="${each.logoUrl}" alt="">`
       : html`<span class="tile" aria-hidden="true">${initials(each.organizationName)}</span>`
   }<span><strong>${each.customerName}</strong><span class="soft">Customer of ${
-    each.organizationName}</span></span></label></div>`;
+    each.organizationName
+  }</span></span></label></div>`;
 
 /** Step 4. `resendAfter` is in words, `10:42 AM`, while another mail would be too soon. */
 export type ConfirmEmailPage = { email: string; action: string; resendAfter?: string; resent: boolean };
@@ -125,8 +128,11 @@ export const confirmEmailPage = (shell: PortalShell, data: ConfirmEmailPage): Ht
         : form(
             shell,
             { action: data.action },
-            html`<p class="soft">No mail? Look in spam, or</p>${submit('Send it again', 'quiet',
-              'Sending…')}`,
+            html`<p class="soft">No mail? Look in spam, or</p>${submit(
+              'Send it again',
+              'quiet',
+              'Sending…',
+            )}`,
           )
     }`,
   });
@@ -160,21 +166,27 @@ export type AgreementPage = {
 export function agreementPage(shell: PortalShell, data: AgreementPage): Html {
   const text: Content = data.sections.map(
     (section) =>
-      html`${section.heading && html`<h2>${section.heading}</h2>`}${
-        section.paragraphs.map((each) => html`<p>${each}</p>`)}`,
+      html`${section.heading && html`<h2>${section.heading}</h2>`}${section.paragraphs.map(
+        (each) => html`<p>${each}</p>`,
+      )}`,
   );
   const joining = data.mode === 'sign_up';
   return doorPage(shell, {
     title: joining ? data.name : `${data.name}, new version`,
     heading: data.name,
     ...(joining ? { above: stepper(5) } : {}),
-    lead: html`<p>${!joining && 'We changed our terms. '}Version ${data.version}, in force from ${
-      day(data.effectiveOn)}.</p>`,
+    lead: html`<p>${!joining && 'We changed our terms. '}Version ${data.version}, in force from ${day(
+      data.effectiveOn,
+    )}.</p>`,
     body: html`<div class="scroll" tabindex="0" role="region" aria-label="${data.name}">${text}</div>${form(
       shell,
       { action: data.action },
       html`${hidden('version', data.version)}${submit('Accept and continue', 'primary', 'One moment…')}`,
-    )}${form(shell, { action: data.signOutUrl }, html`<button class="plain-button">Not now, sign me
-      out</button>`)}`,
+    )}${form(
+      shell,
+      { action: data.signOutUrl },
+      html`<button class="plain-button">Not now, sign me
+      out</button>`,
+    )}`,
   });
 }

@@ -1,5 +1,5 @@
-import { html } from '#ui/html.ts';
 import type { Html } from '#ui/html.ts';
+import { html } from '#ui/html.ts';
 import { page } from '#web/portal/views/layout.ts';
 import { pageHead } from '#web/portal/views/parts.ts';
 import type { PortalShell } from '#web/portal/views/shell.ts';

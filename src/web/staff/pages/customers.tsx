@@ -1,10 +1,10 @@
 import { useParams, useSearch } from '@tanstack/react-router';
 import { useCallback } from 'react';
 import { MessagesOf } from '#features/correspondence/ui/staff/messages-of.tsx';
-import { CustomerPage } from '#features/customers/ui/staff/customer-page.tsx';
 import type { CustomerTab } from '#features/customers/ui/staff/customer-page.tsx';
-import { CustomersPage } from '#features/customers/ui/staff/customers-page.tsx';
+import { CustomerPage } from '#features/customers/ui/staff/customer-page.tsx';
 import type { CustomersSearch } from '#features/customers/ui/staff/customers-page.tsx';
+import { CustomersPage } from '#features/customers/ui/staff/customers-page.tsx';
 import { portalWords } from '#features/customers/ui/staff/portal-words.ts';
 import { InvoicesOfCustomer } from '#features/invoices/ui/staff/invoices-of.tsx';
 import { getOverview } from '#features/organizations/api.ts';

@@ -1,8 +1,8 @@
 import { useParams, useSearch } from '@tanstack/react-router';
 import { useCallback } from 'react';
 import { MessagesOf } from '#features/correspondence/ui/staff/messages-of.tsx';
-import { InvoicePage } from '#features/invoices/ui/staff/invoice-page.tsx';
 import type { InvoiceTab } from '#features/invoices/ui/staff/invoice-page.tsx';
+import { InvoicePage } from '#features/invoices/ui/staff/invoice-page.tsx';
 import { EventTimeline } from '#features/organizations/ui/staff/event-timeline.tsx';
 import { CollectActions } from '#features/payments/ui/staff/collect-actions.tsx';
 import { PaymentsOfInvoice } from '#features/payments/ui/staff/payments-of.tsx';

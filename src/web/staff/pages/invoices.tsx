@@ -1,7 +1,7 @@
 import { useSearch } from '@tanstack/react-router';
 import { CustomerPick } from '#features/customers/ui/staff/customer-pick.tsx';
-import { InvoicesPage } from '#features/invoices/ui/staff/invoices-page.tsx';
 import type { InvoicesSearch } from '#features/invoices/ui/staff/invoices-page.tsx';
+import { InvoicesPage } from '#features/invoices/ui/staff/invoices-page.tsx';
 import { NewInvoicePage } from '#features/invoices/ui/staff/new-invoice-page.tsx';
 import type { Picker } from '#ui/fields.tsx';
 import { useSearchChange } from '#web/staff/use-search-change.ts';

@@ -1,6 +1,6 @@
 import { useSearch } from '@tanstack/react-router';
-import { MessagesPage } from '#features/correspondence/ui/staff/messages-page.tsx';
 import type { MessagesSearch } from '#features/correspondence/ui/staff/messages-page.tsx';
+import { MessagesPage } from '#features/correspondence/ui/staff/messages-page.tsx';
 import { useSearchChange } from '#web/staff/use-search-change.ts';
 
 export function Messages() {

@@ -2,8 +2,8 @@ import { useParams, useSearch } from '@tanstack/react-router';
 import { CustomerPick } from '#features/customers/ui/staff/customer-pick.tsx';
 import { EventTimeline } from '#features/organizations/ui/staff/event-timeline.tsx';
 import { PaymentPage } from '#features/payments/ui/staff/payment-page.tsx';
-import { PaymentsPage } from '#features/payments/ui/staff/payments-page.tsx';
 import type { PaymentsSearch } from '#features/payments/ui/staff/payments-page.tsx';
+import { PaymentsPage } from '#features/payments/ui/staff/payments-page.tsx';
 import type { Picker } from '#ui/fields.tsx';
 import { useSearchChange } from '#web/staff/use-search-change.ts';
 

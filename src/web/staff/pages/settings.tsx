@@ -1,6 +1,6 @@
 import { useSearch } from '@tanstack/react-router';
-import { SettingsPage } from '#features/organizations/ui/staff/settings-page.tsx';
 import type { SettingsSection } from '#features/organizations/ui/staff/settings-page.tsx';
+import { SettingsPage } from '#features/organizations/ui/staff/settings-page.tsx';
 import { useSearchChange } from '#web/staff/use-search-change.ts';
 
 export function Settings() {

@@ -1,10 +1,10 @@
 import { Button } from '@mantine/core';
 import { IconPlus, IconUsers } from '@tabler/icons-react';
-import { useCallback, useState } from 'react';
 import type { ReactNode } from 'react';
+import { useCallback, useState } from 'react';
 import type { z } from 'zod';
-import { listCustomers } from '#features/customers/api.ts';
 import type { zCustomer } from '#features/customers/api.ts';
+import { listCustomers } from '#features/customers/api.ts';
 import { CustomerDrawer } from '#features/customers/ui/staff/customer-drawer.tsx';
 import { ExportCustomers } from '#features/customers/ui/staff/export-customers.tsx';
 import { portalWords } from '#features/customers/ui/staff/portal-words.ts';

@@ -1,8 +1,8 @@
 import { Button, FileButton, Progress } from '@mantine/core';
 import { IconDownload, IconFileTypeCsv } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
 import type { DragEvent } from 'react';
+import { useState } from 'react';
 import type { ImportBatch } from '#features/imports/ui/staff/import-words.tsx';
 import { uploadFile } from '#features/imports/ui/staff/upload-file.ts';
 import { Chips } from '#ui/filters.tsx';

@@ -1,5 +1,5 @@
-import { totalsOf } from '#features/invoices/rules.ts';
 import type { Totals } from '#features/invoices/rules.ts';
+import { totalsOf } from '#features/invoices/rules.ts';
 import { currencyDigits } from '#lib/money.ts';
 
 /** A line as it is being typed: text until it is sent. */

@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Checkbox, Textarea, TextInput } from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
-import { useEffect, useRef } from 'react';
 import type { KeyboardEvent } from 'react';
+import { useEffect, useRef } from 'react';
 import type { DraftLine, LineField } from '#features/invoices/ui/staff/draft-lines.ts';
 import { draftTotals, emptyLine, lineErrors } from '#features/invoices/ui/staff/draft-lines.ts';
 import { useFrame } from '#ui/frame.tsx';

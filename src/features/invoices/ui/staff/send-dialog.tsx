@@ -1,7 +1,7 @@
 import { Checkbox, TagsInput, Textarea, TextInput } from '@mantine/core';
-import { getOrganization } from '#features/organizations/api.ts';
 import { sendInvoice } from '#features/invoices/api.ts';
 import type { Invoice } from '#features/invoices/ui/staff/invoice-words.tsx';
+import { getOrganization } from '#features/organizations/api.ts';
 import { FormDialog } from '#ui/dialog.tsx';
 import { useFrame } from '#ui/frame.tsx';
 import { tell } from '#ui/problem.tsx';

@@ -1,5 +1,5 @@
 import { Select, TagsInput, TextInput } from '@mantine/core';
-import { SaveBar, orNull, useSave } from '#features/organizations/ui/staff/save-settings.tsx';
+import { orNull, SaveBar, useSave } from '#features/organizations/ui/staff/save-settings.tsx';
 import type { Organization } from '#features/organizations/ui/staff/settings-page.tsx';
 import { formatMoney, parseDecimal } from '#lib/money.ts';
 import { AddressFields, tidyAddress } from '#ui/address-fields.tsx';

@@ -1,5 +1,5 @@
 import { Switch, Textarea, TextInput } from '@mantine/core';
-import { SaveBar, orNull, useSave } from '#features/organizations/ui/staff/save-settings.tsx';
+import { orNull, SaveBar, useSave } from '#features/organizations/ui/staff/save-settings.tsx';
 import type { Organization } from '#features/organizations/ui/staff/settings-page.tsx';
 import { Sheet } from '#ui/page.tsx';
 import { useFields } from '#ui/use-fields.ts';

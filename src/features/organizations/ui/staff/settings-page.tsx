@@ -1,8 +1,8 @@
 import { Skeleton } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { z } from 'zod';
-import { getOrganization } from '#features/organizations/api.ts';
 import type { zOrganization } from '#features/organizations/api.ts';
+import { getOrganization } from '#features/organizations/api.ts';
 import { ApiKeys } from '#features/organizations/ui/staff/api-keys.tsx';
 import { BrandingSettings } from '#features/organizations/ui/staff/branding-settings.tsx';
 import { EventTimeline } from '#features/organizations/ui/staff/event-timeline.tsx';

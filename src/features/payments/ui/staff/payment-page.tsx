@@ -3,6 +3,7 @@ import { IconReceipt } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { getPayment } from '#features/payments/api.ts';
+import { isInProgress } from '#features/payments/rules.ts';
 import type { Payment } from '#features/payments/ui/staff/payment-words.tsx';
 import {
   kindWords,
@@ -11,7 +12,6 @@ import {
   sourceWords,
   wordsOfState,
 } from '#features/payments/ui/staff/payment-words.tsx';
-import { isInProgress } from '#features/payments/rules.ts';
 import { useFrame } from '#ui/frame.tsx';
 import { Facts, Figures, PageHead, Sheet } from '#ui/page.tsx';
 import { Problem } from '#ui/problem.tsx';
