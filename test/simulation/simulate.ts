@@ -22,7 +22,7 @@ export type Figures = { seeds: number; steps: number; payments: number; charges:
 /** Let one fleet live: its worlds step together, and after each step every row is compared with the model. */
 export async function simulate(seeds: readonly number[]): Promise<Figures & { fleet: Fleet }> {
   const fleet = await launch(seeds);
-  const steps = fleet.random.int(14, 20);
+  const steps = fleet.random.int(13, 19);
   for (let step = 1; step <= steps; step += 1) {
     for (const run of fleet.runs) run.step = step;
     if (fleet.random.chance(0.15)) await passSomeTime(fleet);
@@ -48,14 +48,14 @@ async function takeStep(fleet: Fleet): Promise<void> {
       return chance >= low && chance < high;
     });
   const deeds = does(0, 0.42).flatMap((run) => drawActs(run, fleet));
-  const errands = does(0.42, 0.68).flatMap(drawErrands);
-  const news = does(0.68, 0.85).flatMap((run) => drawNews(run, fleet));
+  const errands = does(0.42, 0.6).flatMap(drawErrands);
+  const news = does(0.6, 0.78).flatMap((run) => drawNews(run, fleet));
   await Promise.all([
     perform(fleet, deeds),
     ...errands.map((errand) => setOut(fleet, errand)),
     tell(fleet, news),
-    ...does(0.85, 0.96).map((run) => goOn(fleet, run)),
-    issue(fleet, does(0.96, 1)),
+    ...does(0.78, 0.9).map((run) => goOn(fleet, run)),
+    issue(fleet, does(0.9, 0.93)),
   ]);
 }
 
@@ -65,7 +65,7 @@ async function passSomeTime(fleet: Fleet): Promise<void> {
   await passTime(fleet, wait_s);
   await Promise.all(
     shuffled(await dueErrands(fleet, 0.3), fleet.random)
-      .slice(0, 12)
+      .slice(0, 6)
       .map((errand) => setOut(fleet, errand)),
   );
 }
