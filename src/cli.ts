@@ -4,7 +4,10 @@ import { ConfigError, readConfig } from '#config.ts';
 import { Refusal } from '#lib/errors.ts';
 import { toJson } from '#lib/json.ts';
 
-/** owed …: the same commands for the terminal, on the same data as the server. `--json` prints one JSON object. */
+/**
+ * owed …: the same commands for the terminal, on the same data as the server. `--json` prints one JSON
+ * object.
+ */
 async function main(argv: readonly string[]): Promise<number> {
   const [name = 'help', ...rest] = argv;
   const command = commands[name];

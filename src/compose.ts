@@ -40,7 +40,10 @@ import { systemNow } from '#lib/dates.ts';
 import type { Secrets } from '#lib/secrets.ts';
 import { reactsTo } from '#subscriptions.ts';
 
-/** What one running Owed is made of. main.ts, cli.ts and the tests make it; nothing else knows features and connectors. */
+/**
+ * What one running Owed is made of. main.ts, cli.ts and the tests make it; nothing else knows features and
+ * connectors.
+ */
 export type Parts = {
   db: Database;
   secrets: Secrets;
@@ -83,7 +86,10 @@ export function makeParts(input: {
   };
 }
 
-/** What falls due in one organization by `now`, in the order of a day (money.md): so far, news from its gateways. */
+/**
+ * What falls due in one organization by `now`, in the order of a day (money.md): so far, news from its
+ * gateways.
+ */
 async function dayOf(
   deps: { db: Database; gateways: Gateways },
   organizationId: string,
@@ -143,7 +149,9 @@ export async function makeApp(parts: Parts, logLevel: string): Promise<App> {
   return app;
 }
 
-/** The first door: a sample company, with the newcomer as its superuser. The link opens the same one again. */
+/**
+ * The first door: a sample company, with the newcomer as its superuser. The link opens the same one again.
+ */
 async function exploreSample(
   parts: Parts,
   token: string,

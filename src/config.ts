@@ -2,7 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** Everything the environment may say, read once. A wrong value is named with its remedy, all of them at once. */
+/**
+ * Everything the environment may say, read once. A wrong value is named with its remedy, all of them at once.
+ */
 export type Config = {
   port: number;
   dataDir: string;
@@ -111,7 +113,10 @@ function readSecret(text: string | undefined, problems: string[]): string | unde
   return text;
 }
 
-/** The installation's master key: OWED_SECRET, or a file beside the data that is made once and readable by us alone. */
+/**
+ * The installation's master key: OWED_SECRET, or a file beside the data that is made once and readable by us
+ * alone.
+ */
 export function masterKey(config: Pick<Config, 'secret' | 'dataDir'>): Buffer {
   if (config.secret) return Buffer.from(config.secret, 'utf8');
   const file = path.join(config.dataDir, 'secret');

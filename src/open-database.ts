@@ -17,7 +17,10 @@ export async function openForServer(config: Config, log: (line: string) => void)
   return opened({ ...server.connection }, server, () => lock.release());
 }
 
-/** The command line's: the running server's PostgreSQL if there is one, else our own for as long as the command runs. */
+/**
+ * The command line's: the running server's PostgreSQL if there is one, else our own for as long as the
+ * command runs.
+ */
 export async function openForCommand(config: Config): Promise<OpenDatabase> {
   if (config.databaseUrl)
     return opened({ connectionString: config.databaseUrl }, undefined, async () => undefined);

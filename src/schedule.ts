@@ -1,6 +1,9 @@
 import type { CronLine } from '#jobs/worker.ts';
 
-/** Cron line → sweep: the only list (house law 9). Times are UTC; what is due is decided by each organization's clock. */
+/**
+ * Cron line → sweep: the only list (house law 9). Times are UTC; what is due is decided by each
+ * organization's clock.
+ */
 export const schedule: readonly CronLine[] = [
   { cron: '* * * * *', job: 'sweep-lookups' },
   { cron: '* * * * *', job: 'sweep-messages' },

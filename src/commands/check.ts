@@ -32,7 +32,11 @@ export const check: Command = {
       return {
         ok: result.drift === 0,
         result,
-        text: `${result.entries} entries, ${result.invoices} invoices, ${result.payments} payments, ${result.documents} documents rebuilt: ${result.drift === 0 ? 'no drift' : `DRIFT in ${result.drift}`}\n${result.problems.map((p) => `  ${p}`).join('\n')}`,
+        text: [
+          `${result.entries} entries, ${result.invoices} invoices, ${result.payments} payments,`,
+          `${result.documents} documents rebuilt: ${result.drift === 0 ? 'no drift' : `DRIFT in ${result.drift}`}`,
+          ...result.problems.map((problem) => `\n  ${problem}`),
+        ].join(' '),
       };
     } finally {
       await database.close();

@@ -32,7 +32,13 @@ export const demo: Command = {
         customers: made.customers,
         invoices: made.invoices,
       };
-      const text = `\nOrganization ${made.organizationId}\nAPI key      ${made.apiKey}\nSign in at   ${config.baseUrl}/console\nE-mail       ${made.email}\nPassword     ${made.password}`;
+      const text = [
+        `\nOrganization ${made.organizationId}`,
+        `API key      ${made.apiKey}`,
+        `Sign in at   ${config.baseUrl}/console`,
+        `E-mail       ${made.email}`,
+        `Password     ${made.password}`,
+      ].join('\n');
       return { result, text };
     } finally {
       await database.close();

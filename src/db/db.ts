@@ -27,18 +27,23 @@ export type Statement<Row> = RawBuilder<Row>;
 
 declare const transactionBrand: unique symbol;
 
-/** One open transaction. Only transaction() makes it, so a function that takes a Tx cannot run outside of one. */
+/**
+ * One open transaction. Only transaction() makes it, so a function that takes a Tx cannot run outside of one.
+ */
 export type Tx = {
   readonly [transactionBrand]: true;
   rows<Row>(statement: Statement<Row>): Promise<Row[]>;
-  /** The same, planned for these very values: for lists, whose filters decide which index is the right one. */
+  /**
+   * The same, planned for these very values: for lists, whose filters decide which index is the right one.
+   */
   list<Row>(statement: Statement<Row>): Promise<Row[]>;
   /** The first row, or undefined. */
   row<Row>(statement: Statement<Row>): Promise<Row | undefined>;
   /** For statements without an answer: how many rows they touched. */
   run(statement: Statement<unknown>): Promise<number>;
   /**
-   * Several writes and one last call in a single round trip. They see the database as it was before any of them, so
+   * Several writes and one last call in a single round trip. They see the database as it was before any of
+   * them, so
    * none may rest on another's rows; foreign keys are checked when all are done.
    */
   writeAll(writes: readonly Statement<unknown>[], last?: Statement<unknown>): Promise<void>;
@@ -73,7 +78,8 @@ const types: pg.CustomTypesConfig = {
     parsers.get(oid) ?? pg.types.getTypeParser(oid, format ?? 'text')) as typeof pg.types.getTypeParser,
 };
 
-// Named statements are planned once a connection: half the server's CPU (measured). The map is bounded, because a
+// Named statements are planned once a connection: half the server's CPU (measured). The map is bounded,
+// because a
 // statement text that varies without end would otherwise fill the server's memory.
 const names = new Map<string, string>();
 const maxNames = 1500;
@@ -130,7 +136,10 @@ function makeTx(client: pg.PoolClient, requestId: string | undefined): Tx {
   return tx as typeof tx & Tx;
 }
 
-/** Opens the transaction as the actor's role in one round trip. Ids are checked, so they may stand in the text. */
+/**
+ * Opens the transaction as the actor's role in one round trip. Ids are checked, so they may stand in the
+ * text.
+ */
 function beginAs(actor: Actor): string {
   const isPayer = actor.kind === 'portal_user' || actor.kind === 'payer_link';
   const role = actor.kind === 'system' ? 'owed_system' : isPayer ? 'owed_portal' : 'owed_app';
@@ -143,14 +152,17 @@ function beginAs(actor: Actor): string {
     set local owed.customer_ids = '${customerIds}'`;
 }
 
-/** The same actor with the rights of its organization: for commands that a payer may start but not do by hand. */
+/**
+ * The same actor with the rights of its organization: for commands that a payer may start but not do by hand.
+ */
 export const onBehalfOf = (actor: Actor): Actor =>
   actor.kind === 'portal_user' || actor.kind === 'payer_link'
     ? { kind: 'job', organizationId: actor.organizationId, name: actor.kind }
     : actor;
 
 /**
- * Serialization failures and deadlocks happened to nobody: the whole transaction is run again, a few times. So is one
+ * Serialization failures and deadlocks happened to nobody: the whole transaction is run again, a few times.
+ * So is one
  * that met another request with its key: the second run finds what the first one wrote.
  */
 const mayRetry = (error: unknown): boolean =>

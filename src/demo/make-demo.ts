@@ -34,7 +34,10 @@ export type DemoSize = {
 
 const timeZone = 'America/Los_Angeles';
 
-/** A sandbox organization with two years of believable history, made by the same commands that real business uses. */
+/**
+ * A sandbox organization with two years of believable history, made by the same commands that real business
+ * uses.
+ */
 export async function makeDemo(
   deps: { db: Database; secrets: Secrets; outbox: Outbox },
   size: DemoSize,
@@ -70,7 +73,9 @@ export async function makeDemo(
   return { organizationId, ...person, customers: customers.length, invoices: invoices.length };
 }
 
-/** The newest open invoices go out today, and a few customers are invited: the mailbox has something to show. */
+/**
+ * The newest open invoices go out today, and a few customers are invited: the mailbox has something to show.
+ */
 async function sendLatest(
   { db, secrets, outbox }: { db: Database; secrets: Secrets; outbox: Outbox },
   organizationId: string,

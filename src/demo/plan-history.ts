@@ -12,7 +12,10 @@ export type Habit = {
 };
 export type PlannedCustomer = CustomerInput & { habit: Habit };
 
-/** Customers with names, addresses and a habit of paying: most near the due date, some late, a few hardly at all. */
+/**
+ * Customers with names, addresses and a habit of paying: most near the due date, some late, a few hardly at
+ * all.
+ */
 export function planCustomers(random: Random, count: number): PlannedCustomer[] {
   return Array.from({ length: count }, (_, index) => {
     const place = places[index % places.length] ?? '';
@@ -60,7 +63,10 @@ export type PlannedInvoice = {
   share: number;
 };
 
-/** Invoices over the two years up to `today`, growing a little, each with the day on which it is paid, if ever. */
+/**
+ * Invoices over the two years up to `today`, growing a little, each with the day on which it is paid, if
+ * ever.
+ */
 export function planInvoices(
   random: Random,
   customers: readonly PlannedCustomer[],

@@ -15,7 +15,9 @@ export type PlannedPayment = {
 };
 type Day = { organizationId: string; gatewayAccountId: string; date: string; today: string; random: Random };
 
-/** One day's payments: checks that staff records, cards that are approved, bank debits that settle days later. */
+/**
+ * One day's payments: checks that staff records, cards that are approved, bank debits that settle days later.
+ */
 export async function playPayments(
   db: Database,
   day: Day,
@@ -103,7 +105,10 @@ async function playCharges(
 
 type Known = Exclude<GatewayOutcome, { outcome: 'absent' }>;
 
-/** How far a charge of this age has come. A few cards are declined; the payer then tries again another day, or not. */
+/**
+ * How far a charge of this age has come. A few cards are declined; the payer then tries again another day, or
+ * not.
+ */
 function stepsOf(kind: 'card' | 'bank_account', age: number, random: Random): Known[] {
   const reference = `hist_${random.int(1e6, 9e6)}`;
   const last4 = String(random.int(1000, 9999));

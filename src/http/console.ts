@@ -21,7 +21,10 @@ const policy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** The staff console: one built page for every address under /console, its files cached for good by their hashed names. */
+/**
+ * The staff console: one built page for every address under /console, its files cached for good by their
+ * hashed names.
+ */
 export async function serveConsole(app: Pick<App, 'fastify'>): Promise<void> {
   await app.fastify.register(fastifyStatic, {
     root: `${folder}/assets`,

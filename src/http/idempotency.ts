@@ -5,8 +5,10 @@ import { Refusal } from '#lib/errors.ts';
 export type StoredReply = { status: number; response: string };
 
 /**
- * Run a command at most once for a key: the key is stored in the command's own transaction, so both exist or neither.
- * A second request with it waits for the first and gets its reply; with another body it is refused (house law 11).
+ * Run a command at most once for a key: the key is stored in the command's own transaction, so both exist or
+ * neither.
+ * A second request with it waits for the first and gets its reply; with another body it is refused (house law
+ * 11).
  */
 export async function once(
   tx: Tx,

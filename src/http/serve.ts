@@ -35,7 +35,9 @@ export const parse = <S extends z.ZodType>(schema: S, value: unknown, where: str
 
 export const fastifyPath = (path: string): string => path.replace(/\{(\w+)\}/g, ':$1');
 
-/** Mount an endpoint: who asks, may they, is it well formed; then one transaction, and at most once for a key. */
+/**
+ * Mount an endpoint: who asks, may they, is it well formed; then one transaction, and at most once for a key.
+ */
 export function serve<E extends Endpoint>(app: App, endpoint: E, handler: Handler<E>): void {
   app.endpoints.push(endpoint);
   app.fastify.route({
@@ -119,7 +121,8 @@ export type JourneyContext<E extends Endpoint> = {
 };
 
 /**
- * Mount an endpoint whose work is not one transaction of its own: it is batched with others, or crosses the network.
+ * Mount an endpoint whose work is not one transaction of its own: it is batched with others, or crosses the
+ * network.
  * It is given the idempotency key and must make the second try harmless itself.
  */
 export function serveJourney<E extends Endpoint>(

@@ -20,8 +20,10 @@ export type PageError = (
 ) => FastifyReply | Promise<FastifyReply>;
 
 /**
- * The web server without a route: cookies, forms, limits, headers, errors. API paths answer errors as JSON, all other
- * paths as a page. Its log names each request by id and never a body, a query or a cookie: links carry tokens.
+ * The web server without a route: cookies, forms, limits, headers, errors. API paths answer errors as JSON,
+ * all other
+ * paths as a page. Its log names each request by id and never a body, a query or a cookie: links carry
+ * tokens.
  */
 export async function makeServer(options: {
   /** How many proxies of ours stand before Owed; 0 when none does. */
@@ -30,7 +32,8 @@ export async function makeServer(options: {
   pageError: PageError;
 }): Promise<FastifyInstance> {
   const fastify = Fastify({
-    // Each proxy of ours adds one address at the end of X-Forwarded-For. What stands before them the caller wrote:
+    // Each proxy of ours adds one address at the end of X-Forwarded-For. What stands before them the caller
+    // wrote:
     // believed, it would be a new address for every try, past all limits, and a false one under a consent.
     trustProxy: (_address: string, hop: number) => hop < options.proxies,
     bodyLimit: 1_048_576,

@@ -5,7 +5,9 @@ import { systemNow } from '#lib/dates.ts';
 
 const every_ms = 15_000;
 
-/** Say every few seconds that this worker lives, so that /readyz can tell when none does. Answers how to stop. */
+/**
+ * Say every few seconds that this worker lives, so that /readyz can tell when none does. Answers how to stop.
+ */
 export function beat(db: Database): () => void {
   const id = `${hostname()} ${process.pid}`;
   const startedAt = systemNow();

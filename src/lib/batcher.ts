@@ -1,9 +1,11 @@
-// What waits is shared between the free places, so that batches run side by side; but below this a batch costs more
+// What waits is shared between the free places, so that batches run side by side; but below this a batch
+// costs more
 // for itself than for its items.
 const worthABatch = 16;
 
 /**
- * Feeds a command over arrays from single requests: what arrives while a batch is under way goes together in the next.
+ * Feeds a command over arrays from single requests: what arrives while a batch is under way goes together in
+ * the next.
  * One caller alone pays one transaction; sixty-four pay two or three. The pressure goes back to the callers.
  * `run` does all of its items or none: when it throws for several, it is asked for each of them again.
  */

@@ -1,4 +1,6 @@
-/** camelCase here, snake_case in SQL and JSON: the one place that knows both spellings for values of our own. */
+/**
+ * camelCase here, snake_case in SQL and JSON: the one place that knows both spellings for values of our own.
+ */
 type SnakeKey<K extends string> = K extends `${infer Head}${infer Tail}`
   ? Head extends Lowercase<Head>
     ? `${Head}${SnakeKey<Tail>}`

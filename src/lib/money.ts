@@ -1,7 +1,10 @@
 /** Money is an integer count of minor units in a bigint, with its ISO 4217 currency (house law 7). */
 export type Money = { amount: bigint; currency: string };
 
-/** Largest amount accepted anywhere: stays exact as a JSON number, and sums of a million of them fit a bigint column. */
+/**
+ * Largest amount accepted anywhere: stays exact as a JSON number, and sums of a million of them fit a bigint
+ * column.
+ */
 export const maxAmount = 9_000_000_000_000n;
 
 const digitsByCurrency = new Map<string, number>();
@@ -48,7 +51,8 @@ export function toDecimal(amount: bigint, currency: string): string {
 }
 
 /**
- * `1234.5`, `USD` → `123450n`. Plain decimals only; what people type or export goes through imports/rules first.
+ * `1234.5`, `USD` → `123450n`. Plain decimals only; what people type or export goes through imports/rules
+ * first.
  * Answers undefined for text that is no decimal or that has more decimals than the currency.
  */
 export function parseDecimal(text: string, currency: string): bigint | undefined {
@@ -91,7 +95,10 @@ export function percentOf(amount: bigint, percent: string): bigint {
   return divideRounded(amount * value, 100n * 10n ** BigInt(scale));
 }
 
-/** Split an amount by weights so that the parts sum to it exactly (largest remainder; ties to the earlier part). */
+/**
+ * Split an amount by weights so that the parts sum to it exactly (largest remainder; ties to the earlier
+ * part).
+ */
 export function allocate(amount: bigint, weights: readonly bigint[]): bigint[] {
   const total = weights.reduce((sum, weight) => sum + weight, 0n);
   if (total <= 0n || weights.some((weight) => weight < 0n)) throw new Error('weights must be positive');

@@ -1,4 +1,7 @@
-/** A repeatable stream of chances: the same seed gives the same history, and a failure's seed gives the failure. */
+/**
+ * A repeatable stream of chances: the same seed gives the same history, and a failure's seed gives the
+ * failure.
+ */
 export type Random = {
   /** 0 ≤ x < 1 */
   next(): number;

@@ -19,7 +19,10 @@ const recordset = sql.raw(
     .join(', '),
 );
 
-/** Take customers onto the books; settings not given are copied from the defaults, and then live their own life. */
+/**
+ * Take customers onto the books; settings not given are copied from the defaults, and then live their own
+ * life.
+ */
 export async function createCustomers(
   tx: Tx,
   actor: Actor,

@@ -1,7 +1,9 @@
 import type { Address } from '#features/organizations/api.ts';
 import type { Snake } from '#lib/casing.ts';
 
-/** What may be said of a customer. What is left out of a new one is copied from the organization's defaults. */
+/**
+ * What may be said of a customer. What is left out of a new one is copied from the organization's defaults.
+ */
 export type CustomerInput = {
   displayName: string;
   externalId?: string | null | undefined;

@@ -57,7 +57,9 @@ type PortalRow = {
 };
 type Page = { organizationId: string; currency: string; today: string };
 
-/** Money and portal state are added to a page's rows alone, so a list of a million is as quick as one of ten. */
+/**
+ * Money and portal state are added to a page's rows alone, so a list of a million is as quick as one of ten.
+ */
 async function present(tx: Tx, page: Page, rows: readonly CustomerRow[]) {
   const ids = rows.map((row) => row.id);
   const figures = await tx.rows<Figures>(sql`

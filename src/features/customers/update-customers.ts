@@ -21,7 +21,8 @@ const recordset = sql.raw(
 );
 
 /**
- * Change customers. Answers what each changed row was before (for undo); a patch that changes nothing is silent.
+ * Change customers. Answers what each changed row was before (for undo); a patch that changes nothing is
+ * silent.
  * Throws `not_found` for an id that is not the organization's.
  */
 export async function updateCustomers(
@@ -65,7 +66,9 @@ export async function updateCustomers(
 
 type Row = Record<string, unknown>;
 
-/** Not `for update`: a payment refers to its customer, and need not wait for an import of customers to end. */
+/**
+ * Not `for update`: a payment refers to its customer, and need not wait for an import of customers to end.
+ */
 async function lockCustomers(
   tx: Tx,
   organizationId: string,

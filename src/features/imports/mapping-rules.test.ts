@@ -84,7 +84,7 @@ test('debit and credit columns are both taken', () => {
     'invoices',
     'Type,Date,Num,P. O. #,Name,Memo,Item,Qty,Sales Price,Debit,Credit,Due Date',
   );
-  assert.deepEqual([found['Debit'], found['Credit'], found['P. O. #']], ['debit', 'credit', 'poNumber']);
+  assert.deepEqual([found.Debit, found.Credit, found['P. O. #']], ['debit', 'credit', 'poNumber']);
 });
 
 test('the item-amount layout is known, and its customer id is ours only when its values say so', () => {
@@ -172,7 +172,7 @@ test('values speak where headers do not, and against a header that misleads', ()
     mapped('invoices', 'Invoice,Due', [
       ['7', 'Smith'],
       ['8', 'Jones'],
-    ])['Due'],
+    ]).Due,
     undefined,
   );
 });

@@ -19,7 +19,9 @@ export type InvoiceInput = {
   lines: readonly LineInput[];
 };
 
-/** Write one invoice by hand or by API: number, dates and totals worked out, then a draft, or issued at once. */
+/**
+ * Write one invoice by hand or by API: number, dates and totals worked out, then a draft, or issued at once.
+ */
 export async function draftInvoice(
   tx: Tx,
   actor: Actor,
@@ -79,7 +81,10 @@ async function readSeller(tx: Tx, organizationId: string) {
   return must(seller, 'the organization');
 }
 
-/** The next number of the series that no invoice carries yet; the organization's row is locked, so none is given twice. */
+/**
+ * The next number of the series that no invoice carries yet; the organization's row is locked, so none is
+ * given twice.
+ */
 async function nextNumber(tx: Tx, organizationId: string): Promise<string> {
   for (let tries = 0; tries < 1000; tries += 1) {
     const row = await tx.row<{

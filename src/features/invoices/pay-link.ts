@@ -1,7 +1,8 @@
 import type { Secrets } from '#lib/secrets.ts';
 
 /**
- * The link in an invoice mail: it opens that invoice payable without sign-in and shows nothing else. Signed over the
+ * The link in an invoice mail: it opens that invoice payable without sign-in and shows nothing else. Signed
+ * over the
  * invoice and its link version, so raising the version revokes every link sent before; nothing is stored.
  */
 export const payLink = (

@@ -106,7 +106,9 @@ const sortColumns: Record<string, string> = {
   number: 'number',
 };
 
-/** One page by a sort that an index serves, from the last row seen: as quick at a million invoices as at ten. */
+/**
+ * One page by a sort that an index serves, from the last row seen: as quick at a million invoices as at ten.
+ */
 export async function listInvoices(
   tx: Tx,
   organizationId: string,
@@ -128,7 +130,8 @@ export async function listInvoices(
     conditions.push(sql`(i.${sql.ref(column)}, i.id) ${operator} (${value}, ${after.id})`);
   }
   const direction = sql.raw(descending ? 'desc' : 'asc');
-  // What is found, or due in a time, is gathered by its own index and then sorted. Left to choose, the planner walks the
+  // What is found, or due in a time, is gathered by its own index and then sorted. Left to choose, the
+  // planner walks the
   // sort's index in the hope of meeting it soon, and may walk past a million.
   const gathers =
     filter.q !== undefined || (column !== 'due_date' && (filter.dueFrom ?? filter.dueTo) !== undefined);
@@ -165,7 +168,8 @@ function search(q: string, organizationId: string): RawBuilder<unknown> {
   const prefix = `${q.replace(/[\\%_]/g, '\\$&')}%`;
   const upper = `${q.toUpperCase().replace(/[\\%_]/g, '\\$&')}%`;
   return sql`
-    (select n.id from invoices n where n.organization_id = ${organizationId} and (n.number like ${prefix} or n.number like ${upper}) limit 500)
+    (select n.id from invoices n where n.organization_id = ${organizationId} and (n.number like ${prefix} or n.number
+      like ${upper}) limit 500)
     union
     (select n.id from invoices n where n.organization_id = ${organizationId} and n.customer_id in (
       select c.id from customers c where c.organization_id = ${organizationId} and ${matches(q)} limit 100) limit 2000)`;

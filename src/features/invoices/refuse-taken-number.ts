@@ -6,7 +6,10 @@ const refusals: Record<string, { message: string; param: string }> = {
   invoices_external_id: { message: 'Another invoice has just taken this external id.', param: 'external_id' },
 };
 
-/** Run a write of new invoices; two that ask for one number at the same moment end as a conflict, told in words. */
+/**
+ * Run a write of new invoices; two that ask for one number at the same moment end as a conflict, told in
+ * words.
+ */
 export async function refuseTakenNumber<T>(write: () => Promise<T>): Promise<T> {
   try {
     return await write();

@@ -12,7 +12,9 @@ export type InvoiceFacts = {
   dueDate: string;
 };
 
-/** State is derived, never set by hand (money.md 4): pending means that payments under way cover what is due. */
+/**
+ * State is derived, never set by hand (money.md 4): pending means that payments under way cover what is due.
+ */
 export function stateOfInvoice(invoice: InvoiceFacts): InvoiceState {
   if (!invoice.issuedAt) return 'draft';
   if (invoice.voidedAt) return 'void';
@@ -23,7 +25,10 @@ export function stateOfInvoice(invoice: InvoiceFacts): InvoiceState {
 export const payableNow = (invoice: InvoiceFacts): bigint =>
   invoice.issuedAt && !invoice.voidedAt ? invoice.balanceDue - invoice.reserved : 0n;
 
-/** Days past the due date with money still due; 0 when not late. A payment under way stops the count from mattering. */
+/**
+ * Days past the due date with money still due; 0 when not late. A payment under way stops the count from
+ * mattering.
+ */
 export function daysLate(invoice: InvoiceFacts, today: string): number {
   const state = stateOfInvoice(invoice);
   return state === 'open' ? Math.max(0, daysBetween(invoice.dueDate, today)) : 0;
@@ -53,7 +58,8 @@ export type Line = LineInput & { amount: bigint };
 export type Totals = { lines: Line[]; subtotal: bigint; tax: bigint; total: bigint };
 
 /**
- * Lines to totals. An amount that is given stands; else quantity × unit price, rounded half up to minor units.
+ * Lines to totals. An amount that is given stands; else quantity × unit price, rounded half up to minor
+ * units.
  * Tax is taken once for each rate, on the sum of its taxable lines, as most books do.
  */
 export function totalsOf(inputs: readonly LineInput[], currencyDigits: number): Totals {
@@ -87,7 +93,10 @@ function scaled(text: string): { value: bigint; scale: number } {
   return { value: text.startsWith('-') ? -value : value, scale: fraction.length };
 }
 
-/** What the document says, and nothing that moves later: the event keeps it, `owed check` compares it byte for byte. */
+/**
+ * What the document says, and nothing that moves later: the event keeps it, `owed check` compares it byte for
+ * byte.
+ */
 export type InvoiceDocumentFacts = {
   number: string;
   customerId: string;

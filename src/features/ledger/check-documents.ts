@@ -7,7 +7,8 @@ const chunk = 5000;
 type Row = { id: string; document: Record<string, unknown>; kept: Record<string, unknown> | null };
 
 /**
- * Rebuild each issued invoice's document from its rows and compare it, byte for byte, with what the event log kept when
+ * Rebuild each issued invoice's document from its rows and compare it, byte for byte, with what the event log
+ * kept when
  * it was issued or last revised.
  */
 export async function checkDocuments(

@@ -12,7 +12,9 @@ export type LedgerReport = {
   problems: string[];
 };
 
-/** What must be so, each as a query that answers only what is not: `about` names the row, `says` what differs. */
+/**
+ * What must be so, each as a query that answers only what is not: `about` names the row, `says` what differs.
+ */
 const truths: readonly ((organizationId: string) => RawBuilder<{ about: string; says: string }>)[] = [
   (
     org,
@@ -54,7 +56,8 @@ const truths: readonly ((organizationId: string) => RawBuilder<{ about: string; 
     where a.organization_id = ${org} and case a.state
       when 'reserved' then p.state not in ('pending', 'unknown', 'submitted', 'accepted', 'collected')
       when 'applied' then p.posted_at is null or p.ended_at is not null else false end`,
-  // A posted payment moved its whole amount through clearing or undeposited funds, and a reversed one moved it back.
+  // A posted payment moved its whole amount through clearing or undeposited funds, and a reversed one moved
+  // it back.
   (
     org,
   ) => sql`select p.id as about, format('amount %s in the books as %s', p.amount, coalesce(l.moved, 0)) as says

@@ -1,4 +1,7 @@
-/** The chart of ledger accounts that every organization starts with, and the entries of the trade (money.md 3). */
+/**
+ * The chart of ledger accounts that every organization starts with, and the entries of the trade (money.md
+ * 3).
+ */
 export const ledgerAccounts = [
   { key: 'accounts_receivable', name: 'Accounts receivable', kind: 'asset' },
   { key: 'gateway_clearing', name: 'Gateway clearing', kind: 'asset' },
@@ -63,7 +66,10 @@ export type IssuedInvoice = {
   revision: number;
 };
 
-/** Issued: the customer owes the total; the business earned the sale and owes the tax. An invoice of 0 posts nothing. */
+/**
+ * Issued: the customer owes the total; the business earned the sale and owes the tax. An invoice of 0 posts
+ * nothing.
+ */
 export function entryOfInvoice(invoice: IssuedInvoice): JournalEntry {
   const about = { customerId: invoice.customerId, invoiceId: invoice.id };
   return {

@@ -4,7 +4,10 @@ import { record } from '#db/events.ts';
 import { organizationNow } from '#lib/clock.ts';
 import { must, Refusal } from '#lib/errors.ts';
 
-/** What falls due as a sandbox organization's time passes, in the order of a day (money.md, after the promises). */
+/**
+ * What falls due as a sandbox organization's time passes, in the order of a day (money.md, after the
+ * promises).
+ */
 export type DailyWork = (organizationId: string, now: Date) => Promise<void>;
 
 /** Move a sandbox organization's clock forward a day at a time, doing what falls due on the way, in order. */

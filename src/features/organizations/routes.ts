@@ -115,7 +115,7 @@ function logoRoute(app: App): void {
         select content_type, bytes, hash from organization_logos where organization_id = ${id}`),
         )
       : undefined;
-    if (!logo || !logo.hash.startsWith(hash)) throw new Refusal('not_found', 'There is no such logo.');
+    if (!logo?.hash.startsWith(hash)) throw new Refusal('not_found', 'There is no such logo.');
     return reply
       .header('content-type', logo.contentType)
       .header('cache-control', 'public, max-age=31536000, immutable')

@@ -14,8 +14,14 @@ const signatures: Record<LogoType, (bytes: Buffer) => boolean> = {
 };
 
 // A drawing must not act: served from our own origin it would act as us. Such files are refused, not cleaned.
-const acting =
-  /<script|<foreignobject|<iframe|<embed|<object|<!entity|\son\w+\s*=|javascript:|(?:href|src)\s*=\s*["']?\s*(?!#|data:image\/(?:png|jpeg))/i;
+const acting = new RegExp(
+  [
+    '<script|<foreignobject|<iframe|<embed|<object|<!entity',
+    '\\son\\w+\\s*=|javascript:',
+    '(?:href|src)\\s*=\\s*["\']?\\s*(?!#|data:image/(?:png|jpeg))',
+  ].join('|'),
+  'i',
+);
 
 /** Set the logo that portal, mail and documents carry. Refuses what is not the picture it says it is. */
 export async function setLogo(

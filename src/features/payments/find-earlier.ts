@@ -3,7 +3,8 @@ import type { Tx } from '#db/db.ts';
 import type { Earlier } from '#features/payments/decide-batch.ts';
 
 /**
- * Payments that already carry one of these keys. One that another transaction is writing at this moment is not seen;
+ * Payments that already carry one of these keys. One that another transaction is writing at this moment is
+ * not seen;
  * the unique index then stops ours, and the whole transaction runs again and sees it (db.ts).
  */
 export async function findEarlier(
@@ -12,7 +13,8 @@ export async function findEarlier(
   requestKeys: readonly string[],
 ): Promise<Earlier[]> {
   const keys = [...new Set(requestKeys)].sort();
-  // Key by key in the order of their index: any other plan reads all payments of the organization, and a planner
+  // Key by key in the order of their index: any other plan reads all payments of the organization, and a
+  // planner
   // without statistics of a young table takes it.
   const payments = await tx.rows<Omit<Earlier, 'applications'>>(sql`
     select p.* from unnest(${keys}::text[]) as k(key) cross join lateral (

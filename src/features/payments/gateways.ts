@@ -52,7 +52,10 @@ export async function connectedGateway(tx: Tx, organizationId: string): Promise<
     where organization_id = ${organizationId} and disconnected_at is null order by id limit 1`);
 }
 
-/** Whether some organization's gateway account carries this publishable key: the sandbox gateway serves those alone. */
+/**
+ * Whether some organization's gateway account carries this publishable key: the sandbox gateway serves those
+ * alone.
+ */
 export async function isGatewayKey(db: Database, publishableKey: string): Promise<boolean> {
   const known = await db.transaction(systemActor('sandbox-gateway'), (tx) =>
     tx.row(sql`select 1 as known from gateway_accounts

@@ -2,7 +2,9 @@ import { sql } from 'kysely';
 import type { Tx } from '#db/db.ts';
 import type { InvoiceToPay } from '#features/payments/rules.ts';
 
-/** Lock the invoices that a decision rests on, ids in order, so that two batches never wait for each other. */
+/**
+ * Lock the invoices that a decision rests on, ids in order, so that two batches never wait for each other.
+ */
 export async function lockInvoices(
   tx: Tx,
   organizationId: string,

@@ -45,7 +45,8 @@ function closings(
 }
 
 /**
- * Move what is applied to and reserved on locked invoices. Answers the events of those that were paid in full or
+ * Move what is applied to and reserved on locked invoices. Answers the events of those that were paid in full
+ * or
  * opened again by it; the table's own checks refuse a balance below zero and a reservation above it.
  */
 export async function moveInvoices(
@@ -62,7 +63,10 @@ export async function moveInvoices(
   return closings(moves, (id) => moved.get(id));
 }
 
-/** The same as a statement, for a command that writes everything in one round trip: `locked` is as before the move. */
+/**
+ * The same as a statement, for a command that writes everything in one round trip: `locked` is as before the
+ * move.
+ */
 export function invoiceMoves(
   organizationId: string,
   locked: ReadonlyMap<string, Moved>,

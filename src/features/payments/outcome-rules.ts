@@ -47,7 +47,10 @@ export type DecidedMove = {
 
 type Known = Exclude<GatewayOutcome, { outcome: 'absent' }>;
 
-/** What one piece of news makes of one locked payment. News that the table of moves does not know changes nothing. */
+/**
+ * What one piece of news makes of one locked payment. News that the table of moves does not know changes
+ * nothing.
+ */
 export function decideOutcome(payment: LockedPayment, outcome: Known, now: Date): DecidedMove {
   const to = stateOf(outcome);
   const kind = kindOf(payment, outcome);
@@ -80,7 +83,8 @@ function kindOf(payment: LockedPayment, outcome: Known): 'card' | 'bank_account'
 }
 
 /**
- * Each state has a timetable of its own, which counts the askings that were due: a webhook before the time, or a
+ * Each state has a timetable of its own, which counts the askings that were due: a webhook before the time,
+ * or a
  * doubled job, neither uses it up nor puts the next asking off.
  */
 function nextLookup(

@@ -1,9 +1,13 @@
 /**
- * The port behind which every card and bank gateway lives. A connector turns these values into the vendor's bytes
+ * The port behind which every card and bank gateway lives. A connector turns these values into the vendor's
+ * bytes
  * and back; it has no database, clock or memory of its own (docs/architecture.md, "Walls").
  */
 
-/** What the payer offers: a one-time token from the gateway's hosted fields, or a method stored with the gateway. */
+/**
+ * What the payer offers: a one-time token from the gateway's hosted fields, or a method stored with the
+ * gateway.
+ */
 export type PaymentSource =
   | { kind: 'one_time'; token: string; store: boolean }
   | { kind: 'stored'; token: string };
@@ -11,8 +15,7 @@ export type PaymentSource =
 export type ChargeRequest = {
   /** Our payment id: the idempotency key and the reference. A second call with it never charges twice. */
   paymentId: string;
-  /** What the payer agreed to: a bank debit needs an authorization that a card charge lacks, so a token of the
-   * other kind must be declined. */
+  /** What the payer agreed to: consent to one kind is none to the other, whose tokens must be declined. */
   kind?: 'card' | 'bank_account';
   amount: bigint;
   currency: string;
@@ -38,7 +41,8 @@ export type MethodDetails = {
 };
 
 /**
- * What a gateway says of one payment. The families are settled, pending, declined and unknown; the finer words
+ * What a gateway says of one payment. The families are settled, pending, declined and unknown; the finer
+ * words
  * are the states of the payment itself (rules.ts has the table of moves).
  * `absent` only answers a lookup: the gateway never heard of the payment, so submitting it again is safe.
  */
@@ -61,7 +65,9 @@ export type PaymentGateway = {
   charge(request: ChargeRequest): Promise<GatewayOutcome>;
   /** Resolves unknown: what became of this payment, asked by our id. */
   lookup(paymentId: string, at: Date): Promise<GatewayOutcome>;
-  /** Exchange a one-time token for a stored one, without charging. Throws Refusal when the gateway refuses it. */
+  /**
+   * Exchange a one-time token for a stored one, without charging. Throws Refusal when the gateway refuses it.
+   */
   storeMethod(input: {
     methodId: string;
     token: string;

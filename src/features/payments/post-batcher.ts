@@ -12,7 +12,9 @@ type Command<Ask> = (
   now: Date,
 ) => Promise<Verdict[]>;
 
-/** One batcher for each actor, forgotten when idle: items of one batch share their organization and who asked. */
+/**
+ * One batcher for each actor, forgotten when idle: items of one batch share their organization and who asked.
+ */
 function batched<Ask>(db: Database, command: Command<Ask>) {
   const batchers = new Map<string, { add: (item: Item<Ask>) => Promise<Verdict>; waiting: number }>();
   return async (

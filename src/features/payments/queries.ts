@@ -121,9 +121,11 @@ export async function listPayments(tx: Tx, organizationId: string, filter: Payme
     const after = await readPayment(tx, organizationId, filter.startingAfter);
     conditions.push(sql`(p.received_on, p.id) < (${after.receivedOn}, ${after.id})`);
   }
-  // What is found is few: gathered by its own indexes and then sorted, never met on a walk through all by date.
+  // What is found is few: gathered by its own indexes and then sorted, never met on a walk through all by
+  // date.
   const matching = filter.q
-    ? sql`select p.* from (${search(filter.q, organizationId)}) f join payments p on p.id = f.id where ${sql.join(conditions, sql` and `)} offset 0`
+    ? sql`select p.* from (${search(filter.q, organizationId)}) f join payments p on p.id = f.id where
+      ${sql.join(conditions, sql` and `)} offset 0`
     : sql`select p.* from payments p where ${sql.join(conditions, sql` and `)}`;
   const rows = await tx.list<PaymentRow>(sql`
     select ${columns} from (select p.* from (${matching}) p
@@ -136,7 +138,10 @@ export async function listPayments(tx: Tx, organizationId: string, filter: Payme
   };
 }
 
-/** By id, by reference (the number on a check), or by the customer. Each part is cut to what an index finds quickly. */
+/**
+ * By id, by reference (the number on a check), or by the customer. Each part is cut to what an index finds
+ * quickly.
+ */
 function search(q: string, organizationId: string): RawBuilder<unknown> {
   return sql`
     (select n.id from payments n where n.organization_id = ${organizationId} and n.id = ${q})

@@ -19,7 +19,8 @@ import { must } from '#lib/errors.ts';
 export type ChargeOutcome = { paymentId: string; outcome: Exclude<GatewayOutcome, { outcome: 'absent' }> };
 
 /**
- * Record what the gateway says of payments: the state, what it does to invoices and books, and the events. The answer
+ * Record what the gateway says of payments: the state, what it does to invoices and books, and the events.
+ * The answer
  * to our call, a webhook and a lookup all come here; news that changes nothing is harmless.
  */
 export async function recordChargeOutcomes(
@@ -55,7 +56,10 @@ export async function recordChargeOutcomes(
   return { moved };
 }
 
-/** One statement writes one piece of news of each payment, so the second of a payment waits for the next round. */
+/**
+ * One statement writes one piece of news of each payment, so the second of a payment waits for the next
+ * round.
+ */
 function inRounds(outcomes: readonly ChargeOutcome[]): ChargeOutcome[][] {
   const rounds: ChargeOutcome[][] = [];
   const seen = new Map<string, number>();

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Actor, Tx } from '#db/db.ts';
+import type { Actor, Statement, Tx } from '#db/db.ts';
 import { enqueueStatement } from '#db/enqueue.ts';
 import { eventStatements } from '#db/events.ts';
 import { entryStatements } from '#features/ledger/post-entries.ts';
@@ -54,20 +54,6 @@ export async function recordPayments(
     },
   );
   if (payments.length === 0) return verdicts;
-  const column = <T>(pick: (payment: (typeof payments)[number]) => T): T[] => payments.map(pick);
-  const userId = actor.kind === 'user' ? actor.userId : null;
-  const write = sql`
-    insert into payments (organization_id, id, customer_id, request_key, kind, source, state, amount, applied, currency,
-      received_on, reference, memo, send_receipt, user_id, requested_at, posted_at, settled_at)
-    select ${organizationId}, p.id, p.customer_id, p.request_key, p.kind, p.source, 'settled', p.amount, p.applied,
-      p.currency, p.received_on, p.reference, p.memo, p.send_receipt, ${userId}, ${now}, ${now}, ${now}
-    from unnest(${column((p) => p.id)}::text[], ${column((p) => p.customerId)}::text[],
-      ${column((p) => p.requestKey)}::text[], ${column((p) => p.kind)}::text[], ${column((p) => p.source)}::text[],
-      ${column((p) => p.amount)}::bigint[], ${column((p) => sum(p.applications.map((a) => a.amount)))}::bigint[],
-      ${column((p) => p.currency)}::text[], ${column((p) => p.receivedOn)}::date[],
-      ${column((p) => p.reference ?? null)}::text[], ${column((p) => p.memo ?? null)}::text[],
-      ${column((p) => p.sendReceipt)}::boolean[])
-      as p(id, customer_id, request_key, kind, source, amount, applied, currency, received_on, reference, memo, send_receipt)`;
   const moves = invoiceMoves(
     organizationId,
     invoices,
@@ -98,7 +84,7 @@ export async function recordPayments(
   ]);
   await tx.writeAll(
     [
-      write,
+      paymentStatement(organizationId, actor, payments, now),
       ...applicationStatements(organizationId, payments, { state: 'applied', now }),
       ...moves.writes,
       ...entryStatements(organizationId, entries, now),
@@ -107,4 +93,27 @@ export async function recordPayments(
     events.reaction && enqueueStatement([events.reaction]),
   );
   return verdicts;
+}
+
+function paymentStatement(
+  organizationId: string,
+  actor: Actor,
+  payments: readonly (HandPayment & { id: string })[],
+  now: Date,
+): Statement<unknown> {
+  const column = <T>(pick: (payment: (typeof payments)[number]) => T): T[] => payments.map(pick);
+  const userId = actor.kind === 'user' ? actor.userId : null;
+  return sql`
+    insert into payments (organization_id, id, customer_id, request_key, kind, source, state, amount, applied, currency,
+      received_on, reference, memo, send_receipt, user_id, requested_at, posted_at, settled_at)
+    select ${organizationId}, p.id, p.customer_id, p.request_key, p.kind, p.source, 'settled', p.amount, p.applied,
+      p.currency, p.received_on, p.reference, p.memo, p.send_receipt, ${userId}, ${now}, ${now}, ${now}
+    from unnest(${column((p) => p.id)}::text[], ${column((p) => p.customerId)}::text[],
+      ${column((p) => p.requestKey)}::text[], ${column((p) => p.kind)}::text[], ${column((p) => p.source)}::text[],
+      ${column((p) => p.amount)}::bigint[], ${column((p) => sum(p.applications.map((a) => a.amount)))}::bigint[],
+      ${column((p) => p.currency)}::text[], ${column((p) => p.receivedOn)}::date[],
+      ${column((p) => p.reference ?? null)}::text[], ${column((p) => p.memo ?? null)}::text[],
+      ${column((p) => p.sendReceipt)}::boolean[])
+      as p(id, customer_id, request_key, kind, source, amount, applied, currency, received_on, reference, memo,
+        send_receipt)`;
 }

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Actor, Tx } from '#db/db.ts';
+import type { Actor, Statement, Tx } from '#db/db.ts';
 import { enqueueStatement, type NewJob } from '#db/enqueue.ts';
 import { eventStatements } from '#db/events.ts';
 import { decideBatch, type Verdict } from '#features/payments/decide-batch.ts';
@@ -31,7 +31,10 @@ export type ChargeAsk = {
   memo?: string | undefined;
 };
 
-/** Ask for charges: pending payments that reserve their invoices, and the jobs that will submit them. Nothing leaves. */
+/**
+ * Ask for charges: pending payments that reserve their invoices, and the jobs that will submit them. Nothing
+ * leaves.
+ */
 export async function requestCharges(
   tx: Tx,
   actor: Actor,
@@ -65,26 +68,6 @@ export async function requestCharges(
     },
   );
   if (charges.length === 0) return verdicts;
-  // Should this process die before it can submit, the lookup sweep finds the payment a minute later.
-  const firstLookup = secondsLater(now, unknownLookupAfter_s(0) ?? 60);
-  const column = <T>(pick: (charge: (typeof charges)[number]) => T): T[] => charges.map(pick);
-  const write = sql`
-    insert into payments (organization_id, id, customer_id, request_key, kind, source, state, amount, currency,
-      received_on, gateway_account_id, payment_method_id, gateway_source, payer_name, payer_email, send_receipt, memo,
-      portal_user_id, user_id, next_lookup_at, requested_at)
-    select ${organizationId}, p.id, p.customer_id, p.request_key, p.kind, p.source, 'pending', p.amount, p.currency,
-      p.received_on, p.gateway_account_id, p.payment_method_id, p.gateway_source, p.payer_name, p.payer_email,
-      p.send_receipt, p.memo, ${actor.kind === 'portal_user' ? actor.portalUserId : null},
-      ${actor.kind === 'user' ? actor.userId : null}, ${firstLookup}, ${now}
-    from unnest(${column((c) => c.id)}::text[], ${column((c) => c.customerId)}::text[],
-      ${column((c) => c.requestKey)}::text[], ${column((c) => c.kind)}::text[], ${column((c) => c.source)}::text[],
-      ${column((c) => c.amount)}::bigint[], ${column((c) => c.currency)}::text[], ${column((c) => c.receivedOn)}::date[],
-      ${column((c) => c.gatewayAccountId)}::text[], ${column((c) => c.paymentMethodId ?? null)}::text[],
-      ${column((c) => JSON.stringify(c.gatewaySource))}::jsonb[], ${column((c) => c.payerName ?? null)}::text[],
-      ${column((c) => c.payerEmail ?? null)}::text[], ${column((c) => c.sendReceipt)}::boolean[],
-      ${column((c) => c.memo ?? null)}::text[])
-      as p(id, customer_id, request_key, kind, source, amount, currency, received_on, gateway_account_id,
-        payment_method_id, gateway_source, payer_name, payer_email, send_receipt, memo)`;
   const moves = invoiceMoves(
     organizationId,
     invoices,
@@ -111,7 +94,7 @@ export async function requestCharges(
   const jobs = events.reaction ? [...submits, events.reaction] : [];
   await tx.writeAll(
     [
-      write,
+      chargeStatement(organizationId, actor, charges, now),
       ...applicationStatements(organizationId, charges, { state: 'reserved', now }),
       ...moves.writes,
       events.write,
@@ -119,6 +102,34 @@ export async function requestCharges(
     jobs.length > 0 ? enqueueStatement(jobs) : undefined,
   );
   return verdicts;
+}
+
+function chargeStatement(
+  organizationId: string,
+  actor: Actor,
+  charges: readonly (ChargeAsk & { id: string })[],
+  now: Date,
+): Statement<unknown> {
+  // Should this process die before it can submit, the lookup sweep finds the payment a minute later.
+  const firstLookup = secondsLater(now, unknownLookupAfter_s(0) ?? 60);
+  const column = <T>(pick: (charge: (typeof charges)[number]) => T): T[] => charges.map(pick);
+  return sql`
+    insert into payments (organization_id, id, customer_id, request_key, kind, source, state, amount, currency,
+      received_on, gateway_account_id, payment_method_id, gateway_source, payer_name, payer_email, send_receipt, memo,
+      portal_user_id, user_id, next_lookup_at, requested_at)
+    select ${organizationId}, p.id, p.customer_id, p.request_key, p.kind, p.source, 'pending', p.amount, p.currency,
+      p.received_on, p.gateway_account_id, p.payment_method_id, p.gateway_source, p.payer_name, p.payer_email,
+      p.send_receipt, p.memo, ${actor.kind === 'portal_user' ? actor.portalUserId : null},
+      ${actor.kind === 'user' ? actor.userId : null}, ${firstLookup}, ${now}
+    from unnest(${column((c) => c.id)}::text[], ${column((c) => c.customerId)}::text[],
+      ${column((c) => c.requestKey)}::text[], ${column((c) => c.kind)}::text[], ${column((c) => c.source)}::text[],
+      ${column((c) => c.amount)}::bigint[], ${column((c) => c.currency)}::text[], ${column((c) => c.receivedOn)}::date[],
+      ${column((c) => c.gatewayAccountId)}::text[], ${column((c) => c.paymentMethodId ?? null)}::text[],
+      ${column((c) => JSON.stringify(c.gatewaySource))}::jsonb[], ${column((c) => c.payerName ?? null)}::text[],
+      ${column((c) => c.payerEmail ?? null)}::text[], ${column((c) => c.sendReceipt)}::boolean[],
+      ${column((c) => c.memo ?? null)}::text[])
+      as p(id, customer_id, request_key, kind, source, amount, currency, received_on, gateway_account_id,
+        payment_method_id, gateway_source, payer_name, payer_email, send_receipt, memo)`;
 }
 
 const methodGone = {
@@ -129,7 +140,8 @@ const methodGone = {
 };
 
 /**
- * The methods that may be charged, held until the payment exists: whoever removes one at this moment has done so
+ * The methods that may be charged, held until the payment exists: whoever removes one at this moment has done
+ * so
  * already, or finds the payment under way.
  */
 async function lockMethods(tx: Tx, organizationId: string, ids: readonly string[]): Promise<Set<string>> {

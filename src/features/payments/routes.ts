@@ -33,13 +33,19 @@ export function paymentRoutes(app: App, deps: { gateways: Gateways; doors: Payme
       has_more: false,
     };
   });
-  // These two are batched with others that arrive meanwhile, so their key is the payment's own request key.
+  takingRoutes(app, deps.doors);
+  receiptRoutes(app);
+  gatewayWebhookRoute(app, deps.gateways);
+}
+
+/** Taking money. The two are batched with others that arrive meanwhile, so their key is the payment's own. */
+function takingRoutes(app: App, doors: PaymentDoors): void {
   serveJourney(app, api.recordPayment, async ({ caller, body, idempotencyKey }) => {
     const { organization, now } = caller;
     const actor = staffOf(caller);
     const { applications, received_on, ...rest } = body;
     await app.db.transaction(actor, (tx) => refuseStranger(tx, organization.id, body.customer_id));
-    const { paymentId } = await deps.doors.record(
+    const { paymentId } = await doors.record(
       actor,
       {
         ...camel(rest),
@@ -70,7 +76,7 @@ export function paymentRoutes(app: App, deps: { gateways: Gateways; doors: Payme
         requestKey,
       }),
     );
-    const { paymentId } = await deps.doors.charge(
+    const { paymentId } = await doors.charge(
       actor,
       {
         ...prepared,
@@ -88,8 +94,6 @@ export function paymentRoutes(app: App, deps: { gateways: Gateways; doors: Payme
     );
     return app.db.transaction(actor, (tx) => getPayment(tx, organization.id, paymentId));
   });
-  receiptRoutes(app);
-  gatewayWebhookRoute(app, deps.gateways);
 }
 
 async function refuseStranger(tx: Tx, organizationId: string, customerId: string): Promise<void> {

@@ -14,7 +14,10 @@ export type PaymentState =
   | 'voided';
 export type PaymentKind = 'card' | 'bank_account' | 'check' | 'cash' | 'wire' | 'other';
 
-/** What a move does to the money: nothing, take it into the books, give back the reservation, or undo the books. */
+/**
+ * What a move does to the money: nothing, take it into the books, give back the reservation, or undo the
+ * books.
+ */
 export type Effect = 'none' | 'post' | 'release' | 'reverse';
 
 type Move = { to: PaymentState; effect: Effect };
@@ -70,7 +73,10 @@ export function decideMove(
   return effect === undefined ? undefined : { to, effect };
 }
 
-/** What a gateway's answer makes of a payment. `absent` is not a state: the charge never arrived and may be sent. */
+/**
+ * What a gateway's answer makes of a payment. `absent` is not a state: the charge never arrived and may be
+ * sent.
+ */
 export function stateOf(outcome: Exclude<GatewayOutcome, { outcome: 'absent' }>): PaymentState {
   return outcome.outcome;
 }
@@ -93,14 +99,17 @@ const minute_s = 60;
 const day_s = 86_400;
 
 /**
- * When to ask the gateway next about a payment whose outcome is unknown: after 1 m, 5 m, 1 h, then daily for 5 days,
+ * When to ask the gateway next about a payment whose outcome is unknown: after 1 m, 5 m, 1 h, then daily for
+ * 5 days,
  * then a person must look (money.md, promise 4). Undefined: a person.
  */
 export function unknownLookupAfter_s(lookups: number): number | undefined {
   return [minute_s, 5 * minute_s, 60 * minute_s, day_s, day_s, day_s, day_s, day_s][lookups];
 }
 
-/** When to ask about one that is under way or may still come back; undefined once nothing can change any more. */
+/**
+ * When to ask about one that is under way or may still come back; undefined once nothing can change any more.
+ */
 export function nextLookupAfter_s(
   kind: PaymentKind,
   state: PaymentState,
@@ -134,7 +143,8 @@ export type PaymentVerdict =
     };
 
 /**
- * May this money be put against these invoices, as they stand under lock? Payable now = balance due − reserved;
+ * May this money be put against these invoices, as they stand under lock? Payable now = balance due −
+ * reserved;
  * a customer pays own invoices, in their currency, and never more than the payment.
  */
 export function decidePayment(

@@ -5,7 +5,8 @@ import type { DecidedMove } from '#features/payments/outcome-rules.ts';
 import { newId } from '#lib/ids.ts';
 
 /**
- * Keep the methods that payers asked to store, once the gateway has taken the charge and given a token for later.
+ * Keep the methods that payers asked to store, once the gateway has taken the charge and given a token for
+ * later.
  * Answers the events of those that were kept.
  */
 export async function storeMethods(

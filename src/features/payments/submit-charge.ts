@@ -11,8 +11,10 @@ type Claim = { request: ChargeRequest; account: GatewayAccount; state: PaymentSt
 type Known = Exclude<GatewayOutcome, { outcome: 'absent' }>;
 
 /**
- * The journey of a charge to its gateway and back. Nothing is open while the gateway is asked, and our payment id is
- * the idempotency key. A charge that may have left before is looked up first and sent again only if it never arrived.
+ * The journey of a charge to its gateway and back. Nothing is open while the gateway is asked, and our
+ * payment id is
+ * the idempotency key. A charge that may have left before is looked up first and sent again only if it never
+ * arrived.
  */
 export async function submitCharge(
   deps: { db: Database; gateways: Gateways },
@@ -29,7 +31,9 @@ export async function submitCharge(
   await recordKnown(deps.db, actor, payload, outcome);
 }
 
-/** Ask the gateway what became of a payment, and record the answer. One that never arrived is submitted again. */
+/**
+ * Ask the gateway what became of a payment, and record the answer. One that never arrived is submitted again.
+ */
 export async function lookUpPayment(
   deps: { db: Database; gateways: Gateways },
   payload: { organizationId: string; paymentId: string },

@@ -3,7 +3,8 @@ import { type Database, systemActor, type Tx } from '#db/db.ts';
 import { enqueue } from '#db/enqueue.ts';
 
 /**
- * Find the payments whose gateway is to be asked now, each by its organization's clock, and ask for the jobs that do.
+ * Find the payments whose gateway is to be asked now, each by its organization's clock, and ask for the jobs
+ * that do.
  * The job's key makes a doubled sweep harmless. Answers how many were due.
  */
 export async function sweepLookups(db: Database, now: Date, organizationId?: string): Promise<number> {
@@ -19,7 +20,8 @@ export async function sweepLookups(db: Database, now: Date, organizationId?: str
 }
 
 /**
- * At a start: ask at once about every charge that may have left and was never answered. The process that waited for
+ * At a start: ask at once about every charge that may have left and was never answered. The process that
+ * waited for
  * the answer is dead, and who pays should not wait for the timetable because of it.
  */
 export async function sweepCutSubmissions(db: Database): Promise<number> {

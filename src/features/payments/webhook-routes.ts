@@ -9,7 +9,8 @@ import { Refusal } from '#lib/errors.ts';
 import { isId, newId } from '#lib/ids.ts';
 
 /**
- * Where gateways call: verify over the raw bytes, store, answer at once; a job asks the gateway what is true. A webhook
+ * Where gateways call: verify over the raw bytes, store, answer at once; a job asks the gateway what is true.
+ * A webhook
  * is a hint, so a doubled, late or invented one does no harm.
  */
 export function gatewayWebhookRoute(app: App, gateways: Gateways): void {

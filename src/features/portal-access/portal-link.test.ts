@@ -176,7 +176,8 @@ test('a visit is kept once an hour, and not when staff looks', async () => {
     )[0]?.visits ?? 0;
   const { parts } = await testServer();
   const [user] = await query<{ id: string }>(
-    `insert into users (id, email, password_hash, created_at) values ('usr_' || substr(md5(random()::text), 1, 22), $1, 'x', now()) returning id`,
+    `insert into users (id, email, password_hash, created_at) 
+      values ('usr_' || substr(md5(random()::text), 1, 22), $1, 'x', now()) returning id`,
     [freshEmail('staff')],
   );
   const staff = new Browser();

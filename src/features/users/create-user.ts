@@ -13,7 +13,10 @@ export type NewUser = {
   operator?: boolean;
 };
 
-/** Let a person work for an organization. One who already has a sign-in keeps the password and gains the organization. */
+/**
+ * Let a person work for an organization. One who already has a sign-in keeps the password and gains the
+ * organization.
+ */
 export async function createUser(
   tx: Tx,
   actor: Actor,
@@ -26,7 +29,8 @@ export async function createUser(
   const userId = known?.id ?? newId('user');
   if (!known) {
     await tx.run(sql`insert into users (id, email, first_name, last_name, password_hash, operator, created_at)
-      values (${userId}, ${input.email}, ${input.firstName}, ${input.lastName}, ${input.passwordHash}, ${input.operator ?? false}, ${now})`);
+      values (${userId}, ${input.email}, ${input.firstName}, ${input.lastName}, ${input.passwordHash},
+        ${input.operator ?? false}, ${now})`);
   }
   await tx.run(sql`insert into organization_users (organization_id, user_id, roles, created_at)
     values (${input.organizationId}, ${userId}, ${[...input.roles]}, ${now}) on conflict do nothing`);

@@ -6,7 +6,8 @@ import { newId } from '#lib/ids.ts';
 import { hashToken, newToken } from '#lib/secrets.ts';
 
 /**
- * A link that whoever reads the server's output may use: it opens the sample company, as often as one likes, and sets
+ * A link that whoever reads the server's output may use: it opens the sample company, as often as one likes,
+ * and sets
  * the installation up once. While nobody runs the installation each start prints a new one.
  */
 export async function newInstallationToken(tx: Tx, now: Date): Promise<string | undefined> {
@@ -43,7 +44,8 @@ export async function claimInstallation(
     userId: string | null;
     organizationId: string | null;
   }>(sql`
-    select id, used_at, expires_at, user_id, organization_id from link_tokens where purpose = 'installation' and token_hash = ${hashToken(token)} for update`);
+    select id, used_at, expires_at, user_id, organization_id from link_tokens
+    where purpose = 'installation' and token_hash = ${hashToken(token)} for update`);
   if (!row || row.usedAt || row.expiresAt <= now) {
     throw new Refusal(
       'link_expired',

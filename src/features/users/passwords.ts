@@ -1,6 +1,9 @@
 import { hash, verify } from '@node-rs/argon2';
 
-/** Argon2id as OWASP recommends: 19 MiB, 2 passes. Measured 18 ms; two at a time keep the cores for everyone else. */
+/**
+ * Argon2id as OWASP recommends: 19 MiB, 2 passes. Measured 18 ms; two at a time keep the cores for everyone
+ * else.
+ */
 const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 const atOnce = 2;
 let running = 0;
@@ -21,7 +24,10 @@ export const hashPassword = (password: string): Promise<string> => inTurn(() => 
 
 let decoy: Promise<string> | undefined;
 
-/** Compare with a stored hash. Without one the same time is spent, so nobody learns whether the address is known. */
+/**
+ * Compare with a stored hash. Without one the same time is spent, so nobody learns whether the address is
+ * known.
+ */
 export async function passwordHolds(stored: string | undefined, password: string): Promise<boolean> {
   decoy ??= hashPassword('no one has this password');
   const against = stored ?? (await decoy);

@@ -1,4 +1,6 @@
-/** Tries before a sign-in is locked, and how long: 15 minutes at the fifth wrong password, doubling to a day. */
+/**
+ * Tries before a sign-in is locked, and how long: 15 minutes at the fifth wrong password, doubling to a day.
+ */
 export function lockAfter_s(failedSignIns: number): number | undefined {
   if (failedSignIns < 5) return undefined;
   return Math.min(15 * 60 * 2 ** (failedSignIns - 5), 86_400);
@@ -17,7 +19,10 @@ const tooCommon = [
   'monkey',
 ];
 
-/** Why a password will not do, in words; undefined when it will. Length beats symbols (NIST SP 800-63B 5.1.1.2). */
+/**
+ * Why a password will not do, in words; undefined when it will. Length beats symbols (NIST SP 800-63B
+ * 5.1.1.2).
+ */
 export function passwordProblem(password: string, email: string): string | undefined {
   if (password.length < 12)
     return 'Use at least 12 characters. A few words in a row are easy to keep in mind.';

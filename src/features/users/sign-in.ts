@@ -9,7 +9,8 @@ const wrong = () =>
   new Refusal('unauthenticated', 'E-mail and password do not go together. Check both and try again.');
 
 /**
- * Sign staff in. The same answer in the same time for a wrong password and an unknown address; five wrong passwords
+ * Sign staff in. The same answer in the same time for a wrong password and an unknown address; five wrong
+ * passwords
  * lock the sign-in for a while, and the answer says until when.
  */
 export async function signInUser(
@@ -36,7 +37,8 @@ export async function signInUser(
 type User = { id: string; passwordHash: string; disabledAt: Date | null };
 
 /**
- * Count a try before its password is checked, so that many at once are no way around the lock; a right password is
+ * Count a try before its password is checked, so that many at once are no way around the lock; a right
+ * password is
  * forgiven afterwards.
  */
 async function countTry(tx: Tx, email: string, now: Date): Promise<User | undefined> {

@@ -11,7 +11,10 @@ export type Access = {
   accounts: Accounts;
   /** Moves the account's clock and answers what it shows. */
   passTime(account: Account, named_ms: number | undefined): number;
-  /** Whether an account with this publishable key exists; any well-formed key does, unless the host knows better. */
+  /**
+   * Whether an account with this publishable key exists; any well-formed key does, unless the host knows
+   * better.
+   */
   isKnown(publishableKey: string): Promise<boolean>;
 };
 

@@ -26,7 +26,9 @@ export type SandboxOptions = {
   publicUrl?: string;
   /** A WOFF2 file for the hosted fields; without it they use Inter if installed, or the system's font. */
   fontFile?: string;
-  /** Who has an account here. Without it anyone who makes up a key has one: right for tests, not for a server. */
+  /**
+   * Who has an account here. Without it anyone who makes up a key has one: right for tests, not for a server.
+   */
   isKnown?: (publishableKey: string) => Promise<boolean>;
   slowAnswer_ms?: number;
   tokenLife_ms?: number;
