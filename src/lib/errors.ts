@@ -50,11 +50,6 @@ export class Refusal extends Error {
 export const notFound = (what: string, id: string): Refusal =>
   new Refusal('not_found', `No ${what} with the id ${id} is visible to you.`);
 
-/** For states that code cannot reach; a throw here is a defect of ours, never the caller's. */
-export function unreachable(value: never): never {
-  throw new Error(`unreachable: ${String(value)}`);
-}
-
 /** Narrow away undefined where the surrounding code has already proved presence. */
 export function must<T>(value: T | undefined | null, what: string): T {
   if (value === undefined || value === null) throw new Error(`expected ${what}`);

@@ -22,6 +22,8 @@ type PaymentRow = {
   unapplied: bigint;
 };
 
+type Rows = { invoices: Map<string, InvoiceRow>; payments: Map<string, PaymentRow> };
+
 /**
  * Every row of every world against the model: states, balances, reservations, and what the ledger says of
  * each.
