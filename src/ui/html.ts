@@ -55,8 +55,6 @@ export const escapeHtml = (text: string): string =>
 /** Our own constants, as they are. Never for anything that came from outside. */
 export const raw = (markup: string): Html => new Html(ours, markup);
 
-export const empty: Html = new Html(ours, '');
-
 export const join = (parts: readonly Content[], separator: Content = ''): Html =>
   new Html(ours, parts.map(text).join(text(separator)));
 

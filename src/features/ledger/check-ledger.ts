@@ -34,6 +34,24 @@ const truths: readonly ((organizationId: string) => RawBuilder<{ about: string; 
       where organization_id = ${org} and account = 'accounts_receivable' group by invoice_id) l on l.invoice_id = i.id
     cross join lateral (select case when i.issued_at is null or i.voided_at is not null then 0 else i.balance_due end as due) d
     where i.organization_id = ${org} and coalesce(l.due, 0) <> d.due`,
+  // And with the customer who owes it: an invoice may have been another's, whose lines then cancel out.
+  (org) => sql`select coalesce(l.invoice_id, l.customer_id, 'receivables') as about,
+      format('receivables of %s stand with %s', sum(l.debit - l.credit), coalesce(l.customer_id, 'nobody')) as says
+    from journal_lines l left join invoices i on i.organization_id = l.organization_id and i.id = l.invoice_id
+    where l.organization_id = ${org} and l.account = 'accounts_receivable'
+      and (i.id is null or i.customer_id is distinct from l.customer_id)
+    group by l.invoice_id, l.customer_id having sum(l.debit - l.credit) <> 0`,
+  // What an invoice sold and what tax it took are in the books as it says.
+  (org) => sql`select i.id as about, format('sales %s and tax %s in the books, %s and %s on the invoice',
+      coalesce(l.sales, 0), coalesce(l.tax, 0), d.subtotal, d.tax) as says
+    from invoices i
+    left join (select invoice_id, sum(credit - debit) filter (where account = 'sales') as sales,
+        sum(credit - debit) filter (where account = 'sales_tax_payable') as tax
+      from journal_lines where organization_id = ${org} and account in ('sales', 'sales_tax_payable')
+      group by invoice_id) l on l.invoice_id = i.id
+    cross join lateral (select x.stands * i.subtotal as subtotal, x.stands * i.tax as tax
+      from (select case when i.issued_at is null or i.voided_at is not null then 0 else 1 end as stands) x) d
+    where i.organization_id = ${org} and (coalesce(l.sales, 0) <> d.subtotal or coalesce(l.tax, 0) <> d.tax)`,
   (
     org,
   ) => sql`select i.id as about, format('applied %s and reserved %s, applications say %s and %s', i.applied, i.reserved,
@@ -56,26 +74,28 @@ const truths: readonly ((organizationId: string) => RawBuilder<{ about: string; 
     where a.organization_id = ${org} and case a.state
       when 'reserved' then p.state not in ('pending', 'unknown', 'submitted', 'accepted', 'collected')
       when 'applied' then p.posted_at is null or p.ended_at is not null else false end`,
-  // A posted payment moved its whole amount through clearing or undeposited funds, and a reversed one moved
-  // it back.
+  // A posted payment moved its whole amount through clearing, or in hand through undeposited funds, and a
+  // reversed one moved it back.
   (
     org,
   ) => sql`select p.id as about, format('amount %s in the books as %s', p.amount, coalesce(l.moved, 0)) as says
     from payments p
-    left join (select e.source_id, sum(l.debit - l.credit) as moved from journal_entries e
+    left join (select e.source_id, l.account, sum(l.debit - l.credit) as moved from journal_entries e
       join journal_lines l on l.organization_id = e.organization_id and l.entry_id = e.id
       where e.organization_id = ${org} and l.account in ('gateway_clearing', 'undeposited_funds')
-        and e.kind in ('payment_posted', 'payment_reversed') group by e.source_id) l on l.source_id = p.id
+        and e.kind in ('payment_posted', 'payment_reversed') group by e.source_id, l.account) l
+      on l.source_id = p.id
+      and l.account = case when p.kind in ('card', 'bank_account') then 'gateway_clearing' else 'undeposited_funds' end
     where p.organization_id = ${org}
       and coalesce(l.moved, 0) <> case when p.posted_at is not null and p.ended_at is null then p.amount else 0 end`,
-  (
-    org,
-  ) => sql`select ${org} as about, format('unapplied cash: ledger %s, payments %s', l.unapplied, p.unapplied) as says
-    from (select coalesce(sum(credit - debit), 0) as unapplied from journal_lines
-      where organization_id = ${org} and account = 'unapplied_cash') l,
-    (select coalesce(sum(amount - applied), 0) as unapplied from payments
-      where organization_id = ${org} and posted_at is not null and ended_at is null) p
-    where l.unapplied <> p.unapplied`,
+  (org) => sql`select coalesce(l.customer_id, p.customer_id) as about,
+      format('unapplied cash: ledger %s, payments %s', coalesce(l.unapplied, 0), coalesce(p.unapplied, 0)) as says
+    from (select customer_id, sum(credit - debit) as unapplied from journal_lines
+      where organization_id = ${org} and account = 'unapplied_cash' group by customer_id) l
+    full join (select customer_id, sum(amount - applied) as unapplied from payments
+      where organization_id = ${org} and posted_at is not null and ended_at is null group by customer_id) p
+      on p.customer_id = l.customer_id
+    where coalesce(l.unapplied, 0) <> coalesce(p.unapplied, 0)`,
   (org) => sql`select i.id as about, 'closed or open against its balance' as says from invoices i
     where i.organization_id = ${org} and i.issued_at is not null
       and (i.closed_at is not null) <> (i.voided_at is not null or i.balance_due = 0)`,

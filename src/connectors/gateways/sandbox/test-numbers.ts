@@ -129,9 +129,3 @@ export function testCard(behaviour: CardBehaviour): TestCard {
   if (!card) throw new Error(`no test card: ${behaviour}`);
   return card;
 }
-
-export function testBankAccount(behaviour: BankBehaviour): TestBankAccount {
-  const account = testBankAccounts.find((each) => each.behaviour === behaviour);
-  if (!account) throw new Error(`no test bank account: ${behaviour}`);
-  return account;
-}
