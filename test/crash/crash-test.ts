@@ -11,7 +11,10 @@ const { values } = parseArgs({
 const print = (value: object): void => {
   process.stdout.write(`${JSON.stringify(value)}\n`);
 };
-const rounds = await crashRounds({ rounds: Number(values.rounds), seed: Number(values.seed) }, print);
+const rounds = await crashRounds(
+  { rounds: Number(values.rounds), seed: Number(values.seed), isThorough: true },
+  print,
+);
 const sum = (pick: (round: (typeof rounds)[number]) => number): number =>
   rounds.reduce((total, round) => total + pick(round), 0);
 const last = rounds.at(-1);

@@ -4,7 +4,7 @@ import { crashRounds } from './rounds.ts';
 
 test('a server that is killed in the middle of payments loses none, doubles none and leaves none in doubt', async (t) => {
   const rounds = await crashRounds(
-    { rounds: 3, seed: Number(process.env.OWED_FIRST_SEED ?? 1), invoices: 80 },
+    { rounds: 3, seed: Number(process.env.OWED_FIRST_SEED ?? 1), invoices: 80, isThorough: false },
     (round) => t.diagnostic(JSON.stringify(round)),
   );
   assert.deepEqual(

@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
@@ -10,7 +12,13 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
  * Only what a process needs: a DATABASE_URL of the test run must not lead the server away from its data
  * directory.
  */
-const bare = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', TMPDIR: process.env.TMPDIR ?? '' };
+const bare = {
+  // A process that starts again and again need not strip the same types again and again.
+  NODE_COMPILE_CACHE: path.join(tmpdir(), 'owed-crash-compile-cache'),
+  PATH: process.env.PATH ?? '',
+  HOME: process.env.HOME ?? '',
+  TMPDIR: process.env.TMPDIR ?? '',
+};
 
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');

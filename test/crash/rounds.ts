@@ -40,16 +40,22 @@ type House = {
   organizationId: string;
   webhookUrl: string;
   intents: Intent[];
+  isThorough: boolean;
+};
+
+export type Options = {
+  rounds: number;
+  seed: number;
+  invoices?: number;
+  /** Run `owed check` after every round; drift does not heal, so the last one alone finds it as surely. */
+  isThorough: boolean;
 };
 
 /**
  * Kill the server in the middle of business, again and again; nothing may be lost, doubled or left in doubt.
  */
-export async function crashRounds(
-  options: { rounds: number; seed: number; invoices?: number },
-  report: (round: Round) => void,
-): Promise<Round[]> {
-  const house = await open(options.invoices ?? 200);
+export async function crashRounds(options: Options, report: (round: Round) => void): Promise<Round[]> {
+  const house = await open(options);
   const random = seeded(options.seed);
   const rounds: Round[] = [];
   try {
@@ -69,7 +75,7 @@ export async function crashRounds(
   }
 }
 
-async function open(invoices: number): Promise<House> {
+async function open({ invoices = 200, isThorough }: Options): Promise<House> {
   const dir = mkdtempSync(path.join(tmpdir(), 'owed-crash-'));
   const gateway = await startGateway(path.join(dir, 'gateway'));
   const port = await freePort();
@@ -90,6 +96,7 @@ async function open(invoices: number): Promise<House> {
     server,
     organizationId,
     intents: [],
+    isThorough,
     target: {
       baseUrl: env.OWED_BASE_URL,
       apiKey: String(demo.api_key),
@@ -178,7 +185,7 @@ async function resolve(house: House): Promise<{ resolved_ms: number; clock_days:
   for (let waited = 0; await isInDoubt(); waited += 1) {
     if (waited > 60) break;
     await sleep(250);
-    if (waited % 12 !== 11) continue;
+    if (waited % 6 !== 5) continue;
     await advance(house.target, 1);
     clock_days += 1;
   }
@@ -190,14 +197,14 @@ const advance = (target: Target, days: number) =>
 
 type SoFar = Pick<Round, 'round' | 'asked' | 'cut' | 'kills' | 'ready_ms' | 'resolved_ms' | 'clock_days'>;
 
-async function inspect(house: House, soFar: SoFar): Promise<Round> {
+async function inspect(house: House, soFar: SoFar, isChecked = house.isThorough): Promise<Round> {
   const { env, organizationId, intents, target } = house;
   const ours = await ourPayments(env.OWED_DATA_DIR, organizationId);
   const { problems, ...figures } = compare(intents, ours, await theirCharges(target));
   const doubts = ours.filter(({ state }) => state === 'pending' || state === 'unknown');
   for (const { id, state } of doubts) problems.push(`${id} is still ${state}`);
   for (const intent of intents.filter(isOpen)) problems.push(`${intent.key} was never answered`);
-  const check = await owed(env, 'check', '--organization', organizationId);
+  const check = isChecked ? await owed(env, 'check', '--organization', organizationId) : { drift: 0 };
   const drift = Number(check.drift);
   if (drift !== 0) problems.push(`owed check: ${JSON.stringify(check.problems)}`);
   return {
@@ -216,15 +223,8 @@ async function inspect(house: House, soFar: SoFar): Promise<Round> {
  */
 async function settleAll(house: House, round: number): Promise<Round> {
   for (let day = 0; day < 6; day += 1) await advance(house.target, 1);
-  const result = await inspect(house, {
-    round,
-    asked: 0,
-    cut: 0,
-    kills: 0,
-    ready_ms: 0,
-    resolved_ms: 0,
-    clock_days: 6,
-  });
+  const nothing = { asked: 0, cut: 0, kills: 0, ready_ms: 0, resolved_ms: 0 };
+  const result = await inspect(house, { ...nothing, round, clock_days: 6 }, true);
   const theirs = new Map(
     (await theirCharges(house.target)).map((charge) => [charge.payment_id, charge.status]),
   );
