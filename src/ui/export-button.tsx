@@ -17,7 +17,7 @@ const mostRows = 20_000;
 
 /** Quoted where it must be; what a spreadsheet would run as a formula is kept text by a leading mark. */
 function cell(text: string): string {
-  const safe = /^[=+@\t\r]|^-(?![\d.]+$)/.test(text) ? `'${text}` : text;
+  const safe = /^[=@\t\r]|^[+-](?![\d\s().-]*$)/.test(text) ? `'${text}` : text;
   return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
