@@ -18,7 +18,9 @@ const all =
     ? patterns
     : globSync(['src/**/*.test.ts', 'test/**/*.test.ts', 'test/**/*.spec.ts'], { cwd: root });
 const alone = (file: string): boolean =>
-  /\.spec\.ts$|^test\/crash\/|db\/embedded|connectors\/gateways|simulation\.test|imports\/memory\.test|test\/walls\.test/.test(file);
+  /\.spec\.ts$|^test\/crash\/|db\/embedded|connectors\/gateways|simulation\.test|imports\/memory\.test|test\/walls\.test/.test(
+    file,
+  );
 const groups = [
   { name: 'together', files: all.filter((file) => !alone(file)), args: ['--test-isolation=none'] },
   { name: 'alone', files: all.filter(alone), args: ['--test-concurrency=2'] },
