@@ -124,13 +124,15 @@ create table customers (
   created_at timestamptz not null,
   updated_at timestamptz not null,
   deactivated_at timestamptz,
+  -- A column, because under row-level security an index serves no expression: lower() might tell of others' rows.
+  name_key text generated always as (lower(display_name)) stored,
   search tsvector generated always as (to_tsvector('simple',
     coalesce(display_name, '') || ' ' || coalesce(business_name, '') || ' ' || coalesce(first_name, '') || ' '
     || coalesce(last_name, '') || ' ' || coalesce(email, '') || ' ' || coalesce(external_id, ''))) stored,
   primary key (organization_id, id),
   foreign key (organization_id, parent_id) references customers
 ) with (fillfactor = 90);
-create unique index customers_display_name on customers (organization_id, lower(display_name));
+create unique index customers_display_name on customers (organization_id, name_key);
 create unique index customers_external_id on customers (organization_id, external_id) where external_id is not null;
 create index customers_email on customers (lower(email)) where email is not null;
 create index customers_search on customers using gin (search);
@@ -467,6 +469,7 @@ create unique index messages_dedupe on messages (organization_id, dedupe_key) wh
 create index messages_unsent on messages (organization_id, state, id) where state in ('queued', 'failed');
 create index messages_payment on messages (organization_id, payment_id) where payment_id is not null;
 create index messages_created on messages (organization_id, id desc);
+create index messages_kind on messages (organization_id, kind, id);
 create index messages_customer on messages (organization_id, customer_id, id) where customer_id is not null;
 create index messages_invoice on messages (organization_id, invoice_id, id) where invoice_id is not null;
 create index messages_due on messages (next_attempt_at) where next_attempt_at is not null;

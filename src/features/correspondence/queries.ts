@@ -60,7 +60,7 @@ export async function listMessages(tx: Tx, reader: Reader, filter: MessageFilter
     conditions.push(
       sql`exists (select from unnest(m.to_emails || m.cc_emails) e where lower(e) = lower(${filter.to}))`,
     );
-  const rows = await tx.rows<MessageRow>(sql`
+  const rows = await tx.list<MessageRow>(sql`
     select ${columns} from messages m where ${sql.join(conditions, sql` and `)}
       order by m.id desc limit ${filter.limit + 1}`);
   const data = await present(tx, reader, rows.slice(0, filter.limit));

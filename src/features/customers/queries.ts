@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Tx } from '#db/db.ts';
+import { foundCustomers, wordsOf } from '#db/found-customers.ts';
 import type { portalStates } from '#features/customers/api.ts';
 import type { Address } from '#features/organizations/api.ts';
 import { snake } from '#lib/casing.ts';
@@ -121,29 +122,29 @@ export async function listCustomers(tx: Tx, page: Page, filter: CustomerFilter) 
     conditions.push(
       filter.status === 'active' ? sql`c.deactivated_at is null` : sql`c.deactivated_at is not null`,
     );
-  if (filter.q) conditions.push(matches(filter.q));
+  if (filter.q) conditions.push(await foundBy(tx, page.organizationId, filter.q));
   if (after) {
     conditions.push(
       byName
-        ? sql`(lower(c.display_name), c.id) > (lower(${after.displayName}), ${after.id})`
+        ? sql`(c.name_key, c.id) > (lower(${after.displayName}), ${after.id})`
         : sql`(c.created_at, c.id) < (${after.createdAt}, ${after.id})`,
     );
   }
-  const order = byName ? sql`lower(c.display_name), c.id` : sql`c.created_at desc, c.id desc`;
+  const order = byName ? sql`c.name_key, c.id` : sql`c.created_at desc, c.id desc`;
   const rows = await tx.list<CustomerRow>(sql`select ${columns} from customers c
     where ${sql.join(conditions, sql` and `)} order by ${order} limit ${filter.limit + 1}`);
   const has_more = rows.length > filter.limit;
   return { object: 'list' as const, data: await present(tx, page, rows.slice(0, filter.limit)), has_more };
 }
 
-/** Each word begins some word of the customer's names, e-mail or external id. */
-export function matches(q: string): RawBuilder<unknown> {
-  const words = q
-    .toLowerCase()
-    .split(/[^\p{L}\p{N}@.]+/u)
-    .filter(Boolean)
-    .slice(0, 8);
-  if (words.length === 0) return sql`true`;
-  const query = words.map((word) => `'${word.replaceAll("'", '').replaceAll('\\', '')}':*`).join(' & ');
-  return sql`c.search @@ to_tsquery('simple', ${query})`;
+const few = 1000;
+
+/** A few are named one by one. So many that every page is full of them are met on the way. */
+async function foundBy(tx: Tx, organizationId: string, q: string): Promise<RawBuilder<unknown>> {
+  const words = wordsOf(q);
+  if (!words) return sql`true`;
+  const found = await tx.rows<{ id: string }>(foundCustomers(organizationId, q, few + 1));
+  return found.length > few
+    ? sql`c.search @@ to_tsquery('simple', ${words})`
+    : sql`c.id = any(${found.map(({ id }) => id)}::text[])`;
 }

@@ -70,7 +70,7 @@ async function find(
   const names = read.map(({ customer }) => customer.displayName);
   const byName = await tx.rows<{ name: string; id: string }>(sql`
     select r.name, c.id from unnest(${names}::text[]) as r(name)
-    join customers c on c.organization_id = ${organizationId} and lower(c.display_name) = lower(r.name)`);
+    join customers c on c.organization_id = ${organizationId} and c.name_key = lower(r.name)`);
   const byExternalId = await tx.rows<{
     externalId: string;
     id: string;

@@ -103,7 +103,7 @@ async function find(
 const matches: Readonly<Record<RefKind, RawBuilder<unknown>>> = {
   id: sql`c.id = r.value`,
   externalId: sql`c.external_id = r.value`,
-  displayName: sql`lower(c.display_name) = lower(r.value)`,
+  displayName: sql`c.name_key = lower(r.value)`,
   email: sql`lower(c.email) = lower(r.value)`,
 };
 

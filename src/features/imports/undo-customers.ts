@@ -72,7 +72,7 @@ async function readFacts(
     select c.id, c.display_name, k.before is null as was_made, c.updated_at <> k.changed_at as is_edited,
       (${inUse}) as is_in_use,
       exists (select from customers o where o.organization_id = c.organization_id and o.id <> c.id
-        and (lower(o.display_name) = lower(k.before ->> 'display_name')
+        and (o.name_key = lower(k.before ->> 'display_name')
         or o.external_id = k.before ->> 'external_id'))
         as is_old_key_taken
     from unnest(${ids}::text[], ${changes.map((c) => (c.before ? JSON.stringify(c.before) : null))}::jsonb[],

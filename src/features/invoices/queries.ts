@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
+import { beginsWith } from '#db/begins-with.ts';
 import type { Tx } from '#db/db.ts';
-import { matches } from '#features/customers/queries.ts';
+import { foundCustomers } from '#db/found-customers.ts';
 import {
   daysLate,
   type InvoiceFacts,
@@ -165,12 +166,13 @@ function filterConditions(filter: InvoiceFilter, today: string): RawBuilder<unkn
 
 /** By the beginning of the number, or by the customer. Both sides are cut to what an index finds quickly. */
 function search(q: string, organizationId: string): RawBuilder<unknown> {
-  const prefix = `${q.replace(/[\\%_]/g, '\\$&')}%`;
-  const upper = `${q.toUpperCase().replace(/[\\%_]/g, '\\$&')}%`;
+  const begins = (text: string) => sql`select n.id from invoices n
+    where n.organization_id = ${organizationId} and ${beginsWith(sql`n.number`, text)} limit 500`;
   return sql`
-    (select n.id from invoices n where n.organization_id = ${organizationId} and (n.number like ${prefix} or n.number
-      like ${upper}) limit 500)
+    (${begins(q)})
+    union
+    (${begins(q.toUpperCase())})
     union
     (select n.id from invoices n where n.organization_id = ${organizationId} and n.customer_id in (
-      select c.id from customers c where c.organization_id = ${organizationId} and ${matches(q)} limit 100) limit 2000)`;
+      ${foundCustomers(organizationId, q, 100)}) limit 2000)`;
 }

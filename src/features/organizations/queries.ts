@@ -1,5 +1,7 @@
 import { sql } from 'kysely';
+import { beginsWith } from '#db/begins-with.ts';
 import type { Tx } from '#db/db.ts';
+import { foundCustomers } from '#db/found-customers.ts';
 import type { Address } from '#features/organizations/api.ts';
 import { snake } from '#lib/casing.ts';
 import { organizationNow } from '#lib/clock.ts';
@@ -107,22 +109,17 @@ export async function listEvents(tx: Tx, organizationId: string, filter: EventFi
  * that whoever asks may read.
  */
 export async function searchAll(tx: Tx, organizationId: string, q: string, scopes: ReadonlySet<string>) {
-  const prefix = `${q.toUpperCase().replace(/[\\%_]/g, '\\$&')}%`;
-  const words = q
-    .toLowerCase()
-    .split(/[^\p{L}\p{N}@.]+/u)
-    .filter(Boolean)
-    .slice(0, 8);
-  const query = words.map((word) => `'${word.replaceAll("'", '')}':*`).join(' & ');
   type Hit = { kind: 'customer' | 'invoice' | 'payment'; id: string; title: string; detail: string };
-  const data = await tx.rows<Hit>(sql`
+  const data = await tx.list<Hit>(sql`
     (select 'customer' as kind, id::text, display_name as title, coalesce(email, '') as detail from customers
-      where organization_id = ${organizationId} and ${query !== '' && scopes.has('customers:read')} and search @@
-        to_tsquery('simple', ${query}) limit 6)
+      where organization_id = ${organizationId} and ${scopes.has('customers:read')}
+        and id in (${foundCustomers(organizationId, q, 6)}))
     union all
     (select 'invoice', i.id, i.number, c.display_name from invoices i
       join customers c on c.organization_id = i.organization_id and c.id = i.customer_id
-      where i.organization_id = ${organizationId} and ${scopes.has('invoices:read')} and i.number like ${prefix} order by i.number limit 6)
+      where i.organization_id = ${organizationId} and ${scopes.has('invoices:read')}
+        and ${beginsWith(sql`i.number`, q.toUpperCase())}
+      order by i.number limit 6)
     union all
     (select 'payment', p.id, coalesce(p.reference, p.kind), p.received_on::text from payments p
       where p.organization_id = ${organizationId} and ${scopes.has('payments:read')} and p.id = ${q.toLowerCase()} limit 3)`);

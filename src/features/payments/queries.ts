@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Tx } from '#db/db.ts';
-import { matches } from '#features/customers/queries.ts';
+import { foundCustomers } from '#db/found-customers.ts';
 import { declineAdvice, type PaymentKind, type PaymentState } from '#features/payments/rules.ts';
 import { snake } from '#lib/casing.ts';
 import { notFound } from '#lib/errors.ts';
@@ -149,7 +149,7 @@ function search(q: string, organizationId: string): RawBuilder<unknown> {
     (select n.id from payments n where n.organization_id = ${organizationId} and n.reference = ${q} limit 500)
     union
     (select n.id from payments n where n.organization_id = ${organizationId} and n.customer_id in (
-      select c.id from customers c where c.organization_id = ${organizationId} and ${matches(q)} limit 100) limit 2000)`;
+      ${foundCustomers(organizationId, q, 100)}) limit 2000)`;
 }
 
 export type MethodRow = {
