@@ -208,8 +208,9 @@ create index invoices_open_number on invoices (organization_id, number, id, due_
 create index invoices_open_total on invoices (organization_id, total, id)
   where closed_at is null and issued_at is not null;
 create index invoices_customer on invoices (organization_id, customer_id, invoice_date, id);
-create index invoices_date on invoices (organization_id, invoice_date, id);
-create index invoices_due on invoices (organization_id, due_date, id);
+-- closed_at stands at the end so that a list of what is closed passes what is not without a look at the row.
+create index invoices_date on invoices (organization_id, invoice_date, id, closed_at);
+create index invoices_due on invoices (organization_id, due_date, id, closed_at);
 create index invoices_total on invoices (organization_id, total, id);
 create index invoices_draft on invoices (organization_id, id) where issued_at is null;
 -- The link in an invoice mail names the invoice alone.
