@@ -9,6 +9,7 @@ import Fastify, {
   LogController,
 } from 'fastify';
 import type { App } from '#http/app.ts';
+import { compressReplies } from '#http/compress.ts';
 import { sendApiError } from '#http/errors.ts';
 import { Refusal } from '#lib/errors.ts';
 import { newId } from '#lib/ids.ts';
@@ -49,6 +50,7 @@ export async function makeServer(options: {
     },
     logController: new LogController({ disableRequestLogging: true }),
   });
+  compressReplies(fastify);
   await fastify.register(cookie);
   await fastify.register(formbody, { bodyLimit: 262_144 });
   await fastify.register(helmet, {
