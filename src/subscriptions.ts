@@ -1,7 +1,6 @@
 /**
  * Event → who reacts: the only list (house law 9). Every event that a command records stands here, also those
- * that
- * nobody reacts to; the tidy test compares the two.
+ * that nobody reacts to; the tidy test compares the two.
  */
 export const subscriptions: Record<string, readonly string[]> = {
   'organization.created': [],

@@ -43,8 +43,7 @@ export type Tx = {
   run(statement: Statement<unknown>): Promise<number>;
   /**
    * Several writes and one last call in a single round trip. They see the database as it was before any of
-   * them, so
-   * none may rest on another's rows; foreign keys are checked when all are done.
+   * them, so none may rest on another's rows; foreign keys are checked when all are done.
    */
   writeAll(writes: readonly Statement<unknown>[], last?: Statement<unknown>): Promise<void>;
   /** For COPY, which no statement builder knows. */
@@ -162,8 +161,7 @@ export const onBehalfOf = (actor: Actor): Actor =>
 
 /**
  * Serialization failures and deadlocks happened to nobody: the whole transaction is run again, a few times.
- * So is one
- * that met another request with its key: the second run finds what the first one wrote.
+ * So is one that met another request with its key: the second run finds what the first one wrote.
  */
 const mayRetry = (error: unknown): boolean =>
   error instanceof pg.DatabaseError &&

@@ -27,9 +27,8 @@ const lockKey = 730_214_001;
 
 /**
  * Bring a database to the newest schema: the queue's first, then ours, each in its own transaction, forward
- * only.
- * Throws when a migration that the database has differs from the one on disk, or is unknown here (a newer
- * Owed).
+ * only. Throws when a migration that the database has differs from the one on disk, or is unknown here (a
+ * newer Owed).
  */
 export async function migrate(config: pg.ClientConfig): Promise<{ applied: string[] }> {
   const client = new pg.Client(config);

@@ -9,8 +9,8 @@ const isText = /^(text\/(html|css|csv|plain|javascript)|application\/(json|javas
 const least_bytes = 1024;
 
 /**
- * Text goes over the wire gzipped: a portal page weighs a quarter. Secrets in a page cannot be guessed from its
- * length (BREACH), for session cookies are SameSite: no other site can ask for such a page over and over.
+ * Text goes over the wire gzipped: a portal page weighs a quarter. Secrets in a page cannot be guessed from
+ * its length (BREACH), for session cookies are SameSite: no other site can ask for such a page over and over.
  */
 export function compressReplies(fastify: FastifyInstance): void {
   fastify.addHook('onSend', async (request, reply, payload) => {

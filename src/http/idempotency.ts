@@ -6,9 +6,8 @@ export type StoredReply = { status: number; response: string };
 
 /**
  * Run a command at most once for a key: the key is stored in the command's own transaction, so both exist or
- * neither.
- * A second request with it waits for the first and gets its reply; with another body it is refused (house law
- * 11).
+ * neither. A second request with it waits for the first and gets its reply; with another body it is refused
+ * (house law 11).
  */
 export async function once(
   tx: Tx,

@@ -122,8 +122,7 @@ export type JourneyContext<E extends Endpoint> = {
 
 /**
  * Mount an endpoint whose work is not one transaction of its own: it is batched with others, or crosses the
- * network.
- * It is given the idempotency key and must make the second try harmless itself.
+ * network. It is given the idempotency key and must make the second try harmless itself.
  */
 export function serveJourney<E extends Endpoint>(
   app: App,

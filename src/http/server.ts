@@ -22,9 +22,8 @@ export type PageError = (
 
 /**
  * The web server without a route: cookies, forms, limits, headers, errors. API paths answer errors as JSON,
- * all other
- * paths as a page. Its log names each request by id and never a body, a query or a cookie: links carry
- * tokens.
+ * all other paths as a page. Its log names each request by id and never a body, a query or a cookie: links
+ * carry tokens.
  */
 export async function makeServer(options: {
   /** How many proxies of ours stand before Owed; 0 when none does. */

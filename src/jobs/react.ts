@@ -4,8 +4,7 @@ import { enqueue } from '#db/enqueue.ts';
 
 /**
  * After commit: look up who reacts to each recorded event and ask for their jobs. The job's key is the event
- * and the
- * reaction, so a second run of the same batch asks for nothing twice.
+ * and the reaction, so a second run of the same batch asks for nothing twice.
  */
 export async function react(
   db: Database,

@@ -18,8 +18,7 @@ export type WorkerOptions = {
 
 /**
  * Work the queue until stopped. A job may run more than once (a process dies between the deed and the word),
- * so each
- * is written to be harmless the second time.
+ * so each is written to be harmless the second time.
  */
 export async function startWorker(options: WorkerOptions): Promise<{ stop(): Promise<void> }> {
   const events: WorkerEvents = new EventEmitter();
@@ -45,8 +44,7 @@ export async function startWorker(options: WorkerOptions): Promise<{ stop(): Pro
 
 /**
  * Give back jobs whose worker is dead: all of them when this process is the only one (`olderThan_s` 0), else
- * those that
- * were taken so long ago that no job of ours could still be at work.
+ * those that were taken so long ago that no job of ours could still be at work.
  */
 export async function releaseJobs(pool: pg.Pool, olderThan_s: number): Promise<void> {
   await pool.query(

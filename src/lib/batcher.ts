@@ -5,9 +5,9 @@ const worthABatch = 16;
 
 /**
  * Feeds a command over arrays from single requests: what arrives while a batch is under way goes together in
- * the next.
- * One caller alone pays one transaction; sixty-four pay two or three. The pressure goes back to the callers.
- * `run` does all of its items or none: when it throws for several, it is asked for each of them again.
+ * the next. One caller alone pays one transaction; sixty-four pay two or three. The pressure goes back to the
+ * callers. `run` does all of its items or none: when it throws for several, it is asked for each of them
+ * again.
  */
 export function microBatcher<Item, Verdict>(
   run: (items: Item[]) => Promise<Verdict[]>,

@@ -52,8 +52,7 @@ export function toDecimal(amount: bigint, currency: string): string {
 
 /**
  * `1234.5`, `USD` → `123450n`. Plain decimals only; what people type or export goes through imports/rules
- * first.
- * Answers undefined for text that is no decimal or that has more decimals than the currency.
+ * first. Answers undefined for text that is no decimal or that has more decimals than the currency.
  */
 export function parseDecimal(text: string, currency: string): bigint | undefined {
   const match = /^(-?)(\d{1,15})(?:\.(\d+))?$/.exec(text.trim());

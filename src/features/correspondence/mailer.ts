@@ -25,10 +25,9 @@ export type Attachment = { fileName: string; contentType: string; bytes: Buffer 
 export type RecipientTrouble = { email: string; reason: string };
 
 /**
- * What became of one try.
- * `accepted`: the server took it for at least one recipient; `deferred` ones may be tried again, `refused`
- * ones not. `refused`: permanently, for every recipient. `unknown`: nobody answered, or not now; it may or
- * may not have left.
+ * What became of one try. `accepted`: the server took it for at least one recipient; `deferred` ones may be
+ * tried again, `refused` ones not. `refused`: permanently, for every recipient. `unknown`: nobody answered,
+ * or not now; it may or may not have left.
  */
 export type MailOutcome =
   | { outcome: 'accepted'; accepted: string[]; refused: RecipientTrouble[]; deferred: RecipientTrouble[] }

@@ -4,9 +4,8 @@ import { Refusal } from '#lib/errors.ts';
 
 /**
  * Refuse, after parents were written, a customer that has become its own grandparent: sums over children
- * would never
- * end. One organization's parents change one after the other, or two halves of a circle could pass side by
- * side.
+ * would never end. One organization's parents change one after the other, or two halves of a circle could
+ * pass side by side.
  */
 export async function refuseParentCircle(
   tx: Tx,

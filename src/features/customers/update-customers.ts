@@ -22,8 +22,7 @@ const recordset = sql.raw(
 
 /**
  * Change customers. Answers what each changed row was before (for undo); a patch that changes nothing is
- * silent.
- * Throws `not_found` for an id that is not the organization's.
+ * silent. Throws `not_found` for an id that is not the organization's.
  */
 export async function updateCustomers(
   tx: Tx,

@@ -43,8 +43,7 @@ export type FileImportResult = {
 
 /**
  * Bring a file in from the terminal, by the same steps as over HTTP, without the worker. Refuses with the
- * options to
- * pass when the file leaves a question open.
+ * options to pass when the file leaves a question open.
  */
 export async function importFile(db: Database, input: FileImport): Promise<FileImportResult> {
   const { organizationId, kind, onProgress } = input;

@@ -38,8 +38,7 @@ async function* encoded(batches: AsyncIterable<CsvRecord[]>, look: (records: Csv
 
 /**
  * Stream the rows of a file into the database; `look` sees every row on the way. COPY knows no row-level
- * security, so
- * it fills a table of this transaction's own, and one insert through the walls moves it over.
+ * security, so it fills a table of this transaction's own, and one insert through the walls moves it over.
  */
 export async function copyRows(
   tx: Tx,

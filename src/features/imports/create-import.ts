@@ -22,9 +22,8 @@ export type Upload = {
 };
 
 /**
- * Take in a file: its rows, the mapping it seems to have, the questions it leaves open. A file that cannot
- * be read
- * leaves a failed import that says why, and no rows.
+ * Take in a file: its rows, the mapping it seems to have, the questions it leaves open. A file that cannot be
+ * read leaves a failed import that says why, and no rows.
  */
 export async function createImport(
   tx: Tx,

@@ -123,8 +123,7 @@ async function restore(tx: Tx, { actor, batch, now }: ImportContext, back: reado
 
 /**
  * Entries are never deleted: they are reversed on their own day, and the invoice stays as a void one, whose
- * number and
- * external id a corrected file may use (docs/decisions/0006).
+ * number and external id a corrected file may use (docs/decisions/0006).
  */
 async function endMade(
   tx: Tx,

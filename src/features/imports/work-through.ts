@@ -24,8 +24,7 @@ const isUnderWay = ({ state }: ImportBatch): boolean =>
 
 /**
  * Do what the state of a batch asks for, a chunk a transaction, until it is done. Each chunk takes the
- * batch's lock and
- * begins where the last one ended: a second worker, or one after a crash, repeats nothing.
+ * batch's lock and begins where the last one ended: a second worker, or one after a crash, repeats nothing.
  */
 export async function workThrough(db: Database, one: One, options: WorkOptions = {}): Promise<ImportBatch> {
   const actor: Actor = { kind: 'job', organizationId: one.organizationId, name: 'import' };

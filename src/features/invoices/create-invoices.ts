@@ -25,8 +25,8 @@ export type NewInvoice = {
 
 /**
  * Put invoices on the books, as drafts or issued at once: rows, lines, journal entries and events in a
- * handful of
- * statements for any number. Numbers and customers have been decided by the caller, under its lock.
+ * handful of statements for any number. Numbers and customers have been decided by the caller, under its
+ * lock.
  */
 export async function createInvoices(
   tx: Tx,

@@ -2,8 +2,8 @@ import type { Secrets } from '#lib/secrets.ts';
 
 /**
  * The link in an invoice mail: it opens that invoice payable without sign-in and shows nothing else. Signed
- * over the
- * invoice and its link version, so raising the version revokes every link sent before; nothing is stored.
+ * over the invoice and its link version, so raising the version revokes every link sent before; nothing is
+ * stored.
  */
 export const payLink = (
   secrets: Pick<Secrets, 'sign'>,

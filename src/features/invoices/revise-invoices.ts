@@ -81,10 +81,8 @@ export async function readRevisable(
 
 /**
  * Say anew what issued invoices say: the entry is reversed and posted again, the lines are replaced, the
- * revision is
- * counted. Answers a verdict an item; what says the same already is left alone. The reversal carries the
- * date of the
- * entry it takes back, so that no day between shows both.
+ * revision is counted. Answers a verdict an item; what says the same already is left alone. The reversal
+ * carries the date of the entry it takes back, so that no day between shows both.
  */
 export async function reviseInvoices(
   tx: Tx,

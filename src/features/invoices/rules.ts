@@ -59,8 +59,7 @@ export type Totals = { lines: Line[]; subtotal: bigint; tax: bigint; total: bigi
 
 /**
  * Lines to totals. An amount that is given stands; else quantity × unit price, rounded half up to minor
- * units.
- * Tax is taken once for each rate, on the sum of its taxable lines, as most books do.
+ * units. Tax is taken once for each rate, on the sum of its taxable lines, as most books do.
  */
 export function totalsOf(inputs: readonly LineInput[], currencyDigits: number): Totals {
   const lines = inputs.map((line) => ({ ...line, amount: line.amount ?? lineAmount(line, currencyDigits) }));

@@ -8,8 +8,7 @@ type Row = { id: string; document: Record<string, unknown>; kept: Record<string,
 
 /**
  * Rebuild each issued invoice's document from its rows and compare it, byte for byte, with what the event log
- * kept when
- * it was issued or last revised.
+ * kept when it was issued or last revised.
  */
 export async function checkDocuments(
   tx: Tx,

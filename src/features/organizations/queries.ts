@@ -105,8 +105,7 @@ export async function listEvents(tx: Tx, organizationId: string, filter: EventFi
 
 /**
  * The few best of each kind for a few letters: by the beginning of a number, a reference or a name. Only of
- * the kinds
- * that whoever asks may read.
+ * the kinds that whoever asks may read.
  */
 export async function searchAll(tx: Tx, organizationId: string, q: string, scopes: ReadonlySet<string>) {
   type Hit = { kind: 'customer' | 'invoice' | 'payment'; id: string; title: string; detail: string };

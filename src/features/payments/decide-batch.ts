@@ -28,8 +28,7 @@ export type Earlier = Asked & { id: string };
 
 /**
  * One verdict an item, in order; each accepted item takes its share before the next is looked at. A key that
- * was used
- * before answers with the first payment, or is refused when it was for something else.
+ * was used before answers with the first payment, or is refused when it was for something else.
  */
 export function decideBatch<Item extends Asked>(
   items: readonly Item[],

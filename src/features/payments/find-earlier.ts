@@ -4,8 +4,7 @@ import type { Earlier } from '#features/payments/decide-batch.ts';
 
 /**
  * Payments that already carry one of these keys. One that another transaction is writing at this moment is
- * not seen;
- * the unique index then stops ours, and the whole transaction runs again and sees it (db.ts).
+ * not seen; the unique index then stops ours, and the whole transaction runs again and sees it (db.ts).
  */
 export async function findEarlier(
   tx: Tx,

@@ -46,8 +46,7 @@ function closings(
 
 /**
  * Move what is applied to and reserved on locked invoices. Answers the events of those that were paid in full
- * or
- * opened again by it; the table's own checks refuse a balance below zero and a reservation above it.
+ * or opened again by it; the table's own checks refuse a balance below zero and a reservation above it.
  */
 export async function moveInvoices(
   tx: Tx,

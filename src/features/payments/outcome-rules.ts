@@ -84,8 +84,7 @@ function kindOf(payment: LockedPayment, outcome: Known): 'card' | 'bank_account'
 
 /**
  * Each state has a timetable of its own, which counts the askings that were due: a webhook before the time,
- * or a
- * doubled job, neither uses it up nor puts the next asking off.
+ * or a doubled job, neither uses it up nor puts the next asking off.
  */
 function nextLookup(
   payment: LockedPayment,

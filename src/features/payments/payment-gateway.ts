@@ -1,7 +1,6 @@
 /**
  * The port behind which every card and bank gateway lives. A connector turns these values into the vendor's
- * bytes
- * and back; it has no database, clock or memory of its own (docs/architecture.md, "Walls").
+ * bytes and back; it has no database, clock or memory of its own (docs/architecture.md, "Walls").
  */
 
 /**
@@ -42,9 +41,8 @@ export type MethodDetails = {
 
 /**
  * What a gateway says of one payment. The families are settled, pending, declined and unknown; the finer
- * words
- * are the states of the payment itself (rules.ts has the table of moves).
- * `absent` only answers a lookup: the gateway never heard of the payment, so submitting it again is safe.
+ * words are the states of the payment itself (rules.ts has the table of moves). `absent` only answers a
+ * lookup: the gateway never heard of the payment, so submitting it again is safe.
  */
 export type GatewayOutcome =
   | { outcome: 'approved' | 'settling' | 'settled'; reference: string; method: MethodDetails }

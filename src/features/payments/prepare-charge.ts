@@ -19,8 +19,7 @@ export type PreparedCharge = {
 
 /**
  * As prepareCharge, for whoever may ask a second time: a key that has its payment already is let through to
- * be
- * answered by it, whatever has become of the method since.
+ * be answered by it, whatever has become of the method since.
  */
 export async function prepareChargeOnce(
   tx: Tx,
@@ -38,8 +37,7 @@ export async function prepareChargeOnce(
 
 /**
  * With what, and through which gateway: a stored method of this customer, or a new one that the customer may
- * use.
- * Throws a refusal that names the field.
+ * use. Throws a refusal that names the field.
  */
 export async function prepareCharge(
   tx: Tx,

@@ -20,8 +20,7 @@ export type ChargeOutcome = { paymentId: string; outcome: Exclude<GatewayOutcome
 
 /**
  * Record what the gateway says of payments: the state, what it does to invoices and books, and the events.
- * The answer
- * to our call, a webhook and a lookup all come here; news that changes nothing is harmless.
+ * The answer to our call, a webhook and a lookup all come here; news that changes nothing is harmless.
  */
 export async function recordChargeOutcomes(
   tx: Tx,

@@ -141,8 +141,7 @@ const methodGone = {
 
 /**
  * The methods that may be charged, held until the payment exists: whoever removes one at this moment has done
- * so
- * already, or finds the payment under way.
+ * so already, or finds the payment under way.
  */
 async function lockMethods(tx: Tx, organizationId: string, ids: readonly string[]): Promise<Set<string>> {
   if (ids.length === 0) return new Set();

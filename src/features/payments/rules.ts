@@ -100,8 +100,7 @@ const day_s = 86_400;
 
 /**
  * When to ask the gateway next about a payment whose outcome is unknown: after 1 m, 5 m, 1 h, then daily for
- * 5 days,
- * then a person must look (money.md, promise 4). Undefined: a person.
+ * 5 days, then a person must look (money.md, promise 4). Undefined: a person.
  */
 export function unknownLookupAfter_s(lookups: number): number | undefined {
   return [minute_s, 5 * minute_s, 60 * minute_s, day_s, day_s, day_s, day_s, day_s][lookups];
@@ -144,8 +143,7 @@ export type PaymentVerdict =
 
 /**
  * May this money be put against these invoices, as they stand under lock? Payable now = balance due −
- * reserved;
- * a customer pays own invoices, in their currency, and never more than the payment.
+ * reserved; a customer pays own invoices, in their currency, and never more than the payment.
  */
 export function decidePayment(
   payment: { customerId: string; currency: string; amount: bigint; applications: readonly Application[] },

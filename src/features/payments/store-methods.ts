@@ -6,8 +6,7 @@ import { newId } from '#lib/ids.ts';
 
 /**
  * Keep the methods that payers asked to store, once the gateway has taken the charge and given a token for
- * later.
- * Answers the events of those that were kept.
+ * later. Answers the events of those that were kept.
  */
 export async function storeMethods(
   tx: Tx,

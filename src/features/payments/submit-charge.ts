@@ -12,9 +12,8 @@ type Known = Exclude<GatewayOutcome, { outcome: 'absent' }>;
 
 /**
  * The journey of a charge to its gateway and back. Nothing is open while the gateway is asked, and our
- * payment id is
- * the idempotency key. A charge that may have left before is looked up first and sent again only if it never
- * arrived.
+ * payment id is the idempotency key. A charge that may have left before is looked up first and sent again
+ * only if it never arrived.
  */
 export async function submitCharge(
   deps: { db: Database; gateways: Gateways },

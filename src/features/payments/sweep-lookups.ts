@@ -4,8 +4,7 @@ import { enqueue } from '#db/enqueue.ts';
 
 /**
  * Find the payments whose gateway is to be asked now, each by its organization's clock, and ask for the jobs
- * that do.
- * The job's key makes a doubled sweep harmless. Answers how many were due.
+ * that do. The job's key makes a doubled sweep harmless. Answers how many were due.
  */
 export async function sweepLookups(db: Database, now: Date, organizationId?: string): Promise<number> {
   return db.transaction(systemActor('sweep-lookups'), async (tx) => {
@@ -21,8 +20,7 @@ export async function sweepLookups(db: Database, now: Date, organizationId?: str
 
 /**
  * At a start: ask at once about every charge that may have left and was never answered. The process that
- * waited for
- * the answer is dead, and who pays should not wait for the timetable because of it.
+ * waited for the answer is dead, and who pays should not wait for the timetable because of it.
  */
 export async function sweepCutSubmissions(db: Database): Promise<number> {
   return db.transaction(systemActor('sweep-cut-submissions'), async (tx) => {

@@ -10,8 +10,7 @@ import { isId, newId } from '#lib/ids.ts';
 
 /**
  * Where gateways call: verify over the raw bytes, store, answer at once; a job asks the gateway what is true.
- * A webhook
- * is a hint, so a doubled, late or invented one does no harm.
+ * A webhook is a hint, so a doubled, late or invented one does no harm.
  */
 export function gatewayWebhookRoute(app: App, gateways: Gateways): void {
   app.fastify.register((scope, _options, done) => {

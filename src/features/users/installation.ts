@@ -7,8 +7,7 @@ import { hashToken, newToken } from '#lib/secrets.ts';
 
 /**
  * A link that whoever reads the server's output may use: it opens the sample company, as often as one likes,
- * and sets
- * the installation up once. While nobody runs the installation each start prints a new one.
+ * and sets the installation up once. While nobody runs the installation each start prints a new one.
  */
 export async function newInstallationToken(tx: Tx, now: Date): Promise<string | undefined> {
   const settled = await tx.row(sql`select 1 as taken from users where operator limit 1`);

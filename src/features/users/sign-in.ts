@@ -10,8 +10,7 @@ const wrong = () =>
 
 /**
  * Sign staff in. The same answer in the same time for a wrong password and an unknown address; five wrong
- * passwords
- * lock the sign-in for a while, and the answer says until when.
+ * passwords lock the sign-in for a while, and the answer says until when.
  */
 export async function signInUser(
   db: Database,
@@ -38,8 +37,7 @@ type User = { id: string; passwordHash: string; disabledAt: Date | null };
 
 /**
  * Count a try before its password is checked, so that many at once are no way around the lock; a right
- * password is
- * forgiven afterwards.
+ * password is forgiven afterwards.
  */
 async function countTry(tx: Tx, email: string, now: Date): Promise<User | undefined> {
   const user = await tx.row<User & { failed: number; lockedUntil: Date | null }>(sql`

@@ -25,8 +25,7 @@ const logoPaths = new Set<string>();
  * One document, set by the engine, in the thread that asks. Same job, same bytes.
  *
  * PDF/UA-1 refuses a document with a character that no font has. A customer's name may hold one, and the
- * invoice
- * must go out: it is then a tagged PDF without the claim, and a box stands for the character.
+ * invoice must go out: it is then a tagged PDF without the claim, and a box stands for the character.
  */
 export function press(job: PressJob): Buffer {
   try {

@@ -6,8 +6,7 @@ const most_recent = 256;
 
 /**
  * A QR code as a picture that prints sharp at any size: one path, dark modules only; the white of the page is
- * its
- * quiet zone. Level M, as for print that may be folded or smudged.
+ * its quiet zone. Level M, as for print that may be folded or smudged.
  */
 export function qrCode(text: string): string {
   const known = recent.get(text);

@@ -8,8 +8,8 @@ type Waiting = { resolve(pdf: Buffer): void; reject(reason: Error): void };
  * Sets a document as a tagged PDF (PDF/UA-1) with its fonts inside. Same arguments, same bytes, on any day.
  *
  * The engine is synchronous: 10 to 20 ms for a page, 300 ms for 300 lines. It runs in a thread of its own, so
- * that
- * one long invoice does not hold up everybody's requests; documents queue there in the order they were asked.
+ * that one long invoice does not hold up everybody's requests; documents queue there in the order they were
+ * asked.
  */
 export function typeset(
   template: 'invoice' | 'receipt',
