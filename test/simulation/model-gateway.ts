@@ -4,7 +4,6 @@ import type {
   MethodDetails,
   PaymentGateway,
 } from '#features/payments/payment-gateway.ts';
-import { Refusal } from '#lib/errors.ts';
 
 export type Word =
   | 'approved'
@@ -146,16 +145,13 @@ export function modelGateway(fate: (request: ChargeRequest) => readonly Word[]) 
         if (plan.charge === 'answers_late') await wait(request.paymentId);
         return tell(answer);
       },
-      async lookup(paymentId) {
+      async lookup({ paymentId }) {
         if (plan.lookup === 'fails') return tell(lost);
         const answer = lookup(paymentId);
         if (plan.lookup === 'answers_late') await wait(paymentId);
         return tell(answer);
       },
-      storeMethod: () => Promise.reject(new Refusal('unavailable', 'not simulated')),
-      removeMethod: () => Promise.reject(new Refusal('unavailable', 'not simulated')),
-      hostedFields: () => ({ origin: '', cardUrl: '', bankAccountUrl: '' }),
-      readWebhook: () => undefined,
+      readWebhook: async () => undefined,
     };
     return self;
   }

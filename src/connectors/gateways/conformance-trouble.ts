@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { assertHides, bookedOnce, type Case, request, unknownThenApproved } from './gateway-lab.ts';
+import { assertHides, bookedOnce, type Case, question, request, unknownThenApproved } from './gateway-lab.ts';
 
 /** What the network and the vendor do wrong, and what a connector must then say. */
 export const trouble: Record<string, Case> = {
@@ -38,7 +38,7 @@ export const trouble: Record<string, Case> = {
     const charge = request(lab, await lab.tokens.approve());
     await lab.trouble('dropBeforeCommit');
     assert.equal((await lab.gateway.charge(charge)).outcome, 'unknown');
-    assert.equal((await lab.gateway.lookup(charge.paymentId, lab.start)).outcome, 'absent');
+    assert.equal((await lab.gateway.lookup(question(charge.paymentId, lab.start))).outcome, 'absent');
     assert.equal((await lab.gateway.charge(charge)).outcome, 'approved');
     await bookedOnce(lab, charge);
   },
@@ -59,7 +59,7 @@ export const trouble: Record<string, Case> = {
     const charge = request(lab, await lab.tokens.approve());
     const outcomes = [
       await lab.unreachable.charge(charge),
-      await lab.unreachable.lookup(charge.paymentId, lab.start),
+      await lab.unreachable.lookup(question(charge.paymentId, lab.start)),
     ];
     assert.deepEqual(
       outcomes.map((each) => each.outcome),
@@ -72,7 +72,8 @@ export const trouble: Record<string, Case> = {
     if (!lab.tokens.processing) return t.skip();
     const charge = request(lab, await lab.tokens.processing());
     const seen = [(await lab.gateway.charge(charge)).outcome];
-    for (let i = 0; i < 2; i += 1) seen.push((await lab.gateway.lookup(charge.paymentId, lab.start)).outcome);
+    for (let i = 0; i < 2; i += 1)
+      seen.push((await lab.gateway.lookup(question(charge.paymentId, lab.start))).outcome);
     assert.deepEqual(seen, ['unknown', 'unknown', 'approved']);
     await bookedOnce(lab, charge);
   },

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
-import type { ChargeRequest, GatewayOutcome, PaymentGateway } from '#features/payments/payment-gateway.ts';
+import type {
+  ChargeRequest,
+  GatewayOutcome,
+  LookupRequest,
+  PaymentGateway,
+} from '#features/payments/payment-gateway.ts';
 import { Refusal } from '#lib/errors.ts';
 import { newId } from '#lib/ids.ts';
 
@@ -73,10 +78,13 @@ export function request(lab: GatewayLab, token: string, change: Partial<ChargeRe
   };
 }
 
+/** What the charges of this file are asked by. */
+export const question = (paymentId: string, at: Date): LookupRequest => ({ paymentId, requestedAt: at, at });
+
 export async function lookupOn(lab: GatewayLab, paymentId: string, days: number): Promise<GatewayOutcome> {
   const at = daysAfter(lab.start, days);
   await lab.passTo?.(at);
-  return lab.gateway.lookup(paymentId, at);
+  return lab.gateway.lookup(question(paymentId, at));
 }
 
 export async function bookedOnce(lab: GatewayLab, charge: ChargeRequest): Promise<void> {
@@ -96,7 +104,7 @@ export async function unknownThenApproved(
   const outcome = await gateway.charge(charge);
   assert.equal(outcome.outcome, 'unknown');
   assertHides(lab, outcome);
-  assert.equal((await lab.gateway.lookup(charge.paymentId, lab.start)).outcome, 'approved');
+  assert.equal((await lab.gateway.lookup(question(charge.paymentId, lab.start))).outcome, 'approved');
   await bookedOnce(lab, charge);
 }
 

@@ -20,7 +20,6 @@ export async function forgetMethod(
     );
   });
   if (!found) return;
-  await deps.gateways
-    .open(found.account)
-    .removeMethod({ storedToken: found.storedToken, at: organizationNow(found) });
+  const { storedToken } = found;
+  await deps.gateways.open(found.account).methods?.remove({ storedToken, at: organizationNow(found) });
 }

@@ -2,6 +2,7 @@ import { type Actor, type Database, onBehalfOf } from '#db/db.ts';
 import { recordMethod } from '#features/payment-methods/record-method.ts';
 import type { GatewayAccount, Gateways } from '#features/payments/gateways.ts';
 import type { Consent } from '#features/payments/portal-write-consents.ts';
+import { Refusal } from '#lib/errors.ts';
 
 export type NewMethod = {
   organizationId: string;
@@ -23,7 +24,9 @@ export async function storeMethod(
   now: Date,
 ): Promise<void> {
   const { account, methodId, token, customerId } = input;
-  const method = await deps.gateways.open(account).storeMethod({ methodId, token, customerId, at: now });
+  const vault = deps.gateways.open(account).methods;
+  if (!vault) throw new Refusal('state_refused', 'This payment gateway stores no payment methods.');
+  const method = await vault.store({ methodId, token, customerId, at: now });
   await deps.db.transaction(onBehalfOf(actor), (tx) =>
     recordMethod(tx, actor, { ...input, gatewayAccountId: account.id, method }, now),
   );

@@ -24,7 +24,7 @@ export const paymentStates = [
   'returned',
   'voided',
 ] as const;
-export const paymentKinds = ['card', 'bank_account', 'check', 'cash', 'wire', 'other'] as const;
+export const paymentKinds = ['card', 'bank_account', 'paypal', 'check', 'cash', 'wire', 'other'] as const;
 
 export const zPayment = z.object({
   object: z.literal('payment'),

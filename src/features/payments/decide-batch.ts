@@ -2,6 +2,7 @@ import {
   type Application,
   decidePayment,
   type InvoiceToPay,
+  isGatewayKind,
   type PaymentKind,
 } from '#features/payments/rules.ts';
 import { Refusal } from '#lib/errors.ts';
@@ -71,7 +72,7 @@ export function decideBatch<Item extends Asked>(
 /** The same payment, told again: by whom, how much, for which invoices, and in hand or by the gateway. */
 function isSame(first: Earlier, item: Asked): boolean {
   // Card or bank account is the gateway's to say, so the first payment may have become the other one since.
-  const way = (kind: PaymentKind): string => (kind === 'card' || kind === 'bank_account' ? 'gateway' : kind);
+  const way = (kind: PaymentKind): string => (isGatewayKind(kind) ? 'gateway' : kind);
   const parts = ({ applications }: Asked): string =>
     applications
       .map(({ invoiceId, amount }) => `${invoiceId} ${amount}`)

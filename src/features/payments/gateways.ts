@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { type Database, systemActor, type Tx } from '#db/db.ts';
-import type { PaymentGateway } from '#features/payments/payment-gateway.ts';
+import type { ChargeKind, PaymentGateway } from '#features/payments/payment-gateway.ts';
 import { Refusal } from '#lib/errors.ts';
 import type { Secrets } from '#lib/secrets.ts';
 
@@ -9,10 +9,47 @@ export type GatewayAccount = { id: string; vendor: string; credentials: Buffer; 
 /** Every vendor that Owed can speak to; main.ts lists them, and nobody else knows a connector. */
 export type Gateways = { open(account: GatewayAccount): PaymentGateway };
 
-export type GatewayMaker = (credentials: Record<string, string>) => PaymentGateway;
+export type Credentials = Record<string, string>;
+
+/** What a form asks for to connect a vendor. */
+export type CredentialField = {
+  name: string;
+  label: string;
+  /** Never shown again once it is saved. */
+  secret: boolean;
+  help: string;
+  /** Where a choice is asked for, such as production or sandbox. */
+  options?: readonly { value: string; label: string }[];
+};
+
+/** A page of ours that carries a vendor's own fields, framed by the pay page. */
+export type FieldsPage = { html: string; contentSecurityPolicy: string };
+
+/** One vendor that Owed can speak to: what connecting it takes, and how to tell whether it worked. */
+export type GatewayVendor = {
+  vendor: string;
+  name: string;
+  kinds: readonly ChargeKind[];
+  credentials: readonly CredentialField[];
+  make(credentials: Credentials): PaymentGateway;
+  /** The part that may be seen in a browser; it also tells one account of a vendor from another. */
+  publishableKey(credentials: Credentials): string;
+  /** Asks the vendor whether these credentials work, and says what is wrong to whoever typed them. */
+  check(credentials: Credentials): Promise<GatewayCheck>;
+  fieldsPage?(input: {
+    credentials: Credentials;
+    kind: 'card' | 'bank_account';
+    parentOrigin: string;
+    nonce: string;
+  }): FieldsPage;
+};
+
+export type GatewayCheck =
+  | { ok: true; accountName: string; mode: 'live' | 'test'; notes: string[] }
+  | { ok: false; field?: string; message: string };
 
 export function makeGateways(
-  makers: Record<string, GatewayMaker>,
+  makers: Record<string, GatewayVendor['make']>,
   secrets: Pick<Secrets, 'decrypt'>,
 ): Gateways {
   const opened = new Map<string, PaymentGateway>();

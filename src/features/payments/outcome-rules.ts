@@ -1,5 +1,10 @@
 import type { NewEvent } from '#db/events.ts';
-import type { GatewayOutcome, MethodDetails, PaymentSource } from '#features/payments/payment-gateway.ts';
+import type {
+  ChargeKind,
+  GatewayOutcome,
+  MethodDetails,
+  PaymentSource,
+} from '#features/payments/payment-gateway.ts';
 import {
   type Application,
   decideMove,
@@ -13,7 +18,7 @@ import { secondsLater } from '#lib/dates.ts';
 export type LockedPayment = {
   id: string;
   customerId: string;
-  kind: 'card' | 'bank_account';
+  kind: ChargeKind;
   state: PaymentState;
   amount: bigint;
   currency: string;
@@ -30,7 +35,7 @@ export type LockedPayment = {
 export type DecidedMove = {
   payment: LockedPayment;
   /** As the gateway says: a caller may have called a bank account's token a card. */
-  kind: 'card' | 'bank_account';
+  kind: ChargeKind;
   state: PaymentState;
   changed: boolean;
   effect: Effect;
@@ -75,7 +80,7 @@ export function decideOutcome(payment: LockedPayment, outcome: Known, now: Date)
 }
 
 /** Whoever asked may have named the wrong kind; until the charge is known, the gateway's word corrects it. */
-function kindOf(payment: LockedPayment, outcome: Known): 'card' | 'bank_account' {
+function kindOf(payment: LockedPayment, outcome: Known): ChargeKind {
   if (payment.state !== 'pending' && payment.state !== 'unknown') return payment.kind;
   // Only a bank returns a debit; the gateway names no method with it.
   if (outcome.outcome === 'returned') return 'bank_account';

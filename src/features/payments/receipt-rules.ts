@@ -61,6 +61,8 @@ const cardNames: Record<string, string> = {
   unionpay: 'UnionPay',
 };
 
+const paypalNames: Record<string, string> = { venmo: 'Venmo', pay_later: 'PayPal Pay Later' };
+
 /**
  * How the money came, as the payer recognises it: `Visa •••• 4242`, `Check 1042`. Never more than four
  * digits.
@@ -78,6 +80,8 @@ export function methodWords(payment: {
       return `${cardNames[brand.toLowerCase()] ?? (brand || 'Card')}${last4}`;
     case 'bank_account':
       return `${brand ? `${brand} account` : 'Bank account'}${last4}`;
+    case 'paypal':
+      return paypalNames[brand] ?? 'PayPal';
     case 'check':
       return payment.reference ? `Check ${payment.reference}` : 'Check';
     case 'cash':

@@ -6,7 +6,7 @@ import { decideBatch, type Verdict } from '#features/payments/decide-batch.ts';
 import { findEarlier } from '#features/payments/find-earlier.ts';
 import { lockInvoices } from '#features/payments/lock-invoices.ts';
 import { invoiceMoves } from '#features/payments/move-invoices.ts';
-import type { PaymentSource } from '#features/payments/payment-gateway.ts';
+import type { ChargeKind, PaymentSource } from '#features/payments/payment-gateway.ts';
 import { type Application, unknownLookupAfter_s } from '#features/payments/rules.ts';
 import { applicationStatements } from '#features/payments/write-applications.ts';
 import { secondsLater } from '#lib/dates.ts';
@@ -16,7 +16,7 @@ export type ChargeAsk = {
   /** Minted by whoever clicks, before the click: a second click finds the first charge. */
   requestKey: string;
   customerId: string;
-  kind: 'card' | 'bank_account';
+  kind: ChargeKind;
   source: 'portal' | 'invoice_link' | 'staff' | 'api' | 'virtual_terminal';
   amount: bigint;
   currency: string;

@@ -1,4 +1,4 @@
-import type { GatewayOutcome } from '#features/payments/payment-gateway.ts';
+import type { ChargeKind, GatewayOutcome } from '#features/payments/payment-gateway.ts';
 
 export type PaymentState =
   | 'pending'
@@ -12,7 +12,7 @@ export type PaymentState =
   | 'collected'
   | 'returned'
   | 'voided';
-export type PaymentKind = 'card' | 'bank_account' | 'check' | 'cash' | 'wire' | 'other';
+export type PaymentKind = ChargeKind | 'check' | 'cash' | 'wire' | 'other';
 
 /**
  * What a move does to the money: nothing, take it into the books, give back the reservation, or undo the
@@ -63,13 +63,18 @@ const bank: Record<string, Partial<Record<PaymentState, Effect>>> = {
   settled: { returned: 'reverse' },
 };
 
+// PayPal takes the money at once, or holds it back for a review or an eCheck: then it is only submitted.
+const paypal: Record<string, Partial<Record<PaymentState, Effect>>> = {
+  pending: { unknown: 'none', submitted: 'none', settled: 'post', declined: 'release', voided: 'release' },
+  unknown: { submitted: 'none', settled: 'post', declined: 'release', voided: 'release' },
+  submitted: { settled: 'post', declined: 'release', voided: 'release' },
+};
+
+const moves = { card, bank_account: bank, paypal };
+
 /** The one authority on how a payment moves (money.md 4). Undefined: this news changes nothing. */
-export function decideMove(
-  kind: 'card' | 'bank_account',
-  from: PaymentState,
-  to: PaymentState,
-): Move | undefined {
-  const effect = (kind === 'card' ? card : bank)[from]?.[to];
+export function decideMove(kind: ChargeKind, from: PaymentState, to: PaymentState): Move | undefined {
+  const effect = moves[kind][from]?.[to];
   return effect === undefined ? undefined : { to, effect };
 }
 
@@ -80,6 +85,9 @@ export function decideMove(
 export function stateOf(outcome: Exclude<GatewayOutcome, { outcome: 'absent' }>): PaymentState {
   return outcome.outcome;
 }
+
+/** Money that a gateway moves; the other kinds staff has in hand. */
+export const isGatewayKind = (kind: PaymentKind): kind is ChargeKind => kind in moves;
 
 export const isFinal = (kind: PaymentKind, state: PaymentState): boolean =>
   state === 'declined' ||
@@ -114,7 +122,7 @@ export function nextLookupAfter_s(
   state: PaymentState,
   lookups: number,
 ): number | undefined {
-  if (kind !== 'card' && kind !== 'bank_account') return undefined;
+  if (!isGatewayKind(kind)) return undefined;
   if (state === 'pending' || state === 'unknown') return unknownLookupAfter_s(lookups);
   if (isFinal(kind, state)) return undefined;
   // A settled bank debit may be returned for 60 days; it is asked about for 65.

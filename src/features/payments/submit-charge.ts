@@ -1,13 +1,25 @@
 import { sql } from 'kysely';
 import type { Actor, Database, Tx } from '#db/db.ts';
 import { type GatewayAccount, type Gateways, readGatewayAccount } from '#features/payments/gateways.ts';
-import type { ChargeRequest, GatewayOutcome, PaymentSource } from '#features/payments/payment-gateway.ts';
+import type {
+  ChargeKind,
+  ChargeRequest,
+  GatewayOutcome,
+  LookupRequest,
+  PaymentSource,
+} from '#features/payments/payment-gateway.ts';
 import { recordChargeOutcomes } from '#features/payments/record-charge-outcomes.ts';
 import type { PaymentState } from '#features/payments/rules.ts';
 import { organizationNow } from '#lib/clock.ts';
 import { must } from '#lib/errors.ts';
 
-type Claim = { request: ChargeRequest; account: GatewayAccount; state: PaymentState; wasSubmitted: boolean };
+type Claim = {
+  request: ChargeRequest;
+  question: LookupRequest;
+  account: GatewayAccount;
+  state: PaymentState;
+  wasSubmitted: boolean;
+};
 type Known = Exclude<GatewayOutcome, { outcome: 'absent' }>;
 
 /**
@@ -24,7 +36,7 @@ export async function submitCharge(
   if (!claim || (claim.state !== 'pending' && claim.state !== 'unknown')) return;
   const gateway = deps.gateways.open(claim.account);
   let outcome: GatewayOutcome = claim.wasSubmitted
-    ? await gateway.lookup(payload.paymentId, claim.request.at)
+    ? await gateway.lookup(claim.question)
     : { outcome: 'absent' };
   if (outcome.outcome === 'absent') outcome = await gateway.charge(claim.request);
   await recordKnown(deps.db, actor, payload, outcome);
@@ -40,7 +52,7 @@ export async function lookUpPayment(
   const actor: Actor = { kind: 'job', organizationId: payload.organizationId, name: 'look-up-payment' };
   const claim = await deps.db.transaction(actor, (tx) => claimPayment(tx, payload));
   if (!claim) return;
-  const outcome = await deps.gateways.open(claim.account).lookup(payload.paymentId, claim.request.at);
+  const outcome = await deps.gateways.open(claim.account).lookup(claim.question);
   if (outcome.outcome !== 'absent') return recordKnown(deps.db, actor, payload, outcome);
   if (claim.state === 'pending' || claim.state === 'unknown') return submitCharge(deps, payload);
   return recordKnown(deps.db, actor, payload, {
@@ -80,21 +92,24 @@ async function claimPayment(
 ): Promise<Claim | undefined> {
   type Row = {
     customerId: string;
-    kind: 'card' | 'bank_account';
+    kind: ChargeKind;
     state: PaymentState;
     amount: bigint;
     currency: string;
     gatewayAccountId: string;
+    requestedAt: Date;
     submittedAt: Date | null;
+    gatewayReference: string | null;
     gatewaySource: PaymentSource | null;
     clockOffsetMs: bigint;
     name: string;
   };
   const row = await tx.row<Row>(sql`
-    select p.customer_id, p.kind, p.state, p.amount, p.currency, p.gateway_account_id, p.submitted_at, p.gateway_source,
+    select p.customer_id, p.kind, p.state, p.amount, p.currency, p.gateway_account_id, p.submitted_at, p.requested_at,
+      p.gateway_reference, p.gateway_source,
       o.clock_offset_ms, o.name
     from payments p join organizations o on o.id = p.organization_id
-    where p.organization_id = ${payload.organizationId} and p.id = ${payload.paymentId} and p.kind in ('card', 'bank_account')
+    where p.organization_id = ${payload.organizationId} and p.id = ${payload.paymentId} and p.gateway_account_id is not null
     for update of p`);
   if (!row) return undefined;
   const now = organizationNow(row);
@@ -106,6 +121,13 @@ async function claimPayment(
     account: await readGatewayAccount(tx, payload.organizationId, row.gatewayAccountId),
     state: row.state,
     wasSubmitted: row.submittedAt !== null,
+    question: {
+      paymentId: payload.paymentId,
+      reference: row.gatewayReference ?? undefined,
+      source: row.gatewaySource ?? undefined,
+      requestedAt: row.requestedAt,
+      at: now,
+    },
     request: {
       paymentId: payload.paymentId,
       kind: row.kind,

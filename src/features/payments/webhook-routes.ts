@@ -29,7 +29,7 @@ export function gatewayWebhookRoute(app: App, gateways: Gateways): void {
             Array.isArray(value) ? value[0] : value,
           ]),
         );
-        const hint = gateways.open(account).readWebhook(raw, headers);
+        const hint = await gateways.open(account).readWebhook(raw, headers);
         if (!hint) throw new Refusal('forbidden', 'The signature does not hold.');
         await keepHint(app, account, hint, raw);
         return reply.code(200).send({ received: true });

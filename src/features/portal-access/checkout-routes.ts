@@ -14,7 +14,8 @@ import {
 } from '#features/payments/portal-rules.ts';
 import type { Consent } from '#features/payments/portal-write-consents.ts';
 import type { MethodChoice } from '#features/payments/prepare-charge.ts';
-import { type Ask, allOf, goTo, pageOrigin, sendPage, textOf } from '#features/portal-access/page-routes.ts';
+import { fieldsOf } from '#features/portal-access/gateway-fields.ts';
+import { type Ask, allOf, goTo, sendPage, textOf } from '#features/portal-access/page-routes.ts';
 import { panelOf } from '#features/portal-access/pay-panel.ts';
 import {
   type Checkout,
@@ -61,9 +62,7 @@ export async function sendCheckout(
   view: { checkout: Checkout; form?: FormState },
 ): Promise<FastifyReply> {
   const { checkout, form } = view;
-  const fields = checkout.account
-    ? deps.gateways.open(checkout.account).hostedFields({ parentOrigin: pageOrigin(ask.app, ask.request) })
-    : undefined;
+  const fields = checkout.account && fieldsOf(ask, deps.gateways, checkout.account);
   const shell = shop.shell();
   const panel = panelOf({
     ...checkout,

@@ -6,11 +6,11 @@ import { storeMethod } from '#features/payment-methods/store-method.ts';
 import { connectedGateway, type Gateways } from '#features/payments/gateways.ts';
 import { storingAuthorization } from '#features/payments/portal-rules.ts';
 import { type MethodRow, readMethods } from '#features/payments/queries.ts';
+import { fieldsOf } from '#features/portal-access/gateway-fields.ts';
 import { noteOf } from '#features/portal-access/notes.ts';
 import {
   type Ask,
   goTo,
-  pageOrigin,
   paramOf,
   portalRoute,
   queryOf,
@@ -91,7 +91,8 @@ async function sendAdd(
   const account = await readAs(ask, payer, (tx) => connectedGateway(tx, payer.seller.id));
   if (!account)
     throw new Refusal('unavailable', 'No payment provider is connected yet, so nothing can be saved.');
-  const fields = deps.gateways.open(account).hostedFields({ parentOrigin: pageOrigin(ask.app, ask.request) });
+  const fields = fieldsOf(ask, deps.gateways, account);
+  if (!fields) throw new Refusal('unavailable', 'This payment provider stores no payment methods.');
   const shell = payerShell(payer);
   const kind = textOf(ask.request, 'kind', 20);
   return sendPage(

@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { must } from '#lib/errors.ts';
 import { publishableKeyOf } from './keys.ts';
 import { isRoutingNumber, passesLuhn, readExpiry } from './read-instrument.ts';
 import { sandboxGateway } from './sandbox-gateway.ts';
@@ -35,9 +36,8 @@ async function post(body: object, headers: Record<string, string> = {}): Promise
 }
 
 test('the page of the fields may be framed by its parent alone and runs its own script alone', async () => {
-  const { cardUrl, bankAccountUrl } = sandboxGateway({ url: sandbox.url, secretKey }).hostedFields({
-    parentOrigin,
-  });
+  const { hostedFields } = sandboxGateway({ url: sandbox.url, secretKey });
+  const { cardUrl, bankAccountUrl } = must(hostedFields, 'hosted fields')({ parentOrigin, fieldsUrl: '' });
   for (const page of [cardUrl, `${bankAccountUrl}&theme=dark`]) {
     const response = await fetch(page);
     const html = await response.text();

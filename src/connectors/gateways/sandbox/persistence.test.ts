@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { GatewayOutcome } from '#features/payments/payment-gateway.ts';
+import { must } from '#lib/errors.ts';
+import { question } from '../gateway-lab.ts';
 import { sandboxGateway } from './sandbox-gateway.ts';
 import { askSandbox, newSecretKey, sandboxToken } from './sandbox-lab.ts';
 import { startSandboxGateway } from './sandbox-server.ts';
@@ -40,7 +42,7 @@ test('a gateway killed among its charges keeps what it answered, and charges not
   });
   const oneTime = await sandboxToken(first.url, secretKey, 'approve');
   let gateway = sandboxGateway({ url: first.url, secretKey });
-  const { storedToken = '' } = await gateway.storeMethod({
+  const { storedToken = '' } = await must(gateway.methods, 'a vault').store({
     methodId: 'pmt_1',
     token: oneTime,
     customerId: 'cus_1',
@@ -64,7 +66,7 @@ test('a gateway killed among its charges keeps what it answered, and charges not
   const second = await startProcess(dataDir);
   child = second.child;
   gateway = sandboxGateway({ url: second.url, secretKey });
-  for (const [id, outcome] of answered) assert.deepEqual(await gateway.lookup(id, at), outcome);
+  for (const [id, outcome] of answered) assert.deepEqual(await gateway.lookup(question(id, at)), outcome);
   for (const id of ids)
     assert.equal((await gateway.charge(charge(id, storedToken, 'stored'))).outcome, 'approved');
   assert.equal((await gateway.charge(charge('pay_token', unusedToken, 'one_time'))).outcome, 'approved');
@@ -94,16 +96,16 @@ test('the clock, the removed method and the webhook endpoint come back with the 
   const before = await startSandboxGateway({ port: 0, dataDir });
   const gateway = sandboxGateway({ url: before.url, secretKey });
   const oneTime = await sandboxToken(before.url, secretKey, 'settle');
-  const { storedToken = '' } = await gateway.storeMethod({
+  const { storedToken = '' } = await must(gateway.methods, 'a vault').store({
     methodId: 'pmt_1',
     token: oneTime,
     customerId: 'cus_1',
     at,
   });
   await gateway.charge(charge('pay_1', storedToken, 'stored'));
-  await gateway.lookup('pay_1', new Date('2026-03-10T15:00:00Z'));
+  await gateway.lookup(question('pay_1', new Date('2026-03-10T15:00:00Z')));
   await gateway.charge({ ...charge('pay_3', storedToken, 'stored'), at: new Date('2026-03-11T15:00:00Z') });
-  await gateway.removeMethod({ storedToken, at });
+  await must(gateway.methods, 'a vault').remove({ storedToken, at });
   await askSandbox(before.url, secretKey, 'PUT /v1/webhook-endpoint', { url: 'http://127.0.0.1:9/hook' });
   await before.stop();
 

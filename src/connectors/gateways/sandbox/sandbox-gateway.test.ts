@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
+import { question } from '../gateway-lab.ts';
 import { sandboxGateway } from './sandbox-gateway.ts';
 import { newSecretKey } from './sandbox-lab.ts';
 
@@ -52,7 +53,7 @@ for (const [who, { status, body }] of Object.entries(strangers)) {
       at,
     });
     assert.equal(outcome.outcome, 'unknown');
-    assert.equal((await gateway.lookup('pay_1', at)).outcome, 'unknown');
+    assert.equal((await gateway.lookup(question('pay_1', at))).outcome, 'unknown');
     assert.ok(!JSON.stringify(outcome).includes(secretKey));
   });
 }

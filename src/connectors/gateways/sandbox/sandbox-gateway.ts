@@ -50,25 +50,30 @@ export function sandboxGateway(options: SandboxGatewayOptions): PaymentGateway {
       const result = await send({ method: 'POST', path: '/v1/charges', json, idempotencyKey: paymentId }, at);
       return refusedOutright(result) ?? outcomeOf(result);
     },
-    async lookup(paymentId, at) {
+    async lookup({ paymentId, at }) {
       const path = `/v1/charges/by-key/${encodeURIComponent(paymentId)}`;
       const result = await send({ method: 'GET', path }, at);
       // Only the gateway's own word makes a payment absent: any proxy can answer 404.
       return errorOf(result)?.code === 'charge_not_found' ? { outcome: 'absent' } : outcomeOf(result);
     },
-    async storeMethod({ methodId, token, customerId, at }) {
-      const json = { token, customer_id: customerId };
-      const result = await send({ method: 'POST', path: '/v1/methods', json, idempotencyKey: methodId }, at);
-      const method = readAnswer(result) as (WireMethod & { object: string; token: string }) | undefined;
-      if (method?.object !== 'method')
-        throw refusalOf(result, 'The payment method could not be stored. Try again.');
-      return { ...detailsOf(method), storedToken: method.token };
-    },
-    async removeMethod({ storedToken, at }) {
-      const path = `/v1/methods/${encodeURIComponent(storedToken)}`;
-      const result = await send({ method: 'DELETE', path, idempotencyKey: storedToken }, at);
-      if (readAnswer(result)?.object !== 'method')
-        throw refusalOf(result, 'The payment method could not be removed. Try again.');
+    methods: {
+      async store({ methodId, token, customerId, at }) {
+        const json = { token, customer_id: customerId };
+        const result = await send(
+          { method: 'POST', path: '/v1/methods', json, idempotencyKey: methodId },
+          at,
+        );
+        const method = readAnswer(result) as (WireMethod & { object: string; token: string }) | undefined;
+        if (method?.object !== 'method')
+          throw refusalOf(result, 'The payment method could not be stored. Try again.');
+        return { ...detailsOf(method), storedToken: method.token };
+      },
+      async remove({ storedToken, at }) {
+        const path = `/v1/methods/${encodeURIComponent(storedToken)}`;
+        const result = await send({ method: 'DELETE', path, idempotencyKey: storedToken }, at);
+        if (readAnswer(result)?.object !== 'method')
+          throw refusalOf(result, 'The payment method could not be removed. Try again.');
+      },
     },
     hostedFields({ parentOrigin }) {
       const query = new URLSearchParams({ key: publishableKeyOf(secretKey), parent: parentOrigin });
@@ -79,11 +84,15 @@ export function sandboxGateway(options: SandboxGatewayOptions): PaymentGateway {
         bankAccountUrl: `${root}/fields/bank-account?${query}`,
       };
     },
-    readWebhook(raw, headers) {
+    async readWebhook(raw, headers) {
       const header = headers[signatureHeader];
       if (!webhookHolds({ webhookSecret, body: raw, header, now: systemNow() })) return undefined;
-      const event = JSON.parse(raw.toString('utf8')) as { id: string; data: { payment_id: string } };
-      return { eventId: event.id, paymentIds: [event.data.payment_id] };
+      const event = JSON.parse(raw.toString('utf8')) as {
+        id: string;
+        type: string;
+        data: { payment_id: string };
+      };
+      return { eventId: event.id, type: event.type, paymentIds: [event.data.payment_id] };
     },
   };
 }

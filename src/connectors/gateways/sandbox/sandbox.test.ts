@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { gatewayConformance } from '../conformance.ts';
+import { question } from '../gateway-lab.ts';
 import { publishableKeyOf, signatureHeader, webhookHolds, webhookSecretOf } from './keys.ts';
 import { sandboxGateway } from './sandbox-gateway.ts';
 import { askSandbox, newSecretKey, sandboxLab, sandboxToken, startReceiver, until } from './sandbox-lab.ts';
@@ -89,7 +90,7 @@ test('accounts see nothing of each other, not even with the same payment id', as
   const { gateway, request } = usd(mine, 'pay_1', token);
   await gateway.charge(request);
   const other = usd(yours, 'pay_1', token);
-  assert.equal((await other.gateway.lookup('pay_1', request.at)).outcome, 'absent');
+  assert.equal((await other.gateway.lookup(question('pay_1', request.at))).outcome, 'absent');
   assert.equal((await other.gateway.charge(other.request)).outcome, 'declined', 'a token of another account');
   assert.equal((await askSandbox(url, mine, 'GET /v1/totals')).charges, 1);
 });
@@ -132,7 +133,7 @@ test('a webhook that is refused comes again, some come twice, and their order is
   const { gateway, request } = usd(secretKey, 'pay_1', await sandboxToken(url, secretKey, 'approve'));
   receiver.refuseNext(2);
   await gateway.charge(request);
-  await gateway.lookup('pay_1', new Date('2026-03-05T15:00:00Z'));
+  await gateway.lookup(question('pay_1', new Date('2026-03-05T15:00:00Z')));
   await until(() => receiver.at(path).length === 4);
   const types = receiver.at(path).map(({ raw }) => (JSON.parse(raw.toString()) as { type: string }).type);
   assert.equal(types.filter((type) => type === 'charge.approved').length, 2);

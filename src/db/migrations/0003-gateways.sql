@@ -1,0 +1,27 @@
+-- Several gateways at once, what each takes, and the webhooks they send. And how a new table gets its walls.
+
+-- Gives a table of an organization its grants and row-level security, as 0002 did for the first ones. Every migration
+-- that makes such a table calls it. `payer` lets a payer read the rows of the own customer.
+create procedure wall_off(table_name text, payer boolean default false) language plpgsql as $$
+declare
+  same_organization constant text := 'organization_id = (select current_setting(''owed.organization_id'', true))';
+begin
+  execute format('alter table %I enable row level security', table_name);
+  execute format('grant select, insert, update, delete on %I to owed_system, owed_app', table_name);
+  execute format('create policy system on %I to owed_system using (true) with check (true)', table_name);
+  execute format('create policy app on %I to owed_app using (%s) with check (%s)', table_name, same_organization,
+    same_organization);
+  if payer then
+    execute format($p$create policy portal on %I to owed_portal
+      using (%s and customer_id = any (string_to_array((select current_setting('owed.customer_ids', true)), ',')))$p$,
+      table_name, same_organization);
+    execute format('grant select on %I to owed_portal', table_name);
+  end if;
+end $$;
+
+-- PayPal is a third kind of money that a gateway moves.
+alter table payments drop constraint payments_kind_check,
+  add constraint payments_kind_check check (kind in ('card', 'bank_account', 'paypal', 'check', 'cash', 'wire', 'other'));
+-- Vendors that name a payment only by their own reference.
+create index payments_gateway_reference on payments (organization_id, gateway_reference)
+  where gateway_reference is not null;
