@@ -25,3 +25,16 @@ alter table payments drop constraint payments_kind_check,
 -- Vendors that name a payment only by their own reference.
 create index payments_gateway_reference on payments (organization_id, gateway_reference)
   where gateway_reference is not null;
+
+-- The accounts that refunds, credits, chargebacks and payouts move.
+insert into ledger_accounts (organization_id, key, name, kind)
+select o.id, a.* from organizations o cross join (values
+  ('chargebacks_receivable', 'Chargebacks receivable', 'asset'), ('unapplied_credit', 'Unapplied credit', 'liability'),
+  ('surcharge_income', 'Surcharge income', 'income'), ('sales_returns', 'Sales returns', 'contra_income'),
+  ('refunds', 'Refunds', 'contra_income'), ('processing_fees', 'Processing fees', 'expense'),
+  ('chargeback_losses', 'Chargeback losses', 'expense')) as a(key, name, kind)
+on conflict do nothing;
+
+-- The part of a payment that the payer paid on top (surcharge, convenience fee): it is applied to no invoice.
+alter table payments add column fee minor_units not null default 0,
+  add constraint fee_within_amount check (fee >= 0 and applied + fee <= amount);

@@ -7,9 +7,16 @@ export const ledgerAccounts = [
   { key: 'gateway_clearing', name: 'Gateway clearing', kind: 'asset' },
   { key: 'undeposited_funds', name: 'Undeposited funds', kind: 'asset' },
   { key: 'bank', name: 'Bank', kind: 'asset' },
+  { key: 'chargebacks_receivable', name: 'Chargebacks receivable', kind: 'asset' },
   { key: 'unapplied_cash', name: 'Unapplied cash', kind: 'liability' },
+  { key: 'unapplied_credit', name: 'Unapplied credit', kind: 'liability' },
   { key: 'sales_tax_payable', name: 'Sales tax payable', kind: 'liability' },
   { key: 'sales', name: 'Sales', kind: 'income' },
+  { key: 'surcharge_income', name: 'Surcharge income', kind: 'income' },
+  { key: 'sales_returns', name: 'Sales returns', kind: 'contra_income' },
+  { key: 'refunds', name: 'Refunds', kind: 'contra_income' },
+  { key: 'processing_fees', name: 'Processing fees', kind: 'expense' },
+  { key: 'chargeback_losses', name: 'Chargeback losses', kind: 'expense' },
 ] as const;
 
 export type LedgerAccountKey = (typeof ledgerAccounts)[number]['key'];
@@ -29,7 +36,20 @@ export type JournalEntry = {
     | 'payment_posted'
     | 'payment_reversed'
     | 'payment_applied'
-    | 'payment_unapplied';
+    | 'payment_unapplied'
+    | 'refund_posted'
+    | 'refund_reversed'
+    | 'credit_memo_issued'
+    | 'credit_memo_voided'
+    | 'credit_applied'
+    | 'credit_unapplied'
+    | 'chargeback_opened'
+    | 'chargeback_won'
+    | 'chargeback_lost'
+    | 'payout_posted'
+    | 'payout_reversed'
+    | 'deposit_posted'
+    | 'deposit_reversed';
   sourceId: string;
   /** Tells entries of one kind on one document apart: a revised invoice is reversed and issued again. */
   revision: number;
@@ -38,13 +58,17 @@ export type JournalEntry = {
   lines: JournalLine[];
 };
 
-const debit = (account: LedgerAccountKey, amount: bigint, about: Partial<JournalLine> = {}): JournalLine[] =>
+export const debit = (
+  account: LedgerAccountKey,
+  amount: bigint,
+  about: Partial<JournalLine> = {},
+): JournalLine[] =>
   amount === 0n
     ? []
     : amount > 0n
       ? [{ ...about, account, debit: amount, credit: 0n }]
       : credit(account, -amount, about);
-const credit = (
+export const credit = (
   account: LedgerAccountKey,
   amount: bigint,
   about: Partial<JournalLine> = {},
