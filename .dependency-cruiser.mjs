@@ -33,7 +33,11 @@ export default {
     { name: 'ui-knows-lib', severity: 'error', from: { path: '^src/ui/' }, to: { path: '^src/', pathNot: '^src/(ui|lib)/' } },
     {
       name: 'connectors-know-their-port', severity: 'error', from: { path: '^src/connectors/[^/]+/', pathNot: '\\.test\\.ts$' },
-      to: { path: '^src/', pathNot: '^src/(lib|connectors)/|^src/features/(payments/payment-gateway|correspondence/mailer)\\.ts$' },
+      to: { path: '^src/', pathNot: '^src/(lib|connectors)/|^src/features/(payments/(payment-gateway|gateways)|correspondence/mailer)\\.ts$' },
+    },
+    {
+      name: 'connectors-describe-themselves-in-types', severity: 'error', from: { path: '^src/connectors/' },
+      to: { path: '^src/features/payments/gateways\\.ts$', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'connectors-know-no-other-vendor', severity: 'error', from: { path: '^src/connectors/([^/]+)/([^/]+)/' },

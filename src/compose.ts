@@ -1,6 +1,6 @@
 import type { Config } from '#config.ts';
 import { newSandboxKeys } from '#connectors/gateways/sandbox/keys.ts';
-import { sandboxGateway } from '#connectors/gateways/sandbox/sandbox-gateway.ts';
+import { sandboxVendor } from '#connectors/gateways/sandbox/sandbox-vendor.ts';
 import { smtpMailer } from '#connectors/mail/smtp/smtp-mailer.ts';
 import { type Database, systemActor } from '#db/db.ts';
 import { makeDemo } from '#demo/make-demo.ts';
@@ -9,6 +9,8 @@ import type { Mailer } from '#features/correspondence/mailer.ts';
 import { type Outbox, outboxOf } from '#features/correspondence/outbox.ts';
 import { correspondenceRoutes } from '#features/correspondence/routes.ts';
 import { customerRoutes } from '#features/customers/routes.ts';
+import { gatewayAccountJobs } from '#features/gateway-accounts/jobs.ts';
+import { gatewayAccountRoutes } from '#features/gateway-accounts/routes.ts';
 import { importJobs } from '#features/imports/jobs.ts';
 import { importRoutes } from '#features/imports/routes.ts';
 import { invoiceRoutes } from '#features/invoices/routes.ts';
@@ -64,14 +66,7 @@ export function makeParts(input: {
 }): Parts {
   const { db, secrets, config, sandboxUrl } = input;
   const gateways = makeGateways(
-    {
-      sandbox: (credentials) =>
-        sandboxGateway({
-          url: sandboxUrl,
-          publicUrl: publicSandboxUrl(config, sandboxUrl),
-          secretKey: credentials.secretKey ?? '',
-        }),
-    },
+    [sandboxVendor({ url: sandboxUrl, publicUrl: publicSandboxUrl(config, sandboxUrl) })],
     secrets,
   );
   return {
@@ -113,6 +108,7 @@ export function makeJobs(parts: Parts): Jobs {
   return {
     react: (payload: { organizationId: string; eventIds: string[] }) => react(db, reactsTo, payload),
     ...paymentJobs(parts),
+    ...gatewayAccountJobs({ ...parts, work: {} }),
     ...importJobs(parts),
     ...correspondenceJobs(parts),
     ...sendInvoiceJobs(parts),
@@ -140,6 +136,7 @@ export async function makeApp(parts: Parts, logLevel: string): Promise<App> {
   customerRoutes(app);
   invoiceRoutes(app);
   paymentRoutes(app, parts);
+  gatewayAccountRoutes(app, parts);
   importRoutes(app);
   correspondenceRoutes(app);
   await db.transaction(systemActor('start'), seedAgreements);

@@ -28,6 +28,11 @@ async function owned(): Promise<Owned> {
     html, text, message_id, created_at) values ($1, $2::text, 'invoice', 'failed', 'mailbox', 'A', 'a@a.test', '{b@b.test}', 's', 'h', 't', $2::text, now())`,
     [demo.organizationId, newId('message')],
   );
+  await parts.db.pool.query(
+    `insert into webhooks_in (organization_id, id, gateway_account_id, event_key, payment_ids, raw, state, received_at)
+    select organization_id, $2, id, 'evt_1', '{}', '{}', 'received', now() from gateway_accounts where organization_id = $1`,
+    [demo.organizationId, newId('webhook')],
+  );
   const tables = await parts.db.pool.query<{ name: string }>(`select c.relname as name from pg_class c
     join pg_attribute o on o.attrelid = c.oid and o.attname = 'organization_id'
     join pg_attribute i on i.attrelid = c.oid and i.attname = 'id'

@@ -38,3 +38,42 @@ on conflict do nothing;
 -- The part of a payment that the payer paid on top (surcharge, convenience fee): it is applied to no invoice.
 alter table payments add column fee minor_units not null default 0,
   add constraint fee_within_amount check (fee >= 0 and applied + fee <= amount);
+
+-- Which account takes which kind of payment: at most one account a kind.
+create table gateway_routes (
+  organization_id id not null references organizations,
+  kind text not null check (kind in ('card', 'bank_account', 'paypal')),
+  gateway_account_id id not null,
+  primary key (organization_id, kind),
+  foreign key (organization_id, gateway_account_id) references gateway_accounts
+);
+call wall_off('gateway_routes');
+create policy portal on gateway_routes to owed_portal
+  using (organization_id = (select current_setting('owed.organization_id', true)));
+grant select on gateway_routes to owed_portal;
+insert into gateway_routes (organization_id, kind, gateway_account_id)
+select distinct on (g.organization_id, k.kind) g.organization_id, k.kind, g.id
+from gateway_accounts g cross join (values ('card'), ('bank_account')) as k(kind)
+where g.disconnected_at is null order by g.organization_id, k.kind, g.id;
+
+-- What the vendor said when the account was last checked.
+alter table gateway_accounts add column vendor_account text, add column checked_at timestamptz,
+  add column check_problem text;
+-- One vendor's account may serve several organizations; the sandbox gateway tells its own by this key.
+drop index gateway_accounts_publishable_key;
+create unique index gateway_accounts_sandbox_key on gateway_accounts (publishable_key) where vendor = 'sandbox';
+create unique index gateway_accounts_connected on gateway_accounts (organization_id, vendor, publishable_key)
+  where disconnected_at is null;
+
+-- A webhook is stored as it came, secrets blanked, and worked afterwards.
+alter table webhooks_in add column type text not null default '', add column about text[] not null default '{}',
+  add column payment_references text[] not null default '{}',
+  add column state text not null default 'worked' check (state in ('received', 'worked', 'failed')),
+  add column attempts int not null default 0, add column error text;
+alter table webhooks_in alter column state drop default;
+create index webhooks_in_newest on webhooks_in (organization_id, id desc);
+create index webhooks_in_unworked on webhooks_in (organization_id, id) where state <> 'worked';
+
+-- Whether a customer may pay by PayPal, and what new customers start with.
+alter table organizations add column default_allow_paypal boolean not null default true;
+alter table customers add column allow_paypal boolean not null default true;

@@ -30,6 +30,7 @@ const fields = {
   terms_days: z.int().min(0).max(365).nullable(),
   allow_card: z.boolean(),
   allow_bank_account: z.boolean(),
+  allow_paypal: z.boolean(),
   allow_partial_payments: z.boolean(),
   send_receipts: z.boolean(),
   portal_show_children: z.boolean(),

@@ -21,6 +21,7 @@ export type CustomerInput = {
   termsDays?: number | null | undefined;
   allowCard?: boolean | undefined;
   allowBankAccount?: boolean | undefined;
+  allowPaypal?: boolean | undefined;
   allowPartialPayments?: boolean | undefined;
   sendReceipts?: boolean | undefined;
   portalShowChildren?: boolean | undefined;
@@ -53,6 +54,7 @@ export const customerColumns = {
   terms_days: 'int',
   allow_card: 'boolean',
   allow_bank_account: 'boolean',
+  allow_paypal: 'boolean',
   allow_partial_payments: 'boolean',
   send_receipts: 'boolean',
   portal_show_children: 'boolean',
@@ -68,6 +70,7 @@ export const seededColumns: Record<string, string> = {
   shipping_address: `'{}'`,
   allow_card: 'o.default_allow_card',
   allow_bank_account: 'o.default_allow_bank_account',
+  allow_paypal: 'o.default_allow_paypal',
   allow_partial_payments: 'o.default_allow_partial_payments',
   send_receipts: 'true',
   portal_show_children: 'o.default_portal_show_children',

@@ -24,6 +24,7 @@ export type CustomerRow = {
   termsDays: number | null;
   allowCard: boolean;
   allowBankAccount: boolean;
+  allowPaypal: boolean;
   allowPartialPayments: boolean;
   sendReceipts: boolean;
   portalShowChildren: boolean;
@@ -38,9 +39,9 @@ export type CustomerRow = {
 const columns =
   sql.raw(`c.id, c.display_name, c.external_id, c.business_name, c.first_name, c.last_name, c.email,
   c.cc_emails, c.phone, c.billing_address, c.shipping_address, c.customer_type, c.parent_id, c.notes, c.terms_days,
-  c.allow_card, c.allow_bank_account, c.allow_partial_payments, c.send_receipts, c.portal_show_children,
-  c.portal_edit_profile, c.portal_edit_methods, c.portal_edit_autopay, c.deactivated_at is null as active, c.created_at,
-  c.updated_at`);
+  c.allow_card, c.allow_bank_account, c.allow_paypal, c.allow_partial_payments, c.send_receipts,
+  c.portal_show_children, c.portal_edit_profile, c.portal_edit_methods, c.portal_edit_autopay,
+  c.deactivated_at is null as active, c.created_at, c.updated_at`);
 
 type Figures = {
   id: string;

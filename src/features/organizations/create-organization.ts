@@ -39,10 +39,13 @@ export async function createOrganization(
       ${ledgerAccounts.map((a) => a.name)}::text[], ${ledgerAccounts.map((a) => a.kind)}::text[]) as a`);
   if (input.mode === 'sandbox' && input.sandboxKeys) {
     const { secretKey, publishableKey } = input.sandboxKeys;
+    const gatewayAccountId = newId('gatewayAccount');
     await tx.run(sql`
       insert into gateway_accounts (organization_id, id, vendor, name, credentials, publishable_key, created_at)
-      values (${organizationId}, ${newId('gatewayAccount')}, 'sandbox', 'Sandbox gateway',
+      values (${organizationId}, ${gatewayAccountId}, 'sandbox', 'Sandbox gateway',
         ${input.secrets.encrypt(JSON.stringify({ secretKey }))}, ${publishableKey}, ${now})`);
+    await tx.run(sql`insert into gateway_routes (organization_id, kind, gateway_account_id)
+      select ${organizationId}, k, ${gatewayAccountId} from unnest(array['card', 'bank_account']) as k`);
   }
   await record(tx, { actor, organizationId, now }, [
     { type: 'organization.created', subjectId: organizationId, data: { name: input.name, mode: input.mode } },

@@ -34,6 +34,7 @@ export type OrganizationRow = {
   allowPartialPayments: boolean;
   defaultAllowCard: boolean;
   defaultAllowBankAccount: boolean;
+  defaultAllowPaypal: boolean;
   defaultAllowPartialPayments: boolean;
   defaultPortalShowChildren: boolean;
   defaultPortalEditProfile: boolean;

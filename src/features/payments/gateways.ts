@@ -6,8 +6,13 @@ import type { Secrets } from '#lib/secrets.ts';
 
 export type GatewayAccount = { id: string; vendor: string; credentials: Buffer; publishableKey: string };
 
-/** Every vendor that Owed can speak to; main.ts lists them, and nobody else knows a connector. */
-export type Gateways = { open(account: GatewayAccount): PaymentGateway };
+/** Every vendor that Owed can speak to; compose.ts lists them, and nobody else knows a connector. */
+export type Gateways = {
+  vendors: readonly GatewayVendor[];
+  vendorOf(name: string): GatewayVendor;
+  open(account: GatewayAccount): PaymentGateway;
+  credentialsOf(account: GatewayAccount): Credentials;
+};
 
 export type Credentials = Record<string, string>;
 
@@ -48,23 +53,27 @@ export type GatewayCheck =
   | { ok: true; accountName: string; mode: 'live' | 'test'; notes: string[] }
   | { ok: false; field?: string; message: string };
 
-export function makeGateways(
-  makers: Record<string, GatewayVendor['make']>,
-  secrets: Pick<Secrets, 'decrypt'>,
-): Gateways {
+export function makeGateways(vendors: readonly GatewayVendor[], secrets: Pick<Secrets, 'decrypt'>): Gateways {
   const opened = new Map<string, PaymentGateway>();
+  const vendorOf = (name: string): GatewayVendor => {
+    const vendor = vendors.find((each) => each.vendor === name);
+    if (!vendor)
+      throw new Refusal('unavailable', `The payment gateway ${name} is not part of this installation.`);
+    return vendor;
+  };
+  const credentialsOf = (account: GatewayAccount): Credentials =>
+    JSON.parse(secrets.decrypt(account.credentials)) as Credentials;
   return {
+    vendors,
+    vendorOf,
+    credentialsOf,
     open(account) {
-      const known = opened.get(account.publishableKey);
+      // By what opens it: new credentials are another gateway.
+      const key = `${account.vendor} ${account.credentials.toString('base64')}`;
+      const known = opened.get(key);
       if (known) return known;
-      const make = makers[account.vendor];
-      if (!make)
-        throw new Refusal(
-          'unavailable',
-          `The payment gateway ${account.vendor} is not part of this installation.`,
-        );
-      const gateway = make(JSON.parse(secrets.decrypt(account.credentials)) as Record<string, string>);
-      opened.set(account.publishableKey, gateway);
+      const gateway = vendorOf(account.vendor).make(credentialsOf(account));
+      opened.set(key, gateway);
       return gateway;
     },
   };
@@ -83,10 +92,15 @@ export async function readGatewayAccount(
   return account;
 }
 
-/** The gateway that takes an organization's payments today; undefined while none is connected. */
-export async function connectedGateway(tx: Tx, organizationId: string): Promise<GatewayAccount | undefined> {
-  return tx.row<GatewayAccount>(sql`select ${columns} from gateway_accounts
-    where organization_id = ${organizationId} and disconnected_at is null order by id limit 1`);
+export type RoutedGateways = Partial<Record<ChargeKind, GatewayAccount>>;
+
+/** The gateway accounts that take an organization's payments today, by kind. */
+export async function routedGateways(tx: Tx, organizationId: string): Promise<RoutedGateways> {
+  const rows = await tx.rows<GatewayAccount & { kind: ChargeKind }>(sql`
+    select r.kind, g.id, g.vendor, g.credentials, g.publishable_key from gateway_routes r
+    join gateway_accounts g on g.organization_id = r.organization_id and g.id = r.gateway_account_id
+    where r.organization_id = ${organizationId} and g.disconnected_at is null`);
+  return Object.fromEntries(rows.map(({ kind, ...account }) => [kind, account]));
 }
 
 /**
@@ -96,7 +110,7 @@ export async function connectedGateway(tx: Tx, organizationId: string): Promise<
 export async function isGatewayKey(db: Database, publishableKey: string): Promise<boolean> {
   const known = await db.transaction(systemActor('sandbox-gateway'), (tx) =>
     tx.row(sql`select 1 as known from gateway_accounts
-    where publishable_key = ${publishableKey} and disconnected_at is null`),
+    where vendor = 'sandbox' and publishable_key = ${publishableKey} and disconnected_at is null`),
   );
   return known !== undefined;
 }

@@ -22,7 +22,7 @@ async function asked(path: readonly string[] = paths.card.approve) {
   });
   const gateway = modelGateway(() => path as typeof paths.card.approve);
   const payload = { organizationId: books.organizationId, paymentId };
-  const through = (plan: Partial<CallPlan>): { db: Books['db']; gateways: Gateways } => ({
+  const through = (plan: Partial<CallPlan>): { db: Books['db']; gateways: Pick<Gateways, 'open'> } => ({
     db: books.db,
     gateways: { open: () => gateway.line({ ...well, ...plan }) },
   });

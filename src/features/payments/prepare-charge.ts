@@ -1,17 +1,15 @@
 import { sql } from 'kysely';
 import type { Tx } from '#db/db.ts';
 import { findEarlier } from '#features/payments/find-earlier.ts';
-import { connectedGateway } from '#features/payments/gateways.ts';
-import type { PaymentSource } from '#features/payments/payment-gateway.ts';
+import { routedGateways } from '#features/payments/gateways.ts';
+import type { ChargeKind, PaymentSource } from '#features/payments/payment-gateway.ts';
 import { isExpired, readMethods } from '#features/payments/queries.ts';
 import { Refusal } from '#lib/errors.ts';
 
-export type MethodChoice =
-  | { kind: 'card' | 'bank_account'; token: string; store: boolean }
-  | { paymentMethodId: string };
+export type MethodChoice = { kind: ChargeKind; token: string; store: boolean } | { paymentMethodId: string };
 
 export type PreparedCharge = {
-  kind: 'card' | 'bank_account';
+  kind: ChargeKind;
   gatewayAccountId: string;
   gatewaySource: PaymentSource;
   paymentMethodId?: string;
@@ -44,8 +42,8 @@ export async function prepareCharge(
   input: { organizationId: string; customerId: string; choice: MethodChoice; today: string },
 ): Promise<PreparedCharge> {
   const { organizationId, customerId, choice } = input;
-  const customer = await tx.row<{ allowCard: boolean; allowBankAccount: boolean }>(sql`
-    select allow_card, allow_bank_account from customers where organization_id = ${organizationId} and id = ${customerId}`);
+  const customer = await tx.row<Allowed>(sql`
+    select allow_card, allow_bank_account, allow_paypal from customers where organization_id = ${organizationId} and id = ${customerId}`);
   if (!customer)
     throw new Refusal('not_found', { message: 'There is no such customer.', param: 'customer_id' });
   if ('paymentMethodId' in choice) {
@@ -71,9 +69,12 @@ export async function prepareCharge(
     };
   }
   refuseBarred(customer, choice.kind);
-  const gateway = await connectedGateway(tx, organizationId);
+  const gateway = (await routedGateways(tx, organizationId))[choice.kind];
   if (!gateway)
-    throw new Refusal('unavailable', 'No payment gateway is connected, so nothing can be charged yet.');
+    throw new Refusal(
+      'unavailable',
+      `No payment gateway is connected for payments by ${kindWords[choice.kind]} yet.`,
+    );
   return {
     kind: choice.kind,
     gatewayAccountId: gateway.id,
@@ -81,13 +82,16 @@ export async function prepareCharge(
   };
 }
 
-function refuseBarred(
-  customer: { allowCard: boolean; allowBankAccount: boolean },
-  kind: 'card' | 'bank_account',
-): void {
-  if (kind === 'card' ? customer.allowCard : customer.allowBankAccount) return;
-  throw new Refusal(
-    'state_refused',
-    `This customer does not pay by ${kind === 'card' ? 'card' : 'bank account'}.`,
-  );
+const kindWords = { card: 'card', bank_account: 'bank account', paypal: 'PayPal' };
+
+type Allowed = { allowCard: boolean; allowBankAccount: boolean; allowPaypal: boolean };
+
+function refuseBarred(customer: Allowed, kind: ChargeKind): void {
+  const allowed = {
+    card: customer.allowCard,
+    bank_account: customer.allowBankAccount,
+    paypal: customer.allowPaypal,
+  };
+  if (allowed[kind]) return;
+  throw new Refusal('state_refused', `This customer does not pay by ${kindWords[kind]}.`);
 }

@@ -1,12 +1,10 @@
 import { sql } from 'kysely';
 import type { Actor, Tx } from '#db/db.ts';
 import * as api from '#features/payments/api.ts';
-import type { Gateways } from '#features/payments/gateways.ts';
 import type { PaymentDoors } from '#features/payments/post-batcher.ts';
 import { type MethodChoice, prepareChargeOnce } from '#features/payments/prepare-charge.ts';
 import { getPayment, listPayments, presentMethod, readMethods } from '#features/payments/queries.ts';
 import { receiptRoutes } from '#features/payments/receipt-routes.ts';
-import { gatewayWebhookRoute } from '#features/payments/webhook-routes.ts';
 import type { App, Caller } from '#http/app.ts';
 import { serve, serveJourney } from '#http/serve.ts';
 import { camel } from '#lib/casing.ts';
@@ -18,7 +16,7 @@ type Staff = Extract<Actor, { kind: 'user' | 'api_key' }>;
 const staffOf = (caller: Caller): Staff => caller.actor as Staff;
 const keyOf = (given: string | undefined): string => given ?? newId('request');
 
-export function paymentRoutes(app: App, deps: { gateways: Gateways; doors: PaymentDoors }): void {
+export function paymentRoutes(app: App, deps: { doors: PaymentDoors }): void {
   serve(app, api.listPayments, ({ tx, organization, query }) =>
     listPayments(tx, organization.id, camel(query)),
   );
@@ -35,7 +33,6 @@ export function paymentRoutes(app: App, deps: { gateways: Gateways; doors: Payme
   });
   takingRoutes(app, deps.doors);
   receiptRoutes(app);
-  gatewayWebhookRoute(app, deps.gateways);
 }
 
 /** Taking money. The two are batched with others that arrive meanwhile, so their key is the payment's own. */

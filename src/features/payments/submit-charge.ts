@@ -28,7 +28,7 @@ type Known = Exclude<GatewayOutcome, { outcome: 'absent' }>;
  * only if it never arrived.
  */
 export async function submitCharge(
-  deps: { db: Database; gateways: Gateways },
+  deps: { db: Database; gateways: Pick<Gateways, 'open'> },
   payload: { organizationId: string; paymentId: string },
 ): Promise<void> {
   const actor: Actor = { kind: 'job', organizationId: payload.organizationId, name: 'submit-charge' };
@@ -46,7 +46,7 @@ export async function submitCharge(
  * Ask the gateway what became of a payment, and record the answer. One that never arrived is submitted again.
  */
 export async function lookUpPayment(
-  deps: { db: Database; gateways: Gateways },
+  deps: { db: Database; gateways: Pick<Gateways, 'open'> },
   payload: { organizationId: string; paymentId: string },
 ): Promise<void> {
   const actor: Actor = { kind: 'job', organizationId: payload.organizationId, name: 'look-up-payment' };

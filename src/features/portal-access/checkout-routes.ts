@@ -14,7 +14,7 @@ import {
 } from '#features/payments/portal-rules.ts';
 import type { Consent } from '#features/payments/portal-write-consents.ts';
 import type { MethodChoice } from '#features/payments/prepare-charge.ts';
-import { fieldsOf } from '#features/portal-access/gateway-fields.ts';
+import { fieldSlots, originsOf } from '#features/portal-access/gateway-fields.ts';
 import { type Ask, allOf, goTo, sendPage, textOf } from '#features/portal-access/page-routes.ts';
 import { panelOf } from '#features/portal-access/pay-panel.ts';
 import {
@@ -62,7 +62,7 @@ export async function sendCheckout(
   view: { checkout: Checkout; form?: FormState },
 ): Promise<FastifyReply> {
   const { checkout, form } = view;
-  const fields = checkout.account && fieldsOf(ask, deps.gateways, checkout.account);
+  const fields = fieldSlots(ask, deps.gateways, checkout.routed);
   const shell = shop.shell();
   const panel = panelOf({
     ...checkout,
@@ -77,7 +77,7 @@ export async function sendCheckout(
   const page = await shop.page(shell, checkout, panel);
   return sendPage(ask.reply, page, {
     nonce: shell.nonce,
-    frameOrigin: fields?.origin,
+    frameOrigins: originsOf(fields),
     status: form ? 422 : 200,
   });
 }

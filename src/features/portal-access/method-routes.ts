@@ -3,10 +3,10 @@ import { onBehalfOf } from '#db/db.ts';
 import { paymentsUnderWay } from '#features/payment-methods/queries.ts';
 import { removeMethod } from '#features/payment-methods/remove-method.ts';
 import { storeMethod } from '#features/payment-methods/store-method.ts';
-import { connectedGateway, type Gateways } from '#features/payments/gateways.ts';
+import { type Gateways, routedGateways } from '#features/payments/gateways.ts';
 import { storingAuthorization } from '#features/payments/portal-rules.ts';
 import { type MethodRow, readMethods } from '#features/payments/queries.ts';
-import { fieldsOf } from '#features/portal-access/gateway-fields.ts';
+import { fieldSlots, originsOf } from '#features/portal-access/gateway-fields.ts';
 import { noteOf } from '#features/portal-access/notes.ts';
 import {
   type Ask,
@@ -88,11 +88,10 @@ async function sendAdd(
   payer: Payer,
   form?: FormState,
 ): Promise<FastifyReply> {
-  const account = await readAs(ask, payer, (tx) => connectedGateway(tx, payer.seller.id));
-  if (!account)
+  const routed = await readAs(ask, payer, (tx) => routedGateways(tx, payer.seller.id));
+  const fields = fieldSlots(ask, deps.gateways, routed);
+  if (fields.length === 0)
     throw new Refusal('unavailable', 'No payment provider is connected yet, so nothing can be saved.');
-  const fields = fieldsOf(ask, deps.gateways, account);
-  if (!fields) throw new Refusal('unavailable', 'This payment provider stores no payment methods.');
   const shell = payerShell(payer);
   const kind = textOf(ask.request, 'kind', 20);
   return sendPage(
@@ -106,7 +105,7 @@ async function sendAdd(
       ...(kind === 'bank_account' || kind === 'card' ? { chosen: kind } : {}),
       ...(form ? { form } : {}),
     }),
-    { nonce: shell.nonce, frameOrigin: fields.origin, status: form ? 422 : 200 },
+    { nonce: shell.nonce, frameOrigins: originsOf(fields), status: form ? 422 : 200 },
   );
 }
 
@@ -121,7 +120,8 @@ async function add(ask: Ask, deps: { gateways: Gateways }): Promise<FastifyReply
     textOf(request, 'idempotency_key', 40),
   ];
   const isBank = kind === 'bank_account';
-  const account = await readAs(ask, payer, (tx) => connectedGateway(tx, seller.id));
+  const routed = await readAs(ask, payer, (tx) => routedGateways(tx, seller.id));
+  const account = isBank ? routed.bank_account : routed.card;
   if (!account || !isId('paymentMethod', methodId))
     throw new Refusal('invalid_request', 'Open the page again and retry.');
   if (!(isBank ? customer.allowBankAccount : kind === 'card' && customer.allowCard)) {

@@ -49,7 +49,7 @@ export const goTo = (reply: FastifyReply, location: string): FastifyReply =>
 export function sendPage(
   reply: FastifyReply,
   page: Html,
-  options: { nonce: string; frameOrigin?: string | undefined; status?: number },
+  options: { nonce: string; frameOrigins?: readonly string[]; status?: number },
 ): FastifyReply {
   const policy = [
     "default-src 'none'",
@@ -58,7 +58,7 @@ export function sendPage(
     "img-src 'self' data:",
     "font-src 'self'",
     "connect-src 'self'",
-    `frame-src ${options.frameOrigin ?? "'none'"}`,
+    `frame-src ${options.frameOrigins?.join(' ') || "'none'"}`,
     "form-action 'self'",
     "base-uri 'none'",
     "frame-ancestors 'none'",

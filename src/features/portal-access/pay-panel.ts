@@ -1,7 +1,6 @@
 import type { CustomerRow } from '#features/customers/queries.ts';
 import type { OrganizationRow } from '#features/organizations/queries.ts';
 import { isExpiring } from '#features/payment-methods/rules.ts';
-import type { HostedFields } from '#features/payments/payment-gateway.ts';
 import { debitAuthorization, type PayLine, totalOf, writePayLine } from '#features/payments/portal-rules.ts';
 import { isExpired, type MethodRow } from '#features/payments/queries.ts';
 import type { FormState } from '#web/portal/views/form-parts.ts';
@@ -24,20 +23,14 @@ const allows = (policy: Policy, kind: 'card' | 'bank_account'): boolean =>
   kind === 'card' ? policy.allowCard : policy.allowBankAccount;
 
 /** The gateway's fields for what this customer may pay with. */
-export function slotsOf(fields: HostedFields | undefined, policy: Policy): FieldSlot[] {
-  if (!fields) return [];
-  const slots: FieldSlot[] = [
-    { kind: 'card', url: fields.cardUrl, origin: fields.origin },
-    { kind: 'bank_account', url: fields.bankAccountUrl, origin: fields.origin },
-  ];
-  return slots.filter((slot) => allows(policy, slot.kind));
-}
+export const slotsOf = (fields: readonly FieldSlot[], policy: Policy): FieldSlot[] =>
+  fields.filter((slot) => allows(policy, slot.kind));
 
 export type PanelFacts = {
   seller: OrganizationRow;
   customer: CustomerRow;
   methods: readonly MethodRow[];
-  fields: HostedFields | undefined;
+  fields: readonly FieldSlot[];
   lines: readonly PayLine[];
   key: string;
   today: string;

@@ -8,7 +8,7 @@ import {
 } from '#features/invoices/portal-queries.ts';
 import { payableNow } from '#features/invoices/rules.ts';
 import type { OrganizationRow } from '#features/organizations/queries.ts';
-import { connectedGateway, type GatewayAccount } from '#features/payments/gateways.ts';
+import { type RoutedGateways, routedGateways } from '#features/payments/gateways.ts';
 import { type PayLine, requestKeyOf } from '#features/payments/portal-rules.ts';
 import { type MethodRow, readMethods } from '#features/payments/queries.ts';
 import { notFound, Refusal } from '#lib/errors.ts';
@@ -31,7 +31,7 @@ export type Checkout = {
   invoices: PayerInvoice[];
   customer: CustomerRow;
   methods: MethodRow[];
-  account: GatewayAccount | undefined;
+  routed: RoutedGateways;
   key: string;
   partial: boolean;
   mayStore: boolean;
@@ -59,7 +59,7 @@ export async function readCheckout(tx: Tx, shopper: Shopper, lines: readonly Pay
     invoices,
     customer,
     methods: own ? await readMethods(tx, seller.id, customerId) : [],
-    account: await connectedGateway(tx, seller.id),
+    routed: await routedGateways(tx, seller.id),
     key: requestKeyOf({
       payer: shopper.payer,
       lines,

@@ -39,6 +39,7 @@ function useCommands(): Entry[] {
     go('Imports', '/imports'),
     go('Settings', '/settings'),
     go('Branding', '/settings', { section: 'branding' }),
+    go('Payment gateways', '/settings', { section: 'gateways' }),
     go('API keys', '/settings', { section: 'keys' }),
     go('Audit log', '/settings', { section: 'log' }),
     ...(mode === 'sandbox' ? [go('Move the practice clock', '/settings', { section: 'clock' })] : []),

@@ -123,7 +123,9 @@ const oneImport = createRoute({
 const settings = createRoute({
   ...inside,
   path: '/settings',
-  validateSearch: searchOf({ section: oneOf(['branding', 'invoices', 'portal', 'keys', 'log', 'clock']) }),
+  validateSearch: searchOf({
+    section: oneOf(['branding', 'invoices', 'portal', 'gateways', 'keys', 'log', 'clock']),
+  }),
   component: lazyRouteComponent(() => import('#web/staff/pages/settings.tsx'), 'Settings'),
 });
 

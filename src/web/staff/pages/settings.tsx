@@ -1,4 +1,5 @@
 import { useSearch } from '@tanstack/react-router';
+import { GatewaySettings } from '#features/gateway-accounts/ui/staff/gateway-settings.tsx';
 import type { SettingsSection } from '#features/organizations/ui/staff/settings-page.tsx';
 import { SettingsPage } from '#features/organizations/ui/staff/settings-page.tsx';
 import { useSearchChange } from '#web/staff/use-search-change.ts';
@@ -9,6 +10,7 @@ export function Settings() {
   return (
     <SettingsPage
       section={section}
+      others={{ gateways: <GatewaySettings /> }}
       onSection={(next) => onSearch({ section: next === 'general' ? undefined : next })}
     />
   );

@@ -25,6 +25,7 @@ type Values = {
   shipping_address: AddressValue;
   allow_card: boolean;
   allow_bank_account: boolean;
+  allow_paypal: boolean;
   allow_partial_payments: boolean;
   send_receipts: boolean;
 };
@@ -56,6 +57,7 @@ const valuesOf = (customer: Customer | undefined): Values => ({
   shipping_address: customer?.shipping_address ?? {},
   allow_card: customer?.allow_card ?? true,
   allow_bank_account: customer?.allow_bank_account ?? true,
+  allow_paypal: customer?.allow_paypal ?? true,
   allow_partial_payments: customer?.allow_partial_payments ?? false,
   send_receipts: customer?.send_receipts ?? true,
 });
@@ -66,7 +68,7 @@ function bodyOf(values: Values, isNew: boolean) {
     (typeof texts)[number],
     string | null
   >;
-  const { allow_card, allow_bank_account, allow_partial_payments, send_receipts } = values;
+  const { allow_card, allow_bank_account, allow_paypal, allow_partial_payments, send_receipts } = values;
   return {
     display_name: values.display_name.trim(),
     ...plain,
@@ -74,7 +76,7 @@ function bodyOf(values: Values, isNew: boolean) {
     terms_days: values.terms_days.trim() === '' ? null : Number(values.terms_days),
     billing_address: tidyAddress(values.billing_address),
     shipping_address: tidyAddress(values.shipping_address),
-    ...(isNew ? {} : { allow_card, allow_bank_account, allow_partial_payments, send_receipts }),
+    ...(isNew ? {} : { allow_card, allow_bank_account, allow_paypal, allow_partial_payments, send_receipts }),
   };
 }
 
@@ -218,6 +220,7 @@ function Allowed({ form }: { form: Form }) {
       <div className="stack">
         <Switch label="May pay by card" {...form.flag('allow_card')} />
         <Switch label="May pay from a bank account" {...form.flag('allow_bank_account')} />
+        <Switch label="May pay by PayPal" {...form.flag('allow_paypal')} />
         <Switch label="May pay part of an invoice" {...form.flag('allow_partial_payments')} />
         <Switch label="Gets a receipt after each payment" {...form.flag('send_receipts')} />
       </div>

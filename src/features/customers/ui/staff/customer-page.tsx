@@ -189,7 +189,11 @@ function Standing({ customer }: { customer: Customer }) {
 function Profile({ customer }: { customer: Customer }) {
   const lines = addressLines(customer.billing_address);
   const ship = addressLines(customer.shipping_address);
-  const may = [customer.allow_card && 'card', customer.allow_bank_account && 'bank account']
+  const may = [
+    customer.allow_card && 'card',
+    customer.allow_bank_account && 'bank account',
+    customer.allow_paypal && 'PayPal',
+  ]
     .filter(Boolean)
     .join(', ');
   const contact = [customer.first_name, customer.last_name].filter(Boolean).join(' ');

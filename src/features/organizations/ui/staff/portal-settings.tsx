@@ -7,6 +7,7 @@ import { useFields } from '#ui/use-fields.ts';
 const paying = [
   { name: 'default_allow_card', label: 'May pay by card' },
   { name: 'default_allow_bank_account', label: 'May pay from a bank account' },
+  { name: 'default_allow_paypal', label: 'May pay by PayPal' },
   { name: 'default_allow_partial_payments', label: 'May pay part of an invoice' },
 ] as const;
 const portal = [

@@ -16,37 +16,52 @@ import { Problem } from '#ui/problem.tsx';
 import { useAsk } from '#ui/use-endpoint.ts';
 
 export type Organization = z.output<typeof zOrganization>;
-export type SettingsSection = 'general' | 'branding' | 'invoices' | 'portal' | 'keys' | 'log' | 'clock';
+export type SettingsSection =
+  | 'general'
+  | 'branding'
+  | 'invoices'
+  | 'portal'
+  | 'gateways'
+  | 'keys'
+  | 'log'
+  | 'clock';
 
-const sections: Record<SettingsSection, { title: string; show: (organization: Organization) => ReactNode }> =
-  {
-    general: { title: 'General', show: (organization) => <GeneralSettings organization={organization} /> },
-    branding: { title: 'Branding', show: (organization) => <BrandingSettings organization={organization} /> },
-    invoices: {
-      title: 'Invoices and mail',
-      show: (organization) => <InvoiceSettings organization={organization} />,
-    },
-    portal: {
-      title: 'Customer defaults',
-      show: (organization) => <PortalSettings organization={organization} />,
-    },
-    keys: { title: 'API keys', show: () => <ApiKeys /> },
-    log: {
-      title: 'Audit log',
-      show: () => (
-        <Sheet title="Everything that happened, newest first">
-          <EventTimeline about={{}} />
-        </Sheet>
-      ),
-    },
-    clock: { title: 'Practice clock', show: (organization) => <SandboxClock organization={organization} /> },
-  };
+/** Sections of other rooms; the shell hands them in. */
+export type OtherSections = { gateways: ReactNode };
+
+type Show = (organization: Organization, others: OtherSections) => ReactNode;
+
+const sections: Record<SettingsSection, { title: string; show: Show }> = {
+  general: { title: 'General', show: (organization) => <GeneralSettings organization={organization} /> },
+  branding: { title: 'Branding', show: (organization) => <BrandingSettings organization={organization} /> },
+  invoices: {
+    title: 'Invoices and mail',
+    show: (organization) => <InvoiceSettings organization={organization} />,
+  },
+  portal: {
+    title: 'Customer defaults',
+    show: (organization) => <PortalSettings organization={organization} />,
+  },
+  gateways: { title: 'Payment gateways', show: (_organization, others) => others.gateways },
+  keys: { title: 'API keys', show: () => <ApiKeys /> },
+  log: {
+    title: 'Audit log',
+    show: () => (
+      <Sheet title="Everything that happened, newest first">
+        <EventTimeline about={{}} />
+      </Sheet>
+    ),
+  },
+  clock: { title: 'Practice clock', show: (organization) => <SandboxClock organization={organization} /> },
+};
 
 export function SettingsPage({
   section,
   onSection,
+  others,
 }: {
   section: SettingsSection;
+  others: OtherSections;
   onSection: (section: SettingsSection) => void;
 }) {
   const { mode } = useFrame();
@@ -77,7 +92,7 @@ export function SettingsPage({
         <div>
           <Problem error={organization.error} onRetry={() => void organization.refetch()} />
           {organization.data
-            ? show(organization.data)
+            ? show(organization.data, others)
             : !organization.error && <Skeleton height={420} radius="lg" />}
         </div>
       </div>

@@ -1,12 +1,11 @@
 import { sql } from 'kysely';
 import { systemActor } from '#db/db.ts';
-import { enqueue } from '#db/enqueue.ts';
+import { keepWebhook } from '#features/gateway-accounts/keep-webhook.ts';
 import type { GatewayAccount, Gateways } from '#features/payments/gateways.ts';
-import type { GatewayHint } from '#features/payments/payment-gateway.ts';
 import type { App } from '#http/app.ts';
 import { systemNow } from '#lib/dates.ts';
 import { Refusal } from '#lib/errors.ts';
-import { isId, newId } from '#lib/ids.ts';
+import { isId } from '#lib/ids.ts';
 
 /**
  * Where gateways call: verify over the raw bytes, store, answer at once; a job asks the gateway what is true.
@@ -31,7 +30,10 @@ export function gatewayWebhookRoute(app: App, gateways: Gateways): void {
         );
         const hint = await gateways.open(account).readWebhook(raw, headers);
         if (!hint) throw new Refusal('forbidden', 'The signature does not hold.');
-        await keepHint(app, account, hint, raw);
+        const { organizationId, id: gatewayAccountId } = account;
+        await app.db.transaction({ kind: 'job', organizationId, name: 'webhook' }, (tx) =>
+          keepWebhook(tx, { organizationId, gatewayAccountId, hint, raw: raw.toString('utf8') }, systemNow()),
+        );
         return reply.code(200).send({ received: true });
       },
     );
@@ -39,9 +41,10 @@ export function gatewayWebhookRoute(app: App, gateways: Gateways): void {
   });
 }
 
-type KnownAccount = GatewayAccount & { organizationId: string };
+export type KnownAccount = GatewayAccount & { organizationId: string };
 
-async function findAccount(app: App, id: string): Promise<KnownAccount> {
+/** The account that an address names, whosever it is. */
+export async function findAccount(app: App, id: string): Promise<KnownAccount> {
   const account = isId('gatewayAccount', id)
     ? await app.db.transaction(systemActor('webhook'), (tx) =>
         tx.row<KnownAccount>(sql`
@@ -50,24 +53,4 @@ async function findAccount(app: App, id: string): Promise<KnownAccount> {
     : undefined;
   if (!account) throw new Refusal('not_found', 'There is no such gateway account.');
   return account;
-}
-
-/** Store what came, once an event, and ask for the lookups it hints at. */
-async function keepHint(app: App, account: KnownAccount, hint: GatewayHint, raw: Buffer): Promise<void> {
-  const { organizationId } = account;
-  await app.db.transaction({ kind: 'job', organizationId, name: 'webhook' }, async (tx) => {
-    const isNew = await tx.run(sql`
-      insert into webhooks_in (organization_id, id, gateway_account_id, event_key, payment_ids, raw, received_at)
-      values (${organizationId}, ${newId('event')}, ${account.id}, ${hint.eventId}, ${hint.paymentIds}, ${raw.toString('utf8')},
-        ${systemNow()}) on conflict do nothing`);
-    if (isNew === 0) return;
-    await enqueue(
-      tx,
-      hint.paymentIds.map((paymentId) => ({
-        job: 'look-up-payment',
-        key: `lookup:${paymentId}`,
-        payload: { organizationId, paymentId },
-      })),
-    );
-  });
 }
