@@ -7,6 +7,8 @@ export const zGatewayVendor = z.object({
   object: z.literal('gateway_vendor'),
   vendor: z.string(),
   name: z.string(),
+  /** The sandbox gateway is there from the start and never connected. */
+  connectable: z.boolean(),
   kinds: z.array(z.enum(chargeKinds)),
   credentials: z.array(
     z.object({

@@ -11,7 +11,7 @@ import {
   readAccounts,
   readWebhookIn,
 } from '#features/gateway-accounts/queries.ts';
-import { takesFault } from '#features/gateway-accounts/rules.ts';
+import { isConnectable, takesFault } from '#features/gateway-accounts/rules.ts';
 import { tryCredentials } from '#features/gateway-accounts/try-credentials.ts';
 import { recordCheck, updateGatewayAccount } from '#features/gateway-accounts/update-gateway-account.ts';
 import { gatewayWebhookRoute } from '#features/gateway-accounts/webhook-routes.ts';
@@ -28,7 +28,7 @@ export function gatewayAccountRoutes(app: App, { gateways }: { gateways: Gateway
     presentAccount(await readAccount(tx, organizationId, id), how);
   serve(app, api.listGatewayVendors, async () => ({
     object: 'list' as const,
-    data: gateways.vendors.filter(({ credentials }) => credentials.length > 0).map(presentVendor),
+    data: gateways.vendors.map(presentVendor),
     has_more: false,
   }));
   serve(app, api.listGatewayAccounts, async ({ tx, organization }) => ({
@@ -38,6 +38,12 @@ export function gatewayAccountRoutes(app: App, { gateways }: { gateways: Gateway
   }));
   connectingRoutes(app, gateways, one);
   serve(app, api.disconnectGateway, async ({ tx, actor, organization, now, params }) => {
+    const account = await readAccount(tx, organization.id, params.id);
+    if (!isConnectable(gateways.vendorOf(account.vendor)))
+      throw new Refusal(
+        'state_refused',
+        'The sandbox gateway belongs to this practice organization. Send its payments elsewhere instead.',
+      );
     await disconnectGateway(tx, actor, { organizationId: organization.id, gatewayAccountId: params.id }, now);
     return one(tx, organization.id, params.id);
   });
@@ -132,9 +138,9 @@ function webhookPageRoutes(app: App): void {
 }
 
 function connectable(gateways: Gateways, name: string): GatewayVendor {
-  const vendor = gateways.vendors.find((each) => each.vendor === name && each.credentials.length > 0);
+  const vendor = gateways.vendors.find((each) => each.vendor === name && isConnectable(each));
   if (vendor) return vendor;
-  const known = gateways.vendors.filter(({ credentials }) => credentials.length > 0);
+  const known = gateways.vendors.filter(isConnectable);
   const names = known.map((each) => each.vendor).join(', ');
   throw new Refusal('invalid_request', {
     message: `There is no payment gateway “${name}” to connect. Choose one of: ${names}.`,
@@ -155,6 +161,7 @@ const presentVendor = ({ vendor, name, kinds, credentials }: GatewayVendor) => (
   object: 'gateway_vendor' as const,
   vendor,
   name,
+  connectable: isConnectable({ credentials }),
   kinds: [...kinds],
   credentials: credentials.map(({ options, ...field }) => ({
     ...field,

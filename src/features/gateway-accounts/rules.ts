@@ -10,6 +10,10 @@ export type VendorFacts = {
   }[];
 };
 
+/** What needs no credentials comes with Owed: it cannot be connected, so it is never disconnected either. */
+export const isConnectable = (vendor: { credentials: readonly unknown[] }): boolean =>
+  vendor.credentials.length > 0;
+
 /** What is wrong with credentials as typed, by field; undefined when all is there to be tried. */
 export function credentialsFault(
   vendor: VendorFacts,

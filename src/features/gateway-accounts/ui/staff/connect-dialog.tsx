@@ -70,7 +70,9 @@ export function ConnectDialog({ account, onClose }: { account?: Account; onClose
           required
           data-autofocus
           placeholder="Choose one"
-          data={(vendors.data?.data ?? []).map((each) => ({ value: each.vendor, label: each.name }))}
+          data={(vendors.data?.data ?? [])
+            .filter(({ connectable }) => connectable)
+            .map((each) => ({ value: each.vendor, label: each.name }))}
           value={typed.vendor || null}
           onChange={choose}
         />

@@ -46,7 +46,7 @@ export function GatewaySettings() {
           </Empty>
         </Sheet>
       )}
-      {rows.length > 0 && <div className="row end">{connectButton}</div>}
+      {rows.length > 0 && <div className="row between">{connectButton}</div>}
       {rows.map((account) => (
         <AccountSheet
           key={account.id}
@@ -81,9 +81,11 @@ function AccountSheet({ account, onEdit, onDisconnect }: SheetProps) {
       <Button size="xs" variant="default" onClick={onEdit}>
         Change
       </Button>
-      <Button size="xs" variant="subtle" color="brick" onClick={onDisconnect}>
-        Disconnect
-      </Button>
+      {account.vendor !== 'sandbox' && (
+        <Button size="xs" variant="subtle" color="brick" onClick={onDisconnect}>
+          Disconnect
+        </Button>
+      )}
     </>
   );
   return (
