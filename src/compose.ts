@@ -9,6 +9,9 @@ import type { Mailer } from '#features/correspondence/mailer.ts';
 import { type Outbox, outboxOf } from '#features/correspondence/outbox.ts';
 import { correspondenceRoutes } from '#features/correspondence/routes.ts';
 import { customerRoutes } from '#features/customers/routes.ts';
+import { depositJobs } from '#features/deposits/jobs.ts';
+import { gatewayAccountsOf, pullPayouts } from '#features/deposits/pull-payouts.ts';
+import { depositRoutes } from '#features/deposits/routes.ts';
 import { gatewayAccountJobs } from '#features/gateway-accounts/jobs.ts';
 import { gatewayAccountRoutes } from '#features/gateway-accounts/routes.ts';
 import { importJobs } from '#features/imports/jobs.ts';
@@ -93,6 +96,8 @@ async function dayOf(
   for (const paymentId of await duePayments(deps.db, organizationId, now)) {
     await lookUpPayment(deps, { organizationId, paymentId });
   }
+  for (const gatewayAccountId of await gatewayAccountsOf(deps.db, organizationId))
+    await pullPayouts(deps, { organizationId, gatewayAccountId });
 }
 
 /** Browsers reach the sandbox gateway at the host they reach Owed at, on its own port: its own origin. */
@@ -108,7 +113,11 @@ export function makeJobs(parts: Parts): Jobs {
   return {
     react: (payload: { organizationId: string; eventIds: string[] }) => react(db, reactsTo, payload),
     ...paymentJobs(parts),
-    ...gatewayAccountJobs({ ...parts, work: {} }),
+    ...gatewayAccountJobs({
+      ...parts,
+      work: { payout: async (account) => void (await pullPayouts(parts, account)) },
+    }),
+    ...depositJobs(parts),
     ...importJobs(parts),
     ...correspondenceJobs(parts),
     ...sendInvoiceJobs(parts),
@@ -137,6 +146,7 @@ export async function makeApp(parts: Parts, logLevel: string): Promise<App> {
   invoiceRoutes(app);
   paymentRoutes(app, parts);
   gatewayAccountRoutes(app, parts);
+  depositRoutes(app);
   importRoutes(app);
   correspondenceRoutes(app);
   await db.transaction(systemActor('start'), seedAgreements);

@@ -9,4 +9,5 @@ export const schedule: readonly CronLine[] = [
   { cron: '* * * * *', job: 'sweep-messages' },
   { cron: '*/5 * * * *', job: 'release-dead-jobs' },
   { cron: '17 * * * *', job: 'sweep-idempotency-keys' },
+  { cron: '37 * * * *', job: 'sweep-payouts' },
 ];

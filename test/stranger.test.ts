@@ -33,6 +33,11 @@ async function owned(): Promise<Owned> {
     select organization_id, $2, id, 'evt_1', '{}', '{}', 'received', now() from gateway_accounts where organization_id = $1`,
     [demo.organizationId, newId('webhook')],
   );
+  await parts.db.pool.query(
+    `insert into deposits (organization_id, id, kind, state, amount, gross, fees, returned, currency, made_on, arrives_on,
+      hash, created_at, updated_at) values ($1, $2, 'hand', 'paid', 0, 0, 0, 0, 'USD', '2026-01-01', '2026-01-01', '', now(), now())`,
+    [demo.organizationId, newId('deposit')],
+  );
   const tables = await parts.db.pool.query<{ name: string }>(`select c.relname as name from pg_class c
     join pg_attribute o on o.attrelid = c.oid and o.attname = 'organization_id'
     join pg_attribute i on i.attrelid = c.oid and i.attname = 'id'

@@ -96,6 +96,21 @@ const truths: readonly ((organizationId: string) => RawBuilder<{ about: string; 
       where organization_id = ${org} and posted_at is not null and ended_at is null group by customer_id) p
       on p.customer_id = l.customer_id
     where coalesce(l.unapplied, 0) <> coalesce(p.unapplied, 0)`,
+  // A deposit in the books has the bank's amount in the bank; one out of the books has nothing there.
+  (
+    org,
+  ) => sql`select d.id as about, format('amount %s in the bank as %s', d.amount, coalesce(l.moved, 0)) as says
+    from deposits d
+    left join (select e.source_id, sum(l.debit - l.credit) as moved from journal_entries e
+      join journal_lines l on l.organization_id = e.organization_id and l.entry_id = e.id
+      where e.organization_id = ${org} and l.account = 'bank' group by e.source_id) l on l.source_id = d.id
+    where d.organization_id = ${org}
+      and coalesce(l.moved, 0) <> case when d.posted_at is not null then d.amount else 0 end`,
+  // Every deposit is the sum of its lines, or a person has to look, or has looked.
+  (org) => sql`select d.id as about, format('amount %s, lines %s', d.amount, coalesce(l.net, 0)) as says
+    from deposits d left join (select deposit_id, sum(net) as net from deposit_lines
+      where organization_id = ${org} group by deposit_id) l on l.deposit_id = d.id
+    where d.organization_id = ${org} and d.exception is null and d.amount <> coalesce(l.net, 0)`,
   (org) => sql`select i.id as about, 'closed or open against its balance' as says from invoices i
     where i.organization_id = ${org} and i.issued_at is not null
       and (i.closed_at is not null) <> (i.voided_at is not null or i.balance_due = 0)`,
