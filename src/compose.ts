@@ -4,6 +4,9 @@ import { sandboxVendor } from '#connectors/gateways/sandbox/sandbox-vendor.ts';
 import { smtpMailer } from '#connectors/mail/smtp/smtp-mailer.ts';
 import { type Database, systemActor } from '#db/db.ts';
 import { makeDemo } from '#demo/make-demo.ts';
+import { chargebackJobs } from '#features/chargebacks/jobs.ts';
+import { pullChargebacks } from '#features/chargebacks/pull-chargebacks.ts';
+import { chargebackRoutes } from '#features/chargebacks/routes.ts';
 import { correspondenceJobs } from '#features/correspondence/jobs.ts';
 import type { Mailer } from '#features/correspondence/mailer.ts';
 import { type Outbox, outboxOf } from '#features/correspondence/outbox.ts';
@@ -14,6 +17,7 @@ import { gatewayAccountsOf, pullPayouts } from '#features/deposits/pull-payouts.
 import { depositRoutes } from '#features/deposits/routes.ts';
 import { gatewayAccountJobs } from '#features/gateway-accounts/jobs.ts';
 import { gatewayAccountRoutes } from '#features/gateway-accounts/routes.ts';
+import type { WebhookWork } from '#features/gateway-accounts/work-webhook.ts';
 import { importJobs } from '#features/imports/jobs.ts';
 import { importRoutes } from '#features/imports/routes.ts';
 import { invoiceRoutes } from '#features/invoices/routes.ts';
@@ -97,7 +101,10 @@ async function dayOf(
     await lookUpPayment(deps, { organizationId, paymentId });
   }
   for (const gatewayAccountId of await gatewayAccountsOf(deps.db, organizationId))
-    await pullPayouts(deps, { organizationId, gatewayAccountId });
+    await Promise.all([
+      pullPayouts(deps, { organizationId, gatewayAccountId }),
+      pullChargebacks(deps, { organizationId, gatewayAccountId }),
+    ]);
 }
 
 /** Browsers reach the sandbox gateway at the host they reach Owed at, on its own port: its own origin. */
@@ -108,16 +115,24 @@ function publicSandboxUrl(config: Config, sandboxUrl: string): string {
   return url.origin;
 }
 
+/** What a gateway's webhook sets going besides the look at its payments. */
+const webhookWork = (parts: Parts): WebhookWork => ({
+  payout: async (account) => {
+    await pullPayouts(parts, account);
+  },
+  chargeback: async (account) => {
+    await pullChargebacks(parts, account);
+  },
+});
+
 export function makeJobs(parts: Parts): Jobs {
   const { db } = parts;
   return {
     react: (payload: { organizationId: string; eventIds: string[] }) => react(db, reactsTo, payload),
     ...paymentJobs(parts),
-    ...gatewayAccountJobs({
-      ...parts,
-      work: { payout: async (account) => void (await pullPayouts(parts, account)) },
-    }),
+    ...gatewayAccountJobs({ ...parts, work: webhookWork(parts) }),
     ...depositJobs(parts),
+    ...chargebackJobs(parts),
     ...importJobs(parts),
     ...correspondenceJobs(parts),
     ...sendInvoiceJobs(parts),
@@ -147,6 +162,7 @@ export async function makeApp(parts: Parts, logLevel: string): Promise<App> {
   paymentRoutes(app, parts);
   gatewayAccountRoutes(app, parts);
   depositRoutes(app);
+  chargebackRoutes(app);
   importRoutes(app);
   correspondenceRoutes(app);
   await db.transaction(systemActor('start'), seedAgreements);

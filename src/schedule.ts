@@ -10,4 +10,5 @@ export const schedule: readonly CronLine[] = [
   { cron: '*/5 * * * *', job: 'release-dead-jobs' },
   { cron: '17 * * * *', job: 'sweep-idempotency-keys' },
   { cron: '37 * * * *', job: 'sweep-payouts' },
+  { cron: '47 * * * *', job: 'sweep-chargebacks' },
 ];

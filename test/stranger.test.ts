@@ -38,6 +38,13 @@ async function owned(): Promise<Owned> {
       hash, created_at, updated_at) values ($1, $2, 'hand', 'paid', 0, 0, 0, 0, 'USD', '2026-01-01', '2026-01-01', '', now(), now())`,
     [demo.organizationId, newId('deposit')],
   );
+  await parts.db.pool.query(
+    `insert into chargebacks (organization_id, id, gateway_account_id, gateway_reference, payment_id, customer_id, state,
+      amount, currency, code, reason, opened_at, created_at)
+    select organization_id, $2, gateway_account_id, 'dp_1', id, customer_id, 'opened', 100, 'USD', '', '', now(), now()
+    from payments where organization_id = $1 and gateway_account_id is not null limit 1`,
+    [demo.organizationId, newId('chargeback')],
+  );
   const tables = await parts.db.pool.query<{ name: string }>(`select c.relname as name from pg_class c
     join pg_attribute o on o.attrelid = c.oid and o.attname = 'organization_id'
     join pg_attribute i on i.attrelid = c.oid and i.attname = 'id'

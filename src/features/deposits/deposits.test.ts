@@ -19,12 +19,7 @@ async function settled(books: Books, fee = 320n): Promise<{ paymentId: string; l
     amount: 10_000n,
     applications: [{ invoiceId, amount: 10_000n }],
   });
-  await given.outcome(
-    books,
-    paymentId,
-    { ...news('approved'), reference: `ch_${paymentId}` },
-    news('settled'),
-  );
+  await given.outcome(books, paymentId, approvedAs(`ch_${paymentId}`), news('settled'));
   return {
     paymentId,
     line: {

@@ -106,6 +106,14 @@ const truths: readonly ((organizationId: string) => RawBuilder<{ about: string; 
       where e.organization_id = ${org} and l.account = 'bank' group by e.source_id) l on l.source_id = d.id
     where d.organization_id = ${org}
       and coalesce(l.moved, 0) <> case when d.posted_at is not null then d.amount else 0 end`,
+  // What chargebacks owe us in the books is what is disputed and undecided.
+  (org) => sql`select coalesce(l.source_id, b.id) as about,
+      format('chargeback of %s stands in the books as %s', b.amount, coalesce(l.open, 0)) as says
+    from (select e.source_id, sum(l.debit - l.credit) as open from journal_entries e
+      join journal_lines l on l.organization_id = e.organization_id and l.entry_id = e.id
+      where e.organization_id = ${org} and l.account = 'chargebacks_receivable' group by e.source_id) l
+    full join (select id, amount, state from chargebacks where organization_id = ${org}) b on b.id = l.source_id
+    where coalesce(l.open, 0) <> case when b.state in ('opened', 'evidence_sent') then b.amount else 0 end`,
   // Every deposit is the sum of its lines, or a person has to look, or has looked.
   (org) => sql`select d.id as about, format('amount %s, lines %s', d.amount, coalesce(l.net, 0)) as says
     from deposits d left join (select deposit_id, sum(net) as net from deposit_lines
