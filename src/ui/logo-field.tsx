@@ -1,6 +1,7 @@
 import { Button, FileButton } from '@mantine/core';
 import { IconPhoto } from '@tabler/icons-react';
 import { useId, useState } from 'react';
+import { readBase64 } from '#ui/read-file.ts';
 
 export type Logo = { content_type: 'image/png' | 'image/jpeg' | 'image/svg+xml'; base64: string };
 
@@ -13,11 +14,7 @@ export const logoSource = (logo: Logo): string => `data:${logo.content_type};bas
 async function readLogo(file: File): Promise<Logo | string> {
   if (!isAccepted(file.type)) return 'Use a PNG, JPEG or SVG file.';
   if (file.size > mostBytes) return 'This file is larger than 2 MB. Save it smaller and try again.';
-  const bytes = new Uint8Array(await file.arrayBuffer());
-  let text = '';
-  for (let at = 0; at < bytes.length; at += 8192)
-    text += String.fromCharCode(...bytes.subarray(at, at + 8192));
-  return { content_type: file.type, base64: btoa(text) };
+  return { content_type: file.type, base64: await readBase64(file) };
 }
 
 type Props = {

@@ -70,7 +70,7 @@ export const listPayments = endpoint({
     ...pageQuery,
     q: z.string().trim().max(100).optional(),
     customer_id: zId('customer').optional(),
-    status: z.enum(['all', 'in_progress', 'succeeded', 'failed']).default('all'),
+    status: z.enum(['all', 'in_progress', 'succeeded', 'failed', 'undeposited']).default('all'),
     from: zDate.optional(),
     to: zDate.optional(),
   }),

@@ -95,7 +95,7 @@ export type PaymentFilter = {
   startingAfter?: string | undefined;
   q?: string | undefined;
   customerId?: string | undefined;
-  status: 'all' | 'in_progress' | 'succeeded' | 'failed';
+  status: 'all' | 'in_progress' | 'succeeded' | 'failed' | 'undeposited';
   from?: string | undefined;
   to?: string | undefined;
 };
@@ -106,6 +106,8 @@ const ofStatus = {
   in_progress: sql`p.state in ('pending', 'unknown', 'submitted', 'accepted', 'collected')`,
   succeeded: sql`p.state in ('approved', 'settling', 'settled')`,
   failed: sql`p.state in ('declined', 'returned', 'voided')`,
+  undeposited: sql`p.deposit_id is null and p.kind in ('check', 'cash', 'wire', 'other')
+    and p.posted_at is not null and p.ended_at is null`,
 };
 
 /** Newest first by the day received, a page at a time. */

@@ -96,6 +96,28 @@ const payment = createRoute({
   component: lazyRouteComponent(() => import('#web/staff/pages/payments.tsx'), 'Payment'),
 });
 
+const deposits = createRoute({
+  ...inside,
+  path: '/deposits',
+  validateSearch: searchOf({
+    status: oneOf(['exceptions', 'in_transit', 'payouts', 'hand']),
+    from: text,
+    to: text,
+  }),
+  component: lazyRouteComponent(() => import('#web/staff/pages/deposits.tsx'), 'Deposits'),
+});
+const oneDeposit = createRoute({
+  ...inside,
+  path: '/deposits/$id',
+  component: lazyRouteComponent(() => import('#web/staff/pages/deposits.tsx'), 'OneDeposit'),
+});
+const chargebacks = createRoute({
+  ...inside,
+  path: '/chargebacks',
+  validateSearch: searchOf({ status: oneOf(['open', 'won', 'lost']) }),
+  component: lazyRouteComponent(() => import('#web/staff/pages/deposits.tsx'), 'Chargebacks'),
+});
+
 const messages = createRoute({
   ...inside,
   path: '/messages',
@@ -143,6 +165,9 @@ const tree = root.addChildren([
     invoice,
     payments,
     payment,
+    deposits,
+    oneDeposit,
+    chargebacks,
     messages,
     imports,
     newImport,

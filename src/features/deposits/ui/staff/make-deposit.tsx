@@ -1,0 +1,84 @@
+import { Checkbox, TextInput } from '@mantine/core';
+import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { makeDeposit } from '#features/deposits/api.ts';
+import { listPayments } from '#features/payments/api.ts';
+import { FormDialog } from '#ui/dialog.tsx';
+import { DateField } from '#ui/fields.tsx';
+import { useFrame } from '#ui/frame.tsx';
+import { Problem, tell } from '#ui/problem.tsx';
+import { useAct, useAsk } from '#ui/use-endpoint.ts';
+
+/** Choose what is in hand: the total is what the bank will show. */
+export function MakeDeposit({ onClose }: { onClose: () => void }) {
+  const { money, date, today } = useFrame();
+  const navigate = useNavigate();
+  const inHand = useAsk(listPayments, { query: { status: 'undeposited', limit: 100 } });
+  const make = useAct(makeDeposit);
+  const [chosen, setChosen] = useState<ReadonlySet<string>>();
+  const [on, setOn] = useState(today);
+  const [memo, setMemo] = useState('');
+  const rows = inHand.data?.data ?? [];
+  const ids = chosen ?? new Set(rows.map(({ id }) => id));
+  const picked = rows.filter(({ id }) => ids.has(id));
+  const total = picked.reduce((all, { amount }) => all + amount, 0n);
+  const toggle = (id: string): void => {
+    const next = new Set(ids);
+    if (!next.delete(id)) next.add(id);
+    setChosen(next);
+  };
+  const run = async (): Promise<void> => {
+    const payment_ids = picked.map(({ id }) => id);
+    const body = { payment_ids, deposited_on: on, ...(memo.trim() ? { memo: memo.trim() } : {}) };
+    const made = await make.run({ body }).catch(() => undefined);
+    if (!made) return;
+    onClose();
+    tell(`Deposit of ${money(made.amount, made.currency)} recorded`);
+    void navigate({ to: `/deposits/${made.id}` });
+  };
+  return (
+    <FormDialog
+      title="Record a deposit"
+      opened
+      onClose={onClose}
+      onSubmit={run}
+      submit={picked.length > 0 ? `Deposit ${money(total)}` : 'Deposit'}
+      disabled={picked.length === 0}
+      busy={make.busy}
+      error={make.error}
+      size="lg"
+    >
+      <Problem error={inHand.error} onRetry={() => void inHand.refetch()} />
+      {inHand.data && rows.length === 0 && (
+        <p className="note">
+          Nothing is in hand: every check, cash and wire payment is in a deposit already.
+        </p>
+      )}
+      {rows.length > 0 && (
+        <fieldset className="group">
+          <legend>In hand</legend>
+          <div className="stack tight scroll">
+            {rows.map((payment) => (
+              <Checkbox
+                key={payment.id}
+                checked={ids.has(payment.id)}
+                onChange={() => toggle(payment.id)}
+                label={
+                  <span className="num">
+                    <strong>{money(payment.amount, payment.currency)}</strong> {payment.customer_name} ·{' '}
+                    {date(payment.received_on)}
+                    {payment.reference ? ` · ${payment.reference}` : ''}
+                  </span>
+                }
+              />
+            ))}
+          </div>
+        </fieldset>
+      )}
+      <div className="fields two">
+        <DateField label="Taken to the bank on" value={on} onChange={setOn} max={today} />
+        <TextInput label="Memo" value={memo} onChange={(event) => setMemo(event.currentTarget.value)} />
+      </div>
+    </FormDialog>
+  );
+}
