@@ -8,6 +8,7 @@ import {
   sql,
 } from 'kysely';
 import pg from 'pg';
+import { arrayParameter } from '#db/array-parameter.ts';
 
 /**
  * Who acts. It decides the database role of the transaction, and with it which rows exist for it
@@ -112,7 +113,7 @@ async function query(
   return client.query({
     ...(name ? { name } : {}),
     text: compiled.sql,
-    values: [...compiled.parameters],
+    values: compiled.parameters.map(arrayParameter),
     rowMode: 'array',
   });
 }

@@ -49,8 +49,9 @@ export function eventStatements(tx: Tx, by: EventsBy, events: readonly NewEvent[
       occurred_at)
     select ${by.organizationId}, e.id, e.type, e.subject_id, e.customer_id, ${by.actor.kind}, ${actorId(by.actor)},
       e.data, ${tx.requestId ?? null}, ${by.now}
-    from unnest(${ids}::text[], ${events.map((e) => e.type)}::text[], ${events.map((e) => e.subjectId)}::text[],
-      ${events.map((e) => e.customerId ?? null)}::text[], ${events.map((e) => toJson(e.data ?? {}))}::jsonb[])
+    from rows from (unnest(${ids}::text[], ${events.map((e) => e.type)}::text[],
+      ${events.map((e) => e.subjectId)}::text[], ${events.map((e) => e.customerId ?? null)}::text[]),
+      jsonb_array_elements(${toJson(events.map((e) => e.data ?? {}))}::jsonb))
       as e(id, type, subject_id, customer_id, data)`;
   const reaction: NewJob | undefined = by.quiet
     ? undefined
