@@ -37,10 +37,22 @@ export const idPrefixes = {
 export type IdKind = keyof typeof idPrefixes;
 
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
-const pool = Buffer.alloc(10 * 512);
+const letter = (bits: number): string => alphabet.charAt(bits & 31);
+const pairs = Array.from({ length: 1024 }, (_, bits) => letter(bits >> 5) + letter(bits));
+const pair = (bits: number): string => pairs[bits & 1023] as string;
+
+const pool = Buffer.alloc(8 * 512);
 let offset = pool.length;
 let lastMs = 0;
+let time = '';
 let sequence = 0;
+
+function setTime(ms: number): void {
+  lastMs = ms;
+  sequence = 0;
+  time = '';
+  for (let rest = ms; time.length < 9; rest = Math.floor(rest / 32)) time = letter(rest % 32) + time;
+}
 
 /**
  * A new id: prefix, 45 bits of milliseconds, 12 of sequence, 53 of randomness, in Crockford base 32.
@@ -48,33 +60,21 @@ let sequence = 0;
  * An id is a name, never a secret: links that open anything carry a token of their own.
  */
 export function newId(kind: IdKind): string {
-  if (offset + 10 > pool.length) {
+  const ms = Date.now();
+  if (ms > lastMs) setTime(ms);
+  else if (sequence === 0xfff) setTime(lastMs + 1);
+  else sequence += 1;
+  if (offset === pool.length) {
     randomFillSync(pool);
     offset = 0;
   }
-  const ms = Date.now();
-  if (ms > lastMs) {
-    lastMs = ms;
-    sequence = 0;
-  } else {
-    sequence += 1;
-    if (sequence > 0xfff) {
-      lastMs += 1;
-      sequence = 0;
-    }
-  }
-  let text = '';
-  let time = lastMs;
-  for (let i = 0; i < 9; i += 1) {
-    text = alphabet.charAt(time % 32) + text;
-    time = Math.floor(time / 32);
-  }
-  text += alphabet.charAt(sequence >> 7) + alphabet.charAt((sequence >> 2) & 31);
-  text += alphabet.charAt(((sequence & 3) << 3) | ((pool[offset] ?? 0) & 7));
-  for (let i = 1; i < 10; i += 1) text += alphabet.charAt((pool[offset + i] ?? 0) & 31);
-  text += alphabet.charAt((pool[offset] ?? 0) >> 3);
-  offset += 10;
-  return `${idPrefixes[kind]}_${text}`;
+  const first = pool.readUInt32LE(offset);
+  const second = pool.readUInt32LE(offset + 4);
+  offset += 8;
+  // The last two bits of the sequence share a pair with eight random ones; 45 more follow.
+  const random =
+    pair(first >>> 8) + pair(first >>> 18) + pair(second) + pair(second >>> 10) + letter(second >>> 20);
+  return `${idPrefixes[kind]}_${time}${pair(sequence >> 2)}${pair(((sequence & 3) << 8) | (first & 255))}${random}`;
 }
 
 export function isId(kind: IdKind, value: string): boolean {
