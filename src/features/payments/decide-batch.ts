@@ -61,10 +61,10 @@ export function decideBatch<Item extends Asked>(
       const invoice = invoices.get(invoiceId);
       if (invoice) invoices.set(invoiceId, how.take(invoice, amount));
     }
-    const id = how.newPaymentId();
-    acceptedItems.push({ ...item, id });
-    byKey.set(item.requestKey, { ...item, id });
-    return { ok: true, paymentId: id, replayed: false };
+    const payment = { ...item, id: how.newPaymentId() };
+    acceptedItems.push(payment);
+    byKey.set(item.requestKey, payment);
+    return { ok: true, paymentId: payment.id, replayed: false };
   });
   return { verdicts, accepted: acceptedItems };
 }
