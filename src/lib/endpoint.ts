@@ -6,6 +6,7 @@ import { isCurrency, maxAmount } from '#lib/money.ts';
 
 /** What an API key may be allowed to do; a staff session has the scopes of its roles. */
 export const scopes = [
+  'overview:read',
   'customers:read',
   'customers:write',
   'invoices:read',
