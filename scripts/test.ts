@@ -57,13 +57,20 @@ function run(files: string[], args: string[]): Promise<number> {
         stdio: ['ignore', 'pipe', 'inherit'],
       },
     );
-    let tail = '';
+    // Behind the counts stands all that is told of each failure, however long: they are caught as they pass.
+    const counts = new Map<string, number>();
+    let line = '';
     child.stdout.on('data', (chunk: Buffer) => {
       process.stdout.write(chunk);
-      tail = (tail + chunk.toString('utf8')).slice(-20_000);
+      const lines = (line + chunk.toString('utf8')).split('\n');
+      line = lines.pop() ?? '';
+      for (const each of lines) {
+        const [, word, number] = /^ℹ (pass|fail|cancelled|skipped) (\d+)$/.exec(each) ?? [];
+        if (word) counts.set(word, Number(number));
+      }
     });
     child.on('close', (code) => {
-      const count = (word: string): number => Number(new RegExp(`ℹ ${word} (\\d+)`).exec(tail)?.[1] ?? 0);
+      const count = (word: string): number => counts.get(word) ?? 0;
       totals.passed += count('pass');
       totals.failed += count('fail') + count('cancelled');
       totals.skipped += count('skipped');

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '#config.ts';
 import { newSandboxKeys } from '#connectors/gateways/sandbox/keys.ts';
 import { sandboxVendor } from '#connectors/gateways/sandbox/sandbox-vendor.ts';
@@ -36,8 +37,9 @@ import { sendErrorPage } from '#features/portal-access/error-routes.ts';
 import { portalAccessJobs } from '#features/portal-access/jobs.ts';
 import { portalRoutes } from '#features/portal-access/routes.ts';
 import { seedAgreements } from '#features/portal-access/seed-agreements.ts';
-import { claimInstallation, keepSample } from '#features/users/installation.ts';
+import { claimInstallation, keepSample, type Sample, takeSampleTurn } from '#features/users/installation.ts';
 import { userRoutes } from '#features/users/routes.ts';
+import { sweepExpired } from '#features/users/sweep-expired.ts';
 import type { App } from '#http/app.ts';
 import { serveConsole } from '#http/console.ts';
 import { sweepIdempotencyKeys } from '#http/idempotency.ts';
@@ -46,6 +48,7 @@ import { makeServer } from '#http/server.ts';
 import { react } from '#jobs/react.ts';
 import { type Jobs, releaseJobs } from '#jobs/worker.ts';
 import { systemNow } from '#lib/dates.ts';
+import { Refusal } from '#lib/errors.ts';
 import type { Secrets } from '#lib/secrets.ts';
 import { reactsTo } from '#subscriptions.ts';
 
@@ -143,6 +146,9 @@ export function makeJobs(parts: Parts): Jobs {
     'sweep-idempotency-keys': async () => {
       await db.transaction(systemActor('sweep'), (tx) => sweepIdempotencyKeys(tx, systemNow()));
     },
+    'sweep-expired': async () => {
+      await sweepExpired(db, systemNow());
+    },
   };
 }
 
@@ -173,18 +179,26 @@ export async function makeApp(parts: Parts, logLevel: string): Promise<App> {
 }
 
 /**
- * The first door: a sample company, with the newcomer as its superuser. The link opens the same one again.
+ * The first door: a sample company, with the newcomer as its superuser. The link opens the same one again, and so does a
+ * second click while the first is still making it.
  */
-async function exploreSample(
-  parts: Parts,
-  token: string,
-): Promise<{ userId: string; organizationId: string }> {
+async function exploreSample(parts: Parts, token: string): Promise<Sample> {
   const actor = systemActor('installation');
-  const { tokenId, sample } = await parts.db.transaction(actor, (tx) =>
-    claimInstallation(tx, token, systemNow()),
-  );
-  if (sample) return sample;
-  const { userId, organizationId } = await makeDemo(parts, { customers: 40, invoices: 900, seed: 1 });
-  await parts.db.transaction(actor, (tx) => keepSample(tx, tokenId, { userId, organizationId }));
-  return { userId, organizationId };
+  const claim = () => parts.db.transaction(actor, (tx) => claimInstallation(tx, token, systemNow()));
+  // Whoever has the turn holds one connection; the others wait without any, for making takes all it can get.
+  for (let tries = 0; tries < 600; tries += 1) {
+    const { sample } = await claim();
+    if (sample) return sample;
+    const made = await parts.db.transaction(actor, async (tx) => {
+      if (!(await takeSampleTurn(tx))) return undefined;
+      const { tokenId, sample: known } = await claim();
+      if (known) return known;
+      const { userId, organizationId } = await makeDemo(parts, { customers: 40, invoices: 900, seed: 1 });
+      await parts.db.transaction(actor, (inner) => keepSample(inner, tokenId, { userId, organizationId }));
+      return { userId, organizationId };
+    });
+    if (made) return made;
+    await sleep(200);
+  }
+  throw new Refusal('unavailable', 'The sample company is still being made. Wait a minute and click again.');
 }

@@ -11,4 +11,5 @@ export const schedule: readonly CronLine[] = [
   { cron: '17 * * * *', job: 'sweep-idempotency-keys' },
   { cron: '37 * * * *', job: 'sweep-payouts' },
   { cron: '47 * * * *', job: 'sweep-chargebacks' },
+  { cron: '41 3 * * *', job: 'sweep-expired' },
 ];

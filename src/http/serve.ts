@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { Actor, Tx } from '#db/db.ts';
 import type { App, Caller, OrganizationContext, Origin } from '#http/app.ts';
 import { originOf } from '#http/app.ts';
+import { turnsOf } from '#http/at-once.ts';
 import { refusalOf } from '#http/errors.ts';
 import { once, type StoredReply } from '#http/idempotency.ts';
 import { callerOf, scopesOf } from '#http/session.ts';
@@ -40,6 +41,7 @@ export const fastifyPath = (path: string): string => path.replace(/\{(\w+)\}/g, 
  */
 export function serve<E extends Endpoint>(app: App, endpoint: E, handler: Handler<E>): void {
   app.endpoints.push(endpoint);
+  const inTurn = endpoint.atOnce ? turnsOf(endpoint.atOnce) : undefined;
   app.fastify.route({
     method: endpoint.method,
     url: fastifyPath(endpoint.path),
@@ -57,12 +59,9 @@ export function serve<E extends Endpoint>(app: App, endpoint: E, handler: Handle
         const result = await handler(context as Context<E>);
         return { status: endpoint.status, response: JSON.stringify(endpoint.reply.encode(result as never)) };
       };
-      const done = await app.db.transaction(
-        caller.actor,
-        (tx) => runOnce(tx, request, caller, work),
-        request.id,
-      );
-      return send(reply, done);
+      const transact = () =>
+        app.db.transaction(caller.actor, (tx) => runOnce(tx, request, caller, work), request.id);
+      return send(reply, await (inTurn ? inTurn(caller.organization.id, transact) : transact()));
     },
   });
 }

@@ -18,9 +18,10 @@ const limits = {
   portal: { idle_s: 3600 * 24, life_s: 30 * 86_400 },
 } as const;
 
-/** What each staff role may do. A superuser may do everything. */
+/** What each staff role may do. A superuser may do everything; all of them see the overview. */
 export const scopesOfRole: Record<string, readonly Scope[]> = {
   superuser: [
+    'overview:read',
     'customers:read',
     'customers:write',
     'invoices:read',
@@ -34,9 +35,10 @@ export const scopesOfRole: Record<string, readonly Scope[]> = {
     'clock:write',
     'events:read',
   ],
-  settings_manager: ['settings:read', 'settings:write'],
-  add_ons: ['settings:read'],
+  settings_manager: ['overview:read', 'settings:read', 'settings:write'],
+  add_ons: ['overview:read', 'settings:read'],
   receivables: [
+    'overview:read',
     'customers:read',
     'customers:write',
     'invoices:read',
@@ -48,6 +50,7 @@ export const scopesOfRole: Record<string, readonly Scope[]> = {
     'settings:read',
   ],
   payments: [
+    'overview:read',
     'customers:read',
     'invoices:read',
     'payments:read',
@@ -56,6 +59,7 @@ export const scopesOfRole: Record<string, readonly Scope[]> = {
     'settings:read',
   ],
   report_viewer: [
+    'overview:read',
     'customers:read',
     'invoices:read',
     'payments:read',
@@ -63,7 +67,7 @@ export const scopesOfRole: Record<string, readonly Scope[]> = {
     'events:read',
     'settings:read',
   ],
-  dashboard: ['settings:read'],
+  dashboard: ['overview:read', 'settings:read'],
 };
 
 export function scopesOf(actor: Actor): ReadonlySet<string> {

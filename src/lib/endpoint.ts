@@ -6,6 +6,7 @@ import { isCurrency, maxAmount } from '#lib/money.ts';
 
 /** What an API key may be allowed to do; a staff session has the scopes of its roles. */
 export const scopes = [
+  'overview:read',
   'customers:read',
   'customers:write',
   'invoices:read',
@@ -22,6 +23,9 @@ export const scopes = [
 export type Scope = (typeof scopes)[number];
 
 type Shape = z.ZodObject;
+
+/** How many requests one process works on at the same time, of all and of one organization; `busy` is told to the rest. */
+export type AtOnce = { all: number; organization: number; busy: string };
 
 /**
  * One endpoint, described once: the server mounts it, the console calls it, /openapi.json prints it.
@@ -48,6 +52,8 @@ export type Endpoint<
   fileType?: string;
   /** Largest body in bytes; 1 MiB unless told. */
   bodyLimit?: number;
+  /** For requests that last: each holds a database connection for as long as it takes. */
+  atOnce?: AtOnce;
 };
 
 const nothing = z.object({});

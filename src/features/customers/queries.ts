@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Tx } from '#db/db.ts';
 import { foundCustomers, wordsOf } from '#db/found-customers.ts';
+import { isPastDue } from '#db/past-due.ts';
 import type { portalStates } from '#features/customers/api.ts';
 import type { Address } from '#features/organizations/api.ts';
 import { snake } from '#lib/casing.ts';
@@ -69,7 +70,7 @@ async function present(tx: Tx, page: Page, rows: readonly CustomerRow[]) {
       coalesce(i.open_invoices, 0)::int as open_invoices, coalesce(p.unapplied, 0)::bigint as unapplied_cash
     from unnest(${ids}::text[]) as c(id)
     left join lateral (select sum(balance_due) as open_balance, count(*) as open_invoices,
-        sum(balance_due) filter (where due_date < ${page.today}::date) as past_due
+        sum(balance_due) filter (where ${isPastDue('invoices', page.today)}) as past_due
       from invoices where organization_id = ${page.organizationId} and customer_id = c.id
         and closed_at is null and issued_at is not null) i on true
     left join lateral (select sum(amount - applied) as unapplied from payments

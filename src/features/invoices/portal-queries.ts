@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Tx } from '#db/db.ts';
+import { isPastDue } from '#db/past-due.ts';
 import { type InvoiceRow, readInvoice } from '#features/invoices/queries.ts';
 import type { InvoiceFacts } from '#features/invoices/rules.ts';
 import { must, notFound } from '#lib/errors.ts';
@@ -71,7 +72,7 @@ export async function openTotals(
   return must(
     await tx.row<{ balanceDue: bigint; pastDue: bigint }>(sql`
     select coalesce(sum(i.balance_due), 0)::bigint as balance_due,
-      coalesce(sum(i.balance_due - i.reserved) filter (where i.due_date < ${today}::date), 0)::bigint as
+      coalesce(sum(i.balance_due - i.reserved) filter (where ${isPastDue('i', today)}), 0)::bigint as
       past_due
     from invoices i where ${mine(scope)} and i.closed_at is null`),
     'sums',

@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import { beginsWith } from '#db/begins-with.ts';
 import type { Tx } from '#db/db.ts';
 import { foundCustomers } from '#db/found-customers.ts';
+import { isPastDue } from '#db/past-due.ts';
 import {
   daysLate,
   type InvoiceFacts,
@@ -153,7 +154,7 @@ function filterConditions(filter: InvoiceFilter, today: string): RawBuilder<unkn
   const byStatus = {
     all: [],
     open: [open],
-    past_due: [open, sql`i.due_date < ${today}`],
+    past_due: [open, isPastDue('i', today)],
     draft: [sql`i.issued_at is null`],
     closed: [sql`i.closed_at is not null`],
   }[filter.status];

@@ -124,7 +124,7 @@ export const getOverview = endpoint({
   method: 'GET',
   path: '/v1/overview',
   summary: 'Counts and sums for the home page',
-  scope: 'signed_in',
+  scope: 'overview:read',
   reply: z.object({
     object: z.literal('overview'),
     currency: zCurrency,
@@ -148,7 +148,7 @@ export const getOverview = endpoint({
     never_invited: z.int(),
     steps: z.array(z.object({ key: z.string(), done: z.boolean() })),
   }),
-  errors: ['unauthenticated'],
+  errors: ['unauthenticated', 'forbidden'],
 });
 
 export const zApiKey = z.object({

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { beginsWith } from '#db/begins-with.ts';
 import type { Tx } from '#db/db.ts';
 import { foundCustomers } from '#db/found-customers.ts';
+import { isPastDue } from '#db/past-due.ts';
 import type { Address } from '#features/organizations/api.ts';
 import { snake } from '#lib/casing.ts';
 import { organizationNow } from '#lib/clock.ts';
@@ -139,12 +140,14 @@ export async function readOverview(
     amount: bigint;
     invoices: number;
   }>(sql`
-    select b.bucket, coalesce(sum(i.balance_due), 0)::bigint as amount, count(i.id)::int as invoices
-    from (values ('current', -100000, 0), ('1-30', 1, 30), ('31-60', 31, 60), ('61-90', 61, 90), ('90+', 91, 100000))
-      as b(bucket, from_days, to_days)
-    left join invoices i on i.organization_id = ${organization.id} and i.closed_at is null and i.issued_at is not null
-      and i.due_date between ${today}::date - b.to_days and ${today}::date - b.from_days
-    group by b.bucket, b.from_days order by b.from_days`);
+    select b.bucket, coalesce(i.amount, 0)::bigint as amount, coalesce(i.invoices, 0)::int as invoices
+    from (values ('current', 0), ('1-30', 1), ('31-60', 2), ('61-90', 3), ('90+', 4)) as b(bucket, place)
+    left join (
+      select case when ${isPastDue('i', today)} then least(4, (${today}::date - i.due_date + 29) / 30) else 0 end as place,
+        sum(i.balance_due) as amount, count(*) as invoices
+      from invoices i where i.organization_id = ${organization.id} and i.closed_at is null and i.issued_at is not null
+      group by 1) i on i.place = b.place
+    order by b.place`);
   const byDay = await tx.rows<{ date: string; amount: bigint }>(sql`
     select d.date::date as date, coalesce(sum(p.amount), 0)::bigint as amount
     from generate_series(${since}::date, ${today}::date, interval '1 day') as d(date)

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
+import { scopesOfRole } from '#http/session.ts';
 import { callApi, testDemo } from '../../../test/support/server.ts';
 
 let key = '';
@@ -46,4 +47,18 @@ test('a setting that no mail could be written by is refused', async () => {
   }
   for (const website of ['https://acme.example:8080/a', 'www.acme.example', null])
     assert.equal((await change({ website, locale: 'en-GB' })).status, 200, String(website));
+});
+
+test('the sums of the overview are for staff and for keys that say so, not for any key', async () => {
+  const [imports, overview] = [
+    await keyWith('imports:write', 'invoices:write'),
+    await keyWith('overview:read'),
+  ];
+  const refused = await callApi(imports, 'GET', '/v1/overview');
+  assert.deepEqual([refused.status, refused.body.error?.code], [403, 'forbidden']);
+  assert.match(refused.body.error.message, /overview:read/);
+  const shown = await callApi(overview, 'GET', '/v1/overview');
+  assert.deepEqual([shown.status, shown.body.object, shown.body.customers], [200, 'overview', 4]);
+  for (const [role, scopes] of Object.entries(scopesOfRole))
+    assert.ok(scopes.includes('overview:read'), `${role} sees no overview`);
 });

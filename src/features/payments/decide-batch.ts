@@ -23,6 +23,8 @@ export type Asked = {
   kind: PaymentKind;
   currency: string;
   amount: bigint;
+  reference?: string | null | undefined;
+  memo?: string | null | undefined;
   applications: readonly Application[];
 };
 export type Earlier = Asked & { id: string };
@@ -69,7 +71,7 @@ export function decideBatch<Item extends Asked>(
   return { verdicts, accepted: acceptedItems };
 }
 
-/** The same payment, told again: by whom, how much, for which invoices, and in hand or by the gateway. */
+/** The same payment, told again: by whom, how much, for which invoices, in which words, in hand or by the gateway. */
 function isSame(first: Earlier, item: Asked): boolean {
   // Card or bank account is the gateway's to say, so the first payment may have become the other one since.
   const way = (kind: PaymentKind): string => (isGatewayKind(kind) ? 'gateway' : kind);
@@ -83,6 +85,8 @@ function isSame(first: Earlier, item: Asked): boolean {
     first.amount === item.amount &&
     first.currency === item.currency &&
     way(first.kind) === way(item.kind) &&
+    (first.reference ?? null) === (item.reference ?? null) &&
+    (first.memo ?? null) === (item.memo ?? null) &&
     parts(first) === parts(item)
   );
 }

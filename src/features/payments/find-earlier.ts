@@ -17,7 +17,7 @@ export async function findEarlier(
   // without statistics of a young table takes it.
   const payments = await tx.rows<Omit<Earlier, 'applications'>>(sql`
     select p.* from unnest(${keys}::text[]) as k(key) cross join lateral (
-      select id, request_key, customer_id, kind, currency, amount from payments
+      select id, request_key, customer_id, kind, currency, amount, reference, memo from payments
       where organization_id = ${organizationId} and request_key >= k.key order by request_key limit 1) p
     where p.request_key = k.key`);
   if (payments.length === 0) return [];

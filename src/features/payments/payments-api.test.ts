@@ -67,10 +67,14 @@ test('of many requests for the last dollar, each with its own key, one is accept
 
 test('a key with another body is refused, on the same and on another endpoint', async () => {
   const idempotencyKey = newId('request');
-  assert.equal((await pay({ amount: 10, applications: [] }, idempotencyKey)).status, 201);
+  const first = { amount: 10, applications: [], reference: '1001', memo: 'For March' };
+  assert.equal((await pay(first, idempotencyKey)).status, 201);
+  assert.equal((await pay(first, idempotencyKey)).status, 201);
   for (const again of [
-    await pay({ amount: 11, applications: [] }, idempotencyKey),
-    await charge({ amount: 10, applications: [] }, idempotencyKey),
+    await pay({ ...first, amount: 11 }, idempotencyKey),
+    await pay({ ...first, reference: '1002' }, idempotencyKey),
+    await pay({ ...first, memo: 'For April' }, idempotencyKey),
+    await charge({ amount: 10, applications: [], memo: 'For March' }, idempotencyKey),
   ]) {
     assert.deepEqual([again.status, again.body.error.code], [422, 'idempotency_key_reused']);
   }

@@ -147,9 +147,12 @@ test('a key that was used for another payment is refused, whatever is different'
     customerId,
     amount: 50n,
     requestKey: newId('request'),
+    reference: '1001',
+    memo: 'For March',
     applications: [{ invoiceId, amount: 50n }],
   };
-  await given.payment(books, ask);
+  const { paymentId } = await given.payment(books, ask);
+  assert.deepEqual(await given.payment(books, ask), { ok: true, paymentId, replayed: true });
   const reused = refused('idempotency_key_reused', 'request_key', /new key/);
   await assert.rejects(given.payment(books, { ...ask, amount: 60n }), reused);
   await assert.rejects(given.payment(books, { ...ask, customerId: other, applications: [] }), reused);
@@ -160,6 +163,9 @@ test('a key that was used for another payment is refused, whatever is different'
   await assert.rejects(given.payment(books, { ...ask, applications: [{ invoiceId, amount: 49n }] }), reused);
   await assert.rejects(given.payment(books, { ...ask, applications: [] }), reused);
   await assert.rejects(given.payment(books, { ...ask, kind: 'cash' }), reused);
+  await assert.rejects(given.payment(books, { ...ask, reference: '1002' }), reused);
+  await assert.rejects(given.payment(books, { ...ask, reference: undefined }), reused);
+  await assert.rejects(given.payment(books, { ...ask, memo: 'For April' }), reused);
   await assert.rejects(given.charge(books, ask as Parameters<typeof given.charge>[1]), reused);
   assert.equal((await read.invoice(books, second)).balanceDue, 100n);
 });

@@ -3,7 +3,8 @@ import type { Tx } from '#db/db.ts';
 import { findLink } from '#features/portal-access/link-tokens.ts';
 import type { Realm } from '#features/portal-access/queries.ts';
 import { recordSteps } from '#features/portal-access/record-steps.ts';
-import { linkProblem, plainEmail, sameEmail } from '#features/portal-access/rules.ts';
+import { linkProblem, sameEmail } from '#features/portal-access/rules.ts';
+import { plainEmail } from '#features/users/rules.ts';
 import { must } from '#lib/errors.ts';
 import { newId } from '#lib/ids.ts';
 

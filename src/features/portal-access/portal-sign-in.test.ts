@@ -72,9 +72,10 @@ test('a pause ends by itself, and a right password forgives the wrong ones', asy
     [email],
   );
   assert.ok(user && user.locked_until > new Date(), 'staff sees the lock');
-  await query(`update portal_guards set locked_until = now() - interval '1 second' where locked_until = $1`, [
-    user.locked_until,
-  ]);
+  await query(
+    `update address_guards set locked_until = now() - interval '1 second' where locked_until = $1`,
+    [user.locked_until],
+  );
   assert.equal((await trySignIn(email, goodPassword)).path, '/portal');
   assert.equal(
     (await trySignIn(email, 'not the right password')).status,

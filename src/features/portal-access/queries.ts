@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Tx } from '#db/db.ts';
 import { portalAgreement } from '#features/portal-access/agreement-text.ts';
-import { plainEmail } from '#features/portal-access/rules.ts';
+import { plainEmail } from '#features/users/rules.ts';
 import { must } from '#lib/errors.ts';
 
 export type Realm = 'live' | 'sandbox';

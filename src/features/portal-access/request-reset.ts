@@ -7,7 +7,7 @@ import { issueLink } from '#features/portal-access/link-tokens.ts';
 import { resetMail, type Sender, welcomeMail } from '#features/portal-access/portal-mails.ts';
 import { findPeople, senderTo } from '#features/portal-access/queries.ts';
 import { queuePortalMail } from '#features/portal-access/queue-portal-mail.ts';
-import { plainEmail } from '#features/portal-access/rules.ts';
+import { plainEmail } from '#features/users/rules.ts';
 
 /**
  * Ask for a way back in. Whether the address has a login is looked up later, by a job, so the answer comes in

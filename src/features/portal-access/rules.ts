@@ -1,3 +1,5 @@
+import { plainEmail } from '#features/users/rules.ts';
+
 /** How far someone has come on the way in (product: five steps). Active is the end of it. */
 export type Step = 'choose' | 'confirm' | 'agreement' | 'active';
 
@@ -17,7 +19,6 @@ const paths: Record<Step, string> = {
 };
 export const pathOf = (step: Step): string => paths[step];
 
-export const plainEmail = (email: string): string => email.trim().toLowerCase();
 export const sameEmail = (a: string, b: string): boolean => plainEmail(a) === plainEmail(b);
 
 const hour_ms = 3_600_000;

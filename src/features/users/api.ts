@@ -68,7 +68,7 @@ export const exploreSample = endpoint({
   body: z.strictObject({ token: z.string().max(100) }),
   reply: zMe,
   status: 201,
-  errors: ['link_expired', 'rate_limited'],
+  errors: ['link_expired', 'rate_limited', 'unavailable'],
 });
 export const setUpOrganization = endpoint({
   method: 'POST',

@@ -28,7 +28,7 @@ export async function newInstallationToken(tx: Tx, now: Date): Promise<string | 
   return token;
 }
 
-type Sample = { userId: string; organizationId: string };
+export type Sample = { userId: string; organizationId: string };
 
 /** Whether the link still opens something; it is locked until the set-up that uses it has committed. */
 export async function claimInstallation(
@@ -54,6 +54,14 @@ export async function claimInstallation(
   const sample =
     row.userId && row.organizationId ? { userId: row.userId, organizationId: row.organizationId } : undefined;
   return { tokenId: row.id, sample };
+}
+
+/** True for one transaction at a time: whoever has the turn makes the sample company, until that transaction ends. */
+export async function takeSampleTurn(tx: Tx): Promise<boolean> {
+  const row = await tx.row<{ mine: boolean }>(
+    sql`select pg_try_advisory_xact_lock(hashtext('owed sample company')) as mine`,
+  );
+  return row?.mine ?? false;
 }
 
 /** The sample company that this link made: the same link opens it again. */

@@ -1,3 +1,6 @@
+/** An address as it is compared: by all who look for it in the same way, or one has two locks. */
+export const plainEmail = (email: string): string => email.trim().toLowerCase();
+
 /**
  * Tries before a sign-in is locked, and how long: 15 minutes at the fifth wrong password, doubling to a day.
  */

@@ -35,3 +35,22 @@ test('the right password forgives the wrong ones before it', async () => {
     assert.equal(await sign(password), 'in');
   }
 });
+
+test('an address that nobody has is answered like one that somebody has, locked or not', async () => {
+  const { db } = (await testServer()).parts;
+  const { email } = await testDemo();
+  const answers = async (address: string): Promise<string[]> => {
+    const heard: string[] = [];
+    for (let tries = 0; tries < 7; tries += 1) {
+      const typed = tries % 2 === 0 ? address : address.toUpperCase();
+      const [answer] = await Promise.allSettled([
+        signInUser(db, { email: typed, password: 'not the password' }),
+      ]);
+      heard.push(`${codeOf(answer)}: ${answer.status === 'rejected' && (answer.reason as Error).message}`);
+    }
+    return heard;
+  };
+  const known = await answers(email);
+  assert.deepEqual(await answers(email.replace('demo', 'nobody')), known);
+  assert.match(known.at(-1) ?? '', /^locked: Too many wrong passwords. Try again in 15 minutes/);
+});

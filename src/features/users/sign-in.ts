@@ -1,16 +1,27 @@
 import { sql } from 'kysely';
 import { type Database, systemActor, type Tx } from '#db/db.ts';
+import { countSignIn, forgiveSignIn, type Guarded } from '#features/users/guards.ts';
 import { passwordHolds } from '#features/users/passwords.ts';
-import { lockAfter_s } from '#features/users/rules.ts';
-import { secondsLater, systemNow } from '#lib/dates.ts';
+import { plainEmail } from '#features/users/rules.ts';
+import { systemNow } from '#lib/dates.ts';
 import { Refusal } from '#lib/errors.ts';
 
 const wrong = () =>
   new Refusal('unauthenticated', 'E-mail and password do not go together. Check both and try again.');
 
+/** Told of any address that was tried so often: who is waiting knows why, and who is guessing learns nothing. */
+function locked(until: Date, now: Date): Refusal {
+  const retryAfter = Math.ceil((until.getTime() - now.getTime()) / 1000);
+  const minutes = Math.ceil(retryAfter / 60);
+  return new Refusal('locked', {
+    retryAfter,
+    message: `Too many wrong passwords. Try again in ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}.`,
+  });
+}
+
 /**
- * Sign staff in. The same answer in the same time for a wrong password and an unknown address; five wrong
- * passwords lock the sign-in for a while, and the answer says until when.
+ * Sign staff in. A wrong password and an unknown address get the same answer in the same time; five wrong tries lock the
+ * address for a while, known or not, and the answer says until when.
  */
 export async function signInUser(
   db: Database,
@@ -18,13 +29,17 @@ export async function signInUser(
 ): Promise<{ userId: string; organizationId: string | undefined }> {
   const now = systemNow();
   const actor = systemActor('sign-in');
-  const user = await db.transaction(actor, (tx) => countTry(tx, input.email, now));
+  const door: Guarded = { kind: 'staff_sign_in', email: input.email };
+  const { tried, user } = await db.transaction(actor, async (tx) => ({
+    tried: await countSignIn(tx, door, now),
+    user: await findUser(tx, input.email),
+  }));
+  if (tried.locked) throw locked(tried.locked, now);
   const holds = await passwordHolds(user?.passwordHash, input.password);
   if (!user || !holds || user.disabledAt) throw wrong();
   return db.transaction(actor, async (tx) => {
-    await tx.run(
-      sql`update users set failed_sign_ins = 0, locked_until = null, last_sign_in_at = ${now} where id = ${user.id}`,
-    );
+    await forgiveSignIn(tx, door);
+    await tx.run(sql`update users set last_sign_in_at = ${now} where id = ${user.id}`);
     const organization = await tx.row<{
       id: string;
     }>(sql`select ou.organization_id as id from organization_users ou
@@ -35,24 +50,7 @@ export async function signInUser(
 
 type User = { id: string; passwordHash: string; disabledAt: Date | null };
 
-/**
- * Count a try before its password is checked, so that many at once are no way around the lock; a right
- * password is forgiven afterwards.
- */
-async function countTry(tx: Tx, email: string, now: Date): Promise<User | undefined> {
-  const user = await tx.row<User & { failed: number; lockedUntil: Date | null }>(sql`
-    select id, password_hash, disabled_at, failed_sign_ins as failed, locked_until from users
-    where lower(email) = lower(${email}) for update`);
-  if (!user) return undefined;
-  if (user.lockedUntil && user.lockedUntil > now) {
-    const retryAfter = Math.ceil((user.lockedUntil.getTime() - now.getTime()) / 1000);
-    throw new Refusal('locked', {
-      retryAfter,
-      message: `Too many wrong passwords. Try again in ${Math.ceil(retryAfter / 60)} minutes.`,
-    });
-  }
-  const lock_s = lockAfter_s(user.failed + 1);
-  await tx.run(sql`update users set failed_sign_ins = ${user.failed + 1},
-    locked_until = ${lock_s === undefined ? null : secondsLater(now, lock_s)} where id = ${user.id}`);
-  return user;
-}
+const findUser = (tx: Tx, email: string): Promise<User | undefined> =>
+  tx.row<User>(
+    sql`select id, password_hash, disabled_at from users where lower(email) = ${plainEmail(email)}`,
+  );

@@ -1,0 +1,46 @@
+import { type RawBuilder, sql } from 'kysely';
+import { type Database, systemActor } from '#db/db.ts';
+import { secondsLater } from '#lib/dates.ts';
+
+const day_s = 86_400;
+
+/** So many rows a transaction, so that nobody waits for it, and so many transactions a table and day. */
+export const sweepLimits = { batch: 2000, batches: 250 };
+
+type Heap = {
+  table: 'sessions' | 'link_tokens' | 'address_guards';
+  outdated(now: Date): RawBuilder<unknown>;
+};
+
+const heaps: readonly Heap[] = [
+  { table: 'sessions', outdated: (now) => sql`expires_at < ${now}` },
+  {
+    table: 'link_tokens',
+    // For three months an old link still says that it is old. The newest link of the installation that knows the sample
+    // company stays: the next start hands it on.
+    outdated: (now) => sql`expires_at < ${secondsLater(now, -90 * day_s)} and id is distinct from (
+      select id from link_tokens where purpose = 'installation' and user_id is not null order by id desc limit 1)`,
+  },
+  // A lock ends after a day at the latest, and mails are counted for a day.
+  { table: 'address_guards', outdated: (now) => sql`last_at < ${secondsLater(now, -7 * day_s)}` },
+];
+
+/** Forget what is out of date: sessions, links from mails, tries at the doors. Answers how many rows went. */
+export async function sweepExpired(
+  db: Database,
+  now: Date,
+  limits = sweepLimits,
+): Promise<Record<Heap['table'], number>> {
+  const swept = { sessions: 0, link_tokens: 0, address_guards: 0 };
+  for (const { table, outdated } of heaps) {
+    for (let batch = 0; batch < limits.batches; batch += 1) {
+      const gone = await db.transaction(systemActor('sweep'), (tx) =>
+        tx.run(sql`delete from ${sql.table(table)} where ctid = any(array(
+          select ctid from ${sql.table(table)} where ${outdated(now)} limit ${limits.batch} for update skip locked))`),
+      );
+      swept[table] += gone;
+      if (gone < limits.batch) break;
+    }
+  }
+  return swept;
+}
