@@ -62,6 +62,7 @@ export const subscriptions: Record<string, readonly string[]> = {
   'portal.account_created': [],
   'portal.customer_chosen': [],
   'portal.email_confirmed': [],
+  'portal.email_changed': [],
   'portal.agreement_accepted': [],
   'portal.signed_in': [],
   'import.imported': ['send-imported-invoices'],

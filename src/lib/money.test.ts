@@ -11,7 +11,9 @@ import {
   multiply,
   parseDecimal,
   percentOf,
+  readTyped,
   toDecimal,
+  toTyped,
 } from '#lib/money.ts';
 
 const amounts = fc.bigInt({ min: -maxAmount, max: maxAmount });
@@ -121,6 +123,48 @@ test('a decimal is read only when the currency can hold it', () => {
   ];
   for (const [text, currency, expected] of rows)
     assert.equal(parseDecimal(text, currency), expected, `${text} ${currency}`);
+});
+
+test('a typed amount is read as its organization writes it, and asked about where it might mean something else', () => {
+  const rows: [string, string, string, bigint | undefined][] = [
+    ['$1,234.50', 'USD', 'en-US', 123_450n],
+    ['12,34,567.5', 'INR', 'en-IN', 123_456_750n],
+    ['12,50', 'USD', 'en-US', undefined],
+    ['1.234,50 €', 'EUR', 'de-DE', 123_450n],
+    ['1234,5', 'EUR', 'de-DE', 123_450n],
+    ['12.50', 'EUR', 'de-DE', undefined],
+    ['1.234', 'EUR', 'de-DE', 123_400n],
+    ['1 234,50', 'EUR', 'fr-FR', 123_450n],
+    ['1’234.50', 'CHF', 'de-CH', 123_450n],
+    ['￥1,234', 'JPY', 'ja-JP', 1_234n],
+    ['1,5', 'JPY', 'ja-JP', undefined],
+    ['1.5', 'JPY', 'ja-JP', undefined],
+    ['-3,5', 'EUR', 'de-DE', -350n],
+    ['', 'USD', 'en-US', undefined],
+    ['1e5', 'USD', 'en-US', undefined],
+  ];
+  for (const [text, currency, locale, expected] of rows)
+    assert.equal(readTyped(text, currency, locale), expected, `${text} ${locale}`);
+  fc.assert(
+    fc.property(
+      amounts,
+      fc.constantFrom(
+        'JPY ja-JP',
+        'USD en-US',
+        'KWD en-US',
+        'EUR de-DE',
+        'EUR fr-FR',
+        'CHF de-CH',
+        'SEK sv-SE',
+      ),
+      (amount, pair) => {
+        const [currency, locale] = pair.split(' ') as [string, string];
+        assert.equal(readTyped(toTyped(amount, currency, locale), currency, locale), amount);
+        const shown = formatMoney(amount < 0n ? -amount : amount, currency, locale).replace('kr', '');
+        assert.equal(readTyped(shown, currency, locale), amount < 0n ? -amount : amount);
+      },
+    ),
+  );
 });
 
 test('money shown to people keeps every digit and takes its decimals from the currency', () => {

@@ -64,6 +64,44 @@ export function parseDecimal(text: string, currency: string): bigint | undefined
   return match[1] ? -value : value;
 }
 
+const marks = new Map<string, ',' | '.'>();
+
+/** The decimal mark with which amounts are written in a locale, in our digits. */
+export function decimalMark(locale: string): ',' | '.' {
+  let mark = marks.get(locale);
+  if (mark === undefined) {
+    const parts = new Intl.NumberFormat(locale, { numberingSystem: 'latn' }).formatToParts(1.5);
+    mark = parts.some(({ type, value }) => type === 'decimal' && value === ',') ? ',' : '.';
+    marks.set(locale, mark);
+  }
+  return mark;
+}
+
+/** For a field that is typed into: `1234.50`, or `1234,50` where that is how people write. */
+export const toTyped = (amount: bigint, currency: string, locale: string): string =>
+  toDecimal(amount, currency).replace('.', decimalMark(locale));
+
+/**
+ * What people type, as a plain decimal: `$1,234.50`, or `1.234,50 €` where the comma is the decimal mark. The other
+ * mark anywhere but between thousands might mean cents, so such a text is left to be asked about.
+ */
+export function readDecimal(text: string, locale: string): string | undefined {
+  const plain = text.replace(/[\s'’]|\p{Sc}/gu, '');
+  const isComma = decimalMark(locale) === ',';
+  const thousands = isComma
+    ? /^-?\d{1,3}(\.\d{2,3})*\.\d{3}(,\d*)?$/
+    : /^-?\d{1,3}(,\d{2,3})*,\d{3}(\.\d*)?$/;
+  if (plain.includes(isComma ? '.' : ',') && !thousands.test(plain)) return undefined;
+  const decimal = isComma ? plain.replaceAll('.', '').replace(',', '.') : plain.replaceAll(',', '');
+  return /^-?\d+(\.\d+)?$/.test(decimal) ? decimal : undefined;
+}
+
+/** What people type, in minor units; undefined too for more decimals than the currency has. */
+export function readTyped(text: string, currency: string, locale: string): bigint | undefined {
+  const decimal = readDecimal(text.replace(currency, ''), locale);
+  return decimal === undefined ? undefined : parseDecimal(decimal, currency);
+}
+
 /** A decimal string such as `2.5` or `0.0825`, as an integer and its scale. */
 function scaled(text: string): { value: bigint; scale: number } {
   const match = /^(-?)(\d+)(?:\.(\d+))?$/.exec(text);

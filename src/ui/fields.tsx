@@ -4,7 +4,8 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useState } from 'react';
-import { currencyDigits, parseDecimal, toDecimal } from '#lib/money.ts';
+import { currencyDigits, readTyped, toTyped } from '#lib/money.ts';
+import { useFrame } from '#ui/frame.tsx';
 
 type MoneyProps = Omit<TextInputProps, 'value' | 'onChange'> & {
   /** What stands in the field: a decimal, or not yet one. */
@@ -13,14 +14,11 @@ type MoneyProps = Omit<TextInputProps, 'value' | 'onChange'> & {
   currency: string;
 };
 
-/** `1,250.5` and `$1250.50` both mean 1250.50; anything else is left for the form to refuse. */
-export const readMoney = (text: string, currency: string): bigint | undefined =>
-  parseDecimal(text.replace(/[\s,'\u00a0$€£¥]/g, ''), currency);
-
 export function MoneyField({ value, onChange, currency, ...rest }: MoneyProps) {
+  const { locale } = useFrame();
   const tidy = (): void => {
-    const amount = readMoney(value, currency);
-    if (amount !== undefined) onChange(toDecimal(amount, currency));
+    const amount = readTyped(value, currency, locale);
+    if (amount !== undefined) onChange(toTyped(amount, currency, locale));
   };
   return (
     <TextInput

@@ -27,6 +27,8 @@ export function useFrame(): Frame & {
   money: (amount: number | bigint, currency?: string) => string;
   date: (date: string) => string;
   instant: (instant: Date) => string;
+  /** `1,204 rows`, `1 row`. */
+  count: (number: number, noun: string) => string;
 } {
   const frame = use(FrameContext);
   if (!frame) throw new Error('this page stands outside the shell');
@@ -36,5 +38,6 @@ export function useFrame(): Frame & {
     money: (amount, currency = frame.currency) => formatMoney(BigInt(amount), currency, frame.locale),
     date: (date) => formatDate(date, frame.locale),
     instant: (instant) => formatInstant(instant, frame.timeZone, frame.locale),
+    count: (number, noun) => `${number.toLocaleString(frame.locale)} ${noun}${number === 1 ? '' : 's'}`,
   };
 }

@@ -76,13 +76,15 @@ export const theme: MantineThemeOverride = createTheme({
   variantColorResolver,
   components: {
     Button: { defaultProps: { size: 'sm' } },
+    ColorPicker: { defaultProps: { saturationLabel: 'Strength and lightness', hueLabel: 'Hue' } },
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'ink' } },
     InputWrapper: { defaultProps: { inputWrapperOrder: ['label', 'input', 'description', 'error'] } },
     TextInput: { defaultProps: { size: 'sm' } },
     Select: { defaultProps: { size: 'sm', allowDeselect: false, comboboxProps: { shadow: 'md' } } },
     Textarea: { defaultProps: { size: 'sm', autosize: true, minRows: 3 } },
     Switch: { defaultProps: { size: 'sm' } },
-    Menu: { defaultProps: { shadow: 'md', radius: 'md' } },
+    // Its own placeholder for the focus is a child that a menu may not have.
+    Menu: { defaultProps: { shadow: 'md', radius: 'md', withInitialFocusPlaceholder: false } },
     Tooltip: { defaultProps: { openDelay: 350, withArrow: false } },
     Modal: { defaultProps: { centered: true, radius: 'lg', overlayProps: { backgroundOpacity: 0.35 } } },
     Drawer: { defaultProps: { position: 'right', size: 'lg', overlayProps: { backgroundOpacity: 0.35 } } },

@@ -51,6 +51,19 @@ test('the total follows the ticks and the amounts', async () => {
   await page.waitForFunction(() => document.querySelector('[data-spoken]')?.textContent?.includes('3 of 3'));
 });
 
+test('the total is read and written as the organization writes it', async () => {
+  await open('invoices-german');
+  const total = async (): Promise<string> =>
+    ((await page.textContent('[data-total]')) ?? '').replace(/\s/g, ' ');
+  assert.equal(await total(), '2.112,50 €');
+  assert.equal(await page.inputValue('[name=amount_inv_1]'), '1250,00');
+  await page.fill('[name=amount_inv_1]', '12,50');
+  assert.equal(await total(), '875,00 €');
+  await page.fill('[name=amount_inv_1]', '12.50');
+  assert.equal(await page.getAttribute('[name=amount_inv_1]', 'aria-invalid'), 'true');
+  assert.equal(await total(), '862,50 €');
+});
+
 test('nothing ticked is nothing sent', async () => {
   await open('invoices');
   for (const pick of await page.locator('[data-pick]').all()) await pick.uncheck();

@@ -1,66 +1,24 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import chromium from '@sparticuz/chromium';
-import type { Browser, Page } from 'playwright-core';
-import { chromium as playwright } from 'playwright-core';
+import type { Page } from 'playwright-core';
+import { browser, closeBrowser } from '../support/browser.ts';
+import { desk, type Look, look, phone, wcag } from '../support/page-audit.ts';
 import { samples, serveGallery } from '../support/portal-gallery.ts';
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const phone = { width: 390, height: 844 };
-const desk = { width: 1440, height: 900 };
-
-let browser: Browser;
 let page: Page;
 let gallery: Awaited<ReturnType<typeof serveGallery>>;
 
 before(async () => {
   gallery = await serveGallery();
-  chromium.setGraphicsMode = false;
-  browser = await playwright.launch({
-    executablePath: await chromium.executablePath(),
-    args: chromium.args,
-  });
-  page = await browser.newPage();
+  page = await (await browser()).newPage();
 });
 after(async () => {
-  await browser.close();
+  await closeBrowser();
   gallery.server.closeAllConnections();
   gallery.server.close();
 });
-
-/** What depends on colours and sizes; the rest of axe reads the same markup each time. */
-const looks = ['color-contrast', 'link-in-text-block', 'target-size'];
-
-type Finding = { id: string; nodes: { target: unknown[]; failureSummary?: string }[] };
-
-async function audit(rules?: string[]): Promise<string[]> {
-  const found = await page.evaluate(async (only) => {
-    const scope = { exclude: [['iframe']] };
-    const tags = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'];
-    const options = {
-      preload: false,
-      iframes: false,
-      resultTypes: ['violations'],
-      elementRef: false,
-      runOnly: only ? { type: 'rule', values: only } : tags,
-    };
-    const runner = (
-      window as unknown as {
-        axe: { run: (scope: unknown, options: unknown) => Promise<{ violations: Finding[] }> };
-      }
-    ).axe;
-    return (await runner.run(scope, options)).violations;
-  }, rules);
-  return found.flatMap((each) =>
-    each.nodes.map((node) => `${each.id}: ${node.target.join(' ')} ${node.failureSummary ?? ''}`),
-  );
-}
-
-const tooWide = (): Promise<boolean> =>
-  page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
 
 test('a page weighs less than 15 kB, with its styles and its script', () => {
   const script = readFileSync(new URL('../../src/web/portal/portal.js', import.meta.url));
@@ -96,29 +54,18 @@ const thorough = new Set([
 ]);
 
 test('every page can be used by everyone: by day and by night, on a phone and on a desk', async () => {
+  const tags = [...wcag, 'best-practice'];
   const problems: string[] = [];
-  const see = async (
-    name: string,
-    scheme: 'light' | 'dark',
-    viewport: typeof phone,
-    rules?: string[],
-  ): Promise<void> => {
-    const found = await audit(rules);
-    if (await tooWide()) found.push('scrolls sideways');
-    problems.push(...found.map((each) => `${name} ${scheme} ${viewport.width}: ${each}`));
-  };
   for (const [name] of samples) {
-    await page.emulateMedia({ colorScheme: 'light' });
-    await page.setViewportSize(phone);
+    const all = thorough.has(name);
+    const looks: Look[] = [
+      { scheme: 'light', size: phone, tags },
+      ...(all ? [{ scheme: 'dark', size: phone } as const] : []),
+      { scheme: 'dark', size: desk },
+      ...(all ? [{ scheme: 'light', size: desk } as const] : []),
+    ];
     await page.goto(`${gallery.origin}/${name}`);
-    await page.evaluate(axe);
-    await see(name, 'light', phone);
-    await page.emulateMedia({ colorScheme: 'dark' });
-    if (thorough.has(name)) await see(name, 'dark', phone, looks);
-    await page.setViewportSize(desk);
-    await see(name, 'dark', desk, looks);
-    await page.emulateMedia({ colorScheme: 'light' });
-    if (thorough.has(name)) await see(name, 'light', desk, looks);
+    for (const each of looks) problems.push(...(await look(page, name, each)));
   }
-  assert.deepEqual(problems, []);
+  assert.ok(problems.length === 0, problems.join('\n\n'));
 });

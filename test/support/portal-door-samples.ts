@@ -1,3 +1,4 @@
+import { loginEmailPage } from '#web/portal/views/login-email-page.ts';
 import {
   addMethodPage,
   paymentMethodsPage,
@@ -89,6 +90,12 @@ const problems: LinkProblemPage[] = [
   { problem: 'revoked', purpose: 'invoice' },
   { problem: 'unknown', purpose: 'password' },
 ];
+
+const loginEmail = {
+  action: '/portal/email',
+  backUrl: '/portal/profile',
+  email: 'ap@northwind.example',
+};
 
 export const doorSamples: Sample[] = [
   [
@@ -186,6 +193,7 @@ export const doorSamples: Sample[] = [
       editUrl: '/portal/profile/edit',
       loginEmail: 'ap@northwind.example',
       changePasswordUrl: '/portal/password',
+      changeEmailUrl: '/portal/email',
     }),
   ],
   [
@@ -194,6 +202,7 @@ export const doorSamples: Sample[] = [
       profile: { ...record, phone: '', addressLines: [] },
       loginEmail: 'ap@northwind.example',
       changePasswordUrl: '/portal/password',
+      changeEmailUrl: '/portal/email',
     }),
   ],
   [
@@ -276,6 +285,19 @@ export const doorSamples: Sample[] = [
     'new-password',
     newPasswordPage(visitor, { action: '/portal/password', askCurrent: true, email: 'ap@northwind.example' }),
   ],
+  ['login-email', loginEmailPage(payer, { ...loginEmail, sent: false })],
+  [
+    'login-email-wrong',
+    loginEmailPage(payer, {
+      ...loginEmail,
+      sent: false,
+      form: {
+        values: { email: 'june@northwind.example' },
+        errors: { current_password: 'This is not your current password.' },
+      },
+    }),
+  ],
+  ['login-email-sent', loginEmailPage(payer, { ...loginEmail, sent: true })],
   ...problems.map((each): Sample => [`link-${each.problem}`, linkProblemPage(visitor, each)]),
   ['link-sent', linkSentPage(visitor)],
   ...([404, 429, 500] as const).map(

@@ -16,6 +16,7 @@ export type Sample = [name: string, page: Html];
 export const visitor: PortalShell = {
   organization: {
     name: 'Harbor & Pine Supply',
+    locale: 'en-US',
     email: 'billing@harborpine.example',
     phone: '+1 (207) 555-0134',
   },
@@ -61,6 +62,11 @@ const practice: PortalShell = {
 const yellow: PortalShell = {
   ...payer,
   organization: { ...payer.organization, name: 'Sunline Electric', brandColor: '#ffd400' },
+};
+
+const german: PortalShell = {
+  ...payer,
+  organization: { ...payer.organization, name: 'Gärtnerei Ahorn', locale: 'de-DE' },
 };
 
 const today = '2026-11-22';
@@ -237,6 +243,7 @@ export const moneySamples: Sample[] = [
     invoiceListPage(yellow, { ...list, form: refused, pastDue: 0n, today: '2026-11-01' }),
   ],
   ['invoices-empty', invoiceListPage(payer, { ...list, invoices: [], balanceDue: 0n, pastDue: 0n })],
+  ['invoices-german', invoiceListPage(german, { ...list, currency: 'EUR' })],
   ['invoice-open', invoicePage(payer, invoice)],
   ['invoice-paid', invoicePage(payer, { ...invoice, standing: 'paid', payable: 0n, sheet: paidSheet })],
   [

@@ -126,7 +126,10 @@ export class Browser {
 }
 
 /** The newest link of a kind that was mailed to an address: `/portal/welcome/…`. */
-export async function mailedLink(email: string, kind: 'welcome' | 'confirm' | 'reset'): Promise<string> {
+export async function mailedLink(
+  email: string,
+  kind: 'welcome' | 'confirm' | 'reset' | 'email',
+): Promise<string> {
   const { parts } = await testServer();
   const { rows } = await parts.db.pool.query<{ text: string }>(
     `select text from messages where $1 = any(to_emails) and text like $2 order by id desc limit 1`,

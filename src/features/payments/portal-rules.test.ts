@@ -14,7 +14,7 @@ import {
 import { newId } from '#lib/ids.ts';
 
 const [one, two, us] = [newId('invoice'), newId('invoice'), newId('customer')];
-const policy = { currency: 'USD', partial: true };
+const policy = { currency: 'USD', locale: 'en-US', partial: true };
 const pick = (change: object = {}) => ({
   id: one,
   number: '1042',
@@ -74,6 +74,25 @@ test('an amount may be typed as people write it, within what can be paid now', (
   }
 });
 
+test('a comma is the decimal mark where the organization writes it so, and a point there is asked about', () => {
+  const german = { currency: 'EUR', locale: 'de-DE', partial: true };
+  const amountOf = (typed: string) =>
+    decideAmounts([pick({ typed, payable: 500_000n })], german).lines[0]?.amount;
+  assert.deepEqual(['12,50', '1.250,00 €', '1250', '4.999,5'].map(amountOf), [
+    1_250n,
+    125_000n,
+    125_000n,
+    499_950n,
+  ]);
+  for (const typed of ['12.50', '1.25', '1,250.00', '12,505']) {
+    const { lines, errors } = decideAmounts([pick({ typed, payable: 500_000n })], german);
+    assert.deepEqual(lines, [], typed);
+    assert.match(errors[`amount_${one}`] ?? '', /such as 5\.000,00\s€/);
+  }
+  const yen = { currency: 'JPY', locale: 'ja-JP', partial: true };
+  assert.equal(decideAmounts([pick({ typed: '￥1,250' })], yen).lines[0]?.amount, 1_250n);
+});
+
 test('a part is refused where parts are not allowed, and all of it is taken', () => {
   const whole = { ...policy, partial: false };
   assert.match(
@@ -107,7 +126,7 @@ test('two tabs of one page carry one key; another amount, payer or try carries a
 
 test('the authorization names payee, amount and day', () => {
   const words = debitAuthorization(
-    { name: 'Harbor & Pine', phone: null, email: 'b@harbor.example' },
+    { name: 'Harbor & Pine', phone: null, email: 'b@harbor.example', locale: 'en-US' },
     { amount: 211_250n, currency: 'USD', on: '2026-11-22' },
   );
   assert.match(words, /Harbor & Pine to debit my bank account once for \$2,112\.50 on or after Nov 22, 2026/);
@@ -121,8 +140,8 @@ test('a debit submitted on a Thursday is expected on the Wednesday after', () =>
 
 test('who comes second is told what happened to the invoice', () => {
   const invoice = { number: '7', balanceDue: 100n, reserved: 0n, currency: 'USD', voidedAt: null };
-  assert.match(refusalWords({ ...invoice, balanceDue: 0n }, ''), /has just been paid/);
-  assert.match(refusalWords({ ...invoice, reserved: 100n }, ''), /already on its way/);
-  assert.match(refusalWords({ ...invoice, reserved: 40n }, ''), /\$0\.60 of it can still be paid/);
-  assert.match(refusalWords({ ...invoice, voidedAt: new Date(0) }, ''), /withdrawn/);
+  assert.match(refusalWords({ ...invoice, balanceDue: 0n }, '', 'en-US'), /has just been paid/);
+  assert.match(refusalWords({ ...invoice, reserved: 100n }, '', 'en-US'), /already on its way/);
+  assert.match(refusalWords({ ...invoice, reserved: 40n }, '', 'en-US'), /\$0\.60 of it can still be paid/);
+  assert.match(refusalWords({ ...invoice, voidedAt: new Date(0) }, '', 'en-US'), /withdrawn/);
 });

@@ -1,7 +1,7 @@
 import type { PaymentKind, PaymentState } from '#features/payments/rules.ts';
 import { addDays, formatDate } from '#lib/dates.ts';
 import { isId } from '#lib/ids.ts';
-import { formatMoney, parseDecimal, sum } from '#lib/money.ts';
+import { formatMoney, readTyped, sum } from '#lib/money.ts';
 import { sha256 } from '#lib/secrets.ts';
 
 /** A payment as its payer may call it. Money is only "paid" once it is the organization's. */
@@ -54,29 +54,19 @@ export type Pick = {
 export type Picked = { lines: PayLine[]; errors: Record<string, string> };
 
 /**
- * `$1,234.50` and `1234.5` alike; a comma anywhere but between thousands might mean cents, so it is asked
- * about.
- */
-function typedAmount(text: string, currency: string): bigint | undefined {
-  const plain = text.replace(/[\s$]/g, '');
-  if (plain.includes(',') && !/^\d{1,3}(,\d{3})+(\.\d*)?$/.test(plain)) return undefined;
-  return parseDecimal(plain.replaceAll(',', ''), currency);
-}
-
-/**
  * What was ticked and typed, as amounts: each above zero and at most what can be paid now; parts only where
  * allowed.
  */
 export function decideAmounts(
   picks: readonly Pick[],
-  policy: { currency: string; partial: boolean },
+  policy: { currency: string; locale: string; partial: boolean },
 ): Picked {
-  const { currency, partial } = policy;
+  const { currency, locale, partial } = policy;
   const lines: PayLine[] = [];
   const errors: Record<string, string> = {};
   for (const pick of picks) {
-    const most = formatMoney(pick.payable, currency);
-    const amount = pick.typed?.trim() ? typedAmount(pick.typed, currency) : pick.payable;
+    const most = formatMoney(pick.payable, currency, locale);
+    const amount = pick.typed?.trim() ? readTyped(pick.typed, currency, locale) : pick.payable;
     const wrong =
       pick.payable <= 0n
         ? `Nothing more can be paid on invoice ${pick.number} now.`
@@ -121,7 +111,7 @@ export const isRequestKey = (text: string): boolean => /^checkout-[0-9a-f]{32}$/
 
 export const totalOf = (lines: readonly PayLine[]): bigint => sum(lines.map((line) => line.amount));
 
-type Payee = { name: string; phone: string | null; email: string | null };
+type Payee = { name: string; phone: string | null; email: string | null; locale: string };
 
 const contact = (payee: Payee): string =>
   payee.phone
@@ -136,8 +126,8 @@ export const debitAuthorization = (
   debit: { amount: bigint; currency: string; on: string },
 ): string =>
   `I authorize ${payee.name} to debit my bank account once for ` +
-  `${formatMoney(debit.amount, debit.currency)} ` +
-  `on or after ${formatDate(debit.on)}, and to credit it if a debit was made in error. ` +
+  `${formatMoney(debit.amount, debit.currency, payee.locale)} ` +
+  `on or after ${formatDate(debit.on, payee.locale)}, and to credit it if a debit was made in error. ` +
   'I may revoke this until the debit is submitted, ' +
   `by ${contact(payee)}.`;
 
@@ -162,6 +152,7 @@ export function expectedSettlement(submittedOn: string): string {
 export function refusalWords(
   invoice: { number: string; balanceDue: bigint; reserved: bigint; currency: string; voidedAt: Date | null },
   otherwise: string,
+  locale: string,
 ): string {
   if (invoice.voidedAt)
     return `Invoice ${invoice.number} was withdrawn meanwhile. There is nothing to pay on it.`;
@@ -173,7 +164,7 @@ export function refusalWords(
   if (invoice.reserved > 0n) {
     return (
       `Another payment for invoice ${invoice.number} is on its way; ` +
-      `${formatMoney(payable, invoice.currency)} of it can ` +
+      `${formatMoney(payable, invoice.currency, locale)} of it can ` +
       'still be paid. You have not been charged.'
     );
   }

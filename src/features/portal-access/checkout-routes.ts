@@ -142,7 +142,7 @@ async function sendRefused(
   );
   const shell = shop.shell();
   const home = shop.urls.home ? { homeUrl: shop.urls.home } : {};
-  const message = short ? refusalWords(short, refusal.message) : refusal.message;
+  const message = short ? refusalWords(short, refusal.message, shop.seller.locale) : refusal.message;
   return sendPage(ask.reply, errorPage(shell, { status: 409, requestId: ask.request.id, message, ...home }), {
     nonce: shell.nonce,
     status: 409,
@@ -155,7 +155,7 @@ function problemOf(ask: Ask, shop: Shop, checkout: Checkout): FormState | undefi
   const shown = textOf(request, 'shown_total', 20);
   if (shown !== '' && shown !== String(total))
     return { message: 'The amount has changed. Please look at it again before you pay.' };
-  const part = partRefused(checkout);
+  const part = partRefused(checkout, shop.seller.locale);
   if (part) return { message: part };
   const method = textOf(request, 'method', 40);
   const stored = checkout.methods.find((each) => each.id === method);

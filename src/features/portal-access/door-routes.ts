@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { systemActor, type Tx } from '#db/db.ts';
 import { type OrganizationRow, readOrganization } from '#features/organizations/queries.ts';
-import { type Ask, newShell, queryOf } from '#features/portal-access/page-routes.ts';
+import { type Ask, defaultLocale, newShell, queryOf } from '#features/portal-access/page-routes.ts';
 import { checkCsrf, csrfToken } from '#http/session.ts';
 import { isId } from '#lib/ids.ts';
 import { newToken } from '#lib/secrets.ts';
@@ -12,7 +12,7 @@ const doorCookie = 'owed_portal_door';
 const hostCookie = 'owed_portal_host';
 
 /** Someone who is not signed in, or not yet: their forms are bound to their browser all the same. */
-export type Door = { secret: string; host: OrganizationRow | undefined; timeZone: string };
+export type Door = { secret: string; host: OrganizationRow | undefined; timeZone: string; locale: string };
 
 /**
  * Whose door it is: the organization whose mail was opened in this browser last, or the only one there is.
@@ -28,12 +28,13 @@ export async function openDoor(ask: Ask, host?: OrganizationRow): Promise<Door> 
   );
   const found =
     host ?? (await ask.app.db.transaction(systemActor('portal door'), (tx) => findHost(tx, named)));
-  return { secret, host: found, timeZone: found?.timeZone ?? 'UTC' };
+  const { timeZone = 'UTC', locale = defaultLocale } = found ?? {};
+  return { secret, host: found, timeZone, locale };
 }
 
 /** A door that names nobody: for links that are not ours, which must not learn whose they might have been. */
 export async function blankDoor(ask: Ask): Promise<Door> {
-  return { secret: (await openDoor(ask)).secret, host: undefined, timeZone: 'UTC' };
+  return { secret: (await openDoor(ask)).secret, host: undefined, timeZone: 'UTC', locale: defaultLocale };
 }
 
 export const rememberHost = (ask: Ask, organizationId: string): void =>

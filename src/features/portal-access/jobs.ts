@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { type Actor, type Database, systemActor } from '#db/db.ts';
 import type { Outbox } from '#features/correspondence/outbox.ts';
 import { inviteNextChunk } from '#features/portal-access/invite-never-invited.ts';
+import { sendEmailChange } from '#features/portal-access/request-email-change.ts';
 import { sendWayBack } from '#features/portal-access/request-reset.ts';
 import { type InvitationSends, sendInvitations } from '#features/portal-access/send-invitations.ts';
 import { organizationNow } from '#lib/clock.ts';
@@ -17,6 +18,10 @@ export const portalAccessJobs = (deps: { db: Database; mail: Outbox }) => ({
   'send-portal-way-back': (payload: { email: string; askedAt: string }) =>
     deps.db.transaction(systemActor('send-portal-way-back'), (tx) =>
       sendWayBack(tx, { ...payload, mail: deps.mail }, systemNow()),
+    ),
+  'send-portal-email-change': (payload: { portalUserId: string; email: string; askedAt: string }) =>
+    deps.db.transaction(systemActor('send-portal-email-change'), (tx) =>
+      sendEmailChange(tx, { ...payload, mail: deps.mail }, systemNow()),
     ),
   'invite-never-invited': async (payload: { organizationId: string; after: string }) => {
     const actor: Actor = {

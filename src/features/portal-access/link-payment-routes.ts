@@ -11,7 +11,7 @@ import { type Ask, goTo, paramOf, sendPage } from '#features/portal-access/page-
 import { type PaymentUrls, receiptOf, resultPage } from '#features/portal-access/payment-pages.ts';
 import { notFound } from '#lib/errors.ts';
 import { isId } from '#lib/ids.ts';
-import { toDecimal } from '#lib/money.ts';
+import { toTyped } from '#lib/money.ts';
 
 /** What became of a payment made by a link. */
 export function linkPaymentRoutes(route: (method: 'GET', url: string, handler: LinkHandler) => void): void {
@@ -59,7 +59,7 @@ function urlsOf({ base, seller }: Holder, payment: PayerPaymentRow): PaymentUrls
     receipt: `${self}/receipt`,
     pdf: `${self}/pdf`,
     standing: `${self}/standing`,
-    retry: `${base}?amount=${toDecimal(payment.amount, seller.currency)}`,
+    retry: `${base}?amount=${toTyped(payment.amount, seller.currency, seller.locale)}`,
     invoice: () => base,
   };
 }

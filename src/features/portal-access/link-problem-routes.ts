@@ -45,7 +45,7 @@ export function renewRoute(app: App, mail: Outbox): void {
     );
     const shell = doorShell(door);
     if (!next) return sendPage(ask.reply, linkSentPage(shell), { nonce: shell.nonce });
-    const when = momentWords(next, now, door.timeZone);
+    const when = momentWords(next, now, door);
     const message = `Several links were sent to this address of late. You can have another one at ${when}.`;
     return sendPage(ask.reply, errorPage(shell, { status: 429, requestId: ask.request.id, message }), {
       nonce: shell.nonce,

@@ -27,7 +27,7 @@ import { readCheckout } from '#features/portal-access/read-checkout.ts';
 import { payerStanding, sheetOf } from '#features/portal-access/show-invoice.ts';
 import type { App } from '#http/app.ts';
 import { findSession, staffCookie } from '#http/session.ts';
-import { toDecimal } from '#lib/money.ts';
+import { toTyped } from '#lib/money.ts';
 import type { FormState } from '#web/portal/views/form-parts.ts';
 import { payByLinkPage } from '#web/portal/views/pay-by-link-page.ts';
 import type { PaymentPanel } from '#web/portal/views/payment-panel.ts';
@@ -90,10 +90,7 @@ async function showLink(ask: Ask, deps: PayDeps, holder: Holder): Promise<Fastif
   }
   const partial = seller.allowPartialPayments && customer.allowPartialPayments;
   const typed = partial ? queryOf(ask.request, 'amount') : undefined;
-  const { lines, errors } = decideAmounts([{ ...invoice, payable, typed }], {
-    currency: seller.currency,
-    partial,
-  });
+  const { lines, errors } = decideAmounts([{ ...invoice, payable, typed }], { ...seller, partial });
   const line: PayLine = lines[0] ?? { invoiceId: linked.id, amount: payable };
   const checkout = await shop.read((tx: Tx) => readCheckout(tx, shop, [line]));
   const wrong = errors[`amount_${linked.id}`];
@@ -154,7 +151,7 @@ function shopOf(ask: Ask, holder: Holder): Shop {
       home: base,
       payment: (id) => `${base}/payments/${id}`,
       again: (checkout) =>
-        `${base}?note=declined_before&amount=${toDecimal(checkout.lines[0]?.amount ?? 0n, seller.currency)}`,
+        `${base}?note=declined_before&amount=${toTyped(checkout.lines[0]?.amount ?? 0n, seller.currency, seller.locale)}`,
     },
     page: (shell, _, panel) => linkPage(ask, holder, { shell, panel }),
   };

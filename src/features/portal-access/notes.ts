@@ -21,6 +21,14 @@ const notes: Record<string, Notice> = {
   },
   signed_out: { tone: 'good', body: 'You are signed out.' },
   password_changed: { tone: 'good', body: 'Your new password is saved. All other browsers are signed out.' },
+  email_changed: {
+    tone: 'good',
+    body: 'You sign in with your new email address from now on. All other browsers are signed out.',
+  },
+  email_sign_in: {
+    tone: 'plain',
+    body: 'Sign in with the address that you had until now. Then open the link in the mail once more.',
+  },
   profile_added: { tone: 'good', body: 'The profile is added to your login.' },
   profile_saved: { tone: 'good', body: 'Your profile is saved.' },
   method_added: { tone: 'good', body: 'Your payment method is saved.' },

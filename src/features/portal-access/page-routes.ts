@@ -101,9 +101,13 @@ export function pageOrigin(app: App, request: FastifyRequest): string {
   return request.host === own.host || !URL.canParse(here) ? own.origin : new URL(here).origin;
 }
 
+/** Of pages that stand for no organization in particular. */
+export const defaultLocale = 'en-US';
+
 /** The business as its customers know it. */
 export const facade = (seller: OrganizationRow): Organization => ({
   name: seller.name,
+  locale: seller.locale,
   brandColor: seller.brandColor,
   ...(seller.logoHash ? { logoUrl: `/logos/${seller.id}/${seller.logoHash.slice(0, 16)}` } : {}),
   ...(seller.email ? { email: seller.email } : {}),
@@ -116,7 +120,7 @@ export function newShell(
   flash: Notice | undefined,
 ): PortalShell {
   return {
-    organization: seller ? facade(seller) : { name: 'your suppliers' },
+    organization: seller ? facade(seller) : { name: 'your suppliers', locale: defaultLocale },
     csrf,
     nonce: newToken(),
     practice: seller?.mode === 'sandbox',
@@ -125,9 +129,13 @@ export function newShell(
 }
 
 /** A moment in words: `10:42 AM EST`, with the day where it is another one. */
-export function momentWords(at: Date, now: Date, zone = 'UTC'): string {
+export function momentWords(
+  at: Date,
+  now: Date,
+  { timeZone: zone, locale }: { timeZone: string; locale: string },
+): string {
   const sameDay = dateIn(zone, at) === dateIn(zone, now);
-  return new Intl.DateTimeFormat('en-US', {
+  return new Intl.DateTimeFormat(locale, {
     timeZone: zone,
     hour: 'numeric',
     minute: '2-digit',

@@ -1,23 +1,23 @@
 import type { FastifyReply } from 'fastify';
 import { systemActor } from '#db/db.ts';
 import { checkDoor, doorShell, openDoor } from '#features/portal-access/door-routes.ts';
-import { countTry, forgive } from '#features/portal-access/guards.ts';
+import { forgive } from '#features/portal-access/guards.ts';
 import { sendLinkProblem } from '#features/portal-access/link-problem-routes.ts';
 import { findLink } from '#features/portal-access/link-tokens.ts';
 import {
   type Ask,
   goTo,
-  momentWords,
   paramOf,
   portalRoute,
   secretOf,
   sendPage,
 } from '#features/portal-access/page-routes.ts';
 import { checkMember, type Payer, payerOf, payerShell } from '#features/portal-access/payer-routes.ts';
+import { passwordRefused } from '#features/portal-access/proof-routes.ts';
 import { resetPassword, setPassword } from '#features/portal-access/reset-password.ts';
 import { linkProblem } from '#features/portal-access/rules.ts';
 import { signInHere } from '#features/portal-access/session-routes.ts';
-import { hashPassword, passwordHolds } from '#features/users/passwords.ts';
+import { hashPassword } from '#features/users/passwords.ts';
 import { passwordProblem } from '#features/users/rules.ts';
 import type { App } from '#http/app.ts';
 import { systemNow } from '#lib/dates.ts';
@@ -92,19 +92,10 @@ async function change(ask: Ask): Promise<FastifyReply> {
   const password = secretOf(ask.request, 'password');
   const weak = passwordProblem(password, person.email);
   if (weak) return sendChange(ask, payer, { errors: { password: weak } });
-  const now = systemNow();
-  const actor = systemActor('portal password');
-  // Whoever sits down at an open browser gets no more guesses here than at the door.
-  const tried = await ask.app.db.transaction(actor, (tx) => countTry(tx, person.email, now));
-  if (tried.locked) {
-    const when = momentWords(tried.locked, now, payer.seller.timeZone);
-    return sendChange(ask, payer, { message: `Too many wrong passwords. Try again at ${when}.` });
-  }
-  if (!(await passwordHolds(person.passwordHash, secretOf(ask.request, 'current_password')))) {
-    return sendChange(ask, payer, { errors: { current_password: 'This is not your current password.' } });
-  }
+  const refused = await passwordRefused(ask, payer, systemNow());
+  if (refused) return sendChange(ask, payer, refused);
   const passwordHash = await hashPassword(password);
-  await ask.app.db.transaction(actor, async (tx) => {
+  await ask.app.db.transaction(systemActor('portal password'), async (tx) => {
     await setPassword(tx, { portalUserId: person.id, passwordHash, keepSessionId: session.id });
     await forgive(tx, person.email);
   });

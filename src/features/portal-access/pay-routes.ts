@@ -66,7 +66,7 @@ async function chooseAmounts(ask: Ask): Promise<FastifyReply> {
     partial ? textOf(ask.request, `amount_${invoice.id}`, 30) || undefined : undefined;
   const { lines, errors } = decideAmounts(
     invoices.map((invoice) => ({ ...invoice, payable: payableNow(invoice), typed: typedOf(invoice) })),
-    { currency: payer.seller.currency, partial },
+    { ...payer.seller, partial },
   );
   if (Object.keys(errors).length === 0) return goTo(ask.reply, checkoutUrl(lines));
   const typed = new Map(invoices.map((invoice) => [invoice.id, typedOf(invoice)]));

@@ -1,15 +1,15 @@
 import type { Realm } from '#features/portal-access/queries.ts';
 
-/** One of the three mails that open the portal: a few sentences and one link. */
+/** A mail about a login: a few sentences, and one link where it opens something. */
 export type PortalMail = {
-  kind: 'portal_invitation' | 'email_confirmation' | 'password_reset';
+  kind: 'portal_invitation' | 'email_confirmation' | 'password_reset' | 'login_notice';
   realm: Realm;
   organizationId: string;
   customerId: string;
   to: string;
   subject: string;
   before: string[];
-  button: { words: string; url: string };
+  button?: { words: string; url: string };
   after: string;
 };
 
@@ -67,4 +67,44 @@ export const resetMail = (sender: Sender, { to, url }: Letter): PortalMail => ({
   button: { words: 'Choose a new password', url },
   after:
     'The link works for one hour, once. You did not ask for it? Then do nothing: your password stays as it is.',
+});
+
+export const newAddressMail = (sender: Sender, { to, url, from }: Letter & { from: string }): PortalMail => ({
+  ...about(sender),
+  kind: 'email_confirmation',
+  to,
+  subject: 'Confirm your new email address',
+  before: [
+    `The login ${from} of the customer portal of ${sender.organizationName} is to have this address instead: ${to}.`,
+    'Open the link in the browser in which you are signed in. Until then everything stays as it is.',
+  ],
+  button: { words: 'Use this address', url },
+  after:
+    'The link works for 3 days. You did not ask for it? Then do nothing: it opens nothing for anybody else.',
+});
+
+/** To an address that has a login of its own: whoever asked is told nothing of it. */
+export const addressTakenMail = (sender: Sender, { to }: Pick<Letter, 'to'>): PortalMail => ({
+  ...about(sender),
+  kind: 'login_notice',
+  to,
+  subject: 'This address has a login already',
+  before: [
+    'Someone, perhaps you, asked to move another login of the customer portal to this address. ' +
+      'It has a login of its own, so nothing was changed.',
+  ],
+  after:
+    'If that was you, sign in with this address, or choose another one. If not, you need not do anything.',
+});
+
+export const addressChangedMail = (sender: Sender, { to, now }: { to: string; now: string }): PortalMail => ({
+  ...about(sender),
+  kind: 'login_notice',
+  to,
+  subject: 'Your login has a new email address',
+  before: [
+    `Your login of the customer portal of ${sender.organizationName} has moved from this address to ${now}. ` +
+      'This address no longer signs in, and links that were sent to it no longer work.',
+  ],
+  after: `You did not do this? Then tell ${sender.organizationName} at once: reply to this mail.`,
 });

@@ -58,6 +58,7 @@ async function showProfile(ask: Ask): Promise<FastifyReply> {
       profile: profileOf(payer),
       loginEmail: payer.person.email,
       changePasswordUrl: '/portal/password',
+      changeEmailUrl: '/portal/email',
       ...(payer.customer.portalEditProfile ? { editUrl: '/portal/profile/edit' } : {}),
     }),
     { nonce: shell.nonce },

@@ -60,6 +60,11 @@ export const findPeople = (
   select id, realm, password_hash from portal_users where lower(email) = ${plainEmail(email)}
   order by realm`);
 
+export const isAddressTaken = async (tx: Tx, realm: Realm, email: string): Promise<boolean> =>
+  (await tx.row(sql`
+  select 1 as taken from portal_users where realm = ${realm} and lower(email) = ${plainEmail(email)}`)) !==
+  undefined;
+
 export type OfferedProfile = ProfileRow & { invitedAt: Date | null; chosen: boolean };
 
 /**

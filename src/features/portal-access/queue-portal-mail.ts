@@ -24,7 +24,7 @@ export async function queuePortalMail(tx: Tx, outbox: Outbox, mail: PortalMail):
       heading: subject,
       blocks: [
         ...before.map((words) => ({ kind: 'paragraph' as const, words })),
-        { kind: 'button', ...button },
+        ...(button ? [{ kind: 'button' as const, ...button }] : []),
         { kind: 'small', words: after },
       ],
     },

@@ -75,11 +75,12 @@ export async function readCheckout(tx: Tx, shopper: Shopper, lines: readonly Pay
  * A part where parts are not allowed. That no more is paid than can be is decided under lock, when it is
  * charged.
  */
-export function partRefused(checkout: Checkout): string | undefined {
+export function partRefused(checkout: Checkout, locale: string): string | undefined {
   if (checkout.partial) return undefined;
   const part = checkout.invoices.find(
     (invoice) =>
       (checkout.lines.find((line) => line.invoiceId === invoice.id)?.amount ?? 0n) < payableNow(invoice),
   );
-  return part && `Invoice ${part.number} is paid in full: ${formatMoney(payableNow(part), part.currency)}.`;
+  if (!part) return undefined;
+  return `Invoice ${part.number} is paid in full: ${formatMoney(payableNow(part), part.currency, locale)}.`;
 }

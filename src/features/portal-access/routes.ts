@@ -5,6 +5,7 @@ import type { PayDeps } from '#features/portal-access/checkout-routes.ts';
 import { invoicePageRoutes } from '#features/portal-access/invoice-routes.ts';
 import { renewRoute } from '#features/portal-access/link-problem-routes.ts';
 import { linkRoutes } from '#features/portal-access/link-routes.ts';
+import { loginEmailRoutes } from '#features/portal-access/login-email-routes.ts';
 import { methodRoutes } from '#features/portal-access/method-routes.ts';
 import { passwordRoutes } from '#features/portal-access/password-routes.ts';
 import { payRoutes } from '#features/portal-access/pay-routes.ts';
@@ -32,6 +33,7 @@ export function portalRoutes(app: App, deps: PortalDeps): void {
   stepRoutes(app, deps.mail);
   signInRoutes(app);
   passwordRoutes(app);
+  loginEmailRoutes(app, deps.mail);
   renewRoute(app, deps.mail);
   invoicePageRoutes(app);
   payRoutes(app, paying);

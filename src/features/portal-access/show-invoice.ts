@@ -81,7 +81,7 @@ function unitPriceOf(line: Line, digits: number): bigint {
 /** What happened to the invoice, oldest first, as far as its payer took part in it. */
 export function momentsOf({ seller, invoice, payments }: InvoicePapers): Moment[] {
   const on = (at: Date): string => dateIn(seller.timeZone, at);
-  const money = (amount: bigint): string => formatMoney(amount, invoice.currency);
+  const money = (amount: bigint): string => formatMoney(amount, invoice.currency, seller.locale);
   const moments: Moment[] = [
     { on: invoice.issuedAt ? on(invoice.issuedAt) : invoice.invoiceDate, words: 'Invoice issued' },
   ];

@@ -77,7 +77,7 @@ async function signIn(ask: Ask): Promise<FastifyReply> {
   const retryAfter = Math.ceil((answer.until.getTime() - now.getTime()) / 1000);
   return sendPage(
     reply.header('retry-after', String(retryAfter)),
-    lockedPage(shell, { until: momentWords(answer.until, now, door.timeZone), forgotUrl: '/portal/forgot' }),
+    lockedPage(shell, { until: momentWords(answer.until, now, door), forgotUrl: '/portal/forgot' }),
     { nonce: shell.nonce, status: 429 },
   );
 }
@@ -120,7 +120,7 @@ async function forgot(ask: Ask): Promise<FastifyReply> {
     requestReset(tx, email, now),
   );
   if (!next) return sendForgot(ask, door, undefined, true);
-  const when = momentWords(next, now, door.timeZone);
+  const when = momentWords(next, now, door);
   return sendForgot(ask, door, {
     values: { email },
     message: `You have asked several times. You can ask again at ${when}.`,

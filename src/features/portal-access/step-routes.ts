@@ -120,14 +120,14 @@ async function checkEmailPage(ask: Ask): Promise<FastifyReply> {
     mailWait(tx, 'confirmation', email, now),
   );
   const shell = await memberShell(ask, member);
-  const zone = (await openDoor(ask)).timeZone;
+  const door = await openDoor(ask);
   return sendPage(
     ask.reply,
     confirmEmailPage(shell, {
       email,
       action: '/portal/check-email',
       resent: queryOf(ask.request, 'sent') === 'yes',
-      ...(next ? { resendAfter: momentWords(next, now, zone) } : {}),
+      ...(next ? { resendAfter: momentWords(next, now, door) } : {}),
     }),
     { nonce: shell.nonce },
   );

@@ -97,11 +97,18 @@ for (const form of all('form[data-pay]')) {
 /* The total of what is ticked, in whole minor units: sums of decimals would drift. */
 const live = one('[data-live]');
 if (live) {
-  const format = new Intl.NumberFormat('en-US', { style: 'currency', currency: live.dataset.currency });
+  const { locale, currency, mark } = live.dataset;
+  const format = new Intl.NumberFormat(locale, { style: 'currency', currency });
   const unit = 10 ** format.resolvedOptions().maximumFractionDigits;
+  /* As the server reads it: the mark that parts thousands may stand nowhere else. */
+  const thousands = mark === ',' ? /^\d+(\.\d{2,3})*\.\d{3}(,|$)/ : /^\d+(,\d{2,3})*,\d{3}(\.|$)/;
   const minor = (text) => {
-    const value = Number(text.replace(/[\s,$]/g, ''));
-    return text.trim() && value > 0 ? Math.round(value * unit) : 0;
+    const plain = text.replace(/[\s'’]|\p{Sc}/gu, '');
+    if (plain.includes(mark === ',' ? '.' : ',') && !thousands.test(plain)) return 0;
+    const value = Number(
+      mark === ',' ? plain.replaceAll('.', '').replace(',', '.') : plain.replaceAll(',', ''),
+    );
+    return plain && value > 0 ? Math.round(value * unit) : 0;
   };
   const picks = all('[data-pick]');
   const button = one('[data-next]');
@@ -111,11 +118,11 @@ if (live) {
     let chosen = 0;
     for (const pick of picks) {
       const amount = one('[data-amount]', pick.closest('li'));
-      const part = minor(amount ? amount.value : pick.dataset.pick);
+      const most = Number(pick.dataset.pick);
+      const part = amount ? minor(amount.value) : most;
       if (pick.checked) chosen += 1;
       if (pick.checked) total += part;
-      if (amount)
-        amount.setAttribute('aria-invalid', pick.checked && (part === 0 || part > minor(pick.dataset.pick)));
+      if (amount) amount.setAttribute('aria-invalid', pick.checked && (part === 0 || part > most));
     }
     const words = `${chosen} of ${picks.length} ${picks.length === 1 ? 'invoice' : 'invoices'}`;
     one('[data-count]').textContent = words;

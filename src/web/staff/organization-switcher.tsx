@@ -28,9 +28,9 @@ export function OrganizationSwitcher({ me, organization }: Omit<RailProps, 'onFi
   const choose = async (id: string): Promise<void> => {
     try {
       await change.run({ body: { organization_id: id } });
-      // Nothing of the one before may stay on screen.
-      client.clear();
       await navigate({ to: '/' });
+      // Nothing of the one before may stay on screen, this page included.
+      await client.resetQueries();
     } catch (error) {
       tellProblem(error);
     }

@@ -113,7 +113,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
           aria-label="Search customers, invoices, payments and commands"
           aria-activedescendant={entries[at] ? `palette-${at}` : undefined}
           aria-autocomplete="list"
-          placeholder="Customer, invoice number, payment or command"
+          placeholder="Search, or type a command"
           value={letters}
           onKeyDown={onKey}
           onChange={(event) => setLetters(event.currentTarget.value)}

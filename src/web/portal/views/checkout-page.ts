@@ -3,7 +3,7 @@ import type { Html } from '#ui/html.ts';
 import { html } from '#ui/html.ts';
 import { errorSummary, hasErrors } from '#web/portal/views/form-parts.ts';
 import { page } from '#web/portal/views/layout.ts';
-import { backLink, day, money, pageHead } from '#web/portal/views/parts.ts';
+import { backLink, pageHead, writerOf } from '#web/portal/views/parts.ts';
 import type { PaymentPanel } from '#web/portal/views/payment-panel.ts';
 import { paymentPanel } from '#web/portal/views/payment-panel.ts';
 import type { PortalShell } from '#web/portal/views/shell.ts';
@@ -39,15 +39,16 @@ export function checkoutPage(shell: PortalShell, data: CheckoutPage): Html {
 
 function summary(shell: PortalShell, data: CheckoutPage): Html {
   const { currency, total } = data.panel;
+  const write = writerOf(shell);
   return html`<h2 id="summary-title" class="eyebrow">You are paying ${shell.organization.name}</h2>
-  <p class="total">${money(total, currency)}</p>
+  <p class="total">${write.money(total, currency)}</p>
   <ul class="sum-lines">${data.lines.map(
-    (line) => html`<li><div><strong>Invoice ${line.number}</strong><span class="soft">Due ${day(
+    (line) => html`<li><div><strong>Invoice ${line.number}</strong><span class="soft">Due ${write.day(
       line.dueOn,
     )}</span></div>
-      <div class="right">${money(line.amount, currency)}${
+      <div class="right">${write.money(line.amount, currency)}${
         line.amount < line.balanceDue &&
-        html`<span class="soft">of ${money(line.balanceDue, currency)}</span>`
+        html`<span class="soft">of ${write.money(line.balanceDue, currency)}</span>`
       }</div></li>`,
   )}</ul>`;
 }

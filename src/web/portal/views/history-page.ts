@@ -3,8 +3,8 @@ import type { Html } from '#ui/html.ts';
 import { attributes, html } from '#ui/html.ts';
 import { icons } from '#web/portal/views/icons.ts';
 import { page } from '#web/portal/views/layout.ts';
-import type { MethodFace } from '#web/portal/views/parts.ts';
-import { badge, day, linkButton, methodName, money, pageHead } from '#web/portal/views/parts.ts';
+import type { MethodFace, Writer } from '#web/portal/views/parts.ts';
+import { badge, linkButton, methodName, pageHead, writerOf } from '#web/portal/views/parts.ts';
 import type { PaymentStanding } from '#web/portal/views/receipt-page.ts';
 import { standingWords } from '#web/portal/views/receipt-page.ts';
 import type { PortalShell } from '#web/portal/views/shell.ts';
@@ -47,6 +47,7 @@ const invoiceWords = {
 } as const;
 
 export function historyPage(shell: PortalShell, data: HistoryPage): Html {
+  const write = writerOf(shell);
   const tab = (key: HistoryPage['showing'], url: string, words: string): Html =>
     html`<a href="${url}" ${attributes({ 'aria-current': data.showing === key ? 'page' : undefined })}>${
       words
@@ -68,7 +69,7 @@ ${
     ? html`<p class="sheet box soft">Nothing here yet. What you pay appears in this list, with its
       receipt.</p>`
     : html`<ul class="rows past sheet">${data.rows.map((each) =>
-        each.kind === 'payment' ? paymentRow(each) : invoiceRow(each),
+        each.kind === 'payment' ? paymentRow(each, write) : invoiceRow(each, write),
       )}</ul>`
 }
 ${data.nextUrl && html`<p class="more"><a href="${data.nextUrl}">Show older ones</a></p>`}`,
@@ -81,25 +82,25 @@ const invoicesOf = (numbers: readonly string[]): string => {
   return numbers.length > 3 ? `${words} ${shown} and ${numbers.length - 3} more` : `${words} ${shown}`;
 };
 
-function paymentRow(each: PastPayment): Html {
+function paymentRow(each: PastPayment, write: Writer): Html {
   const [tone, words] = standingWords[each.standing];
   return html`<li class="row"><div class="what"><a class="number" href="${each.url}">${invoicesOf(
     each.invoices,
   )}</a>
-    <span class="soft">${day(each.on)}${each.method && html` · ${methodName(each.method)}`}</span></div>
-    <div class="when">${badge(tone, words)}</div><div class="sum">${money(
+    <span class="soft">${write.day(each.on)}${each.method && html` · ${methodName(each.method)}`}</span></div>
+    <div class="when">${badge(tone, words)}</div><div class="sum">${write.money(
       each.amount,
       each.currency,
     )}</div></li>`;
 }
 
-function invoiceRow(each: PastInvoice): Html {
+function invoiceRow(each: PastInvoice, write: Writer): Html {
   const [tone, words] = invoiceWords[each.standing];
   return html`<li class="row"><div class="what"><a class="number" href="${each.url}">Invoice ${
     each.number
   }</a>
-    <span class="soft">Issued ${day(each.on)}</span></div>
-    <div class="when">${badge(tone, words)}</div><div class="sum">${money(
+    <span class="soft">Issued ${write.day(each.on)}</span></div>
+    <div class="when">${badge(tone, words)}</div><div class="sum">${write.money(
       each.amount,
       each.currency,
     )}</div></li>`;

@@ -1,12 +1,13 @@
 import type { CalendarDate } from '#lib/dates.ts';
-import { sum, toDecimal } from '#lib/money.ts';
+import { decimalMark, sum } from '#lib/money.ts';
 import type { Content, Html } from '#ui/html.ts';
 import { attributes, html } from '#ui/html.ts';
 import type { FormState } from '#web/portal/views/form-parts.ts';
 import { errorSummary, form, hasErrors } from '#web/portal/views/form-parts.ts';
 import { icons } from '#web/portal/views/icons.ts';
 import { page } from '#web/portal/views/layout.ts';
-import { badge, day, dueWords, isPastDue, linkButton, money } from '#web/portal/views/parts.ts';
+import type { Writer } from '#web/portal/views/parts.ts';
+import { badge, isPastDue, linkButton, writerOf } from '#web/portal/views/parts.ts';
 import type { PortalShell } from '#web/portal/views/shell.ts';
 
 export type OpenInvoice = {
@@ -63,14 +64,15 @@ const nothingOpen = (data: InvoiceListPage): Html => html`<section class="rest">
 
 function openInvoices(shell: PortalShell, data: InvoiceListPage): Html {
   const payable = data.invoices.some((each) => each.payable > 0n);
+  const write = writerOf(shell);
   const list = html`<div class="split"><section aria-labelledby="list-title">
     <h2 id="list-title" class="unseen">Invoices</h2>
     <div class="sheet ${data.partialAllowed ? '' : 'whole'}">${rowsHead(data)}<ul>${data.invoices.map(
-      (each) => row(each, data),
+      (each) => row(each, data, write),
     )}</ul></div>
     ${data.nextUrl && html`<p class="more"><a href="${data.nextUrl}">Show more invoices</a></p>`}
-  </section>${payable && basket(data)}</div>`;
-  return html`${balanceHead(data)}${errorSummary(data.form)}${
+  </section>${payable && basket(shell, data)}</div>`;
+  return html`${balanceHead(data, write)}${errorSummary(data.form)}${
     payable ? form(shell, { action: data.payUrl, class: 'basket-form' }, list) : list
   }`;
 }
@@ -85,17 +87,17 @@ const rowsHead = (
     class="right">Amount to pay</span>`
   }</div>`;
 
-function balanceHead(data: InvoiceListPage): Html {
+function balanceHead(data: InvoiceListPage, write: Writer): Html {
   return html`<header class="head balance"><h1>Open invoices</h1>
   <dl class="figures">
-    <div class="lead-figure"><dt>Balance due</dt><dd>${money(data.balanceDue, data.currency)}</dd></div>
+    <div class="lead-figure"><dt>Balance due</dt><dd>${write.money(data.balanceDue, data.currency)}</dd></div>
     ${
       data.pastDue > 0n &&
-      html`<div class="warn"><dt>Of this past due</dt><dd>${money(data.pastDue, data.currency)}</dd></div>`
+      html`<div class="warn"><dt>Of this past due</dt><dd>${write.money(data.pastDue, data.currency)}</dd></div>`
     }
     ${
       (data.unappliedCash ?? 0n) > 0n &&
-      html`<div class="good"><dt>Your credit</dt><dd>${money(
+      html`<div class="good"><dt>Your credit</dt><dd>${write.money(
         data.unappliedCash ?? 0n,
         data.currency,
       )}</dd></div>`
@@ -108,17 +110,17 @@ function balanceHead(data: InvoiceListPage): Html {
   }</header>`;
 }
 
-function state(each: OpenInvoice, data: InvoiceListPage): Content {
+function state(each: OpenInvoice, data: InvoiceListPage, write: Writer): Content {
   if (each.payable < each.balanceDue) {
-    const amount = money(each.balanceDue - each.payable, data.currency);
+    const amount = write.money(each.balanceDue - each.payable, data.currency);
     return badge('plain', html`${icons.clock}${amount} processing`);
   }
-  const words = dueWords(each.dueOn, data.today);
+  const words = write.due(each.dueOn, data.today);
   if (isPastDue(each.dueOn, data.today)) return badge('warn', words);
   return html`<span class="soft">${words}</span>`;
 }
 
-function row(each: OpenInvoice, data: InvoiceListPage): Html {
+function row(each: OpenInvoice, data: InvoiceListPage, write: Writer): Html {
   const open = each.payable > 0n;
   const error = data.form?.errors?.[`amount_${each.id}`];
   return html`<li class="row">
@@ -129,23 +131,27 @@ function row(each: OpenInvoice, data: InvoiceListPage): Html {
           name: 'invoice',
           value: each.id,
           checked: each.selected,
-          'data-pick': toDecimal(each.payable, data.currency),
+          'data-pick': String(each.payable),
         })}><span class="unseen">Pay invoice ${each.number}</span></label>`
       : html`<span class="pick"></span>`
   }
   <div class="what"><a class="number" href="${each.url}">Invoice ${each.number}</a>
-    <span class="soft">${each.customerName && html`${each.customerName} · `}Issued ${day(
+    <span class="soft">${each.customerName && html`${each.customerName} · `}Issued ${write.day(
       each.issuedOn,
     )}</span></div>
-  <div class="when">${state(each, data)}${
-    each.autopayOn && html`<span class="soft">Autopay on ${day(each.autopayOn)}</span>`
+  <div class="when">${state(each, data, write)}${
+    each.autopayOn && html`<span class="soft">Autopay on ${write.day(each.autopayOn)}</span>`
   }</div>
-  <div class="sum"><span class="unseen">Balance due </span>${money(each.balanceDue, data.currency)}</div>
-  ${open && data.partialAllowed && amountField(each, data, error)}
+  <div class="sum"><span class="unseen">Balance due </span>${write.money(each.balanceDue, data.currency)}</div>
+  ${open && data.partialAllowed && amountField(each, data, { error, write })}
 </li>`;
 }
 
-function amountField(each: OpenInvoice, data: InvoiceListPage, error: string | undefined): Html {
+function amountField(
+  each: OpenInvoice,
+  data: InvoiceListPage,
+  { error, write }: { error: string | undefined; write: Writer },
+): Html {
   const name = `amount_${each.id}`;
   return html`<div class="part"><label for="f-${name}">Amount to pay</label>
     <input ${attributes({
@@ -155,7 +161,7 @@ function amountField(each: OpenInvoice, data: InvoiceListPage, error: string | u
       inputmode: 'decimal',
       maxlength: 20,
       autocomplete: 'off',
-      value: each.amount ?? toDecimal(each.payable, data.currency),
+      value: each.amount ?? write.typed(each.payable, data.currency),
       'data-amount': true,
       'aria-invalid': error ? 'true' : undefined,
       'aria-describedby': error ? `f-${name}-error` : undefined,
@@ -163,14 +169,19 @@ function amountField(each: OpenInvoice, data: InvoiceListPage, error: string | u
 }
 
 /** Without script the total is shown on the next page: nothing here may state an untrue sum. */
-function basket(data: InvoiceListPage): Html {
+function basket(shell: PortalShell, data: InvoiceListPage): Html {
+  const { locale } = shell.organization;
   const chosen = data.invoices.filter((each) => each.selected && each.payable > 0n);
   const total = sum(chosen.map((each) => each.payable));
   return html`<section class="basket sheet" aria-labelledby="basket-title">
   <h2 id="basket-title">Your payment</h2>
-  <div data-live hidden ${attributes({ 'data-currency': data.currency })}>
+  <div data-live hidden ${attributes({
+    'data-currency': data.currency,
+    'data-locale': locale,
+    'data-mark': decimalMark(locale),
+  })}>
     <p class="soft" data-count aria-hidden="true">${chosen.length} of ${data.invoices.length} invoices</p>
-    <p class="total" data-total aria-hidden="true">${money(total, data.currency)}</p>
+    <p class="total" data-total aria-hidden="true">${writerOf(shell).money(total, data.currency)}</p>
     <p class="unseen" role="status" data-spoken></p>
   </div>
   <noscript><p class="soft">You see the total on the next page.</p></noscript>

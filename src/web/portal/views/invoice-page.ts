@@ -1,5 +1,4 @@
 import type { CalendarDate } from '#lib/dates.ts';
-import { toDecimal } from '#lib/money.ts';
 import type { Content, Html } from '#ui/html.ts';
 import { attributes, html } from '#ui/html.ts';
 import type { FormState } from '#web/portal/views/form-parts.ts';
@@ -8,7 +7,8 @@ import { icons } from '#web/portal/views/icons.ts';
 import type { InvoiceSheet } from '#web/portal/views/invoice-sheet.ts';
 import { invoiceSheet } from '#web/portal/views/invoice-sheet.ts';
 import { page } from '#web/portal/views/layout.ts';
-import { backLink, badge, day, dueWords, isPastDue, linkButton, money } from '#web/portal/views/parts.ts';
+import type { Writer } from '#web/portal/views/parts.ts';
+import { backLink, badge, isPastDue, linkButton, writerOf } from '#web/portal/views/parts.ts';
 import type { PortalShell } from '#web/portal/views/shell.ts';
 
 /**
@@ -36,20 +36,21 @@ export type InvoicePage = {
 };
 
 export function invoicePage(shell: PortalShell, data: InvoicePage): Html {
+  const write = writerOf(shell);
   return page(shell, {
     title: `Invoice ${data.sheet.number}`,
     section: 'invoices',
     width: 'wide',
     failed: hasErrors(data.form),
-    body: html`${invoiceHead(data, backLink(data.backUrl, 'All invoices'))}${errorSummary(data.form)}
-<div class="split with-pay">${payBox(shell, data)}${invoiceSheet(data.sheet)}${moments(data.moments)}</div>`,
+    body: html`${invoiceHead(data, write, backLink(data.backUrl, 'All invoices'))}${errorSummary(data.form)}
+<div class="split with-pay">${payBox(shell, data)}${invoiceSheet(data.sheet, write)}${moments(data.moments, write)}</div>`,
   });
 }
 
 export type InvoiceHead = Pick<InvoicePage, 'sheet' | 'standing' | 'today' | 'payable' | 'pdfUrl'>;
 
 /** The number, the one amount that matters, and how the invoice stands. */
-export function invoiceHead(data: InvoiceHead, before?: Content): Html {
+export function invoiceHead(data: InvoiceHead, write: Writer, before?: Content): Html {
   const { sheet } = data;
   return html`<header class="head invoice-head">${before}
   <div class="head-row"><h1>Invoice ${sheet.number}</h1>${linkButton(
@@ -57,27 +58,29 @@ export function invoiceHead(data: InvoiceHead, before?: Content): Html {
     html`${icons.file}PDF<span class="unseen"> of invoice ${sheet.number}</span>`,
     'quiet',
   )}</div>
-  <p class="standing">${standing(data)}</p></header>`;
+  <p class="standing">${standing(data, write)}</p></header>`;
 }
 
-function standing(data: InvoiceHead): Content {
+function standing(data: InvoiceHead, write: Writer): Content {
   const { sheet } = data;
   if (data.standing === 'paid') return badge('good', html`${icons.check}Paid`);
   if (data.standing === 'void') return badge('plain', 'Void: nothing to pay');
   if (data.standing === 'written_off') return badge('plain', 'Closed: nothing to pay');
   if (data.standing === 'pending') return badge('plain', html`${icons.clock}Payment processing`);
-  const words = dueWords(sheet.dueOn, data.today);
+  const words = write.due(sheet.dueOn, data.today);
   return isPastDue(sheet.dueOn, data.today)
     ? badge('warn', words)
-    : html`<span class="soft">${words} · ${day(sheet.dueOn)}</span>`;
+    : html`<span class="soft">${words} · ${write.day(sheet.dueOn)}</span>`;
 }
 
 function payBox(shell: PortalShell, data: InvoicePage): Content {
   const { currency, balanceDue } = data.sheet;
+  const write = writerOf(shell);
   const onItsWay = balanceDue - data.payable;
   if (balanceDue === 0n) return undefined;
-  const amount = html`<p class="eyebrow">Balance due</p><p class="total">${money(balanceDue, currency)}</p>${
-    onItsWay > 0n && html`<p class="soft">${money(onItsWay, currency)} of this is already on its way.</p>`
+  const amount = html`<p class="eyebrow">Balance due</p><p class="total">${write.money(balanceDue, currency)}</p>${
+    onItsWay > 0n &&
+    html`<p class="soft">${write.money(onItsWay, currency)} of this is already on its way.</p>`
   }`;
   if (data.payable === 0n) return html`<section class="sheet box" aria-label="Payment">${amount}</section>`;
   const name = `amount_${data.id}`;
@@ -90,7 +93,7 @@ function payBox(shell: PortalShell, data: InvoicePage): Content {
       autocomplete: 'off',
       maxlength: 20,
       class: 'amount',
-      value: data.form?.values?.[name] ?? toDecimal(data.payable, currency),
+      value: data.form?.values?.[name] ?? write.typed(data.payable, currency),
       'aria-invalid': error ? 'true' : undefined,
       'aria-describedby': `f-${name}-hint${error ? ` f-${name}-error` : ''}`,
     })}><p class="hint" id="f-${name}-hint">Pay all of it, or a part.</p>${
@@ -100,19 +103,19 @@ function payBox(shell: PortalShell, data: InvoicePage): Content {
     shell,
     { action: data.payUrl },
     html`${hidden('invoice', data.id)}${
-      data.partialAllowed ? field : hidden(name, toDecimal(data.payable, currency))
+      data.partialAllowed ? field : hidden(name, write.typed(data.payable, currency))
     }
     <button class="button primary">Continue to payment</button>`,
   )}</section>`;
 }
 
-const moments = (list: readonly Moment[]): Content =>
+const moments = (list: readonly Moment[], write: Writer): Content =>
   list.length > 0 &&
   html`<section class="side-note" aria-labelledby="moments-title"><h2 id="moments-title"
     class="eyebrow">History</h2>
   <ol class="moments">${list.map(
     (each) =>
-      html`<li class="${each.state ?? 'done'}"><span>${each.words}</span><span class="soft">${day(
+      html`<li class="${each.state ?? 'done'}"><span>${each.words}</span><span class="soft">${write.day(
         each.on,
       )}</span></li>`,
   )}</ol></section>`;

@@ -2,7 +2,7 @@ import type { CalendarDate } from '#lib/dates.ts';
 import type { Content, Html } from '#ui/html.ts';
 import { html } from '#ui/html.ts';
 import { icons } from '#web/portal/views/icons.ts';
-import { day, money } from '#web/portal/views/parts.ts';
+import type { Writer } from '#web/portal/views/parts.ts';
 
 export type Party = { name: string; lines: string[] };
 
@@ -47,17 +47,17 @@ const party = (label: string, each: Party): Html =>
 const fact = (label: string, value: Content): Html => html`<div><dt>${label}</dt><dd>${value}</dd></div>`;
 
 /** The invoice as a page of paper: parties, lines, totals. */
-export function invoiceSheet(each: InvoiceSheet): Html {
+export function invoiceSheet(each: InvoiceSheet, write: Writer): Html {
   return html`<article class="sheet paper" aria-label="Invoice ${each.number}">
   <div class="parties">${party('From', each.from)}${party('Bill to', each.billTo)}${
     each.shipTo && party('Ship to', each.shipTo)
   }</div>
-  <dl class="strip">${fact('Invoice', each.number)}${fact('Issued', day(each.issuedOn))}${fact(
+  <dl class="strip">${fact('Invoice', each.number)}${fact('Issued', write.day(each.issuedOn))}${fact(
     'Due',
-    day(each.dueOn),
+    write.day(each.dueOn),
   )}${each.terms && fact('Terms', each.terms)}${each.poNumber && fact('PO number', each.poNumber)}</dl>
-  ${lines(each)}
-  ${totals(each)}
+  ${lines(each, write)}
+  ${totals(each, write)}
   ${each.memo && html`<p class="memo">${each.memo}</p>`}
   ${
     each.attachments.length > 0 &&
@@ -72,27 +72,32 @@ export function invoiceSheet(each: InvoiceSheet): Html {
 /** On a phone quantity and price move below the name; the figures stay in one column. */
 const lines = (
   each: InvoiceSheet,
+  write: Writer,
 ): Html => html`<table class="lines"><caption class="unseen">Lines of invoice ${each.number}</caption>
   <thead><tr><th scope="col">Item</th><th scope="col" class="right wide-only">Quantity</th>
     <th scope="col" class="right wide-only">Price</th><th scope="col" class="right">Amount</th></tr></thead>
   <tbody>${each.lines.map(
     (line) => html`<tr><td><strong>${line.name}</strong>${line.description && html`<br>${line.description}`}${
-      line.serviceOn && html`<br><span class="soft">${day(line.serviceOn)}</span>`
-    }<br class="phone-only"><span class="soft phone-only">${line.quantity} × ${money(
+      line.serviceOn && html`<br><span class="soft">${write.day(line.serviceOn)}</span>`
+    }<br class="phone-only"><span class="soft phone-only">${line.quantity} × ${write.money(
       line.unitPrice,
       each.currency,
     )}</span></td>
     <td class="right wide-only num">${line.quantity}</td>
-    <td class="right wide-only">${money(line.unitPrice, each.currency)}</td>
-    <td class="right">${money(line.total, each.currency)}</td></tr>`,
+    <td class="right wide-only">${write.money(line.unitPrice, each.currency)}</td>
+    <td class="right">${write.money(line.total, each.currency)}</td></tr>`,
   )}</tbody></table>`;
 
-const sumRow = (label: string, amount: bigint, currency: string, kind = ''): Html =>
-  html`<div class="${kind}"><dt>${label}</dt><dd>${money(amount, currency)}</dd></div>`;
-
-const totals = (each: InvoiceSheet): Html =>
-  html`<dl class="totals">${each.sums.map((row) =>
-    sumRow(row.label, row.amount, each.currency),
-  )}${sumRow('Total', each.total, each.currency, 'strong')}${each.changes.map((row) =>
-    sumRow(row.label, row.amount, each.currency),
-  )}${sumRow('Balance due', each.balanceDue, each.currency, 'grand')}</dl>`;
+const totals = (each: InvoiceSheet, write: Writer): Html => {
+  const row = (label: string, amount: bigint, kind = ''): Html =>
+    html`<div class="${kind}"><dt>${label}</dt><dd>${write.money(amount, each.currency)}</dd></div>`;
+  return html`<dl class="totals">${each.sums.map(({ label, amount }) => row(label, amount))}${row(
+    'Total',
+    each.total,
+    'strong',
+  )}${each.changes.map(({ label, amount }) => row(label, amount))}${row(
+    'Balance due',
+    each.balanceDue,
+    'grand',
+  )}</dl>`;
+};

@@ -1,17 +1,39 @@
 import type { CalendarDate } from '#lib/dates.ts';
 import { daysBetween, formatDate } from '#lib/dates.ts';
-import { formatMoney } from '#lib/money.ts';
+import { formatMoney, toTyped } from '#lib/money.ts';
 import type { Content, Html } from '#ui/html.ts';
 import { attributes, html } from '#ui/html.ts';
 import { icons } from '#web/portal/views/icons.ts';
+import type { PortalShell } from '#web/portal/views/shell.ts';
 
 export type Tone = 'plain' | 'good' | 'warn' | 'bad';
 
-/** An amount of money: its figures line up below each other and never break over two lines. */
-export const money = (amount: bigint, currency: string): Html =>
-  html`<span class="num">${formatMoney(amount, currency)}</span>`;
+/** Writes amounts and dates as the organization of the page does. */
+export type Writer = {
+  /** An amount as plain text, for attributes and sentences. */
+  amount(amount: bigint, currency: string): string;
+  /** An amount of money: its figures line up below each other and never break over two lines. */
+  money(amount: bigint, currency: string): Html;
+  /** An amount for a field that is typed into. */
+  typed(amount: bigint, currency: string): string;
+  date(date: CalendarDate): string;
+  day(date: CalendarDate): Html;
+  /** `Due in 5 days`, `Due today`, `12 days past due`: the words a person would use. */
+  due(dueOn: CalendarDate, today: CalendarDate): string;
+};
 
-export const day = (date: CalendarDate): Html => html`<time datetime="${date}">${formatDate(date)}</time>`;
+export function writerOf({ organization: { locale } }: PortalShell): Writer {
+  const amount: Writer['amount'] = (value, currency) => formatMoney(value, currency, locale);
+  const date: Writer['date'] = (value) => formatDate(value, locale);
+  return {
+    amount,
+    date,
+    money: (value, currency) => html`<span class="num">${amount(value, currency)}</span>`,
+    typed: (value, currency) => toTyped(value, currency, locale),
+    day: (value) => html`<time datetime="${value}">${date(value)}</time>`,
+    due: (dueOn, today) => dueWords(dueOn, today) ?? `Due ${date(dueOn)}`,
+  };
+}
 
 export const badge = (tone: Tone, words: Content): Html => html`<span class="badge ${tone}">${words}</span>`;
 
@@ -19,14 +41,13 @@ const days = (count: number): string => (count === 1 ? '1 day' : `${count} days`
 
 export const isPastDue = (dueOn: CalendarDate, today: CalendarDate): boolean => daysBetween(dueOn, today) > 0;
 
-/** `Due in 5 days`, `Due today`, `12 days past due`: the words a person would use. */
-export function dueWords(dueOn: CalendarDate, today: CalendarDate): string {
+/** In days as long as the day is near. */
+function dueWords(dueOn: CalendarDate, today: CalendarDate): string | undefined {
   const left = daysBetween(today, dueOn);
   if (left < 0) return `${days(-left)} past due`;
   if (left === 0) return 'Due today';
   if (left === 1) return 'Due tomorrow';
-  if (left <= 14) return `Due in ${days(left)}`;
-  return `Due ${formatDate(dueOn)}`;
+  return left <= 14 ? `Due in ${days(left)}` : undefined;
 }
 
 export type Fact = [label: Content, value: Content];

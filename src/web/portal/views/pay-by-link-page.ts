@@ -1,5 +1,3 @@
-import { formatDate } from '#lib/dates.ts';
-import { toDecimal } from '#lib/money.ts';
 import type { Content, Html } from '#ui/html.ts';
 import { attributes, html } from '#ui/html.ts';
 import type { FormState } from '#web/portal/views/form-parts.ts';
@@ -9,7 +7,7 @@ import type { InvoiceHead } from '#web/portal/views/invoice-page.ts';
 import { invoiceHead } from '#web/portal/views/invoice-page.ts';
 import { invoiceSheet } from '#web/portal/views/invoice-sheet.ts';
 import { page } from '#web/portal/views/layout.ts';
-import { day, dueWords, isPastDue, linkButton, money } from '#web/portal/views/parts.ts';
+import { isPastDue, linkButton, writerOf } from '#web/portal/views/parts.ts';
 import type { PaymentPanel } from '#web/portal/views/payment-panel.ts';
 import { paymentPanel } from '#web/portal/views/payment-panel.ts';
 import type { PortalShell } from '#web/portal/views/shell.ts';
@@ -29,11 +27,12 @@ export type PayByLinkPage = InvoiceHead & {
 
 export function payByLinkPage(shell: PortalShell, data: PayByLinkPage): Html {
   const { number } = data.sheet;
+  const write = writerOf(shell);
   return page(shell, {
     title: data.panel ? `Pay invoice ${number}` : `Your invoice ${number}`,
     width: 'wide',
     failed: hasErrors(data.panel?.form) || hasErrors(data.amount?.form),
-    body: html`${data.panel ? amountHead(shell, data) : invoiceHead(data)}${errorSummary(data.panel?.form)}${errorSummary(
+    body: html`${data.panel ? amountHead(shell, data) : invoiceHead(data, write)}${errorSummary(data.panel?.form)}${errorSummary(
       data.amount?.form,
     )}
 <div class="split by-link"><section class="side" aria-label="Payment">${
@@ -42,23 +41,24 @@ export function payByLinkPage(shell: PortalShell, data: PayByLinkPage): Html {
       data.signInUrl &&
       html`<p class="soft aside-link">Have a login? <a href="${data.signInUrl}">Sign in</a> to see all your
         invoices.</p>`
-    }</section>${invoiceSheet(data.sheet)}</div>`,
+    }</section>${invoiceSheet(data.sheet, write)}</div>`,
   });
 }
 
 function amountHead(shell: PortalShell, data: PayByLinkPage): Html {
   const { sheet } = data;
   const past = isPastDue(sheet.dueOn, data.today);
-  const [due, on] = [dueWords(sheet.dueOn, data.today), day(sheet.dueOn)];
+  const write = writerOf(shell);
+  const [due, on] = [write.due(sheet.dueOn, data.today), write.day(sheet.dueOn)];
   return html`<header class="head amount-head"><div class="head-row"><h1>Invoice ${sheet.number} <span
     class="from">from ${shell.organization.name}</span></h1>${linkButton(
       data.pdfUrl,
       html`${icons.file}PDF<span class="unseen"> of invoice ${sheet.number}</span>`,
       'quiet',
     )}</div>
-  <p class="hero">${money(sheet.balanceDue, sheet.currency)}</p>
+  <p class="hero">${write.money(sheet.balanceDue, sheet.currency)}</p>
   <p class="due ${past ? 'late' : ''}">${due}${
-    past ? html` · was due ${on}` : due.endsWith(formatDate(sheet.dueOn)) ? '' : html` · ${on}`
+    past ? html` · was due ${on}` : due.endsWith(write.date(sheet.dueOn)) ? '' : html` · ${on}`
   }</p></header>`;
 }
 
@@ -69,8 +69,8 @@ const payment = (
 ): Html => html`<div class="sheet box">
   ${
     panel.total < data.sheet.balanceDue &&
-    html`<p class="notice plain">${icons.alert}<span>You are paying ${money(panel.total, panel.currency)} of
-      ${money(data.sheet.balanceDue, panel.currency)}.</span></p>`
+    html`<p class="notice plain">${icons.alert}<span>You are paying ${writerOf(shell).money(panel.total, panel.currency)} of
+      ${writerOf(shell).money(data.sheet.balanceDue, panel.currency)}.</span></p>`
   }
   ${paymentPanel(shell, panel)}${data.amount && part(shell, data.amount, panel)}</div>`;
 
@@ -88,7 +88,7 @@ function part(shell: PortalShell, amount: { url: string; form?: FormState }, pan
         inputmode: 'decimal',
         autocomplete: 'off',
         maxlength: 20,
-        value: amount.form?.values?.amount ?? toDecimal(panel.total, panel.currency),
+        value: amount.form?.values?.amount ?? writerOf(shell).typed(panel.total, panel.currency),
         'aria-invalid': error ? 'true' : undefined,
         'aria-describedby': error ? 'f-amount-error' : undefined,
       })}>${error && html`<p class="error" id="f-amount-error">${error}</p>`}</div>

@@ -1,11 +1,10 @@
-import { formatMoney } from '#lib/money.ts';
 import type { Content, Html } from '#ui/html.ts';
 import { attributes, checkUrl, html } from '#ui/html.ts';
 import type { FormState } from '#web/portal/views/form-parts.ts';
 import { form, hidden, tick } from '#web/portal/views/form-parts.ts';
 import { icons } from '#web/portal/views/icons.ts';
-import type { MethodFace } from '#web/portal/views/parts.ts';
-import { expiryWords, methodIcon, methodName, money } from '#web/portal/views/parts.ts';
+import type { MethodFace, Writer } from '#web/portal/views/parts.ts';
+import { expiryWords, methodIcon, methodName, writerOf } from '#web/portal/views/parts.ts';
 import type { PortalShell } from '#web/portal/views/shell.ts';
 
 export type StoredMethod = MethodFace & {
@@ -50,6 +49,8 @@ const slotTitles = { card: 'Card details', bank_account: 'Bank account details' 
 
 const withFee = (panel: PaymentPanel, fee: bigint | undefined): bigint => panel.total + (fee ?? 0n);
 
+/** What is drawn around, and the hand that writes its amounts. */
+type Drawing = { panel: PaymentPanel; now: Choice; write: Writer };
 type Choice = { value: string; kind: MethodFace['kind']; fee: bigint | undefined };
 
 function choiceNow(panel: PaymentPanel): Choice | undefined {
@@ -70,6 +71,7 @@ export function paymentPanel(shell: PortalShell, panel: PaymentPanel): Html {
     return html`<p class="notice warn">${icons.alert}<span>Online payment is not set up yet. Please ask us
       how to pay.</span></p>`;
   const error = panel.form?.errors?.method;
+  const drawing: Drawing = { panel, now, write: writerOf(shell) };
   return form(
     shell,
     { action: panel.action, id: 'pay', class: 'pay', pay: true },
@@ -80,8 +82,8 @@ export function paymentPanel(shell: PortalShell, panel: PaymentPanel): Html {
     ].map((name) => hidden(name, ''))}${panel.fields.map(([name, value]) => hidden(name, value))}
 <fieldset class="choices"><legend>How would you like to pay?</legend>
 ${error && html`<p class="error" id="f-method">${error}</p>`}
-${panel.stored.map((each) => storedChoice(each, panel, now))}
-${panel.slots.map((each) => slotChoice(each, panel, now))}
+${panel.stored.map((each) => storedChoice(each, drawing))}
+${panel.slots.map((each) => slotChoice(each, drawing))}
 </fieldset>
 <noscript><p class="notice warn"><span>A new card or bank account is entered in our payment provider’s own
   secure fields,
@@ -96,7 +98,7 @@ ${
 }
 ${authorizeTick(panel.authorization, panel.form)}
 <p class="error" data-pay-error role="alert"></p>
-<button class="button primary big" data-busy="Paying…"><span data-pay-label>Pay ${money(
+<button class="button primary big" data-busy="Paying…"><span data-pay-label>Pay ${drawing.write.money(
       total,
       panel.currency,
     )}</span></button>
@@ -113,12 +115,12 @@ export const authorizeTick = (label: string, state: FormState | undefined): Html
   return html`<div class="for-bank">${tick({ name: 'authorize', label, must }, state)}</div>`;
 };
 
-const feeWords = (fee: bigint | undefined, panel: PaymentPanel): Content =>
+const feeWords = (fee: bigint | undefined, { panel, write }: Drawing): Content =>
   panel.stored.some((each) => each.fee) || panel.slots.some((each) => each.fee)
-    ? html`<span class="fee">${fee ? html`+ ${money(fee, panel.currency)} fee` : 'No fee'}</span>`
+    ? html`<span class="fee">${fee ? html`+ ${write.money(fee, panel.currency)} fee` : 'No fee'}</span>`
     : undefined;
 
-function radio(each: Choice, panel: PaymentPanel, now: Choice, disabled = false): Html {
+function radio(each: Choice, { panel, now, write }: Drawing, disabled = false): Html {
   return html`<input ${attributes({
     type: 'radio',
     name: 'method',
@@ -130,29 +132,28 @@ function radio(each: Choice, panel: PaymentPanel, now: Choice, disabled = false)
     'data-kind': each.kind,
     'data-new': each.value === each.kind,
     'data-total': String(withFee(panel, each.fee)),
-    'data-label': formatMoney(withFee(panel, each.fee), panel.currency),
+    'data-label': write.amount(withFee(panel, each.fee), panel.currency),
   })}>`;
 }
 
-function storedChoice(each: StoredMethod, panel: PaymentPanel, now: Choice): Html {
+function storedChoice(each: StoredMethod, drawing: Drawing): Html {
   return html`<div class="choice">${radio(
     { value: each.id, kind: each.kind, fee: each.fee },
-    panel,
-    now,
+    drawing,
     Boolean(each.unusable),
   )}
   <label for="m-${each.id}">${methodIcon(each.kind)}<span><strong>${methodName(each)}</strong>${
     each.unusable
       ? html`<span class="soft">${each.unusable}</span>`
       : each.expiry && html`<span class="soft">Expires ${expiryWords(each.expiry)}</span>`
-  }</span>${feeWords(each.fee, panel)}</label></div>`;
+  }</span>${feeWords(each.fee, drawing)}</label></div>`;
 }
 
-function slotChoice(each: FieldSlot, panel: PaymentPanel, now: Choice): Html {
-  return html`<div class="choice">${radio({ value: each.kind, kind: each.kind, fee: each.fee }, panel, now)}
+function slotChoice(each: FieldSlot, drawing: Drawing): Html {
+  return html`<div class="choice">${radio({ value: each.kind, kind: each.kind, fee: each.fee }, drawing)}
   <label for="m-${each.kind}">${methodIcon(each.kind)}<span><strong>${slotNames[each.kind]}</strong></span>${feeWords(
     each.fee,
-    panel,
+    drawing,
   )}</label>
   <div class="slot">${fieldFrame(each)}</div></div>`;
 }

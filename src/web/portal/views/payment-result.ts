@@ -3,8 +3,8 @@ import type { Content, Html } from '#ui/html.ts';
 import { html } from '#ui/html.ts';
 import { icons } from '#web/portal/views/icons.ts';
 import { page } from '#web/portal/views/layout.ts';
-import type { Fact, MethodFace, Tone } from '#web/portal/views/parts.ts';
-import { day, facts, linkButton, methodName, money } from '#web/portal/views/parts.ts';
+import type { Fact, MethodFace, Tone, Writer } from '#web/portal/views/parts.ts';
+import { facts, linkButton, methodName, writerOf } from '#web/portal/views/parts.ts';
 import type { PortalShell } from '#web/portal/views/shell.ts';
 
 /** What every page about one payment may tell. */
@@ -55,10 +55,10 @@ export type PaymentWaiting = PaymentFacts & { pollUrl: string; selfUrl: string }
 const invoiceWords = (numbers: readonly string[]): string =>
   numbers.length === 1 ? `Invoice ${numbers[0]}` : `Invoices ${numbers.join(', ')}`;
 
-const shared = (data: PaymentFacts): (Fact | false | undefined)[] => [
+const shared = (data: PaymentFacts, write: Writer): (Fact | false | undefined)[] => [
   ['For', invoiceWords(data.invoices)],
   data.method && ['Method', methodName(data.method)],
-  data.fee !== undefined && data.fee > 0n && ['Fee included', money(data.fee, data.currency)],
+  data.fee !== undefined && data.fee > 0n && ['Fee included', write.money(data.fee, data.currency)],
   ['Reference', html`<span class="num">${data.reference}</span>`],
 ];
 
@@ -88,29 +88,31 @@ const home = (url: string | undefined, variant: 'primary' | 'quiet' = 'quiet'): 
   url && linkButton(url, 'Back to invoices', variant);
 
 export function paymentPaidPage(shell: PortalShell, data: PaymentPaid): Html {
+  const write = writerOf(shell);
   return result(shell, {
     title: 'Payment received',
     tone: 'good',
     icon: icons.check,
-    heading: html`${money(data.amount, data.currency)} paid`,
+    heading: html`${write.money(data.amount, data.currency)} paid`,
     lead: html`<p>Thank you. ${shell.organization.name} has your payment.${
       data.sentTo && html` A receipt is on its way to ${data.sentTo}.`
     }</p>`,
     rows: facts([
-      ['Date', day(data.paidOn)],
-      ...shared(data),
-      data.left !== undefined && data.left > 0n && ['Still open', money(data.left, data.currency)],
+      ['Date', write.day(data.paidOn)],
+      ...shared(data, write),
+      data.left !== undefined && data.left > 0n && ['Still open', write.money(data.left, data.currency)],
     ]),
     actions: html`${linkButton(data.receiptUrl, 'View receipt', 'primary')}${home(data.homeUrl)}`,
   });
 }
 
 export function paymentProcessingPage(shell: PortalShell, data: PaymentProcessing): Html {
+  const write = writerOf(shell);
   return result(shell, {
     title: 'Bank payment on its way',
     tone: 'plain',
     icon: icons.bank,
-    heading: html`${money(data.amount, data.currency)} is on its way`,
+    heading: html`${write.money(data.amount, data.currency)} is on its way`,
     lead: html`<p>Your bank has been asked for this payment. Banks usually need two to five business days;
       until then your
       ${data.invoices.length === 1 ? 'invoice shows' : 'invoices show'} as processing. Please don’t pay
@@ -119,27 +121,29 @@ export function paymentProcessingPage(shell: PortalShell, data: PaymentProcessin
           html`<p>We write to ${data.sentTo} when it is settled, or if your bank refuses it.</p>`
         }`,
     rows: facts([
-      ['Submitted', day(data.submittedOn)],
-      data.expectedOn !== undefined && ['Expected to settle', day(data.expectedOn)],
-      ...shared(data),
+      ['Submitted', write.day(data.submittedOn)],
+      data.expectedOn !== undefined && ['Expected to settle', write.day(data.expectedOn)],
+      ...shared(data, write),
     ]),
     actions: home(data.homeUrl, 'primary'),
   });
 }
 
 export function paymentDeclinedPage(shell: PortalShell, data: PaymentDeclined): Html {
+  const write = writerOf(shell);
   return result(shell, {
     title: 'Payment declined',
     tone: 'bad',
     icon: icons.cross,
     heading: 'Your payment did not go through',
     lead: html`<p><strong>You have not been charged.</strong> ${data.advice}</p>`,
-    rows: facts([['Amount', money(data.amount, data.currency)], ...shared(data)]),
+    rows: facts([['Amount', write.money(data.amount, data.currency)], ...shared(data, write)]),
     actions: html`${linkButton(data.retryUrl, 'Try again', 'primary')}${home(data.homeUrl)}`,
   });
 }
 
 export function paymentUnknownPage(shell: PortalShell, data: PaymentUnknown): Html {
+  const write = writerOf(shell);
   return result(shell, {
     title: 'Checking your payment',
     tone: 'warn',
@@ -148,12 +152,13 @@ export function paymentUnknownPage(shell: PortalShell, data: PaymentUnknown): Ht
     lead: html`<p><strong>Please don’t pay again.</strong> We sent your payment but did not get an answer,
       so we are asking
       for it. You will have an email as soon as we know. If it did not go through, nothing is charged.</p>`,
-    rows: facts([['Amount', money(data.amount, data.currency)], ...shared(data)]),
+    rows: facts([['Amount', write.money(data.amount, data.currency)], ...shared(data, write)]),
     actions: home(data.homeUrl, 'primary'),
   });
 }
 
 export function paymentWaitingPage(shell: PortalShell, data: PaymentWaiting): Html {
+  const write = writerOf(shell);
   return result(
     shell,
     {
@@ -162,7 +167,7 @@ export function paymentWaitingPage(shell: PortalShell, data: PaymentWaiting): Ht
       icon: html`<span class="spinner"></span>`,
       heading: 'One moment, please',
       lead: html`<p role="status" data-poll="${data.pollUrl}">We are waiting for the answer to your payment of
-        ${money(data.amount, data.currency)}. Please don’t pay again and don’t go back.</p>`,
+        ${write.money(data.amount, data.currency)}. Please don’t pay again and don’t go back.</p>`,
       rows: html``,
       actions: html`<noscript>${linkButton(data.selfUrl, 'Check again', 'quiet')}</noscript>`,
     },

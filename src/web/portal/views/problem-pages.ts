@@ -9,7 +9,7 @@ import { doorPage } from '#web/portal/views/sign-in-pages.ts';
 /** Why a link from a mail no longer opens what it was for. */
 export type LinkProblemPage = {
   problem: 'expired' | 'used' | 'foreign' | 'revoked' | 'unknown';
-  purpose: 'invoice' | 'invitation' | 'confirmation' | 'password' | 'payment_method';
+  purpose: 'invoice' | 'invitation' | 'confirmation' | 'password' | 'login_email' | 'payment_method';
   /** Posts `token`; sends a fresh link to the address that the old one was sent to. */
   renew?: { action: string; token: string };
   signInUrl?: string;
@@ -35,7 +35,10 @@ const remedies: Record<LinkProblemPage['problem'], (name: string) => string> = {
 };
 
 export function linkProblemPage(shell: PortalShell, data: LinkProblemPage): Html {
-  const ask = html`Still stuck? ${shell.organization.name} can send you a new link.`;
+  const ask =
+    data.purpose === 'login_email'
+      ? 'You can ask for a new one in your profile, under “Change email”.'
+      : html`Still stuck? ${shell.organization.name} can send you a new link.`;
   return doorPage(shell, {
     title: heads[data.problem],
     seal: ['warn', icons.clock],

@@ -21,6 +21,7 @@ export type ProfilePage = {
   editUrl?: string;
   loginEmail: string;
   changePasswordUrl: string;
+  changeEmailUrl: string;
 };
 
 export function profilePage(shell: PortalShell, data: ProfilePage): Html {
@@ -58,7 +59,7 @@ ${
       ],
     ])}</section>
 <section class="sheet box" aria-labelledby="login"><h2 id="login">Your login</h2>${facts([
-      ['Email', data.loginEmail],
+      ['Email', html`${data.loginEmail}<br><a href="${data.changeEmailUrl}">Change email</a>`],
       ['Password', html`<a href="${data.changePasswordUrl}">Change password</a>`],
     ])}</section>`,
   });

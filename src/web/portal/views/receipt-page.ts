@@ -4,7 +4,7 @@ import { html } from '#ui/html.ts';
 import { icons } from '#web/portal/views/icons.ts';
 import { page } from '#web/portal/views/layout.ts';
 import type { Tone } from '#web/portal/views/parts.ts';
-import { backLink, badge, day, facts, linkButton, methodName, money } from '#web/portal/views/parts.ts';
+import { backLink, badge, facts, linkButton, methodName, writerOf } from '#web/portal/views/parts.ts';
 import type { PaymentFacts } from '#web/portal/views/payment-result.ts';
 import type { PortalShell } from '#web/portal/views/shell.ts';
 
@@ -41,6 +41,7 @@ export type ReceiptPage = PaymentFacts & {
 
 export function receiptPage(shell: PortalShell, data: ReceiptPage): Html {
   const [tone, words] = standingWords[data.standing];
+  const write = writerOf(shell);
   const heading = data.standing === 'processing' ? 'Payment confirmation' : 'Receipt';
   return page(shell, {
     title: `${heading} ${data.reference}`,
@@ -52,13 +53,13 @@ export function receiptPage(shell: PortalShell, data: ReceiptPage): Html {
     linkButton(data.pdfUrl, html`${icons.file}PDF<span class="unseen"> of this receipt</span>`, 'quiet')
   }</div></header>
 <article class="sheet paper">
-  <div class="head-row"><p class="hero">${money(data.amount, data.currency)}</p>${badge(tone, words)}</div>
+  <div class="head-row"><p class="hero">${write.money(data.amount, data.currency)}</p>${badge(tone, words)}</div>
   ${facts([
-    ['Date', day(data.paidOn)],
+    ['Date', write.day(data.paidOn)],
     ['From', data.customerName],
     ['To', shell.organization.name],
     data.method && ['Method', methodName(data.method)],
-    data.fee !== undefined && data.fee > 0n && ['Fee included', money(data.fee, data.currency)],
+    data.fee !== undefined && data.fee > 0n && ['Fee included', write.money(data.fee, data.currency)],
     ['Reference', html`<span class="num">${data.reference}</span>`],
   ])}
   <table class="lines"><caption class="eyebrow">Applied to</caption><thead class="unseen"><tr><th
@@ -67,7 +68,7 @@ export function receiptPage(shell: PortalShell, data: ReceiptPage): Html {
       (row) => html`<tr><td>${
         row.url ? html`<a href="${row.url}">Invoice ${row.number}</a>` : html`Invoice ${row.number}`
       }</td>
-      <td class="right">${money(row.amount, data.currency)}</td></tr>`,
+      <td class="right">${write.money(row.amount, data.currency)}</td></tr>`,
     )}</tbody></table>
   ${
     data.standing === 'processing' &&

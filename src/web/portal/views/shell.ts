@@ -3,6 +3,8 @@ import type { Notice } from '#web/portal/views/parts.ts';
 /** The business whose portal this is, as its customers know it. */
 export type Organization = {
   name: string;
+  /** How it writes amounts and dates: `de-DE`. */
+  locale: string;
   logoUrl?: string;
   /** `#rrggbb`; anything else falls back to our own accent. */
   brandColor?: string;

@@ -5,7 +5,7 @@ import type { FormState } from '#web/portal/views/form-parts.ts';
 import { errorSummary, field, form, hasErrors, hidden, submit } from '#web/portal/views/form-parts.ts';
 import { icons } from '#web/portal/views/icons.ts';
 import { initials } from '#web/portal/views/layout.ts';
-import { day, linkButton } from '#web/portal/views/parts.ts';
+import { linkButton, writerOf } from '#web/portal/views/parts.ts';
 import type { PortalShell, Profile } from '#web/portal/views/shell.ts';
 import { doorPage, passwordField } from '#web/portal/views/sign-in-pages.ts';
 
@@ -175,9 +175,9 @@ export function agreementPage(shell: PortalShell, data: AgreementPage): Html {
     title: joining ? data.name : `${data.name}, new version`,
     heading: data.name,
     ...(joining ? { above: stepper(5) } : {}),
-    lead: html`<p>${!joining && 'We changed our terms. '}Version ${data.version}, in force from ${day(
-      data.effectiveOn,
-    )}.</p>`,
+    lead: html`<p>${!joining && 'We changed our terms. '}Version ${data.version}, in force from ${writerOf(
+      shell,
+    ).day(data.effectiveOn)}.</p>`,
     body: html`<div class="scroll" tabindex="0" role="region" aria-label="${data.name}">${text}</div>${form(
       shell,
       { action: data.action },

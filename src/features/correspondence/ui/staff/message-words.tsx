@@ -25,14 +25,10 @@ export function MessageState({ message }: { message: Pick<Message, 'state' | 'ro
 }
 
 const kinds: Record<string, string> = {
-  invoice: 'Invoice',
-  new_invoice: 'Invoice',
-  payment_receipt: 'Receipt',
-  receipt: 'Receipt',
-  portal_invitation: 'Portal invitation',
   email_confirmation: 'E-mail confirmation',
-  password_reset: 'Password reset',
-  organization_receipt: 'Notice to you',
+  receipt_copy: 'Receipt, for you',
+  return_copy: 'Bank return, for you',
+  return_notice: 'Bank return',
 };
 export function kindOf(kind: string): string {
   const plain = kind.replaceAll('_', ' ');

@@ -1,3 +1,4 @@
+import { useMediaQuery } from '@mantine/hooks';
 import { IconMail } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useCallback, useEffect } from 'react';
@@ -41,7 +42,7 @@ export function MessagesPage({ search, onSearch }: { search: MessagesSearch; onS
   );
   const rows = messages.data?.data;
   const find = useCallback((to: string) => onSearch({ to: to || undefined, id: undefined }), [onSearch]);
-  const wide = useWide();
+  const wide = useMediaQuery('(min-width: 1001px)', undefined, { getInitialValueInEffect: false });
   const open = id ?? (wide ? rows?.[0]?.id : undefined);
   useMessageKeys(rows, open, onSearch);
   return (
@@ -98,8 +99,6 @@ export function MessagesPage({ search, onSearch }: { search: MessagesSearch; onS
   );
 }
 
-const useWide = (): boolean => window.matchMedia('(min-width: 1001px)').matches;
-
 function useMessageKeys(
   rows: readonly Message[] | undefined,
   open: string | undefined,
@@ -113,10 +112,10 @@ function useMessageKeys(
     return true;
   };
   useShortcuts({ j: () => step(1), k: () => step(-1) });
-  useEffect(
-    () => document.querySelector('.mail-row[aria-current]')?.scrollIntoView({ block: 'nearest' }),
-    [open],
-  );
+  // Scrolling answers with a promise in newer browsers, which an effect must not.
+  useEffect(() => {
+    document.querySelector('.mail-row[aria-current]')?.scrollIntoView({ block: 'nearest' });
+  }, [open, rows !== undefined]);
 }
 
 function MailRow({

@@ -12,6 +12,7 @@ import { useFrame } from '#ui/frame.tsx';
 import { Facts, Figures, PageHead, Sheet } from '#ui/page.tsx';
 import { Problem, tell, tellProblem } from '#ui/problem.tsx';
 import { State } from '#ui/state.tsx';
+import { TabList } from '#ui/tab-list.tsx';
 import { useAct, useAsk } from '#ui/use-endpoint.ts';
 
 export const customerTabs = ['overview', 'payments', 'methods', 'portal', 'messages', 'timeline'] as const;
@@ -64,13 +65,7 @@ export function CustomerPage({ id, tab, onTab, rooms }: Props) {
       <Head customer={data} />
       <Standing customer={data} />
       <Tabs value={tab} onChange={(next) => onTab((next ?? 'overview') as CustomerTab)} keepMounted={false}>
-        <Tabs.List aria-label="About this customer">
-          {customerTabs.map((name) => (
-            <Tabs.Tab key={name} value={name}>
-              {titles[name]}
-            </Tabs.Tab>
-          ))}
-        </Tabs.List>
+        <TabList label="About this customer" chosen={tab} names={customerTabs} titles={titles} />
         <Tabs.Panel value="overview">
           <div className="columns">
             <Sheet title="Invoices" flush>
@@ -106,10 +101,7 @@ function Head({ customer }: { customer?: Customer }) {
       back={back}
       title={customer.display_name}
       state={!customer.active && <State tone="faint">Inactive</State>}
-      detail={
-        [customer.email, customer.phone, customer.external_id].filter(Boolean).join(' · ') ||
-        'No e-mail address yet: invoices cannot be sent'
-      }
+      detail={<Reach customer={customer} />}
       actions={
         <>
           {can('customers:write') && <EditCustomer customer={customer} />}
@@ -126,6 +118,17 @@ function Head({ customer }: { customer?: Customer }) {
       }
     />
   );
+}
+
+function Reach({ customer }: { customer: Customer }) {
+  const ways = [customer.email, customer.phone, customer.external_id].filter((way) => way !== null);
+  if (ways.length === 0) return 'No e-mail address yet: invoices cannot be sent';
+  return ways.map((way, at) => (
+    <span key={way} className="whole">
+      {way}
+      {at < ways.length - 1 && ' · '}
+    </span>
+  ));
 }
 
 function EditCustomer({ customer }: { customer: Customer }) {

@@ -157,7 +157,18 @@ export function CustomersPage({ search, onSearch, inviteChosen, inviteAll }: Pro
 function NoCustomers({ filtered, onAdd }: { filtered: boolean; onAdd: () => void }) {
   const { can } = useFrame();
   if (filtered)
-    return <Empty title="No customer matches">Try fewer letters, or look among all of them.</Empty>;
+    return (
+      <Empty
+        title="No customer matches"
+        action={
+          <ButtonLink to="/customers" search={{ status: 'all' }} variant="default">
+            Show all customers
+          </ButtonLink>
+        }
+      >
+        Try fewer letters, or look among all of them.
+      </Empty>
+    );
   return (
     <Empty
       title="No customers yet"

@@ -2,14 +2,15 @@ import { Button } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import { commitImport } from '#features/imports/api.ts';
 import type { ImportBatch } from '#features/imports/ui/staff/import-words.tsx';
-import { count } from '#features/imports/ui/staff/import-words.tsx';
 import { RowsPreview } from '#features/imports/ui/staff/rows-preview.tsx';
+import { useFrame } from '#ui/frame.tsx';
 import { Figures } from '#ui/page.tsx';
 import { Problem } from '#ui/problem.tsx';
 import { useAct } from '#ui/use-endpoint.ts';
 
 export function Outcome({ batch, done }: { batch: ImportBatch; done: boolean }) {
-  const number = (value: number) => value.toLocaleString('en-US');
+  const { locale } = useFrame();
+  const number = (value: number) => value.toLocaleString(locale);
   return (
     <Figures
       figures={[
@@ -28,6 +29,7 @@ export function Outcome({ batch, done }: { batch: ImportBatch; done: boolean }) 
 }
 
 export function RejectedRows({ batch }: { batch: ImportBatch }) {
+  const { count } = useFrame();
   if (batch.rows_rejected === 0) return null;
   return (
     <Button
@@ -46,6 +48,7 @@ type Props = { batch: ImportBatch; onEdit: () => void; onWork: () => void };
 
 /** The dry run: what would happen, row by row. Only the last button changes anything. */
 export function CheckedStep({ batch, onEdit, onWork }: Props) {
+  const { count } = useFrame();
   const commit = useAct(commitImport);
   const good = batch.rows_total - batch.rows_rejected;
   const run = async (): Promise<void> => {

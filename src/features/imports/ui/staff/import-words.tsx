@@ -30,5 +30,3 @@ export function ImportState({ state }: { state: ImportBatch['state'] }) {
 }
 
 export const kindWords = { customers: 'Customers', invoices: 'Invoices' } as const;
-export const count = (number: number, noun: string): string =>
-  `${number.toLocaleString('en-US')} ${noun}${number === 1 ? '' : 's'}`;

@@ -12,7 +12,7 @@ import { useAsk } from '#ui/use-endpoint.ts';
 import { useTrail } from '#ui/use-trail.ts';
 
 function useColumns(): Column<ImportBatch>[] {
-  const { instant } = useFrame();
+  const { instant, locale } = useFrame();
   return [
     {
       key: 'file',
@@ -32,7 +32,12 @@ function useColumns(): Column<ImportBatch>[] {
       title: 'Rows',
       slot: 'amount',
       align: 'end',
-      cell: (batch) => batch.rows_total.toLocaleString('en-US'),
+      cell: (batch) => (
+        <>
+          {batch.rows_total.toLocaleString(locale)}
+          <span className="narrow-only"> {batch.rows_total === 1 ? 'row' : 'rows'}</span>
+        </>
+      ),
       width: '90px',
     },
     {
@@ -43,7 +48,7 @@ function useColumns(): Column<ImportBatch>[] {
       width: '90px',
       cell: (batch) =>
         batch.rows_rejected > 0 ? (
-          batch.rows_rejected.toLocaleString('en-US')
+          batch.rows_rejected.toLocaleString(locale)
         ) : (
           <span className="none">–</span>
         ),

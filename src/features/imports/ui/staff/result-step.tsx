@@ -3,7 +3,6 @@ import { useDisclosure } from '@mantine/hooks';
 import { undoImport } from '#features/imports/api.ts';
 import { Outcome, RejectedRows } from '#features/imports/ui/staff/checked-step.tsx';
 import type { ImportBatch } from '#features/imports/ui/staff/import-words.tsx';
-import { count } from '#features/imports/ui/staff/import-words.tsx';
 import { RowsPreview } from '#features/imports/ui/staff/rows-preview.tsx';
 import { ButtonLink } from '#ui/button-link.tsx';
 import { FormDialog } from '#ui/dialog.tsx';
@@ -12,7 +11,7 @@ import { useAct } from '#ui/use-endpoint.ts';
 
 /** What came of it, and the way back. */
 export function ResultStep({ batch, onWork }: { batch: ImportBatch; onWork: () => void }) {
-  const { instant } = useFrame();
+  const { instant, count } = useFrame();
   if (batch.state === 'failed') {
     return (
       <div className="stack loose">
@@ -32,7 +31,7 @@ export function ResultStep({ batch, onWork }: { batch: ImportBatch; onWork: () =
     <div className="stack loose">
       <p className="note" data-tone={undone ? undefined : 'good'}>
         {undone
-          ? `Undone${batch.undone_at ? ` ${instant(batch.undone_at)}` : ''}. ${undoneWords(batch.kept_count)}`
+          ? `Undone${batch.undone_at ? ` ${instant(batch.undone_at)}` : ''}. ${undoneWords(batch.kept_count, count)}`
           : `Imported${batch.imported_at ? ` ${instant(batch.imported_at)}` : ''}.`}
         {batch.error && ` ${batch.error}`}
       </p>
@@ -41,13 +40,18 @@ export function ResultStep({ batch, onWork }: { batch: ImportBatch; onWork: () =
         {!undone && <ButtonLink to={`/${batch.kind}`}>Show {batch.kind}</ButtonLink>}
         <RejectedRows batch={batch} />
         {!undone && <Undo batch={batch} onWork={onWork} />}
+        {undone && (
+          <ButtonLink to="/imports/new" search={{ kind: batch.kind }} variant="default">
+            Import another file
+          </ButtonLink>
+        )}
       </div>
       {batch.rows_rejected > 0 && <RowsPreview batch={batch} />}
     </div>
   );
 }
 
-function undoneWords(kept: number): string {
+function undoneWords(kept: number, count: (number: number, noun: string) => string): string {
   const all = 'What this file had brought in or changed is as it was before';
   return kept > 0 ? `${all}, but for ${count(kept, 'row')} that something was built on since.` : `${all}.`;
 }

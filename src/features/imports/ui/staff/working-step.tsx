@@ -1,6 +1,6 @@
 import { Progress } from '@mantine/core';
 import type { ImportBatch } from '#features/imports/ui/staff/import-words.tsx';
-import { count } from '#features/imports/ui/staff/import-words.tsx';
+import { useFrame } from '#ui/frame.tsx';
 import { Sheet } from '#ui/page.tsx';
 
 const words: Partial<Record<ImportBatch['state'], string>> = {
@@ -12,6 +12,7 @@ const words: Partial<Record<ImportBatch['state'], string>> = {
 
 /** Work goes on without this page; it only watches. */
 export function WorkingStep({ batch }: { batch: ImportBatch }) {
+  const { locale, count } = useFrame();
   const { rows_total: total, rows_done: done } = batch;
   const share = total > 0 ? (done / total) * 100 : 0;
   return (
@@ -20,7 +21,7 @@ export function WorkingStep({ batch }: { batch: ImportBatch }) {
         <p className="strong">{words[batch.state]}</p>
         <Progress value={total > 0 ? share : 100} animated={total === 0} aria-label="Progress" />
         <p className="fine num">
-          {total > 0 ? `${done.toLocaleString('en-US')} of ${count(total, 'row')}` : 'Starting…'}. You may
+          {total > 0 ? `${done.toLocaleString(locale)} of ${count(total, 'row')}` : 'Starting…'}. You may
           leave this page; the work goes on.
         </p>
       </div>

@@ -1,6 +1,6 @@
 import type { Totals } from '#features/invoices/rules.ts';
 import { totalsOf } from '#features/invoices/rules.ts';
-import { currencyDigits } from '#lib/money.ts';
+import { currencyDigits, decimalMark, readDecimal } from '#lib/money.ts';
 
 /** A line as it is being typed: text until it is sent. */
 export type DraftLine = {
@@ -27,10 +27,14 @@ export function emptyLine(like?: DraftLine): DraftLine {
   };
 }
 
-const decimal = /^-?\d{1,12}(\.\d{1,8})?$/;
-const tidy = (text: string): string => text.replace(/[\s,\u00a0]/g, '');
-export const readDecimal = (text: string): string | undefined =>
-  decimal.test(tidy(text)) ? tidy(text) : undefined;
+/** How the organization writes its amounts. */
+type Habit = { currency: string; locale: string };
+
+const fits = /^-?\d{1,12}(\.\d{1,8})?$/;
+const readNumber = (text: string, { locale }: Habit): string | undefined => {
+  const decimal = readDecimal(text, locale);
+  return decimal !== undefined && fits.test(decimal) ? decimal : undefined;
+};
 
 const isBlank = (line: DraftLine): boolean =>
   !line.item_name.trim() && !line.description.trim() && !line.unit_price.trim();
@@ -43,34 +47,42 @@ const counted = (lines: readonly DraftLine[]): readonly DraftLine[] => {
 export type LineField = 'item_name' | 'quantity' | 'unit_price' | 'tax_rate';
 
 /** Line key → what is wrong with which of its fields. */
-export function lineErrors(lines: readonly DraftLine[]): Map<string, Partial<Record<LineField, string>>> {
+export function lineErrors(
+  lines: readonly DraftLine[],
+  habit: Habit,
+): Map<string, Partial<Record<LineField, string>>> {
+  const like = (decimal: string): string => decimal.replace('.', decimalMark(habit.locale));
   const found = new Map<string, Partial<Record<LineField, string>>>();
   for (const line of counted(lines)) {
     const wrong: Partial<Record<LineField, string>> = {};
     if (!line.item_name.trim() && !line.description.trim()) wrong.item_name = 'What is it for?';
-    if (!readDecimal(line.quantity)) wrong.quantity = 'A number such as 1.5';
-    if (!readDecimal(line.unit_price)) wrong.unit_price = 'A price such as 12.50';
-    if (line.taxable && !readDecimal(line.tax_rate)) wrong.tax_rate = 'A percentage such as 8.25';
+    if (!readNumber(line.quantity, habit)) wrong.quantity = `A number such as ${like('1.5')}`;
+    if (!readNumber(line.unit_price, habit)) wrong.unit_price = `A price such as ${like('12.50')}`;
+    if (line.taxable && !readNumber(line.tax_rate, habit))
+      wrong.tax_rate = `A percentage such as ${like('8.25')}`;
     if (Object.keys(wrong).length > 0) found.set(line.key, wrong);
   }
   return found;
 }
 
-const inputOf = (line: DraftLine) => ({
+const inputOf = (line: DraftLine, habit: Habit) => ({
   itemName: line.item_name.trim(),
   description: line.description.trim(),
-  quantity: readDecimal(line.quantity) ?? '0',
-  unitPrice: readDecimal(line.unit_price) ?? '0',
+  quantity: readNumber(line.quantity, habit) ?? '0',
+  unitPrice: readNumber(line.unit_price, habit) ?? '0',
   taxable: line.taxable,
-  taxRate: line.taxable ? (readDecimal(line.tax_rate) ?? '0') : '0',
+  taxRate: line.taxable ? (readNumber(line.tax_rate, habit) ?? '0') : '0',
 });
 
 /** The same sums that the server will make. */
-export const draftTotals = (lines: readonly DraftLine[], currency: string): Totals =>
-  totalsOf(lines.map(inputOf), currencyDigits(currency));
+export const draftTotals = (lines: readonly DraftLine[], habit: Habit): Totals =>
+  totalsOf(
+    lines.map((line) => inputOf(line, habit)),
+    currencyDigits(habit.currency),
+  );
 
-export const bodyLines = (lines: readonly DraftLine[]) =>
+export const bodyLines = (lines: readonly DraftLine[], habit: Habit) =>
   counted(lines).map((line) => {
-    const { itemName, description, quantity, unitPrice, taxable, taxRate } = inputOf(line);
+    const { itemName, description, quantity, unitPrice, taxable, taxRate } = inputOf(line, habit);
     return { item_name: itemName, description, quantity, unit_price: unitPrice, taxable, tax_rate: taxRate };
   });

@@ -10,6 +10,7 @@ import { InvoiceState } from '#features/invoices/ui/staff/invoice-words.tsx';
 import { useFrame } from '#ui/frame.tsx';
 import { Facts, Figures, PageHead, Sheet } from '#ui/page.tsx';
 import { Problem } from '#ui/problem.tsx';
+import { TabList } from '#ui/tab-list.tsx';
 import { useAsk } from '#ui/use-endpoint.ts';
 
 export const invoiceTabs = ['invoice', 'pdf', 'messages'] as const;
@@ -61,13 +62,7 @@ export function InvoicePage({ id, tab, onTab, rooms }: Props) {
       />
       <Standing invoice={data} />
       <Tabs value={tab} onChange={(next) => onTab((next ?? 'invoice') as InvoiceTab)} keepMounted={false}>
-        <Tabs.List aria-label="About this invoice">
-          {invoiceTabs.map((name) => (
-            <Tabs.Tab key={name} value={name}>
-              {titles[name]}
-            </Tabs.Tab>
-          ))}
-        </Tabs.List>
+        <TabList label="About this invoice" chosen={tab} names={invoiceTabs} titles={titles} />
         <Tabs.Panel value="invoice">
           <div className="columns">
             <div className="stack loose">

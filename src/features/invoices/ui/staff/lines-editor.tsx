@@ -4,6 +4,7 @@ import type { KeyboardEvent } from 'react';
 import { useEffect, useRef } from 'react';
 import type { DraftLine, LineField } from '#features/invoices/ui/staff/draft-lines.ts';
 import { draftTotals, emptyLine, lineErrors } from '#features/invoices/ui/staff/draft-lines.ts';
+import { decimalMark, toTyped } from '#lib/money.ts';
 import { useFrame } from '#ui/frame.tsx';
 
 type Props = {
@@ -15,9 +16,10 @@ type Props = {
 
 /** Lines and their totals, worked out with every key. Enter in the last line begins another. */
 export function LinesEditor({ lines, onChange, currency, marked }: Props) {
-  const { money } = useFrame();
-  const totals = draftTotals(lines, currency);
-  const errors = marked ? lineErrors(lines) : new Map<string, Partial<Record<LineField, string>>>();
+  const { money, locale } = useFrame();
+  const habit = { currency, locale };
+  const totals = draftTotals(lines, habit);
+  const errors = marked ? lineErrors(lines, habit) : new Map<string, Partial<Record<LineField, string>>>();
   const list = useRef<HTMLOListElement>(null);
   const before = useRef(lines.length);
   useEffect(() => {
@@ -89,6 +91,7 @@ type RowProps = {
 };
 
 function LineRow({ line, name, amount, errors, onChange, onRemove, onEnter }: RowProps) {
+  const { currency, locale } = useFrame();
   const field = (key: LineField, label: string) => ({
     'aria-label': `${name}: ${label}`,
     value: line[key],
@@ -121,7 +124,7 @@ function LineRow({ line, name, amount, errors, onChange, onRemove, onEnter }: Ro
       <TextInput
         className="line-price"
         inputMode="decimal"
-        placeholder="0.00"
+        placeholder={toTyped(0n, currency, locale)}
         classNames={{ input: 'money-input' }}
         {...field('unit_price', 'price')}
       />
@@ -135,7 +138,7 @@ function LineRow({ line, name, amount, errors, onChange, onRemove, onEnter }: Ro
       <TextInput
         className="line-rate"
         inputMode="decimal"
-        placeholder={line.taxable ? '8.25' : ''}
+        placeholder={line.taxable ? `8${decimalMark(locale)}25` : ''}
         disabled={!line.taxable}
         rightSection={<span className="unit">%</span>}
         rightSectionWidth={28}

@@ -44,7 +44,8 @@ function useTerms(form: Fields<Values>): { days: number | undefined; touch: () =
 type Props = { customerId?: string | undefined; pickCustomer: Picker };
 
 export function NewInvoicePage({ customerId, pickCustomer }: Props) {
-  const { currency, today } = useFrame();
+  const habit = useFrame();
+  const { currency, today } = habit;
   const navigate = useNavigate();
   const create = useAct(createInvoice);
   const form = useFields<Values>(
@@ -60,7 +61,7 @@ export function NewInvoicePage({ customerId, pickCustomer }: Props) {
     {
       customer_id: (id) => (id ? null : 'Choose who owes this'),
       due_date: (date, all) => (date && date < all.invoice_date ? 'This is before the invoice date' : null),
-      lines: (lines) => (lineErrors(lines).size > 0 ? 'Some lines are not complete' : null),
+      lines: (lines) => (lineErrors(lines, habit).size > 0 ? 'Some lines are not complete' : null),
     },
   );
   const { days, touch } = useTerms(form);
@@ -68,7 +69,7 @@ export function NewInvoicePage({ customerId, pickCustomer }: Props) {
     form.submit(async ({ customer_id, lines, ...rest }) => {
       const texts = Object.fromEntries(Object.entries(rest).filter(([, text]) => text.trim() !== ''));
       const saved = await create.run({
-        body: { ...texts, customer_id, lines: bodyLines(lines), issue },
+        body: { ...texts, customer_id, lines: bodyLines(lines, habit), issue },
       });
       tell(issue ? `${saved.number} is issued` : `Draft ${saved.number} saved`);
       await navigate({ to: `/invoices/${saved.id}`, replace: true });
@@ -95,7 +96,7 @@ export function NewInvoicePage({ customerId, pickCustomer }: Props) {
         </Sheet>
         <Problem error={create.error} />
         <Finish
-          total={draftTotals(form.values.lines, currency).total}
+          total={draftTotals(form.values.lines, habit).total}
           busy={create.busy}
           onDraft={save(false)}
           wrong={form.errors.lines}

@@ -37,7 +37,11 @@ function useColumns(onRevoke: (key: ApiKey) => void): Column<ApiKey>[] {
       key: 'scopes',
       title: 'May',
       slot: 'detail',
-      cell: (key) => <span className="fine">{key.scopes.join(', ')}</span>,
+      cell: (key) => (
+        <span className="fine">
+          {key.scopes.length === scopes.length ? 'Everything' : key.scopes.join(', ')}
+        </span>
+      ),
     },
     {
       key: 'used',

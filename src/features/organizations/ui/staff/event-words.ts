@@ -119,6 +119,7 @@ const table: Record<string, Words> = {
   'portal.account_created': fixed('Created a portal login'),
   'portal.customer_chosen': fixed('Linked the login to this customer'),
   'portal.email_confirmed': fixed('Confirmed the e-mail address'),
+  'portal.email_changed': fixed('Changed the e-mail address of the portal login'),
   'portal.agreement_accepted': fixed('Accepted the user agreement', 'good'),
   'portal.signed_in': fixed('Signed in to the portal'),
   'import.imported': fixed('File imported', 'good'),

@@ -60,9 +60,7 @@ function Standing({ overview }: { overview: Overview }) {
 }
 
 function MoneyFigures({ overview }: { overview: Overview }) {
-  const { money, today } = useFrame();
-  const count = (number: number, noun: string) =>
-    `${number.toLocaleString()} ${noun}${number === 1 ? '' : 's'}`;
+  const { money, today, count } = useFrame();
   const late = overview.past_due_amount > 0n;
   return (
     <Figures
@@ -117,9 +115,8 @@ function Failures({ overview }: { overview: Overview }) {
       <div>
         <p>
           {failed === 1
-            ? 'One message could not be delivered.'
-            : `${failed} messages could not be delivered.`}{' '}
-          The people they were for do not know yet what they owe.
+            ? 'One message could not be delivered. The person it was for does not know of it.'
+            : `${failed} messages could not be delivered. The people they were for do not know of them.`}
         </p>
       </div>
       <ButtonLink size="xs" variant="default" to="/messages" search={{ state: 'failed' }}>

@@ -13,7 +13,6 @@ const paying = [
 const portal = [
   { name: 'default_portal_edit_profile', label: 'May change their own profile' },
   { name: 'default_portal_edit_methods', label: 'May add and remove payment methods' },
-  { name: 'default_portal_edit_autopay', label: 'May change their autopay settings' },
   { name: 'default_portal_show_children', label: 'See invoices of their sub-customers' },
 ] as const;
 type Name = (typeof paying)[number]['name'] | (typeof portal)[number]['name'];

@@ -13,6 +13,7 @@ import { SandboxClock } from '#features/organizations/ui/staff/sandbox-clock.tsx
 import { useFrame } from '#ui/frame.tsx';
 import { PageHead, Sheet } from '#ui/page.tsx';
 import { Problem } from '#ui/problem.tsx';
+import { useChosenInSight } from '#ui/tab-list.tsx';
 import { useAsk } from '#ui/use-endpoint.ts';
 
 export type Organization = z.output<typeof zOrganization>;
@@ -66,6 +67,7 @@ export function SettingsPage({
 }) {
   const { mode } = useFrame();
   const organization = useAsk(getOrganization);
+  const menu = useChosenInSight<HTMLElement>(section);
   const names = (Object.keys(sections) as SettingsSection[]).filter(
     (name) => name !== 'clock' || mode === 'sandbox',
   );
@@ -74,7 +76,7 @@ export function SettingsPage({
     <>
       <PageHead title="Settings" tab={`${title} · Settings`} />
       <div className="settings">
-        <nav aria-label="Settings">
+        <nav aria-label="Settings" ref={menu}>
           <ul>
             {names.map((name) => (
               <li key={name}>

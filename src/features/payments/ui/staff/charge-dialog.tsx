@@ -4,9 +4,9 @@ import { createCharge, listPaymentMethods } from '#features/payments/api.ts';
 import type { InvoiceToCollect } from '#features/payments/ui/staff/collect-actions.tsx';
 import { methodName } from '#features/payments/ui/staff/payment-methods.tsx';
 import type { PaymentMethod } from '#features/payments/ui/staff/payment-words.tsx';
-import { toDecimal } from '#lib/money.ts';
+import { readTyped, toTyped } from '#lib/money.ts';
 import { FormDialog } from '#ui/dialog.tsx';
-import { MoneyField, readMoney } from '#ui/fields.tsx';
+import { MoneyField } from '#ui/fields.tsx';
 import { useFrame } from '#ui/frame.tsx';
 import { Problem } from '#ui/problem.tsx';
 import { useAct, useAsk } from '#ui/use-endpoint.ts';
@@ -14,24 +14,24 @@ import { useFields } from '#ui/use-fields.ts';
 
 /** Charges a stored method. What comes back is not yet money: the payment’s page shows how it goes. */
 export function ChargeDialog({ invoice, onClose }: { invoice: InvoiceToCollect; onClose: () => void }) {
-  const { money } = useFrame();
+  const { money, locale } = useFrame();
   const navigate = useNavigate();
   const charge = useAct(createCharge);
   const methods = useAsk(listPaymentMethods, { query: { customer_id: invoice.customer_id, limit: 50 } });
   const { currency, payable_now: due } = invoice;
   const active = methods.data?.data.filter(({ state }) => state === 'active') ?? [];
   const form = useFields(
-    { method: '', amount: toDecimal(due, currency), send_receipt: true },
+    { method: '', amount: toTyped(due, currency, locale), send_receipt: true },
     {
       amount: (text) => {
-        const amount = readMoney(text, currency) ?? 0n;
-        if (amount <= 0n) return 'Give the amount to charge, such as 125.00';
+        const amount = readTyped(text, currency, locale) ?? 0n;
+        if (amount <= 0n) return `Give the amount to charge, such as ${toTyped(due, currency, locale)}`;
         return amount > due ? `At most ${money(due, currency)} can be paid on this invoice` : null;
       },
     },
   );
   const chosen = active.find(({ id }) => id === form.values.method) ?? active[0];
-  const amount = readMoney(form.values.amount, currency) ?? 0n;
+  const amount = readTyped(form.values.amount, currency, locale) ?? 0n;
   const submit = form.submit(async ({ send_receipt }) => {
     if (!chosen) return;
     const payment = await charge.run({

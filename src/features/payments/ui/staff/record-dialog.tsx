@@ -1,9 +1,9 @@
 import { Checkbox, Select, TextInput } from '@mantine/core';
 import { recordPayment } from '#features/payments/api.ts';
 import type { InvoiceToCollect } from '#features/payments/ui/staff/collect-actions.tsx';
-import { least, toDecimal } from '#lib/money.ts';
+import { least, readTyped, toTyped } from '#lib/money.ts';
 import { FormDialog } from '#ui/dialog.tsx';
-import { DateField, MoneyField, readMoney } from '#ui/fields.tsx';
+import { DateField, MoneyField } from '#ui/fields.tsx';
 import { useFrame } from '#ui/frame.tsx';
 import { tell } from '#ui/problem.tsx';
 import { useAct } from '#ui/use-endpoint.ts';
@@ -27,13 +27,13 @@ type Values = {
 
 /** Money that is already in hand. What goes beyond the invoice stays with the customer, as the form says. */
 export function RecordDialog({ invoice, onClose }: { invoice: InvoiceToCollect; onClose: () => void }) {
-  const { today, money } = useFrame();
+  const { today, money, locale } = useFrame();
   const record = useAct(recordPayment);
   const { currency } = invoice;
   const form = useFields<Values>(
     {
       kind: 'check',
-      amount: toDecimal(invoice.payable_now, currency),
+      amount: toTyped(invoice.payable_now, currency, locale),
       received_on: today,
       reference: '',
       memo: '',
@@ -41,11 +41,13 @@ export function RecordDialog({ invoice, onClose }: { invoice: InvoiceToCollect; 
     },
     {
       amount: (text) =>
-        (readMoney(text, currency) ?? 0n) > 0n ? null : 'Give the amount received, such as 125.00',
+        (readTyped(text, currency, locale) ?? 0n) > 0n
+          ? null
+          : `Give the amount received, such as ${toTyped(invoice.payable_now, currency, locale)}`,
       received_on: (date) => (date > today ? 'This day is still to come' : null),
     },
   );
-  const amount = readMoney(form.values.amount, currency) ?? 0n;
+  const amount = readTyped(form.values.amount, currency, locale) ?? 0n;
   const over = amount - invoice.payable_now;
   const submit = form.submit(async ({ kind, received_on, reference, memo, send_receipt }) => {
     await record.run({

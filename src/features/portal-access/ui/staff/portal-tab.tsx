@@ -26,11 +26,6 @@ const permissions = [
     detail: 'Cards and bank accounts that are kept for next time.',
   },
   {
-    name: 'portal_edit_autopay',
-    label: 'Change their autopay settings',
-    detail: 'Switch it on or off and choose the method.',
-  },
-  {
     name: 'portal_show_children',
     label: 'See invoices of their sub-customers',
     detail: 'For a head office that pays for its branches.',
@@ -81,6 +76,7 @@ function Access({ customer, words }: Props) {
             {
               label: 'Invitation goes to',
               value: customer.email ?? <span className="late">No e-mail address yet</span>,
+              wide: true,
             },
           ]}
         />

@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { after, before, suite, test } from 'node:test';
+import { closeBrowser } from '../support/browser.ts';
+import { type ConsoleCompany, openConsoleCompany } from '../support/console-company.ts';
+import { companyViews, doorViews, emptyViews, type View } from '../support/console-views.ts';
+import { signedIn, type Visitor, visitor } from '../support/console-visitor.ts';
+import { desk, type Look, look, phone, wcag } from '../support/page-audit.ts';
+
+let company: ConsoleCompany;
+
+before(async () => {
+  company = await openConsoleCompany();
+});
+after(async () => {
+  await closeBrowser();
+  await company.stop();
+});
+
+/** One view in every light and size: what axe finds, what runs over, what the page said and asked in vain. */
+async function see({ page, settle, faults }: Visitor, view: View): Promise<string[]> {
+  const { name, path, open, expected, within } = view;
+  await page.setViewportSize(desk);
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.goto(`${company.origin}/console${path}`);
+  await settle();
+  await open?.(page);
+  await settle();
+  const looks: Look[] = [
+    { scheme: 'light', size: desk, tags: wcag },
+    { scheme: 'dark', size: desk },
+    { scheme: 'dark', size: phone },
+    { scheme: 'light', size: phone, ...(onPhone.has(name) ? { tags: wcag } : {}) },
+  ];
+  const found: string[] = [];
+  for (const each of looks) found.push(...(await look(page, name, { ...each, within })));
+  await settle();
+  return [...found, ...faults(expected).map((fault) => `${name}: ${fault}`)];
+}
+
+/** Whose markup is another one on a phone; the rest of axe reads the same twice. */
+const onPhone = new Set([
+  'overview',
+  'customers',
+  'invoice-late',
+  'invoice-new',
+  'message',
+  'menu',
+  'settings-general',
+]);
+
+async function seeAll(who: Visitor, views: readonly View[]): Promise<void> {
+  const problems: string[] = [];
+  for (const view of views) problems.push(...(await see(who, view)));
+  assert.ok(problems.length === 0, problems.join('\n\n'));
+}
+
+suite('everyone can use the console, by day and by night, at a desk and on a phone', {
+  concurrency: 2,
+}, () => {
+  const half = (which: 0 | 1) => async () => {
+    const views = companyViews(company).filter((_, at) => at % 2 === which);
+    await seeAll(await signedIn(company), views);
+  };
+  test('each page of a company at work, its dialogs and menus', half(0));
+  test('the other half of them', half(1));
+  test('the pages of an organization in which nothing has happened', async () => {
+    const who = await signedIn(company);
+    await who.page.locator('.rail.fixed .switcher').click();
+    await who.page.getByRole('menuitem', { name: company.emptyName }).click();
+    await who.page.getByText(`Welcome to ${company.emptyName}`).waitFor();
+    await who.calm();
+    await seeAll(who, emptyViews);
+  });
+  test('the doors: first start and sign-in', async () => {
+    await seeAll(await visitor(), doorViews(company));
+  });
+});

@@ -1,0 +1,185 @@
+import type { AddressInfo } from 'node:net';
+import { sql } from 'kysely';
+import { type Database, systemActor } from '#db/db.ts';
+import { createUser } from '#features/users/create-user.ts';
+import { newInstallationToken } from '#features/users/installation.ts';
+import { startWorker } from '#jobs/worker.ts';
+import { dateIn } from '#lib/dates.ts';
+import { must } from '#lib/errors.ts';
+import { type Books, bankAccount, given, news } from './given.ts';
+import { Own } from './imports.ts';
+import { callApi, testDemo, testServer } from './server.ts';
+
+type Demo = Awaited<ReturnType<typeof testDemo>>;
+type Places = Awaited<ReturnType<typeof placesOf>> & Awaited<ReturnType<typeof importsOf>>;
+
+/** Where the console is served and what there is to open in it. */
+export type ConsoleCompany = {
+  origin: string;
+  email: string;
+  password: string;
+  /** The person's second organization, in which nothing has happened yet. */
+  emptyName: string;
+  firstStartToken: string;
+  ids: Places;
+  stop(): Promise<void>;
+};
+
+/** The whole of Owed behind a port, its worker at work, with a small company and an empty one. */
+export async function openConsoleCompany(): Promise<ConsoleCompany> {
+  const { app, parts, jobs } = await testServer();
+  const { db } = parts;
+  const demo = await testDemo({ customers: 12, invoices: 90 });
+  const problems: unknown[] = [];
+  const worker = await startWorker({
+    pool: db.pool,
+    jobs,
+    schedule: [],
+    concurrency: 4,
+    onError: (_job, error) => problems.push(error),
+  });
+  await app.fastify.listen({ port: 0, host: '127.0.0.1' });
+  const { port } = app.fastify.server.address() as AddressInfo;
+  const token = await db.transaction(systemActor('test'), (tx) => newInstallationToken(tx, new Date()));
+  return {
+    origin: `http://127.0.0.1:${port}`,
+    email: demo.email,
+    password: demo.password,
+    emptyName: await emptyOrganization(db, demo.email),
+    firstStartToken: must(token, 'a link for the first start'),
+    ids: { ...(await placesOf(db, demo)), ...(await importsOf(db, demo)) },
+    async stop() {
+      await worker.stop();
+      await app.fastify.close();
+      if (problems.length > 0) throw problems[0];
+    },
+  };
+}
+
+/** An organization in which nothing has happened, for the same person. */
+async function emptyOrganization(db: Database, email: string): Promise<string> {
+  const { organizationId } = await given.organization({ mode: 'live' });
+  return db.transaction(systemActor('test'), async (tx) => {
+    const person = { email, firstName: '', lastName: '', passwordHash: '', roles: ['superuser'] };
+    await createUser(tx, systemActor('test'), { organizationId, ...person }, new Date());
+    const row = await tx.row<{ name: string }>(
+      sql`select name from organizations where id = ${organizationId}`,
+    );
+    return must(row, 'the empty organization').name;
+  });
+}
+
+type Row = { id: string; customer_id: string };
+
+/** A document of each kind, as the API lists them. */
+async function placesOf(db: Database, demo: Demo) {
+  const first = async (url: string): Promise<Row> => {
+    const { status, body } = await callApi(demo.apiKey, 'GET', url);
+    return must((body as { data?: Row[] }).data?.[0], `${url} (${status})`);
+  };
+  const message = await firstMessage(first);
+  const late = await first('/v1/invoices?status=past_due');
+  const draft = await callApi(demo.apiKey, 'POST', '/v1/invoices', {
+    customer_id: late.customer_id,
+    memo: 'Gate code 4411. Please leave the cuttings by the shed.',
+    issue: false,
+    lines: [{ item_name: 'Hedge trimming', quantity: '2', unit_price: '85.00' }],
+  });
+  const books = await booksOf(db, demo);
+  await given.storedMethod(books, late.customer_id);
+  await given.storedMethod(books, late.customer_id, bankAccount);
+  const failed = await first('/v1/messages?kind=portal_invitation');
+  await db.pool.query(
+    `update messages set state = 'failed', attempts = 3,
+      last_error = 'The mail server of cedar.example says: 550 no such mailbox.' where id = $1`,
+    [failed.id],
+  );
+  return {
+    customer: late.customer_id,
+    lateInvoice: late.id,
+    openInvoice: (await first('/v1/invoices?status=open')).id,
+    closedInvoice: (await first('/v1/invoices?status=closed')).id,
+    draftInvoice: must((draft.body as Row).id, JSON.stringify(draft.body)),
+    payment: (await first('/v1/payments?status=succeeded')).id,
+    pendingPayment: await chargeThat(books, 'submitted'),
+    declinedPayment: await chargeThat(books, 'declined'),
+    returnedPayment: await chargeThat(books, 'submitted', 'settled', 'returned'),
+    message: message.id,
+    failedMessage: failed.id,
+  };
+}
+
+/** The worker writes the mails after the demo has asked for them. */
+async function firstMessage(first: (url: string) => Promise<Row>): Promise<Row> {
+  for (let tries = 0; ; tries += 1) {
+    try {
+      await first('/v1/messages?kind=portal_invitation&state=sent');
+      return await first('/v1/messages?kind=invoice&state=sent');
+    } catch (error) {
+      if (tries > 100) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+}
+
+async function booksOf(db: Database, { organizationId }: Demo): Promise<Books> {
+  const actor = { kind: 'job', organizationId, name: 'test' } as const;
+  const account = await db.transaction(actor, (tx) =>
+    tx.row<{ id: string }>(sql`select id from gateway_accounts where organization_id = ${organizationId}`),
+  );
+  return {
+    db,
+    organizationId,
+    actor,
+    gatewayAccountId: must(account, 'gateway').id,
+    currency: 'USD',
+    now: new Date(),
+    tx: (work) => db.transaction(actor, work),
+  };
+}
+
+/** A charge that the gateway has said this of. */
+async function chargeThat(books: Books, ...said: Parameters<typeof news>[0][]): Promise<string> {
+  const amount = 48_250n;
+  const { customerId, invoiceId } = await given.debtor(books, amount);
+  const { paymentId } = await given.charge(books, {
+    customerId,
+    amount,
+    receivedOn: dateIn('America/Los_Angeles', books.now),
+    kind: said.includes('declined') ? 'card' : 'bank_account',
+    applications: [{ invoiceId, amount }],
+  });
+  await given.outcome(books, paymentId, ...said.map((word) => news(word)));
+  return paymentId;
+}
+
+const invoicesFile = `Customer,Nr,Date,Due,Amount
+Cedar & Sons,A-1,03/04/2026,04/04/2026,120.50
+Cedar & Sons,A-2,05/04/2026,05/05/2026,75.00
+`;
+const customersFile = `DisplayName,Email,Phone
+Old Mill Dairy,office@oldmill.example,+1 503 555 0111
+River House,not an address,
+,nobody@example.com,
+`;
+
+/** An import at each step at which it may stand. */
+async function importsOf(db: Database, { organizationId }: Demo) {
+  const own = new Own(db, organizationId);
+  const checked = await own.upload('customers', customersFile);
+  await own.check(checked);
+  const imported = await own.upload('customers', customersFile.replace('Old Mill', 'New Mill'));
+  await own.check(imported);
+  await own.commit(imported);
+  const undone = await own.upload('customers', 'DisplayName\nPassing Trade\n');
+  await own.check(undone);
+  await own.commit(undone);
+  await own.undo(undone);
+  return {
+    mappingImport: await own.upload('invoices', invoicesFile),
+    checkedImport: checked,
+    finishedImport: imported,
+    undoneImport: undone,
+    failedImport: await own.upload('customers', ''),
+  };
+}

@@ -1,0 +1,253 @@
+import type { Page } from 'playwright-core';
+import type { ConsoleCompany } from './console-company.ts';
+
+/** One thing to look at in the console: where it is and what is pressed to see it. */
+export type View = {
+  name: string;
+  path: string;
+  /** Opens what the address alone does not. */
+  open?: (page: Page) => Promise<unknown>;
+  /** Answers that this view is about; any other that is not well is a fault. */
+  expected?: RegExp;
+  /** What was opened, on a page that is looked at by itself already. */
+  within?: string;
+};
+const inDialog = { within: '[role=dialog]' };
+const inMenu = { within: '[role=menu]' };
+
+const press =
+  (name: string | RegExp, within: 'main' | 'dialog' = 'main') =>
+  async (page: Page) => {
+    const place = within === 'main' ? page.locator('main') : page.getByRole('dialog');
+    await place.getByRole('button', { name }).first().click();
+  };
+const menu = (target: string | RegExp, item: string | RegExp) => async (page: Page) => {
+  await press(target)(page);
+  await page.getByRole('menuitem', { name: item }).click();
+};
+const dialog = (page: Page): Promise<void> => page.getByRole('dialog').waitFor();
+
+/** Everything in a company at work. */
+export function companyViews({ ids }: ConsoleCompany): View[] {
+  return [
+    { name: 'overview', path: '/' },
+    ...customerViews(ids),
+    ...invoiceViews(ids),
+    { name: 'payments', path: '/payments' },
+    { name: 'payments-none', path: '/payments?q=nobody-at-all' },
+    { name: 'payment', path: `/payments/${ids.payment}` },
+    { name: 'payment-pending', path: `/payments/${ids.pendingPayment}` },
+    { name: 'payment-declined', path: `/payments/${ids.declinedPayment}` },
+    { name: 'payment-returned', path: `/payments/${ids.returnedPayment}` },
+    { name: 'messages', path: '/messages' },
+    { name: 'message', path: `/messages?id=${ids.message}` },
+    {
+      name: 'message-text',
+      path: `/messages?id=${ids.message}`,
+      open: (page) => page.getByRole('tab', { name: 'Plain text' }).click(),
+    },
+    { name: 'message-failed', path: `/messages?state=failed&id=${ids.failedMessage}` },
+    { name: 'messages-none', path: '/messages?to=nobody-at-all' },
+    ...importViews(ids),
+    ...settingsViews,
+    ...frameViews,
+  ];
+}
+
+function customerViews(ids: ConsoleCompany['ids']): View[] {
+  const at = `/customers/${ids.customer}`;
+  return [
+    { name: 'customers', path: '/customers' },
+    {
+      name: 'customers-chosen',
+      path: '/customers',
+      open: (page) => page.getByLabel('Select all on this page').click(),
+    },
+    { name: 'customers-none', path: '/customers?q=nobody-at-all' },
+    { name: 'customer-add', ...inDialog, path: '/customers?add=yes', open: dialog },
+    {
+      name: 'customer-add-wrong',
+      ...inDialog,
+      path: '/customers?add=yes',
+      open: press('Add customer', 'dialog'),
+    },
+    { name: 'customers-invite-all', ...inDialog, path: '/customers', open: press('Invite all') },
+    { name: 'customer', path: at },
+    ...['payments', 'methods', 'portal', 'messages', 'timeline'].map((tab) => ({
+      name: `customer-${tab}`,
+      path: `${at}?tab=${tab}`,
+    })),
+    { name: 'customer-menu', ...inMenu, path: at, open: press('More actions') },
+    { name: 'customer-edit', ...inDialog, path: at, open: press('Edit') },
+    {
+      name: 'customer-nowhere',
+      path: '/customers/cus_0000000000000000000000',
+      expected: /40[04]/,
+    },
+  ];
+}
+
+function invoiceViews(ids: ConsoleCompany['ids']): View[] {
+  const late = `/invoices/${ids.lateInvoice}`;
+  return [
+    { name: 'invoices', path: '/invoices' },
+    { name: 'invoices-past-due', path: '/invoices?status=past_due&sort=due_date' },
+    {
+      name: 'invoices-send-chosen',
+      ...inDialog,
+      path: '/invoices',
+      open: async (page) => {
+        await page.getByLabel('Select all on this page').click();
+        await press('Send')(page);
+      },
+    },
+    { name: 'invoices-none', path: '/invoices?q=nothing-at-all' },
+    { name: 'invoice-new', path: `/invoices/new?customer_id=${ids.customer}` },
+    { name: 'invoice-new-wrong', path: '/invoices/new', open: press('Issue') },
+    { name: 'invoice-late', path: late },
+    { name: 'invoice-open', path: `/invoices/${ids.openInvoice}` },
+    { name: 'invoice-closed', path: `/invoices/${ids.closedInvoice}` },
+    { name: 'invoice-draft', path: `/invoices/${ids.draftInvoice}` },
+    // The browser of the tests has no viewer for it and hands the document over instead.
+    { name: 'invoice-pdf', path: `${late}?tab=pdf`, expected: /\/pdf net::ERR_ABORTED/ },
+    { name: 'invoice-messages', path: `/invoices/${ids.openInvoice}?tab=messages` },
+    { name: 'invoice-send', ...inDialog, path: late, open: press(/^Send/) },
+    { name: 'invoice-void', ...inDialog, path: late, open: menu('More actions', /Void/) },
+    { name: 'invoice-take-payment', ...inMenu, path: late, open: press('Take payment') },
+    { name: 'invoice-record', ...inDialog, path: late, open: menu('Take payment', /Record/) },
+    { name: 'invoice-charge', ...inDialog, path: late, open: menu('Take payment', /Charge/) },
+  ];
+}
+
+function importViews(ids: ConsoleCompany['ids']): View[] {
+  return [
+    { name: 'imports', path: '/imports' },
+    { name: 'import-new', path: '/imports/new' },
+    { name: 'import-new-invoices', path: '/imports/new?kind=invoices' },
+    { name: 'import-mapping', path: `/imports/${ids.mappingImport}` },
+    { name: 'import-checked', path: `/imports/${ids.checkedImport}` },
+    { name: 'import-finished', path: `/imports/${ids.finishedImport}` },
+    {
+      name: 'import-undo',
+      ...inDialog,
+      path: `/imports/${ids.finishedImport}`,
+      open: press('Undo this import'),
+    },
+    { name: 'import-undone', path: `/imports/${ids.undoneImport}` },
+    { name: 'import-failed', path: `/imports/${ids.failedImport}` },
+  ];
+}
+
+const settingsViews: View[] = [
+  ...['general', 'branding', 'invoices', 'portal', 'keys', 'log', 'clock'].map((section) => ({
+    name: `settings-${section}`,
+    path: `/settings?section=${section}`,
+  })),
+  {
+    name: 'settings-choice',
+    path: '/settings?section=branding',
+    open: (page) => page.getByLabel('Brand colour').click(),
+  },
+  {
+    name: 'invoices-choice',
+    path: '/invoices',
+    open: async (page) => {
+      await page.getByRole('combobox', { name: 'Customer' }).click();
+      await page.keyboard.press('ArrowDown');
+      await page.locator('[data-combobox-selected]').waitFor();
+    },
+  },
+  { name: 'settings-make-key', ...inDialog, path: '/settings?section=keys', open: press('Make a key') },
+  { name: 'settings-revoke-key', ...inDialog, path: '/settings?section=keys', open: press('Revoke') },
+];
+
+/** What stands around every page. */
+const frameViews: View[] = [
+  { name: 'palette', ...inDialog, path: '/customers', open: (page) => page.keyboard.press('Control+k') },
+  {
+    name: 'palette-found',
+    ...inDialog,
+    path: '/customers',
+    open: async (page) => {
+      await page.keyboard.press('Control+k');
+      await page.getByRole('combobox').fill('FG-10');
+      await page.getByRole('option', { name: /FG-10/ }).first().waitFor();
+    },
+  },
+  { name: 'shortcuts', ...inDialog, path: '/customers', open: (page) => page.keyboard.press('?') },
+  {
+    name: 'switcher',
+    ...inMenu,
+    path: '/payments',
+    open: (page) => page.locator('.rail.fixed .switcher').click(),
+  },
+  {
+    name: 'user-menu',
+    ...inMenu,
+    path: '/payments',
+    open: (page) => page.locator('.rail.fixed .who-button').click(),
+  },
+  {
+    name: 'appearance',
+    ...inMenu,
+    path: '/payments',
+    open: (page) =>
+      page
+        .locator('.rail.fixed')
+        .getByLabel(/^Appearance/)
+        .click(),
+  },
+  {
+    name: 'menu',
+    ...inDialog,
+    path: '/payments',
+    open: async (page) => {
+      await page.setViewportSize({ width: 390, height: 844 });
+      await page.getByLabel('Open the menu').click();
+    },
+  },
+  { name: 'nowhere', path: '/no/such/page' },
+];
+
+/** The same places before anything has happened. */
+export const emptyViews: View[] = [
+  ['empty-overview', '/'],
+  ['empty-customers', '/customers'],
+  ['empty-invoices', '/invoices'],
+  ['empty-payments', '/payments'],
+  ['empty-messages', '/messages'],
+  ['empty-imports', '/imports'],
+  ['empty-keys', '/settings?section=keys'],
+  ['empty-log', '/settings?section=log'],
+].map(([name = '', path = '']) => ({ name, path }));
+
+/** The doors: seen by nobody who is signed in. */
+export const doorViews = ({ firstStartToken }: ConsoleCompany): View[] => [
+  { name: 'first-start', path: `/first-start?token=${firstStartToken}` },
+  {
+    name: 'first-start-set-up',
+    path: `/first-start?token=${firstStartToken}`,
+    open: press('Set up my business'),
+  },
+  {
+    name: 'first-start-wrong',
+    path: `/first-start?token=${firstStartToken}`,
+    open: async (page) => {
+      await press('Set up my business')(page);
+      await press(/^Create/)(page);
+    },
+  },
+  { name: 'first-start-spent', path: '/first-start?token=spent', expected: /4\d\d/ },
+  { name: 'sign-in', path: '/sign-in' },
+  {
+    name: 'sign-in-refused',
+    path: '/sign-in',
+    expected: /401/,
+    open: async (page) => {
+      await page.getByLabel('E-mail').fill('nobody@example.com');
+      await page.getByLabel('Password', { exact: true }).fill('not the password');
+      await press('Sign in')(page);
+      await page.getByRole('alert').waitFor();
+    },
+  },
+];

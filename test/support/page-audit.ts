@@ -1,0 +1,83 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import type { Page } from 'playwright-core';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+// With OWED_SHOTS=folder each look is kept as a picture, for people to look at.
+const shots = process.env.OWED_SHOTS;
+
+export const phone = { width: 390, height: 844 };
+export const desk = { width: 1440, height: 900 };
+
+/** What depends on colours and sizes; the rest of axe reads the same markup each time. */
+const looksOnly = ['color-contrast', 'link-in-text-block', 'target-size'];
+export const wcag = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'];
+
+export type Look = {
+  scheme: 'light' | 'dark';
+  size: typeof phone;
+  /** Which of axe's rules; without them only what colours and sizes may break. */
+  tags?: string[];
+  /** The part of the page to look at. */
+  within?: string | undefined;
+};
+type Finding = { id: string; nodes: { target: unknown[]; failureSummary?: string }[] };
+
+/** What axe finds on the page as it stands, a line each. Frames are pages of their own. */
+async function audit(page: Page, { tags, within }: Look): Promise<string[]> {
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe);
+  const ask = {
+    scope: { exclude: [['iframe']], ...(within ? { include: [[within]] } : {}) },
+    only: tags ?? { type: 'rule', values: looksOnly },
+  };
+  const found = await page.evaluate(async ({ scope, only }) => {
+    const options = {
+      preload: false,
+      iframes: false,
+      resultTypes: ['violations'],
+      elementRef: false,
+      runOnly: only,
+    };
+    const runner = (
+      window as unknown as {
+        axe: { run: (scope: unknown, options: unknown) => Promise<{ violations: Finding[] }> };
+      }
+    ).axe;
+    return (await runner.run(scope, options)).violations;
+  }, ask);
+  return found.flatMap((each) =>
+    each.nodes.map((node) => `${each.id}: ${node.target.join(' ')} ${node.failureSummary ?? ''}`),
+  );
+}
+
+/** One look at the page: what axe finds, and whether it runs over. */
+export async function look(page: Page, name: string, each: Look): Promise<string[]> {
+  const { scheme, size } = each;
+  await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
+  await page.setViewportSize(size);
+  await quiet(page, scheme);
+  const found = await audit(page, each);
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  if (wide > 0) found.push(`scrolls sideways by ${wide}px`);
+  await keepPicture(page, `${name}-${size.width}-${scheme}`);
+  return found.map((fault) => `${name} ${scheme} ${size.width}: ${fault}`);
+}
+
+/** The colours of this scheme are on the page and none is on its way to another. */
+const quiet = (page: Page, scheme: Look['scheme']): Promise<unknown> =>
+  page.waitForFunction(async (wanted) => {
+    const { mantineColorScheme: shown = wanted } = document.documentElement.dataset;
+    if (shown !== wanted) return false;
+    for (let frames = 0; frames < 2; frames += 1) await new Promise(requestAnimationFrame);
+    const moving = document
+      .getAnimations()
+      .filter((each) => each.effect?.getComputedTiming().endTime !== Infinity);
+    return moving.every((each) => each.playState === 'finished');
+  }, scheme);
+
+export async function keepPicture(page: Page, name: string): Promise<void> {
+  if (!shots) return;
+  mkdirSync(shots, { recursive: true });
+  await page.screenshot({ path: path.join(shots, `${name.replaceAll(/[^\w-]+/g, '-')}.png`) });
+}
