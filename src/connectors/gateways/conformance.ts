@@ -3,6 +3,10 @@ import { describe, test } from 'node:test';
 import type { ChargeRequest } from '#features/payments/payment-gateway.ts';
 import { must } from '#lib/errors.ts';
 import { newId } from '#lib/ids.ts';
+import { chargebacks } from './conformance-chargebacks.ts';
+import { payouts } from './conformance-payouts.ts';
+import { refundTrouble } from './conformance-refund-trouble.ts';
+import { refunds } from './conformance-refunds.ts';
 import { trouble } from './conformance-trouble.ts';
 import {
   assertHides,
@@ -250,7 +254,17 @@ const hints: Record<string, Case> = {
  * "Connectors").
  */
 export function gatewayConformance(name: string, makeLab: () => Promise<GatewayLab>): void {
-  const groups = { oneCharge, trouble, storedMethods, life, hints };
+  const groups = {
+    oneCharge,
+    trouble,
+    storedMethods,
+    life,
+    hints,
+    refunds,
+    refundTrouble,
+    chargebacks,
+    payouts,
+  };
   for (const [group, cases] of Object.entries(groups)) {
     describe(`${name}: ${group}`, { concurrency: true }, () => {
       for (const [sentence, run] of Object.entries(cases)) {
