@@ -230,10 +230,16 @@ const hints: Record<string, Case> = {
     const charge = request(lab, await lab.tokens.approve());
     await lab.gateway.charge(charge);
     await lookupOn(lab, charge.paymentId, 3);
+    let ofCharge = 0;
     for (const { raw, headers } of await lab.webhooks(3)) {
-      assert.deepEqual((await lab.gateway.readWebhook(raw, headers))?.paymentIds, [charge.paymentId]);
+      const hint = must(await lab.gateway.readWebhook(raw, headers), 'a hint');
       assertHides(lab, raw.toString());
+      // A payout is told of as well, and names no payment.
+      if (!(hint.about ?? ['charge']).includes('charge')) continue;
+      assert.deepEqual(hint.paymentIds, [charge.paymentId]);
+      ofCharge += 1;
     }
+    assert.ok(ofCharge > 0);
   },
 
   'the hosted fields live on an origin of their own and know their parent': async (lab, t) => {
