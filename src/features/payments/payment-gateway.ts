@@ -80,7 +80,7 @@ export type BankChange = {
   /** C01, C02, …; the corrected part that may be shown. */
   code: string;
   correctedLast4?: string;
-  /** For later debits, where the vendor gives a new one; otherwise the stored token already draws correctly. */
+  /** For later debits, where the vendor gives a new one; otherwise the stored token has been corrected. */
   storedToken?: string;
 };
 

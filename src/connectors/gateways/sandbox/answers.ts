@@ -59,6 +59,8 @@ export function unclear(result: HttpResult): { outcome: 'unknown'; reason: strin
   return { outcome: 'unknown', reason };
 }
 
+const pages_max = 10_000;
+
 /** Every page of a list, or a refusal: half a list would say that the rest does not exist. */
 export async function readPages<T extends { id: string }>(
   ask: (path: string) => Promise<HttpResult>,
@@ -66,14 +68,15 @@ export async function readPages<T extends { id: string }>(
   query: Record<string, string> = {},
 ): Promise<T[]> {
   const found: T[] = [];
-  for (;;) {
+  for (let pages = 0; pages < pages_max; pages += 1) {
     const last = found.at(-1);
-    const page = { ...query, limit: '200', ...(last && { starting_after: last.id }) };
+    const page = { ...query, limit: '100', ...(last && { starting_after: last.id }) };
     const result = await ask(`${path}?${new URLSearchParams(page)}`);
     const answer = readAnswer(result) as { object: string; data: T[]; has_more: boolean } | undefined;
     if (answer?.object !== 'list' || !Array.isArray(answer.data))
       throw new Refusal('unavailable', `The gateway could not be asked: ${unclear(result).reason}.`);
     found.push(...answer.data);
-    if (!answer.has_more || answer.data.length === 0) return found;
+    if (!answer.has_more) return found;
   }
+  throw new Refusal('unavailable', `The gateway's list has no end: more than ${pages_max} pages.`);
 }

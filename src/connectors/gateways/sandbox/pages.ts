@@ -1,6 +1,6 @@
 import { type Reply, refusal } from './wire.ts';
 
-/** One page of a list that is in its order already: `?limit=&starting_after=`, the id of the last one seen. */
+/** One page of a list in its order: `?limit=&starting_after=`, the id of the last one seen. */
 export function pageOf<T extends { id: string }>(
   found: readonly T[],
   { searchParams }: URL,

@@ -5,7 +5,7 @@ import { appendFile, copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { GatewayOutcome, PaymentGateway, RefundOutcome } from '#features/payments/payment-gateway.ts';
+import type { PaymentGateway } from '#features/payments/payment-gateway.ts';
 import { must } from '#lib/errors.ts';
 import { question } from '../gateway-lab.ts';
 import { sandboxGateway } from './sandbox-gateway.ts';
@@ -32,6 +32,26 @@ async function startProcess(dataDir: string): Promise<{ child: ChildProcess; url
   return { child, url: (JSON.parse(line.toString()) as { url: string }).url };
 }
 
+/** Twelve clerks ask for each id until the gateway is killed, at its fortieth answer. What it answered. */
+async function askUntilKilled<T>(
+  child: ChildProcess,
+  ids: readonly string[],
+  ask: (id: string) => Promise<T | undefined>,
+): Promise<Map<string, T>> {
+  const answered = new Map<string, T>();
+  const queue = [...ids];
+  const clerk = async (): Promise<void> => {
+    for (let id = queue.shift(); id !== undefined && !child.killed; id = queue.shift()) {
+      const outcome = await ask(id);
+      if (outcome) answered.set(id, outcome);
+      if (answered.size === 40) child.kill('SIGKILL');
+    }
+  };
+  await Promise.all(Array.from({ length: 12 }, clerk));
+  assert.ok(answered.size >= 40 && answered.size < 100, `killed after ${answered.size} answers`);
+  return answered;
+}
+
 test('a gateway killed among its charges keeps what it answered, and charges nothing twice', async (t) => {
   const dataDir = await mkdtemp(join(tmpdir(), 'owed-sandbox-'));
   const secretKey = newSecretKey();
@@ -52,17 +72,10 @@ test('a gateway killed among its charges keeps what it answered, and charges not
   const unusedToken = await sandboxToken(first.url, secretKey, 'approve');
 
   const ids = Array.from({ length: 300 }, (_, n) => `pay_${n}`);
-  const answered = new Map<string, GatewayOutcome>();
-  const queue = [...ids];
-  const clerk = async (): Promise<void> => {
-    for (let id = queue.shift(); id !== undefined && !child.killed; id = queue.shift()) {
-      const outcome = await gateway.charge(charge(id, storedToken, 'stored'));
-      if (outcome.outcome === 'approved') answered.set(id, outcome);
-      if (answered.size === 40) child.kill('SIGKILL');
-    }
-  };
-  await Promise.all(Array.from({ length: 12 }, clerk));
-  assert.ok(answered.size >= 40 && answered.size < 100, `killed after ${answered.size} answers`);
+  const answered = await askUntilKilled(child, ids, async (id) => {
+    const outcome = await gateway.charge(charge(id, storedToken, 'stored'));
+    return outcome.outcome === 'approved' ? outcome : undefined;
+  });
 
   const second = await startProcess(dataDir);
   child = second.child;
@@ -202,17 +215,10 @@ test('a gateway killed among its refunds keeps what it answered, and gives nothi
   await gateway.charge({ ...charge('pay_refund', oneTime, 'one_time'), amount: 10_000n });
   const refundOf = (refundId: string) => ({ ...aRefund, refundId, at: later(1) });
   const ids = Array.from({ length: 200 }, (_, n) => `ref_${n}`);
-  const answered = new Map<string, RefundOutcome>();
-  const queue = [...ids];
-  const clerk = async (): Promise<void> => {
-    for (let id = queue.shift(); id !== undefined && !child.killed; id = queue.shift()) {
-      const outcome = await must(gateway.refunds, 'refunds').refund(refundOf(id));
-      if (outcome.outcome === 'submitted') answered.set(id, outcome);
-      if (answered.size === 40) child.kill('SIGKILL');
-    }
-  };
-  await Promise.all(Array.from({ length: 12 }, clerk));
-  assert.ok(answered.size >= 40 && answered.size < 100, `killed after ${answered.size} answers`);
+  const answered = await askUntilKilled(child, ids, async (id) => {
+    const outcome = await must(gateway.refunds, 'refunds').refund(refundOf(id));
+    return outcome.outcome === 'submitted' ? outcome : undefined;
+  });
 
   const second = await startProcess(dataDir);
   child = second.child;
