@@ -101,7 +101,8 @@ test('every kind of connector runs its conformance', () => {
 test('every event that is recorded has a line in subscriptions.ts, and every line an event', () => {
   const recorded = new Set(
     product
-      .filter((file) => file !== 'src/subscriptions.ts')
+      // A connector records nothing; the events it reads are its vendor's.
+      .filter((file) => file !== 'src/subscriptions.ts' && !file.startsWith('src/connectors/'))
       .flatMap((file) =>
         [
           ...code(file).matchAll(

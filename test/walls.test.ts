@@ -35,6 +35,7 @@ const files: Record<string, string> = {
   'src/jobs/queue.ts': "import { db } from '#db/db.ts';\nexport const queue = db;",
   'src/ui/html.ts': "import { money } from '#lib/money.ts';\nexport const html = money;",
   'src/features/payments/payment-gateway.ts': 'export const port = 1;',
+  'src/features/payments/gateways.ts': 'export const open = 1;\nexport type GatewayVendor = string;',
   'src/features/payments/pay.ts': "import { db } from '#db/db.ts';\nexport const pay = db;",
   'src/features/payments/rules.ts': "import { money } from '#lib/money.ts';\nexport const rule = money;",
   'src/features/payments/api.ts': "import { money } from '#lib/money.ts';\nexport const api = money;",
@@ -43,7 +44,7 @@ const files: Record<string, string> = {
     "import { api } from '#features/payments/api.ts';\nexport const page = api;",
   'src/web/portal/views/page.ts': "import { html } from '#ui/html.ts';\nexport const view = html;",
   'src/connectors/gateways/sandbox/sandbox.ts':
-    "import { port } from '#features/payments/payment-gateway.ts';\nexport const sandbox = port;",
+    "import type { GatewayVendor } from '#features/payments/gateways.ts';\nimport { port } from '#features/payments/payment-gateway.ts';\nexport const sandbox = port;\nexport type V = GatewayVendor;",
   'src/connectors/gateways/other/other.ts': 'export const other = 1;',
   'src/main.ts':
     "import { pay } from '#features/payments/pay.ts';\nimport { sandbox } from '#connectors/gateways/sandbox/sandbox.ts';\nexport const all = [pay, sandbox];",
@@ -101,6 +102,11 @@ const violations: [rule: string, file: string, line: string][] = [
     'connectors-know-their-port',
     'src/connectors/gateways/sandbox/sandbox.ts',
     "import { db } from '#db/db.ts';\nexport const x = db;",
+  ],
+  [
+    'connectors-describe-themselves-in-types',
+    'src/connectors/gateways/sandbox/sandbox.ts',
+    "import { open } from '#features/payments/gateways.ts';\nexport const x = open;",
   ],
   [
     'connectors-know-no-other-vendor',

@@ -4,7 +4,9 @@ import type {
   ChargeRequest,
   GatewayOutcome,
   LookupRequest,
+  MethodDetails,
   PaymentGateway,
+  RefundRequest,
 } from '#features/payments/payment-gateway.ts';
 import { Refusal } from '#lib/errors.ts';
 import { newId } from '#lib/ids.ts';
@@ -26,9 +28,13 @@ export type Situations = {
   bankReturns?(): Promise<string>;
   /** Returned thirty days after it was submitted, when it had settled long ago. */
   bankReturnsLate?(): Promise<string>;
+  /** Charged as usual; once it has settled, a refund is taken on and fails some days later. */
+  refundFails?(): Promise<string>;
+  /** Charged as usual, and disputed by its holder within five days. */
+  disputes?(): Promise<string>;
 };
 
-/** What the network and the vendor may do to the next charge. */
+/** What the network and the vendor may do to the next charge, void or refund, whichever comes first. */
 export type Trouble = 'dropBeforeCommit' | 'dropAfterCommit' | 'unavailableOnce' | 'rateLimitedOnce';
 export type Delivery = { raw: Buffer; headers: Record<string, string | undefined> };
 
@@ -50,6 +56,14 @@ export type GatewayLab = {
   trouble?(trouble: Trouble): Promise<void>;
   /** The vendor's own books: what it took, whatever it answered. */
   captured(): Promise<{ paymentId: string; amount: bigint; currency: string }[]>;
+  /** The vendor's own books: what it gave back, or will; refunds that failed are not among them. */
+  refunded?(): Promise<{ refundId: string; paymentId: string; amount: bigint; currency: string }[]>;
+  /** The vendor takes the money at once, so there is never anything to void. */
+  neverVoids?: boolean;
+  /** Evidence by which the vendor's test mode decides a dispute for the business. */
+  winningEvidence?: string;
+  /** So many days after money has settled, gone back or been disputed, its payout is in the list. */
+  payoutsAfter_days?: number;
   /** A webhook about `paymentId` as the vendor signs it, sent at that instant. */
   signedWebhook(paymentId: string, sentAt: Date): Delivery;
   /** Waits until the vendor has delivered this many webhooks of this account. */
@@ -82,9 +96,62 @@ export function request(lab: GatewayLab, token: string, change: Partial<ChargeRe
 export const question = (paymentId: string, at: Date): LookupRequest => ({ paymentId, requestedAt: at, at });
 
 export async function lookupOn(lab: GatewayLab, paymentId: string, days: number): Promise<GatewayOutcome> {
+  const at = await passDays(lab, days);
+  return lab.gateway.lookup({ paymentId, requestedAt: lab.start, at });
+}
+
+/** Lets the vendor's clock show so many days after the lab's start. */
+export async function passDays(lab: GatewayLab, days: number): Promise<Date> {
   const at = daysAfter(lab.start, days);
   await lab.passTo?.(at);
-  return lab.gateway.lookup(question(paymentId, at));
+  return at;
+}
+
+export type Charged = { charge: ChargeRequest; reference: string; method: MethodDetails };
+
+/** Charges what the gateway must take. */
+export async function charged(
+  lab: GatewayLab,
+  token: string,
+  change: Partial<ChargeRequest> = {},
+): Promise<Charged> {
+  const charge = request(lab, token, change);
+  const outcome = await lab.gateway.charge(charge);
+  assert.ok('method' in outcome && outcome.method && outcome.outcome !== 'declined', outcome.outcome);
+  return { charge, reference: outcome.reference, method: outcome.method };
+}
+
+/** By this day a card charged at the lab's start has settled. */
+export const settled_days = 3;
+
+export async function settledCharge(
+  lab: GatewayLab,
+  change: Partial<ChargeRequest> = {},
+  token?: string,
+): Promise<Charged> {
+  const made = await charged(lab, token ?? (await lab.tokens.approve()), change);
+  assert.equal((await lookupOn(lab, made.charge.paymentId, settled_days)).outcome, 'settled');
+  return made;
+}
+
+/** A refund of all of the charge on the day it has settled, unless something else is asked for. */
+export function refundOf(
+  lab: GatewayLab,
+  { charge, reference, method }: Charged,
+  change: Partial<RefundRequest> = {},
+): RefundRequest {
+  const at = daysAfter(lab.start, settled_days);
+  return {
+    refundId: newId('refund'),
+    paymentId: charge.paymentId,
+    reference,
+    amount: charge.amount,
+    currency: charge.currency,
+    method: { last4: method.last4, ...(method.expiry && { expiry: method.expiry }) },
+    requestedAt: at,
+    at,
+    ...change,
+  };
 }
 
 export async function bookedOnce(lab: GatewayLab, charge: ChargeRequest): Promise<void> {

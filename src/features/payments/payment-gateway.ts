@@ -61,13 +61,28 @@ export type LookupRequest = {
  * lookup: the gateway never heard of the payment, so submitting it again is safe.
  */
 export type GatewayOutcome =
-  | { outcome: 'approved' | 'settling' | 'settled'; reference: string; method: MethodDetails }
-  | { outcome: 'submitted' | 'accepted' | 'collected'; reference: string; method: MethodDetails }
+  | { outcome: 'approved' | 'settling'; reference: string; method: MethodDetails }
+  | { outcome: 'submitted'; reference: string; method: MethodDetails }
+  | {
+      outcome: 'accepted' | 'collected' | 'settled';
+      reference: string;
+      method: MethodDetails;
+      change?: BankChange;
+    }
   | { outcome: 'declined'; reference?: string; code: string; message: string; method?: MethodDetails }
   | { outcome: 'returned'; reference: string; returnCode: string; message: string }
   | { outcome: 'voided'; reference: string }
   | { outcome: 'unknown'; reason: string }
   | { outcome: 'absent' };
+
+/** A bank's notice that a debit went through, but that what it was drawn on has changed. */
+export type BankChange = {
+  /** C01, C02, …; the corrected part that may be shown. */
+  code: string;
+  correctedLast4?: string;
+  /** For later debits, where the vendor gives a new one; otherwise the stored token has been corrected. */
+  storedToken?: string;
+};
 
 /** Where the gateway's own fields for card or bank data are found; its origin goes into the page's CSP. */
 export type HostedFields = { origin: string; cardUrl: string; bankAccountUrl: string };

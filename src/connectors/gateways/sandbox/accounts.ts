@@ -1,6 +1,12 @@
-import { type ChargeStatus, type Move, movesDone, movesOf, type Reason } from './charge-life.ts';
+import type { ChargeStatus, Reason } from './charge-life.ts';
+import type { DisputeStatus } from './dispute-life.ts';
+import { applyFact, type Clock, type Fact } from './facts.ts';
 import type { Fault } from './faults.ts';
+import type { Mover, Moving } from './moves.ts';
+import type { BalanceLine } from './payout-lines.ts';
+import type { Payout } from './payouts.ts';
 import type { Instrument } from './read-instrument.ts';
+import type { RefundStatus } from './refund-life.ts';
 
 export type Charge = {
   id: string;
@@ -13,33 +19,51 @@ export type Charge = {
   /** Of the request's body: the same key with another body is refused. */
   fingerprint: string;
   instrument?: Instrument;
+  /** The token the payer asked to be made while paying. */
   storedToken?: string;
+  /** The token it was charged from, where a notice of the bank may correct it. */
+  fromToken?: string;
   decline?: Reason;
 };
 
-/** One fact: what the journal holds, and the only way the memory below changes. `a` is the account. */
-export type Fact =
-  | { k: 'token'; a: string; token: string; instrument: Instrument; expires_ms: number }
-  | { k: 'charge'; a: string; charge: Charge; usedToken?: string; clock?: Clock }
-  | { k: 'method'; a: string; token: string; methodId?: string; instrument: Instrument; usedToken?: string }
-  | { k: 'removed'; a: string; token: string }
-  | { k: 'looked_up'; a: string; paymentId: string }
-  | { k: 'endpoint'; a: string; url: string; webhookSecret: string }
-  | { k: 'clock'; a: string; clock: Clock };
-
-export type OneTimeToken = { instrument: Instrument; expires_ms: number; used: boolean };
-export type StoredMethod = { token: string; instrument: Instrument; removed: boolean };
-export type BookedCharge = Charge & {
-  place: number;
-  moves: readonly Move[];
-  /** Moves that were told of by webhook. The first one is told by whoever made the charge. */
-  announced: number;
-  /** Lookups that will still be told "processing". */
-  hiddenLookups: number;
+export type Refund = {
+  id: string;
+  refundId: string;
+  paymentId: string;
+  amount: number;
+  currency: string;
+  created_ms: number;
+  fingerprint: string;
 };
 
-/** The furthest instant a request has named, and the machine's own time when it did. */
-type Clock = { named_ms: number; heard_ms: number };
+export type OneTimeToken = { instrument: Instrument; expires_ms: number; used: boolean };
+export type StoredMethod = {
+  token: string;
+  instrument: Instrument;
+  removed: boolean;
+  /** What a bank's notice of change makes of it, and when the notice comes. */
+  correction?: { instrument: Instrument; from_ms: number };
+};
+export type BookedCharge = Charge &
+  Moving<ChargeStatus> & {
+    object: 'charge';
+    place: number;
+    /** Lookups that will still be told "processing". */
+    hiddenLookups: number;
+    refunds: BookedRefund[];
+    dispute?: BookedDispute;
+    lines: readonly BalanceLine[];
+  };
+export type BookedRefund = Refund & Moving<RefundStatus> & { object: 'refund'; failure?: Reason };
+export type BookedDispute = Moving<DisputeStatus> & {
+  object: 'dispute';
+  id: string;
+  charge: BookedCharge;
+  amount: number;
+  due_ms: number;
+  /** Of the evidence that was sent. */
+  fingerprint?: string;
+};
 
 export type Account = {
   key: string;
@@ -49,7 +73,10 @@ export type Account = {
   methodsById: Map<string, StoredMethod>;
   charges: Map<string, BookedCharge>;
   list: BookedCharge[];
-  moving: Set<BookedCharge>;
+  refunds: Map<string, BookedRefund>;
+  disputes: Map<string, BookedDispute>;
+  payouts: Map<string, Payout>;
+  moving: Set<Mover>;
   /** Nothing moves before this instant. */
   nextMove_ms: number;
   endpoint?: { url: string; webhookSecret: string };
@@ -80,6 +107,9 @@ export function newAccounts(): Accounts {
       methodsById: new Map(),
       charges: new Map(),
       list: [],
+      refunds: new Map(),
+      disputes: new Map(),
+      payouts: new Map(),
       moving: new Set(),
       nextMove_ms: Number.POSITIVE_INFINITY,
       faults: [],
@@ -95,65 +125,6 @@ export function newAccounts(): Accounts {
   return { room, apply: (fact) => applyFact(of(fact.a), fact), all: () => accounts.values() };
 }
 
-function applyFact(account: Account, fact: Fact): void {
-  if ('usedToken' in fact && fact.usedToken !== undefined) {
-    const token = account.tokens.get(fact.usedToken);
-    if (token) token.used = true;
-  }
-  switch (fact.k) {
-    case 'token':
-      account.tokens.set(fact.token, {
-        instrument: fact.instrument,
-        expires_ms: fact.expires_ms,
-        used: false,
-      });
-      return;
-    case 'charge':
-      bookCharge(account, fact.charge);
-      if (fact.clock) account.clock = fact.clock;
-      return;
-    case 'method': {
-      const method = { token: fact.token, instrument: fact.instrument, removed: false };
-      account.methods.set(fact.token, method);
-      if (fact.methodId !== undefined) account.methodsById.set(fact.methodId, method);
-      return;
-    }
-    case 'removed': {
-      const method = account.methods.get(fact.token);
-      if (method) method.removed = true;
-      return;
-    }
-    case 'looked_up': {
-      const charge = account.charges.get(fact.paymentId);
-      if (charge) charge.hiddenLookups -= 1;
-      return;
-    }
-    case 'endpoint':
-      account.endpoint = { url: fact.url, webhookSecret: fact.webhookSecret };
-      return;
-    case 'clock':
-      account.clock = fact.clock;
-  }
-}
-
-function bookCharge(account: Account, charge: Charge): void {
-  const moves = movesOf(charge.instrument, charge.decline !== undefined, charge.created_ms);
-  const hidden = charge.instrument?.behaviour === 'unknown_until_looked_up_twice' && !charge.decline;
-  const booked: BookedCharge = {
-    ...charge,
-    place: account.list.length,
-    moves,
-    announced: 1,
-    hiddenLookups: hidden ? 2 : 0,
-  };
-  account.charges.set(charge.paymentId, booked);
-  account.list.push(booked);
-  const coming = moves[1];
-  if (!coming) return;
-  account.moving.add(booked);
-  account.nextMove_ms = Math.min(account.nextMove_ms, coming.at_ms);
-}
-
 /**
  * The account's now. Requests that name an instant move it forward, never back; between them it runs as the
  * machine's does. An account that never named one lives in real time.
@@ -165,23 +136,4 @@ export function accountNow(account: Account, named_ms: number | undefined, real_
   const latest_ms = Math.max(account.clock?.named_ms ?? named_ms, named_ms);
   account.clock = { named_ms: latest_ms, heard_ms: real_ms };
   return latest_ms;
-}
-
-export type Announcement = { charge: BookedCharge; status: ChargeStatus; at_ms: number };
-
-/** The moves that have happened by `now_ms` and that nobody was told of yet, in order of time. */
-export function takeMoves(account: Account, now_ms: number): Announcement[] {
-  if (now_ms < account.nextMove_ms) return [];
-  const news: Announcement[] = [];
-  let next_ms = Number.POSITIVE_INFINITY;
-  for (const charge of account.moving) {
-    const done = Math.max(charge.announced, movesDone(charge.moves, now_ms));
-    for (const move of charge.moves.slice(charge.announced, done)) news.push({ charge, ...move });
-    charge.announced = done;
-    const coming = charge.moves[charge.announced];
-    if (coming) next_ms = Math.min(next_ms, coming.at_ms);
-    else account.moving.delete(charge);
-  }
-  account.nextMove_ms = next_ms;
-  return news.sort((a, b) => a.at_ms - b.at_ms);
 }

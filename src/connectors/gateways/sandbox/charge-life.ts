@@ -1,3 +1,4 @@
+import { type Move, movesDone } from './moves.ts';
 import { type Instrument, isExpired } from './read-instrument.ts';
 import type { Behaviour } from './test-numbers.ts';
 
@@ -10,9 +11,10 @@ export type ChargeStatus =
   | 'accepted'
   | 'collected'
   | 'returned'
+  | 'voided'
   | 'declined';
 
-export type Move = { status: ChargeStatus; at_ms: number };
+type ChargeMove = Move<ChargeStatus>;
 export type Reason = { code: string; message: string };
 
 const declines: Partial<Record<Behaviour, Reason>> = {
@@ -49,7 +51,7 @@ const day_ms = 86_400_000;
 const hour_ms = 3_600_000;
 
 /** Cards are batched at 21:00 UTC and settle at 06:00 UTC of the day after. */
-function cardMoves(from_ms: number): Move[] {
+function cardMoves(from_ms: number): ChargeMove[] {
   const midnight_ms = Math.floor(from_ms / day_ms) * day_ms;
   const batch_ms = midnight_ms + 21 * hour_ms + (from_ms - midnight_ms >= 21 * hour_ms ? day_ms : 0);
   return [
@@ -59,8 +61,11 @@ function cardMoves(from_ms: number): Move[] {
   ];
 }
 
-function bankMoves(from_ms: number, behaviour: Behaviour): Move[] {
-  const after = (status: ChargeStatus, days: number): Move => ({ status, at_ms: from_ms + days * day_ms });
+function bankMoves(from_ms: number, behaviour: Behaviour): ChargeMove[] {
+  const after = (status: ChargeStatus, days: number): ChargeMove => ({
+    status,
+    at_ms: from_ms + days * day_ms,
+  });
   const usual = [after('submitted', 0), after('accepted', 1), after('collected', 2), after('settled', 4)];
   const returned = returns[behaviour];
   if (!returned) return usual;
@@ -69,14 +74,30 @@ function bankMoves(from_ms: number, behaviour: Behaviour): Move[] {
 }
 
 /** The whole life of a charge, decided the moment it is made: only the clock walks along it. */
-export function movesOf(instrument: Instrument | undefined, declined: boolean, from_ms: number): Move[] {
+export function movesOf(
+  instrument: Instrument | undefined,
+  declined: boolean,
+  from_ms: number,
+): ChargeMove[] {
   if (declined || !instrument) return [{ status: 'declined', at_ms: from_ms }];
   return instrument.kind === 'card' ? cardMoves(from_ms) : bankMoves(from_ms, instrument.behaviour);
 }
 
-/** How many of the moves have happened; never fewer than one. */
-export function movesDone(moves: readonly Move[], now_ms: number): number {
-  let done = 1;
-  while (done < moves.length && (moves[done]?.at_ms ?? 0) <= now_ms) done += 1;
-  return done;
-}
+/** A charge is voided until it leaves for settlement; then it is too late. */
+export const isVoidable = (status: ChargeStatus | undefined): boolean =>
+  status === 'approved' || status === 'submitted';
+
+export const voidedMoves = (moves: readonly ChargeMove[], at_ms: number): ChargeMove[] => [
+  ...moves.slice(0, movesDone(moves, at_ms)),
+  { status: 'voided', at_ms },
+];
+
+/** A bank's notice that a debit went through, but that the account it named has another number now. */
+export const noticeOfChange = { code: 'C01', message: 'The account number has changed' } as const;
+const correctedLast4 = '6789';
+
+/** The bank account as the notice corrects it; undefined where there is none. */
+export const correctedInstrument = (instrument: Instrument): Instrument | undefined =>
+  instrument.behaviour === 'change_c01'
+    ? { ...instrument, last4: correctedLast4, behaviour: 'settle' }
+    : undefined;

@@ -1,15 +1,30 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { isCurrency, maxAmount } from '#lib/money.ts';
-import type { Account, BookedCharge, Charge, Fact } from './accounts.ts';
-import { declineReason, movesDone, type Reason } from './charge-life.ts';
-import { takeFault } from './faults.ts';
+import type { Account, BookedCharge, Charge } from './accounts.ts';
+import { correctedInstrument, declineReason, type Reason } from './charge-life.ts';
+import type { Fact } from './facts.ts';
+import { underFault } from './faults.ts';
+import { statusAt } from './moves.ts';
+import { pageOf } from './pages.ts';
 import type { Instrument } from './read-instrument.ts';
-import { type Call, chargeOnWire, isKey, type Reply, refusal, visibleStatus } from './wire.ts';
+import {
+  type Call,
+  chargeDone,
+  chargeOnWire,
+  clockOf,
+  firstAnswer,
+  isKey,
+  type Reply,
+  refusal,
+  visibleStatus,
+} from './wire.ts';
 
 /** What the routes need of the running gateway. */
 export type Gateway = {
   commit(fact: Fact): void;
   synced(): Promise<void>;
+  /** Sends the webhooks of whatever has moved by now. */
+  tell(account: Account): void;
   /** Sends the webhook of a charge's first state. */
   announceNew(account: Account, charge: BookedCharge): void;
   pause(wait_ms: number): Promise<void>;
@@ -69,9 +84,12 @@ export function readOneTimeToken(account: Account, token: string, real_ms: numbe
   return known.expires_ms <= real_ms ? tokenGone('token_expired') : { instrument: known.instrument };
 }
 
-function readStoredMethod(account: Account, token: string): SourceReading {
+function readStoredMethod(account: Account, token: string, now_ms: number): SourceReading {
   const method = account.methods.get(token);
-  if (method && !method.removed) return { instrument: method.instrument };
+  if (method && !method.removed) {
+    const { correction, instrument } = method;
+    return { instrument: correction && correction.from_ms <= now_ms ? correction.instrument : instrument };
+  }
   const code = method ? 'method_removed' : 'method_unknown';
   return { decline: { code, message: 'This payment method was removed. Use another one.' } };
 }
@@ -87,7 +105,7 @@ function bookCharge(gateway: Gateway, call: Call, paymentId: string, input: Char
   const { source, expect, ...rest } = input;
   const reading =
     source.kind === 'stored'
-      ? readStoredMethod(account, source.token)
+      ? readStoredMethod(account, source.token, now_ms)
       : readOneTimeToken(account, source.token, gateway.real_ms());
   const { instrument } = reading;
   const decline =
@@ -106,21 +124,23 @@ function bookCharge(gateway: Gateway, call: Call, paymentId: string, input: Char
     ...(instrument && { instrument }),
     ...(decline && { decline }),
     ...(storedToken && { storedToken }),
+    ...(source.kind === 'stored' &&
+      instrument &&
+      correctedInstrument(instrument) && { fromToken: source.token }),
   };
   // The method before the charge: a crash between the two lines leaves a method nobody knows of, never the
   // reverse.
   if (storedToken && instrument)
     gateway.commit({ k: 'method', a: account.key, token: storedToken, instrument });
   const usedToken = source.kind === 'one_time' && instrument ? { usedToken: source.token } : {};
-  const clock = account.clock && { clock: account.clock };
-  gateway.commit({ k: 'charge', a: account.key, charge, ...usedToken, ...clock });
+  gateway.commit({ k: 'charge', a: account.key, charge, ...usedToken, ...clockOf(account) });
   const booked = account.charges.get(paymentId);
   if (!booked) throw new Error('a committed charge is booked');
   gateway.announceNew(account, booked);
   return booked;
 }
 
-const fingerprintOf = (body: object): string =>
+export const fingerprintOf = (body: object): string =>
   createHash('sha256').update(JSON.stringify(body)).digest('hex');
 
 /** POST /v1/charges */
@@ -131,29 +151,20 @@ export async function postCharge(gateway: Gateway, call: Call): Promise<Reply> {
   const input = readCharge(call.body);
   if (!('source' in input)) return input;
 
-  const fault = takeFault(account.faults, 'charge');
-  if (fault?.name === 'drop_before_commit') return { drop: true };
-  if (fault?.name === 'http_503_before_commit')
-    return refusal(503, 'unavailable', 'Nothing was done. Try again.');
-  if (fault?.name === 'rate_limited') {
-    const reply = refusal(429, 'rate_limited', 'Nothing was done. Try again later.');
-    return { ...reply, headers: { 'retry-after': String(fault.retryAfter_s) } };
-  }
-
-  const known = account.charges.get(paymentId);
-  if (known && known.fingerprint !== fingerprintOf(call.body)) {
-    return refusal(422, 'idempotency_key_reused', 'This payment id was sent before with another request.');
-  }
-  const charge = known ?? bookCharge(gateway, call, paymentId, input);
-  // As it was when it was made: the stored answer does not grow older with the charge.
-  const answer: Reply = { status: 200, json: chargeOnWire(charge, charge.created_ms) };
-  await gateway.synced();
-  if (fault?.name === 'drop_answer_after_commit') return { drop: true };
-  if (fault?.name === 'http_500_after_commit') return refusal(500, 'internal', 'Something went wrong.');
-  if (fault?.name === 'slow_ms') await gateway.pause(fault.slow_ms);
-  return known
-    ? { ...answer, headers: { 'idempotent-replayed': 'true' } }
-    : disturbed(gateway, charge, answer);
+  let made: BookedCharge | undefined;
+  const answer = await underFault(gateway, account, () => {
+    const known = account.charges.get(paymentId);
+    if (known && known.fingerprint !== fingerprintOf(call.body)) {
+      return refusal(422, 'idempotency_key_reused', 'This payment id was sent before with another request.');
+    }
+    if (!known) made = bookCharge(gateway, call, paymentId, input);
+    const charge = known ?? made;
+    if (!charge) throw new Error('a charge is known or made');
+    // As it was when it was made: the stored answer does not grow older with the charge.
+    const reply: Reply = { status: 200, json: chargeOnWire(charge, firstAnswer) };
+    return known ? { ...reply, headers: { 'idempotent-replayed': 'true' } } : reply;
+  });
+  return made && 'status' in answer && answer.status === 200 ? disturbed(gateway, made, answer) : answer;
 }
 
 /** The test cards whose charge is made, but whose first answer does not arrive as it should. */
@@ -181,43 +192,33 @@ export function getChargeByKey(gateway: Gateway, { account, id, now_ms }: Call):
 }
 
 /** GET /v1/charges?limit=&starting_after= : oldest first. */
-export function listCharges({ account, url, now_ms }: Call): Reply {
-  const limit = Number(url.searchParams.get('limit') ?? '100');
-  if (!Number.isInteger(limit) || limit < 1 || limit > 1000) {
-    return refusal(422, 'invalid', 'limit is a whole number from 1 to 1000.', 'limit');
-  }
-  const after = url.searchParams.get('starting_after');
-  const last = after === null ? undefined : account.list.find((charge) => charge.id === after);
-  if (after !== null && !last)
-    return refusal(422, 'invalid', 'starting_after is no charge of yours.', 'starting_after');
-  const from = last ? last.place + 1 : 0;
-  const page = account.list.slice(from, from + limit);
-  return {
-    status: 200,
-    json: {
-      object: 'list',
-      data: page.map((charge) => chargeOnWire(charge, now_ms)),
-      has_more: account.list.length > from + limit,
-    },
-  };
-}
+export const listCharges = ({ account, url, now_ms }: Call): Reply =>
+  pageOf(account.list, url, (charge) => chargeOnWire(charge, now_ms));
 
 /** GET /v1/totals: what really happened to the money, also of the charges that pretend to be processing. */
 export function getTotals({ account, now_ms }: Call): Reply {
   const amount_captured: Record<string, number> = {};
   const amount_returned: Record<string, number> = {};
+  const amount_refunded: Record<string, number> = {};
   const by_status: Record<string, number> = {};
   let captured = 0;
+  const count = (
+    sums: Record<string, number>,
+    { currency, amount }: { currency: string; amount: number },
+  ) => {
+    sums[currency] = (sums[currency] ?? 0) + amount;
+  };
   for (const charge of account.list) {
-    const done = movesDone(charge.moves, now_ms);
+    const done = chargeDone(charge, now_ms);
     const truth = charge.moves[done - 1]?.status ?? 'processing';
     const shown = visibleStatus(charge, done);
     by_status[shown] = (by_status[shown] ?? 0) + 1;
-    if (truth === 'declined') continue;
-    const sums = truth === 'returned' ? amount_returned : amount_captured;
-    sums[charge.currency] = (sums[charge.currency] ?? 0) + charge.amount;
+    for (const refund of charge.refunds)
+      if (statusAt(refund, now_ms) !== 'failed') count(amount_refunded, refund);
+    if (truth === 'declined' || truth === 'voided') continue;
+    count(truth === 'returned' ? amount_returned : amount_captured, charge);
     if (truth !== 'returned') captured += 1;
   }
-  const charges = account.list.length;
-  return { status: 200, json: { charges, captured, by_status, amount_captured, amount_returned } };
+  const sums = { amount_captured, amount_returned, amount_refunded };
+  return { status: 200, json: { charges: account.list.length, captured, by_status, ...sums } };
 }

@@ -1,4 +1,8 @@
-/** What a test may ask the gateway to do to its next charge requests or webhooks. */
+import type { Account } from './accounts.ts';
+import type { Gateway } from './charge-routes.ts';
+import { type Reply, refusal } from './wire.ts';
+
+/** What a test may ask the gateway to do to its next effects, webhooks or lists of payouts. */
 export const faultNames = [
   'drop_answer_after_commit',
   'drop_before_commit',
@@ -8,6 +12,8 @@ export const faultNames = [
   'slow_ms',
   'duplicate_webhooks',
   'out_of_order_webhooks',
+  /** Every payout of the list is one minor unit more than the sum of its lines. */
+  'payout_sum_wrong',
 ] as const;
 
 export type FaultName = (typeof faultNames)[number];
@@ -43,13 +49,35 @@ export function readFaults(body: Record<string, unknown>): Fault[] | undefined {
   return faults;
 }
 
-const onWebhooks = new Set<FaultName>(['duplicate_webhooks', 'out_of_order_webhooks']);
+/** What a fault meddles with: a request that has an effect, a webhook, a list of payouts. */
+type Target = 'effect' | 'webhook' | 'payouts';
+const elsewhere: Partial<Record<FaultName, Target>> = {
+  duplicate_webhooks: 'webhook',
+  out_of_order_webhooks: 'webhook',
+  payout_sum_wrong: 'payouts',
+};
 
-/**
- * Takes one of the first fault in the list that is meant for a charge request or, by choice, for a webhook.
- */
-export function takeFault(faults: Fault[], on: 'charge' | 'webhook'): Fault | undefined {
-  const fault = faults.find((each) => each.left > 0 && onWebhooks.has(each.name) === (on === 'webhook'));
+/** Takes one of the first fault in the list that is meant for such a thing. */
+export function takeFault(faults: Fault[], on: Target): Fault | undefined {
+  const fault = faults.find((each) => each.left > 0 && (elsewhere[each.name] ?? 'effect') === on);
   if (fault) fault.left -= 1;
   return fault;
+}
+
+/** Runs a charge, a void, a refund or evidence, through whatever a test has asked to go wrong with it. */
+export async function underFault(gateway: Gateway, account: Account, run: () => Reply): Promise<Reply> {
+  const fault = takeFault(account.faults, 'effect');
+  if (fault?.name === 'drop_before_commit') return { drop: true };
+  if (fault?.name === 'http_503_before_commit')
+    return refusal(503, 'unavailable', 'Nothing was done. Try again.');
+  if (fault?.name === 'rate_limited') {
+    const reply = refusal(429, 'rate_limited', 'Nothing was done. Try again later.');
+    return { ...reply, headers: { 'retry-after': String(fault.retryAfter_s) } };
+  }
+  const answer = run();
+  await gateway.synced();
+  if (fault?.name === 'drop_answer_after_commit') return { drop: true };
+  if (fault?.name === 'http_500_after_commit') return refusal(500, 'internal', 'Something went wrong.');
+  if (fault?.name === 'slow_ms') await gateway.pause(fault.slow_ms);
+  return answer;
 }

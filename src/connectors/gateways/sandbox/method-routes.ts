@@ -103,6 +103,12 @@ export function putEndpoint(gateway: Gateway, call: Call, webhookHosts: readonly
   return { status: 200, json: { object: 'webhook_endpoint', url: url.href } };
 }
 
+/** GET /v1/account: whether a key works, and whose it is. */
+export const getAccount = ({ account, now_ms }: Call): Reply => ({
+  status: 200,
+  json: { object: 'account', publishable_key: account.key, clock: new Date(now_ms).toISOString() },
+});
+
 /** POST /v1/faults. Faults are kept in memory only: a restarted gateway is a healthy one. */
 export function postFaults({ account, body }: Call): Reply {
   const faults = readFaults(body);

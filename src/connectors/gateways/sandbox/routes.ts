@@ -1,9 +1,12 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Account, Accounts } from './accounts.ts';
 import { type Gateway, getChargeByKey, getTotals, listCharges, postCharge } from './charge-routes.ts';
+import { listDisputes, postEvidence } from './dispute-routes.ts';
 import { type FieldsKind, type FieldsOptions, fieldsPage } from './fields-page.ts';
 import { isPublishableKey, isSecretKey, publishableKeyOf } from './keys.ts';
-import { deleteMethod, postFaults, postMethod, postToken, putEndpoint } from './method-routes.ts';
+import { deleteMethod, getAccount, postFaults, postMethod, postToken, putEndpoint } from './method-routes.ts';
+import { listPayoutLines, listPayouts } from './payout-routes.ts';
+import { getRefundByKey, listRefunds, postRefund, postVoid } from './refund-routes.ts';
 import { type Call, type Reply, refusal } from './wire.ts';
 
 export type Asked = { url: URL; headers: IncomingHttpHeaders; body: Record<string, unknown>; id: string };
@@ -84,6 +87,29 @@ function withPublishableKey(publicHost: string | undefined, run: (call: Call) =>
   };
 }
 
+const route = (method: string, path: RegExp, run: Route['run']): Route => ({ method, path, run });
+
+const moneyBack = (gateway: Gateway): Route[] => [
+  route(
+    'POST',
+    /^\/v1\/charges\/by-key\/([\w.-]{1,200})\/void$/,
+    withSecretKey((call) => postVoid(gateway, call)),
+  ),
+  route(
+    'POST',
+    /^\/v1\/refunds$/,
+    withSecretKey((call) => postRefund(gateway, call)),
+  ),
+  route('GET', /^\/v1\/refunds$/, withSecretKey(listRefunds)),
+  route('GET', /^\/v1\/refunds\/by-key\/([\w.-]{1,200})$/, withSecretKey(getRefundByKey)),
+  route('GET', /^\/v1\/disputes$/, withSecretKey(listDisputes)),
+  route(
+    'POST',
+    /^\/v1\/disputes\/(dp_\w{1,60})\/evidence$/,
+    withSecretKey((call) => postEvidence(gateway, call)),
+  ),
+];
+
 export function newRoutes({
   gateway,
   tokenLife_ms,
@@ -99,7 +125,6 @@ export function newRoutes({
     fields.font
       ? { status: 200, bytes: fields.font, headers: { 'cache-control': 'public, max-age=86400' } }
       : refusal(404, 'route_not_found', 'There is nothing at this address.');
-  const route = (method: string, path: RegExp, run: Route['run']): Route => ({ method, path, run });
   return [
     route('GET', /^\/health$/, () => ({ status: 200, json: { status: 'ok' } })),
     route('GET', /^\/fields\/card$/, page('card')),
@@ -122,6 +147,10 @@ export function newRoutes({
       withSecretKey((call) => getChargeByKey(gateway, call)),
     ),
     route('GET', /^\/v1\/totals$/, withSecretKey(getTotals)),
+    ...moneyBack(gateway),
+    route('GET', /^\/v1\/payouts$/, withSecretKey(listPayouts)),
+    route('GET', /^\/v1\/payouts\/(po_\w{1,60})\/lines$/, withSecretKey(listPayoutLines)),
+    route('GET', /^\/v1\/account$/, withSecretKey(getAccount)),
     route(
       'POST',
       /^\/v1\/methods$/,

@@ -3,7 +3,9 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
-import { question } from '../gateway-lab.ts';
+import type { PaymentGateway } from '#features/payments/payment-gateway.ts';
+import { must } from '#lib/errors.ts';
+import { question, refusalFrom } from '../gateway-lab.ts';
 import { sandboxGateway } from './sandbox-gateway.ts';
 import { newSecretKey } from './sandbox-lab.ts';
 
@@ -27,6 +29,32 @@ const strangers: Record<string, { status: number; body: string }> = {
   },
   'a bad gateway': { status: 502, body: '{"error":{"code":"card_declined","message":"Declined."}}' },
 };
+
+async function decidesNothingOfMoneyBack(gateway: PaymentGateway, at: Date): Promise<void> {
+  const { void: voidCharge, refund, lookup } = must(gateway.refunds, 'refunds');
+  const ofPayment = { paymentId: 'pay_1', reference: 'ch_1', at };
+  const asked = {
+    ...ofPayment,
+    refundId: 'ref_1',
+    amount: 100n,
+    currency: 'USD',
+    method: { last4: '4242' },
+    requestedAt: at,
+  };
+  for (const outcome of [await voidCharge(ofPayment), await refund(asked), await lookup(asked)])
+    assert.equal(outcome.outcome, 'unknown');
+  const { list, sendEvidence } = must(gateway.chargebacks, 'chargebacks');
+  const evidence = { text: 'winning', files: [] };
+  const refusals = [
+    await refusalFrom(list({ since: at, at })),
+    await refusalFrom(must(sendEvidence, 'evidence')({ reference: 'dp_1', evidence, at })),
+    await refusalFrom(must(gateway.payouts, 'payouts').list({ since: '2026-03-02', at })),
+  ];
+  assert.deepEqual(
+    refusals.map((each) => each.code),
+    ['unavailable', 'unavailable', 'unavailable'],
+  );
+}
 
 for (const [who, { status, body }] of Object.entries(strangers)) {
   test(`${who} decides nothing: the charge is unknown, and so is its lookup`, async (t) => {
@@ -55,6 +83,7 @@ for (const [who, { status, body }] of Object.entries(strangers)) {
     assert.equal(outcome.outcome, 'unknown');
     assert.equal((await gateway.lookup(question('pay_1', at))).outcome, 'unknown');
     assert.ok(!JSON.stringify(outcome).includes(secretKey));
+    await decidesNothingOfMoneyBack(gateway, at);
   });
 }
 

@@ -1,14 +1,26 @@
 import type {
   ChargeRequest,
+  GatewayHint,
   GatewayOutcome,
   MethodDetails,
   PaymentGateway,
 } from '#features/payments/payment-gateway.ts';
 import { systemNow } from '#lib/dates.ts';
-import { Refusal } from '#lib/errors.ts';
 import { maxAmount } from '#lib/money.ts';
-import { type HttpRequest, type HttpResult, httpClient, redact } from '../../http-client.ts';
+import { type HttpResult, httpClient } from '../../http-client.ts';
+import {
+  errorOf,
+  readAnswer,
+  refusalOf,
+  refusedOutright,
+  type Send,
+  unclear,
+  type WireReason,
+} from './answers.ts';
 import { isSecretKey, publishableKeyOf, signatureHeader, webhookHolds, webhookSecretOf } from './keys.ts';
+import { sandboxChargebacks } from './sandbox-chargebacks.ts';
+import { sandboxPayouts } from './sandbox-payouts.ts';
+import { sandboxRefunds } from './sandbox-refunds.ts';
 
 export type SandboxGatewayOptions = {
   url: string;
@@ -22,7 +34,6 @@ export type SandboxGatewayOptions = {
 };
 
 type WireMethod = Pick<MethodDetails, 'kind' | 'brand' | 'last4' | 'expiry' | 'funding'>;
-type WireReason = { code: string; message: string };
 type WireCharge = {
   id: string;
   status: string;
@@ -30,7 +41,10 @@ type WireCharge = {
   stored_token?: string;
   decline?: WireReason;
   return?: WireReason;
+  change?: { code: string; corrected_last4?: string };
 };
+
+type WireEvent = { id: string; type: string; data: { payment_id?: string } };
 
 /** The connector to the sandbox gateway. */
 export function sandboxGateway(options: SandboxGatewayOptions): PaymentGateway {
@@ -40,7 +54,7 @@ export function sandboxGateway(options: SandboxGatewayOptions): PaymentGateway {
   const webhookSecret = webhookSecretOf(secretKey);
   const secrets = [secretKey, webhookSecret];
   const client = httpClient({ url, headers: { authorization: `Bearer ${secretKey}` }, secrets, timeout_ms });
-  const send = (request: HttpRequest, at: Date): Promise<HttpResult> =>
+  const send: Send = (request, at) =>
     client.send({ ...request, headers: { 'owed-clock': at.toISOString() } });
 
   return {
@@ -48,7 +62,8 @@ export function sandboxGateway(options: SandboxGatewayOptions): PaymentGateway {
       const { paymentId, at } = request;
       const json = chargeBody(request);
       const result = await send({ method: 'POST', path: '/v1/charges', json, idempotencyKey: paymentId }, at);
-      return refusedOutright(result) ?? outcomeOf(result);
+      const refused = refusedOutright(result, [400, 422]);
+      return refused ? { outcome: 'declined', ...refused } : outcomeOf(result);
     },
     async lookup({ paymentId, at }) {
       const path = `/v1/charges/by-key/${encodeURIComponent(paymentId)}`;
@@ -87,14 +102,25 @@ export function sandboxGateway(options: SandboxGatewayOptions): PaymentGateway {
     async readWebhook(raw, headers) {
       const header = headers[signatureHeader];
       if (!webhookHolds({ webhookSecret, body: raw, header, now: systemNow() })) return undefined;
-      const event = JSON.parse(raw.toString('utf8')) as {
-        id: string;
-        type: string;
-        data: { payment_id: string };
-      };
-      return { eventId: event.id, type: event.type, paymentIds: [event.data.payment_id] };
+      return hintOf(JSON.parse(raw.toString('utf8')) as WireEvent);
     },
+    refunds: sandboxRefunds(send),
+    chargebacks: sandboxChargebacks(send),
+    payouts: sandboxPayouts(send),
   };
+}
+
+const subjects: Record<string, NonNullable<GatewayHint['about']>[number]> = {
+  charge: 'charge',
+  refund: 'refund',
+  dispute: 'chargeback',
+  payout: 'payout',
+};
+
+function hintOf({ id: eventId, type, data }: WireEvent): GatewayHint {
+  const subject = subjects[type?.split('.')[0] ?? ''];
+  const paymentIds = data.payment_id === undefined ? [] : [data.payment_id];
+  return { eventId, type, paymentIds, ...(subject && { about: [subject] }) };
 }
 
 function chargeBody(request: ChargeRequest): object {
@@ -112,65 +138,20 @@ function chargeBody(request: ChargeRequest): object {
   };
 }
 
-const parse = (text: string): Record<string, unknown> | undefined => {
-  try {
-    const value: unknown = JSON.parse(text);
-    return value !== null && typeof value === 'object' ? { ...value } : undefined;
-  } catch {
-    // Not the gateway's own words, some proxy's: the caller treats it as an answer that never came.
-    return undefined;
-  }
-};
-
-function readAnswer(result: HttpResult): Record<string, unknown> | undefined {
-  return result.kind === 'answered' && result.status === 200 ? parse(result.text) : undefined;
-}
-
-function errorOf(result: HttpResult): WireReason | undefined {
-  if (result.kind !== 'answered' || result.status < 400 || result.status >= 500) return undefined;
-  const error = parse(result.text)?.error as Partial<WireReason> | undefined;
-  return typeof error?.code === 'string' && typeof error.message === 'string'
-    ? { code: error.code, message: error.message }
-    : undefined;
-}
-
-function refusalOf(result: HttpResult, otherwise: string): Refusal {
-  const error = result.kind === 'answered' && result.status === 422 ? errorOf(result) : undefined;
-  if (!error) return new Refusal('unavailable', otherwise);
-  return new Refusal('invalid_request', { message: redact(error.message), param: 'token' });
-}
-
 function detailsOf(method: WireMethod): MethodDetails {
   const { kind, brand, last4, expiry, funding } = method;
   return { kind, brand, last4, ...(expiry && { expiry }), ...(funding && { funding }) };
 }
 
 /**
- * A request the gateway will never do, and never did: the same words are refused each time. Not so a reused
- * key (a charge with this payment id exists), nor a refused secret key (an earlier one may have been good):
- * those stay unknown.
- */
-function refusedOutright(result: HttpResult): GatewayOutcome | undefined {
-  const error = errorOf(result);
-  if (!error || result.kind !== 'answered' || (result.status !== 400 && result.status !== 422))
-    return undefined;
-  if (error.code === 'idempotency_key_reused') return undefined;
-  return { outcome: 'declined', code: error.code, message: redact(error.message) };
-}
-
-/**
  * Nothing but the gateway's own plain word about the charge is believed; whatever else comes back is unknown.
  */
 function outcomeOf(result: HttpResult): GatewayOutcome {
-  if (result.kind === 'failed') return { outcome: 'unknown', reason: result.reason };
   const charge = readAnswer(result);
-  if (charge?.object === 'charge') return chargeOutcome(charge as WireCharge);
-  const code = errorOf(result)?.code;
-  return {
-    outcome: 'unknown',
-    reason: `the gateway answered ${result.status}${code ? ` (${redact(code)})` : ''}`,
-  };
+  return charge?.object === 'charge' ? chargeOutcome(charge as WireCharge) : unclear(result);
 }
+
+const nameless = { outcome: 'unknown', reason: 'the gateway named no payment method' } as const;
 
 function chargeOutcome(charge: WireCharge): GatewayOutcome {
   const reference = charge.id;
@@ -187,15 +168,19 @@ function chargeOutcome(charge: WireCharge): GatewayOutcome {
       const { code, message } = charge.return ?? { code: 'R00', message: 'Returned' };
       return { outcome: 'returned', reference, returnCode: code, message };
     }
+    case 'voided':
+      return { outcome: 'voided', reference };
     case 'approved':
     case 'settling':
-    case 'settled':
     case 'submitted':
+      return method ? { outcome: charge.status, reference, method } : nameless;
+    case 'settled':
     case 'accepted':
-    case 'collected':
-      return method
-        ? { outcome: charge.status, reference, method }
-        : { outcome: 'unknown', reason: 'the gateway named no payment method' };
+    case 'collected': {
+      const { code, corrected_last4: correctedLast4 } = charge.change ?? {};
+      const change = code !== undefined && { change: { code, ...(correctedLast4 && { correctedLast4 }) } };
+      return method ? { outcome: charge.status, reference, method, ...change } : nameless;
+    }
     default:
       return { outcome: 'unknown', reason: `the gateway says ${charge.status}` };
   }

@@ -126,7 +126,11 @@ export async function sandboxLab(url: string, receiver: Receiver, hasty_ms: numb
       bankSettles: token('settle'),
       bankReturns: token('return_r01'),
       bankReturnsLate: token('return_r10'),
+      refundFails: token('refund_fails'),
+      disputes: token('disputed'),
     },
+    winningEvidence: 'winning_evidence',
+    payoutsAfter_days: 1,
     async trouble(trouble) {
       await askSandbox(url, secretKey, 'POST /v1/faults', {
         faults: [{ fault: faults[trouble], retry_after_s: 0 }],
@@ -136,11 +140,23 @@ export async function sandboxLab(url: string, receiver: Receiver, hasty_ms: numb
       type Booked = { payment_id: string; status: string; amount: number; currency: string };
       const { data } = (await askSandbox(url, secretKey, 'GET /v1/charges')) as { data: Booked[] };
       return data
-        .filter((each) => each.status !== 'declined' && each.status !== 'returned')
+        .filter((each) => !['declined', 'returned', 'voided'].includes(each.status))
         .map((each) => ({
           paymentId: each.payment_id,
           amount: BigInt(each.amount),
           currency: each.currency,
+        }));
+    },
+    async refunded() {
+      type Back = { refund_id: string; payment_id: string; status: string; amount: number; currency: string };
+      const { data } = (await askSandbox(url, secretKey, 'GET /v1/refunds')) as { data: Back[] };
+      return data
+        .filter((each) => each.status !== 'failed')
+        .map(({ refund_id: refundId, payment_id: paymentId, amount, currency }) => ({
+          refundId,
+          paymentId,
+          amount: BigInt(amount),
+          currency,
         }));
     },
     signedWebhook(paymentId, sentAt) {

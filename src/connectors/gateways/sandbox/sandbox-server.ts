@@ -4,10 +4,11 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { systemNow } from '#lib/dates.ts';
-import { type Account, accountNow, type Fact, newAccounts, takeMoves } from './accounts.ts';
-import { movesDone } from './charge-life.ts';
+import { type Account, accountNow, newAccounts } from './accounts.ts';
 import type { Gateway } from './charge-routes.ts';
+import type { Fact } from './facts.ts';
 import { type Journal, memoryJournal, openJournal } from './journal.ts';
+import { movesDone, type News, takeMoves } from './moves.ts';
 import { type Access, newRoutes, type Route } from './routes.ts';
 import { newWebhooks, type Webhooks } from './webhooks.ts';
 import { type Reply, refusal, visibleStatus } from './wire.ts';
@@ -37,7 +38,7 @@ export type SandboxOptions = {
 
 export type SandboxGateway = { url: string; port: number; stop(): Promise<void> };
 
-const body_bytes_max = 16_384;
+const body_bytes_max = 131_072;
 const sweep_ms = 5_000;
 
 /** A complete payment gateway on its own origin, for sandbox organizations, tests and first steps. */
@@ -57,8 +58,10 @@ export async function startSandboxGateway(options: SandboxOptions): Promise<Sand
     synced: () => journal.synced(),
     announceNew(account, charge) {
       const status = visibleStatus(charge, 1);
-      afterSync(journal, () => webhooks.announce(account, charge, status));
+      afterSync(journal, () => webhooks.announce(account, { mover: charge, status }));
     },
+    tell: (account) =>
+      announceMoves({ account, now_ms: accountNow(account, undefined, real_ms()), journal, webhooks }),
     pause: (wait_ms) => sleep(wait_ms, undefined, { signal: stopping.signal }),
     real_ms,
     slowAnswer_ms: options.slowAnswer_ms ?? 5_000,
@@ -126,15 +129,15 @@ function announceMoves({ account, now_ms, journal, webhooks }: Passing): void {
   if (news.length === 0) return;
   if (account.clock) journal.append({ k: 'clock', a: account.key, clock: account.clock });
   afterSync(journal, () => {
-    for (const { charge, status, at_ms } of news) {
-      webhooks.announce(
-        account,
-        charge,
-        charge.hiddenLookups > 0 ? visibleStatus(charge, movesDone(charge.moves, at_ms)) : status,
-      );
-    }
+    for (const each of news) webhooks.announce(account, visible(each));
   });
 }
+
+/** A charge that pretends to be processing does so in webhooks too. */
+const visible = (news: News): Pick<News, 'mover' | 'status'> =>
+  news.mover.object === 'charge'
+    ? { ...news, status: visibleStatus(news.mover, movesDone(news.mover.moves, news.at_ms)) }
+    : news;
 
 type House = { routes: readonly Route[]; access: Access; journal: Journal };
 

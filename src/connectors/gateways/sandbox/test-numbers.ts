@@ -13,7 +13,10 @@ export type CardBehaviour =
   | 'slow'
   | 'lost_answer'
   | 'error_after_commit'
-  | 'unknown_until_looked_up_twice';
+  | 'unknown_until_looked_up_twice'
+  | 'disputed'
+  | 'refund_fails'
+  | 'payout_short';
 
 export type BankBehaviour =
   | 'settle'
@@ -21,6 +24,7 @@ export type BankBehaviour =
   | 'return_r02'
   | 'return_r03'
   | 'return_r10'
+  | 'change_c01'
   | 'bad_account';
 export type Behaviour = CardBehaviour | BankBehaviour;
 
@@ -72,6 +76,27 @@ const cardRows: CardRow[] = [
     'unknown_until_looked_up_twice',
     'Answered “processing”; the second lookup says approved',
   ],
+  [
+    '4000000000000259',
+    'visa',
+    'credit',
+    'disputed',
+    'Approved, and disputed a day after it settled; evidence is taken for 10 days',
+  ],
+  [
+    '4000000000005126',
+    'visa',
+    'credit',
+    'refund_fails',
+    'Approved; a refund is taken on and fails 2 days later',
+  ],
+  [
+    '4000000000009110',
+    'visa',
+    'credit',
+    'payout_short',
+    'Approved; the payout it is in is 1.00 less than the sum of its lines',
+  ],
 ];
 
 /** Any future expiry and any security code of the right length go with these. */
@@ -111,6 +136,11 @@ export const testBankAccounts: readonly TestBankAccount[] = [
     accountNumber: '000111111110',
     behaviour: 'return_r10',
     what: 'Settles, then returned R10 (not authorized) 30 days after it was submitted',
+  },
+  {
+    accountNumber: '000222222201',
+    behaviour: 'change_c01',
+    what: 'Settles; after 2 days the bank reports (C01) that the account number now ends in 6789',
   },
   {
     accountNumber: '000111111199',

@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { systemNow } from '#lib/dates.ts';
-import type { Account, BookedCharge } from './accounts.ts';
-import type { ChargeStatus } from './charge-life.ts';
+import type { Account } from './accounts.ts';
+import { eventOf } from './events.ts';
 import { takeFault } from './faults.ts';
 import { signatureHeader, signWebhook } from './keys.ts';
+import type { News } from './moves.ts';
 
 export type Webhooks = {
-  announce(account: Account, charge: BookedCharge, status: ChargeStatus): void;
+  announce(account: Account, news: Pick<News, 'mover' | 'status'>): void;
   stop(): void;
 };
 
@@ -70,16 +71,10 @@ export function newWebhooks(options: WebhookOptions): Webhooks {
   }
 
   return {
-    announce(account, charge, status) {
+    announce(account, news) {
       if (!account.endpoint) return;
       const fault = takeFault(account.faults, 'webhook')?.name;
-      const body = JSON.stringify({
-        // The same move always has the same id, so that a receiver can drop what it has seen.
-        id: `evt_${charge.id}_${status}`,
-        type: `charge.${status}`,
-        created: systemNow().toISOString(),
-        data: { charge_id: charge.id, payment_id: charge.paymentId, status },
-      });
+      const body = JSON.stringify(eventOf(news, systemNow()));
       send(account, body, fault === 'out_of_order_webhooks' ? swap_ms : 0);
       if (fault === 'duplicate_webhooks') send(account, body, 0);
     },
