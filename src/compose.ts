@@ -32,6 +32,9 @@ import { sendErrorPage } from '#features/portal-access/error-routes.ts';
 import { portalAccessJobs } from '#features/portal-access/jobs.ts';
 import { portalRoutes } from '#features/portal-access/routes.ts';
 import { seedAgreements } from '#features/portal-access/seed-agreements.ts';
+import { refundJobs, workOffGiveBacks } from '#features/refunds/jobs.ts';
+import { refundMailJobs } from '#features/refunds/mail-jobs.ts';
+import { refundRoutes } from '#features/refunds/routes.ts';
 import { claimInstallation, keepSample } from '#features/users/installation.ts';
 import { userRoutes } from '#features/users/routes.ts';
 import type { App } from '#http/app.ts';
@@ -98,6 +101,7 @@ async function dayOf(
   }
   for (const gatewayAccountId of await gatewayAccountsOf(deps.db, organizationId))
     await pullPayouts(deps, { organizationId, gatewayAccountId });
+  await workOffGiveBacks(deps, organizationId, now);
 }
 
 /** Browsers reach the sandbox gateway at the host they reach Owed at, on its own port: its own origin. */
@@ -122,6 +126,8 @@ export function makeJobs(parts: Parts): Jobs {
     ...correspondenceJobs(parts),
     ...sendInvoiceJobs(parts),
     ...receiptJobs(parts),
+    ...refundJobs(parts),
+    ...refundMailJobs(parts),
     ...paymentMethodJobs(parts),
     ...portalAccessJobs({ db, mail: parts.outbox }),
     'release-dead-jobs': () => releaseJobs(db.pool, 600),
@@ -147,6 +153,7 @@ export async function makeApp(parts: Parts, logLevel: string): Promise<App> {
   paymentRoutes(app, parts);
   gatewayAccountRoutes(app, parts);
   depositRoutes(app);
+  refundRoutes(app);
   importRoutes(app);
   correspondenceRoutes(app);
   await db.transaction(systemActor('start'), seedAgreements);

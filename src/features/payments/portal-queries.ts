@@ -58,7 +58,7 @@ export async function listPayerPayments(
 /** What the payer has with the organization and no invoice has used yet. */
 export async function unappliedCashOf(tx: Tx, scope: Scope): Promise<bigint> {
   const row = await tx.row<{ unapplied: bigint }>(sql`
-    select coalesce(sum(amount - applied), 0)::bigint as unapplied from payments
+    select coalesce(sum(amount - fee - applied - unapplied_refunded), 0)::bigint as unapplied from payments
     where organization_id = ${scope.organizationId} and customer_id = any(${[...scope.customerIds]})
       and posted_at is not null and ended_at is null`);
   return row?.unapplied ?? 0n;
