@@ -68,7 +68,8 @@ type Verdict = Pick<Item, 'payment_id' | 'act'> & {
 async function giveBackOne(app: App, caller: Caller, item: Item): Promise<Verdict> {
   const done = { payment_id: item.payment_id, act: item.act, code: null, message: null };
   try {
-    const refundId = item.act === 'void' ? await voidOne(app, caller, item) : await refundOne(app, caller, item);
+    const refundId =
+      item.act === 'void' ? await voidOne(app, caller, item) : await refundOne(app, caller, item);
     return { ...done, ok: true, refund_id: refundId };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
