@@ -201,7 +201,8 @@ async function updatePayments(
       gateway_source = case when r.known then null else p.gateway_source end,
       posted_at = case when r.posted then ${now} else p.posted_at end,
       settled_at = case when r.settled then ${now} else p.settled_at end,
-      ended_at = case when r.ended then ${now} else p.ended_at end
+      ended_at = case when r.ended then ${now} else p.ended_at end,
+      void_next_at = case when r.ended then null else p.void_next_at end
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(id text, kind text, state text, lookups int,
       next_lookup_at timestamptz, applied bigint, reference text, brand text, last4 text, funding text, decline_code text,
       decline_message text, return_code text, known boolean, posted boolean, settled boolean, ended boolean)
