@@ -32,7 +32,7 @@ import { sendErrorPage } from '#features/portal-access/error-routes.ts';
 import { portalAccessJobs } from '#features/portal-access/jobs.ts';
 import { portalRoutes } from '#features/portal-access/routes.ts';
 import { seedAgreements } from '#features/portal-access/seed-agreements.ts';
-import { refundJobs, workOffGiveBacks } from '#features/refunds/jobs.ts';
+import { lookUpRefundsOf, refundJobs, workOffGiveBacks } from '#features/refunds/jobs.ts';
 import { refundMailJobs } from '#features/refunds/mail-jobs.ts';
 import { refundRoutes } from '#features/refunds/routes.ts';
 import { claimInstallation, keepSample } from '#features/users/installation.ts';
@@ -99,9 +99,9 @@ async function dayOf(
   for (const paymentId of await duePayments(deps.db, organizationId, now)) {
     await lookUpPayment(deps, { organizationId, paymentId });
   }
+  await workOffGiveBacks(deps, organizationId, now);
   for (const gatewayAccountId of await gatewayAccountsOf(deps.db, organizationId))
     await pullPayouts(deps, { organizationId, gatewayAccountId });
-  await workOffGiveBacks(deps, organizationId, now);
 }
 
 /** Browsers reach the sandbox gateway at the host they reach Owed at, on its own port: its own origin. */
@@ -119,7 +119,10 @@ export function makeJobs(parts: Parts): Jobs {
     ...paymentJobs(parts),
     ...gatewayAccountJobs({
       ...parts,
-      work: { payout: async (account) => void (await pullPayouts(parts, account)) },
+      work: {
+        payout: async (account) => void (await pullPayouts(parts, account)),
+        refund: ({ organizationId }, paymentIds) => lookUpRefundsOf(parts, organizationId, paymentIds),
+      },
     }),
     ...depositJobs(parts),
     ...importJobs(parts),

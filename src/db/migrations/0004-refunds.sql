@@ -40,6 +40,8 @@ create table refunds (
   fee_handling text not null check (fee_handling in ('inclusive', 'exclusive')),
   currency text not null,
   reason text,
+  -- Where the money is taken from: the gateway; or by hand, what is in hand, or the bank once it was deposited.
+  account text not null check (account in ('gateway_clearing', 'undeposited_funds', 'bank')),
   -- Null: given back by hand, as check, cash or wire.
   gateway_account_id id,
   gateway_reference text,
@@ -58,6 +60,7 @@ create table refunds (
   primary key (organization_id, id),
   foreign key (organization_id, payment_id) references payments,
   foreign key (organization_id, customer_id) references customers,
+  check ((account = 'gateway_clearing') = (gateway_account_id is not null)),
   constraint parts_within_amount check (fee_amount + from_unapplied <= amount),
   constraint posted_once_known check ((posted_at is null) or state not in ('pending', 'unknown')),
   constraint known_is_posted check (posted_at is not null or state not in ('submitted', 'settled')),

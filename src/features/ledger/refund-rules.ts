@@ -8,7 +8,8 @@ export type PostedRefund = {
   feeAmount: bigint;
   fromUnapplied: bigint;
   entryDate: string;
-  throughGateway: boolean;
+  /** Where the money is taken from; what was deposited meanwhile goes out of the bank. */
+  account: 'gateway_clearing' | 'undeposited_funds' | 'bank';
   /** False once the payment was returned: it has no fee and no unapplied cash any more. */
   paymentStands: boolean;
   lines: readonly { invoiceId: string; amount: bigint }[];
@@ -33,7 +34,7 @@ export function entryOfRefund(refund: PostedRefund): JournalEntry {
       ...(paymentStands
         ? [...debit('unapplied_cash', fromUnapplied, about), ...debit('surcharge_income', feeAmount, about)]
         : debit('refunds', fromUnapplied + feeAmount, about)),
-      ...credit(refund.throughGateway ? 'gateway_clearing' : 'undeposited_funds', refund.amount, about),
+      ...credit(refund.account, refund.amount, about),
     ],
   };
 }

@@ -37,10 +37,10 @@ export const refundTruths: readonly Truth[] = [
     from refunds r
     left join (select e.source_id, l.account, sum(l.debit - l.credit) as moved from journal_entries e
       join journal_lines l on l.organization_id = e.organization_id and l.entry_id = e.id
-      where e.organization_id = ${org} and l.account in ('gateway_clearing', 'undeposited_funds')
+      where e.organization_id = ${org} and l.account in ('gateway_clearing', 'undeposited_funds', 'bank')
         and e.kind in ('refund_posted', 'refund_reversed') group by e.source_id, l.account) l
       on l.source_id = r.id
-      and l.account = case when r.gateway_account_id is not null then 'gateway_clearing' else 'undeposited_funds' end
+      and l.account = r.account
     where r.organization_id = ${org}
       and coalesce(-l.moved, 0) <> case when r.state in ('submitted', 'settled') then r.amount else 0 end`,
   // What it was taken out of: income given up for invoices; fee and unapplied cash too, once the payment itself is gone.

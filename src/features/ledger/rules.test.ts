@@ -103,7 +103,7 @@ test('a fee is income of its own, and what refunds took is not taken again when 
         customerId: 'cus',
         currency: 'USD',
         entryDate: '2026-03-03',
-        throughGateway: true,
+        account: 'gateway_clearing' as const,
         paymentStands: true,
         amount: feeAmount + fromUnapplied + line,
         feeAmount,

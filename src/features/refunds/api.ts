@@ -101,6 +101,7 @@ export const zGiveBack = z.object({
   payment_id: zId('payment'),
   offer: z.enum(['void', 'refund']).nullable(),
   may_strike: z.boolean().meta({ description: 'Recorded by hand and mistyped: void takes it back' }),
+  by_hand: z.boolean(),
   reason: z.string(),
   void_refusal: z.string().nullable(),
   amount: zMinor,

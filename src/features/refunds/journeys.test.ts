@@ -27,7 +27,7 @@ async function charged(kind: Kind, at: number, amount = 100n) {
     applications: [{ invoiceId, amount }],
   });
   const gateway = modelGateway(() => (kind === 'card' ? paths.card.approve : paths.bank_account.returnLate));
-  const via = (line: Line): { db: Books['db']; gateways: Gateways } => ({
+  const via = (line: Line): { db: Books['db']; gateways: Pick<Gateways, 'open'> } => ({
     db: books.db,
     gateways: { open: () => line },
   });

@@ -11,7 +11,7 @@ import { secondsLater } from '#lib/dates.ts';
 
 export type KnownRefundOutcome = Exclude<RefundOutcome, { outcome: 'absent' }>;
 
-export type LockedRefund = Omit<PostedRefund, 'entryDate' | 'throughGateway'> & {
+export type LockedRefund = Omit<PostedRefund, 'entryDate'> & {
   paymentId: string;
   state: RefundState;
   gatewayReference: string | null;

@@ -11,6 +11,7 @@ export type GivablePayment = PaymentToGiveBack &
     applied: bigint;
     receivedOn: string;
     gatewayAccountId: string | null;
+    depositId: string | null;
     pieces: (Piece & { invoiceNumber: string })[];
   };
 
@@ -44,7 +45,7 @@ export async function readGivable(
   const ids = [...new Set(paymentIds)];
   const rows = await tx.rows<Row>(sql`
     select p.id, p.customer_id, p.kind, p.state, p.amount, p.applied, p.fee, p.currency, p.received_on, p.refunded,
-      p.gateway_account_id, p.void_requested_at, p.void_refused_at, p.unapplied_refunded,
+      p.gateway_account_id, p.deposit_id, p.void_requested_at, p.void_refused_at, p.unapplied_refunded,
       coalesce(r.fee, 0)::bigint as fee_refunded, coalesce(r.inclusive, 0)::bigint as inclusive_principal
     from payments p
     left join lateral (select sum(fee_amount) as fee,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { makeDeposit } from '#features/deposits/make-deposit.ts';
 import { checkLedger } from '#features/ledger/check-ledger.ts';
 import { Refusal } from '#lib/errors.ts';
 import { newId } from '#lib/ids.ts';
@@ -8,6 +9,7 @@ import {
   approvedPayment,
   askRefund,
   askRefunds,
+  askVoid,
   readGivenBack,
   readRefundRow,
   refundNews,
@@ -125,6 +127,38 @@ test('what was received by hand is given back by hand, at once', async () => {
   );
   const ledger = await read.ledger(books);
   assert.deepEqual([ledger.undeposited_funds, ledger.unapplied_cash, ledger.refunds], [80n, 0n, 20n]);
+  await inOrder(books);
+});
+
+test('given back before its deposit it comes out of what is in hand, after it out of the bank', async () => {
+  const books = await given.organization();
+  const customerId = await given.customer(books);
+  const { paymentId } = await given.payment(books, { customerId, amount: 100n });
+  await askRefund(books, { paymentId, principal: 30n });
+  const deposit = { organizationId: books.organizationId, currency: 'USD', depositedOn: '2026-03-02' };
+  await books.tx((tx) => makeDeposit(tx, books.actor, { ...deposit, paymentIds: [paymentId] }, books.now));
+  await askRefund(books, { paymentId, principal: 20n });
+  const ledger = await read.ledger(books);
+  assert.deepEqual([ledger.undeposited_funds, ledger.bank, ledger.unapplied_cash], [0n, 50n, -50n]);
+  await inOrder(books);
+});
+
+test('what was mistyped is struck: out of the books on its own day, its invoice open; once deposited it is not', async () => {
+  const books = await given.organization();
+  const { customerId, invoiceId } = await given.debtor(books, 100n);
+  const pay = () =>
+    given.payment(books, { customerId, amount: 100n, applications: [{ invoiceId, amount: 100n }] });
+  const mistyped = await pay();
+  await askVoid(books, mistyped.paymentId, 'another customer’s check');
+  assert.equal((await read.invoice(books, invoiceId)).balanceDue, 100n);
+  assert.equal((await read.ledger(books)).undeposited_funds, 0n);
+  await assert.rejects(askVoid(books, mistyped.paymentId), refusedWith('state_refused', /is void/));
+  const deposited = await pay();
+  const deposit = { organizationId: books.organizationId, currency: 'USD', depositedOn: '2026-03-02' };
+  await books.tx((tx) =>
+    makeDeposit(tx, books.actor, { ...deposit, paymentIds: [deposited.paymentId] }, books.now),
+  );
+  await assert.rejects(askVoid(books, deposited.paymentId), refusedWith('state_refused', /deposit/));
   await inOrder(books);
 });
 

@@ -3,7 +3,7 @@ import type { Actor, Tx } from '#db/db.ts';
 import { enqueue } from '#db/enqueue.ts';
 import { type NewEvent, record } from '#db/events.ts';
 import { postEntries } from '#features/ledger/post-entries.ts';
-import { entryOfRefund } from '#features/ledger/refund-rules.ts';
+import { entryOfRefund, type PostedRefund } from '#features/ledger/refund-rules.ts';
 import { afterRefund, planRefund, type RefundAsk, type RefundPlan } from '#features/refunds/plan-rules.ts';
 import { type GivablePayment, lockGivable } from '#features/refunds/read-refundable.ts';
 import { decideGiveBack, nextRefundLookupAfter_s } from '#features/refunds/rules.ts';
@@ -24,7 +24,10 @@ export type AskedRefund = RefundAsk & {
 };
 
 export type NewRefund = AskedRefund &
-  RefundPlan & { id: string; requestHash: string; payment: GivablePayment; byHand: boolean };
+  RefundPlan & { id: string; requestHash: string; payment: GivablePayment;
+    byHand: boolean;
+    account: PostedRefund['account'];
+  };
 
 export type RefundVerdict =
   | { ok: true; refundId: string; replayed: boolean }
@@ -65,7 +68,7 @@ export async function requestRefunds(
     const planned = planRefund(payment, ask);
     if (!planned.ok) return planned;
     const refund = { ...ask, ...planned.plan, id: newId('refund'), requestHash, payment };
-    accepted.push({ ...refund, byHand: payment.gatewayAccountId === null });
+    accepted.push({ ...refund, byHand: payment.gatewayAccountId === null, account: accountOf(payment) });
     payments.set(payment.id, {
       ...afterRefund(payment, planned.plan, ask.feeHandling),
       refunded: payment.refunded + planned.plan.amount,
@@ -77,6 +80,9 @@ export async function requestRefunds(
     await write(tx, { actor, organizationId, quiet: input.quiet ?? false }, accepted, now);
   return verdicts;
 }
+
+const accountOf = ({ gatewayAccountId, depositId }: GivablePayment): PostedRefund['account'] =>
+  gatewayAccountId !== null ? 'gateway_clearing' : depositId === null ? 'undeposited_funds' : 'bank';
 
 const refuse = (code: Refusal['code'], reason: string, param: string): RefundVerdict => ({
   ok: false,
@@ -139,7 +145,6 @@ async function write(
         customerId: refund.payment.customerId,
         currency: refund.payment.currency,
         entryDate,
-        throughGateway: false,
         paymentStands: true,
       }),
     ),

@@ -36,6 +36,8 @@ export async function requestVoid(tx: Tx, actor: Actor, input: VoidAsk, now: Dat
   if (!payment) throw notFound('payment', paymentId);
   const { offer, mayStrike, reason } = decideGiveBack(payment);
   if (offer === 'void' || isVoidAsked(payment)) return askGateway(tx, actor, { ...input, payment }, now);
+  if (payment.depositId !== null)
+    throw new Refusal('state_refused', 'This payment was deposited. Undo the deposit first, or refund it.');
   if (!mayStrike) throw new Refusal('state_refused', reason);
   await tx.run(sql`update payments set void_requested_at = ${now}, void_requested_by = ${userOf(actor)},
     void_reason = ${input.reason ?? null}, void_receipt = ${input.sendReceipt}

@@ -7,7 +7,7 @@ import { recordRefundOutcomes } from '#features/refunds/record-refund-outcomes.t
 import type { RefundState } from '#features/refunds/rules.ts';
 import { organizationNow } from '#lib/clock.ts';
 
-type Deps = { db: Database; gateways: Gateways };
+type Deps = { db: Database; gateways: Pick<Gateways, 'open'> };
 type Payload = { organizationId: string; refundId: string };
 type Claim = {
   request: RefundRequest;

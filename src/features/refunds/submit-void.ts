@@ -20,7 +20,7 @@ type Answer = { said: VoidOutcome; stands: GatewayOutcome | undefined };
  * for again; unless it said yes, the payment itself is looked up, for it may have been voided or settled.
  */
 export async function submitVoid(
-  deps: { db: Database; gateways: Gateways },
+  deps: { db: Database; gateways: Pick<Gateways, 'open'> },
   payload: Payload,
 ): Promise<void> {
   const actor: Actor = { kind: 'job', organizationId: payload.organizationId, name: 'submit-void' };

@@ -23,6 +23,7 @@ export async function writeRefunds(
     fee_handling: refund.feeHandling,
     currency: refund.payment.currency,
     reason: refund.reason,
+    account: refund.account,
     gateway_account_id: refund.payment.gatewayAccountId,
     reference: refund.reference,
     send_receipt: refund.sendReceipt,
@@ -31,14 +32,14 @@ export async function writeRefunds(
   }));
   await tx.run(sql`
     insert into refunds (organization_id, id, payment_id, customer_id, request_key, request_hash, state, amount,
-      fee_amount, from_unapplied, fee_handling, currency, reason, gateway_account_id, reference, send_receipt,
+      fee_amount, from_unapplied, fee_handling, currency, reason, account, gateway_account_id, reference, send_receipt,
       next_lookup_at, posted_at, settled_at, user_id, requested_at)
     select ${organizationId}, r.id, r.payment_id, r.customer_id, r.request_key, r.request_hash, r.state, r.amount,
-      r.fee_amount, r.from_unapplied, r.fee_handling, r.currency, r.reason, r.gateway_account_id, r.reference,
+      r.fee_amount, r.from_unapplied, r.fee_handling, r.currency, r.reason, r.account, r.gateway_account_id, r.reference,
       r.send_receipt, r.next_lookup_at, r.posted_at, r.posted_at, ${actor.kind === 'user' ? actor.userId : null}, ${at.now}
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(id text, payment_id text, customer_id text,
       request_key text, request_hash text, state text, amount bigint, fee_amount bigint, from_unapplied bigint,
-      fee_handling text, currency text, reason text, gateway_account_id text, reference text, send_receipt boolean,
+      fee_handling text, currency text, reason text, account text, gateway_account_id text, reference text, send_receipt boolean,
       next_lookup_at timestamptz, posted_at timestamptz)`);
   const lines = refunds.flatMap((refund) =>
     refund.lines.map((line, index) => ({ ...line, refundId: refund.id, lineNo: index + 1 })),

@@ -13,6 +13,8 @@ export type PastPayment = {
   kind: 'payment';
   on: CalendarDate;
   amount: bigint;
+  /** Given back of it, or on its way back. */
+  refunded?: bigint;
   currency: string;
   standing: PaymentStanding;
   invoices: string[];
@@ -86,7 +88,12 @@ function paymentRow(each: PastPayment): Html {
   return html`<li class="row"><div class="what"><a class="number" href="${each.url}">${invoicesOf(
     each.invoices,
   )}</a>
-    <span class="soft">${day(each.on)}${each.method && html` · ${methodName(each.method)}`}</span></div>
+    <span class="soft">${day(each.on)}${each.method && html` · ${methodName(each.method)}`}${
+      each.refunded !== undefined &&
+      each.refunded > 0n &&
+      each.refunded < each.amount &&
+      html` · ${money(each.refunded, each.currency)} refunded`
+    }</span></div>
     <div class="when">${badge(tone, words)}</div><div class="sum">${money(
       each.amount,
       each.currency,
