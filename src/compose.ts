@@ -37,6 +37,9 @@ import { sendErrorPage } from '#features/portal-access/error-routes.ts';
 import { portalAccessJobs } from '#features/portal-access/jobs.ts';
 import { portalRoutes } from '#features/portal-access/routes.ts';
 import { seedAgreements } from '#features/portal-access/seed-agreements.ts';
+import { lookUpRefundsOf, refundJobs, workOffGiveBacks } from '#features/refunds/jobs.ts';
+import { refundMailJobs } from '#features/refunds/mail-jobs.ts';
+import { refundRoutes } from '#features/refunds/routes.ts';
 import { claimInstallation, keepSample, type Sample, takeSampleTurn } from '#features/users/installation.ts';
 import { userRoutes } from '#features/users/routes.ts';
 import { sweepExpired } from '#features/users/sweep-expired.ts';
@@ -103,6 +106,7 @@ async function dayOf(
   for (const paymentId of await duePayments(deps.db, organizationId, now)) {
     await lookUpPayment(deps, { organizationId, paymentId });
   }
+  await workOffGiveBacks(deps, organizationId, now);
   for (const gatewayAccountId of await gatewayAccountsOf(deps.db, organizationId))
     await Promise.all([
       pullPayouts(deps, { organizationId, gatewayAccountId }),
@@ -123,6 +127,7 @@ const webhookWork = (parts: Parts): WebhookWork => ({
   payout: async (account) => {
     await pullPayouts(parts, account);
   },
+  refund: ({ organizationId }, paymentIds) => lookUpRefundsOf(parts, organizationId, paymentIds),
   chargeback: async (account) => {
     await pullChargebacks(parts, account);
   },
@@ -140,6 +145,8 @@ export function makeJobs(parts: Parts): Jobs {
     ...correspondenceJobs(parts),
     ...sendInvoiceJobs(parts),
     ...receiptJobs(parts),
+    ...refundJobs(parts),
+    ...refundMailJobs(parts),
     ...paymentMethodJobs(parts),
     ...portalAccessJobs({ db, mail: parts.outbox }),
     'release-dead-jobs': () => releaseJobs(db.pool, 600),
@@ -169,6 +176,7 @@ export async function makeApp(parts: Parts, logLevel: string): Promise<App> {
   gatewayAccountRoutes(app, parts);
   depositRoutes(app);
   chargebackRoutes(app);
+  refundRoutes(app);
   importRoutes(app);
   correspondenceRoutes(app);
   await db.transaction(systemActor('start'), seedAgreements);

@@ -6,6 +6,7 @@ import type { CronLine } from '#jobs/worker.ts';
  */
 export const schedule: readonly CronLine[] = [
   { cron: '* * * * *', job: 'sweep-lookups' },
+  { cron: '* * * * *', job: 'sweep-refunds' },
   { cron: '* * * * *', job: 'sweep-messages' },
   { cron: '*/5 * * * *', job: 'release-dead-jobs' },
   { cron: '17 * * * *', job: 'sweep-idempotency-keys' },

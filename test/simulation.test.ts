@@ -10,13 +10,13 @@ test('books kept through random trade, lost answers and races agree with plain a
   const fleets = Array.from({ length: Math.ceil(seeds / fleetSize) }, (_, at) =>
     Array.from({ length: fleetSize }, (__, seed) => first + at * fleetSize + seed),
   );
-  const sum: Figures = { seeds: 0, steps: 0, payments: 0, charges: 0 };
+  const sum: Figures = { seeds: 0, steps: 0, payments: 0, charges: 0, refunds: 0, voids: 0 };
   const failures: string[] = [];
   const work = async () => {
     for (let fleet = fleets.shift(); fleet && failures.length === 0; fleet = fleets.shift()) {
       try {
         const figures = await simulate(fleet);
-        for (const key of ['seeds', 'steps', 'payments', 'charges'] as const) sum[key] += figures[key];
+        for (const key of Object.keys(sum) as (keyof Figures)[]) sum[key] += figures[key];
       } catch (error) {
         const what =
           error instanceof SimulationFailure
@@ -32,4 +32,5 @@ test('books kept through random trade, lost answers and races agree with plain a
   t.diagnostic(JSON.stringify(sum));
   assert.equal(failures.join('\n\n'), '');
   assert.ok(sum.seeds >= seeds && sum.payments > sum.seeds && sum.charges > sum.seeds);
+  assert.ok(sum.refunds > sum.seeds / 2 && sum.voids > sum.seeds / 5);
 });

@@ -126,6 +126,7 @@ test('every event that is recorded has a line in subscriptions.ts, and every lin
   for (const state of states) recorded.add(`payment.${state}`);
   for (const state of ['in_transit', 'paid', 'failed']) recorded.add(`payout.${state}`);
   for (const state of ['evidence_sent', 'won', 'lost']) recorded.add(`chargeback.${state}`);
+  for (const state of ['submitted', 'settled', 'failed', 'unknown']) recorded.add(`refund.${state}`);
   const fields =
     /^(customer|invoice|organization|payment|portal)\.(display_name|business_name|first_name|last_name|name|phone|email|number|amount|balance_due|due_date|date|website|address|total|id|method|memo|po_number|days_late|days_until_due|link)$/;
   const events = [...recorded].filter((type) => !fields.test(type));

@@ -166,7 +166,10 @@ export const onBehalfOf = (actor: Actor): Actor =>
  */
 const mayRetry = (error: unknown): boolean =>
   error instanceof pg.DatabaseError &&
-  (error.code === '40001' || error.code === '40P01' || error.constraint === 'payments_request_key');
+  (error.code === '40001' ||
+    error.code === '40P01' ||
+    error.constraint === 'payments_request_key' ||
+    error.constraint === 'refunds_request_key');
 
 export function openDatabase(config: pg.PoolConfig): Database {
   const pool = new pg.Pool({ max: 20, ...config, types });

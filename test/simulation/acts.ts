@@ -4,12 +4,15 @@ import { voidInvoice } from '#features/invoices/void-invoice.ts';
 import type { Verdict } from '#features/payments/decide-batch.ts';
 import { recordPayments } from '#features/payments/record-payments.ts';
 import { requestCharges } from '#features/payments/request-charges.ts';
+import { requestRefunds } from '#features/refunds/request-refunds.ts';
+import { requestVoid } from '#features/refunds/request-void.ts';
 import { Refusal } from '#lib/errors.ts';
 import type { Random } from '#lib/random.ts';
 import { chargeAsk, handPayment, start } from '../support/given.ts';
-import { drawPay, drawRevision, drawToken, drawVoid, shuffled } from './draw.ts';
+import { drawPay, drawRefund, drawRevision, drawToken, drawVoid, drawVoidPayment, shuffled } from './draw.ts';
 import { chancesOf, type Fleet, fail, type Run, saying } from './fleet.ts';
 import { type Act, explain, type Pay, type Result, type Revise, type World } from './reference-model.ts';
+import type { RefundAct } from './reference-refunds.ts';
 
 type Deed = {
   run: Run;
@@ -19,6 +22,7 @@ type Deed = {
   kind: 'card' | 'bank_account';
   result?: Result;
   paymentId?: string;
+  refundId?: string;
 };
 
 /**
@@ -40,9 +44,17 @@ export function drawActs(run: Run, fleet: Fleet): Deed[] {
 
 function drawAct(run: Run, { gateway }: Fleet, random: Random, at: number): Act {
   const chance = random.next();
-  if (chance < 0.15) return drawVoid(run.world, random);
-  if (chance < 0.3) return drawRevision(run.world, gateway.charges, random);
-  return drawPay(run.world, gateway.charges, random, `${run.seed}.${run.step}.${at}`);
+  const key = `${run.seed}.${run.step}.${at}`;
+  const back =
+    chance < 0.3
+      ? drawRefund(run.world, gateway, random, key)
+      : chance < 0.4
+        ? drawVoidPayment(run.world, random)
+        : undefined;
+  if (back) return back;
+  if (chance >= 0.4 && chance < 0.5) return drawVoid(run.world, random);
+  if (chance >= 0.5 && chance < 0.6) return drawRevision(run.world, gateway.charges, random);
+  return drawPay(run.world, gateway.charges, random, key);
 }
 
 function tokenOf(act: Act, random: Random): Pick<Deed, 'token' | 'kind'> {
@@ -68,7 +80,9 @@ export async function perform(fleet: Fleet, deeds: readonly Deed[]): Promise<voi
       payInHand(fleet, inLane(lane, 'pay')),
       askForCharges(fleet, inLane(lane, 'charge')),
       reviseAll(fleet, inLane(lane, 'revise')),
+      refundAll(fleet, inLane(lane, 'refund')),
       ...inLane(lane, 'void').map((deed) => voidOne(fleet, deed)),
+      ...inLane(lane, 'void payment').map((deed) => voidPayment(fleet, deed)),
     ]),
   );
   for (const run of new Set(deeds.map((deed) => deed.run)))
@@ -149,15 +163,52 @@ async function reviseAll({ books }: Fleet, deeds: readonly Deed[]): Promise<void
 
 async function voidOne({ books }: Fleet, deed: Deed): Promise<void> {
   const invoiceId = deed.run.invoiceIds[deed.act.do === 'void' ? deed.act.invoice : 0] as string;
+  const ask = { organizationId: books.organizationId, invoiceId, reason: 'simulated' };
+  await unlessRefused(deed, () => books.tx((tx) => voidInvoice(tx, books.actor, ask, start)));
+}
+
+const paymentOf = ({ run, act }: Deed): string => {
+  const key = 'payment' in act ? act.payment : '';
+  return run.world.payments.find((payment) => payment.key === key)?.id as string;
+};
+
+async function refundAll({ books }: Fleet, deeds: readonly Deed[]): Promise<void> {
+  if (deeds.length === 0) return;
+  const { organizationId, actor } = books;
+  const refunds = deeds.map((deed) => {
+    const { key, ask } = deed.act as RefundAct;
+    const lines = ask.split?.lines.map(({ invoice, amount }) => ({
+      invoiceId: deed.run.invoiceIds[invoice] as string,
+      amount,
+    }));
+    return {
+      requestKey: key,
+      paymentId: paymentOf(deed),
+      feeHandling: 'inclusive' as const,
+      sendReceipt: false,
+      principal: ask.principal,
+      ...(ask.split ? { lines, fromUnapplied: ask.split.unapplied } : {}),
+    };
+  });
+  const verdicts = await books.tx((tx) =>
+    requestRefunds(tx, actor, { organizationId, refunds, quiet: true }, start),
+  );
+  deeds.forEach((deed, at) => {
+    const verdict = verdicts[at] as (typeof verdicts)[0];
+    deed.result = verdict.ok ? (verdict.replayed ? 'again' : 'new') : verdict.code;
+    if (verdict.ok) deed.refundId = verdict.refundId;
+  });
+}
+
+async function voidPayment({ books }: Fleet, deed: Deed): Promise<void> {
+  const { organizationId, actor } = books;
+  const ask = { organizationId, paymentId: paymentOf(deed), sendReceipt: false, quiet: true };
+  await unlessRefused(deed, () => books.tx((tx) => requestVoid(tx, actor, ask, start)));
+}
+
+async function unlessRefused(deed: Deed, work: () => Promise<unknown>): Promise<void> {
   try {
-    await books.tx((tx) =>
-      voidInvoice(
-        tx,
-        books.actor,
-        { organizationId: books.organizationId, invoiceId, reason: 'simulated' },
-        start,
-      ),
-    );
+    await work();
     deed.result = 'new';
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
@@ -171,10 +222,14 @@ function settle({ gateway }: Fleet, run: Run, deeds: readonly Deed[]): void {
   const meanwhile = acts.length > 1 ? ' (at the same moment)' : '';
   for (const [at, act] of acts.entries())
     run.trace.push(`${run.step} ${told(act)} → ${results[at]}${meanwhile}`);
-  const worlds = explain(run.world, gateway.charges, acts, results);
+  const worlds = explain(run.world, gateway, acts, results);
   if (!worlds[0]) throw fail(run, 'the model has no order of these acts that gives these answers');
   run.world = worlds[0];
   run.otherwise = worlds.slice(1);
+  for (const { act, refundId } of deeds) {
+    if (!refundId || act.do !== 'refund') continue;
+    for (const world of worlds) nameRefund(run, world, act.key, refundId);
+  }
   for (const { act, paymentId } of deeds) {
     if (!paymentId || !('key' in act)) continue;
     for (const world of worlds) name(run, world, act.key, paymentId);
@@ -188,7 +243,21 @@ function name(run: Run, world: World, key: string, paymentId: string): void {
   payment.id = paymentId;
 }
 
+function nameRefund(run: Run, world: World, key: string, refundId: string): void {
+  const refund = world.refunds.find((each) => each.key === key);
+  if (!refund) throw fail(run, `refund ${key} was accepted and is not there`);
+  if (refund.id !== '' && refund.id !== refundId) throw fail(run, `${key} made two refunds`);
+  refund.id = refundId;
+}
+
 function told(act: Act): string {
+  if (act.do === 'void payment') return `void payment ${act.payment}`;
+  if (act.do === 'refund') {
+    const { principal, split } = act.ask;
+    const parts = split?.lines.map(({ invoice, amount }) => `#${invoice} ${amount}`) ?? [];
+    const much = split ? `${split.unapplied} of cash, ${parts.join(', ')}` : (principal ?? 'all');
+    return `refund ${act.key} of ${act.payment}: ${much}`;
+  }
   if (act.do === 'void') return `void #${act.invoice}`;
   if (act.do === 'revise') return `revise #${act.invoice} to ${act.total}`;
   const parts = act.applications.map(({ invoice, amount }) => `#${invoice} ${amount}`).join(', ');

@@ -4,11 +4,14 @@ import { type CallPlan, type Charge, paths, type Word } from './model-gateway.ts
 import {
   figuresOf,
   type ModelApplication,
+  type ModelPayment,
   type Pay,
   type Revise,
+  stateOf,
   type Void,
   type World,
 } from './reference-model.ts';
+import { type Gateway, type GiveBackVoid, type RefundAct, refundFigures } from './reference-refunds.ts';
 
 export const customersOfWorld = 2;
 export const invoicesAtStart = 4;
@@ -127,4 +130,44 @@ export function shuffled<T>(items: readonly T[], random: Random): T[] {
     [list[at], list[other]] = [list[other] as T, list[at] as T];
   }
   return list;
+}
+
+/** A refund as people ask for one: all, a part, a unit too many, a split of their own, or an old key again. */
+export function drawRefund(
+  world: World,
+  gateway: Gateway,
+  random: Random,
+  key: string,
+): RefundAct | undefined {
+  const old = random.chance(0.15) && world.refunds.length > 0 ? random.pick(world.refunds) : undefined;
+  if (old && random.chance(0.6)) return { do: 'refund', key: old.key, payment: old.payment, ask: old.ask };
+  const settled = world.payments.filter((each) => stateOf(each, gateway.charges) === 'settled');
+  const from = settled.length > 0 && random.chance(0.9) ? settled : world.payments;
+  if (from.length === 0) return undefined;
+  const payment = random.pick(from);
+  const { refunded } = refundFigures(world, gateway.refunds, payment.key);
+  return {
+    do: 'refund',
+    key: old?.key ?? `r${key}`,
+    payment: payment.key,
+    ask: drawAsk(payment, payment.amount - refunded, random),
+  };
+}
+
+function drawAsk(payment: ModelPayment, left: bigint, random: Random): RefundAct['ask'] {
+  const chance = random.next();
+  if (chance < 0.3) return {};
+  if (chance < 0.75 || payment.applications.length === 0) {
+    const principal = amountNear(left, random);
+    return { principal: principal > 0n ? principal : 1n };
+  }
+  const lines = shuffled(payment.applications, random)
+    .map(({ invoice, amount }) => ({ invoice, amount: amountNear(amount, random) }))
+    .filter(({ amount }) => amount > 0n);
+  return { split: { unapplied: random.chance(0.3) ? 1n : 0n, lines } };
+}
+
+export function drawVoidPayment(world: World, random: Random): GiveBackVoid | undefined {
+  if (world.payments.length === 0) return undefined;
+  return { do: 'void payment', payment: random.pick(world.payments).key };
 }

@@ -10,7 +10,15 @@ import { type Line, type ModelGateway, modelGateway, type Waiting } from './mode
 import type { World } from './reference-model.ts';
 
 /** A job that waits for the gateway. Letting it go on, or forgetting it, is a later step. */
-export type Journey = { waiting: Waiting; line: Line; done: Promise<void>; paymentId: string };
+export type Journey = {
+  waiting: Waiting;
+  line: Line;
+  done: Promise<void>;
+  /** Of a payment or a refund. */
+  id: string;
+  /** Whether the refund's payment still stood when the job set out. */
+  stands: boolean;
+};
 
 /** One seed: two customers with their invoices, what the model thinks of them, and what was done. */
 export type Run = {
@@ -64,7 +72,7 @@ export async function launch(seeds: readonly number[]): Promise<Fleet> {
     (seed, at): Run => ({
       seed,
       step: 0,
-      world: { invoices: [], payments: [] },
+      world: { invoices: [], payments: [], refunds: [] },
       otherwise: [],
       invoiceIds: [],
       documents: [],

@@ -2,14 +2,28 @@ import { sql } from 'kysely';
 import { type ChargeOutcome, recordChargeOutcomes } from '#features/payments/record-charge-outcomes.ts';
 import { lookUpPayment, submitCharge } from '#features/payments/submit-charge.ts';
 import { duePayments } from '#features/payments/sweep-lookups.ts';
+import { type RefundNews, recordRefundOutcomes } from '#features/refunds/record-refund-outcomes.ts';
+import { lookUpRefund, submitRefund } from '#features/refunds/submit-refund.ts';
+import { submitVoid } from '#features/refunds/submit-void.ts';
+import { dueGiveBacks } from '#features/refunds/sweep-refunds.ts';
 import { organizationNow } from '#lib/clock.ts';
 import { start } from '../support/given.ts';
 import { drawPlan, shuffled } from './draw.ts';
 import { chancesOf, type Fleet, type Journey, type Run } from './fleet.ts';
-import { type CallPlan, outcomeAt } from './model-gateway.ts';
+import { type CallPlan, type Known, outcomeAt } from './model-gateway.ts';
+import { refundOutcomeAt } from './model-refunds.ts';
 import { hear, type ModelPayment } from './reference-model.ts';
+import { heardOfRefund, type ModelRefund, stands } from './reference-refunds.ts';
 
-type Errand = { run: Run; paymentId: string; what: 'submit' | 'look up'; plan: CallPlan };
+/** Jobs, each with the id of the payment or refund that it is for. */
+const jobs = {
+  submit: submitCharge,
+  'look up': lookUpPayment,
+  void: submitVoid,
+  refund: submitRefund,
+  'look up refund': lookUpRefund,
+} as const;
+export type Errand = { run: Run; id: string; what: keyof typeof jobs; plan: CallPlan };
 
 const byGateway = (run: Run): ModelPayment[] =>
   run.world.payments.filter((payment) => payment.way !== 'hand');
@@ -17,6 +31,16 @@ const byGateway = (run: Run): ModelPayment[] =>
 /** Jobs for a few payments of a world, some of them doubled, over a line that may be bad. */
 export function drawErrands(run: Run): Errand[] {
   const random = chancesOf(run);
+  const back = givingBack(run);
+  if (back.length > 0 && random.chance(0.5)) {
+    const { id, what } = random.pick(back);
+    return Array.from({ length: random.chance(0.3) ? 2 : 1 }, () => ({
+      run,
+      id,
+      what,
+      plan: drawPlan(random),
+    }));
+  }
   const payments = byGateway(run);
   const doubtful = payments.filter((payment) => payment.heard < 0);
   const from = doubtful.length > 0 && random.chance(0.8) ? doubtful : payments;
@@ -26,7 +50,7 @@ export function drawErrands(run: Run): Errand[] {
       { length: random.chance(0.25) ? 2 : 1 },
       (): Errand => ({
         run,
-        paymentId: payment.id,
+        id: payment.id,
         what: random.chance(0.6) ? 'submit' : 'look up',
         plan: drawPlan(random),
       }),
@@ -34,16 +58,45 @@ export function drawErrands(run: Run): Errand[] {
   );
 }
 
+/** What a world waits for: refunds to be sent or asked about, and voids that were asked for. */
+function givingBack({ world }: Run): Pick<Errand, 'id' | 'what'>[] {
+  const refunds = world.refunds.filter(({ byHand }) => !byHand);
+  return [
+    ...refunds.flatMap(({ id }) => [
+      { id, what: 'refund' as const },
+      { id, what: 'look up refund' as const },
+    ]),
+    ...world.payments.filter(({ voidAsked }) => voidAsked).map(({ id }) => ({ id, what: 'void' as const })),
+  ];
+}
+
 /** Set out, and come back when the job is done or waits for the gateway. */
-export async function setOut(fleet: Fleet, { run, paymentId, what, plan }: Errand): Promise<void> {
+export async function setOut(fleet: Fleet, { run, id, what, plan }: Errand): Promise<void> {
   const { db, organizationId } = fleet.books;
   const line = fleet.gateway.line(plan);
   const parked = line.parked();
-  const go = what === 'submit' ? submitCharge : lookUpPayment;
-  const done = go({ db, gateways: { open: () => line } }, { organizationId, paymentId });
-  run.trace.push(`${run.step} ${what} ${keyOf(run, paymentId)} (${plan.charge}, lookup ${plan.lookup})`);
-  await follow(fleet, run, { waiting: { paymentId, goOn: () => undefined }, line, done, paymentId }, parked);
+  const refund = refundOf(run, id);
+  const payment = run.world.payments.find((each) => each.id === id || each.key === refund?.payment);
+  const isStanding = payment !== undefined && stands(payment, fleet.gateway.charges);
+  if (refund) depart(refund, isStanding);
+  const done = jobs[what](
+    { db, gateways: { open: () => line } },
+    { organizationId, paymentId: id, refundId: id },
+  );
+  run.trace.push(`${run.step} ${what} ${keyOf(run, id)} (${plan.charge}, lookup ${plan.lookup})`);
+  const journey = { waiting: { paymentId: id, goOn: () => undefined }, line, done, id, stands: isStanding };
+  await follow(fleet, run, journey, parked);
 }
+
+/** A refund whose payment has ended by then is not sent: it fails here. */
+function depart(refund: ModelRefund, isStanding: boolean): void {
+  if (refund.hasLeft || refund.isDropped) return;
+  if (isStanding) refund.hasLeft = true;
+  else refund.isDropped = true;
+}
+
+const refundOf = (run: Run, id: string): ModelRefund | undefined =>
+  run.world.refunds.find((refund) => refund.id === id);
 
 async function follow(
   { gateway }: Fleet,
@@ -57,8 +110,17 @@ async function follow(
     return;
   }
   const { told } = journey.line;
-  const payment = run.world.payments.find(({ id }) => id === journey.paymentId);
-  if (told && told.outcome !== 'absent' && payment) hear(payment, told, gateway.charges.get(payment.id));
+  if (!told) return;
+  const refund = refundOf(run, journey.id);
+  if (refund) {
+    // Absent, and not to be sent any more: it stays in doubt.
+    const word = told.outcome === 'absent' ? 'unknown' : told.outcome;
+    heardOfRefund(refund, word, gateway.refunds.get(refund.id));
+    return;
+  }
+  const payment = run.world.payments.find(({ id }) => id === journey.id);
+  if (payment && told.outcome !== 'absent' && told.outcome !== 'refused')
+    hear(payment, told as Known, gateway.charges.get(payment.id));
 }
 
 /** Let jobs that wait go on; one in four is forgotten instead: its process died. */
@@ -69,10 +131,10 @@ export async function goOn(fleet: Fleet, run: Run, all = false): Promise<void> {
   await Promise.all(
     going.map(async (journey) => {
       if (random.chance(0.25)) {
-        run.trace.push(`${run.step} the process died that waited for ${keyOf(run, journey.paymentId)}`);
+        run.trace.push(`${run.step} the process died that waited for ${keyOf(run, journey.id)}`);
         return;
       }
-      run.trace.push(`${run.step} the gateway goes on with ${keyOf(run, journey.paymentId)}`);
+      run.trace.push(`${run.step} the gateway goes on with ${keyOf(run, journey.id)}`);
       const parked = journey.line.parked();
       journey.waiting.goOn();
       await follow(fleet, run, journey, parked);
@@ -123,7 +185,41 @@ export async function tell(fleet: Fleet, news: readonly News[]): Promise<void> {
   }
 }
 
-/** The payments that the organization's clock says are to be asked about. */
+type RefundTold = RefundNews & { run: Run };
+
+/** The same of refunds. */
+export function drawRefundNews(run: Run, { gateway }: Fleet): RefundTold[] {
+  const random = chancesOf(run);
+  const news: RefundTold[] = [];
+  for (const { id } of run.world.refunds) {
+    const refund = gateway.refunds.get(id);
+    if (!refund) continue;
+    if (random.chance(0.5)) refund.at = Math.min(refund.path.length - 1, refund.at + random.int(1, 2));
+    for (let copy = random.int(0, 2); copy > 0; copy -= 1)
+      news.push({ run, refundId: id, outcome: refundOutcomeAt(refund, random.int(0, refund.at)) });
+  }
+  return shuffled(news, random).slice(0, 8);
+}
+
+export async function tellOfRefunds(fleet: Fleet, news: readonly RefundTold[]): Promise<void> {
+  if (news.length === 0) return;
+  const { organizationId, actor } = fleet.books;
+  const batches = [news, ...(fleet.random.chance(0.3) ? [[...news].reverse()] : [])];
+  await Promise.all(
+    batches.map((outcomes) =>
+      fleet.books.tx((tx) =>
+        recordRefundOutcomes(tx, actor, { organizationId, outcomes, quiet: true }, start),
+      ),
+    ),
+  );
+  for (const { run, refundId, outcome } of news) {
+    run.trace.push(`${run.step} news of refund ${keyOf(run, refundId)}: ${outcome.outcome}`);
+    const refund = refundOf(run, refundId);
+    if (refund) heardOfRefund(refund, outcome.outcome, fleet.gateway.refunds.get(refundId));
+  }
+}
+
+/** The payments and refunds that the organization's clock says are to be asked about. */
 export async function dueErrands(fleet: Fleet, doubled: number): Promise<Errand[]> {
   const { books, runs } = fleet;
   const row = await books.tx((tx) =>
@@ -131,18 +227,22 @@ export async function dueErrands(fleet: Fleet, doubled: number): Promise<Errand[
       sql`select clock_offset_ms from organizations where id = ${books.organizationId}`,
     ),
   );
-  const due = await duePayments(
-    books.db,
-    books.organizationId,
-    organizationNow(row ?? { clockOffsetMs: 0n }),
-  );
-  return due.flatMap((paymentId) => {
-    const run = runs.find(({ world }) => world.payments.some(({ id }) => id === paymentId)) as Run;
+  const now = organizationNow(row ?? { clockOffsetMs: 0n });
+  const payments = await duePayments(books.db, books.organizationId, now);
+  const { refundIds, voidIds } = await dueGiveBacks(books.db, books.organizationId, now);
+  const due = [
+    ...payments.map((id) => ({ id, what: 'look up' as const })),
+    ...refundIds.map((id) => ({ id, what: 'look up refund' as const })),
+    ...voidIds.map((id) => ({ id, what: 'void' as const })),
+  ];
+  return due.flatMap(({ id: sought, what }) => {
+    const isOf = ({ id }: { id: string }): boolean => id === sought;
+    const run = runs.find(({ world }) => world.payments.some(isOf) || world.refunds.some(isOf)) as Run;
     const random = chancesOf(run);
-    const errand = (): Errand => ({ run, paymentId, what: 'look up', plan: drawPlan(random) });
+    const errand = (): Errand => ({ run, id: sought, what, plan: drawPlan(random) });
     return random.chance(doubled) ? [errand(), errand()] : [errand()];
   });
 }
 
-const keyOf = (run: Run, paymentId: string): string =>
-  run.world.payments.find(({ id }) => id === paymentId)?.key ?? paymentId;
+const keyOf = (run: Run, sought: string): string =>
+  [...run.world.payments, ...run.world.refunds].find(({ id }) => id === sought)?.key ?? sought;

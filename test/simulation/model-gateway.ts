@@ -3,7 +3,11 @@ import type {
   GatewayOutcome,
   MethodDetails,
   PaymentGateway,
+  RefundOutcome,
+  VoidOutcome,
 } from '#features/payments/payment-gateway.ts';
+
+import { refundDesk } from './model-refunds.ts';
 
 export type Word =
   | 'approved'
@@ -49,7 +53,8 @@ export type CallPlan = {
 export type Waiting = { paymentId: string; goOn: () => void };
 
 /** One journey's sight of the gateway: what it was told last is what it has to record. */
-export type Line = PaymentGateway & { told: GatewayOutcome | undefined; parked(): Promise<Waiting> };
+export type Line = PaymentGateway & { told: Told | undefined; parked(): Promise<Waiting> };
+export type Told = GatewayOutcome | RefundOutcome | VoidOutcome;
 
 const method = (kind: Charge['kind'], storedToken?: string): MethodDetails => ({
   kind,
@@ -80,6 +85,7 @@ export function outcomeAt(charge: Charge, at: number): Known {
 export function modelGateway(fate: (request: ChargeRequest) => readonly Word[]) {
   const charges = new Map<string, Charge>();
   const faults: string[] = [];
+  const desk = refundDesk(charges, faults);
   const asked = new Map<string, { sent: number; absent: number }>();
   const countOf = (paymentId: string) => {
     const count = asked.get(paymentId) ?? { sent: 0, absent: 0 };
@@ -124,11 +130,11 @@ export function modelGateway(fate: (request: ChargeRequest) => readonly Word[]) 
         next = Promise.withResolvers<Waiting>();
         now.resolve({ paymentId, goOn });
       });
-    const tell = (outcome: GatewayOutcome): GatewayOutcome => {
+    const tell = <Outcome extends Told>(outcome: Outcome): Outcome => {
       self.told = outcome;
       return outcome;
     };
-    const lost: GatewayOutcome = { outcome: 'unknown', reason: 'no answer' };
+    const lost = { outcome: 'unknown', reason: 'no answer' } as const;
     const self: Line = {
       told: undefined,
       parked: () => next.promise,
@@ -152,10 +158,18 @@ export function modelGateway(fate: (request: ChargeRequest) => readonly Word[]) 
         return tell(answer);
       },
       readWebhook: async () => undefined,
+      refunds: desk.line(plan, { wait, tell }),
     };
     return self;
   }
 
-  return { charges, faults, line, timesSent: (paymentId: string) => countOf(paymentId).sent };
+  return {
+    charges,
+    refunds: desk.refunds,
+    desk,
+    faults,
+    line,
+    timesSent: (paymentId: string) => countOf(paymentId).sent,
+  };
 }
 export type ModelGateway = ReturnType<typeof modelGateway>;

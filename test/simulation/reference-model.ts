@@ -1,4 +1,12 @@
 import type { Charge, Known, Word } from './model-gateway.ts';
+import {
+  actRefund,
+  actVoidPayment,
+  type Gateway,
+  type GiveBackVoid,
+  type ModelRefund,
+  type RefundAct,
+} from './reference-refunds.ts';
 
 /**
  * What the books must say, worked out again in plain arithmetic: it shares no rule, no SQL and no table of
@@ -17,8 +25,11 @@ export type ModelPayment = {
   /** How far along the charge's path the books have heard; -1 before anything is known. */
   heard: number;
   heardDoubt: boolean;
+  /** Recorded by hand, and taken back as a mistake. */
+  isVoid: boolean;
+  voidAsked: boolean;
 };
-export type World = { invoices: ModelInvoice[]; payments: ModelPayment[] };
+export type World = { invoices: ModelInvoice[]; payments: ModelPayment[]; refunds: ModelRefund[] };
 
 export type Pay = {
   do: 'pay' | 'charge';
@@ -31,7 +42,7 @@ export type Pay = {
 };
 export type Void = { do: 'void'; invoice: number };
 export type Revise = { do: 'revise'; invoice: number; total: bigint };
-export type Act = Pay | Void | Revise;
+export type Act = Pay | Void | Revise | RefundAct | GiveBackVoid;
 /** `new`, `again`, or the code of the refusal. */
 export type Result = string;
 
@@ -43,14 +54,14 @@ const ends: readonly Word[] = ['declined', 'voided', 'returned'];
 
 export type Place = 'reserved' | 'applied' | 'ended';
 export function placeOf(payment: ModelPayment, charges: ReadonlyMap<string, Charge>): Place {
-  if (payment.way === 'hand') return 'applied';
+  if (payment.way === 'hand') return payment.isVoid ? 'ended' : 'applied';
   const word = charges.get(payment.id)?.path[payment.heard];
   if (!word) return 'reserved';
   return posts[payment.way].includes(word) ? 'applied' : ends.includes(word) ? 'ended' : 'reserved';
 }
 
 export function stateOf(payment: ModelPayment, charges: ReadonlyMap<string, Charge>): string {
-  if (payment.way === 'hand') return 'settled';
+  if (payment.way === 'hand') return payment.isVoid ? 'voided' : 'settled';
   return charges.get(payment.id)?.path[payment.heard] ?? (payment.heardDoubt ? 'unknown' : 'pending');
 }
 
@@ -125,7 +136,10 @@ function revise(world: World, charges: ReadonlyMap<string, Charge>, what: Revise
 }
 
 /** Do one act in this world; what is refused changes nothing. */
-export function act(world: World, charges: ReadonlyMap<string, Charge>, what: Act): Result {
+export function act(world: World, gateway: Gateway, what: Act): Result {
+  const { charges } = gateway;
+  if (what.do === 'refund') return actRefund(world, gateway, what);
+  if (what.do === 'void payment') return actVoidPayment(world, gateway, what);
   if (what.do === 'revise') return revise(world, charges, what);
   if (what.do === 'void') {
     const invoice = world.invoices[what.invoice];
@@ -137,7 +151,10 @@ export function act(world: World, charges: ReadonlyMap<string, Charge>, what: Ac
   const result = judge(world, charges, what);
   if (result !== 'new') return result;
   const { key, customer, amount, applications, way } = what;
-  world.payments.push({ key, customer, amount, applications, way, id: '', heard: -1, heardDoubt: false });
+  world.payments.push({
+    ...{ key, customer, amount, applications, way, id: '' },
+    ...{ heard: -1, heardDoubt: false, isVoid: false, voidAsked: false },
+  });
   return 'new';
 }
 
@@ -148,6 +165,17 @@ function orders(count: number): number[][] {
   );
 }
 
+/** What the order of acts may leave different: totals, and which of two refunds took what. */
+const nameOf = ({ invoices, refunds }: World): string =>
+  [
+    ...invoices.map(({ total }) => total),
+    ...refunds
+      .map((each) =>
+        [each.key, each.unapplied, ...each.lines.map((line) => Object.values(line).join(':'))].join(),
+      )
+      .sort(),
+  ].join(' ');
+
 /**
  * Acts that were done at the same moment: the worlds after each order that gives the answers which were
  * really given. None: no order explains them. Several, where the last of two revisions wins: the rows tell
@@ -155,15 +183,15 @@ function orders(count: number): number[][] {
  */
 export function explain(
   world: World,
-  charges: ReadonlyMap<string, Charge>,
+  gateway: Gateway,
   acts: readonly Act[],
   results: readonly Result[],
 ): World[] {
   const after = new Map<string, World>();
   for (const order of orders(acts.length)) {
     const tried = structuredClone(world);
-    if (!order.every((at) => act(tried, charges, acts[at] as Act) === results[at])) continue;
-    after.set(tried.invoices.map(({ total }) => total).join(), tried);
+    if (!order.every((at) => act(tried, gateway, acts[at] as Act) === results[at])) continue;
+    after.set(nameOf(tried), tried);
   }
   return [...after.values()];
 }

@@ -2,8 +2,18 @@ import { drawActs, perform } from './acts.ts';
 import { audit, compare } from './compare.ts';
 import { shuffled } from './draw.ts';
 import { chancesOf, type Fleet, issue, launch, passTime, type Run } from './fleet.ts';
-import { drawErrands, drawNews, dueErrands, goOn, setOut, tell } from './journeys.ts';
+import {
+  drawErrands,
+  drawNews,
+  drawRefundNews,
+  dueErrands,
+  goOn,
+  setOut,
+  tell,
+  tellOfRefunds,
+} from './journeys.ts';
 import { outcomeAt } from './model-gateway.ts';
+import { refundOutcomeAt } from './model-refunds.ts';
 
 /**
  * How many seeds share an organization, and so a batch. A seed is replayed together with the others of its
@@ -17,7 +27,14 @@ export const fleetOf = (seed: number): number[] => {
 
 const waits_s = [45, 130, 700, 9_000, 100_000] as const;
 
-export type Figures = { seeds: number; steps: number; payments: number; charges: number };
+export type Figures = {
+  seeds: number;
+  steps: number;
+  payments: number;
+  charges: number;
+  refunds: number;
+  voids: number;
+};
 
 /** Let one fleet live: its worlds step together, and after each step every row is compared with the model. */
 export async function simulate(seeds: readonly number[]): Promise<Figures & { fleet: Fleet }> {
@@ -36,6 +53,9 @@ export async function simulate(seeds: readonly number[]): Promise<Figures & { fl
     seeds: seeds.length,
     steps: steps * seeds.length,
     charges: fleet.gateway.charges.size,
+    refunds: fleet.runs.reduce((count, run) => count + run.world.refunds.length, 0),
+    voids: fleet.runs.flatMap(({ world }) => world.payments).filter((each) => each.voidAsked || each.isVoid)
+      .length,
     payments: fleet.runs.reduce((count, run) => count + run.world.payments.length, 0),
   };
 }
@@ -49,12 +69,14 @@ async function takeStep(fleet: Fleet): Promise<void> {
     });
   const deeds = does(0, 0.42).flatMap((run) => drawActs(run, fleet));
   const errands = does(0.42, 0.6).flatMap(drawErrands);
-  const news = does(0.6, 0.78).flatMap((run) => drawNews(run, fleet));
+  const news = does(0.6, 0.76).flatMap((run) => drawNews(run, fleet));
+  const refundNews = does(0.76, 0.8).flatMap((run) => drawRefundNews(run, fleet));
   await Promise.all([
     perform(fleet, deeds),
     ...errands.map((errand) => setOut(fleet, errand)),
     tell(fleet, news),
-    ...does(0.78, 0.9).map((run) => goOn(fleet, run)),
+    tellOfRefunds(fleet, refundNews),
+    ...does(0.8, 0.9).map((run) => goOn(fleet, run)),
     issue(fleet, does(0.9, 0.93)),
   ]);
 }
@@ -80,7 +102,14 @@ async function bringHome(fleet: Fleet): Promise<void> {
     fleet.runs.flatMap((run) =>
       ours(run)
         .filter(({ heard }) => heard < 0)
-        .map(({ id }) => setOut(fleet, { run, paymentId: id, what: 'look up', plan: good })),
+        .map(({ id }) => setOut(fleet, { run, id, what: 'look up', plan: good })),
+    ),
+  );
+  await Promise.all(
+    fleet.runs.flatMap((run) =>
+      run.world.refunds
+        .filter(({ heard, byHand }) => heard < 0 && !byHand)
+        .map(({ id }) => setOut(fleet, { run, id, what: 'look up refund', plan: good })),
     ),
   );
   // Somewhere on the way first, so that a return or a void comes after what it takes back.
@@ -94,6 +123,15 @@ async function bringHome(fleet: Fleet): Promise<void> {
       }),
     );
     await tell(fleet, news);
+    const refundNews = fleet.runs.flatMap((run) =>
+      run.world.refunds.flatMap(({ id }) => {
+        const refund = fleet.gateway.refunds.get(id);
+        if (!refund) return [];
+        refund.at = isEnd ? refund.path.length - 1 : fleet.random.int(refund.at, refund.path.length - 1);
+        return [{ run, refundId: id, outcome: refundOutcomeAt(refund, refund.at) }];
+      }),
+    );
+    await tellOfRefunds(fleet, refundNews);
     await compare(fleet);
   }
 }

@@ -73,7 +73,7 @@ async function present(tx: Tx, page: Page, rows: readonly CustomerRow[]) {
         sum(balance_due) filter (where ${isPastDue('invoices', page.today)}) as past_due
       from invoices where organization_id = ${page.organizationId} and customer_id = c.id
         and closed_at is null and issued_at is not null) i on true
-    left join lateral (select sum(amount - applied) as unapplied from payments
+    left join lateral (select sum(amount - fee - applied - unapplied_refunded) as unapplied from payments
       where organization_id = ${page.organizationId} and customer_id = c.id
         and posted_at is not null and ended_at is null) p on true`);
   const portals = await tx.rows<PortalRow>(

@@ -26,7 +26,9 @@ export async function makeDeposit(
   const { organizationId, currency, depositedOn } = input;
   const ids = [...new Set(input.paymentIds)];
   const rows = await tx.rows<ToDeposit>(sql`
-    select id, amount, currency, kind, posted_at is not null and ended_at is null as is_standing, deposit_id, received_on,
+    select id, amount - coalesce((select sum(r.amount) from refunds r where r.organization_id = payments.organization_id
+        and r.payment_id = payments.id and r.account = 'undeposited_funds' and r.state <> 'failed'), 0)::bigint as amount,
+      currency, kind, posted_at is not null and ended_at is null as is_standing, deposit_id, received_on,
       reference from payments where organization_id = ${organizationId} and id = any(${ids}) order by id for update`);
   const payments = ids.map((id, at) => {
     const payment = rows.find((row) => row.id === id);

@@ -113,6 +113,7 @@ export function handDepositFault(
     return 'This payment comes with its gateway’s payout.';
   if (!payment.isStanding) return 'This payment does not stand any more.';
   if (payment.depositId) return 'This payment is in another deposit.';
+  if (payment.amount <= 0n) return 'All of this payment was given back.';
   if (payment.currency !== currency) return 'This payment is in another currency.';
   return undefined;
 }

@@ -3,7 +3,7 @@ import type { Tx } from '#db/db.ts';
 import { record } from '#db/events.ts';
 import type { ImportContext } from '#features/imports/import-context.ts';
 import { planOnce } from '#features/imports/plan-cache.ts';
-import { readOwnPayments, takeBackPayments } from '#features/imports/undo-payments.ts';
+import { readOwnPayments, takeBackOwnPayments } from '#features/imports/undo-payments.ts';
 import { type Change, type InvoiceBefore, type Kept, keepInvoice } from '#features/imports/undo-rules.ts';
 import { readRevisable, reviseInvoices } from '#features/invoices/revise-invoices.ts';
 import type { RevisableInvoice } from '#features/invoices/revision-rules.ts';
@@ -47,7 +47,7 @@ export async function undoInvoices(
     else back.push({ invoice, before });
   }
   await planOnce(tx);
-  await takeBackPayments(
+  await takeBackOwnPayments(
     tx,
     context,
     back.flatMap(({ invoice }) => payments.get(invoice.id) ?? []),

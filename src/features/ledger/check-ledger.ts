@@ -1,6 +1,9 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Actor, Database, Tx } from '#db/db.ts';
 import { checkDocuments } from '#features/ledger/check-documents.ts';
+import { refundTruths } from '#features/ledger/refund-truths.ts';
+
+export type Truth = (organizationId: string) => RawBuilder<{ about: string; says: string }>;
 
 export type LedgerReport = {
   organizationId: string;
@@ -15,7 +18,8 @@ export type LedgerReport = {
 /**
  * What must be so, each as a query that answers only what is not: `about` names the row, `says` what differs.
  */
-const truths: readonly ((organizationId: string) => RawBuilder<{ about: string; says: string }>)[] = [
+const truths: readonly Truth[] = [
+  ...refundTruths,
   (
     org,
   ) => sql`select entry_id as about, 'does not balance' as says from journal_lines where organization_id = ${org}
@@ -85,15 +89,17 @@ const truths: readonly ((organizationId: string) => RawBuilder<{ about: string; 
       where e.organization_id = ${org} and l.account in ('gateway_clearing', 'undeposited_funds')
         and e.kind in ('payment_posted', 'payment_reversed') group by e.source_id, l.account) l
       on l.source_id = p.id
-      and l.account = case when p.kind in ('card', 'bank_account') then 'gateway_clearing' else 'undeposited_funds' end
+      and l.account = case when p.kind in ('card', 'bank_account', 'paypal') then 'gateway_clearing' else 'undeposited_funds' end
     where p.organization_id = ${org}
       and coalesce(l.moved, 0) <> case when p.posted_at is not null and p.ended_at is null then p.amount else 0 end`,
   (org) => sql`select coalesce(l.customer_id, p.customer_id) as about,
       format('unapplied cash: ledger %s, payments %s', coalesce(l.unapplied, 0), coalesce(p.unapplied, 0)) as says
     from (select customer_id, sum(credit - debit) as unapplied from journal_lines
       where organization_id = ${org} and account = 'unapplied_cash' group by customer_id) l
-    full join (select customer_id, sum(amount - applied) as unapplied from payments
-      where organization_id = ${org} and posted_at is not null and ended_at is null group by customer_id) p
+    full join (select p.customer_id, sum(p.amount - p.fee - p.applied - coalesce(r.taken, 0)) as unapplied from payments p
+      left join (select payment_id, sum(from_unapplied) as taken from refunds
+        where organization_id = ${org} and state in ('submitted', 'settled') group by payment_id) r on r.payment_id = p.id
+      where p.organization_id = ${org} and p.posted_at is not null and p.ended_at is null group by p.customer_id) p
       on p.customer_id = l.customer_id
     where coalesce(l.unapplied, 0) <> coalesce(p.unapplied, 0)`,
   // A deposit in the books has the bank's amount in the bank; one out of the books has nothing there.

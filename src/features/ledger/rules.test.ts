@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { entryOfRefund, reversalOfRefund } from '#features/ledger/refund-rules.ts';
 import {
   entryOfInvoice,
   entryOfPayment,
@@ -88,6 +89,44 @@ test('a payment balances, takes each application off its invoice, and its revers
         for (const left of net([entry, reversal]).values()) assert.equal(left, 0n);
       },
     ),
+  );
+});
+
+test('a fee is income of its own, and what refunds took is not taken again when the payment is reversed', () => {
+  fc.assert(
+    fc.property(positive, positive, positive, fc.integer({ min: 0, max: 100 }), (part, over, fee, share) => {
+      const payment = { ...paymentOf([part], over + fee, true), fee };
+      const of = (amount: bigint) => (amount * BigInt(share)) / 100n;
+      const [feeAmount, fromUnapplied, line] = [of(fee), of(over), of(part)];
+      const refund = {
+        id: 'ref',
+        customerId: 'cus',
+        currency: 'USD',
+        entryDate: '2026-03-03',
+        account: 'gateway_clearing' as const,
+        paymentStands: true,
+        amount: feeAmount + fromUnapplied + line,
+        feeAmount,
+        fromUnapplied,
+        lines: [{ invoiceId: 'inv0', amount: line }],
+      };
+      const [posted, out] = [entryOfPayment(payment), entryOfRefund(refund)];
+      const back = reversalOfPayment(payment, { fee: feeAmount, unapplied: fromUnapplied });
+      for (const entry of [posted, out, back]) wellFormed(entry);
+      assert.equal(net([posted]).get('surcharge_income '), -fee);
+      const left = net([posted, out, back]);
+      for (const account of ['surcharge_income ', 'unapplied_cash ', 'accounts_receivable inv0'])
+        assert.equal(left.get(account) ?? 0n, 0n, account);
+      assert.equal(left.get('gateway_clearing ') ?? 0n, -refund.amount);
+      // It fails after all: nothing of either stands in the books.
+      const undone = reversalOfRefund({ ...refund, paymentStands: false });
+      const totals = new Map<string, bigint>();
+      for (const [key, amount] of net([posted, out, back, undone])) {
+        const account = key.split(' ')[0] as string;
+        totals.set(account, (totals.get(account) ?? 0n) + amount);
+      }
+      for (const amount of totals.values()) assert.equal(amount, 0n);
+    }),
   );
 });
 

@@ -124,15 +124,25 @@ export type PostedPayment = {
   customerId: string;
   currency: string;
   amount: bigint;
+  /** What the payer paid on top: income of its own, applied to no invoice. */
+  fee?: bigint;
   entryDate: string;
   throughGateway: boolean;
   applications: readonly { invoiceId: string; amount: bigint }[];
 };
 
-/** The money is ours: receivables go down by what is applied, the rest is unapplied cash of the customer. */
-export function entryOfPayment(payment: PostedPayment): JournalEntry {
+/** What refunds have taken by now out of a payment's fee and its unapplied cash. */
+export type GivenBack = { fee: bigint; unapplied: bigint };
+const nothing: GivenBack = { fee: 0n, unapplied: 0n };
+
+/**
+ * The money is ours: receivables go down by what is applied, the fee is income, the rest is unapplied cash of
+ * the customer.
+ */
+export function entryOfPayment(payment: PostedPayment, givenBack: GivenBack = nothing): JournalEntry {
   const applied = payment.applications.reduce((total, { amount }) => total + amount, 0n);
   const about = { customerId: payment.customerId };
+  const fee = payment.fee ?? 0n;
   return {
     kind: 'payment_posted',
     sourceId: payment.id,
@@ -144,14 +154,19 @@ export function entryOfPayment(payment: PostedPayment): JournalEntry {
       ...payment.applications.flatMap(({ invoiceId, amount }) =>
         credit('accounts_receivable', amount, { ...about, invoiceId }),
       ),
-      ...credit('unapplied_cash', payment.amount - applied, about),
+      ...credit('surcharge_income', fee - givenBack.fee, about),
+      ...credit('unapplied_cash', payment.amount - fee - applied - givenBack.unapplied, about),
+      ...credit('refunds', givenBack.fee + givenBack.unapplied, about),
     ],
   };
 }
 
-/** Returned after it settled, or voided: receivables come back as they stand applied now. */
-export function reversalOfPayment(payment: PostedPayment): JournalEntry {
-  const entry = entryOfPayment(payment);
+/**
+ * Returned after it settled, or voided: receivables come back as they stand applied now. What refunds took out
+ * of fee and unapplied cash is not there to be taken back: it was income given up (docs/decisions/0007).
+ */
+export function reversalOfPayment(payment: PostedPayment, givenBack: GivenBack = nothing): JournalEntry {
+  const entry = entryOfPayment(payment, givenBack);
   return { ...entry, kind: 'payment_reversed', lines: reversed(entry.lines) };
 }
 

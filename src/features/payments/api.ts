@@ -37,6 +37,8 @@ export const zPayment = z.object({
   amount: zMinor,
   applied: zMinor,
   unapplied: zMinor,
+  fee: zMinor.meta({ description: 'What the payer paid on top; applied to no invoice' }),
+  refunded: zMinor.meta({ description: 'Given back, or under way back' }),
   currency: z.string(),
   received_on: zDate,
   reference: z.string().nullable(),
@@ -45,6 +47,9 @@ export const zPayment = z.object({
   payer: z.object({ name: z.string().nullable(), email: z.string().nullable() }),
   decline: z.object({ code: z.string(), message: z.string(), advice: z.string() }).nullable(),
   return_code: z.string().nullable(),
+  void_requested_at: zInstant.nullable(),
+  void_refused_at: zInstant.nullable(),
+  void_refusal: z.string().nullable(),
   applications: z
     .array(
       z.object({

@@ -21,6 +21,10 @@ export type LockedPayment = {
   kind: ChargeKind;
   state: PaymentState;
   amount: bigint;
+  fee: bigint;
+  /** What refunds have taken out of fee and unapplied cash; and all that was refunded. */
+  givenBack: { fee: bigint; unapplied: bigint };
+  refunded: bigint;
   currency: string;
   lookups: number;
   gatewayAccountId: string;
@@ -133,8 +137,20 @@ export function eventsOfMove(move: DecidedMove): NewEvent[] {
         ...money,
         ...(move.declineCode ? { decline_code: move.declineCode, decline_message: move.declineMessage } : {}),
         ...(move.returnCode ? { return_code: move.returnCode } : {}),
+        ...(payment.refunded > 0n ? { refunded: payment.refunded } : {}),
       },
     },
+    // The bank took back what was given back already: only a person can get it from the customer.
+    ...(state === 'returned' && payment.refunded > 0n
+      ? [
+          {
+            ...about,
+            type: 'refund.needs_attention',
+            subjectId: payment.id,
+            data: { amount: payment.refunded, currency: payment.currency, state: 'payment_returned' },
+          },
+        ]
+      : []),
     ...(invoiceEvent
       ? payment.applications.map(
           (a): NewEvent => ({

@@ -26,6 +26,7 @@ export type PastPaymentRow = {
   kind: PaymentKind;
   state: PaymentState;
   amount: bigint;
+  refunded: bigint;
   currency: string;
   receivedOn: string;
   methodBrand: string | null;
@@ -41,7 +42,7 @@ export async function listPayerPayments(
 ): Promise<{ rows: PastPaymentRow[]; nextAfter: string | undefined }> {
   const after = page.after ? sql`and p.id < ${page.after}` : sql``;
   const rows = await tx.rows<PastPaymentRow>(sql`
-    select p.id, p.kind, p.state, p.amount, p.currency, p.received_on, p.method_brand, p.method_last4,
+    select p.id, p.kind, p.state, p.amount, p.refunded, p.currency, p.received_on, p.method_brand, p.method_last4,
       array(select i.number::text from payment_applications a
       join invoices i on i.organization_id = a.organization_id and i.id = a.invoice_id
         where a.organization_id = p.organization_id and a.payment_id = p.id
@@ -58,7 +59,7 @@ export async function listPayerPayments(
 /** What the payer has with the organization and no invoice has used yet. */
 export async function unappliedCashOf(tx: Tx, scope: Scope): Promise<bigint> {
   const row = await tx.row<{ unapplied: bigint }>(sql`
-    select coalesce(sum(amount - applied), 0)::bigint as unapplied from payments
+    select coalesce(sum(amount - fee - applied - unapplied_refunded), 0)::bigint as unapplied from payments
     where organization_id = ${scope.organizationId} and customer_id = any(${[...scope.customerIds]})
       and posted_at is not null and ended_at is null`);
   return row?.unapplied ?? 0n;

@@ -14,6 +14,9 @@ export type PaymentRow = {
   state: PaymentState;
   amount: bigint;
   applied: bigint;
+  fee: bigint;
+  refunded: bigint;
+  unappliedRefunded: bigint;
   currency: string;
   receivedOn: string;
   reference: string | null;
@@ -26,6 +29,9 @@ export type PaymentRow = {
   declineMessage: string | null;
   returnCode: string | null;
   paymentMethodId: string | null;
+  voidRequestedAt: Date | null;
+  voidRefusedAt: Date | null;
+  voidRefusal: string | null;
   requestedAt: Date;
   postedAt: Date | null;
   settledAt: Date | null;
@@ -34,9 +40,9 @@ export type PaymentRow = {
 
 const columns =
   sql.raw(`p.id, p.customer_id, c.display_name as customer_name, p.kind, p.source, p.state, p.amount,
-  p.applied, p.currency, p.received_on, p.reference, p.memo, p.method_brand, p.method_last4, p.payer_name, p.payer_email,
-  p.decline_code, p.decline_message, p.return_code, p.payment_method_id, p.requested_at, p.posted_at, p.settled_at,
-  p.ended_at`);
+  p.applied, p.fee, p.refunded, p.unapplied_refunded, p.currency, p.received_on, p.reference, p.memo, p.method_brand, p.method_last4, p.payer_name, p.payer_email,
+  p.decline_code, p.decline_message, p.return_code, p.payment_method_id, p.void_requested_at, p.void_refused_at, p.void_refusal,
+  p.requested_at, p.posted_at, p.settled_at, p.ended_at`);
 const joined = sql.raw('join customers c on c.organization_id = p.organization_id and c.id = p.customer_id');
 
 export async function readPayment(tx: Tx, organizationId: string, id: string): Promise<PaymentRow> {
@@ -68,7 +74,7 @@ export function presentPayment(row: PaymentRow) {
   return {
     object: 'payment' as const,
     ...snake(row),
-    unapplied: posted ? row.amount - row.applied : 0n,
+    unapplied: posted ? row.amount - row.fee - row.applied - row.unappliedRefunded : 0n,
     method: row.methodBrand ? { brand: row.methodBrand, last4: row.methodLast4 } : null,
     payer: { name: row.payerName, email: row.payerEmail },
     decline:

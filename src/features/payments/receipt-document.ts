@@ -69,8 +69,8 @@ export async function documentOfReceipt(
     })),
     unapplied: money(
       status === 'received'
-        ? payment.amount - payment.applied
-        : payment.amount - invoices.reduce((total, invoice) => total + invoice.amount, 0n),
+        ? payment.amount - payment.fee - payment.applied
+        : payment.amount - payment.fee - invoices.reduce((total, invoice) => total + invoice.amount, 0n),
     ),
     ...(payment.memo ? { memo: payment.memo } : {}),
     ...(seller.invoiceFooter ? { footer: seller.invoiceFooter } : {}),

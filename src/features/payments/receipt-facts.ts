@@ -12,6 +12,7 @@ export type PaymentFacts = {
   state: PaymentState;
   amount: bigint;
   applied: bigint;
+  fee: bigint;
   currency: string;
   receivedOn: CalendarDate;
   reference: string | null;
@@ -41,7 +42,7 @@ export async function readPaymentFacts(
   lock = false,
 ): Promise<PaymentFacts> {
   const row = await tx.row<PaymentFacts>(sql`
-    select p.id, p.customer_id, p.kind, p.source, p.state, p.amount, p.applied, p.currency, p.received_on,
+    select p.id, p.customer_id, p.kind, p.source, p.state, p.amount, p.applied, p.fee, p.currency, p.received_on,
       p.reference, p.gateway_reference, p.memo, p.payer_name, p.payer_email, p.send_receipt, p.method_brand,
       p.method_last4, p.return_code, p.requested_at, p.posted_at, p.settled_at, c.display_name, c.first_name,
       c.email, c.cc_emails, c.send_receipts

@@ -76,20 +76,43 @@ async function lockPayments(
   ids: string[],
 ): Promise<Map<string, LockedPayment>> {
   const rows = await tx.rows<LockedPayment>(sql`
-    select p.id, p.customer_id, p.kind, p.state, p.amount, p.currency, p.lookups, p.gateway_account_id, p.gateway_source,
-      p.payment_method_id, p.portal_user_id, p.gateway_reference, p.next_lookup_at
+    select p.id, p.customer_id, p.kind, p.state, p.amount, p.fee, p.refunded, p.currency, p.lookups,
+      p.gateway_account_id, p.gateway_source, p.payment_method_id, p.portal_user_id, p.gateway_reference, p.next_lookup_at
     from payments p where p.organization_id = ${organizationId} and p.id = any(${ids}) and p.gateway_account_id is not null
     order by p.id for update`);
   // Read after the locks: an application cannot change under them.
   const applications = await tx.rows<{ paymentId: string; invoiceId: string; amount: bigint }>(sql`
     select payment_id, invoice_id, amount from payment_applications
     where organization_id = ${organizationId} and payment_id = any(${ids}) and state <> 'ended' order by id`);
+  const givenBack = await readGivenBack(
+    tx,
+    organizationId,
+    rows.filter(({ refunded }) => refunded > 0n).map(({ id }) => id),
+  );
   return new Map(
     rows.map((row) => [
       row.id,
-      { ...row, applications: applications.filter((application) => application.paymentId === row.id) },
+      {
+        ...row,
+        applications: applications.filter((application) => application.paymentId === row.id),
+        givenBack: givenBack.get(row.id) ?? { fee: 0n, unapplied: 0n },
+      },
     ]),
   );
+}
+
+/** What refunds that are in the books took out of fee and unapplied cash. */
+async function readGivenBack(
+  tx: Tx,
+  organizationId: string,
+  paymentIds: readonly string[],
+): Promise<Map<string, LockedPayment['givenBack']>> {
+  if (paymentIds.length === 0) return new Map();
+  const rows = await tx.rows<LockedPayment['givenBack'] & { paymentId: string }>(sql`
+    select payment_id, sum(fee_amount)::bigint as fee, sum(from_unapplied)::bigint as unapplied from refunds
+    where organization_id = ${organizationId} and payment_id = any(${[...paymentIds]}) and state in ('submitted', 'settled')
+    group by payment_id`);
+  return new Map(rows.map(({ paymentId, fee, unapplied }) => [paymentId, { fee, unapplied }]));
 }
 
 async function writeMoves(
@@ -131,7 +154,7 @@ async function writeMoves(
       return move.effect === 'post'
         ? [entryOfPayment(posted)]
         : move.effect === 'reverse'
-          ? [reversalOfPayment(posted)]
+          ? [reversalOfPayment(posted, move.payment.givenBack)]
           : [];
     }),
     now,
@@ -178,7 +201,8 @@ async function updatePayments(
       gateway_source = case when r.known then null else p.gateway_source end,
       posted_at = case when r.posted then ${now} else p.posted_at end,
       settled_at = case when r.settled then ${now} else p.settled_at end,
-      ended_at = case when r.ended then ${now} else p.ended_at end
+      ended_at = case when r.ended then ${now} else p.ended_at end,
+      void_next_at = case when r.ended then null else p.void_next_at end
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(id text, kind text, state text, lookups int,
       next_lookup_at timestamptz, applied bigint, reference text, brand text, last4 text, funding text, decline_code text,
       decline_message text, return_code text, known boolean, posted boolean, settled boolean, ended boolean)

@@ -3,6 +3,7 @@ import type { PayerPaymentRow } from '#features/payments/portal-queries.ts';
 import { expectedSettlement, standingOf } from '#features/payments/portal-rules.ts';
 import { receiptNumber } from '#features/payments/receipt-document.ts';
 import { declineAdvice } from '#features/payments/rules.ts';
+import { isVoidAsked } from '#features/refunds/rules.ts';
 import { addressLines } from '#lib/address-lines.ts';
 import type { Html } from '#ui/html.ts';
 import type { MethodFace } from '#web/portal/views/parts.ts';
@@ -111,8 +112,11 @@ function adviceFor(reason: string, code: string): string {
   return /use another|try again|check/i.test(reason) ? reason : `${reason} ${advice}`;
 }
 
-export const listStanding = (payment: Pick<PayerPaymentRow, 'kind' | 'state'>): PaymentStanding => {
+export const listStanding = (
+  payment: Pick<PayerPaymentRow, 'kind' | 'state' | 'amount' | 'refunded'>,
+): PaymentStanding => {
   const standing = standingOf(payment.kind, payment.state);
+  if (standing === 'paid' && payment.refunded === payment.amount) return 'refunded';
   return standing === 'waiting' ? 'processing' : standing;
 };
 
@@ -133,6 +137,9 @@ export function receiptOf(
     ...facts,
     ...(facts.method || !payment.reference ? {} : { method: given }),
     standing,
+    ...(payment.refunded > 0n ? { refunded: payment.refunded } : {}),
+    ...(payment.fee > 0n ? { fee: payment.fee } : {}),
+    ...(isVoidAsked(payment) ? { isVoidAsked: true } : {}),
     paidOn: payment.receivedOn,
     customerName: payment.customerName,
     applied: payment.applications.map((each) => ({
@@ -141,7 +148,7 @@ export function receiptOf(
       ...(urls.invoice ? { url: urls.invoice(each.invoiceId) } : {}),
     })),
     from: [seller.legalName || seller.name, ...addressLines(seller.address)],
-    ...(urls.pdf && (standing === 'paid' || standing === 'processing') ? { pdfUrl: urls.pdf } : {}),
+    ...(urls.pdf && (standing === 'paid' || standing === 'refunded' || standing === 'processing') ? { pdfUrl: urls.pdf } : {}),
     ...(urls.back ? { backUrl: urls.back } : {}),
   });
 }

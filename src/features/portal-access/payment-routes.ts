@@ -132,6 +132,7 @@ async function pastPayments(ask: Ask, payer: Payer, after: string | undefined) {
       kind: 'payment' as const,
       on: row.receivedOn,
       amount: row.amount,
+      refunded: row.refunded,
       currency: row.currency,
       standing: listStanding(row),
       invoices: row.invoices,

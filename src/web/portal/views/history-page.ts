@@ -13,6 +13,8 @@ export type PastPayment = {
   kind: 'payment';
   on: CalendarDate;
   amount: bigint;
+  /** Given back of it, or on its way back. */
+  refunded?: bigint;
   currency: string;
   standing: PaymentStanding;
   invoices: string[];
@@ -87,7 +89,12 @@ function paymentRow(each: PastPayment, write: Writer): Html {
   return html`<li class="row"><div class="what"><a class="number" href="${each.url}">${invoicesOf(
     each.invoices,
   )}</a>
-    <span class="soft">${write.day(each.on)}${each.method && html` · ${methodName(each.method)}`}</span></div>
+    <span class="soft">${write.day(each.on)}${each.method && html` · ${methodName(each.method)}`}${
+      each.refunded !== undefined &&
+      each.refunded > 0n &&
+      each.refunded < each.amount &&
+      html` · ${write.money(each.refunded, each.currency)} refunded`
+    }</span></div>
     <div class="when">${badge(tone, words)}</div><div class="sum">${write.money(
       each.amount,
       each.currency,

@@ -30,6 +30,9 @@ export const standingWords: Record<PaymentStanding, [Tone, string]> = {
 
 export type ReceiptPage = PaymentFacts & {
   standing: PaymentStanding;
+  refunded?: bigint;
+  /** The organization wants to void it, and the gateway has not answered. */
+  isVoidAsked?: boolean;
   paidOn: CalendarDate;
   customerName: string;
   applied: { number: string; url?: string; amount: bigint }[];
@@ -60,6 +63,7 @@ export function receiptPage(shell: PortalShell, data: ReceiptPage): Html {
     ['To', shell.organization.name],
     data.method && ['Method', methodName(data.method)],
     data.fee !== undefined && data.fee > 0n && ['Fee included', write.money(data.fee, data.currency)],
+    data.refunded !== undefined && data.refunded > 0n && ['Refunded', write.money(data.refunded, data.currency)],
     ['Reference', html`<span class="num">${data.reference}</span>`],
   ])}
   <table class="lines"><caption class="eyebrow">Applied to</caption><thead class="unseen"><tr><th
@@ -74,6 +78,16 @@ export function receiptPage(shell: PortalShell, data: ReceiptPage): Html {
     data.standing === 'processing' &&
     html`<p class="fine">This is not a receipt yet: your bank has two to five business days to settle the
       payment.</p>`
+  }
+  ${
+    data.isVoidAsked &&
+    html`<p class="fine">${shell.organization.name} has asked to void this payment. Until that is answered it
+      stands.</p>`
+  }
+  ${
+    data.refunded !== undefined &&
+    data.refunded > 0n &&
+    html`<p class="fine">A refund goes back the way you paid and usually arrives within 3–5 business days.</p>`
   }
   <p class="fine">${data.from.map((line, index) => html`${index > 0 && ' · '}${line}`)}</p>
 </article>`,

@@ -4,6 +4,9 @@ import { EventTimeline } from '#features/organizations/ui/staff/event-timeline.t
 import { PaymentPage } from '#features/payments/ui/staff/payment-page.tsx';
 import type { PaymentsSearch } from '#features/payments/ui/staff/payments-page.tsx';
 import { PaymentsPage } from '#features/payments/ui/staff/payments-page.tsx';
+import { GiveBackActions, GiveBackNote } from '#features/refunds/ui/staff/give-back.tsx';
+import { GiveBackChosen } from '#features/refunds/ui/staff/give-back-chosen.tsx';
+import { RefundsOf } from '#features/refunds/ui/staff/refunds-of.tsx';
 import type { Picker } from '#ui/fields.tsx';
 import { useSearchChange } from '#web/staff/use-search-change.ts';
 
@@ -11,10 +14,27 @@ const pickCustomer: Picker = (props) => <CustomerPick {...props} />;
 
 export function Payments() {
   const search = useSearch({ strict: false }) as PaymentsSearch;
-  return <PaymentsPage search={search} onSearch={useSearchChange()} pickCustomer={pickCustomer} />;
+  return (
+    <PaymentsPage
+      search={search}
+      onSearch={useSearchChange()}
+      pickCustomer={pickCustomer}
+      bulk={(payments, onDone) => <GiveBackChosen payments={payments} onDone={onDone} />}
+    />
+  );
 }
 
 export function Payment() {
   const { id = '' } = useParams({ strict: false });
-  return <PaymentPage id={id} timeline={<EventTimeline about={{ subject_id: id }} />} />;
+  return (
+    <PaymentPage
+      id={id}
+      timeline={<EventTimeline about={{ subject_id: id }} />}
+      giveBack={{
+        actions: <GiveBackActions paymentId={id} />,
+        note: <GiveBackNote paymentId={id} />,
+        refunds: <RefundsOf paymentId={id} />,
+      }}
+    />
+  );
 }

@@ -25,6 +25,12 @@ export function MessageState({ message }: { message: Pick<Message, 'state' | 'ro
 }
 
 const kinds: Record<string, string> = {
+  refund: 'Refund',
+  refund_failed: 'Refund that failed',
+  refund_copy: 'Refund, for you',
+  refund_failed_copy: 'Refund that failed, for you',
+  void_notice: 'Payment voided',
+  void_copy: 'Payment voided, for you',
   email_confirmation: 'E-mail confirmation',
   receipt_copy: 'Receipt, for you',
   return_copy: 'Bank return, for you',

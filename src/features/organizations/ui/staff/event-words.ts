@@ -89,6 +89,44 @@ const table: Record<string, Words> = {
   },
   'payment.voided': fixed('Payment voided', 'bad'),
   'payment.needs_attention': fixed('The gateway still gives no clear answer; a person must look', 'bad'),
+  'payment.void_requested': {
+    say: (data) => join('Void asked for', text(data.reason) && `· ${text(data.reason)}`),
+  },
+  'payment.void_refused': {
+    say: (data) => join('The gateway did not void it', text(data.message) && `· ${text(data.message)}`),
+    tone: 'bad',
+  },
+  'payment.void_unanswered': fixed(
+    'The gateway does not answer whether it voided; a person must look',
+    'bad',
+  ),
+  'refund.requested': withAmount((sum) => join('Refund', sum && `of ${sum}`, 'asked for')),
+  'refund.recorded': withAmount((sum) => join(sum ?? 'Refund', 'given back by hand'), 'accent'),
+  'refund.submitted': withAmount((sum) => join('Refund', sum && `of ${sum}`, 'on its way'), 'accent'),
+  'refund.settled': withAmount((sum) => join('Refund', sum && `of ${sum}`, 'arrived'), 'good'),
+  'refund.failed': {
+    say: (data, ink) =>
+      join(
+        'Refund',
+        amount(data, ink) && `of ${amount(data, ink)}`,
+        'failed',
+        text(data.failure_message) && `· ${text(data.failure_message)}`,
+      ),
+    tone: 'bad',
+  },
+  'refund.unknown': fixed('No answer about the refund; asking again before anything else happens'),
+  'refund.needs_attention': {
+    say: (data, ink) =>
+      data.state === 'payment_returned'
+        ? join(
+            'The bank took the payment back after',
+            amount(data, ink),
+            'of it was refunded; a person must look',
+          )
+        : 'It is not known what became of the refund; a person must look',
+    tone: 'bad',
+  },
+  'invoice.payment_refunded': withAmount((sum) => join(sum ?? 'Part', 'of its payment refunded')),
   'payment_method.stored': fixed('Payment method stored'),
   'payment_method.removed': fixed('Payment method removed'),
   'payment.recorded': withAmount((sum) => join('Payment', sum && `of ${sum}`, 'recorded by hand'), 'good'),

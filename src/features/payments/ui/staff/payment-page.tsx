@@ -19,7 +19,13 @@ import { useAsk } from '#ui/use-endpoint.ts';
 
 const back = { to: '/payments', label: 'Payments' };
 
-export function PaymentPage({ id, timeline }: { id: string; timeline: ReactNode }) {
+type Slots = {
+  timeline: ReactNode;
+  /** Void or refund, why neither, and the refunds made: of a room that this one does not know. */
+  giveBack: { actions: ReactNode; note: ReactNode; refunds: ReactNode };
+};
+
+export function PaymentPage({ id, timeline, giveBack }: { id: string } & Slots) {
   // While the outcome is open the page keeps asking, so that nobody has to reload.
   const payment = useAsk(getPayment, { params: { id } }, { every_ms: 5000 });
   if (payment.error)
@@ -40,12 +46,14 @@ export function PaymentPage({ id, timeline }: { id: string; timeline: ReactNode 
   const { data } = payment;
   return (
     <>
-      <Head payment={data} />
+      <Head payment={data} giveBack={giveBack.actions} />
       <Standing payment={data} />
       <div className="columns">
         <div className="stack loose">
           <Explained payment={data} />
+          {giveBack.note}
           <Applied payment={data} />
+          {giveBack.refunds}
         </div>
         <div className="stack loose">
           <Particulars payment={data} />
@@ -60,7 +68,7 @@ export function PaymentPage({ id, timeline }: { id: string; timeline: ReactNode 
 
 const receiptStates = new Set(['approved', 'settling', 'settled']);
 
-function Head({ payment }: { payment: Payment }) {
+function Head({ payment, giveBack }: { payment: Payment; giveBack: ReactNode }) {
   const { money } = useFrame();
   const title = money(payment.amount, payment.currency);
   return (
@@ -75,18 +83,21 @@ function Head({ payment }: { payment: Payment }) {
         </>
       }
       actions={
-        receiptStates.has(payment.state) && (
-          <Button
-            component="a"
-            href={`/v1/payments/${encodeURIComponent(payment.id)}/receipt`}
-            target="_blank"
-            rel="noopener"
-            variant="default"
-            leftSection={<IconReceipt size={16} aria-hidden />}
-          >
-            Receipt
-          </Button>
-        )
+        <>
+          {giveBack}
+          {receiptStates.has(payment.state) && (
+            <Button
+              component="a"
+              href={`/v1/payments/${encodeURIComponent(payment.id)}/receipt`}
+              target="_blank"
+              rel="noopener"
+              variant="default"
+              leftSection={<IconReceipt size={16} aria-hidden />}
+            >
+              Receipt
+            </Button>
+          )}
+        </>
       }
     />
   );
@@ -105,6 +116,9 @@ function Standing({ payment }: { payment: Payment }) {
           value: amount(payment.unapplied),
           tone: payment.unapplied > 0n ? 'warn' : undefined,
         },
+        ...(payment.refunded > 0n
+          ? [{ label: 'Refunded', value: amount(payment.refunded), tone: 'warn' as const }]
+          : []),
         { label: 'Received', value: date(payment.received_on) },
       ]}
     />

@@ -5,9 +5,14 @@ import type { Column } from '#ui/data-table.tsx';
 import { DataTable } from '#ui/data-table.tsx';
 import { useFrame } from '#ui/frame.tsx';
 
-type Props = { rows: readonly Payment[] | undefined; empty: ReactNode; ofOneCustomer?: boolean };
+type Props = {
+  rows: readonly Payment[] | undefined;
+  empty: ReactNode;
+  ofOneCustomer?: boolean;
+  selection?: { ids: ReadonlySet<string>; change: (ids: ReadonlySet<string>) => void };
+};
 
-export function PaymentTable({ rows, empty, ofOneCustomer = false }: Props) {
+export function PaymentTable({ rows, empty, ofOneCustomer = false, selection }: Props) {
   const { money, date } = useFrame();
   const columns: Column<Payment>[] = [
     { key: 'customer', title: 'Customer', slot: 'title', cell: ({ customer_name: name }) => name },
@@ -57,6 +62,8 @@ export function PaymentTable({ rows, empty, ofOneCustomer = false }: Props) {
       idOf={({ id }) => id}
       linkOf={({ id }) => `/payments/${id}`}
       toneOf={({ state }) => (state === 'voided' || state === 'declined' ? 'faint' : undefined)}
+      nameOf={({ amount, currency, customer_name: name }) => `${money(amount, currency)} of ${name}`}
+      {...(selection ? { selection } : {})}
       empty={empty}
     />
   );

@@ -1,13 +1,16 @@
 import { IconBuildingBank } from '@tabler/icons-react';
-import { useCallback } from 'react';
+import { type ReactNode, useCallback, useState } from 'react';
 import { listPayments } from '#features/payments/api.ts';
 import { ExportPayments } from '#features/payments/ui/staff/export-payments.tsx';
 import { PaymentTable } from '#features/payments/ui/staff/payment-table.tsx';
+import type { Payment } from '#features/payments/ui/staff/payment-words.tsx';
 import { ButtonLink } from '#ui/button-link.tsx';
 import type { Picker } from '#ui/fields.tsx';
 import { Chips, DateRange, ListSearch } from '#ui/filters.tsx';
+import { useFrame } from '#ui/frame.tsx';
 import { Listing } from '#ui/listing.tsx';
 import { Empty, PageHead } from '#ui/page.tsx';
+import { SelectionBar } from '#ui/selection-bar.tsx';
 import { useAsk } from '#ui/use-endpoint.ts';
 import { useTrail } from '#ui/use-trail.ts';
 
@@ -19,7 +22,11 @@ export type PaymentsSearch = {
   to?: string;
 };
 type Change = (change: { [K in keyof PaymentsSearch]?: PaymentsSearch[K] | undefined }) => void;
-type Props = { search: PaymentsSearch; onSearch: Change; pickCustomer: Picker };
+type FilterProps = { search: PaymentsSearch; onSearch: Change; pickCustomer: Picker };
+type Props = FilterProps & {
+  /** What can be done with chosen payments. */
+  bulk: (payments: Payment[], onDone: () => void) => ReactNode;
+};
 
 const views = [
   { value: 'all', label: 'All' },
@@ -28,7 +35,9 @@ const views = [
   { value: 'failed', label: 'Failed' },
 ] as const;
 
-export function PaymentsPage({ search, onSearch, pickCustomer }: Props) {
+export function PaymentsPage({ search, onSearch, pickCustomer, bulk }: Props) {
+  const { can } = useFrame();
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const trail = useTrail();
   const payments = useAsk(
     listPayments,
@@ -42,9 +51,16 @@ export function PaymentsPage({ search, onSearch, pickCustomer }: Props) {
       <Listing asked={payments} trail={trail} noun="payment">
         <PaymentTable
           rows={payments.data?.data}
+          {...(can('payments:write') ? { selection: { ids: chosen, change: setChosen } } : {})}
           empty={<NoPayments filtered={Object.values(search).some(Boolean)} />}
         />
       </Listing>
+      <SelectionBar count={chosen.size} noun="payment" onClear={() => setChosen(new Set())}>
+        {bulk(
+          (payments.data?.data ?? []).filter(({ id }) => chosen.has(id)),
+          () => setChosen(new Set()),
+        )}
+      </SelectionBar>
     </>
   );
 }
@@ -74,7 +90,7 @@ function NoPayments({ filtered }: { filtered: boolean }) {
   );
 }
 
-function Filters({ search, onSearch, pickCustomer }: Props) {
+function Filters({ search, onSearch, pickCustomer }: FilterProps) {
   const find = useCallback((q: string) => onSearch({ q: q || undefined }), [onSearch]);
   return (
     <>

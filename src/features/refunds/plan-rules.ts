@@ -1,0 +1,151 @@
+import { allocate, least, sum } from '#lib/money.ts';
+
+/** Inclusive: the payer gets the fee's share back too. Exclusive: the fee stays with the organization. */
+export type FeeHandling = 'inclusive' | 'exclusive';
+
+/** What a payment brought to one invoice, and how much of that went back already. */
+export type Piece = { invoiceId: string; amount: bigint; refunded: bigint };
+
+/** A settled payment with its refunds that have not failed. */
+export type RefundablePayment = {
+  amount: bigint;
+  fee: bigint;
+  feeRefunded: bigint;
+  /** Refunded without the fee, by refunds that gave the fee's share back. */
+  inclusivePrincipal: bigint;
+  /** Brought and applied to no invoice, and how much of that went back. */
+  unapplied: bigint;
+  unappliedRefunded: bigint;
+  /** In the order shown. */
+  pieces: readonly Piece[];
+};
+
+export type RefundAsk = {
+  /** Of invoices and unapplied cash; the fee's share comes on top. Undefined: all that is left. */
+  principal?: bigint | undefined;
+  feeHandling: FeeHandling;
+  /** The split; undefined: unapplied cash first, then the invoices in the order shown. */
+  lines?: readonly { invoiceId: string; amount: bigint }[] | undefined;
+  fromUnapplied?: bigint | undefined;
+};
+
+export type RefundPlan = {
+  amount: bigint;
+  feeAmount: bigint;
+  fromUnapplied: bigint;
+  lines: { invoiceId: string; amount: bigint }[];
+};
+
+export type PlanVerdict =
+  | { ok: true; plan: RefundPlan }
+  | { ok: false; code: 'invalid_request' | 'amount_too_large' | 'not_found'; reason: string; param: string };
+
+export const unappliedLeft = (payment: RefundablePayment): bigint =>
+  payment.unapplied - payment.unappliedRefunded;
+export const pieceLeft = (piece: Piece): bigint => piece.amount - piece.refunded;
+export const principalLeft = (payment: RefundablePayment): bigint =>
+  unappliedLeft(payment) + sum(payment.pieces.map(pieceLeft));
+export const feeLeft = (payment: RefundablePayment): bigint => payment.fee - payment.feeRefunded;
+
+/**
+ * The fee's share of a refund. Shares are of the running total, not of each part, so that many partial refunds
+ * return the fee exactly, to the unit.
+ */
+export function feeShare(payment: RefundablePayment, part: bigint): bigint {
+  const whole = payment.amount - payment.fee;
+  const total = payment.inclusivePrincipal + part;
+  if (whole <= 0n || payment.fee === 0n) return 0n;
+  const due = allocate(payment.fee, [total, whole - total])[0] ?? 0n;
+  const share = due - payment.feeRefunded;
+  return share <= 0n ? 0n : least(share, feeLeft(payment));
+}
+
+/** Unapplied cash first: no invoice has used it. Then the invoices in the order shown. */
+export function splitOf(
+  payment: RefundablePayment,
+  principal: bigint,
+): Pick<RefundPlan, 'fromUnapplied' | 'lines'> {
+  const fromUnapplied = least(principal, unappliedLeft(payment));
+  let rest = principal - fromUnapplied;
+  const lines = payment.pieces.flatMap((piece) => {
+    const amount = least(rest, pieceLeft(piece));
+    rest -= amount;
+    return amount > 0n ? [{ invoiceId: piece.invoiceId, amount }] : [];
+  });
+  return { fromUnapplied, lines };
+}
+
+const refuse = (
+  code: Extract<PlanVerdict, { ok: false }>['code'],
+  reason: string,
+  param: string,
+): PlanVerdict => ({ ok: false, code, reason, param });
+
+/** What goes back, and out of what. Never more than is left of each part, so never more than came in. */
+export function planRefund(payment: RefundablePayment, ask: RefundAsk): PlanVerdict {
+  const left = principalLeft(payment);
+  const isSplit = ask.lines !== undefined || ask.fromUnapplied !== undefined;
+  const given = sum((ask.lines ?? []).map(({ amount }) => amount)) + (ask.fromUnapplied ?? 0n);
+  const isAll = ask.principal === undefined && !isSplit;
+  const principal = ask.principal ?? (isSplit ? given : left);
+  if (principal < 0n || (principal === 0n && !isAll))
+    return refuse('invalid_request', 'The amount must be above zero.', 'principal');
+  if (principal > left)
+    return refuse('amount_too_large', 'This is more than is left of the payment to give back.', 'principal');
+  if (isSplit && given !== principal)
+    return refuse('invalid_request', 'The split over the invoices does not add up to the amount.', 'lines');
+  const wrong = isSplit ? splitFault(payment, ask) : undefined;
+  if (wrong) return wrong;
+  const split = isSplit
+    ? { fromUnapplied: ask.fromUnapplied ?? 0n, lines: [...(ask.lines ?? [])] }
+    : splitOf(payment, principal);
+  const feeAmount =
+    ask.feeHandling === 'exclusive' ? 0n : isAll ? feeLeft(payment) : feeShare(payment, principal);
+  if (principal + feeAmount === 0n)
+    return refuse(
+      'amount_too_large',
+      'Nothing is left of this payment to give back that way.',
+      'fee_handling',
+    );
+  return { ok: true, plan: { amount: principal + feeAmount, feeAmount, ...split } };
+}
+
+function splitFault(payment: RefundablePayment, ask: RefundAsk): PlanVerdict | undefined {
+  const fromUnapplied = ask.fromUnapplied ?? 0n;
+  if (fromUnapplied < 0n)
+    return refuse('invalid_request', 'The amount must not be negative.', 'from_unapplied');
+  if (fromUnapplied > unappliedLeft(payment))
+    return refuse('amount_too_large', 'Less unapplied cash than that is left.', 'from_unapplied');
+  const seen = new Set<string>();
+  for (const [at, line] of (ask.lines ?? []).entries()) {
+    const piece = payment.pieces.find(({ invoiceId }) => invoiceId === line.invoiceId);
+    const param = `lines.${at}`;
+    if (!piece) return refuse('not_found', 'The payment was not applied to this invoice.', param);
+    if (seen.has(line.invoiceId)) return refuse('invalid_request', 'An invoice is listed twice.', param);
+    seen.add(line.invoiceId);
+    if (line.amount <= 0n) return refuse('invalid_request', 'Each amount must be above zero.', param);
+    if (line.amount > pieceLeft(piece))
+      return refuse('amount_too_large', 'More than is left of what was applied to this invoice.', param);
+  }
+  return undefined;
+}
+
+/** The payment after one more refund: the next of a batch is decided against it. */
+export function afterRefund<Payment extends RefundablePayment>(
+  payment: Payment,
+  plan: RefundPlan,
+  feeHandling: FeeHandling,
+): Payment {
+  const byInvoice = new Map(plan.lines.map(({ invoiceId, amount }) => [invoiceId, amount]));
+  return {
+    ...payment,
+    feeRefunded: payment.feeRefunded + plan.feeAmount,
+    inclusivePrincipal:
+      payment.inclusivePrincipal + (feeHandling === 'inclusive' ? plan.amount - plan.feeAmount : 0n),
+    unappliedRefunded: payment.unappliedRefunded + plan.fromUnapplied,
+    pieces: payment.pieces.map((piece) => ({
+      ...piece,
+      refunded: piece.refunded + (byInvoice.get(piece.invoiceId) ?? 0n),
+    })),
+  };
+}

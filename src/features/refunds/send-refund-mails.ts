@@ -1,0 +1,69 @@
+import type { Actor, Tx } from '#db/db.ts';
+import { readCorrespondent } from '#features/correspondence/mail-organization.ts';
+import type { Outbox } from '#features/correspondence/outbox.ts';
+import { type NewMessage, queueMessages } from '#features/correspondence/queue-messages.ts';
+import { receiptNumber } from '#features/payments/receipt-document.ts';
+import { type PaymentFacts, readPaymentFacts } from '#features/payments/receipt-facts.ts';
+import { receiptReaders } from '#features/payments/receipt-rules.ts';
+import { type MailedRefund, readMailedRefunds } from '#features/refunds/read-mailed.ts';
+import {
+  type RefundMail,
+  refundCopyMail,
+  refundFailedMail,
+  refundMail,
+} from '#features/refunds/refund-mail.ts';
+
+/**
+ * Tell payer and organization of a payment's refunds: that one left, or that it failed; each of them once,
+ * however often asked. The receipt switches of customer and refund hold here too.
+ */
+export async function sendRefundMails(
+  tx: Tx,
+  actor: Actor,
+  input: { organizationId: string; paymentId: string; outbox: Outbox },
+  now: Date,
+): Promise<void> {
+  const { organizationId, paymentId, outbox } = input;
+  const payment = await readPaymentFacts(tx, organizationId, paymentId, true);
+  const from = await readCorrespondent(tx, organizationId);
+  const refunds = await readMailedRefunds(tx, organizationId, paymentId);
+  const messages = refunds.flatMap((refund) => {
+    const mail = { from, outbox, payment, invoices: [], number: receiptNumber(paymentId), refund };
+    return messagesOf(mail, payment, refund);
+  });
+  await queueMessages(tx, actor, { organizationId, outbox, messages }, now);
+}
+
+function messagesOf(mail: RefundMail, payment: PaymentFacts, refund: MailedRefund): NewMessage[] {
+  const about = { customerId: payment.customerId, paymentId: payment.id };
+  const switches = { ...payment, sendReceipt: refund.sendReceipt };
+  const readers = receiptReaders('receipt', switches, payment, mail.from);
+  const hasFailed = refund.state === 'failed';
+  const kind = hasFailed ? 'refund_failed' : 'refund';
+  // Of a failure hears who was told that the money was coming.
+  const toPayer = hasFailed && !refund.wasTold ? undefined : readers.payer;
+  return [
+    ...(toPayer
+      ? [
+          {
+            ...about,
+            ...toPayer,
+            kind,
+            dedupeKey: `${kind} ${refund.id}`,
+            ...(hasFailed ? refundFailedMail(mail) : refundMail(mail)),
+          },
+        ]
+      : []),
+    ...(readers.organization.length > 0
+      ? [
+          {
+            ...about,
+            to: readers.organization,
+            kind: `${kind}_copy`,
+            dedupeKey: `${kind}_copy ${refund.id}`,
+            ...refundCopyMail(mail),
+          },
+        ]
+      : []),
+  ];
+}

@@ -1,0 +1,141 @@
+import type {
+  GatewayRefunds,
+  RefundOutcome,
+  RefundRequest,
+  VoidOutcome,
+} from '#features/payments/payment-gateway.ts';
+import type { CallPlan, Charge } from './model-gateway.ts';
+
+export type RefundWord = 'submitted' | 'settled' | 'failed';
+
+/** What really happens to one refund: its states in order, and how far it has come. */
+export type GatewayRefund = {
+  refundId: string;
+  paymentId: string;
+  amount: bigint;
+  path: readonly RefundWord[];
+  at: number;
+};
+
+/** Hangs on the amount alone, so that it is the same whichever job sends it, and on every replay. */
+export function pathOfRefund(amount: bigint): readonly RefundWord[] {
+  switch (amount % 9n) {
+    case 4n:
+      return ['failed'];
+    case 5n:
+      return ['submitted', 'failed'];
+    case 6n:
+      return ['submitted', 'settled', 'failed'];
+    case 7n:
+      return ['settled'];
+    default:
+      return ['submitted', 'settled'];
+  }
+}
+
+export function refundOutcomeAt(
+  refund: GatewayRefund,
+  at: number,
+): Exclude<RefundOutcome, { outcome: 'absent' }> {
+  const outcome = refund.path[at] as RefundWord;
+  const reference = `re_${refund.refundId}`;
+  return outcome === 'failed'
+    ? { outcome, reference, code: 'account_closed', message: 'The account is closed.' }
+    : { outcome, reference };
+}
+
+export const wordOf = (charge: Charge | undefined) => charge?.path[charge.at];
+
+/** The gateway's own books of what went back: it refunds no more than it took, and knows each id once. */
+export function refundDesk(charges: ReadonlyMap<string, Charge>, faults: string[]) {
+  const refunds = new Map<string, GatewayRefund>();
+  const asked = new Map<string, { sent: number; absent: number }>();
+  const countOf = (refundId: string) => {
+    const count = asked.get(refundId) ?? { sent: 0, absent: 0 };
+    asked.set(refundId, count);
+    return count;
+  };
+
+  function book(request: RefundRequest): GatewayRefund {
+    const known = refunds.get(request.refundId);
+    if (known) {
+      if (known.amount !== request.amount)
+        faults.push(`${request.refundId} was sent again with another amount`);
+      return known;
+    }
+    const charge = charges.get(request.paymentId);
+    const word = wordOf(charge);
+    if (word !== 'settled' && word !== 'returned')
+      faults.push(`${request.refundId} is of a payment that is ${word}`);
+    const given = [...refunds.values()]
+      .filter((each) => each.paymentId === request.paymentId && each.path.at(each.at) !== 'failed')
+      .reduce((sum, { amount }) => sum + amount, request.amount);
+    if (given > (charge?.amount ?? 0n)) faults.push(`${request.refundId} gives back more than was charged`);
+    const refund: GatewayRefund = {
+      refundId: request.refundId,
+      paymentId: request.paymentId,
+      amount: request.amount,
+      path: word === 'returned' ? ['failed'] : pathOfRefund(request.amount),
+      at: 0,
+    };
+    refunds.set(request.refundId, refund);
+    return refund;
+  }
+
+  /** Only what has not left for settlement; its way ends here then. */
+  function voidCharge(paymentId: string): VoidOutcome {
+    const charge = charges.get(paymentId);
+    const word = wordOf(charge);
+    const reference = `ch_${paymentId}`;
+    if (charge && (word === 'approved' || (word === 'submitted' && charge.kind === 'bank_account'))) {
+      charge.path = [...charge.path.slice(0, charge.at + 1), 'voided'];
+      charge.at += 1;
+    } else if (word !== 'voided')
+      return { outcome: 'refused', code: 'not_voidable', message: `It is ${word}.` };
+    return { outcome: 'voided', reference };
+  }
+
+  /** As one journey reaches it: over its own good or bad line. */
+  function line(
+    plan: CallPlan,
+    wires: {
+      wait: (id: string) => Promise<void>;
+      tell: <Outcome extends RefundOutcome | VoidOutcome>(outcome: Outcome) => Outcome;
+    },
+  ): GatewayRefunds {
+    const lost = { outcome: 'unknown', reason: 'no answer' } as const;
+    return {
+      async refund(request) {
+        const count = countOf(request.refundId);
+        count.sent += 1;
+        if (count.sent > 1 + count.absent)
+          faults.push(`${request.refundId} was sent again without having been absent`);
+        if (plan.charge === 'never_arrives') return wires.tell(lost);
+        if (plan.charge === 'arrives_late') await wires.wait(request.refundId);
+        const refund = book(request);
+        if (plan.charge === 'answer_lost') return wires.tell(lost);
+        const answer = refundOutcomeAt(refund, 0);
+        if (plan.charge === 'answers_late') await wires.wait(request.refundId);
+        return wires.tell(answer);
+      },
+      async lookup({ refundId }) {
+        if (plan.lookup === 'fails') return wires.tell(lost);
+        const known = refunds.get(refundId);
+        if (!known) countOf(refundId).absent += 1;
+        const answer = known ? refundOutcomeAt(known, known.at) : ({ outcome: 'absent' } as const);
+        if (plan.lookup === 'answers_late') await wires.wait(refundId);
+        return wires.tell(answer);
+      },
+      async void({ paymentId }) {
+        if (plan.charge === 'never_arrives') return wires.tell(lost);
+        if (plan.charge === 'arrives_late') await wires.wait(paymentId);
+        const answer = voidCharge(paymentId);
+        if (plan.charge === 'answer_lost') return wires.tell(lost);
+        if (plan.charge === 'answers_late') await wires.wait(paymentId);
+        return wires.tell(answer);
+      },
+    };
+  }
+
+  return { refunds, line, timesSent: (refundId: string) => countOf(refundId).sent };
+}
