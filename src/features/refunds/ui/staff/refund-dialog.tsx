@@ -126,7 +126,7 @@ function HowMuch({ view, form }: { view: GiveBackView; form: Fields<RefundForm> 
           editable={mode === 'partial'}
           typed={
             mode === 'full'
-              ? proposedSplit(view, principalLeft(payment))
+              ? proposedSplit(view, principalLeft(payment), locale)
               : Object.keys(split).length > 0
                 ? split
                 : proposedSplit(view, principal, locale)
