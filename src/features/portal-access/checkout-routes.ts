@@ -23,6 +23,7 @@ import {
   readCheckout,
   type Shopper,
 } from '#features/portal-access/read-checkout.ts';
+import { sendToVendor } from '#features/portal-access/redirect-routes.ts';
 import { originOf } from '#http/app.ts';
 import { daysBetween, isCalendarDate } from '#lib/dates.ts';
 import { Refusal } from '#lib/errors.ts';
@@ -47,9 +48,11 @@ export type Shop = Shopper & {
   urls: {
     pay: string;
     terms: string;
+    /** Where a vendor that the payer was sent to sends them back. */
+    back: string;
     home: string | undefined;
     payment(id: string): string;
-    again(checkout: Checkout): string;
+    again(checkout: Checkout, note?: 'cancelled'): string;
   };
   page(shell: PortalShell, checkout: Checkout, panel: PaymentPanel): Promise<Html>;
 };
@@ -91,6 +94,21 @@ export async function takePayment(ask: Ask, deps: PayDeps, shop: Shop): Promise<
   const checkout = await shop.read((tx) => readCheckout(tx, shop, lines));
   const wrong = problemOf(ask, shop, checkout);
   if (wrong) return sendCheckout(ask, deps, shop, { checkout, form: wrong });
+  if (textOf(ask.request, 'method', 40) === 'paypal')
+    return sendToVendor(ask, deps, shop, checkout);
+  return payNow(ask, deps, shop, {
+    checkout,
+    key,
+    choice: choiceOf(ask, checkout),
+    consents: consentsOf(ask, shop, checkout),
+  });
+}
+
+type Decided = { checkout: Checkout; key: string; choice: MethodChoice; consents: readonly Consent[] };
+
+/** All is chosen and agreed to: the payment is asked for, and the payer led to what became of it. */
+export async function payNow(ask: Ask, deps: PayDeps, shop: Shop, decided: Decided): Promise<FastifyReply> {
+  const { checkout, key } = decided;
   try {
     const { paymentId, replayed } = await ask.app.db.transaction(onBehalfOf(shop.actor), (tx) =>
       payInvoices(
@@ -101,13 +119,13 @@ export async function takePayment(ask: Ask, deps: PayDeps, shop: Shop): Promise<
           customerId: checkout.customer.id,
           requestKey: key,
           source: shop.source,
-          lines,
-          choice: choiceOf(ask, checkout),
+          lines: checkout.lines,
+          choice: decided.choice,
           currency: shop.seller.currency,
           today: shop.today,
           payer: { name: shop.name, email: shop.email },
           sendReceipt: checkout.customer.sendReceipts,
-          consents: consentsOf(ask, shop, checkout),
+          consents: decided.consents,
         },
         shop.now,
       ),
@@ -160,6 +178,7 @@ function problemOf(ask: Ask, shop: Shop, checkout: Checkout): FormState | undefi
   const method = textOf(request, 'method', 40);
   const stored = checkout.methods.find((each) => each.id === method);
   const kind = stored?.kind ?? method;
+  if (kind === 'paypal' && checkout.routed.paypal && checkout.customer.allowPaypal) return undefined;
   if (kind !== 'card' && kind !== 'bank_account')
     return { errors: { method: 'Choose how you would like to pay.' } };
   if (!stored && textOf(request, 'token', 300) === '') {

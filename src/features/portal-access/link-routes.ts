@@ -24,6 +24,7 @@ import { linkPaymentRoutes } from '#features/portal-access/link-payment-routes.t
 import { noteOf } from '#features/portal-access/notes.ts';
 import { type Ask, isHead, portalRoute, queryOf, sendPage } from '#features/portal-access/page-routes.ts';
 import { readCheckout } from '#features/portal-access/read-checkout.ts';
+import { takeReturned } from '#features/portal-access/return-routes.ts';
 import { payerStanding, sheetOf } from '#features/portal-access/show-invoice.ts';
 import type { App } from '#http/app.ts';
 import { findSession, staffCookie } from '#http/session.ts';
@@ -60,6 +61,7 @@ export function linkRoutes(app: App, deps: PayDeps): void {
       }),
     ),
   );
+  route('GET', '/pay/return', (ask, holder) => takeReturned(ask, deps, shopOf(ask, holder)));
   route('GET', '/terms', async (ask, { door, seller }) => {
     const shell = doorShell(door);
     const page = textPage(shell, {
@@ -147,11 +149,12 @@ function shopOf(ask: Ask, holder: Holder): Shop {
     shell: () => doorShell(door, noteOf(queryOf(ask.request, 'note'))),
     urls: {
       pay: `${base}/pay`,
+      back: `${base}/pay/return`,
       terms: `${base}/terms`,
       home: base,
       payment: (id) => `${base}/payments/${id}`,
-      again: (checkout) =>
-        `${base}?note=declined_before&amount=${toTyped(checkout.lines[0]?.amount ?? 0n, seller.currency, seller.locale)}`,
+      again: (checkout, note) =>
+        `${base}?note=${note ?? 'declined_before'}&amount=${toTyped(checkout.lines[0]?.amount ?? 0n, seller.currency, seller.locale)}`,
     },
     page: (shell, _, panel) => linkPage(ask, holder, { shell, panel }),
   };

@@ -34,6 +34,10 @@ const notes: Record<string, Notice> = {
   method_added: { tone: 'good', body: 'Your payment method is saved.' },
   method_removed: { tone: 'good', body: 'The payment method is removed.' },
   changed: { tone: 'warn', body: 'What can be paid has changed meanwhile. Here is how things stand now.' },
+  cancelled: {
+    tone: 'warn',
+    body: 'You came back without agreeing, and nothing was charged. Choose again how you would like to pay.',
+  },
   declined_before: {
     tone: 'warn',
     body: 'Your last try with this page was declined and nothing was charged. Please check how you pay.',

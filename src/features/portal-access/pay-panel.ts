@@ -1,6 +1,7 @@
 import type { CustomerRow } from '#features/customers/queries.ts';
 import type { OrganizationRow } from '#features/organizations/queries.ts';
 import { isExpiring } from '#features/payment-methods/rules.ts';
+import type { RoutedGateways } from '#features/payments/gateways.ts';
 import { debitAuthorization, type PayLine, totalOf, writePayLine } from '#features/payments/portal-rules.ts';
 import { isExpired, type MethodRow } from '#features/payments/queries.ts';
 import type { FormState } from '#web/portal/views/form-parts.ts';
@@ -31,6 +32,7 @@ export type PanelFacts = {
   customer: CustomerRow;
   methods: readonly MethodRow[];
   fields: readonly FieldSlot[];
+  routed: RoutedGateways;
   lines: readonly PayLine[];
   key: string;
   today: string;
@@ -54,6 +56,7 @@ export function panelOf(facts: PanelFacts): PaymentPanel {
       .filter((method) => allows(customer, method.kind))
       .map((method) => storedOf(method, today)),
     slots: slotsOf(facts.fields, customer),
+    paypal: facts.routed.paypal !== undefined && customer.allowPaypal,
     mayStore: facts.mayStore,
     authorization: debitAuthorization(seller, { amount: total, currency: seller.currency, on: today }),
     ...(seller.paymentTermsText ? { terms: { url: facts.termsUrl, words: 'payment terms' } } : {}),

@@ -28,6 +28,7 @@ import {
   readAs,
 } from '#features/portal-access/payer-routes.ts';
 import { readCheckout } from '#features/portal-access/read-checkout.ts';
+import { takeReturned } from '#features/portal-access/return-routes.ts';
 import type { App } from '#http/app.ts';
 import { isId } from '#lib/ids.ts';
 import { checkoutPage } from '#web/portal/views/checkout-page.ts';
@@ -42,6 +43,9 @@ export function payRoutes(app: App, deps: PayDeps): void {
     checkMember(ask, payer);
     return takePayment(ask, deps, shopOf(ask, payer));
   });
+  portalRoute(app, { method: 'GET', url: '/portal/pay/return', perMinute: 60 }, async (ask) =>
+    takeReturned(ask, deps, shopOf(ask, await payerOf(ask))),
+  );
   portalRoute(app, { method: 'GET', url: '/portal/terms' }, async (ask) => {
     const payer = await payerOf(ask);
     const shell = payerShell(payer);
@@ -103,10 +107,11 @@ const shopOf = (ask: Ask, payer: Payer): Shop => ({
   shell: () => payerShell(payer, noteOf(queryOf(ask.request, 'note'))),
   urls: {
     pay: '/portal/pay',
+    back: '/portal/pay/return',
     terms: '/portal/terms',
     home: '/portal',
     payment: (id) => `/portal/payments/${id}`,
-    again: (checkout) => checkoutUrl(checkout.lines, 'declined_before'),
+    again: (checkout, note) => checkoutUrl(checkout.lines, note ?? 'declined_before'),
   },
   page: async (shell, checkout, panel) =>
     checkoutPage(shell, {

@@ -31,6 +31,8 @@ export type PaymentPanel = {
   total: bigint;
   stored: StoredMethod[];
   slots: FieldSlot[];
+  /** Offer PayPal, where the payer is sent to agree. */
+  paypal?: boolean;
   /** The choice that stands when the page opens. */
   chosen?: string;
   /** Offer to store a new method: only to those who are signed in, or by a link that may. */
@@ -51,7 +53,10 @@ const withFee = (panel: PaymentPanel, fee: bigint | undefined): bigint => panel.
 
 /** What is drawn around, and the hand that writes its amounts. */
 type Drawing = { panel: PaymentPanel; now: Choice; write: Writer };
-type Choice = { value: string; kind: MethodFace['kind']; fee: bigint | undefined };
+type Choice = { value: string; kind: MethodFace['kind'] | 'paypal'; fee: bigint | undefined };
+
+// No fee of ours is ever added to PayPal.
+const paypal: Choice = { value: 'paypal', kind: 'paypal', fee: undefined };
 
 function choiceNow(panel: PaymentPanel): Choice | undefined {
   const choices: Choice[] = [
@@ -59,6 +64,7 @@ function choiceNow(panel: PaymentPanel): Choice | undefined {
       .filter((each) => !each.unusable)
       .map((each) => ({ value: each.id, kind: each.kind, fee: each.fee })),
     ...panel.slots.map((each) => ({ value: each.kind, kind: each.kind, fee: each.fee })),
+    ...(panel.paypal ? [paypal] : []),
   ];
   return choices.find((each) => each.value === panel.chosen) ?? choices[0];
 }
@@ -84,6 +90,7 @@ export function paymentPanel(shell: PortalShell, panel: PaymentPanel): Html {
 ${error && html`<p class="error" id="f-method">${error}</p>`}
 ${panel.stored.map((each) => storedChoice(each, drawing))}
 ${panel.slots.map((each) => slotChoice(each, drawing))}
+${panel.paypal && paypalChoice(drawing)}
 </fieldset>
 <noscript><p class="notice warn"><span>A new card or bank account is entered in our payment provider’s own
   secure fields,
@@ -130,7 +137,7 @@ function radio(each: Choice, { panel, now, write }: Drawing, disabled = false): 
     disabled,
     checked: each.value === now.value,
     'data-kind': each.kind,
-    'data-new': each.value === each.kind,
+    'data-new': each.value === each.kind && each.kind !== 'paypal',
     'data-total': String(withFee(panel, each.fee)),
     'data-label': write.amount(withFee(panel, each.fee), panel.currency),
   })}>`;
@@ -148,6 +155,11 @@ function storedChoice(each: StoredMethod, drawing: Drawing): Html {
       : each.expiry && html`<span class="soft">Expires ${expiryWords(each.expiry)}</span>`
   }</span>${feeWords(each.fee, drawing)}</label></div>`;
 }
+
+const paypalChoice = (drawing: Drawing): Html =>
+  html`<div class="choice">${radio(paypal, drawing)}
+  <label for="m-paypal">${icons.next}<span><strong>PayPal</strong><span class="soft">Also Venmo and Pay
+  Later. You agree on PayPal’s site and come back.</span></span></label></div>`;
 
 function slotChoice(each: FieldSlot, drawing: Drawing): Html {
   return html`<div class="choice">${radio({ value: each.kind, kind: each.kind, fee: each.fee }, drawing)}
