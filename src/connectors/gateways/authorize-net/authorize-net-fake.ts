@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Fields, type Method, ok, part, type Reply, refused, textOf } from './fake-answers.ts';
 import { type FakeAccount, newAccount, takeFault } from './fake-books.ts';
+import { acceptMainPage, acceptUiScript } from './fake-hosted-form.ts';
 import {
   getMerchantDetails,
   getSettledBatchList,
@@ -44,6 +45,11 @@ const methods: Record<string, Method> = {
   getCustomerPaymentProfileRequest: getCustomerPaymentProfile,
   deleteCustomerPaymentProfileRequest: deleteCustomerPaymentProfile,
   securePaymentContainerRequest: securePaymentContainer,
+};
+
+const hostedForm: Record<string, { type: string; text: string }> = {
+  '/v3/AcceptUI.js': { type: 'text/javascript; charset=utf-8', text: acceptUiScript },
+  '/v3/acceptMain/acceptMain.html': { type: 'text/html; charset=utf-8', text: acceptMainPage },
 };
 
 const body_max = 200_000;
@@ -101,6 +107,8 @@ export async function startAuthorizeNetFake({ slowAnswer_ms = 500 } = {}): Promi
   }
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<unknown> {
+    const served = request.method === 'GET' && hostedForm[request.url ?? ''];
+    if (served) return response.writeHead(200, { 'content-type': served.type }).end(served.text);
     if (request.method !== 'POST' || request.url !== '/xml/v1/request.api')
       return response.writeHead(404).end();
     const json = await readJson(request);
