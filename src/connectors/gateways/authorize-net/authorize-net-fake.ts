@@ -2,7 +2,16 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Fields, type Method, ok, part, type Reply, refused, textOf } from './fake-answers.ts';
+import {
+  type Call,
+  type Fields,
+  type Method,
+  ok,
+  part,
+  type Reply,
+  refused,
+  textOf,
+} from './fake-answers.ts';
 import { type FakeAccount, newAccount, takeFault } from './fake-books.ts';
 import { acceptMainPage, acceptUiScript } from './fake-hosted-form.ts';
 import {
@@ -24,7 +33,7 @@ import {
 } from './fake-vault.ts';
 import { announce } from './fake-webhooks.ts';
 
-/** Authorize.Net's JSON API on loopback, by its schema and its own documents; accounts, books and clock included. */
+/** Authorize.Net's JSON API on loopback, by its schema and documents; accounts have books and a clock. */
 export type AuthorizeNetFake = {
   url: string;
   openAccount(change: Partial<FakeAccount> & { now: Date }): FakeAccount;
@@ -86,69 +95,67 @@ const events: Record<string, string> = {
   voidTransaction: 'net.authorize.payment.void.created',
 };
 
+type State = { accounts: Map<string, FakeAccount>; slowAnswer_ms: number; stopping: AbortSignal };
+
+function accountOf({ accounts }: State, root: string, fields: Fields): FakeAccount | undefined {
+  const given = part(fields, 'merchantAuthentication');
+  const account = accounts.get(textOf(given, 'name'));
+  // The hosted form has the public key and may do nothing else with it.
+  const isGood =
+    root === 'securePaymentContainerRequest'
+      ? given.clientKey === account?.clientKey
+      : given.transactionKey === account?.transactionKey;
+  return isGood ? account : undefined;
+}
+
+const beforeOrAfter = ['dropBeforeCommit', 'dropAfterCommit', 'unavailableOnce', 'rateLimitedOnce'] as const;
+
+/** A request that the schema lets through, from an account that is known. */
+async function work(
+  state: State,
+  { root, ...call }: Call & { root: string },
+  response: ServerResponse,
+): Promise<unknown> {
+  const { account, fields, refId } = call;
+  const isEffect = root === 'createTransactionRequest';
+  const trouble = isEffect ? takeFault(account, beforeOrAfter) : undefined;
+  if (trouble === 'unavailableOnce') return response.writeHead(503).end('Service Unavailable');
+  if (trouble === 'rateLimitedOnce') return response.writeHead(429, { 'retry-after': '0' }).end();
+  if (trouble === 'dropBeforeCommit') return response.destroy();
+  const reply = methods[root]?.(call) ?? refused('E00001', 'An error occurred during processing.');
+  const row = isEffect ? rowOf(account, reply) : undefined;
+  const eventType = events[textOf(part(fields, 'transactionRequest'), 'transactionType')];
+  if (row && eventType) void announce(account, row, { eventType, stopping: state.stopping });
+  if (trouble === 'dropAfterCommit' || reply.fate === 'drop') return response.destroy();
+  if (reply.fate === 'fail') return response.writeHead(500).end('Internal Server Error');
+  if (reply.fate === 'slow') await sleep(state.slowAnswer_ms, undefined, { ref: false });
+  return answer(response, reply, refId);
+}
+
+async function serve(state: State, request: IncomingMessage, response: ServerResponse): Promise<unknown> {
+  const served = request.method === 'GET' && hostedForm[request.url ?? ''];
+  if (served) return response.writeHead(200, { 'content-type': served.type }).end(served.text);
+  if (request.method !== 'POST' || request.url !== '/xml/v1/request.api')
+    return response.writeHead(404).end();
+  const json = await readJson(request);
+  const [root, given] = Object.entries((json ?? {}) as Fields)[0] ?? ['', {}];
+  const noRoot = refused('E00045', 'The root node does not reference a valid XML namespace.');
+  if (!isKnownRequest(root)) return answer(response, noRoot, undefined);
+  const fault = schemaFault(root, given);
+  if (fault) return answer(response, refused('E00003', fault), undefined);
+  const fields = given as Fields;
+  const refId = fields.refId === undefined ? undefined : textOf(fields, 'refId');
+  const account = accountOf(state, root, fields);
+  const unknown = refused('E00007', 'User authentication failed due to invalid authentication values.');
+  if (!account) return answer(response, unknown, refId);
+  return work(state, { root, account, fields, refId }, response);
+}
+
 export async function startAuthorizeNetFake({ slowAnswer_ms = 500 } = {}): Promise<AuthorizeNetFake> {
   const accounts = new Map<string, FakeAccount>();
   const stopping = new AbortController();
-
-  function accountOf(root: string, fields: Fields): FakeAccount | undefined {
-    const given = part(fields, 'merchantAuthentication');
-    const account = accounts.get(textOf(given, 'name'));
-    // The hosted form has the public key and may do nothing else with it.
-    const isGood =
-      root === 'securePaymentContainerRequest'
-        ? given.clientKey === account?.clientKey
-        : given.transactionKey === account?.transactionKey;
-    return isGood ? account : undefined;
-  }
-
-  function effectOf(account: FakeAccount, root: string, fields: Fields): { isEffect: boolean; type: string } {
-    const type = textOf(part(fields, 'transactionRequest'), 'transactionType');
-    return { isEffect: root === 'createTransactionRequest' && accounts.has(account.apiLoginId), type };
-  }
-
-  async function serve(request: IncomingMessage, response: ServerResponse): Promise<unknown> {
-    const served = request.method === 'GET' && hostedForm[request.url ?? ''];
-    if (served) return response.writeHead(200, { 'content-type': served.type }).end(served.text);
-    if (request.method !== 'POST' || request.url !== '/xml/v1/request.api')
-      return response.writeHead(404).end();
-    const json = await readJson(request);
-    const [root, fields] = Object.entries((json ?? {}) as Fields)[0] ?? ['', {}];
-    if (!isKnownRequest(root))
-      return answer(
-        response,
-        refused('E00045', 'The root node does not reference a valid XML namespace.'),
-        undefined,
-      );
-    const fault = schemaFault(root, fields);
-    if (fault) return answer(response, refused('E00003', fault), undefined);
-    const given = fields as Fields;
-    const refId = given.refId === undefined ? undefined : textOf(given, 'refId');
-    const account = accountOf(root, given);
-    if (!account)
-      return answer(
-        response,
-        refused('E00007', 'User authentication failed due to invalid authentication values.'),
-        refId,
-      );
-    const { isEffect, type } = effectOf(account, root, given);
-    const trouble = isEffect
-      ? takeFault(account, ['dropBeforeCommit', 'dropAfterCommit', 'unavailableOnce', 'rateLimitedOnce'])
-      : undefined;
-    if (trouble === 'unavailableOnce') return response.writeHead(503).end('Service Unavailable');
-    if (trouble === 'rateLimitedOnce') return response.writeHead(429, { 'retry-after': '0' }).end();
-    if (trouble === 'dropBeforeCommit') return request.socket.destroy();
-    const reply =
-      methods[root]?.({ account, fields: given, refId }) ?? refused('E00001', 'An error occurred.');
-    const row = isEffect ? rowOf(account, reply) : undefined;
-    if (row && events[type])
-      void announce(account, row, { eventType: events[type], stopping: stopping.signal });
-    if (trouble === 'dropAfterCommit' || reply.fate === 'drop') return request.socket.destroy();
-    if (reply.fate === 'fail') return response.writeHead(500).end('Internal Server Error');
-    if (reply.fate === 'slow') await sleep(slowAnswer_ms, undefined, { ref: false });
-    return answer(response, reply, refId);
-  }
-
-  const server = createServer((request, response) => void serve(request, response));
+  const state = { accounts, slowAnswer_ms, stopping: stopping.signal };
+  const server = createServer((request, response) => void serve(state, request, response));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {

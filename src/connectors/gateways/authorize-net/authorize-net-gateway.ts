@@ -21,11 +21,12 @@ export function authorizeNetGateway(options: AuthorizeNetOptions): PaymentGatewa
   return {
     ...chargePort(reporting),
     // A page of ours, because the vendor's form comes as a script that opens it.
-    hostedFields({ fieldsUrl }) {
+    hostedFields({ parentOrigin, fieldsUrl }) {
+      const query = new URLSearchParams({ parent: parentOrigin });
       return {
         origin: new URL(fieldsUrl).origin,
-        cardUrl: `${fieldsUrl}?kind=card`,
-        bankAccountUrl: `${fieldsUrl}?kind=bank_account`,
+        cardUrl: `${fieldsUrl}/card?${query}`,
+        bankAccountUrl: `${fieldsUrl}/bank_account?${query}`,
       };
     },
     async readWebhook(raw, headers) {

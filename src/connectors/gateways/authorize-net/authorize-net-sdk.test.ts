@@ -26,7 +26,8 @@ type Answer = {
   batchList?: { batchId: string; statistics: { chargeAmount: number; chargeCount: number }[] }[];
 };
 
-const { APIContracts, APIControllers } = createRequire(import.meta.url)('authorizenet') as Sdk;
+const require = createRequire(import.meta.url);
+const { APIContracts, APIControllers } = require('authorizenet') as Sdk;
 const fake = await startAuthorizeNetFake();
 after(() => fake.stop());
 
@@ -45,8 +46,8 @@ function made(name: string, values: Record<string, unknown>): Contract {
 
 function ask(account: FakeAccount, method: string, values: Record<string, unknown>): Promise<Answer> {
   const { apiLoginId: name, transactionKey } = account;
-  const merchantAuthentication = made('MerchantAuthenticationType', { transactionKey, name });
-  const request = made(`${method}Request`, { ...values, merchantAuthentication });
+  const keys = made('MerchantAuthenticationType', { transactionKey, name });
+  const request = made(`${method}Request`, { ...values, merchantAuthentication: keys });
   const Type = APIControllers[`${method}Controller`];
   assert.ok(Type, method);
   const controller = new Type(request.getJSON());

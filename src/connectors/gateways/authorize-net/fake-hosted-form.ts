@@ -1,6 +1,6 @@
 /**
- * What AcceptUI.js does, in its own words and messages: it hangs itself on the first `.AcceptUI` button, writes
- * a style element, opens a form of its own origin in a frame, and calls the page's function with the answer.
+ * What AcceptUI.js does, by its attributes and messages: it hangs itself on the first `.AcceptUI` button,
+ * writes a style element, opens a form of its own origin in a frame, and calls the page's function.
  */
 export const acceptUiScript = `(() => {
   const origin = new URL(document.currentScript.src).origin;
@@ -23,7 +23,8 @@ export const acceptUiScript = `(() => {
   }
   function start() {
     const button = document.getElementsByClassName('AcceptUI')[0];
-    for (const name of ['billingAddressOptions', 'paymentOptions', 'apiLoginID', 'clientKey', 'acceptUIFormBtnTxt', 'acceptUIFormHeaderTxt'])
+    const names = ['billingAddressOptions', 'paymentOptions', 'apiLoginID', 'clientKey'];
+    for (const name of [...names, 'acceptUIFormBtnTxt', 'acceptUIFormHeaderTxt'])
       options[name] = button.getAttribute('data-' + name);
     handler = button.getAttribute('data-responseHandler');
     const style = document.createElement('style');
@@ -71,11 +72,11 @@ form.addEventListener('submit', async (event) => {
   const data = isBank
     ? { type: 'TOKEN', id: crypto.randomUUID(), bankToken: { accountNumber, routingNumber, nameOnAccount, accountType: 'checking' } }
     : { type: 'TOKEN', id: crypto.randomUUID(), token: { cardNumber, expirationDate: expiry.replace('/', ''), cardCode } };
-  const merchantAuthentication = { name: options.apiLoginID, clientKey: options.clientKey };
+  const keys = { name: options.apiLoginID, clientKey: options.clientKey };
   const answer = await fetch('/xml/v1/request.api', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ securePaymentContainerRequest: { merchantAuthentication, data } }),
+    body: JSON.stringify({ securePaymentContainerRequest: { merchantAuthentication: keys, data } }),
   });
   const { messages, opaqueData } = JSON.parse((await answer.text()).replace(/^\\uFEFF/, ''));
   const shown = isBank

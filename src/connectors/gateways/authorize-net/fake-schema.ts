@@ -112,6 +112,10 @@ function valueFault(value: unknown, element: Element): string | undefined {
   return undefined;
 }
 
+const inElement = (name: string): string => `The element '${name}' in namespace '${space}'`;
+const wanted = (names: string[]): string =>
+  `List of possible elements expected: '${names.join(', ')}' in namespace '${space}'.`;
+
 function sequenceFault(type: string, name: string, value: unknown): string | undefined {
   const sequence = sequences.get(type) ?? [];
   if (value === null || typeof value !== 'object' || Array.isArray(value))
@@ -121,8 +125,8 @@ function sequenceFault(type: string, name: string, value: unknown): string | und
     const at = sequence.findIndex((element) => element.name === key);
     const missed = sequence.slice(next, at < 0 ? next : at).find((element) => element.required);
     if (at < next || missed) {
-      const expected = sequence.slice(next).map((element) => element.name);
-      return `The element '${name}' in namespace '${space}' has invalid child element '${key}' in namespace '${space}'. List of possible elements expected: '${(missed ? [missed.name] : expected).join(', ')}' in namespace '${space}'.`;
+      const expected = missed ? [missed.name] : sequence.slice(next).map((element) => element.name);
+      return `${inElement(name)} has invalid child element '${key}' in namespace '${space}'. ${wanted(expected)}`;
     }
     const element = sequence[at];
     const fault = element && valueFault(child, element);
@@ -130,8 +134,7 @@ function sequenceFault(type: string, name: string, value: unknown): string | und
     next = at + 1;
   }
   const missing = sequence.slice(next).find((element) => element.required);
-  if (missing)
-    return `The element '${name}' in namespace '${space}' has incomplete content. List of possible elements expected: '${missing.name}' in namespace '${space}'.`;
+  if (missing) return `${inElement(name)} has incomplete content. ${wanted([missing.name])}`;
   return undefined;
 }
 

@@ -101,14 +101,13 @@ const maskedPayment = (instrument: Instrument, unmask: boolean): Fields =>
 export { maskedPayment };
 
 function newProfile(account: FakeAccount, customer: Fields, instruments: Instrument[]): Reply {
-  const merchantCustomerId = textOf(customer, 'merchantCustomerId');
-  const [sameId] =
-    [...account.profiles].find(([, each]) => each.merchantCustomerId === merchantCustomerId) ?? [];
+  const ours = textOf(customer, 'merchantCustomerId');
+  const [sameId] = [...account.profiles].find(([, each]) => each.merchantCustomerId === ours) ?? [];
   if (sameId) return refused('E00039', `A duplicate record with ID ${sameId} already exists.`);
   const methods = new Map(instruments.map((instrument) => [nextId(), instrument]));
   const customerProfileId = nextId();
   account.profiles.set(customerProfileId, {
-    merchantCustomerId,
+    merchantCustomerId: ours,
     description: textOf(customer, 'description'),
     methods,
   });

@@ -18,7 +18,7 @@ export type Reporting = {
   pageSize: number;
 };
 
-/** No page before this one was short, so there are more; beyond this many nobody could have read on anyway. */
+/** A list ends with a page that is not full; one that has not ended by now is no list. */
 const pages_max = 1_000;
 const day_ms = 86_400_000;
 /** getSettledBatchList refuses a longer span. */

@@ -7,7 +7,7 @@ const fake = await startAuthorizeNetFake();
 after(() => fake.stop());
 const account = fake.openAccount({ now: systemNow() });
 const { apiLoginId: name, transactionKey } = account;
-const merchantAuthentication = { name, transactionKey };
+const keys = { name, transactionKey };
 
 async function post(body: unknown): Promise<{ status: number; first: string; code: string; text: string }> {
   const response = await fetch(`${fake.url}/xml/v1/request.api`, {
@@ -27,7 +27,10 @@ async function post(body: unknown): Promise<{ status: number; first: string; cod
 }
 
 test('answers are 200 with a byte order mark, errors too', async () => {
-  for (const body of [{ authenticateTestRequest: { merchantAuthentication } }, { nothingRequest: {} }]) {
+  for (const body of [
+    { authenticateTestRequest: { merchantAuthentication: keys } },
+    { nothingRequest: {} },
+  ]) {
     const { status, first } = await post(body);
     assert.deepEqual([status, first], [200, 'efbbbf']);
   }
@@ -49,13 +52,15 @@ test('keys out of the order of the schema, unknown, too long or missing are E000
     ['digits', { ...good, profile: { customerProfileId: 'x' } }, /invalid child|Pattern constraint/],
   ];
   for (const [what, transactionRequest, text] of cases) {
-    const answer = await post({ createTransactionRequest: { merchantAuthentication, transactionRequest } });
+    const answer = await post({
+      createTransactionRequest: { merchantAuthentication: keys, transactionRequest },
+    });
     assert.equal(answer.code, 'E00003', what);
     assert.match(answer.text, text, what);
   }
-  const late = { refId: 'r', merchantAuthentication, transactionRequest: good };
+  const late = { refId: 'r', merchantAuthentication: keys, transactionRequest: good };
   assert.equal((await post({ createTransactionRequest: late })).code, 'E00003');
-  const long = { merchantAuthentication, refId: 'r'.repeat(21), transactionRequest: good };
+  const long = { merchantAuthentication: keys, refId: 'r'.repeat(21), transactionRequest: good };
   assert.equal((await post({ createTransactionRequest: long })).code, 'E00003');
 });
 

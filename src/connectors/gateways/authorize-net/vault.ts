@@ -70,7 +70,7 @@ async function methodIn(api: Api, ids: StoredToken): Promise<MethodDetails> {
 }
 
 /**
- * Stores the method of a charge that was made, under the payment's id. Undefined when it cannot be stored now:
+ * Stores the method of a charge that was made, under the payment's id. Undefined when it cannot be stored:
  * the payment stands either way.
  */
 export async function storeFromCharge(

@@ -20,10 +20,21 @@ after(() => fake.stop());
  * them in the vendor's forum (thread 88640). It tells what the help page does not: the key is its text.
  */
 const published = {
-  key: 'A6214F6105625D5ED957CF02E749BB440DBD4E418533D219CAD26AECD104BFFE7F47DBBE5C81927CCA484AE7722BE82CE57FB5318EDE02122277A2FE90EE68EB',
-  body: '{"notificationId":"570f7282-687a-42b7-903b-48e487d7694d","eventType":"net.authorize.payment.authcapture.created","eventDate":"2023-12-12T12:45:09.3492643Z","webhookId":"a585ea29-a370-495a-bd83-f9be7160f260","payload":{"responseCode":1,"avsResponse":"P","authAmount":1.10,"merchantReferenceId":"2M4zHFzshYBudvgIZ11B","entityName":"transaction","id":"120011377052"}}',
-  header:
-    'sha512=8E3D41B0191A9A1E668FB729F350B73C6BBB81D676070FE7CFF001CA2543ABA91BD16A4374A0F6FA4542659728C7DAF79D7EC901FEC582FC2DA3263A2D604DCF',
+  key: [
+    'A6214F6105625D5ED957CF02E749BB440DBD4E418533D219CAD26AECD104BFFE',
+    '7F47DBBE5C81927CCA484AE7722BE82CE57FB5318EDE02122277A2FE90EE68EB',
+  ].join(''),
+  body: [
+    '{"notificationId":"570f7282-687a-42b7-903b-48e487d7694d","eventType":"net.authorize.payment.authcapture.created",',
+    '"eventDate":"2023-12-12T12:45:09.3492643Z","webhookId":"a585ea29-a370-495a-bd83-f9be7160f260",',
+    '"payload":{"responseCode":1,"avsResponse":"P","authAmount":1.10,',
+    '"merchantReferenceId":"2M4zHFzshYBudvgIZ11B","entityName":"transaction","id":"120011377052"}}',
+  ].join(''),
+  header: [
+    'sha512=',
+    '8E3D41B0191A9A1E668FB729F350B73C6BBB81D676070FE7CFF001CA2543ABA9',
+    '1BD16A4374A0F6FA4542659728C7DAF79D7EC901FEC582FC2DA3263A2D604DCF',
+  ].join(''),
 };
 const receivedAt = new Date('2023-12-12T12:45:15Z');
 

@@ -131,7 +131,7 @@ const takenBank = {
   settledSuccessfully: 'settled',
 } as const;
 const notTaken = new Set(['declined', 'expired', 'failedReview', 'generalError', 'communicationError']);
-/** Rows that tell what later became of a transaction; they carry its invoice number and an id of their own. */
+/** Rows that tell what later became of a transaction: its invoice number, with an id of their own. */
 const aftermath = new Set(['returnedItem', 'chargeback', 'chargebackReversal']);
 
 export const isAftermath = (status: string): boolean => aftermath.has(status);
@@ -170,3 +170,15 @@ export function chargeOutcome(details: Details): GatewayOutcome {
   // Held by the fraud filters until a person looks at it, or a state that a sale should not have.
   return { outcome: 'unknown', reason: `Authorize.Net says ${status}` };
 }
+
+/** "A duplicate transaction has been submitted." */
+export const duplicateCode = '11';
+
+/**
+ * Errors that do not say what became of the money: the processor was not reached, timed out or is set up
+ * wrongly now (13, 35, 43, 103, 153, which were not so when the same request was sent before).
+ */
+const uncertain = new Set(
+  '13 19 20 21 22 23 25 26 35 43 57 58 59 60 61 62 63 103 120 121 122 153 180 181 192'.split(' '),
+);
+export const isUncertain = (errorCode: string): boolean => uncertain.has(errorCode);
