@@ -4,7 +4,7 @@ import { toDecimal } from '#lib/money.ts';
 import type { GatewayLab } from '../gateway-lab.ts';
 import type { AuthorizeNetFake } from './authorize-net-fake.ts';
 import { authorizeNetGateway } from './authorize-net-gateway.ts';
-import { type Behaviour, captured, type FakeAccount } from './fake-books.ts';
+import { type Behaviour, captured, type FakeAccount, refunded } from './fake-books.ts';
 import { instrumentFor, mintNonce, testNumbers } from './fake-vault.ts';
 import { notification, signatureOf } from './fake-webhooks.ts';
 import { signatureHeader, webhookLife_ms } from './webhooks.ts';
@@ -33,12 +33,23 @@ export function gatewayOf(
 
 /** The books know invoice numbers alone; the ids that were sent are kept here to name them by. */
 function withIds(gateway: PaymentGateway, sent: Map<string, string>): PaymentGateway {
+  const { refunds } = gateway;
+  const note = (id: string): void => void sent.set(id.slice(-20), id);
   return {
     ...gateway,
     charge(request) {
-      sent.set(request.paymentId.slice(-20), request.paymentId);
+      note(request.paymentId);
       return gateway.charge(request);
     },
+    ...(refunds && {
+      refunds: {
+        ...refunds,
+        refund(request) {
+          note(request.refundId);
+          return refunds.refund(request);
+        },
+      },
+    }),
   };
 }
 
@@ -48,8 +59,9 @@ export function authorizeNetLab(fake: AuthorizeNetFake, hasty_ms: number): Autho
   const account = fake.openAccount({ now: startOfLab() });
   const sent = new Map<string, string>();
   const gateway = (options: { url: string; timeout_ms?: number }): PaymentGateway =>
-    // Three rows a page, so that every list of more is read page by page.
-    withIds(gatewayOf(account, { pageSize: 3, ...options }), sent);
+    // Small pages, so that lists are read page by page.
+    withIds(gatewayOf(account, { pageSize: 7, ...options }), sent);
+  const idOf = (number: string): string => sent.get(number) ?? number;
   const token = (behaviour: Behaviour) => async (): Promise<string> => tokenFor(account, behaviour);
   return {
     account,
@@ -76,11 +88,23 @@ export function authorizeNetLab(fake: AuthorizeNetFake, hasty_ms: number): Autho
     },
     async captured() {
       return captured(account).map((row) => ({
-        paymentId: sent.get(row.invoiceNumber) ?? row.invoiceNumber,
+        paymentId: idOf(row.invoiceNumber),
         amount: row.amount,
         currency: account.currencies[0] ?? '',
       }));
     },
+    async refunded() {
+      return refunded(account).map((row) => {
+        const charge = account.rows.find((each) => each.transId === row.refTransId);
+        return {
+          refundId: idOf(row.invoiceNumber),
+          paymentId: idOf(charge?.invoiceNumber ?? ''),
+          amount: row.amount,
+          currency: account.currencies[0] ?? '',
+        };
+      });
+    },
+    payoutsAfter_days: 1,
     currencies: account.currencies,
     signedWebhook(paymentId, sentAt) {
       const body = notification({

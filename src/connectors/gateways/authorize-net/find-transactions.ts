@@ -67,7 +67,7 @@ export async function settledBatches(
 ): Promise<Batch[]> {
   const batches = new Map<string, Batch>();
   const end_ms = span.until.getTime();
-  for (let from_ms = span.since.getTime(); from_ms < end_ms; from_ms += window_ms) {
+  for (let from_ms = span.since.getTime(); from_ms <= end_ms; from_ms += window_ms) {
     const fields = {
       includeStatistics,
       firstSettlementDate: instantOnWire(new Date(from_ms)),
