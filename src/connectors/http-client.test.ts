@@ -76,6 +76,13 @@ test('a question may be asked again after anything passing', async (t) => {
   assert.equal(asked.length, 4);
 });
 
+test('a question that a vendor takes by POST may be asked again too', async (t) => {
+  const { client, asked } = await vendor(t, [drop, status(500)]);
+  const result = await client.send({ method: 'POST', path: '/api', json: {}, changesNothing: true });
+  assert.ok(result.kind === 'answered' && result.status === 200);
+  assert.deepEqual(asked, ['POST', 'POST', 'POST']);
+});
+
 test('a vendor that asks for more patience than the deadline has is not waited for', async (t) => {
   const { client, asked } = await vendor(t, [status(429, { 'retry-after': '60' })]);
   const began_ms = performance.now();

@@ -10,6 +10,8 @@ export type HttpRequest = {
   headers?: Record<string, string>;
   /** Our id for the effect. Without one, nothing but a GET is ever sent twice. */
   idempotencyKey?: string;
+  /** A question asked by POST, which may be asked again as a GET may. */
+  changesNothing?: boolean;
 };
 
 /**
@@ -49,7 +51,7 @@ export function redact(text: string, secrets: readonly string[] = []): string {
  * the caller.
  */
 export function mayRetry(request: HttpRequest, result: HttpResult): boolean {
-  if (request.method === 'GET') {
+  if (request.method === 'GET' || request.changesNothing) {
     return result.kind === 'failed'
       ? result.failure !== 'too_large'
       : result.status === 429 || result.status >= 500;

@@ -105,6 +105,7 @@ const reachingTheBank: Record<string, Case> = {
   },
 
   'each currency has payouts of its own': withPayouts(async (lab, after_days) => {
+    if (lab.currencies && !lab.currencies.includes('JPY')) return;
     const yen = await charged(lab, await lab.tokens.approve(), { amount: 1_000n, currency: 'JPY' });
     const dollars = await charged(lab, await lab.tokens.approve());
     const payouts = await listOn(lab, settled_days + after_days);

@@ -125,6 +125,7 @@ const amounts: Record<string, Case> = {
   ),
 
   'amounts go back exact in a currency without decimals': withRefunds(async (lab, refunds) => {
+    if (lab.currencies && !lab.currencies.includes('JPY')) return;
     const made = await settledCharge(lab, { amount: 1_001n, currency: 'JPY' });
     assert.ok(isRefunded(await refunds.refund(refundOf(lab, made, { amount: 501n }))));
     assert.deepEqual(await wentBack(lab, made), [501n]);

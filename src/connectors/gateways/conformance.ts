@@ -84,6 +84,7 @@ const oneCharge: Record<string, Case> = {
       [99_999_999n, 'USD'],
     ];
     for (const [amount, currency] of amounts) {
+      if (lab.currencies && !lab.currencies.includes(currency)) continue;
       const charge = request(lab, await lab.tokens.approve(), { amount, currency });
       assert.equal((await lab.gateway.charge(charge)).outcome, 'approved');
       await bookedOnce(lab, charge);
@@ -218,10 +219,10 @@ const hints: Record<string, Case> = {
     assert.equal(await lab.gateway.readWebhook(raw, {}), undefined);
     const forged = Object.entries(headers).map(([name, value]) => [
       name,
-      value?.replace(/[0-9a-f]{64}/, '0'.repeat(64)),
+      value?.replace(/[0-9a-f]{64}/i, '0'.repeat(64)),
     ]);
     assert.equal(await lab.gateway.readWebhook(raw, Object.fromEntries(forged)), undefined);
-    const old = lab.signedWebhook('pay_1', new Date(lab.now().getTime() - 3_600_000));
+    const old = lab.signedWebhook('pay_1', new Date(lab.now().getTime() - (lab.webhookLife_ms ?? 3_600_000)));
     assert.equal(await lab.gateway.readWebhook(old.raw, old.headers), undefined);
   },
 

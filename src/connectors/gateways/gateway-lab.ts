@@ -68,6 +68,10 @@ export type GatewayLab = {
   signedWebhook(paymentId: string, sentAt: Date): Delivery;
   /** Waits until the vendor has delivered this many webhooks of this account. */
   webhooks?(atLeast: number): Promise<Delivery[]>;
+  /** What the account takes, where a vendor's account takes one currency; every currency unless said. */
+  currencies?: readonly string[];
+  /** How old a signed webhook is still taken: for a vendor that signs no time and tries again for days. */
+  webhookLife_ms?: number;
   /** Keys and numbers that must never be seen in an answer or an error. */
   neverShown: readonly string[];
   now(): Date;

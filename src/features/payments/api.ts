@@ -106,7 +106,7 @@ export const createCharge = endpoint({
     .strictObject({
       customer_id: zId('customer'),
       payment_method_id: zId('paymentMethod').optional(),
-      token: z.string().max(200).optional(),
+      token: z.string().max(1000).optional(),
       kind: z.enum(['card', 'bank_account']).default('card'),
       amount: zPositiveMinor,
       applications: zApply,
