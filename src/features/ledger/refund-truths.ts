@@ -43,7 +43,8 @@ export const refundTruths: readonly Truth[] = [
       and l.account = r.account
     where r.organization_id = ${org}
       and coalesce(-l.moved, 0) <> case when r.state in ('submitted', 'settled') then r.amount else 0 end`,
-  // What it was taken out of: income given up for invoices; fee and unapplied cash too, once the payment itself is gone.
+  // What it was taken out of: income given up for invoices; fee and unapplied cash too, once the payment
+  // itself is gone.
   (
     org,
   ) => sql`select p.id as about, format('refunds %s and fee %s in the books, must be %s and %s', coalesce(l.refunds, 0),

@@ -162,8 +162,8 @@ export function entryOfPayment(payment: PostedPayment, givenBack: GivenBack = no
 }
 
 /**
- * Returned after it settled, or voided: receivables come back as they stand applied now. What refunds took out
- * of fee and unapplied cash is not there to be taken back: it was income given up (docs/decisions/0007).
+ * Returned after it settled, or voided: receivables come back as they stand applied now. What refunds took
+ * out of fee and unapplied cash is not there to be taken back: it was income given up (docs/decisions/0007).
  */
 export function reversalOfPayment(payment: PostedPayment, givenBack: GivenBack = nothing): JournalEntry {
   const entry = entryOfPayment(payment, givenBack);

@@ -1,7 +1,9 @@
 import { type PayLine, readPayLines, writePayLine } from '#features/payments/portal-rules.ts';
 import type { Secrets } from '#lib/secrets.ts';
 
-/** What a payer takes along to the vendor and back: signed, so that nobody changes what is paid on the way. */
+/**
+ * What a payer takes along to the vendor and back: signed, so that nobody changes what is paid on the way.
+ */
 export type Errand = { key: string; lines: PayLine[] };
 
 const textOf = ({ key, lines }: Errand): string => [key, ...lines.map(writePayLine)].join(' ');

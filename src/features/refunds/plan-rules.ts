@@ -48,8 +48,8 @@ export const principalLeft = (payment: RefundablePayment): bigint =>
 export const feeLeft = (payment: RefundablePayment): bigint => payment.fee - payment.feeRefunded;
 
 /**
- * The fee's share of a refund. Shares are of the running total, not of each part, so that many partial refunds
- * return the fee exactly, to the unit.
+ * The fee's share of a refund. Shares are of the running total, not of each part, so that many partial
+ * refunds return the fee exactly, to the unit.
  */
 export function feeShare(payment: RefundablePayment, part: bigint): bigint {
   const whole = payment.amount - payment.fee;

@@ -16,8 +16,8 @@ export type GivablePayment = PaymentToGiveBack &
   };
 
 /**
- * Payments with all that decides what may be given back of them, ids in order; locked, so that what is decided
- * stays so.
+ * Payments with all that decides what may be given back of them, ids in order; locked, so that what is
+ * decided stays so.
  */
 export async function lockGivable(
   tx: Tx,

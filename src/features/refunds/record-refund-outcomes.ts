@@ -16,8 +16,8 @@ import { must } from '#lib/errors.ts';
 export type RefundNews = { refundId: string; outcome: KnownRefundOutcome };
 
 /**
- * Record what the gateway says of refunds: the state, the books, and what is left of the payment. The answer to
- * our call, a webhook and a lookup all come here; news that changes nothing is harmless.
+ * Record what the gateway says of refunds: the state, the books, and what is left of the payment. The answer
+ * to our call, a webhook and a lookup all come here; news that changes nothing is harmless.
  */
 export async function recordRefundOutcomes(
   tx: Tx,

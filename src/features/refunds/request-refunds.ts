@@ -40,8 +40,8 @@ export function acceptedRefund(verdict: RefundVerdict): string {
 }
 
 /**
- * Ask for refunds: pending ones, and the jobs that will send them; nothing leaves. What was received by hand is
- * given back by hand, and is in the books at once.
+ * Ask for refunds: pending ones, and the jobs that will send them; nothing leaves. What was received by hand
+ * is given back by hand, and is in the books at once.
  */
 export async function requestRefunds(
   tx: Tx,
@@ -109,7 +109,9 @@ function hashOf(ask: AskedRefund): string {
   return sha256(parts.map(String).join('\n'));
 }
 
-/** One that another transaction writes at this moment is not seen; the unique index then has ours run again. */
+/**
+ * One that another transaction writes at this moment is not seen; the unique index then has ours run again.
+ */
 async function findEarlierRefunds(
   tx: Tx,
   organizationId: string,

@@ -17,8 +17,8 @@ export type VoidAsk = {
 };
 
 /**
- * Void a payment, whole: the wish is kept and a job asks the gateway. One recorded by hand by mistake is taken
- * out of the books at once. Asked again, it is asked for once.
+ * Void a payment, whole: the wish is kept and a job asks the gateway. One recorded by hand by mistake is
+ * taken out of the books at once. Asked again, it is asked for once.
  */
 export async function requestVoid(tx: Tx, actor: Actor, input: VoidAsk, now: Date): Promise<void> {
   const { organizationId, paymentId } = input;

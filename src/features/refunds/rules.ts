@@ -48,7 +48,9 @@ export type GiveBack = {
 
 const nothing = (reason: string): GiveBack => ({ offer: undefined, mayStrike: false, reason });
 
-/** Only what has not left for settlement can be voided: a card while approved, a bank debit while submitted. */
+/**
+ * Only what has not left for settlement can be voided: a card while approved, a bank debit while submitted.
+ */
 const isVoidable = (kind: PaymentKind, state: PaymentState): boolean =>
   (kind === 'card' && state === 'approved') || (kind === 'bank_account' && state === 'submitted');
 

@@ -21,8 +21,8 @@ const isOpen = (state: RefundState): boolean => state === 'pending' || state ===
 const failed = (code: string, message: string): RefundOutcome => ({ outcome: 'failed', code, message });
 
 /**
- * The journey of a refund to the gateway and back, with our refund id as its key and nothing open. One that may
- * have left before is looked up first, and sent only if it never arrived.
+ * The journey of a refund to the gateway and back, with our refund id as its key and nothing open. One that
+ * may have left before is looked up first, and sent only if it never arrived.
  */
 export async function submitRefund(deps: Deps, payload: Payload): Promise<void> {
   const actor: Actor = { kind: 'job', organizationId: payload.organizationId, name: 'submit-refund' };
@@ -52,7 +52,8 @@ async function send(refunds: NonNullable<PaymentGateway['refunds']>, claim: Clai
   const found = claim.wasSubmitted ? await refunds.lookup(claim.request) : { outcome: 'absent' as const };
   if (found.outcome !== 'absent') return found;
   if (claim.paymentStands) return refunds.refund(claim.request);
-  // The bank took the payment back, so nothing is sent any more. What may have left already stays unknown: another
+  // The bank took the payment back, so nothing is sent any more. What may have left already stays unknown:
+  // another
   // job's call could still be on its way.
   return claim.wasSubmitted
     ? { outcome: 'unknown', reason: 'the payment came back while its refund was on its way' }

@@ -6,6 +6,7 @@ import type { z } from 'zod';
 import { listChargebacks, type zChargeback } from '#features/chargebacks/api.ts';
 import { daysLeft } from '#features/chargebacks/rules.ts';
 import { EvidenceDialog } from '#features/chargebacks/ui/staff/evidence-dialog.tsx';
+import { systemNow } from '#lib/dates.ts';
 import { type Column, DataTable } from '#ui/data-table.tsx';
 import { Chips } from '#ui/filters.tsx';
 import { useFrame } from '#ui/frame.tsx';
@@ -62,9 +63,9 @@ export function ChargebacksPage({ search, onSearch }: { search: ChargebacksSearc
 
 type TableProps = { rows: readonly Chargeback[] | undefined; onAnswer: (chargeback: Chargeback) => void };
 
-function ChargebackTable({ rows, onAnswer }: TableProps) {
+function useColumns(onAnswer: TableProps['onAnswer']): Column<Chargeback>[] {
   const { money, instant, can } = useFrame();
-  const columns: Column<Chargeback>[] = [
+  return [
     {
       key: 'customer',
       title: 'Customer',
@@ -123,6 +124,10 @@ function ChargebackTable({ rows, onAnswer }: TableProps) {
         ),
     },
   ];
+}
+
+function ChargebackTable({ rows, onAnswer }: TableProps) {
+  const columns = useColumns(onAnswer);
   return (
     <DataTable
       label="Chargebacks"
@@ -148,7 +153,7 @@ function Clock({ chargeback }: { chargeback: Chargeback }) {
   if (chargeback.evidence_error) return <span>{chargeback.evidence_error}</span>;
   if (chargeback.evidence_asked_at) return <span>On its way</span>;
   if (chargeback.state !== 'opened') return <span className="none">–</span>;
-  const left = daysLeft(chargeback.evidence_due_at, new Date());
+  const left = daysLeft(chargeback.evidence_due_at, systemNow());
   if (left === undefined) return <span className="none">No day set</span>;
   if (left < 0) return <span>Too late</span>;
   return <span className="num">{left === 1 ? '1 day left' : `${left} days left`}</span>;

@@ -158,14 +158,8 @@ function ResolveDialog({ deposit, onClose }: { deposit: Deposit; onClose: () => 
   );
 }
 
-function Lines({ id, currency }: { id: string; currency: string }) {
+function useLineColumns(currency: string): Column<Line>[] {
   const { money, date } = useFrame();
-  const trail = useTrail();
-  const lines = useAsk(
-    listDepositLines,
-    { params: { id }, query: { after: trail.after ? Number(trail.after) : 0 } },
-    { keep: true },
-  );
   const sum = (key: 'gross' | 'fee' | 'net', title: string, slot: 'wide-only' | 'amount'): Column<Line> => ({
     key,
     title,
@@ -174,7 +168,7 @@ function Lines({ id, currency }: { id: string; currency: string }) {
     width: '120px',
     cell: (line) => <span className="num">{money(line[key], currency)}</span>,
   });
-  const columns: Column<Line>[] = [
+  return [
     {
       key: 'what',
       title: 'What',
@@ -203,6 +197,16 @@ function Lines({ id, currency }: { id: string; currency: string }) {
     sum('fee', 'Fee', 'wide-only'),
     sum('net', 'Net', 'amount'),
   ];
+}
+
+function Lines({ id, currency }: { id: string; currency: string }) {
+  const columns = useLineColumns(currency);
+  const trail = useTrail();
+  const lines = useAsk(
+    listDepositLines,
+    { params: { id }, query: { after: trail.after ? Number(trail.after) : 0 } },
+    { keep: true },
+  );
   const rows = lines.data?.data;
   const last = rows?.at(-1);
   return (

@@ -65,7 +65,7 @@ export function DepositsPage({ search, onSearch }: { search: DepositsSearch; onS
   );
 }
 
-function DepositTable({ rows, filtered }: { rows: readonly Deposit[] | undefined; filtered: boolean }) {
+function useColumns(): Column<Deposit>[] {
   const { money, date } = useFrame();
   const amount = (key: 'gross' | 'fees' | 'returned', title: string): Column<Deposit> => ({
     key,
@@ -80,7 +80,7 @@ function DepositTable({ rows, filtered }: { rows: readonly Deposit[] | undefined
         money(key === 'fees' ? -deposit.fees : deposit[key], deposit.currency)
       ),
   });
-  const columns: Column<Deposit>[] = [
+  return [
     {
       key: 'source',
       title: 'From',
@@ -118,6 +118,10 @@ function DepositTable({ rows, filtered }: { rows: readonly Deposit[] | undefined
       cell: (deposit) => <span className="strong">{money(deposit.amount, deposit.currency)}</span>,
     },
   ];
+}
+
+function DepositTable({ rows, filtered }: { rows: readonly Deposit[] | undefined; filtered: boolean }) {
+  const columns = useColumns();
   return (
     <DataTable
       label="Deposits"

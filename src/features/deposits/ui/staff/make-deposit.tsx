@@ -1,17 +1,20 @@
 import { Checkbox, TextInput } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
+import type { z } from 'zod';
 import { makeDeposit } from '#features/deposits/api.ts';
-import { listPayments } from '#features/payments/api.ts';
+import { listPayments, type zPayment } from '#features/payments/api.ts';
 import { FormDialog } from '#ui/dialog.tsx';
 import { DateField } from '#ui/fields.tsx';
 import { useFrame } from '#ui/frame.tsx';
 import { Problem, tell } from '#ui/problem.tsx';
 import { useAct, useAsk } from '#ui/use-endpoint.ts';
 
+type Payment = z.output<typeof zPayment>;
+
 /** Choose what is in hand: the total is what the bank will show. */
 export function MakeDeposit({ onClose }: { onClose: () => void }) {
-  const { money, date, today } = useFrame();
+  const { money, today } = useFrame();
   const navigate = useNavigate();
   const inHand = useAsk(listPayments, { query: { status: 'undeposited', limit: 100 } });
   const make = useAct(makeDeposit);
@@ -54,31 +57,38 @@ export function MakeDeposit({ onClose }: { onClose: () => void }) {
           Nothing is in hand: every check, cash and wire payment is in a deposit already.
         </p>
       )}
-      {rows.length > 0 && (
-        <fieldset className="group">
-          <legend>In hand</legend>
-          <div className="stack tight scroll">
-            {rows.map((payment) => (
-              <Checkbox
-                key={payment.id}
-                checked={ids.has(payment.id)}
-                onChange={() => toggle(payment.id)}
-                label={
-                  <span className="num">
-                    <strong>{money(payment.amount, payment.currency)}</strong> {payment.customer_name} ·{' '}
-                    {date(payment.received_on)}
-                    {payment.reference ? ` · ${payment.reference}` : ''}
-                  </span>
-                }
-              />
-            ))}
-          </div>
-        </fieldset>
-      )}
+      {rows.length > 0 && <InHand rows={rows} ids={ids} onToggle={toggle} />}
       <div className="fields two">
         <DateField label="Taken to the bank on" value={on} onChange={setOn} max={today} />
         <TextInput label="Memo" value={memo} onChange={(event) => setMemo(event.currentTarget.value)} />
       </div>
     </FormDialog>
+  );
+}
+
+type InHandProps = { rows: readonly Payment[]; ids: ReadonlySet<string>; onToggle: (id: string) => void };
+
+function InHand({ rows, ids, onToggle }: InHandProps) {
+  const { money, date } = useFrame();
+  return (
+    <fieldset className="group">
+      <legend>In hand</legend>
+      <div className="stack tight">
+        {rows.map((payment) => (
+          <Checkbox
+            key={payment.id}
+            checked={ids.has(payment.id)}
+            onChange={() => onToggle(payment.id)}
+            label={
+              <span className="num">
+                <strong>{money(payment.amount, payment.currency)}</strong> {payment.customer_name} ·{' '}
+                {date(payment.received_on)}
+                {payment.reference ? ` · ${payment.reference}` : ''}
+              </span>
+            }
+          />
+        ))}
+      </div>
+    </fieldset>
   );
 }
