@@ -179,8 +179,8 @@ export async function makeApp(parts: Parts, logLevel: string): Promise<App> {
 }
 
 /**
- * The first door: a sample company, with the newcomer as its superuser. The link opens the same one again, and
- * so does a second click while the first is still making it.
+ * The first door: a sample company, with the newcomer as its superuser. The link opens the same one again,
+ * and so does a second click while the first is still making it.
  */
 async function exploreSample(parts: Parts, token: string): Promise<Sample> {
   const actor = systemActor('installation');

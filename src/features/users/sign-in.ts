@@ -20,8 +20,8 @@ function locked(until: Date, now: Date): Refusal {
 }
 
 /**
- * Sign staff in. A wrong password and an unknown address get the same answer in the same time; five wrong tries
- * lock the address for a while, known or not, and the answer says until when.
+ * Sign staff in. A wrong password and an unknown address get the same answer in the same time; five wrong
+ * tries lock the address for a while, known or not, and the answer says until when.
  */
 export async function signInUser(
   db: Database,
