@@ -2,8 +2,8 @@ import { type RawBuilder, sql } from 'kysely';
 
 /**
  * Of an invoice that is open: due before today, and not wholly covered by payments under way (stateOfInvoice
- * says pending). The one condition of every list and sum of what is past due. `invoice` is the table's name
- * in the query.
+ * calls that pending). The one condition of every list and sum of what is past due. `invoice` is the table's
+ * name in the query.
  */
 export const isPastDue = (invoice: string, today: string): RawBuilder<boolean> =>
   sql<boolean>`(${sql.ref(`${invoice}.due_date`)} < ${today}::date

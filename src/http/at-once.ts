@@ -1,9 +1,7 @@
 import type { AtOnce } from '#lib/endpoint.ts';
 import { Refusal } from '#lib/errors.ts';
 
-/**
- * Lets so many through at the same time, of all and of one organization; the others are told to come again.
- */
+/** Lets so many through at once, of all and of one organization; the others are told to come again. */
 export function turnsOf({ all, organization, busy }: AtOnce) {
   const running = new Map<string, number>();
   let taken = 0;

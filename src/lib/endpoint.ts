@@ -24,10 +24,7 @@ export type Scope = (typeof scopes)[number];
 
 type Shape = z.ZodObject;
 
-/**
- * How many requests one process works on at the same time, of all and of one organization; `busy` is told to
- * the rest.
- */
+/** How many requests a process works on at once, of all and of one organization; the rest is told `busy`. */
 export type AtOnce = { all: number; organization: number; busy: string };
 
 /**

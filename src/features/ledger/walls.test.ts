@@ -195,10 +195,7 @@ type Reference = { table: string; name: string; definition: string };
 const references = `select conrelid::regclass::text as table, conname as name, pg_get_constraintdef(oid) as definition
   from pg_constraint where contype = 'f' and connamespace = 'public'::regnamespace`;
 
-/**
- * Past triggers and references, which are not what is tried here, as any owner of the tables may without more
- * rights.
- */
+/** Past triggers and references, which are not what is tried here; the owner of the tables may do it. */
 async function asOwner(books: Books, work: (client: pg.PoolClient) => Promise<void>): Promise<void> {
   const client = await books.db.pool.connect();
   try {

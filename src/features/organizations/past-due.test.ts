@@ -10,9 +10,7 @@ import { type Books, given } from '../../../test/support/given.ts';
 
 const today = '2026-03-02';
 
-/**
- * Invoices at every edge of the aging buckets, each with its twin that a bank debit under way wholly covers.
- */
+/** Invoices at every edge of the aging buckets, each with a twin that a debit under way wholly covers. */
 async function aged(books: Books, customerId: string) {
   const open: { amount: bigint; bucket: AgingBucket }[] = [];
   for (const [at, days] of [-5, 0, 1, 30, 31, 60, 61, 90, 91].entries()) {

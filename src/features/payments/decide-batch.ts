@@ -71,10 +71,7 @@ export function decideBatch<Item extends Asked>(
   return { verdicts, accepted: acceptedItems };
 }
 
-/**
- * The same payment, told again: by whom, how much, for which invoices, in which words, in hand or by the
- * gateway.
- */
+/** The same payment, told again: by whom, how much, for what, in which words, in hand or by the gateway. */
 function isSame(first: Earlier, item: Asked): boolean {
   // Card or bank account is the gateway's to say, so the first payment may have become the other one since.
   const way = (kind: PaymentKind): string => (isGatewayKind(kind) ? 'gateway' : kind);

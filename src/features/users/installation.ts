@@ -56,10 +56,7 @@ export async function claimInstallation(
   return { tokenId: row.id, sample };
 }
 
-/**
- * True for one transaction at a time: whoever has the turn makes the sample company, until that transaction
- * ends.
- */
+/** True for one transaction at a time, until it ends: whoever has the turn makes the sample company. */
 export async function takeSampleTurn(tx: Tx): Promise<boolean> {
   const row = await tx.row<{ mine: boolean }>(
     sql`select pg_try_advisory_xact_lock(hashtext('owed sample company')) as mine`,

@@ -9,9 +9,7 @@ import { Refusal } from '#lib/errors.ts';
 const wrong = () =>
   new Refusal('unauthenticated', 'E-mail and password do not go together. Check both and try again.');
 
-/**
- * Told of any address that was tried so often: who is waiting knows why, and who is guessing learns nothing.
- */
+/** Told of any address that was tried so often: who waits knows why, and who guesses learns nothing. */
 function locked(until: Date, now: Date): Refusal {
   const retryAfter = Math.ceil((until.getTime() - now.getTime()) / 1000);
   const minutes = Math.ceil(retryAfter / 60);

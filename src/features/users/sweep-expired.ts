@@ -16,9 +16,8 @@ const heaps: readonly Heap[] = [
   { table: 'sessions', outdated: (now) => sql`expires_at < ${now}` },
   {
     table: 'link_tokens',
-    // For three months an old link still says that it is old. The newest link of the installation that knows
-    // the sample
-    // company stays: the next start hands it on.
+    // For three months an old link still says that it is old. Of the installation's links the newest that
+    // knows the sample company stays: the next start hands it on.
     outdated: (now) => sql`expires_at < ${secondsLater(now, -90 * day_s)} and id is distinct from (
       select id from link_tokens where purpose = 'installation' and user_id is not null order by id desc limit 1)`,
   },
