@@ -1,6 +1,7 @@
 import { Button, Modal } from '@mantine/core';
 import type { FormEvent, ReactNode } from 'react';
 import { Problem } from '#ui/problem.tsx';
+import { useFocusBack } from '#ui/use-focus-back.ts';
 
 type Props = {
   title: string;
@@ -32,6 +33,7 @@ export function FormDialog(props: Props) {
     size = 'md',
     children,
   } = props;
+  useFocusBack(opened);
   const send = (event: FormEvent): void => {
     event.preventDefault();
     event.stopPropagation();

@@ -80,7 +80,15 @@ export const theme: MantineThemeOverride = createTheme({
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'ink' } },
     InputWrapper: { defaultProps: { inputWrapperOrder: ['label', 'input', 'description', 'error'] } },
     TextInput: { defaultProps: { size: 'sm' } },
-    Select: { defaultProps: { size: 'sm', allowDeselect: false, comboboxProps: { shadow: 'md' } } },
+    // The list itself scrolls: a scrolling part inside it would have to be reachable by itself.
+    Select: {
+      defaultProps: {
+        size: 'sm',
+        allowDeselect: false,
+        comboboxProps: { shadow: 'md' },
+        withScrollArea: false,
+      },
+    },
     Textarea: { defaultProps: { size: 'sm', autosize: true, minRows: 3 } },
     Switch: { defaultProps: { size: 'sm' } },
     // Its own placeholder for the focus is a child that a menu may not have.

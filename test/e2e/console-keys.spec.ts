@@ -25,6 +25,20 @@ const open = async (path: string): Promise<void> => {
   await page.goto(`${company.origin}/console${path}`);
   await who.settle();
 };
+/** The second key counts for a second after the first, which a busy machine may miss. */
+async function pressUntil(keys: string, name: string): Promise<void> {
+  for (let tries = 0; tries < 10; tries += 1) {
+    await page.keyboard.type(keys);
+    const arrived = await page
+      .waitForFunction((wanted) => document.querySelector('h1')?.textContent === wanted, name, {
+        timeout: 2000,
+      })
+      .catch(() => undefined);
+    if (arrived) return;
+  }
+  assert.fail(`${keys} does not lead to ${name}`);
+}
+
 /** What has the focus, as a reader would hear it. */
 const focused = (): Promise<string> =>
   page.evaluate(() => {
@@ -42,8 +56,7 @@ test('two keys lead to each list, and the new page is what is heard next', async
     ['gm', 'Messages'],
     ['gh', 'Overview'],
   ] as const) {
-    for (const key of keys) await page.keyboard.press(key);
-    await heading(name);
+    await pressUntil(keys, name);
     await page.waitForFunction(() => document.activeElement?.id === 'content');
   }
   await page.keyboard.press('n');
@@ -106,7 +119,7 @@ test('a question mark shows the keys; Escape leads back; single keys can be swit
   await page.keyboard.press('n');
   await sheet.waitFor();
   assert.match(page.url(), /payments/, 'keys mean nothing behind a dialog');
-  await sheet.getByText('Single-key shortcuts').click();
+  await sheet.getByRole('switch').click();
   await page.keyboard.press('Escape');
   await noDialog();
   await page.keyboard.press('n');
@@ -136,5 +149,13 @@ test('a dialog keeps the focus in, and gives it back to what opened it', async (
   await page.keyboard.press('ArrowDown');
   assert.equal(await focused(), 'Print this page');
   await page.keyboard.press('Escape');
+  await page.waitForFunction(() => document.activeElement?.getAttribute('aria-label') === 'More actions');
+  await page.keyboard.press('Enter');
+  await page.getByRole('menu').waitFor();
+  await page.getByRole('menuitem', { name: /Void/ }).focus();
+  await page.keyboard.press('Enter');
+  await dialog.waitFor();
+  await page.keyboard.press('Escape');
+  await noDialog();
   await page.waitForFunction(() => document.activeElement?.getAttribute('aria-label') === 'More actions');
 });

@@ -4,7 +4,7 @@ import { closeBrowser } from '../support/browser.ts';
 import { type ConsoleCompany, openConsoleCompany } from '../support/console-company.ts';
 import { companyViews, doorViews, emptyViews, type View } from '../support/console-views.ts';
 import { signedIn, type Visitor, visitor } from '../support/console-visitor.ts';
-import { desk, type Look, look, phone, wcag } from '../support/page-audit.ts';
+import { colours, desk, type Look, look, phone, sizes, wcag } from '../support/page-audit.ts';
 
 let company: ConsoleCompany;
 
@@ -26,10 +26,10 @@ async function see({ page, settle, faults }: Visitor, view: View): Promise<strin
   await open?.(page);
   await settle();
   const looks: Look[] = [
-    { scheme: 'light', size: desk, tags: wcag },
-    { scheme: 'dark', size: desk },
-    { scheme: 'dark', size: phone },
-    { scheme: 'light', size: phone, ...(onPhone.has(name) ? { tags: wcag } : {}) },
+    { scheme: 'light', size: desk, ask: { tags: wcag } },
+    { scheme: 'dark', size: desk, ask: { rules: colours } },
+    { scheme: 'dark', size: phone, ask: { rules: [...colours, ...sizes] } },
+    { scheme: 'light', size: phone, ask: onPhone.has(name) ? { tags: wcag } : { rules: sizes } },
   ];
   const found: string[] = [];
   for (const each of looks) found.push(...(await look(page, name, { ...each, within })));

@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
 import { browser, closeBrowser } from '../support/browser.ts';
-import { desk, type Look, look, phone, wcag } from '../support/page-audit.ts';
+import { colours, desk, type Look, look, phone, sizes, wcag } from '../support/page-audit.ts';
 import { samples, serveGallery } from '../support/portal-gallery.ts';
 
 let page: Page;
@@ -54,15 +54,16 @@ const thorough = new Set([
 ]);
 
 test('every page can be used by everyone: by day and by night, on a phone and on a desk', async () => {
-  const tags = [...wcag, 'best-practice'];
+  const all = { tags: [...wcag, 'best-practice'] };
+  const visible = { rules: [...colours, ...sizes] };
   const problems: string[] = [];
   for (const [name] of samples) {
-    const all = thorough.has(name);
+    const more = thorough.has(name);
     const looks: Look[] = [
-      { scheme: 'light', size: phone, tags },
-      ...(all ? [{ scheme: 'dark', size: phone } as const] : []),
-      { scheme: 'dark', size: desk },
-      ...(all ? [{ scheme: 'light', size: desk } as const] : []),
+      { scheme: 'light', size: phone, ask: all },
+      ...(more ? [{ scheme: 'dark', size: phone, ask: visible } as const] : []),
+      { scheme: 'dark', size: desk, ask: visible },
+      ...(more ? [{ scheme: 'light', size: desk, ask: visible } as const] : []),
     ];
     await page.goto(`${gallery.origin}/${name}`);
     for (const each of looks) problems.push(...(await look(page, name, each)));

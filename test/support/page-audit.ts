@@ -10,26 +10,27 @@ const shots = process.env.OWED_SHOTS;
 export const phone = { width: 390, height: 844 };
 export const desk = { width: 1440, height: 900 };
 
-/** What depends on colours and sizes; the rest of axe reads the same markup each time. */
-const looksOnly = ['color-contrast', 'link-in-text-block', 'target-size'];
+/** What depends on colours or on sizes; the rest of axe reads the same markup each time. */
+export const colours = ['color-contrast', 'link-in-text-block'];
+export const sizes = ['target-size'];
 export const wcag = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'];
 
 export type Look = {
   scheme: 'light' | 'dark';
   size: typeof phone;
-  /** Which of axe's rules; without them only what colours and sizes may break. */
-  tags?: string[];
+  /** Which of axe's rules: those of these tags, or these themselves. */
+  ask: { tags: string[] } | { rules: string[] };
   /** The part of the page to look at. */
   within?: string | undefined;
 };
 type Finding = { id: string; nodes: { target: unknown[]; failureSummary?: string }[] };
 
 /** What axe finds on the page as it stands, a line each. Frames are pages of their own. */
-async function audit(page: Page, { tags, within }: Look): Promise<string[]> {
+async function audit(page: Page, { ask, within }: Look): Promise<string[]> {
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe);
-  const ask = {
+  const wish = {
     scope: { exclude: [['iframe']], ...(within ? { include: [[within]] } : {}) },
-    only: tags ?? { type: 'rule', values: looksOnly },
+    only: 'tags' in ask ? ask.tags : { type: 'rule', values: ask.rules },
   };
   const found = await page.evaluate(async ({ scope, only }) => {
     const options = {
@@ -45,7 +46,7 @@ async function audit(page: Page, { tags, within }: Look): Promise<string[]> {
       }
     ).axe;
     return (await runner.run(scope, options)).violations;
-  }, ask);
+  }, wish);
   return found.flatMap((each) =>
     each.nodes.map((node) => `${each.id}: ${node.target.join(' ')} ${node.failureSummary ?? ''}`),
   );

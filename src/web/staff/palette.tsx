@@ -6,6 +6,7 @@ import { useEffect, useState } from 'react';
 import { search } from '#features/organizations/api.ts';
 import { useFrame } from '#ui/frame.tsx';
 import { useAsk } from '#ui/use-endpoint.ts';
+import { useFocusBack } from '#ui/use-focus-back.ts';
 import { openShortcutSheet } from '#web/staff/go-keys.tsx';
 
 type Entry = { id: string; group: string; title: string; detail?: string; run: () => void };
@@ -81,6 +82,7 @@ function useEntries(letters: string): { entries: Entry[]; waiting: boolean } {
 export function Palette({ onClose }: { onClose: () => void }) {
   const [letters, setLetters] = useState('');
   const [at, setAt] = useState(0);
+  useFocusBack(true);
   const { entries, waiting } = useEntries(letters);
   useEffect(() => setAt(0), [letters]);
   const choose = (entry: Entry | undefined): void => {
