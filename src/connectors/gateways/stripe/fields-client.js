@@ -41,7 +41,7 @@
       wallets: { applePay: 'never', googlePay: 'never', link: 'never' },
     });
     element.on('ready', () => tell({ type: 'owed.ready' }));
-    element.on('loaderror', ({ error }) => breakDown((error && error.message) || away));
+    element.on('loaderror', ({ error }) => breakDown(error?.message || away));
     element.mount('#fields');
     return { stripe, elements };
   }
