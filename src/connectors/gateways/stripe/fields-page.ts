@@ -14,7 +14,7 @@ export function hostedFieldsAt(page: { parentOrigin: string; fieldsUrl: string }
   return {
     origin: new URL(page.fieldsUrl).origin,
     cardUrl: urlOf('card'),
-    bankAccountUrl: urlOf('bank-account'),
+    bankAccountUrl: urlOf('bank_account'),
   };
 }
 

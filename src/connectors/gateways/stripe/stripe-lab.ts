@@ -10,7 +10,16 @@ import type { Receiver } from './receiver.ts';
 import { apiVersion, ourNames } from './stripe-api.ts';
 import { stripeGateway } from './stripe-gateway.ts';
 
-export type StripeLab = GatewayLab & { account: Account; webhookSecret: string; sdk: Stripe };
+export type StripeLab = GatewayLab & {
+  account: Account;
+  webhookSecret: string;
+  sdk: Stripe;
+  tokens: { disputes(): Promise<string> };
+  refunded(): Promise<ReturnType<typeof refundedAt>>;
+  neverVoids: boolean;
+  winningEvidence: string;
+  payoutsAfter_days: number;
+};
 
 const ours = (metadata: Record<string, string> | null, name: string): string => metadata?.[name] ?? '';
 const upper = (currency: string): string => currency.toUpperCase();
@@ -60,8 +69,17 @@ export async function stripeLab(fake: StripeFake, receiver: Receiver): Promise<S
       slow: token('pm_card_visa', 'slow'),
       lostAnswer: token('pm_card_visa', 'dropAfterCommit'),
       errorAfterCommit: token('pm_card_visa', 'errorAfterCommit'),
+      bankSettles: token('pm_usBankAccount_success'),
+      bankReturns: token('pm_usBankAccount_insufficientFunds'),
       bankReturnsLate: token('pm_usBankAccount_dispute'),
+      disputes: token('pm_card_createDispute'),
     },
+    limits: { least: 50n, most: 99_999_999n },
+    quietDebits: true,
+    refunded: async () => refundedAt(account),
+    neverVoids: true,
+    winningEvidence: 'winning_evidence',
+    payoutsAfter_days: 2,
     async trouble(trouble) {
       account.faults.push(trouble);
     },
