@@ -164,7 +164,10 @@ const life: Record<string, Case> = {
     const charge = request(lab, await lab.tokens.approve());
     assert.equal((await lab.gateway.charge(charge)).outcome, 'approved');
     assert.equal((await lookupOn(lab, charge.paymentId, 3)).outcome, 'settled');
-    assert.deepEqual((await lab.gateway.charge(charge)).outcome, 'approved', 'a replay tells what was told');
+    const replayed = await lab.gateway.charge(charge);
+    const isTold = replayed.outcome === 'approved' || replayed.outcome === 'settled';
+    assert.ok(isTold, 'a replay tells what was told, or what has become of it');
+    await bookedOnce(lab, charge);
   },
 
   'a bank debit is submitted, accepted, collected, settled, each on its day': async (lab, t) => {

@@ -30,7 +30,8 @@ export function readIntent(
   const method = methodOf(intent);
   const charge = full(intent.latest_charge);
   const isDebit = kindOf(intent) === 'bank_account';
-  if (isDebit && charge?.status === 'failed' && charge.outcome?.type !== 'blocked')
+  const cameBack = charge?.status === 'failed' && charge.outcome?.type !== 'blocked';
+  if (isDebit && cameBack && intent.status !== 'canceled')
     return returned(intent, charge);
   switch (intent.status) {
     case 'succeeded': {

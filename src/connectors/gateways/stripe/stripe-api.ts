@@ -51,7 +51,11 @@ const { errors } = Stripe;
  * follow a charge that was made, and any proxy can answer in Stripe's place: all of these are unknown.
  */
 export function troubleOf(error: unknown, secrets: readonly string[]): StripeTrouble {
-  if (!(error instanceof errors.StripeError)) throw error;
+  // An answer that makes no sense: the SDK, or the reading of it, stumbles.
+  if (!(error instanceof errors.StripeError)) {
+    const what = error instanceof Error ? error.message : 'no error';
+    return { kind: 'unknown', reason: redact(`Stripe’s answer could not be read: ${what}`, secrets) };
+  }
   const { statusCode: status = 0, rawType, code, message } = error;
   const plainNo =
     (error instanceof errors.StripeInvalidRequestError && rawType === 'invalid_request_error') ||

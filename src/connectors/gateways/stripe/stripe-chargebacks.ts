@@ -27,6 +27,9 @@ export const stripeChargebacks = ({ api, secrets }: StripeApi): GatewayChargebac
   async sendEvidence({ reference, evidence }) {
     const slots = slotsFor(evidence);
     try {
+      const { status } = await api.disputes.retrieve(reference);
+      if (status === 'won' || status === 'lost')
+        throw new Refusal('state_refused', 'This dispute is decided; it takes no more evidence.');
       const files: Record<string, string> = {};
       for (const [slot, file] of slots) files[slot] = await upload(api, reference, file);
       await api.disputes.update(
@@ -35,6 +38,7 @@ export const stripeChargebacks = ({ api, secrets }: StripeApi): GatewayChargebac
         { idempotencyKey: keyOf(`${reference}-evidence`, evidence.text, ...Object.values(files)) },
       );
     } catch (error) {
+      if (error instanceof Refusal) throw error;
       const trouble = troubleOf(error, secrets);
       if (trouble.kind === 'refused' && trouble.status !== 404)
         throw new Refusal('state_refused', `Stripe did not take the evidence: ${trouble.message}`);

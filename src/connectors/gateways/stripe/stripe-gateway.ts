@@ -6,10 +6,10 @@ import type {
   LookupRequest,
   PaymentGateway,
 } from '#features/payments/payment-gateway.ts';
-import { secondsLater } from '#lib/dates.ts';
 import { maxAmount } from '#lib/money.ts';
 import { abandoned, intentExpand, isInquiry, readIntent } from './charge-outcome.ts';
 import { hostedFieldsAt } from './fields-page.ts';
+import { earlierByToken, earlierOfCustomer, findIntent } from './find-intent.ts';
 import { webhookReader } from './read-webhook.ts';
 import {
   idOf,
@@ -50,17 +50,54 @@ async function charge(stripe: StripeApi, request: ChargeRequest): Promise<Gatewa
     const code = amount === undefined ? 'invalid_amount' : 'wrong_method';
     return { outcome: 'declined', code, message: 'Stripe cannot take this payment in this way.' };
   }
-  let intent: Stripe.PaymentIntent;
+  let trouble: StripeTrouble;
   try {
     const who = await payerOf(stripe, request);
-    intent = await stripe.api.paymentIntents.create(
+    const earlier =
+      request.source.kind === 'stored' && who.customer !== undefined
+        ? await earlierOfCustomer(stripe, request, who.customer)
+        : undefined;
+    const told = earlier === undefined ? undefined : await tellEarlier(stripe, request, earlier);
+    if (told) return told;
+    const intent = await stripe.api.paymentIntents.create(
       { ...paramsOf(request, amount), ...who },
       { idempotencyKey: request.paymentId },
     );
+    return await finish(stripe, request.paymentId, intent);
   } catch (error) {
-    return outcomeOfTrouble(troubleOf(error, stripe.secrets));
+    trouble = troubleOf(error, stripe.secrets);
   }
-  return finish(stripe, request.paymentId, intent);
+  return (await echoOf(stripe, request, trouble)) ?? outcomeOfTrouble(trouble);
+}
+
+/** Refused because its token was used: by this payment, if the token says so. */
+async function echoOf(
+  stripe: StripeApi,
+  request: ChargeRequest,
+  trouble: StripeTrouble,
+): Promise<GatewayOutcome | undefined> {
+  if (trouble.kind === 'unknown' || trouble.error.rawType === 'card_error') return undefined;
+  try {
+    const earlier = await earlierByToken(stripe, request);
+    return earlier === undefined ? undefined : await tellEarlier(stripe, request, earlier);
+  } catch (error) {
+    const second = troubleOf(error, stripe.secrets);
+    return second.kind === 'unknown' ? { outcome: 'unknown', reason: second.reason } : undefined;
+  }
+}
+
+/** What became of the payment that was found, if it is this one; another's proves nothing of this one. */
+async function tellEarlier(
+  stripe: StripeApi,
+  { paymentId, amount, currency }: ChargeRequest,
+  id: string,
+): Promise<GatewayOutcome | undefined> {
+  const intent = await stripe.api.paymentIntents.retrieve(id, { expand: intentExpand });
+  if (intent.metadata[ourNames.payment] !== paymentId) return undefined;
+  const isSame =
+    intent.currency === currency.toLowerCase() && intent.amount === toStripeAmount(amount, currency);
+  if (!isSame) return { outcome: 'unknown', reason: 'Stripe has this payment with another amount' };
+  return finish(stripe, paymentId, intent);
 }
 
 /** A stored method belongs to a customer of Stripe's, who must be named; one to be stored needs such a customer. */
@@ -163,9 +200,6 @@ async function takenBy({ api }: StripeApi, reference: string): Promise<Stripe.Di
   return null;
 }
 
-/** Clocks differ, and the charge may have been sent a little before it was written down. */
-const margin_s = 300;
-
 async function lookup(stripe: StripeApi, request: LookupRequest): Promise<GatewayOutcome> {
   const { api, secrets } = stripe;
   try {
@@ -179,23 +213,4 @@ async function lookup(stripe: StripeApi, request: LookupRequest): Promise<Gatewa
     const reason = trouble.kind === 'unknown' ? trouble.reason : `Stripe refused to tell: ${trouble.code}`;
     return { outcome: 'unknown', reason };
   }
-}
-
-const order = ['succeeded', 'processing', 'requires_capture', 'canceled'];
-const rank = ({ status }: Stripe.PaymentIntent): number =>
-  order.includes(status) ? order.indexOf(status) : order.length;
-
-/**
- * Stripe cannot be asked by our id: its search lags behind, its lists do not. All that was made since is read;
- * only a list that was read to its end proves absence. Of several, the one that took money counts.
- */
-async function findIntent(
-  { api }: StripeApi,
-  { paymentId, requestedAt }: LookupRequest,
-): Promise<string | undefined> {
-  const since_s = Math.floor(secondsLater(requestedAt, -margin_s).getTime() / 1000);
-  const ours: Stripe.PaymentIntent[] = [];
-  for await (const intent of api.paymentIntents.list({ created: { gte: since_s }, limit: 100 }))
-    if (intent.metadata[ourNames.payment] === paymentId) ours.push(intent);
-  return ours.sort((a, b) => rank(a) - rank(b))[0]?.id;
 }

@@ -26,7 +26,7 @@ export type Fault =
   | 'rateLimitedOnce'
   | 'slow';
 
-export type Kept = { asked: string; reply?: { status: number; text: string } };
+export type Kept = { asked: string; at_ms: number; reply?: { status: number; text: string } };
 export type SentEvent = { id: string; type: string; created: number; data: { object: unknown } };
 export type Endpoint = {
   url: string;

@@ -152,6 +152,17 @@ const vault: EndpointAt[] = [
     run: ({ account, id }) => detachMethod(account, id),
   },
   {
+    method: 'GET',
+    path: /^\/v1\/confirmation_tokens\/(\w+)$/,
+    permission: 'confirmation_token_read',
+    shapes: one,
+    run: ({ account, id }) => {
+      const token = find(account, 'confirmation_token', id);
+      if (!token) throw missing('confirmation_token', id, 'confirmation_token');
+      return shown(account, token);
+    },
+  },
+  {
     method: 'POST',
     path: /^\/v1\/test_helpers\/confirmation_tokens$/,
     permission: 'confirmation_token_client_write',

@@ -42,7 +42,7 @@ export function book(account: Account, entry: NewEntry): Entry {
 export const cardFee = (amount: number): number => Math.round((amount * 29) / 1000) + 30;
 export const debitFee = (amount: number): number => Math.min(500, Math.round((amount * 8) / 1000));
 
-/** Every midnight what is available goes to the bank, a payout a currency, if it is more than nothing. */
+/** Every midnight what is available goes to the bank, a payout a currency; what is owed is drawn from there. */
 export function startPayouts(account: Account): void {
   const untilMidnight_s = day_s - (now_s(account) % day_s);
   later(account, untilMidnight_s, () => {
@@ -58,7 +58,7 @@ function payOut(account: Account): void {
   for (const currency of new Set(waiting.map((entry) => entry.currency))) {
     const entries = waiting.filter((entry) => entry.currency === currency);
     const amount = entries.reduce((sum, entry) => sum + entry.net, 0);
-    if (amount <= 0) continue;
+    if (amount === 0) continue;
     const payout = makePayout(account, { amount, currency, automatic: true });
     for (const entry of entries) account.paidOutBy.set(entry.id, payout.id);
   }

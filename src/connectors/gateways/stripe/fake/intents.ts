@@ -183,8 +183,10 @@ export function cancelIntent(account: Account, id: string, params: Params): obje
 
 export function listIntents(account: Account, params: Params): Intent[] {
   const customer = textOf(params, 'customer');
-  const gte = integerOf(hashOf(params, 'created'), 'gte') ?? 0;
+  const created = hashOf(params, 'created');
+  const gte = integerOf(created, 'gte') ?? 0;
+  const lte = integerOf(created, 'lte') ?? Number.POSITIVE_INFINITY;
   return allOf(account, 'payment_intent').filter(
-    (intent) => intent.created >= gte && (customer === undefined || intent.customer === customer),
+    ({ created: at, ...intent }) => at >= gte && at <= lte && (customer === undefined || intent.customer === customer),
   );
 }

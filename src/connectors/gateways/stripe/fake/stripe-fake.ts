@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Account, type Fault, newAccount, newStripeId } from './account.ts';
+import { type Account, day_s, type Fault, type Kept, newAccount, newStripeId } from './account.ts';
 import { checkParams, textsOf } from './check-params.ts';
 import { type EndpointAt, endpoints } from './endpoints.ts';
 import { startPayouts } from './entries.ts';
@@ -52,7 +52,7 @@ export async function startStripeFake(): Promise<StripeFake> {
 }
 
 type Answer = { status: number; text: string; headers?: Record<string, string> };
-const answerOf = (status: number, body: object): Answer => ({ status, text: JSON.stringify(body, null, 2) });
+const answerOf = (status: number, body: object): Answer => ({ status, text: JSON.stringify(body) });
 
 async function serve(accounts: Account[], asked: IncomingMessage, response: ServerResponse): Promise<void> {
   const requestId = newStripeId('req');
@@ -169,7 +169,7 @@ async function onceForKey(
   fault?: Fault,
 ): Promise<Answer> {
   if (key === undefined) return run();
-  const kept = account.keys.get(key);
+  const kept = keptFor(account, key);
   if (kept && kept.asked !== asked)
     throw new StripeFault(400, {
       type: 'idempotency_error',
@@ -184,15 +184,23 @@ async function onceForKey(
       message: `There is currently another in-progress request using this Idempotent Key (${key}).`,
     });
   if (kept?.reply) return { ...kept.reply, headers: { 'idempotent-replayed': 'true' } };
-  account.keys.set(key, { asked });
+  account.keys.set(key, { asked, at_ms: account.now_ms });
   await sleep(work_ms);
   const reply = attempt(account, key, run);
   const told =
     fault === 'errorAfterCommit'
       ? answerOf(500, { error: { type: 'api_error', message: 'An unknown error occurred' } })
       : reply;
-  if (account.keys.has(key)) account.keys.set(key, { asked, reply: told });
+  if (account.keys.has(key)) account.keys.set(key, { asked, at_ms: account.now_ms, reply: told });
   return told;
+}
+
+/** Keys are forgotten once they are a day old. */
+function keptFor(account: Account, key: string): Kept | undefined {
+  const kept = account.keys.get(key);
+  if (kept && account.now_ms - kept.at_ms < day_s * 1000) return kept;
+  account.keys.delete(key);
+  return undefined;
 }
 
 function attempt(account: Account, key: string, run: () => Answer): Answer {
