@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { canonicalJson } from '#lib/json.ts';
 import { type Account, day_s, type Fault, type Kept, newAccount, newStripeId } from './account.ts';
 import { checkParams, textsOf } from './check-params.ts';
 import { type EndpointAt, endpoints } from './endpoints.ts';
@@ -92,7 +93,8 @@ async function answerTo(accounts: Account[], asked: IncomingMessage): Promise<An
   };
   if (endpoint.method === 'GET') return run();
   const fault = faultFor(account, url.pathname);
-  const asks = `${url.pathname}?${body.toString('latin1')}`;
+  // What was asked, not its bytes: a multipart body has another boundary each time.
+  const asks = canonicalJson([url.pathname, params, file?.name, file?.bytes.toString('base64')]);
   return withFault(fault, () => onceForKey(account, keyOf(asked), asks, () => run(), fault));
 }
 
