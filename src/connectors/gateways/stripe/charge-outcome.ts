@@ -31,8 +31,7 @@ export function readIntent(
   const charge = full(intent.latest_charge);
   const isDebit = kindOf(intent) === 'bank_account';
   const cameBack = charge?.status === 'failed' && charge.outcome?.type !== 'blocked';
-  if (isDebit && cameBack && intent.status !== 'canceled')
-    return returned(intent, charge);
+  if (isDebit && cameBack && intent.status !== 'canceled') return returned(intent, charge);
   switch (intent.status) {
     case 'succeeded': {
       if (!method) return { outcome: 'unknown', reason: 'Stripe named no payment method' };

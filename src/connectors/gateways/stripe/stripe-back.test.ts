@@ -161,7 +161,7 @@ test('a payout that the bank sends back after it arrived is told again, as faile
   assert.deepEqual([failed?.reference, failed?.state], [paid?.reference, 'failed']);
 });
 
-test('what Stripe takes for itself is fee, and a failed refund comes back as one', async () => {
+test('a failed refund comes back as a line of its own, and the fee of a charge stands with it', async () => {
   const each = await lab();
   const refunds = must(each.gateway.refunds, 'refunds');
   await refunds.refund(await refundOf(each, 'pm_card_refundFail', 0));

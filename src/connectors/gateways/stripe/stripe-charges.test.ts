@@ -102,7 +102,8 @@ test('a debit that comes back carries the code of the network, before it settled
     pm_usBankAccount_debitNotAuthorized: 'R10',
   };
   const charges: [ChargeRequest, string][] = [];
-  for (const [method, code] of Object.entries(early)) charges.push([(await chargeOf(each, method)).charge, code]);
+  for (const [method, code] of Object.entries(early))
+    charges.push([(await chargeOf(each, method)).charge, code]);
   for (const [charge, code] of charges) {
     const told = await lookupAfter(each, charge, 3);
     assert.equal(told.outcome === 'returned' && told.returnCode, code);
@@ -200,8 +201,7 @@ test('one customer of ours is one customer at Stripe, and a stored method is cha
 test('a payment among hundreds is found by its id, and nothing is absent before the last page', async () => {
   const each = await lab();
   const { charge, outcome } = await chargeOf(each, 'pm_card_visa');
-  for (let n = 0; n < 205; n += 1)
-    await each.sdk.paymentIntents.create({ amount: 500, currency: 'usd' });
+  for (let n = 0; n < 205; n += 1) await each.sdk.paymentIntents.create({ amount: 500, currency: 'usd' });
   assert.deepEqual(await each.gateway.lookup(question(charge.paymentId, each.start)), outcome);
   const absent = await each.gateway.lookup(question(newId('payment'), each.start));
   assert.equal(absent.outcome, 'absent');
@@ -227,7 +227,10 @@ test('a void ends a debit that has not left, and is refused once it has', async 
   const { reference } = first.outcome;
   const { paymentId } = first.charge;
   for (let n = 0; n < 2; n += 1)
-    assert.deepEqual(await refunds.void({ paymentId, reference, at: each.start }), { outcome: 'voided', reference });
+    assert.deepEqual(await refunds.void({ paymentId, reference, at: each.start }), {
+      outcome: 'voided',
+      reference,
+    });
   assert.equal((await lookupAfter(each, first.charge, 5)).outcome, 'voided');
   const late = await refunds.void({
     paymentId: second.charge.paymentId,

@@ -8,7 +8,7 @@ import { passTo } from './fake/account.ts';
 import { signature } from './fake/events.ts';
 import { startStripeFake } from './fake/stripe-fake.ts';
 import { startReceiver } from './receiver.ts';
-import { sdkAt, signed, type StripeLab, stripeLab } from './stripe-lab.ts';
+import { type StripeLab, sdkAt, signed, stripeLab } from './stripe-lab.ts';
 
 const fake = await startStripeFake();
 const receiver = await startReceiver();
@@ -26,12 +26,16 @@ async function hearing(change: { twice?: boolean; backwards?: boolean } = {}): P
 const heard = async (lab: StripeLab, count: number) => {
   await receiver.until(`/${lab.account.id}`, count);
   const all = receiver.at(`/${lab.account.id}`);
-  return Promise.all(all.map(async ({ raw, headers }) => must(await lab.gateway.readWebhook(raw, headers), 'a hint')));
+  return Promise.all(
+    all.map(async ({ raw, headers }) => must(await lab.gateway.readWebhook(raw, headers), 'a hint')),
+  );
 };
 
 test('a dispute, a refund and a payout are told with what they are about, and never with more', async () => {
   const lab = await hearing();
-  const { id } = await lab.sdk.testHelpers.confirmationTokens.create({ payment_method: 'pm_card_createDispute' });
+  const { id } = await lab.sdk.testHelpers.confirmationTokens.create({
+    payment_method: 'pm_card_createDispute',
+  });
   const disputed = request(lab, id);
   const other = request(lab, await lab.tokens.approve());
   await lab.gateway.charge(disputed);
@@ -43,10 +47,21 @@ test('a dispute, a refund and a payout are told with what they are about, and ne
   const { reference } = outcome;
   const at = lab.start;
   await must(lab.gateway.refunds, 'refunds').refund({
-    refundId, paymentId, reference, amount, currency, method: { last4: '' }, requestedAt: at, at,
+    refundId,
+    paymentId,
+    reference,
+    amount,
+    currency,
+    method: { last4: '' },
+    requestedAt: at,
+    at,
   });
   const hints = await heard(lab, 12);
-  const of = (type: string) => must(hints.find((hint) => hint.type === type), type);
+  const of = (type: string) =>
+    must(
+      hints.find((hint) => hint.type === type),
+      type,
+    );
   assert.deepEqual(of('charge.dispute.created').about, ['chargeback', 'charge']);
   assert.equal(of('charge.dispute.created').references?.length, 1);
   assert.deepEqual(of('refund.created').about, ['refund']);
@@ -82,7 +97,10 @@ test('a signature of the next secret beside the old one is good, and one of anot
 test('what is five minutes old is good, and what is older is not', async () => {
   const lab = await hearing();
   const now = systemNow();
-  for (const [age_s, isGood] of [[290, true], [310, false]] as const) {
+  for (const [age_s, isGood] of [
+    [290, true],
+    [310, false],
+  ] as const) {
     const { raw, headers } = lab.signedWebhook('pay_1', secondsLater(now, -age_s));
     assert.equal((await lab.gateway.readWebhook(raw, headers)) !== undefined, isGood, `${age_s} s`);
   }

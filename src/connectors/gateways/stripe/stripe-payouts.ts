@@ -74,16 +74,13 @@ function sourceOf(entry: Stripe.BalanceTransaction): Source {
 async function lineOf(api: Stripe, entry: Stripe.BalanceTransaction): Promise<PayoutLine> {
   const source = sourceOf(entry);
   const disputed = source?.object === 'dispute' ? await chargeOf(api, source) : undefined;
-  const kind = kindOf(entry, disputed);
-  const amount = fromStripeAmount(entry.amount, entry.currency);
-  const fee = fromStripeAmount(entry.fee, entry.currency);
-  const net = fromStripeAmount(entry.net, entry.currency);
   return {
     reference: entry.id,
-    kind,
+    kind: kindOf(entry, disputed),
     ...aboutOf(source, disputed),
-    // What Stripe takes for itself is all fee: nothing of it was ever taken from a payer.
-    ...(kind === 'fee' ? { gross: 0n, fee: -net, net } : { gross: amount, fee, net }),
+    gross: fromStripeAmount(entry.amount, entry.currency),
+    fee: fromStripeAmount(entry.fee, entry.currency),
+    net: fromStripeAmount(entry.net, entry.currency),
     description: entry.description ?? entry.reporting_category.replaceAll('_', ' '),
     on: dayOf(entry.created),
   };

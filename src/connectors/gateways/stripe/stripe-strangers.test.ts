@@ -35,7 +35,9 @@ const strangers: Record<string, { status: number; body: string }> = {
 
 for (const [who, { status, body }] of Object.entries(strangers)) {
   test(`${who} decides nothing: the charge is unknown, and so is its lookup`, async (t) => {
-    const server = createServer((_, response) => response.writeHead(status, { location: '/elsewhere' }).end(body));
+    const server = createServer((_, response) =>
+      response.writeHead(status, { location: '/elsewhere' }).end(body),
+    );
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     t.after(() => {

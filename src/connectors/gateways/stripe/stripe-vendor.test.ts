@@ -84,7 +84,10 @@ test('what the vendor asks for is what it opens with, and only the publishable k
   const account = fake.open({ start });
   const names = vendor.credentials.map(({ name }) => name);
   assert.deepEqual(names, Object.keys(keysOf(account)));
-  assert.deepEqual(vendor.credentials.filter(({ secret }) => !secret).map(({ name }) => name), ['publishableKey']);
+  assert.deepEqual(
+    vendor.credentials.filter(({ secret }) => !secret).map(({ name }) => name),
+    ['publishableKey'],
+  );
   assert.equal(vendor.publishableKey(keysOf(account)), account.publishableKey);
   assert.ok(must(vendor.make(keysOf(account)).methods, 'a vault'));
 });

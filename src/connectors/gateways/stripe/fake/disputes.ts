@@ -19,7 +19,7 @@ const decidedAfter_s = 30 * day_s;
 
 export function openDispute(account: Account, chargeId: string, cause: Cause): void {
   const charge = find(account, 'charge', chargeId);
-  if (!charge || charge.status !== 'succeeded') return;
+  if (charge?.status !== 'succeeded') return;
   const isCard = charge.payment_method_details?.type === 'card';
   charge.disputed = true;
   const dispute = keep<Dispute>(account, {

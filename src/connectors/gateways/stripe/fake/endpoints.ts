@@ -34,7 +34,6 @@ export type EndpointAt = {
 const created: Shapes = { gte: 'integer', gt: 'integer', lte: 'integer', lt: 'integer' };
 const paging: Shapes = { limit: 'integer', starting_after: 'text', ending_before: 'text', expand: 'texts' };
 const one: Shapes = { expand: 'texts' };
-const types = ['card', 'us_bank_account'];
 
 const confirming: Shapes = {
   allowed_payment_method_types: 'texts',
@@ -340,4 +339,3 @@ const accountOnWire = (account: Account): object => ({
 });
 
 export const endpoints: readonly EndpointAt[] = [...intents, ...vault, ...goingBack, ...bank];
-export const paymentTypes = types;

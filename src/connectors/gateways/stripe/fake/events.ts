@@ -31,7 +31,7 @@ export function tell(account: Account, type: string, thing: { id: string; object
   const event = eventBody(account, type, shown(account, thing));
   account.events.push(event);
   const { endpoint } = account;
-  if (!endpoint || !endpoint.events.some((each) => each === '*' || each === type)) return;
+  if (!endpoint?.events.some((each) => each === '*' || each === type)) return;
   queueOf(endpoint).push(event);
 }
 

@@ -46,13 +46,20 @@ test('Stripe’s own client pays, reads, refunds and lists, and finds each objec
   const charge = intent.latest_charge;
   assert.ok(typeof charge === 'object' && charge && typeof charge.balance_transaction === 'object');
   assert.equal(charge.balance_transaction?.net, 2_000 - 88);
-  const refund = await sdk.refunds.create({ payment_intent: intent.id, amount: 500 }, { idempotencyKey: 'k2' });
+  const refund = await sdk.refunds.create(
+    { payment_intent: intent.id, amount: 500 },
+    { idempotencyKey: 'k2' },
+  );
   assert.equal(refund.status, 'succeeded');
   passTo(account, secondsLater(start, 4 * 86_400));
   const [payout] = (await sdk.payouts.list()).data;
   const entries = await sdk.balanceTransactions.list({ payout: must(payout, 'a payout').id });
   assert.deepEqual(entries.data.map(({ type }) => type).sort(), ['charge', 'payout', 'refund']);
-  assert.equal(entries.data.reduce((sum, { net }) => sum + net, 0), 0, 'a payout empties what it pays');
+  assert.equal(
+    entries.data.reduce((sum, { net }) => sum + net, 0),
+    0,
+    'a payout empties what it pays',
+  );
 });
 
 test('the same key and words are one payment and one answer; other words, or an address, are refused', async () => {
@@ -72,8 +79,13 @@ test('the same key and words are one payment and one answer; other words, or an 
     sdk.paymentIntents.create(usd, { idempotencyKey: 'k2' }),
     sdk.paymentIntents.create(usd, { idempotencyKey: 'k2' }),
   ]);
-  const lost = both.flatMap((each) => (each.status === 'rejected' ? [each.reason as { statusCode: number }] : []));
-  assert.deepEqual(lost.map(({ statusCode }) => statusCode), [409]);
+  const lost = both.flatMap((each) =>
+    each.status === 'rejected' ? [each.reason as { statusCode: number }] : [],
+  );
+  assert.deepEqual(
+    lost.map(({ statusCode }) => statusCode),
+    [409],
+  );
   assert.equal(allOf(account, 'charge').length, 2);
 });
 
@@ -83,14 +95,20 @@ test('a parameter that Stripe does not have is refused by its name, and leaves t
     [{ ...usd, payment_method_types: ['card'] }, 'parameter_unknown', 'payment_method_types'],
     [{ ...usd, amount: 'ten' }, 'parameter_invalid_integer', 'amount'],
     [{ ...usd, currency: undefined }, 'parameter_missing', 'currency'],
-    [{ ...usd, payment_method_options: { card: { colour: 'red' } } }, 'parameter_unknown', 'payment_method_options[card][colour]'],
+    [
+      { ...usd, payment_method_options: { card: { colour: 'red' } } },
+      'parameter_unknown',
+      'payment_method_options[card][colour]',
+    ],
     [{ ...usd, metadata: { a: { b: '1' } } }, 'parameter_invalid_hash', 'metadata'],
     [{ ...usd, amount: 49 }, 'amount_too_small', 'amount'],
     [{ ...usd, amount: 100_000_000 }, 'amount_too_large', 'amount'],
   ];
   for (const [params, code, param] of wrong) {
     const error = await errorOf(
-      sdk.paymentIntents.create(params as Stripe.PaymentIntentCreateParams, { idempotencyKey: `free-${code}${param}` }),
+      sdk.paymentIntents.create(params as Stripe.PaymentIntentCreateParams, {
+        idempotencyKey: `free-${code}${param}`,
+      }),
     );
     assert.deepEqual([error.type, error.code, error.param], ['StripeInvalidRequestError', code, param]);
   }
@@ -129,11 +147,18 @@ test('a list comes in pages without a gap, newest first, and Stripe’s client w
 
 test('a decline is a 402 with the intent in it, and the method is not used up by another customer', async () => {
   const { sdk } = opened();
-  const error = await errorOf(sdk.paymentIntents.create({ ...usd, payment_method: 'pm_card_chargeDeclined' }));
-  assert.deepEqual([error.type, error.code, error.decline_code], ['StripeCardError', 'card_declined', 'generic_decline']);
+  const error = await errorOf(
+    sdk.paymentIntents.create({ ...usd, payment_method: 'pm_card_chargeDeclined' }),
+  );
+  assert.deepEqual(
+    [error.type, error.code, error.decline_code],
+    ['StripeCardError', 'card_declined', 'generic_decline'],
+  );
   assert.equal(error.payment_intent?.status, 'requires_payment_method');
   const paid = await sdk.paymentIntents.create(usd);
-  const used = await errorOf(sdk.paymentIntents.create({ ...usd, payment_method: String(paid.payment_method) }));
+  const used = await errorOf(
+    sdk.paymentIntents.create({ ...usd, payment_method: String(paid.payment_method) }),
+  );
   assert.match(used.message, /may not be used again/);
 });
 
@@ -166,7 +191,10 @@ async function oneOfEach(): Promise<Account> {
   const { id } = await sdk.paymentIntents.create({ ...usd, payment_method: 'pm_card_createDispute' });
   await sdk.refunds.create({ payment_intent: id, amount: 100 });
   const data = Buffer.from('%PDF');
-  await sdk.files.create({ purpose: 'dispute_evidence', file: { data, name: 'a.pdf', type: 'application/pdf' } });
+  await sdk.files.create({
+    purpose: 'dispute_evidence',
+    file: { data, name: 'a.pdf', type: 'application/pdf' },
+  });
   passTo(account, secondsLater(start, 5 * 86_400));
   return account;
 }
@@ -188,13 +216,24 @@ test('every object has the fields of Stripe’s own examples', async (t) => {
   };
   const account = await oneOfEach();
   const names: ThingName[] = [
-    'balance_transaction', 'charge', 'confirmation_token', 'customer', 'dispute', 'file', 'payment_intent',
-    'payment_method', 'payout', 'refund', 'setup_intent',
+    'balance_transaction',
+    'charge',
+    'confirmation_token',
+    'customer',
+    'dispute',
+    'file',
+    'payment_intent',
+    'payment_method',
+    'payout',
+    'refund',
+    'setup_intent',
   ];
   for (const name of names) {
     const made = shown(account, must(allOf(account, name)[0], name));
     const example = must(resources[name], name);
-    const lacking = Object.keys(example).filter((field) => !(field in made) && !onlyExpanded.has(`${name}.${field}`));
+    const lacking = Object.keys(example).filter(
+      (field) => !(field in made) && !onlyExpanded.has(`${name}.${field}`),
+    );
     assert.deepEqual(lacking, [], name);
     for (const [field, value] of Object.entries(example)) {
       if (value === null || made[field] === null || !(field in made)) continue;

@@ -187,6 +187,7 @@ export function listIntents(account: Account, params: Params): Intent[] {
   const gte = integerOf(created, 'gte') ?? 0;
   const lte = integerOf(created, 'lte') ?? Number.POSITIVE_INFINITY;
   return allOf(account, 'payment_intent').filter(
-    ({ created: at, ...intent }) => at >= gte && at <= lte && (customer === undefined || intent.customer === customer),
+    ({ created: at, ...intent }) =>
+      at >= gte && at <= lte && (customer === undefined || intent.customer === customer),
   );
 }

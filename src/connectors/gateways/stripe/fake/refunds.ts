@@ -13,7 +13,7 @@ const isBack = ({ status }: Of<'refund'>): boolean => status !== 'failed' && sta
 export function createRefund(account: Account, params: Params): object {
   const intent = readIntent(account, textOf(params, 'payment_intent') ?? '');
   const charge = find(account, 'charge', String(intent.latest_charge));
-  if (!charge || charge.status !== 'succeeded')
+  if (charge?.status !== 'succeeded')
     throw invalid('This PaymentIntent does not have a successful charge to refund.', {
       code: 'charge_not_refundable',
       param: 'payment_intent',
