@@ -4,6 +4,7 @@ import type { Evidence, RefundRequest } from '#features/payments/payment-gateway
 import { secondsLater } from '#lib/dates.ts';
 import { must } from '#lib/errors.ts';
 import { newId } from '#lib/ids.ts';
+import { sum } from '#lib/money.ts';
 import { refusalFrom, request } from '../gateway-lab.ts';
 import { allOf, find, passTo } from './fake/account.ts';
 import { failPayout, makePayout } from './fake/entries.ts';
@@ -167,6 +168,8 @@ test('a failed refund comes back as a line of its own, and the fee of a charge s
   await refunds.refund(await refundOf(each, 'pm_card_refundFail', 0));
   const at = later(each, 12);
   const payouts = await must(each.gateway.payouts, 'payouts').list({ since: '2026-03-02', at });
+  for (const { amount, lines, reference } of payouts)
+    assert.equal(sum(lines.map((line) => line.net)), amount, `payout ${reference} is the sum of its lines`);
   const lines = payouts.flatMap((payout) => payout.lines);
   const refundLines = lines.filter((line) => line.kind === 'refund').map((line) => line.gross);
   assert.deepEqual(refundLines, [-12_345n, 12_345n]);
