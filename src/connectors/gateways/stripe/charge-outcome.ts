@@ -15,12 +15,14 @@ export type Open = { outcome: 'unfinished' } | { outcome: 'disputed_debit' };
 /**
  * A PaymentIntent in the words of the port.
  *
- * Card: Stripe captures at once, so `succeeded` is a promise of money, `approved`, until its balance transaction
- * turns from `pending` to `available`: then it is `settled`. Stripe has no moment that would be `settling`.
+ * Card: Stripe captures at once, so `succeeded` is a promise of money, `approved`, until its balance
+ * transaction turns from `pending` to `available`: then it is `settled`. Stripe has no moment that would be
+ * `settling`.
  *
- * Bank debit: `submitted` while `processing`, for up to four business days; `settled` when `succeeded`; `returned`
- * when its charge failed after it was sent, whether before it succeeded or long after. What is taken back after it
- * succeeded can also come as a dispute, which Stripe decides by itself: `taken` is that dispute, null if none.
+ * Bank debit: `submitted` while `processing`, for up to four business days; `settled` when `succeeded`;
+ * `returned` when its charge failed after it was sent, whether before it succeeded or long after. What is
+ * taken back after it succeeded can also come as a dispute, which Stripe decides by itself: `taken` is that
+ * dispute, null if none.
  */
 export function readIntent(
   intent: Stripe.PaymentIntent,

@@ -1,5 +1,5 @@
-// The script of the fields page. Stripe's element lives in frames of Stripe's; this only asks it for a token and
-// hands that to the pay page, which is the one parent it answers to.
+// The script of the fields page. Stripe's element lives in frames of Stripe's; this only asks it for a token
+// and hands that to the pay page, which is the one parent it answers to.
 (() => {
   const form = document.querySelector('form');
   const { parent: parentOrigin, kind, key } = form.dataset;
@@ -54,7 +54,8 @@
       const { stripe, elements } = parts;
       const checked = await elements.submit();
       if (checked.error) return fail(checked.error.message);
-      // Nobody is sent there: a payment that needs a further step fails instead. Stripe wants to know all the same.
+      // Nobody is sent there: a payment that needs a further step fails instead. Stripe wants to know all the
+      // same.
       const params = { return_url: parentOrigin };
       const { error, confirmationToken } = await stripe.createConfirmationToken({ elements, params });
       if (error) return fail(error.message);

@@ -5,7 +5,9 @@ import type { HostedFields } from '#features/payments/payment-gateway.ts';
 const style = readFileSync(new URL('./fields.css', import.meta.url), 'utf8');
 const script = readFileSync(new URL('./fields-client.js', import.meta.url), 'utf8');
 
-/** Stripe wants its script loaded from its own address, and of the release that the API version belongs to. */
+/**
+ * Stripe wants its script loaded from its own address, and of the release that the API version belongs to.
+ */
 const stripeJs = 'https://js.stripe.com/endive/stripe.js';
 
 export function hostedFieldsAt(page: { parentOrigin: string; fieldsUrl: string }): HostedFields {

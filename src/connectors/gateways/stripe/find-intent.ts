@@ -21,8 +21,8 @@ async function bestOf(
 }
 
 /**
- * Stripe cannot be asked by our id: its search lags behind, its lists do not. All that was made since is read;
- * only a list that was read to its end proves absence.
+ * Stripe cannot be asked by our id: its search lags behind, its lists do not. All that was made since is
+ * read; only a list that was read to its end proves absence.
  */
 export async function findIntent(
   { api }: StripeApi,
@@ -36,8 +36,8 @@ const keyIsGood_s = 20 * 3_600;
 const sentAgain_s = 60 * 86_400;
 
 /**
- * Stripe forgets a key once it is a day old. A charge by a stored method would then be made again, so its customer
- * is asked first for what is older than that. Nothing is sent again after longer than 60 days.
+ * Stripe forgets a key once it is a day old. A charge by a stored method would then be made again, so its
+ * customer is asked first for what is older than that. Nothing is sent again after longer than 60 days.
  */
 export async function earlierOfCustomer(
   { api }: StripeApi,

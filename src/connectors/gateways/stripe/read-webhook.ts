@@ -7,8 +7,8 @@ const tolerance_s = 300;
 const signatureHeader = 'stripe-signature';
 
 /**
- * Stripe pins the version of an endpoint's events apart from ours, and gives no promise of their order: only the
- * ids in them are used, which every version has.
+ * Stripe pins the version of an endpoint's events apart from ours, and gives no promise of their order: only
+ * the ids in them are used, which every version has.
  */
 export function webhookReader({ api }: StripeApi, webhookSecret: string): PaymentGateway['readWebhook'] {
   return async (raw, headers) => {

@@ -8,7 +8,9 @@ import { full, idOf, ourNames, refusalOf, type StripeApi, troubleOf } from './st
 import { disputeReason } from './stripe-codes.ts';
 import { fromStripeAmount } from './stripe-money.ts';
 
-/** Stripe lists disputes by the day they began, not by their last change: a dispute is over within this time. */
+/**
+ * Stripe lists disputes by the day they began, not by their last change: a dispute is over within this time.
+ */
 const life_s = 180 * 86_400;
 
 export const stripeChargebacks = ({ api, secrets }: StripeApi): GatewayChargebacks => ({
@@ -48,8 +50,8 @@ export const stripeChargebacks = ({ api, secrets }: StripeApi): GatewayChargebac
 });
 
 /**
- * An inquiry moves no money and is no chargeback until it becomes one. A debit that a bank takes back is final:
- * it is told as `returned` by the lookup of its payment, and must not be told twice.
+ * An inquiry moves no money and is no chargeback until it becomes one. A debit that a bank takes back is
+ * final: it is told as `returned` by the lookup of its payment, and must not be told twice.
  */
 function isChargeback(dispute: Stripe.Dispute): boolean {
   const type = full(dispute.charge)?.payment_method_details?.type;

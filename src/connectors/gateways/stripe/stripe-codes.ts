@@ -34,8 +34,8 @@ export const authenticationAdvice =
   'Use another card, or a bank account.';
 
 /**
- * Return codes for Stripe's words, where the network's own code is not told. After the table of network
- * codes in Stripe's documents; of the codes behind one word, the most usual.
+ * Return codes for Stripe's words, where the network's own code is not told. After the table of network codes
+ * in Stripe's documents; of the codes behind one word, the most usual.
  */
 const returns: Record<string, string> = {
   insufficient_funds: 'R01',

@@ -100,13 +100,17 @@ async function tellEarlier(
   return finish(stripe, paymentId, intent);
 }
 
-/** A stored method belongs to a customer of Stripe's, who must be named; one to be stored needs such a customer. */
+/**
+ * A stored method belongs to a customer of Stripe's, who must be named; one to be stored needs such a
+ * customer.
+ */
 async function payerOf({ api, secrets }: StripeApi, request: ChargeRequest): Promise<{ customer?: string }> {
   const { source, customerId } = request;
   if (source.kind === 'one_time') return source.store ? { customer: await customerOf(api, customerId) } : {};
   try {
     const customer = idOf((await api.paymentMethods.retrieve(source.token)).customer);
-    // Without one it was removed. Stripe is asked all the same: this may be the echo of a charge that was made.
+    // Without one it was removed. Stripe is asked all the same: this may be the echo of a charge that was
+    // made.
     return customer === undefined ? {} : { customer };
   } catch (error) {
     if (troubleOf(error, secrets).kind === 'unknown') throw error;
@@ -186,7 +190,9 @@ async function finish(
   }
 }
 
-/** The payer could still confirm by a mail of Stripe's after we said that it failed: it is ended before that. */
+/**
+ * The payer could still confirm by a mail of Stripe's after we said that it failed: it is ended before that.
+ */
 const abandon = ({ api }: StripeApi, paymentId: string, reference: string): Promise<Stripe.PaymentIntent> =>
   api.paymentIntents.cancel(
     reference,

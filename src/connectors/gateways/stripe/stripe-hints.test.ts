@@ -62,14 +62,14 @@ test('a dispute, a refund and a payout are told with what they are about, and ne
       hints.find((hint) => hint.type === type),
       type,
     );
-  assert.deepEqual(of('charge.dispute.created').about, ['chargeback', 'charge']);
-  assert.equal(of('charge.dispute.created').references?.length, 1);
-  assert.deepEqual(of('refund.created').about, ['refund']);
-  assert.deepEqual(of('refund.created').paymentIds, [paymentId]);
-  assert.deepEqual(of('refund.created').references, [reference]);
-  assert.deepEqual(of('payout.created').about, ['payout']);
-  assert.deepEqual(of('payout.created').paymentIds, []);
-  assert.deepEqual(of('charge.succeeded').about, ['charge']);
+  assert.deepEqual(of('charge.dispute', 'created').about, ['chargeback', 'charge']);
+  assert.equal(of('charge.dispute', 'created').references?.length, 1);
+  assert.deepEqual(of('refund', 'created').about, ['refund']);
+  assert.deepEqual(of('refund', 'created').paymentIds, [paymentId]);
+  assert.deepEqual(of('refund', 'created').references, [reference]);
+  assert.deepEqual(of('payout', 'created').about, ['payout']);
+  assert.deepEqual(of('payout', 'created').paymentIds, []);
+  assert.deepEqual(of('charge', 'succeeded').about, ['charge']);
   assert.equal(new Set(hints.map((hint) => hint.eventId)).size, hints.length);
 });
 

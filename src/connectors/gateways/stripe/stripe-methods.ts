@@ -5,7 +5,9 @@ import { abandoned, detailsOf } from './charge-outcome.ts';
 import { full, ourNames, refusalOf, type StripeApi, troubleOf } from './stripe-api.ts';
 import { authenticationAdvice } from './stripe-codes.ts';
 
-/** How a token of the hosted fields, or a stored method, is handed to Stripe; undefined for what is neither. */
+/**
+ * How a token of the hosted fields, or a stored method, is handed to Stripe; undefined for what is neither.
+ */
 export function methodToken(
   token: string,
 ): { confirmation_token: string } | { payment_method: string } | undefined {
@@ -14,8 +16,8 @@ export function methodToken(
 }
 
 /**
- * Stripe's customer for one of ours. Keys live for a day at least; after that a second one may come to be, which
- * does no harm: each stored method names its own.
+ * Stripe's customer for one of ours. Keys live for a day at least; after that a second one may come to be,
+ * which does no harm: each stored method names its own.
  */
 export async function customerOf(api: Stripe, customerId: string): Promise<string> {
   const made = await api.customers.create(

@@ -1,6 +1,9 @@
 import { currencyDigits } from '#lib/money.ts';
 
-/** Stripe counts these in whole units, and all others but those below in hundredths, used or not: ISK, HUF, IDR. */
+/**
+ * Stripe counts these in whole units, and all others but those below in hundredths, used or not: ISK, HUF,
+ * IDR.
+ */
 const whole = new Set('BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF VND VUV XAF XOF XPF'.split(' '));
 /** Counted in thousandths, of which the last is always 0. */
 const thousandths = new Set(['BHD', 'JOD', 'KWD', 'OMR', 'TND']);

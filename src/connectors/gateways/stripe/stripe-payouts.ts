@@ -28,7 +28,10 @@ export const stripePayouts = (stripe: StripeApi): GatewayPayouts => ({
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** What arrives on or after the day, or failed late. While Stripe still sorts out its lines, it is not told yet. */
+/**
+ * What arrives on or after the day, or failed late. While Stripe still sorts out its lines, it is not told
+ * yet.
+ */
 const isNews = (payout: Stripe.Payout, since: string): boolean =>
   payout.reconciliation_status !== 'in_progress' &&
   (dayOf(payout.arrival_date) >= since || stateOf(payout) === 'failed');

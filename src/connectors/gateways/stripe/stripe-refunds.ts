@@ -7,8 +7,8 @@ const tooLate = 'Stripe has taken this payment already. Refund it instead.';
 
 export const stripeRefunds = ({ api, secrets }: StripeApi): GatewayRefunds => ({
   /**
-   * Stripe captures a card at once, and then there is nothing to void. What can be ended is a charge that waits
-   * for its capture, and a bank debit in the short time before Stripe hands it to the network.
+   * Stripe captures a card at once, and then there is nothing to void. What can be ended is a charge that
+   * waits for its capture, and a bank debit in the short time before Stripe hands it to the network.
    */
   async void({ paymentId, reference }) {
     try {

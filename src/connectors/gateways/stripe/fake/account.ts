@@ -2,7 +2,9 @@ import { randomBytes } from 'node:crypto';
 import type Stripe from 'stripe';
 import type { Behaviour } from './test-methods.ts';
 
-/** Everything the fake keeps, as it is before anything is expanded. Stripe's own types say what it must have. */
+/**
+ * Everything the fake keeps, as it is before anything is expanded. Stripe's own types say what it must have.
+ */
 export type Thing =
   | Stripe.PaymentIntent
   | Stripe.Charge

@@ -47,7 +47,7 @@ export function confirm(account: Account, attempt: Attempt): void {
               microdeposit_type: 'descriptor_code',
             },
           };
-    tell(account, 'payment_intent.requires_action', intent);
+    tell(account, intent, 'requires_action');
     return;
   }
   if (behaviour.declines) throw decline(account, attempt, behaviour.declines);
@@ -61,8 +61,8 @@ function decline(account: Account, { intent, method }: Attempt, failure: Decline
   intent.latest_charge = charge.id;
   intent.payment_method = null;
   intent.last_payment_error = paymentError(failure, method, charge.id);
-  tell(account, 'charge.failed', charge);
-  tell(account, 'payment_intent.payment_failed', intent);
+  tell(account, charge, 'failed');
+  tell(account, intent, 'payment_failed');
   return new StripeFault(402, {
     ...intent.last_payment_error,
     type: 'card_error',
@@ -87,8 +87,8 @@ function chargeCard(account: Account, { intent, method }: Attempt, behaviour: Be
   intent.status = 'succeeded';
   intent.latest_charge = charge.id;
   intent.amount_received = intent.amount;
-  tell(account, 'charge.succeeded', charge);
-  tell(account, 'payment_intent.succeeded', intent);
+  tell(account, charge, 'succeeded');
+  tell(account, intent, 'succeeded');
   const { disputes } = behaviour;
   if (disputes) later(account, disputed_s, () => openDispute(account, charge.id, disputes));
 }
@@ -108,8 +108,8 @@ function debitBank(account: Account, { intent, method }: Attempt, behaviour: Beh
   charge.balance_transaction = entry.id;
   intent.status = 'processing';
   intent.latest_charge = charge.id;
-  tell(account, 'charge.pending', charge);
-  tell(account, 'payment_intent.processing', intent);
+  tell(account, charge, 'pending');
+  tell(account, intent, 'processing');
   const { fails, takenBack } = behaviour.debit ?? {};
   if (fails) later(account, debitFails_s, () => failDebit(account, intent.id, fails));
   else later(account, settles_s.debit, () => succeed(account, intent.id));
@@ -131,8 +131,8 @@ function succeed(account: Account, id: string): void {
   charge.amount_captured = charge.amount;
   intent.status = 'succeeded';
   intent.amount_received = intent.amount;
-  tell(account, 'charge.succeeded', charge);
-  tell(account, 'payment_intent.succeeded', intent);
+  tell(account, charge, 'succeeded');
+  tell(account, intent, 'succeeded');
 }
 
 /** Comes back before it succeeds, or, with `late`, after that: then its balance transaction is a reversal. */
@@ -152,8 +152,8 @@ export function failDebit(account: Account, id: string, failure: Decline, late =
     intent.payment_method = null;
     intent.last_payment_error = paymentError(failure, method, charge.id);
   }
-  tell(account, 'charge.failed', charge);
-  if (!late) tell(account, 'payment_intent.payment_failed', intent);
+  tell(account, charge, 'failed');
+  if (!late) tell(account, intent, 'payment_failed');
 }
 
 export function undoDebit(account: Account, charge: Of<'charge'>, late: boolean): void {

@@ -59,9 +59,9 @@ export function openDispute(account: Account, chargeId: string, cause: Cause): v
     reason: cause.reason,
     status: cause.isFinal ? 'lost' : cause.inquiry ? 'warning_needs_response' : 'needs_response',
   });
-  tell(account, 'charge.dispute.created', dispute);
+  tell(account, dispute, 'created');
   if (!cause.inquiry) withdraw(account, dispute, -1);
-  if (cause.isFinal) tell(account, 'charge.dispute.closed', dispute);
+  if (cause.isFinal) tell(account, dispute, 'closed');
   else later(account, answerWithin_s, () => closeUnanswered(account, dispute.id));
 }
 
@@ -77,13 +77,13 @@ function withdraw(account: Account, dispute: Dispute, sign: 1 | -1): void {
     source: dispute.id,
   });
   dispute.balance_transactions = [...dispute.balance_transactions, entry];
-  tell(account, `charge.dispute.funds_${sign < 0 ? 'withdrawn' : 'reinstated'}`, dispute);
+  tell(account, dispute, `funds_${sign < 0 ? 'withdrawn' : 'reinstated'}`);
 }
 
 function close(account: Account, dispute: Dispute, status: Stripe.Dispute.Status): void {
   dispute.status = status;
   if (status === 'won') withdraw(account, dispute, 1);
-  tell(account, 'charge.dispute.closed', dispute);
+  tell(account, dispute, 'closed');
 }
 
 function closeUnanswered(account: Account, id: string): void {
@@ -116,7 +116,7 @@ export function updateDispute(account: Account, id: string, params: Params): obj
   dispute.evidence_details.submission_count += 1;
   const isInquiry = dispute.status === 'warning_needs_response';
   dispute.status = isInquiry ? 'warning_under_review' : 'under_review';
-  tell(account, 'charge.dispute.updated', dispute);
+  tell(account, dispute, 'updated');
   const wins = textOf(evidence, 'uncategorized_text') === 'winning_evidence';
   const end = isInquiry ? 'warning_closed' : wins ? 'won' : 'lost';
   later(account, decidedAfter_s, () => close(account, dispute, end));

@@ -42,7 +42,9 @@ export function book(account: Account, entry: NewEntry): Entry {
 export const cardFee = (amount: number): number => Math.round((amount * 29) / 1000) + 30;
 export const debitFee = (amount: number): number => Math.min(500, Math.round((amount * 8) / 1000));
 
-/** Every midnight what is available goes to the bank, a payout a currency; what is owed is drawn from there. */
+/**
+ * Every midnight what is available goes to the bank, a payout a currency; what is owed is drawn from there.
+ */
 export function startPayouts(account: Account): void {
   const untilMidnight_s = day_s - (now_s(account) % day_s);
   later(account, untilMidnight_s, () => {
@@ -107,7 +109,7 @@ export function makePayout(
   });
   payout.balance_transaction = own.id;
   account.paidOutBy.set(own.id, payout.id);
-  tell(account, 'payout.created', payout);
+  tell(account, payout, 'created');
   later(account, payout.arrival_date - now_s(account), () => arrive(account, payout.id));
   return payout;
 }
@@ -116,7 +118,7 @@ function arrive(account: Account, id: string): void {
   const payout = find(account, 'payout', id);
   if (payout?.status !== 'in_transit') return;
   payout.status = 'paid';
-  tell(account, 'payout.paid', payout);
+  tell(account, payout, 'paid');
 }
 
 /** The bank sends it back, some days after it was to arrive. */
@@ -135,5 +137,5 @@ export function failPayout(account: Account, id: string): void {
     source: payout.id,
   });
   payout.failure_balance_transaction = back.id;
-  tell(account, 'payout.failed', payout);
+  tell(account, payout, 'failed');
 }

@@ -27,7 +27,8 @@ export function eventBody(account: Account, type: string, object: unknown): Sent
 }
 
 /** Says what happened, as it stood then. Delivery waits for nobody, and promises no order. */
-export function tell(account: Account, type: string, thing: { id: string; object: string }): void {
+export function tell(account: Account, thing: { id: string; object: string }, what: string): void {
+  const type = `${thing.object === 'dispute' ? 'charge.dispute' : thing.object}.${what}`;
   const event = eventBody(account, type, shown(account, thing));
   account.events.push(event);
   const { endpoint } = account;

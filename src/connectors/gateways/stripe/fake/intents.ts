@@ -111,7 +111,7 @@ export function createIntent(account: Account, params: Params): object {
   const intent = newIntent(account, params);
   if (!flagOf(params, 'confirm')) {
     keep(account, intent);
-    tell(account, 'payment_intent.created', intent);
+    tell(account, intent, 'created');
     return shown(account, intent);
   }
   const use = methodFor(account, params, String(intent.customer ?? ''));
@@ -121,7 +121,7 @@ export function createIntent(account: Account, params: Params): object {
       param: 'payment_method',
     });
   keep(account, intent);
-  tell(account, 'payment_intent.created', intent);
+  tell(account, intent, 'created');
   use.take({ payment_intent: intent.id });
   const attempt: Attempt = {
     intent,
@@ -137,7 +137,7 @@ export function createIntent(account: Account, params: Params): object {
   ) {
     use.method.customer = String(intent.customer);
     account.spent.delete(use.method.id);
-    tell(account, 'payment_method.attached', use.method);
+    tell(account, use.method, 'attached');
   }
   return shown(account, intent);
 }
@@ -177,7 +177,7 @@ export function cancelIntent(account: Account, id: string, params: Params): obje
   const reason = textOf(params, 'cancellation_reason');
   intent.cancellation_reason = reason === 'abandoned' || reason === 'requested_by_customer' ? reason : null;
   intent.next_action = null;
-  tell(account, 'payment_intent.canceled', intent);
+  tell(account, intent, 'canceled');
   return shown(account, intent);
 }
 

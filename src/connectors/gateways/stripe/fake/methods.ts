@@ -132,7 +132,7 @@ export function createCustomer(account: Account, params: Params): object {
     test_clock: null,
   };
   keep(account, customer);
-  tell(account, 'customer.created', customer);
+  tell(account, customer, 'created');
   return shown(account, customer);
 }
 
@@ -153,7 +153,7 @@ export function detachMethod(account: Account, id: string): object {
     );
   method.customer = null;
   account.spent.add(method.id);
-  tell(account, 'payment_method.detached', method);
+  tell(account, method, 'detached');
   return shown(account, method);
 }
 
@@ -205,9 +205,9 @@ export function createSetup(account: Account, params: Params): object {
   if (customer !== undefined) {
     method.customer = customer;
     account.spent.delete(method.id);
-    tell(account, 'payment_method.attached', method);
+    tell(account, method, 'attached');
   }
-  tell(account, 'setup_intent.succeeded', setup);
+  tell(account, setup, 'succeeded');
   return shown(account, setup);
 }
 

@@ -81,8 +81,8 @@ function makeRefund(account: Account, { intent, charge, amount, metadata }: NewR
   refund.balance_transaction = entry.id;
   charge.amount_refunded += amount;
   charge.refunded = charge.amount_refunded === charge.amount;
-  tell(account, 'refund.created', refund);
-  tell(account, 'charge.refunded', charge);
+  tell(account, refund, 'created');
+  tell(account, charge, 'refunded');
   if (waits) later(account, 5 * day_s, () => moveTo(account, refund.id, 'succeeded'));
   if (behaviour === 'fails') later(account, 5 * day_s, () => failRefund(account, refund.id));
   return refund;
@@ -92,7 +92,7 @@ function moveTo(account: Account, id: string, status: string): void {
   const refund = find(account, 'refund', id);
   if (refund?.status !== 'pending') return;
   refund.status = status;
-  tell(account, 'refund.updated', refund);
+  tell(account, refund, 'updated');
 }
 
 /** The bank of the payer sends it back; the money returns to the balance. */
@@ -113,7 +113,7 @@ function failRefund(account: Account, id: string): void {
   refund.failure_balance_transaction = back.id;
   charge.amount_refunded -= refund.amount;
   charge.refunded = false;
-  tell(account, 'refund.failed', refund);
+  tell(account, refund, 'failed');
 }
 
 export const listRefunds = (account: Account, params: Params): Of<'refund'>[] =>

@@ -5,7 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { canonicalJson } from '#lib/json.ts';
 import { type Account, day_s, type Fault, type Kept, newAccount, newStripeId } from './account.ts';
 import { checkParams, textsOf } from './check-params.ts';
-import { type EndpointAt, endpoints } from './endpoints.ts';
+import type { EndpointAt } from './endpoint.ts';
+import { endpoints } from './endpoints.ts';
 import { startPayouts } from './entries.ts';
 import { expand, shown } from './expand.ts';
 import { type FilePart, type Params, readForm, readMultipart } from './form.ts';
@@ -24,8 +25,8 @@ const work_ms = 5;
 const slow_ms = 400;
 
 /**
- * Stripe in a bottle: its paths, forms, errors, keys and clocks, after its documents and its own SDK's types. It
- * knows nothing of Owed.
+ * Stripe in a bottle: its paths, forms, errors, keys and clocks, after its documents and its own SDK's types.
+ * It knows nothing of Owed.
  */
 export async function startStripeFake(): Promise<StripeFake> {
   const accounts: Account[] = [];
@@ -160,8 +161,8 @@ function keyOf(asked: IncomingMessage): string | undefined {
 }
 
 /**
- * The first answer is the only one. A key that comes with other parameters is refused, as is one that is still being
- * worked on; what never began leaves the key free.
+ * The first answer is the only one. A key that comes with other parameters is refused, as is one that is
+ * still being worked on; what never began leaves the key free.
  */
 async function onceForKey(
   account: Account,
