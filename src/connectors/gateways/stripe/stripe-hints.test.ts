@@ -57,10 +57,10 @@ test('a dispute, a refund and a payout are told with what they are about, and ne
     at,
   });
   const hints = await heard(lab, 12);
-  const of = (type: string) =>
+  const of = (thing: string, what: string) =>
     must(
-      hints.find((hint) => hint.type === type),
-      type,
+      hints.find((hint) => hint.type === `${thing}.${what}`),
+      what,
     );
   assert.deepEqual(of('charge.dispute', 'created').about, ['chargeback', 'charge']);
   assert.equal(of('charge.dispute', 'created').references?.length, 1);
