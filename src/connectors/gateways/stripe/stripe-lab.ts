@@ -10,11 +10,7 @@ import type { Receiver } from './receiver.ts';
 import { apiVersion, ourNames } from './stripe-api.ts';
 import { stripeGateway } from './stripe-gateway.ts';
 
-export type StripeLab = GatewayLab & {
-  account: Account;
-  webhookSecret: string;
-  sdk: Stripe;
-  tokens: { disputes(): Promise<string> };
+export type StripeLab = GatewayLab & { account: Account; webhookSecret: string; sdk: Stripe };
   refunded(): Promise<ReturnType<typeof refundedAt>>;
   neverVoids: boolean;
   winningEvidence: string;
