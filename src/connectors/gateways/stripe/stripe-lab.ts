@@ -11,11 +11,6 @@ import { apiVersion, ourNames } from './stripe-api.ts';
 import { stripeGateway } from './stripe-gateway.ts';
 
 export type StripeLab = GatewayLab & { account: Account; webhookSecret: string; sdk: Stripe };
-  refunded(): Promise<ReturnType<typeof refundedAt>>;
-  neverVoids: boolean;
-  winningEvidence: string;
-  payoutsAfter_days: number;
-};
 
 const ours = (metadata: Record<string, string> | null, name: string): string => metadata?.[name] ?? '';
 const upper = (currency: string): string => currency.toUpperCase();
