@@ -41,6 +41,21 @@ test('a keyed effect that the vendor says it did not do is sent again with the s
   assert.deepEqual(asked, ['POST pay_1', 'POST pay_1', 'POST pay_1']);
 });
 
+test('a status by which this vendor says that it did nothing is tried again, and a form goes as it is', async (t) => {
+  const bodies: string[] = [];
+  const read: Turn = async (response, request) => {
+    for await (const chunk of request as AsyncIterable<Buffer>) bodies.push(chunk.toString());
+    response.end('{}');
+  };
+  const { client, asked } = await vendor(t, [status(409), read], { passing: [409] });
+  const { json: _, ...form } = keyed;
+  await client.send({ ...form, content: 'amount=1&currency=usd' });
+  assert.deepEqual([asked.length, bodies], [2, ['amount=1&currency=usd']]);
+  const strict = await vendor(t, [status(409)]);
+  await strict.client.send(keyed);
+  assert.equal(strict.asked.length, 1);
+});
+
 test('an effect without a key is sent once, whatever happens', async (t) => {
   for (const turn of [status(429), status(503), status(500), drop]) {
     const { client, asked } = await vendor(t, [turn]);

@@ -7,6 +7,8 @@ export type HttpRequest = {
   /** Begins with `/`; the client adds the origin, so that credentials never travel elsewhere. */
   path: string;
   json?: unknown;
+  /** A body that is no JSON, as its bytes; the headers name its type. */
+  content?: string | Uint8Array<ArrayBuffer>;
   headers?: Record<string, string>;
   /** Our id for the effect. Without one, nothing but a GET is ever sent twice. */
   idempotencyKey?: string;
@@ -30,6 +32,8 @@ export type HttpClientOptions = {
   /** For all attempts together. */
   timeout_ms?: number;
   maxBody_bytes?: number;
+  /** Answers besides 429 and 503 by which this vendor says that it did nothing, and may be asked again. */
+  passing?: readonly number[];
 };
 
 export type HttpClient = { send(request: HttpRequest): Promise<HttpResult> };
@@ -50,7 +54,7 @@ export function redact(text: string, secrets: readonly string[] = []): string {
  * tried again only when the vendor answered that it did nothing (429, 503); a lost answer or a 500 is told to
  * the caller.
  */
-export function mayRetry(request: HttpRequest, result: HttpResult): boolean {
+export function mayRetry(request: HttpRequest, result: HttpResult, passing: readonly number[] = []): boolean {
   if (request.method === 'GET' || request.changesNothing) {
     return result.kind === 'failed'
       ? result.failure !== 'too_large'
@@ -58,7 +62,7 @@ export function mayRetry(request: HttpRequest, result: HttpResult): boolean {
   }
   if (request.idempotencyKey === undefined) return false;
   if (result.kind === 'failed') return result.failure === 'unreachable';
-  return result.status === 429 || result.status === 503;
+  return result.status === 429 || result.status === 503 || passing.includes(result.status);
 }
 
 /** `Retry-After` in seconds or as an HTTP date; otherwise 0.1 s, doubling, with a little disorder. */
@@ -94,7 +98,7 @@ function codeOf(error: unknown): string {
 
 export function httpClient(options: HttpClientOptions): HttpClient {
   const root = options.url.replace(/\/+$/, '');
-  const { secrets = [], timeout_ms = 20_000, maxBody_bytes = 1_000_000 } = options;
+  const { secrets = [], timeout_ms = 20_000, maxBody_bytes = 1_000_000, passing } = options;
 
   async function attempt(request: HttpRequest, left_ms: number): Promise<HttpResult> {
     const what = `${request.method} ${request.path.split('?')[0]}`;
@@ -117,7 +121,7 @@ export function httpClient(options: HttpClientOptions): HttpClient {
       const response = await fetch(root + request.path, {
         method: request.method,
         headers,
-        body: request.json === undefined ? null : JSON.stringify(request.json),
+        body: request.json === undefined ? (request.content ?? null) : JSON.stringify(request.json),
         redirect: 'manual',
         signal: AbortSignal.timeout(Math.max(1, Math.ceil(left_ms))),
       });
@@ -137,7 +141,7 @@ export function httpClient(options: HttpClientOptions): HttpClient {
     const deadline_ms = performance.now() + timeout_ms;
     for (let made = 0; ; made += 1) {
       const result = await attempt(request, deadline_ms - performance.now());
-      if (made + 1 >= attempts_max || !mayRetry(request, result)) return result;
+      if (made + 1 >= attempts_max || !mayRetry(request, result, passing)) return result;
       const wait_ms = retryDelay(result, made);
       // The last attempt's own answer is worth more than a time-out of ours.
       if (performance.now() + wait_ms >= deadline_ms) return result;

@@ -86,7 +86,9 @@ const oneCharge: Record<string, Case> = {
     for (const [amount, currency] of amounts) {
       if (lab.currencies && !lab.currencies.includes(currency)) continue;
       const charge = request(lab, await lab.tokens.approve(), { amount, currency });
-      assert.equal((await lab.gateway.charge(charge)).outcome, 'approved');
+      const isOutside = lab.limits && (amount < lab.limits.least || amount > lab.limits.most);
+      assert.equal((await lab.gateway.charge(charge)).outcome, isOutside ? 'declined' : 'approved');
+      if (isOutside) continue;
       await bookedOnce(lab, charge);
     }
   },
@@ -150,7 +152,9 @@ async function livesThrough(
   const charge = request(lab, token);
   const first = await lab.gateway.charge(charge);
   assert.ok(first.outcome === 'submitted' && first.method.kind === 'bank_account');
-  for (const [days, state] of life) {
+  const between = new Set(lab.quietDebits ? ['accepted', 'collected'] : []);
+  for (const [days, named] of life) {
+    const state = between.has(named) ? 'submitted' : named;
     assert.equal((await lookupOn(lab, charge.paymentId, days)).outcome, state, `after ${days} days`);
   }
   return charge;
@@ -161,7 +165,10 @@ const life: Record<string, Case> = {
     const charge = request(lab, await lab.tokens.approve());
     assert.equal((await lab.gateway.charge(charge)).outcome, 'approved');
     assert.equal((await lookupOn(lab, charge.paymentId, 3)).outcome, 'settled');
-    assert.deepEqual((await lab.gateway.charge(charge)).outcome, 'approved', 'a replay tells what was told');
+    const replayed = await lab.gateway.charge(charge);
+    const isTold = replayed.outcome === 'approved' || replayed.outcome === 'settled';
+    assert.ok(isTold, 'a replay tells what was told, or what has become of it');
+    await bookedOnce(lab, charge);
   },
 
   'a bank debit is submitted, accepted, collected, settled, each on its day': async (lab, t) => {

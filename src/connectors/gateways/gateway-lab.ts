@@ -56,6 +56,10 @@ export type GatewayLab = {
   trouble?(trouble: Trouble): Promise<void>;
   /** The vendor's own books: what it took, whatever it answered. */
   captured(): Promise<{ paymentId: string; amount: bigint; currency: string }[]>;
+  /** What one charge may be, where the vendor has limits; what is outside is declined. */
+  limits?: { least: bigint; most: bigint };
+  /** The vendor says nothing of a bank debit between `submitted` and its end. */
+  quietDebits?: boolean;
   /** The vendor's own books: what it gave back, or will; refunds that failed are not among them. */
   refunded?(): Promise<{ refundId: string; paymentId: string; amount: bigint; currency: string }[]>;
   /** The vendor takes the money at once, so there is never anything to void. */
