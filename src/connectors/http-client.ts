@@ -7,6 +7,8 @@ export type HttpRequest = {
   /** Begins with `/`; the client adds the origin, so that credentials never travel elsewhere. */
   path: string;
   json?: unknown;
+  /** A body that is not JSON: a form, or one with files. */
+  body?: { type: string; bytes: Uint8Array<ArrayBuffer> };
   headers?: Record<string, string>;
   /** Our id for the effect. Without one, nothing but a GET is ever sent twice. */
   idempotencyKey?: string;
@@ -28,6 +30,8 @@ export type HttpClientOptions = {
   /** For all attempts together. */
   timeout_ms?: number;
   maxBody_bytes?: number;
+  /** The vendor's name for the header that carries our id. */
+  idempotencyHeader?: string;
 };
 
 export type HttpClient = { send(request: HttpRequest): Promise<HttpResult> };
@@ -93,6 +97,7 @@ function codeOf(error: unknown): string {
 export function httpClient(options: HttpClientOptions): HttpClient {
   const root = options.url.replace(/\/+$/, '');
   const { secrets = [], timeout_ms = 20_000, maxBody_bytes = 1_000_000 } = options;
+  const { idempotencyHeader = 'idempotency-key' } = options;
 
   async function attempt(request: HttpRequest, left_ms: number): Promise<HttpResult> {
     const what = `${request.method} ${request.path.split('?')[0]}`;
@@ -110,12 +115,13 @@ export function httpClient(options: HttpClientOptions): HttpClient {
       ...request.headers,
     };
     if (request.json !== undefined) headers['content-type'] = 'application/json';
-    if (request.idempotencyKey !== undefined) headers['idempotency-key'] = request.idempotencyKey;
+    if (request.body !== undefined) headers['content-type'] = request.body.type;
+    if (request.idempotencyKey !== undefined) headers[idempotencyHeader] = request.idempotencyKey;
     try {
       const response = await fetch(root + request.path, {
         method: request.method,
         headers,
-        body: request.json === undefined ? null : JSON.stringify(request.json),
+        body: request.json === undefined ? (request.body?.bytes ?? null) : JSON.stringify(request.json),
         redirect: 'manual',
         signal: AbortSignal.timeout(Math.max(1, Math.ceil(left_ms))),
       });
