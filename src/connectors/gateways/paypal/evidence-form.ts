@@ -9,7 +9,10 @@ const form_bytes_max = 50_000_000;
 const notes_max = 2000;
 
 /** The evidence as PayPal takes it: a JSON part named `input` and a part for each file. */
-export function evidenceForm(reference: string, evidence: Evidence): { type: string; bytes: Buffer<ArrayBuffer> } {
+export function evidenceForm(
+  reference: string,
+  evidence: Evidence,
+): { type: string; bytes: Buffer<ArrayBuffer> } {
   for (const { name, contentType, bytes } of evidence.files) {
     if (!types.has(contentType) || bytes.length > file_bytes_max)
       throw new Refusal('invalid_request', {
