@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { systemNow } from '#lib/dates.ts';
 import { must } from '#lib/errors.ts';
 import { newId } from '#lib/ids.ts';
@@ -133,11 +132,4 @@ export async function paypalLab(options: Partial<PaypalFakeOptions> = {}): Promi
     now: systemNow,
     close: () => fake.stop(),
   };
-}
-
-export async function until(holds: () => boolean): Promise<void> {
-  for (let waited_ms = 0; !holds(); waited_ms += 10) {
-    if (waited_ms > 5_000) throw new Error('waited five seconds in vain');
-    await sleep(10);
-  }
 }

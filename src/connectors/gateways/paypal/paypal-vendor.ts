@@ -6,7 +6,7 @@ import type {
   GatewayVendor,
 } from '#features/payments/gateways.ts';
 import { type AccessToken, accessToken, newTokenCache, type TokenAnswer } from './access-token.ts';
-import { answerOf, errorOf, isNotThere, paypalApi, unknownBecause } from './paypal-api.ts';
+import { answerOf, errorOf, paypalApi, unknownBecause } from './paypal-api.ts';
 import { newPaypalMemory, paypalGateway } from './paypal-gateway.ts';
 
 type Environment = 'live' | 'sandbox';
@@ -53,7 +53,7 @@ const fields: readonly CredentialField[] = [
     name: 'webhookId',
     label: 'Webhook ID',
     secret: false,
-    help: 'On the same page, at the webhook that you made with the address shown here.',
+    help: 'On the same page, at the webhook that you made there. Its address is shown here once you are connected.',
   },
 ];
 
@@ -86,13 +86,15 @@ export function paypalVendor(options: PaypalVendorOptions = {}): GatewayVendor {
       ),
     publishableKey: (credentials) => keysOf(credentials).clientId,
     async check(credentials) {
-      const missing = fields.find((field) => (credentials[field.name] ?? '').trim() === '');
+      const missing = fields.find(
+        (field) => field.name !== 'webhookId' && (credentials[field.name] ?? '').trim() === '',
+      );
       if (missing) return { ok: false, field: missing.name, message: `${missing.label} is missing.` };
       const environment = environmentOf(credentials);
       const here = placeOf(environment).url;
       const answer = await askToken(credentials, here);
       if (answer.ok)
-        return checkWebhook(
+        return checkApp(
           { credentials: keysOf(credentials), url: here, timeout_ms },
           answer.token,
           environment,
@@ -130,7 +132,7 @@ const webhookShape = z.object({
   event_types: z.array(z.object({ name: z.string() })).default([]),
 });
 /** Without these, news is found by asking only, hours later. */
-const wanted = ['PAYMENT.CAPTURE.COMPLETED', 'PAYMENT.CAPTURE.DENIED', 'CUSTOMER.DISPUTE.CREATED'];
+const wanted = ['PAYMENT.CAPTURE.COMPLETED', 'PAYMENT.CAPTURE.REFUNDED', 'CUSTOMER.DISPUTE.CREATED'];
 
 const permissions: [scope: string, note: string][] = [
   [
@@ -149,36 +151,44 @@ type Asking = {
   timeout_ms: number;
 };
 
+/** The webhook as PayPal has it; nothing to be said of it where none was named. */
 async function checkWebhook(
   { credentials, url, timeout_ms }: Asking,
   token: AccessToken,
-  environment: Environment,
-): Promise<GatewayCheck> {
+): Promise<WebhookCheck> {
   const { webhookId } = credentials;
+  if (webhookId === '')
+    return { notes: ['Without a webhook, news from PayPal is found by asking only, some hours later.'] };
   const api = paypalApi({ url, ...credentials, timeout_ms }, { kept: token, asking: undefined });
   const path = `/v1/notifications/webhooks/${encodeURIComponent(webhookId)}`;
   const result = await api.send({ method: 'GET', path });
   const webhook = answerOf(result, webhookShape);
-  if (!webhook) {
-    if (result.kind === 'answered' && (isNotThere(errorOf(result)) || result.status === 404))
-      return {
-        ok: false,
-        field: 'webhookId',
-        message: 'This app has no webhook with this ID. Copy it from the webhook’s line on the app’s page.',
-      };
-    return { ok: false, message: `PayPal could not be asked: ${unknownBecause(result).reason}.` };
+  if (webhook) {
+    const names = new Set(webhook.event_types.map((each) => each.name));
+    const lacking = names.has('*') ? [] : wanted.filter((name) => !names.has(name));
+    if (lacking.length === 0) return { notes: [] };
+    return { notes: [`The webhook does not send ${lacking.join(', ')}. Add these events to it.`] };
   }
-  const names = new Set(webhook.event_types.map((each) => each.name));
-  const lacking = names.has('*') ? [] : wanted.filter((name) => !names.has(name));
-  const notes = permissions
-    .filter(([scope]) => !token.scope.split(' ').includes(scope))
-    .map(([, note]) => note);
-  if (lacking.length > 0)
-    notes.push(`The webhook does not send ${lacking.join(', ')}. Add these events to it.`);
+  if (errorOf(result)?.status !== 404)
+    return { ok: false, message: `PayPal could not be asked: ${unknownBecause(result).reason}.` };
+  return {
+    ok: false,
+    field: 'webhookId',
+    message: 'This app has no webhook with this ID. Copy it from the webhook’s line on the app’s page.',
+  };
+}
+
+type WebhookCheck = { notes: string[] } | Extract<GatewayCheck, { ok: false }>;
+
+async function checkApp(asking: Asking, token: AccessToken, environment: Environment): Promise<GatewayCheck> {
+  const webhook = await checkWebhook(asking, token);
+  if (!('notes' in webhook)) return webhook;
+  const scopes = token.scope.split(' ');
+  const notes = permissions.filter(([scope]) => !scopes.includes(scope)).map(([, note]) => note);
   return {
     ok: true,
     accountName: token.appId ? `PayPal app ${token.appId}` : 'PayPal',
     mode: environment === 'live' ? 'live' : 'test',
-    notes,
+    notes: [...notes, ...webhook.notes],
   };
 }
