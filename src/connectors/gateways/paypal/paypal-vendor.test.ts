@@ -19,7 +19,9 @@ test('keys that work name the app, its mode, and what it may not do', async (t) 
   const spaced = { ...credentials, clientSecret: ` ${clientSecret}\n` };
   assert.deepEqual(await vendor.check(spaced), good, 'what was copied with a space around it');
 
-  const answer = await paypalVendor({ url: poor.url }).check({ environment: 'sandbox', ...poor.app });
+  const { clientId: id, clientSecret: secret, webhookId: webhook } = poor.app;
+  const keys = { environment: 'sandbox', clientId: id, clientSecret: secret, webhookId: webhook };
+  const answer = await paypalVendor({ url: poor.url }).check(keys);
   assert.ok(answer.ok);
   assert.match(
     answer.notes.join('\n'),
@@ -60,12 +62,9 @@ test('a PayPal that cannot be reached is no wrong key', async () => {
 test('the gateway that the vendor opens speaks to the place it was told', async (t) => {
   const fake = await startPaypalFake({ now });
   t.after(() => fake.stop());
-  const gateway = paypalVendor({ url: fake.url }).make({
-    environment: 'sandbox',
-    ...fake.app,
-    scopes: '',
-    eventTypes: '',
-  });
+  const { clientId, clientSecret, webhookId } = fake.app;
+  const credentials = { environment: 'sandbox', clientId, clientSecret, webhookId };
+  const gateway = paypalVendor({ url: fake.url }).make(credentials);
   const checkout = { checkoutId: 'chk_1', amount: 100n, currency: 'USD', description: '' };
   const begun = await gateway.redirect?.begin({
     ...checkout,

@@ -38,14 +38,15 @@ export type Sender = {
 };
 
 const attempts_max = 5;
-const late_ms = 150;
 
 /** Delivers events at least once, in no promised order; one that is refused comes again a few times. */
 export function newSender(place: Place, webhookId: string, endpoint: string): Sender {
   const stopping = new AbortController();
 
-  async function deliver(body: Buffer, first_ms: number): Promise<void> {
-    let wait_ms = first_ms;
+  const held: Buffer[] = [];
+
+  async function deliver(body: Buffer): Promise<void> {
+    let wait_ms = 0;
     for (let made = 0; made < attempts_max; made += 1) {
       await sleep(wait_ms, undefined, { signal: stopping.signal, ref: false });
       const headers = signedHeaders(body, { url: place.url, webhookId, sentAt: systemNow() });
@@ -61,15 +62,19 @@ export function newSender(place: Place, webhookId: string, endpoint: string): Se
     }
   }
 
-  const start = (body: Buffer, first_ms: number): void => {
-    // What the receiver never took is given up: a webhook is a hint. What is stopped is stopped.
-    deliver(body, first_ms).catch(() => {});
-  };
+  async function deliverAll(bodies: Buffer[]): Promise<void> {
+    try {
+      for (const body of bodies) await deliver(body);
+    } catch (error) {
+      if (!stopping.signal.aborted) throw error;
+    }
+  }
   return {
     send(event, { twice, late }) {
       const body = Buffer.from(JSON.stringify(event));
-      start(body, late ? late_ms : 0);
-      if (twice) start(body, 0);
+      // A late one waits for the next, and comes after it.
+      if (late) held.push(body);
+      else void deliverAll([body, ...(twice ? [body] : []), ...held.splice(0)]);
     },
     stop: () => stopping.abort(),
   };
