@@ -74,7 +74,7 @@ const issued = (issuer: X509Certificate, certificate: X509Certificate): boolean 
 
 /**
  * Each certificate is valid today and issued by the next, and the last by a trusted root. Node cannot fetch
- * an intermediate that was not served: then the chain ends there, and TLS to PayPal's own host vouches for it.
+ * an intermediate that was not served: then the chain ends there, and TLS to PayPal's own host vouches.
  */
 export function chainHolds(
   chain: readonly X509Certificate[],

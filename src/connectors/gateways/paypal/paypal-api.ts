@@ -10,7 +10,7 @@ import {
   type TokenCache,
 } from './access-token.ts';
 
-/** One app's door to PayPal: every request carries its token, and a token that was refused is renewed once. */
+/** One app's door to PayPal: every request carries its token; one that was refused is renewed once. */
 export type PaypalApi = { send(request: HttpRequest): Promise<HttpResult> };
 
 /** Orders with all their history, and pages of 500 records, are larger than most answers. */

@@ -162,6 +162,7 @@ test('many calls at once ask for one access token; one that ended is renewed onc
   assert.equal(paypal.fake.tokens.made, 2);
 });
 
+const unit = { amount: { currency_code: 'USD', value: '1.00' } };
 const strangers: Record<string, { status: number; body: string }> = {
   'a proxy that knows no such page': { status: 404, body: '<h1>Not found</h1>' },
   'a JSON 404 that is not PayPal’s': { status: 404, body: '{"name":"NO_ROUTE","message":"?"}' },
@@ -175,7 +176,7 @@ const strangers: Record<string, { status: number; body: string }> = {
   },
   'an order of two units': {
     status: 200,
-    body: '{"id":"1","status":"APPROVED","purchase_units":[{"amount":{"currency_code":"USD","value":"1.00"}},{"amount":{"currency_code":"USD","value":"1.00"}}]}',
+    body: JSON.stringify({ id: '1', status: 'APPROVED', purchase_units: [unit, unit] }),
   },
 };
 

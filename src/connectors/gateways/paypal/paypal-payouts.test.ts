@@ -50,7 +50,7 @@ test('a withdrawal is a payout whose lines are what moved the balance since the 
       sale?.paymentReference,
       sale?.description,
     ],
-    ['charge', 12_345n, 480n, 11_865n, first.charge.paymentId, first.reference, 'T0006 Pay Later'],
+    ['charge', 12_345n, 480n, 11_865n, first.charge.paymentId, first.reference, 'T0006 payment Pay Later'],
   );
   assert.deepEqual(
     [refund?.kind, refund?.net, refund?.paymentReference, refund?.refundId?.startsWith('ref_')],

@@ -137,7 +137,8 @@ const wanted = ['PAYMENT.CAPTURE.COMPLETED', 'PAYMENT.CAPTURE.REFUNDED', 'CUSTOM
 const permissions: [scope: string, note: string][] = [
   [
     'https://uri.paypal.com/services/reporting/search/read',
-    'Transaction search is off for this app: deposits from PayPal cannot be reconciled. It can take nine hours to work after it is switched on.',
+    'Transaction search is off for this app: deposits from PayPal cannot be reconciled. ' +
+      'After it is switched on it can take nine hours to work.',
   ],
   [
     'https://uri.paypal.com/services/disputes/read-seller',

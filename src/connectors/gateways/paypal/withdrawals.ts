@@ -46,6 +46,24 @@ function kindOf(code: string, gross: bigint): Kind {
   return 'adjustment';
 }
 
+/** For staff, who have to explain an adjustment: the longest code that fits has the word. */
+const words: Record<string, string> = {
+  T00: 'payment',
+  T01: 'fee',
+  T02: 'currency conversion',
+  T03: 'money added from the bank',
+  T1101: 'withdrawal sent back by the bank',
+  T1105: 'hold released',
+  T1106: 'payment taken back',
+  T1107: 'refund',
+  T1110: 'held for a dispute',
+  T1111: 'hold for a dispute released',
+  T12: 'chargeback or correction',
+  T15: 'hold',
+  T21: 'hold or reserve',
+};
+const wordsOf = (code: string): string => words[code] ?? words[code.slice(0, 3)] ?? '';
+
 /** The account's own day: PayPal writes its instants in the time zone of the account. */
 const dayOf = (instant: string): string => instant.slice(0, 10);
 const startOf = (record: BalanceRecord): number => Date.parse(record.transaction_initiation_date);
@@ -69,7 +87,7 @@ function lineOf(record: BalanceRecord, reference: string): PayoutLine | undefine
       ? { gross: 0n, fee: -(money.amount + fee.amount) }
       : { gross: money.amount, fee: -fee.amount }),
     net: money.amount + fee.amount,
-    description: [code, record.instrument_type].filter(Boolean).join(' '),
+    description: [code, wordsOf(code), record.instrument_type].filter(Boolean).join(' '),
     on: dayOf(record.transaction_initiation_date),
   };
 }

@@ -94,7 +94,8 @@ export function createOrder({ books, place }: House, call: Call): Reply {
     return refusal(
       400,
       'PAYPAL_REQUEST_ID_REQUIRED',
-      "A PayPal-Request-Id is required if you are trying to process payment for an Order. Please specify a PayPal-Request-Id or Create the Order without a 'payment_source' specified.",
+      'A PayPal-Request-Id is required if you are trying to process payment for an Order. ' +
+        "Please specify a PayPal-Request-Id or Create the Order without a 'payment_source' specified.",
     );
   const [unit] = read.data.purchase_units;
   const { return_url: returnUrl, cancel_url: cancelUrl } = read.data.payment_source.paypal.experience_context;
@@ -187,7 +188,9 @@ export function captureOrder(house: House, call: Call): Reply {
     return refusal(
       422,
       'ORDER_NOT_APPROVED',
-      "Payer has not yet approved the Order for payment. Please redirect the payer to the 'rel':'approve' url returned as part of the HATEOAS links within the Create Order call or provide a valid `payment_source` in the request.",
+      "Payer has not yet approved the Order for payment. Please redirect the payer to the 'rel':'approve' url " +
+        'returned as part of the HATEOAS links within the Create Order call or provide a valid ' +
+        '`payment_source` in the request.',
     );
   const refused = refusedBuyers[order.buyer ?? ''];
   if (refused) return refusal(422, ...refused);

@@ -49,7 +49,8 @@ export function refundCapture({ books, place }: House, call: Call): Reply {
     return refusal(
       422,
       'PENDING_CAPTURE',
-      'Cannot initiate a refund as the capture is pending. Capture is typically pending when the payer has funded the transaction using e-check/bank funded.',
+      'Cannot initiate a refund as the capture is pending. Capture is typically pending when the payer has ' +
+        'funded the transaction using e-check/bank funded.',
     );
   if (capture.status === 'DECLINED') return refusal(422, 'REFUND_NOT_ALLOWED', 'Capture cannot be refunded.');
   if (left === 0n)
