@@ -1,7 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '#config.ts';
 import { newSandboxKeys } from '#connectors/gateways/sandbox/keys.ts';
+import { authorizeNetVendor } from '#connectors/gateways/authorize-net/authorize-net-vendor.ts';
+import { paypalVendor } from '#connectors/gateways/paypal/paypal-vendor.ts';
 import { sandboxVendor } from '#connectors/gateways/sandbox/sandbox-vendor.ts';
+import { stripeVendor } from '#connectors/gateways/stripe/stripe-vendor.ts';
 import { smtpMailer } from '#connectors/mail/smtp/smtp-mailer.ts';
 import { type Database, systemActor } from '#db/db.ts';
 import { makeDemo } from '#demo/make-demo.ts';
@@ -79,7 +82,12 @@ export function makeParts(input: {
 }): Parts {
   const { db, secrets, config, sandboxUrl } = input;
   const gateways = makeGateways(
-    [sandboxVendor({ url: sandboxUrl, publicUrl: publicSandboxUrl(config, sandboxUrl) })],
+    [
+      stripeVendor(),
+      authorizeNetVendor(),
+      paypalVendor(),
+      sandboxVendor({ url: sandboxUrl, publicUrl: publicSandboxUrl(config, sandboxUrl) }),
+    ],
     secrets,
   );
   return {

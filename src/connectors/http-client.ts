@@ -34,6 +34,8 @@ export type HttpClientOptions = {
   maxBody_bytes?: number;
   /** Answers besides 429 and 503 by which this vendor says that it did nothing, and may be asked again. */
   passing?: readonly number[];
+  /** The vendor's name for the header that carries our id. */
+  idempotencyHeader?: string;
 };
 
 export type HttpClient = { send(request: HttpRequest): Promise<HttpResult> };
@@ -99,6 +101,7 @@ function codeOf(error: unknown): string {
 export function httpClient(options: HttpClientOptions): HttpClient {
   const root = options.url.replace(/\/+$/, '');
   const { secrets = [], timeout_ms = 20_000, maxBody_bytes = 1_000_000, passing } = options;
+  const { idempotencyHeader = 'idempotency-key' } = options;
 
   async function attempt(request: HttpRequest, left_ms: number): Promise<HttpResult> {
     const what = `${request.method} ${request.path.split('?')[0]}`;
@@ -116,7 +119,7 @@ export function httpClient(options: HttpClientOptions): HttpClient {
       ...request.headers,
     };
     if (request.json !== undefined) headers['content-type'] = 'application/json';
-    if (request.idempotencyKey !== undefined) headers['idempotency-key'] = request.idempotencyKey;
+    if (request.idempotencyKey !== undefined) headers[idempotencyHeader] = request.idempotencyKey;
     try {
       const response = await fetch(root + request.path, {
         method: request.method,

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import type {
+  ChargeKind,
   ChargeRequest,
   GatewayOutcome,
   LookupRequest,
   MethodDetails,
   PaymentGateway,
+  PaymentSource,
   RefundRequest,
 } from '#features/payments/payment-gateway.ts';
 import { Refusal } from '#lib/errors.ts';
@@ -13,7 +15,8 @@ import { newId } from '#lib/ids.ts';
 
 /** What a payer may run into. Each makes a one-time token, as the hosted fields would. */
 export type Situations = {
-  approve(): Promise<string>;
+  /** For this money, where the payer agrees to an amount before there is a token. */
+  approve(of?: { amount?: bigint; currency?: string }): Promise<string>;
   decline(): Promise<string>;
   /** Made, and answered later than `hasty` waits. */
   slow?(): Promise<string>;
@@ -44,6 +47,12 @@ export type Delivery = { raw: Buffer; headers: Record<string, string | undefined
  */
 export type GatewayLab = {
   gateway: PaymentGateway;
+  /** What `approve` pays with: a card, when not given. */
+  kind?: ChargeKind;
+  /** What a good charge is at first: approved, or settled where the vendor takes the money at once. */
+  atOnce?: 'settled';
+  /** A payer in a browser at the vendor's page: agrees or leaves, and lands at the address answered. */
+  payer?: { agrees(url: string): Promise<string>; leaves(url: string): Promise<string> };
   /** The same account and address, with a deadline that `slow` outlasts. */
   hasty?: PaymentGateway;
   /** The same account at an address where nobody listens. */
@@ -87,8 +96,13 @@ export type Case = (lab: GatewayLab, t: TestContext) => Promise<void>;
 const day_ms = 86_400_000;
 const daysAfter = (start: Date, days: number): Date => new Date(start.getTime() + days * day_ms);
 
+export const goodOutcome = (lab: GatewayLab): 'approved' | 'settled' => lab.atOnce ?? 'approved';
+
+/** As the payment's own row keeps it until the outcome is known. */
+const sources = new Map<string, PaymentSource>();
+
 export function request(lab: GatewayLab, token: string, change: Partial<ChargeRequest> = {}): ChargeRequest {
-  return {
+  const charge: ChargeRequest = {
     paymentId: newId('payment'),
     amount: 12_345n,
     currency: 'USD',
@@ -98,14 +112,21 @@ export function request(lab: GatewayLab, token: string, change: Partial<ChargeRe
     at: lab.start,
     ...change,
   };
+  sources.set(charge.paymentId, charge.source);
+  return charge;
 }
 
 /** What the charges of this file are asked by. */
-export const question = (paymentId: string, at: Date): LookupRequest => ({ paymentId, requestedAt: at, at });
+export const question = (paymentId: string, at: Date): LookupRequest => ({
+  paymentId,
+  source: sources.get(paymentId),
+  requestedAt: at,
+  at,
+});
 
 export async function lookupOn(lab: GatewayLab, paymentId: string, days: number): Promise<GatewayOutcome> {
   const at = await passDays(lab, days);
-  return lab.gateway.lookup({ paymentId, requestedAt: lab.start, at });
+  return lab.gateway.lookup({ ...question(paymentId, lab.start), at });
 }
 
 /** Lets the vendor's clock show so many days after the lab's start. */
@@ -137,7 +158,7 @@ export async function settledCharge(
   change: Partial<ChargeRequest> = {},
   token?: string,
 ): Promise<Charged> {
-  const made = await charged(lab, token ?? (await lab.tokens.approve()), change);
+  const made = await charged(lab, token ?? (await lab.tokens.approve(change)), change);
   assert.equal((await lookupOn(lab, made.charge.paymentId, settled_days)).outcome, 'settled');
   return made;
 }
@@ -179,7 +200,7 @@ export async function unknownThenApproved(
   const outcome = await gateway.charge(charge);
   assert.equal(outcome.outcome, 'unknown');
   assertHides(lab, outcome);
-  assert.equal((await lab.gateway.lookup(question(charge.paymentId, lab.start))).outcome, 'approved');
+  assert.equal((await lab.gateway.lookup(question(charge.paymentId, lab.start))).outcome, goodOutcome(lab));
   await bookedOnce(lab, charge);
 }
 
