@@ -50,6 +50,7 @@ async function askForToken(app: AppCredentials): Promise<TokenAnswer> {
     method: 'POST',
     path: '/v1/oauth2/token',
     content: 'grant_type=client_credentials',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
   });
   if (result.kind !== 'answered' || result.status !== 200) return { ok: false, result };
   const read = answerShape.safeParse(jsonOf(result.text));

@@ -101,10 +101,12 @@ async function readDispute(api: PaypalApi, id: string): Promise<Dispute> {
 }
 
 async function sendEvidence(api: PaypalApi, reference: string, evidence: Evidence): Promise<void> {
+  const form = evidenceForm(reference, evidence);
   const result = await api.send({
     method: 'POST',
     path: `/v1/customer/disputes/${encodeURIComponent(reference)}/provide-evidence`,
-    body: evidenceForm(reference, evidence),
+    content: form.bytes,
+    headers: { 'content-type': form.type },
   });
   if (result.kind === 'answered' && result.status === 200) return;
   const error = errorOf(result);
