@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '#config.ts';
-import { newSandboxKeys } from '#connectors/gateways/sandbox/keys.ts';
 import { authorizeNetVendor } from '#connectors/gateways/authorize-net/authorize-net-vendor.ts';
 import { paypalVendor } from '#connectors/gateways/paypal/paypal-vendor.ts';
+import { newSandboxKeys } from '#connectors/gateways/sandbox/keys.ts';
 import { sandboxVendor } from '#connectors/gateways/sandbox/sandbox-vendor.ts';
 import { stripeVendor } from '#connectors/gateways/stripe/stripe-vendor.ts';
 import { smtpMailer } from '#connectors/mail/smtp/smtp-mailer.ts';

@@ -24,7 +24,10 @@ export type AskedRefund = RefundAsk & {
 };
 
 export type NewRefund = AskedRefund &
-  RefundPlan & { id: string; requestHash: string; payment: GivablePayment;
+  RefundPlan & {
+    id: string;
+    requestHash: string;
+    payment: GivablePayment;
     byHand: boolean;
     account: PostedRefund['account'];
   };
