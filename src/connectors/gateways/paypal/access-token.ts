@@ -51,6 +51,7 @@ async function askForToken(app: AppCredentials): Promise<TokenAnswer> {
     path: '/v1/oauth2/token',
     content: 'grant_type=client_credentials',
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    changesNothing: true,
   });
   if (result.kind !== 'answered' || result.status !== 200) return { ok: false, result };
   const read = answerShape.safeParse(jsonOf(result.text));
