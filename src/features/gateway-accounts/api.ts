@@ -16,6 +16,8 @@ export const zGatewayVendor = z.object({
       label: z.string(),
       secret: z.boolean(),
       help: z.string(),
+      /** May be given later. */
+      later: z.boolean().optional(),
       options: z.array(z.object({ value: z.string(), label: z.string() })).optional(),
     }),
   ),

@@ -9,6 +9,7 @@ const vendor = {
   kinds: ['card', 'bank_account'] as const,
   credentials: [
     { name: 'secretKey', label: 'Secret key' },
+    { name: 'webhookSecret', label: 'Webhook secret', later: true },
     {
       name: 'environment',
       label: 'Environment',

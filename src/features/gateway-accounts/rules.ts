@@ -6,6 +6,7 @@ export type VendorFacts = {
   credentials: readonly {
     name: string;
     label: string;
+    later?: boolean;
     options?: readonly { value: string; label: string }[];
   }[];
 };
@@ -19,8 +20,9 @@ export function credentialsFault(
   vendor: VendorFacts,
   typed: Readonly<Record<string, string>>,
 ): { field: string; message: string } | undefined {
-  for (const { name, label, options } of vendor.credentials) {
+  for (const { name, label, options, later } of vendor.credentials) {
     const value = typed[name]?.trim() ?? '';
+    if (value === '' && later) continue;
     if (value === '') return { field: name, message: `${vendor.name} needs the ${label.toLowerCase()}.` };
     if (options && !options.some((option) => option.value === value)) {
       const known = options.map((option) => option.value).join(', ');

@@ -23,6 +23,8 @@ export type CredentialField = {
   /** Never shown again once it is saved. */
   secret: boolean;
   help: string;
+  /** May come later: the webhook's secret is known only once its address is entered at the vendor. */
+  later?: boolean;
   /** Where a choice is asked for, such as production or sandbox. */
   options?: readonly { value: string; label: string }[];
 };

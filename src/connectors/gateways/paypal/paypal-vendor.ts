@@ -51,6 +51,7 @@ const fields: readonly CredentialField[] = [
   },
   {
     name: 'webhookId',
+    later: true,
     label: 'Webhook ID',
     secret: false,
     help: 'On the same page, at the webhook that you made there. Its address is shown here once you are connected.',

@@ -21,7 +21,7 @@ function wrongShape({ secretKey, publishableKey, webhookSecret }: StripeOptions)
     );
   if (!/^pk_(live|test)_\w{8,}$/.test(publishableKey))
     return wrong('publishableKey', 'A publishable key of Stripe starts with pk_live_ or pk_test_.');
-  if (!/^whsec_\S{8,}$/.test(webhookSecret))
+  if (webhookSecret !== '' && !/^whsec_\S{8,}$/.test(webhookSecret))
     return wrong('webhookSecret', 'A signing secret of Stripe starts with whsec_ and has no spaces.');
   const [secret, publishable] = [modeOf(secretKey), modeOf(publishableKey)];
   if (secret !== publishable)

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
 import { after, test } from 'node:test';
 import type { Credentials } from '#features/payments/gateways.ts';
+import { systemNow } from '#lib/dates.ts';
 import { must } from '#lib/errors.ts';
 import { type Account, allOf } from './fake/account.ts';
 import { startStripeFake } from './fake/stripe-fake.ts';
@@ -90,4 +92,12 @@ test('what the vendor asks for is what it opens with, and only the publishable k
   );
   assert.equal(vendor.publishableKey(keysOf(account)), account.publishableKey);
   assert.ok(must(vendor.make(keysOf(account)).methods, 'a vault'));
+});
+
+test('while no webhook secret is entered nobody’s webhook is believed, not even one signed with nothing', async () => {
+  const gateway = stripeVendor().make({ secretKey: 'sk_test_12345678', publishableKey: 'pk_test_12345678' });
+  const raw = Buffer.from('{"id":"evt_1","object":"event","type":"payout.paid","data":{"object":{}}}');
+  const t = Math.floor(systemNow().getTime() / 1000);
+  const v1 = createHmac('sha256', '').update(`${t}.${raw.toString()}`).digest('hex');
+  assert.equal(await gateway.readWebhook(raw, { 'stripe-signature': `t=${t},v1=${v1}` }), undefined);
 });

@@ -27,6 +27,7 @@ const fields: GatewayVendor['credentials'] = [
   },
   {
     name: 'webhookSecret',
+    later: true,
     label: 'Webhook signing secret',
     secret: true,
     help:

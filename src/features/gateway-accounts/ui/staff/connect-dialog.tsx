@@ -108,7 +108,7 @@ function VendorFields({ vendor, typed, onChange, isNew, error }: FieldsProps) {
         const props = {
           label: field.label,
           description: field.help,
-          required: isNew,
+          required: isNew && !field.later,
           value: typed.credentials[field.name] ?? '',
           error: faults[`credentials.${field.name}`],
           ...(isNew ? {} : { placeholder: 'Unchanged' }),
