@@ -82,8 +82,8 @@ export const toTyped = (amount: bigint, currency: string, locale: string): strin
   toDecimal(amount, currency).replace('.', decimalMark(locale));
 
 /**
- * What people type, as a plain decimal: `$1,234.50`, or `1.234,50 €` where the comma is the decimal mark. The other
- * mark anywhere but between thousands might mean cents, so such a text is left to be asked about.
+ * What people type, as a plain decimal: `$1,234.50`, or `1.234,50 €` where the comma is the decimal mark. The
+ * other mark anywhere but between thousands might mean cents, so such a text is left to be asked about.
  */
 export function readDecimal(text: string, locale: string): string | undefined {
   const plain = text.replace(/[\s'’]|\p{Sc}/gu, '');

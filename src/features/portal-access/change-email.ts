@@ -14,8 +14,9 @@ export type EmailVerdict =
   | { verdict: 'problem'; problem: 'unknown' | 'expired' | 'used' | 'foreign' };
 
 /**
- * Move a login to the address at which this link was read. Only its owner, signed in, may: a mistyped address must
- * not hand the login to a stranger. The old address is told, and what was mailed to it opens nothing any more.
+ * Move a login to the address at which this link was read. Only its owner, signed in, may: a mistyped address
+ * must not hand the login to a stranger. The old address is told, and what was mailed to it opens nothing any
+ * more.
  */
 export async function changeEmail(
   tx: Tx,

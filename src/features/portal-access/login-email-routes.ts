@@ -33,7 +33,9 @@ import { Refusal } from '#lib/errors.ts';
 import type { FormState } from '#web/portal/views/form-parts.ts';
 import { loginEmailPage } from '#web/portal/views/login-email-page.ts';
 
-/** Another address for one's login: asked for with the password, confirmed by the link that is mailed to it. */
+/**
+ * Another address for one's login: asked for with the password, confirmed by the link that is mailed to it.
+ */
 export function loginEmailRoutes(app: App, mail: Outbox): void {
   portalRoute(app, { method: 'GET', url: '/portal/email' }, async (ask) => sendForm(ask, await payerOf(ask)));
   portalRoute(app, { method: 'POST', url: '/portal/email', perMinute: 30 }, askForChange);

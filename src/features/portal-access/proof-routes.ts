@@ -6,8 +6,8 @@ import { passwordHolds } from '#features/users/passwords.ts';
 import type { FormState } from '#web/portal/views/form-parts.ts';
 
 /**
- * Whether the `current_password` of a form is the payer's own; undefined when it is. Whoever sits down at an open
- * browser gets no more guesses here than at the door.
+ * Whether the `current_password` of a form is the payer's own; undefined when it is. Whoever sits down at an
+ * open browser gets no more guesses here than at the door.
  */
 export async function passwordRefused(ask: Ask, payer: Payer, now: Date): Promise<FormState | undefined> {
   const { person, seller } = payer;

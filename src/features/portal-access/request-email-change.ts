@@ -12,8 +12,9 @@ import { sameEmail } from '#features/portal-access/rules.ts';
 type Wish = { portalUserId: string; email: string; askedAt: string };
 
 /**
- * Ask to move a login to another address. Whether that one has a login is looked up later, by a job, so the answer
- * is the same, and comes in the same time, for every address. Answers when to ask again if it was asked too often.
+ * Ask to move a login to another address. Whether that one has a login is looked up later, by a job, so the
+ * answer is the same, and comes in the same time, for every address. Answers when to ask again if it was
+ * asked too often.
  */
 export async function requestEmailChange(
   tx: Tx,
