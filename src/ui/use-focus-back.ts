@@ -9,8 +9,8 @@ function opener(): HTMLElement | null {
 }
 
 /**
- * When a dialog closes, or goes altogether, the focus returns to what opened it. Mantine does so for one that stays
- * mounted and was not opened from a menu.
+ * When a dialog closes, or goes altogether, the focus returns to what opened it. Mantine does so for one that
+ * stays mounted and was not opened from a menu.
  */
 export function useFocusBack(opened: boolean): void {
   const was = useRef(false);

@@ -66,7 +66,9 @@ test('every page can be used by everyone: by day and by night, on a phone and on
       ...(more ? [{ scheme: 'light', size: desk, ask: visible } as const] : []),
     ];
     await page.goto(`${gallery.origin}/${name}`);
-    for (const each of looks) problems.push(...(await look(page, name, each)));
+    for (const each of looks) {
+      problems.push(...(await look(page, name, each)).map((fault) => `${name} ${fault}`));
+    }
   }
   assert.ok(problems.length === 0, problems.join('\n\n'));
 });

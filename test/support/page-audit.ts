@@ -62,7 +62,7 @@ export async function look(page: Page, name: string, each: Look): Promise<string
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
   if (wide > 0) found.push(`scrolls sideways by ${wide}px`);
   await keepPicture(page, `${name}-${size.width}-${scheme}`);
-  return found.map((fault) => `${name} ${scheme} ${size.width}: ${fault}`);
+  return found.map((fault) => `${scheme} ${size.width}: ${fault}`);
 }
 
 /** The colours of this scheme are on the page and none is on its way to another. */
