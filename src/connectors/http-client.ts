@@ -34,13 +34,12 @@ export type HttpClientOptions = {
   maxBody_bytes?: number;
   /** Answers besides 429 and 503 by which this vendor says that it did nothing, and may be asked again. */
   passing?: readonly number[];
+  attempts_max?: number;
   /** The vendor's name for the header that carries our id. */
   idempotencyHeader?: string;
 };
 
 export type HttpClient = { send(request: HttpRequest): Promise<HttpResult> };
-
-const attempts_max = 5;
 
 /**
  * Exported for connectors that quote a vendor's own words: no secret and no long run of digits comes through.
@@ -100,7 +99,7 @@ function codeOf(error: unknown): string {
 
 export function httpClient(options: HttpClientOptions): HttpClient {
   const root = options.url.replace(/\/+$/, '');
-  const { secrets = [], timeout_ms = 20_000, maxBody_bytes = 1_000_000, passing } = options;
+  const { secrets = [], timeout_ms = 20_000, maxBody_bytes = 1_000_000, passing, attempts_max = 5 } = options;
   const { idempotencyHeader = 'idempotency-key' } = options;
 
   async function attempt(request: HttpRequest, left_ms: number): Promise<HttpResult> {

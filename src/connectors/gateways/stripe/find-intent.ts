@@ -39,13 +39,14 @@ const sentAgain_s = 60 * 86_400;
  * Stripe forgets a key once it is a day old. A charge by a stored method would then be made again, so its
  * customer is asked first for what is older than that. Nothing is sent again after longer than 60 days.
  */
-export async function earlierOfCustomer(
+export async function earlierByMethod(
   { api }: StripeApi,
   { paymentId, at }: ChargeRequest,
-  customer: string,
+  { customer, method }: { customer: string; method: Stripe.PaymentMethod },
 ): Promise<string | undefined> {
   const now_s = Math.floor(at.getTime() / 1000);
   const created = { gte: now_s - sentAgain_s, lte: now_s - keyIsGood_s };
+  if (method.created > created.lte) return undefined;
   return (await bestOf(api.paymentIntents.list({ customer, created, limit: 100 }), paymentId))?.id;
 }
 

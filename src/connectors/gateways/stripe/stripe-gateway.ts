@@ -9,7 +9,7 @@ import type {
 import { maxAmount } from '#lib/money.ts';
 import { abandoned, intentExpand, isInquiry, readIntent } from './charge-outcome.ts';
 import { hostedFieldsAt } from './fields-page.ts';
-import { earlierByToken, earlierOfCustomer, findIntent } from './find-intent.ts';
+import { earlierByMethod, earlierByToken, findIntent } from './find-intent.ts';
 import { webhookReader } from './read-webhook.ts';
 import {
   idOf,
@@ -52,11 +52,7 @@ async function charge(stripe: StripeApi, request: ChargeRequest): Promise<Gatewa
   }
   let trouble: StripeTrouble;
   try {
-    const who = await payerOf(stripe, request);
-    const earlier =
-      request.source.kind === 'stored' && who.customer !== undefined
-        ? await earlierOfCustomer(stripe, request, who.customer)
-        : undefined;
+    const { who, earlier } = await payerOf(stripe, request);
     const told = earlier === undefined ? undefined : await tellEarlier(stripe, request, earlier);
     if (told) return told;
     const intent = await stripe.api.paymentIntents.create(
@@ -100,21 +96,32 @@ async function tellEarlier(
   return finish(stripe, paymentId, intent);
 }
 
+type Payer = { who: { customer?: string }; earlier?: string | undefined };
+
 /**
  * A stored method belongs to a customer of Stripe's, who must be named; one to be stored needs such a
  * customer.
  */
-async function payerOf({ api, secrets }: StripeApi, request: ChargeRequest): Promise<{ customer?: string }> {
+async function payerOf(stripe: StripeApi, request: ChargeRequest): Promise<Payer> {
   const { source, customerId } = request;
-  if (source.kind === 'one_time') return source.store ? { customer: await customerOf(api, customerId) } : {};
+  if (source.kind === 'one_time')
+    return { who: source.store ? { customer: await customerOf(stripe.api, customerId) } : {} };
+  const method = await methodOf(stripe, source.token);
+  const customer = idOf(method?.customer);
+  // Without one it was removed. Stripe is asked all the same: this may be the echo of a charge that was made.
+  if (!method || customer === undefined) return { who: {} };
+  return { who: { customer }, earlier: await earlierByMethod(stripe, request, { customer, method }) };
+}
+
+async function methodOf(
+  { api, secrets }: StripeApi,
+  token: string,
+): Promise<Stripe.PaymentMethod | undefined> {
   try {
-    const customer = idOf((await api.paymentMethods.retrieve(source.token)).customer);
-    // Without one it was removed. Stripe is asked all the same: this may be the echo of a charge that was
-    // made.
-    return customer === undefined ? {} : { customer };
+    return await api.paymentMethods.retrieve(token);
   } catch (error) {
     if (troubleOf(error, secrets).kind === 'unknown') throw error;
-    return {};
+    return undefined;
   }
 }
 

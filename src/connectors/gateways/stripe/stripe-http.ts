@@ -27,6 +27,8 @@ export function stripeHttp({ url, secrets, timeout_ms }: StripeHttpOptions): Tra
       timeout_ms,
       maxBody_bytes: 8_000_000,
       passing: [keyInUse],
+      // Until the request that holds the key is done: some seconds, and then its answer is ours.
+      attempts_max: 8,
     });
   const byHost = new Map(
     ['api.stripe.com', 'files.stripe.com'].map((host) => [host, open(`https://${host}`)]),

@@ -49,7 +49,7 @@ export async function stripeLab(fake: StripeFake, receiver: Receiver): Promise<S
     account,
     webhookSecret,
     sdk,
-    gateway: stripeGateway({ ...keys, url, timeout_ms: 5_000 }),
+    gateway: stripeGateway({ ...keys, url, timeout_ms: 12_000 }),
     hasty: stripeGateway({ ...keys, url, timeout_ms: 150 }),
     unreachable: stripeGateway({ ...keys, url: 'http://127.0.0.1:2', timeout_ms: 300 }),
     start,
