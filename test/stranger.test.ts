@@ -45,6 +45,13 @@ async function owned(): Promise<Owned> {
     from payments where organization_id = $1 and gateway_account_id is not null limit 1`,
     [demo.organizationId, newId('chargeback')],
   );
+  await parts.db.pool.query(
+    `insert into refunds (organization_id, id, payment_id, customer_id, request_key, request_hash, state, amount,
+      fee_handling, currency, account, requested_at)
+    select organization_id, $2, id, customer_id, 'once', '', 'pending', 1, 'inclusive', currency, 'bank', now()
+    from payments where organization_id = $1 limit 1`,
+    [demo.organizationId, newId('refund')],
+  );
   const tables = await parts.db.pool.query<{ name: string }>(`select c.relname as name from pg_class c
     join pg_attribute o on o.attrelid = c.oid and o.attname = 'organization_id'
     join pg_attribute i on i.attrelid = c.oid and i.attname = 'id'
@@ -172,6 +179,7 @@ test('ids of another organization in a body are refused', async () => {
         applications: [{ invoice_id: invoice, amount: 100 }],
       },
     ],
+    ['/v1/refunds', { payment_id: victim.idsByPrefix.get('pay') }],
     ['/v1/charges', { customer_id: customer, token: 'tok_x', amount: 100, applications: [] }],
     [
       '/v1/charges',

@@ -119,7 +119,16 @@ export function drawFate(request: ChargeRequest): readonly Word[] {
 
 export function drawToken(way: 'card' | 'bank_account', random: Random): string {
   const cards = ['approve', 'approve', 'approve', 'decline', 'void'];
-  const debits = ['settle', 'settle', 'decline', 'void', 'returnEarly', 'returnAtOnce', 'returnLate'];
+  const debits = [
+    'settle',
+    'settle',
+    'decline',
+    'void',
+    'returnEarly',
+    'returnAtOnce',
+    'returnLate',
+    'returnLate',
+  ];
   return `${way} ${random.pick(way === 'card' ? cards : debits)}`;
 }
 
@@ -142,7 +151,9 @@ export function drawRefund(
   const old = random.chance(0.15) && world.refunds.length > 0 ? random.pick(world.refunds) : undefined;
   if (old && random.chance(0.6)) return { do: 'refund', key: old.key, payment: old.payment, ask: old.ask };
   const settled = world.payments.filter((each) => stateOf(each, gateway.charges) === 'settled');
-  const from = settled.length > 0 && random.chance(0.9) ? settled : world.payments;
+  const debits = settled.filter(({ way }) => way === 'bank_account');
+  const often = debits.length > 0 && random.chance(0.5) ? debits : settled;
+  const from = often.length > 0 && random.chance(0.9) ? often : world.payments;
   if (from.length === 0) return undefined;
   const payment = random.pick(from);
   const { refunded } = refundFigures(world, gateway.refunds, payment.key);

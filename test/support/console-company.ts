@@ -8,6 +8,7 @@ import { dateIn } from '#lib/dates.ts';
 import { must } from '#lib/errors.ts';
 import { type Books, bankAccount, given, news } from './given.ts';
 import { Own } from './imports.ts';
+import { approvedPayment, askRefund, refundNews, settledPayment } from './refunds.ts';
 import { callApi, testDemo, testServer } from './server.ts';
 
 type Demo = Awaited<ReturnType<typeof testDemo>>;
@@ -104,6 +105,8 @@ async function placesOf(db: Database, demo: Demo) {
     pendingPayment: await chargeThat(books, 'submitted'),
     declinedPayment: await chargeThat(books, 'declined'),
     returnedPayment: await chargeThat(books, 'submitted', 'settled', 'returned'),
+    approvedPayment: (await approvedPayment(books, { parts: [12_000n] })).paymentId,
+    refundablePayment: await partlyRefunded(books),
     message: message.id,
     failedMessage: failed.id,
   };
@@ -136,6 +139,17 @@ async function booksOf(db: Database, { organizationId }: Demo): Promise<Books> {
     now: new Date(),
     tx: (work) => db.transaction(actor, work),
   };
+}
+
+/** One card for three invoices, with a fee and too much, of which some went back and some failed to. */
+async function partlyRefunded(books: Books): Promise<string> {
+  const parts = [60_000n, 40_000n, 12_500n];
+  const { paymentId } = await settledPayment(books, { parts, over: 1_500n, fee: 3_375n });
+  const sent = await askRefund(books, { paymentId, principal: 21_500n, reason: 'Two lamps came broken' });
+  await refundNews(books, sent, 'submitted');
+  await refundNews(books, await askRefund(books, { paymentId, principal: 5_000n }), 'submitted', 'failed');
+  await askRefund(books, { paymentId, principal: 2_000n });
+  return paymentId;
 }
 
 /** A charge that the gateway has said this of. */

@@ -38,6 +38,34 @@ export function companyViews({ ids }: ConsoleCompany): View[] {
     { name: 'payment', path: `/payments/${ids.payment}` },
     { name: 'payment-pending', path: `/payments/${ids.pendingPayment}` },
     { name: 'payment-declined', path: `/payments/${ids.declinedPayment}` },
+    { name: 'payment-refunded', path: `/payments/${ids.refundablePayment}` },
+    { name: 'payment-void', ...inDialog, path: `/payments/${ids.approvedPayment}`, open: press('Void') },
+    {
+      name: 'payment-refund',
+      ...inDialog,
+      path: `/payments/${ids.refundablePayment}`,
+      open: press('Refund'),
+    },
+    {
+      name: 'payment-refund-part',
+      ...inDialog,
+      path: `/payments/${ids.refundablePayment}`,
+      open: async (page) => {
+        await press('Refund')(page);
+        await page.getByLabel('A part').click();
+        await page.getByLabel('Amount').fill('450.00');
+        await page.getByLabel('Keep it').click();
+      },
+    },
+    {
+      name: 'payments-give-back',
+      ...inDialog,
+      path: '/payments',
+      open: async (page) => {
+        await page.getByLabel('Select all on this page').click();
+        await press('Void or refund')(page);
+      },
+    },
     { name: 'payment-returned', path: `/payments/${ids.returnedPayment}` },
     { name: 'messages', path: '/messages' },
     { name: 'message', path: `/messages?id=${ids.message}` },

@@ -1,10 +1,13 @@
 import { sql } from 'kysely';
+import { accepted } from '#features/payments/decide-batch.ts';
 import type { RefundOutcome } from '#features/payments/payment-gateway.ts';
+import { recordChargeOutcomes } from '#features/payments/record-charge-outcomes.ts';
+import { requestCharges } from '#features/payments/request-charges.ts';
 import { recordRefundOutcomes } from '#features/refunds/record-refund-outcomes.ts';
 import { type AskedRefund, acceptedRefund, requestRefunds } from '#features/refunds/request-refunds.ts';
 import { requestVoid } from '#features/refunds/request-void.ts';
 import { newId } from '#lib/ids.ts';
-import { type Books, bankAccount, given, news } from './given.ts';
+import { type Books, bankAccount, chargeAsk, given, news } from './given.ts';
 
 type Paid = { parts: readonly bigint[]; over?: bigint; fee?: bigint; kind?: 'card' | 'bank_account' };
 
@@ -26,13 +29,19 @@ export async function approvedPayment(books: Books, { parts, over = 0n, fee = 0n
   for (const part of parts) invoiceIds.push(await given.invoice(books, customerId, part));
   const applications = parts.map((amount, at) => ({ invoiceId: invoiceIds[at] as string, amount }));
   const amount = parts.reduce((total, part) => total + part, over + fee);
-  const { paymentId } = await given.charge(books, { customerId, kind, amount, applications });
-  await books.tx((tx) =>
-    tx.run(
-      sql`update payments set fee = ${fee} where organization_id = ${books.organizationId} and id = ${paymentId}`,
-    ),
-  );
-  await given.outcome(books, paymentId, kind === 'card' ? news('approved') : news('submitted'));
+  const { organizationId, actor, now } = books;
+  // At once, so that no worker meets the charge before its answer.
+  const paymentId = await books.tx(async (tx) => {
+    const ask = chargeAsk(books, { customerId, kind, amount, applications });
+    const [verdict] = await requestCharges(tx, actor, { organizationId, charges: [ask] }, now);
+    const { paymentId: id } = accepted(verdict as NonNullable<typeof verdict>);
+    await tx.run(
+      sql`update payments set fee = ${fee} where organization_id = ${organizationId} and id = ${id}`,
+    );
+    const outcome = kind === 'card' ? news('approved') : news('submitted');
+    await recordChargeOutcomes(tx, actor, { organizationId, outcomes: [{ paymentId: id, outcome }] }, now);
+    return id;
+  });
   return { customerId, invoiceIds, paymentId, amount };
 }
 

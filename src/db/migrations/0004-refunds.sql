@@ -41,7 +41,7 @@ create table refunds (
   currency text not null,
   reason text,
   -- Where the money is taken from: the gateway; or by hand, what is in hand, or the bank once it was deposited.
-  account text not null check (account in ('gateway_clearing', 'undeposited_funds', 'bank')),
+  account text not null check (account in ('undeposited_funds', 'bank', 'gateway_clearing')),
   -- Null: given back by hand, as check, cash or wire.
   gateway_account_id id,
   gateway_reference text,

@@ -202,7 +202,8 @@ test('a bank debit that comes back after part of it was refunded leaves books th
     fee: 5n,
     kind: 'bank_account',
   });
-  await refundNews(books, await askRefund(books, { paymentId, principal: 70n }), 'settled');
+  const split = { fromUnapplied: 20n, lines: [{ invoiceId: invoiceIds[0] as string, amount: 50n }] };
+  await refundNews(books, await askRefund(books, { paymentId, ...split }), 'settled');
   const open = await askRefund(books, { paymentId, principal: 10n });
   await given.outcome(books, paymentId, news('returned'));
   const returned = await read.ledger(books);

@@ -64,6 +64,10 @@ test('while a void is asked for nothing else is offered; once it was refused, or
   assert.equal(decideGiveBack(payment('card', 'settled', asked)).offer, 'refund');
 });
 
+test('what a chargeback has taken back is not refunded as well', () => {
+  assert.equal(decideGiveBack(payment('card', 'settled', { isDisputed: true })).offer, undefined);
+});
+
 test('what was given back in full is offered no more; a mistyped payment can be struck until then', () => {
   assert.equal(decideGiveBack(payment('card', 'settled', { refunded: 99n })).offer, 'refund');
   assert.equal(decideGiveBack(payment('card', 'settled', { refunded: 100n })).offer, undefined);

@@ -36,6 +36,8 @@ export type PaymentToGiveBack = {
   refunded: bigint;
   voidRequestedAt: Date | null;
   voidRefusedAt: Date | null;
+  /** A chargeback of it is open or lost: its money is with the payer’s bank. */
+  isDisputed?: boolean;
 };
 
 export type GiveBack = {
@@ -89,6 +91,8 @@ export function decideGiveBack(payment: PaymentToGiveBack): GiveBack {
     return nothing(
       'The bank debit is under way and can no longer be stopped. Once it has settled, it can be refunded.',
     );
+  if (payment.isDisputed)
+    return nothing('A chargeback took this money back already. A refund would pay it a second time.');
   if (payment.refunded >= payment.amount) return nothing('All of this payment was given back.');
   return {
     offer: 'refund',

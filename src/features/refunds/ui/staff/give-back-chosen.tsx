@@ -108,7 +108,7 @@ function Preview({ chosen, onClose, onDone }: PreviewProps) {
                 {payment.customer_name}
                 {!act && <p className="fine">{reason}</p>}
               </td>
-              <td>{act === 'void' ? 'Void' : act === 'refund' ? 'Refund' : 'Left as it is'}</td>
+              <td>{act === 'void' ? 'Void' : act === 'refund' ? 'Refund' : 'Stays'}</td>
               <td data-align="end">
                 {act ? money(payment.amount - payment.refunded, payment.currency) : '–'}
               </td>

@@ -93,6 +93,7 @@ function HowMuch({ view, form }: { view: GiveBackView; form: Fields<RefundForm> 
   const { mode, amount, split } = form.values;
   const principal = readTyped(amount, currency, locale) ?? 0n;
   const isSplit = splitRows(view).length > 1;
+  const all = principalLeft(payment) + (form.values.fee_handling === 'inclusive' ? feeLeft(payment) : 0n);
   return (
     <>
       <Radio.Group
@@ -101,10 +102,7 @@ function HowMuch({ view, form }: { view: GiveBackView; form: Fields<RefundForm> 
         onChange={(value) => form.set('mode', value as RefundForm['mode'])}
       >
         <div className="stack tight choice-list">
-          <Radio
-            value="full"
-            label={`All that is left: ${money(principalLeft(payment) + (form.values.fee_handling === 'inclusive' ? feeLeft(payment) : 0n), currency)}`}
-          />
+          <Radio value="full" label={`All that is left: ${money(all, currency)}`} />
           <Radio value="partial" label="A part" />
         </div>
       </Radio.Group>

@@ -1,7 +1,7 @@
+import { TextInput } from '@mantine/core';
 import { splitRows } from '#features/refunds/ui/staff/refund-form.ts';
 import type { GiveBackView } from '#features/refunds/ui/staff/refund-words.tsx';
 import { readTyped, sum } from '#lib/money.ts';
-import { MoneyField } from '#ui/fields.tsx';
 import { useFrame } from '#ui/frame.tsx';
 
 type Props = {
@@ -38,12 +38,15 @@ export function SplitTable({ view, editable, typed, onType, wanted }: Props) {
             <td data-align="end">{money(left, currency)}</td>
             <td data-align="end">
               {editable ? (
-                <MoneyField
+                <TextInput
                   aria-label={`Give back of ${label}`}
                   size="xs"
-                  currency={currency}
+                  miw={80}
+                  inputMode="decimal"
+                  autoComplete="off"
+                  styles={{ input: { textAlign: 'end' } }}
                   value={typed[key] ?? ''}
-                  onChange={(text) => onType({ ...typed, [key]: text })}
+                  onChange={(event) => onType({ ...typed, [key]: event.currentTarget.value })}
                 />
               ) : (
                 money(readTyped(typed[key] ?? '', currency, locale) ?? 0n, currency)

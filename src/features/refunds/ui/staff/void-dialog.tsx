@@ -36,7 +36,7 @@ export function VoidDialog({ view, onClose }: { view: GiveBackView; onClose: () 
       <p>
         {byHand
           ? 'For a payment that was mistyped: it counts as never received. Money that you did receive is refunded instead.'
-          : 'The whole payment, at once and without fees. A pending charge disappears from the customer’s statement within about a day.'}{' '}
+          : 'The whole payment, at once and without fees. A pending charge leaves the customer’s statement within a day.'}{' '}
         It cannot be taken back.
       </p>
       {invoices.length > 0 && (
