@@ -39,13 +39,15 @@ export function DepositPage({ id, timeline }: { id: string; timeline: ReactNode 
     <>
       <Head deposit={deposit.data} />
       <Sums deposit={deposit.data} />
-      {needsAttention(deposit.data) && <Exception deposit={deposit.data} />}
-      <Lines id={id} currency={deposit.data.currency} />
-      <div className="columns even">
-        <Particulars deposit={deposit.data} />
-        <Sheet title="Timeline" className="no-print">
-          {timeline}
-        </Sheet>
+      <div className="stack loose">
+        {needsAttention(deposit.data) && <Exception deposit={deposit.data} />}
+        <Lines id={id} currency={deposit.data.currency} />
+        <div className="columns even">
+          <Particulars deposit={deposit.data} />
+          <Sheet title="Timeline" className="no-print">
+            {timeline}
+          </Sheet>
+        </div>
       </div>
     </>
   );

@@ -18,17 +18,16 @@ export function MakeDeposit({ onClose }: { onClose: () => void }) {
   const navigate = useNavigate();
   const inHand = useAsk(listPayments, { query: { status: 'undeposited', limit: 100 } });
   const make = useAct(makeDeposit);
-  const [chosen, setChosen] = useState<ReadonlySet<string>>();
+  const [ids, setIds] = useState<ReadonlySet<string>>(new Set());
   const [on, setOn] = useState(today);
   const [memo, setMemo] = useState('');
   const rows = inHand.data?.data ?? [];
-  const ids = chosen ?? new Set(rows.map(({ id }) => id));
   const picked = rows.filter(({ id }) => ids.has(id));
   const total = picked.reduce((all, { amount }) => all + amount, 0n);
   const toggle = (id: string): void => {
     const next = new Set(ids);
     if (!next.delete(id)) next.add(id);
-    setChosen(next);
+    setIds(next);
   };
   const run = async (): Promise<void> => {
     const payment_ids = picked.map(({ id }) => id);
@@ -57,7 +56,7 @@ export function MakeDeposit({ onClose }: { onClose: () => void }) {
           Nothing is in hand: every check, cash and wire payment is in a deposit already.
         </p>
       )}
-      {rows.length > 0 && <InHand rows={rows} ids={ids} onToggle={toggle} />}
+      {rows.length > 0 && <InHand rows={rows} ids={ids} onToggle={toggle} onAll={setIds} />}
       <div className="fields two">
         <DateField label="Taken to the bank on" value={on} onChange={setOn} max={today} />
         <TextInput label="Memo" value={memo} onChange={(event) => setMemo(event.currentTarget.value)} />
@@ -66,14 +65,25 @@ export function MakeDeposit({ onClose }: { onClose: () => void }) {
   );
 }
 
-type InHandProps = { rows: readonly Payment[]; ids: ReadonlySet<string>; onToggle: (id: string) => void };
+type InHandProps = {
+  rows: readonly Payment[];
+  ids: ReadonlySet<string>;
+  onToggle: (id: string) => void;
+  onAll: (ids: ReadonlySet<string>) => void;
+};
 
-function InHand({ rows, ids, onToggle }: InHandProps) {
+function InHand({ rows, ids, onToggle, onAll }: InHandProps) {
   const { money, date } = useFrame();
   return (
     <fieldset className="group">
       <legend>In hand</legend>
-      <div className="stack tight">
+      <Checkbox
+        label="All of these"
+        checked={ids.size === rows.length}
+        indeterminate={ids.size > 0 && ids.size < rows.length}
+        onChange={() => onAll(new Set(ids.size === rows.length ? [] : rows.map(({ id }) => id)))}
+      />
+      <div className="stack tight scroll-list">
         {rows.map((payment) => (
           <Checkbox
             key={payment.id}
