@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, before, suite, test } from 'node:test';
 import { closeBrowser } from '../support/browser.ts';
 import { type ConsoleCompany, openConsoleCompany } from '../support/console-company.ts';
@@ -54,6 +55,27 @@ async function seeAll(who: Visitor, views: readonly View[]): Promise<void> {
   for (const view of views) problems.push(...(await see(who, view)));
   assert.ok(problems.length === 0, problems.join('\n\n'));
 }
+
+test('no page of the console is left out', () => {
+  const router = readFileSync(new URL('../../src/web/staff/router.tsx', import.meta.url), 'utf8');
+  const seen = [...companyViews(company), ...doorViews(company)].map(({ path }) => path);
+  const routes = [...router.matchAll(/^ {2}path: '([^']+)'/gm)].map(([, path = '']) => path);
+  const patternOf = (path: string): RegExp =>
+    new RegExp(`^${path.replace('$id', '\\w+').replace(/^\$$/, '/no/such/page')}(\\?|$)`);
+  assert.ok(routes.length > 15, `only ${routes.length} routes were read`);
+  assert.deepEqual(
+    routes.filter((path) => !seen.some((each) => patternOf(path).test(each))),
+    [],
+  );
+  const places = [...router.matchAll(/(section|tab): oneOf\(\[([^\]]*)\]/g)].flatMap(([, name, list = '']) =>
+    [...list.matchAll(/'(\w+)'/g)].map(([, value]) => `${name}=${value}`),
+  );
+  assert.ok(places.length > 10, `only ${places.length} sections and tabs were read`);
+  assert.deepEqual(
+    places.filter((place) => !seen.some((path) => path.includes(place))),
+    [],
+  );
+});
 
 suite('everyone can use the console, by day and by night, at a desk and on a phone', {
   concurrency: 2,

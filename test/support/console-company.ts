@@ -1,12 +1,14 @@
 import type { AddressInfo } from 'node:net';
 import { sql } from 'kysely';
 import { type Database, systemActor } from '#db/db.ts';
+import { recordChargeback } from '#features/chargebacks/record-chargeback.ts';
+import { recordPayout } from '#features/deposits/record-payout.ts';
 import { createUser } from '#features/users/create-user.ts';
 import { newInstallationToken } from '#features/users/installation.ts';
 import { startWorker } from '#jobs/worker.ts';
 import { dateIn } from '#lib/dates.ts';
 import { must } from '#lib/errors.ts';
-import { type Books, bankAccount, given, news } from './given.ts';
+import { type Books, bankAccount, given, later, news } from './given.ts';
 import { Own } from './imports.ts';
 import { approvedPayment, askRefund, refundNews, settledPayment } from './refunds.ts';
 import { callApi, testDemo, testServer } from './server.ts';
@@ -107,6 +109,7 @@ async function placesOf(db: Database, demo: Demo) {
     returnedPayment: await chargeThat(books, 'submitted', 'settled', 'returned'),
     approvedPayment: (await approvedPayment(books, { parts: [12_000n] })).paymentId,
     refundablePayment: await partlyRefunded(books),
+    ...(await bankOf(books, demo)),
     message: message.id,
     failedMessage: failed.id,
   };
@@ -150,6 +153,81 @@ async function partlyRefunded(books: Books): Promise<string> {
   await refundNews(books, await askRefund(books, { paymentId, principal: 5_000n }), 'submitted', 'failed');
   await askRefund(books, { paymentId, principal: 2_000n });
   return paymentId;
+}
+
+/** A payout that adds up, one that does not, and a payment that the payer's bank took back. */
+async function bankOf(books: Books, demo: Demo) {
+  const { organizationId, gatewayAccountId, actor, now } = books;
+  const today = dateIn('America/Los_Angeles', now);
+  const { paymentId, amount } = await settledPayment(books, { parts: [84_000n] });
+  const line = { reference: 'txn_1', kind: 'charge', paymentId, gross: amount, fee: 2_466n } as const;
+  const payoutOf = (reference: string, sum: bigint): Promise<{ depositId: string }> =>
+    books.tx((tx) =>
+      recordPayout(
+        tx,
+        actor,
+        {
+          organizationId,
+          gatewayAccountId,
+          payout: {
+            reference,
+            state: 'paid',
+            amount: sum,
+            currency: 'USD',
+            initiatedOn: today,
+            arrivesOn: today,
+            lines: [
+              {
+                ...line,
+                reference: `txn_${reference}`,
+                net: amount - line.fee,
+                description: 'Charge',
+                on: today,
+              },
+            ],
+          },
+        },
+        now,
+      ),
+    );
+  const fine = await payoutOf('po_1', amount - line.fee);
+  const odd = await payoutOf('po_2', amount);
+  const checks = await callApi(demo.apiKey, 'GET', '/v1/payments?status=succeeded&limit=100');
+  const inHand = (checks.body as { data: { id: string; kind: string }[] }).data.filter(
+    (each) => each.kind === 'check',
+  );
+  const made = await callApi(demo.apiKey, 'POST', '/v1/deposits', {
+    payment_ids: [must(inHand[0], 'a check').id],
+  });
+  await books.tx((tx) =>
+    recordChargeback(
+      tx,
+      actor,
+      {
+        organizationId,
+        gatewayAccountId,
+        today,
+        chargeback: {
+          reference: 'dp_1',
+          paymentId,
+          amount: 84_000n,
+          currency: 'USD',
+          code: '10.4',
+          reason: 'The cardholder says they did not make this payment.',
+          state: 'opened',
+          openedAt: now,
+          evidenceDueAt: later(10 * 86_400, now),
+        },
+      },
+      now,
+    ),
+  );
+  return {
+    payout: fine.depositId,
+    oddPayout: odd.depositId,
+    handDeposit: must((made.body as Row).id, JSON.stringify(made.body)),
+    chargedBackPayment: paymentId,
+  };
 }
 
 /** A charge that the gateway has said this of. */

@@ -76,6 +76,7 @@ export function companyViews({ ids }: ConsoleCompany): View[] {
     },
     { name: 'message-failed', path: `/messages?state=failed&id=${ids.failedMessage}` },
     { name: 'messages-none', path: '/messages?to=nobody-at-all' },
+    ...bankViews(ids),
     ...importViews(ids),
     ...settingsViews,
     ...frameViews,
@@ -147,6 +148,21 @@ function invoiceViews(ids: ConsoleCompany['ids']): View[] {
   ];
 }
 
+function bankViews(ids: ConsoleCompany['ids']): View[] {
+  return [
+    { name: 'deposits', path: '/deposits' },
+    { name: 'deposits-none', path: '/deposits?status=in_transit' },
+    { name: 'deposit-record', ...inDialog, path: '/deposits', open: press('Record a deposit') },
+    { name: 'deposit-payout', path: `/deposits/${ids.payout}` },
+    { name: 'deposit-exception', path: `/deposits/${ids.oddPayout}` },
+    { name: 'deposit-by-hand', path: `/deposits/${ids.handDeposit}` },
+    { name: 'chargebacks', path: '/chargebacks' },
+    { name: 'chargebacks-none', path: '/chargebacks?status=won' },
+    { name: 'chargeback-evidence', ...inDialog, path: '/chargebacks', open: press('Give evidence') },
+    { name: 'payment-charged-back', path: `/payments/${ids.chargedBackPayment}` },
+  ];
+}
+
 function importViews(ids: ConsoleCompany['ids']): View[] {
   return [
     { name: 'imports', path: '/imports' },
@@ -167,7 +183,7 @@ function importViews(ids: ConsoleCompany['ids']): View[] {
 }
 
 const settingsViews: View[] = [
-  ...['general', 'branding', 'invoices', 'portal', 'keys', 'log', 'clock'].map((section) => ({
+  ...['general', 'branding', 'invoices', 'portal', 'gateways', 'keys', 'log', 'clock'].map((section) => ({
     name: `settings-${section}`,
     path: `/settings?section=${section}`,
   })),
@@ -184,6 +200,12 @@ const settingsViews: View[] = [
       await page.keyboard.press('ArrowDown');
       await page.locator('[data-combobox-selected]').waitFor();
     },
+  },
+  {
+    name: 'settings-connect-gateway',
+    ...inDialog,
+    path: '/settings?section=gateways',
+    open: press('Connect a gateway'),
   },
   { name: 'settings-make-key', ...inDialog, path: '/settings?section=keys', open: press('Make a key') },
   { name: 'settings-revoke-key', ...inDialog, path: '/settings?section=keys', open: press('Revoke') },
@@ -243,6 +265,9 @@ export const emptyViews: View[] = [
   ['empty-customers', '/customers'],
   ['empty-invoices', '/invoices'],
   ['empty-payments', '/payments'],
+  ['empty-deposits', '/deposits'],
+  ['empty-chargebacks', '/chargebacks'],
+  ['empty-gateways', '/settings?section=gateways'],
   ['empty-messages', '/messages'],
   ['empty-imports', '/imports'],
   ['empty-keys', '/settings?section=keys'],
