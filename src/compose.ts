@@ -5,6 +5,7 @@ import { sandboxVendor } from '#connectors/gateways/sandbox/sandbox-vendor.ts';
 import { smtpMailer } from '#connectors/mail/smtp/smtp-mailer.ts';
 import { type Database, systemActor } from '#db/db.ts';
 import { makeDemo } from '#demo/make-demo.ts';
+import { bankRuleRoutes } from '#features/bank-rules/routes.ts';
 import { chargebackJobs } from '#features/chargebacks/jobs.ts';
 import { pullChargebacks } from '#features/chargebacks/pull-chargebacks.ts';
 import { chargebackRoutes } from '#features/chargebacks/routes.ts';
@@ -176,6 +177,7 @@ export async function makeApp(parts: Parts, logLevel: string): Promise<App> {
   gatewayAccountRoutes(app, parts);
   depositRoutes(app);
   chargebackRoutes(app);
+  bankRuleRoutes(app);
   refundRoutes(app);
   importRoutes(app);
   correspondenceRoutes(app);
