@@ -10,7 +10,14 @@ export type NoticeOfChange = {
   storedToken?: string | undefined;
 };
 
-type Corrected = { id: string; customerId: string; brand: string; last4: string; paymentId: string; code: string };
+type Corrected = {
+  id: string;
+  customerId: string;
+  brand: string;
+  last4: string;
+  paymentId: string;
+  code: string;
+};
 
 /**
  * Correct the stored accounts that a bank says have changed, before the next debit; once for each payment and

@@ -53,11 +53,7 @@ type LimitRow = {
 };
 
 /** How many of the debits sent in the window came back, each kind against its limit, by the day they were sent. */
-export async function readReturnRates(
-  tx: Tx,
-  organization: { id: string; timeZone: string },
-  today: string,
-) {
+export async function readReturnRates(tx: Tx, organization: { id: string; timeZone: string }, today: string) {
   const limits = await tx.rows<LimitRow>(sql`
     select distinct on (l.key) l.*, array(select distinct c.code from ach_return_codes c
       where c.category = l.key and c.effective_from <= ${today} and (c.effective_to is null or ${today} < c.effective_to)
