@@ -27,7 +27,7 @@ export async function readBankReturn(tx: Tx, organizationId: string, paymentId: 
   return {
     code: row.code,
     title: row.title ?? 'A code without a rule',
-    meaning: row.meaning ?? 'The bank gave a reason that is on no list. It is treated as strictly as any.',
+    meaning: row.meaning ?? 'The bank gave a reason that is on no list. The strictest rule applies.',
     note: row.note,
     may_retry: row.mayRetry ?? ('never' as const),
     advice: returnAdvice(row.mayRetry, await readSubmissionLimit(tx, row.receivedOn)),
@@ -52,7 +52,7 @@ type LimitRow = {
   codes: string[];
 };
 
-/** How many of the debits sent in the window came back, each kind against its limit, by the day they were sent. */
+/** How many of the debits sent in the window came back, by the day they were sent, and their limits. */
 export async function readReturnRates(tx: Tx, organization: { id: string; timeZone: string }, today: string) {
   const limits = await tx.rows<LimitRow>(sql`
     select distinct on (l.key) l.*, array(select distinct c.code from ach_return_codes c

@@ -65,7 +65,7 @@ const barredWords = ({ code, mayRetry }: Submission): string =>
 export type RateLimit = { limitValue: number; nearValue: number };
 export type Standing = 'fine' | 'near' | 'over';
 
-/** A share of returns in basis points, rounded up, and how it stands to its limit, compared without rounding. */
+/** A share of returns in basis points, rounded up; and how it stands to its limit, without rounding. */
 export function decideRate(
   counts: { returned: number; originated: number },
   limit: RateLimit,

@@ -53,24 +53,14 @@ export async function requestCharges(
     organizationId,
     input.charges.map((c) => c.requestKey),
   );
-  const onFile = await lockMethods(
-    tx,
-    organizationId,
-    input.charges.flatMap((c) => c.paymentMethodId ?? []),
-  );
-  const resubmission = await findResubmissions(tx, organizationId, input.charges.flatMap(debitOf));
+  const refusal = await refusalsOf(tx, organizationId, input.charges);
   const { verdicts, accepted: charges } = decideBatch(
     input.charges,
     { invoices: new Map(invoices), earlier },
     {
       take: (invoice, amount) => ({ ...invoice, reserved: invoice.reserved + amount }),
       newPaymentId: () => newId('payment'),
-      refusal: (charge) => {
-        const { paymentMethodId } = charge;
-        if (paymentMethodId !== undefined && !onFile.has(paymentMethodId)) return methodGone;
-        const reason = debitOf(charge).map(resubmission)[0];
-        return reason === undefined ? undefined : { ...methodGone, reason };
-      },
+      refusal,
     },
   );
   if (charges.length === 0) return verdicts;
@@ -136,6 +126,22 @@ function chargeStatement(
       ${column((c) => c.memo ?? null)}::text[])
       as p(id, customer_id, request_key, kind, source, amount, currency, received_on, gateway_account_id,
         payment_method_id, gateway_source, payer_name, payer_email, send_receipt, memo)`;
+}
+
+/** What stands in the way of a charge besides its invoices: the method, or debits of it that came back. */
+async function refusalsOf(tx: Tx, organizationId: string, charges: readonly ChargeAsk[]) {
+  const onFile = await lockMethods(
+    tx,
+    organizationId,
+    charges.flatMap((c) => c.paymentMethodId ?? []),
+  );
+  const resubmission = await findResubmissions(tx, organizationId, charges.flatMap(debitOf));
+  return (charge: ChargeAsk): Verdict | undefined => {
+    const { paymentMethodId } = charge;
+    if (paymentMethodId !== undefined && !onFile.has(paymentMethodId)) return methodGone;
+    const reason = debitOf(charge).map(resubmission)[0];
+    return reason === undefined ? undefined : { ...methodGone, reason };
+  };
 }
 
 /** What the rules of bank debits look at: a stored account and the invoices it is to pay. */
