@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { sql } from 'kysely';
 import { systemActor } from '#db/db.ts';
 import { readBankReturn, readReturnRates } from '#features/bank-rules/queries.ts';
+import { createApiKey } from '#features/organizations/create-api-key.ts';
 import type { BankChange, GatewayOutcome } from '#features/payments/payment-gateway.ts';
 import { prepareCharge } from '#features/payments/prepare-charge.ts';
 import { readPaymentFacts } from '#features/payments/receipt-facts.ts';
@@ -10,6 +11,7 @@ import { returnNextStep, returnWords } from '#features/payments/receipt-rules.ts
 import { submitCharge } from '#features/payments/submit-charge.ts';
 import { Refusal } from '#lib/errors.ts';
 import { type Books, bankAccount, given, news, read } from '../../../test/support/given.ts';
+import { callApi } from '../../../test/support/server.ts';
 
 const back = (returnCode: string) => ({
   outcome: 'returned' as const,
@@ -215,4 +217,32 @@ test('the rates count what was sent in the last 60 days, by the day it was sent'
   await debit(3, news('declined'));
   await debit(60, news('submitted'), back('R10'));
   assert.deepEqual(await rates(), [5, [1, 2000, 'over'], [1, 2000, 'over'], [3, 6000, 'over']]);
+});
+
+test('the API shows the rates, and a returned payment with its reason and what to do', async () => {
+  const { books, sent } = await banker();
+  const paymentId = await sent(back('R01'));
+  const { token } = await books.tx((tx) =>
+    createApiKey(
+      tx,
+      books.actor,
+      { organizationId: books.organizationId, name: 'test', scopes: ['payments:read'] },
+      books.now,
+    ),
+  );
+  const rates = await callApi(token, 'GET', '/v1/ach-return-rates');
+  const shown = rates.body as { rates: { kind: string; limit_bps: number; source: string }[] };
+  assert.deepEqual(
+    shown.rates.map(({ kind, limit_bps }) => [kind, limit_bps]),
+    [
+      ['unauthorized', 50],
+      ['administrative', 300],
+      ['overall', 1500],
+    ],
+  );
+  assert.ok(shown.rates.every(({ source }) => source.startsWith('https://')));
+  const { body } = await callApi(token, 'GET', `/v1/payments/${paymentId}`);
+  const { code, title, advice } = (body as { bank_return: Record<string, string> }).bank_return;
+  assert.deepEqual([code, title], ['R01', 'Insufficient funds']);
+  assert.match(advice ?? '', /3 debits for an invoice in all, within 180 days/);
 });

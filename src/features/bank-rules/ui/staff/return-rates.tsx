@@ -39,8 +39,8 @@ export function ReturnRates({ show }: { show: 'alarm' | 'calm' }) {
       </ul>
       {alarms && (
         <p className="fine">
-          Banks may fine a company or stop its debits while a share is over its limit. Ask customers whose
-          debits came back for another payment method.
+          A share over its limit has to be explained and brought down. Ask customers whose debits came back
+          for another payment method.
         </p>
       )}
     </Sheet>
@@ -75,8 +75,8 @@ function Meter({ rate }: { rate: Rate }) {
       </div>
       <p className="fine num">
         {percent(rate.rate_bps)} ({count(rate.returned, 'return')}), {limit}
-        {rate.codes.length > 0 && <> · {rate.codes.join(', ')}</>}
       </p>
+      {rate.codes.length > 0 && <p className="fine">{rate.codes.join(', ')}</p>}
     </li>
   );
 }
