@@ -8,6 +8,7 @@ import { stripeVendor } from '#connectors/gateways/stripe/stripe-vendor.ts';
 import { smtpMailer } from '#connectors/mail/smtp/smtp-mailer.ts';
 import { type Database, systemActor } from '#db/db.ts';
 import { makeDemo } from '#demo/make-demo.ts';
+import { bankRuleRoutes } from '#features/bank-rules/routes.ts';
 import { chargebackJobs } from '#features/chargebacks/jobs.ts';
 import { pullChargebacks } from '#features/chargebacks/pull-chargebacks.ts';
 import { chargebackRoutes } from '#features/chargebacks/routes.ts';
@@ -184,6 +185,7 @@ export async function makeApp(parts: Parts, logLevel: string): Promise<App> {
   gatewayAccountRoutes(app, parts);
   depositRoutes(app);
   chargebackRoutes(app);
+  bankRuleRoutes(app);
   refundRoutes(app);
   importRoutes(app);
   correspondenceRoutes(app);

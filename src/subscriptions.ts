@@ -66,6 +66,8 @@ export const subscriptions: Record<string, readonly string[]> = {
   'refund.needs_attention': [],
   'payment_method.stored': [],
   'payment_method.removed': [],
+  'payment_method.blocked': [],
+  'payment_method.corrected': [],
   'message.queued': [],
   'message.sent': [],
   'message.failed': [],

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { zBankReturn } from '#features/bank-rules/api.ts';
 import {
   endpoint,
   listOf,
@@ -47,6 +48,7 @@ export const zPayment = z.object({
   payer: z.object({ name: z.string().nullable(), email: z.string().nullable() }),
   decline: z.object({ code: z.string(), message: z.string(), advice: z.string() }).nullable(),
   return_code: z.string().nullable(),
+  bank_return: zBankReturn.nullable().optional(),
   void_requested_at: zInstant.nullable(),
   void_refused_at: zInstant.nullable(),
   void_refusal: z.string().nullable(),

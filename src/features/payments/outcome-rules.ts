@@ -1,5 +1,6 @@
 import type { NewEvent } from '#db/events.ts';
 import type {
+  BankChange,
   ChargeKind,
   GatewayOutcome,
   MethodDetails,
@@ -52,6 +53,8 @@ export type DecidedMove = {
   declineCode?: string | undefined;
   declineMessage?: string | undefined;
   returnCode?: string | undefined;
+  /** The bank's notice, also with news that moves nothing. */
+  change?: BankChange | undefined;
 };
 
 type Known = Exclude<GatewayOutcome, { outcome: 'absent' }>;
@@ -80,6 +83,7 @@ export function decideOutcome(payment: LockedPayment, outcome: Known, now: Date)
     method: 'method' in outcome ? outcome.method : undefined,
     ...(outcome.outcome === 'declined' ? { declineCode: outcome.code, declineMessage: outcome.message } : {}),
     ...(outcome.outcome === 'returned' ? { returnCode: outcome.returnCode } : {}),
+    ...('change' in outcome && kind === 'bank_account' ? { change: outcome.change } : {}),
   };
 }
 

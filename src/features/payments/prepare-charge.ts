@@ -56,7 +56,10 @@ export async function prepareCharge(
       });
     if (method.state !== 'active' || isExpired(method, input.today)) {
       throw new Refusal('state_refused', {
-        message: 'This payment method has expired or is blocked. Use another one.',
+        message:
+          method.state === 'active'
+            ? 'This payment method has expired. Use another one.'
+            : 'The bank returned a debit of this account, which blocked it. Use another payment method.',
         param: 'payment_method_id',
       });
     }

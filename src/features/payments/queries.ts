@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Tx } from '#db/db.ts';
 import { foundCustomers } from '#db/found-customers.ts';
+import { readBankReturn } from '#features/bank-rules/queries.ts';
 import { declineAdvice, type PaymentKind, type PaymentState } from '#features/payments/rules.ts';
 import { snake } from '#lib/casing.ts';
 import { notFound } from '#lib/errors.ts';
@@ -93,6 +94,7 @@ export async function getPayment(tx: Tx, organizationId: string, id: string) {
   const row = await readPayment(tx, organizationId, id);
   return {
     ...presentPayment(row),
+    bank_return: row.returnCode === null ? null : await readBankReturn(tx, organizationId, id),
     applications: (await readApplications(tx, organizationId, id)).map(snake),
   };
 }

@@ -24,6 +24,11 @@ export type PaymentFacts = {
   methodBrand: string | null;
   methodLast4: string | null;
   returnCode: string | null;
+  /** What the code means to the payer, and what helps; null where no rule knows it. */
+  returnWords: string | null;
+  returnAdvice: string | null;
+  /** The stored account was blocked by this or another return. */
+  methodBlocked: boolean;
   requestedAt: Date;
   postedAt: Date | null;
   settledAt: Date | null;
@@ -45,8 +50,11 @@ export async function readPaymentFacts(
     select p.id, p.customer_id, p.kind, p.source, p.state, p.amount, p.applied, p.fee, p.currency, p.received_on,
       p.reference, p.gateway_reference, p.memo, p.payer_name, p.payer_email, p.send_receipt, p.method_brand,
       p.method_last4, p.return_code, p.requested_at, p.posted_at, p.settled_at, c.display_name, c.first_name,
-      c.email, c.cc_emails, c.send_receipts
+      c.email, c.cc_emails, c.send_receipts, r.payer_words as return_words, r.payer_advice as return_advice,
+      coalesce(m.state = 'blocked', false) as method_blocked
     from payments p join customers c on c.organization_id = p.organization_id and c.id = p.customer_id
+    left join lateral ach_return_code(p.return_code, p.received_on) r on true
+    left join payment_methods m on m.organization_id = p.organization_id and m.id = p.payment_method_id
     where p.organization_id = ${organizationId}
       and p.id = ${paymentId} ${lock ? sql`for update of p` : sql``}`);
   if (!row) throw notFound('payment', paymentId);

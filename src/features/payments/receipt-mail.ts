@@ -5,7 +5,12 @@ import {
 } from '#features/correspondence/mail-organization.ts';
 import type { Outbox } from '#features/correspondence/outbox.ts';
 import type { PaidInvoice, PaymentFacts } from '#features/payments/receipt-facts.ts';
-import { methodWords, type ReceiptKind, returnWords } from '#features/payments/receipt-rules.ts';
+import {
+  methodWords,
+  type ReceiptKind,
+  returnNextStep,
+  returnWords,
+} from '#features/payments/receipt-rules.ts';
 import { formatDate } from '#lib/dates.ts';
 import { formatMoney } from '#lib/money.ts';
 import type { MailBlock } from '#ui/mail-blocks.ts';
@@ -173,7 +178,7 @@ export function returnNoticeMail(
     subject: `Your bank payment of ${amount} to ${from.name} came back`,
     ...renderMail({
       organization: mailOrganization(from, mail.outbox),
-      preheader: `Your bank returned it: ${returnWords(payment.returnCode)}.`,
+      preheader: `Your bank returned it: ${returnWords(payment)}.`,
       heading: 'Your bank payment came back',
       blocks: [
         hello(payment),
@@ -181,8 +186,9 @@ export function returnNoticeMail(
           kind: 'paragraph',
           words:
             `Your bank returned the payment of ${amount} made on ${day}: ` +
-            `${returnWords(payment.returnCode)}. It does not count as paid.`,
+            `${returnWords(payment)}. It does not count as paid.`,
         },
+        { kind: 'paragraph', words: returnNextStep(payment) },
         ...openAgain(mail),
         ...ways,
         factsOf(mail),
@@ -200,10 +206,18 @@ export function returnCopyMail(mail: PaymentMail): Written {
     subject: `Bank payment returned: ${amount} from ${payment.displayName}`,
     ...renderMail({
       organization: mailOrganization(from, mail.outbox),
-      preheader: `${payment.displayName}: ${returnWords(payment.returnCode)}.`,
+      preheader: `${payment.displayName}: ${returnWords(payment)}.`,
       heading: `Returned: ${amount} from ${payment.displayName}`,
       blocks: [
-        { kind: 'paragraph', words: `The bank returned this payment: ${returnWords(payment.returnCode)}.` },
+        { kind: 'paragraph', words: `The bank returned this payment: ${returnWords(payment)}.` },
+        ...(payment.methodBlocked
+          ? [
+              {
+                kind: 'paragraph' as const,
+                words: 'The stored bank account is blocked and cannot be charged.',
+              },
+            ]
+          : []),
         ...openAgain(mail),
         factsOf(mail),
         {

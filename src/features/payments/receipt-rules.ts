@@ -93,25 +93,16 @@ export function methodWords(payment: {
   }
 }
 
-// The return reason codes of the ACH network in words for the payer; the code stands beside them.
-const returnReasons: Record<string, string> = {
-  R01: 'there was not enough money in the account',
-  R02: 'the account is closed',
-  R03: 'no such account was found at the bank',
-  R04: 'the account number is not valid',
-  R05: 'the account holder did not authorize this kind of debit',
-  R07: 'the authorization was revoked',
-  R08: 'the payment was stopped',
-  R09: 'the money in the account was not yet available',
-  R10: 'the account holder told the bank that the debit was not authorized',
-  R16: 'the account is frozen',
-  R20: 'this account takes no debits',
-  R29: 'the company told its bank that the debit was not authorized',
-};
-
-/** `there was not enough money in the account (R01)` */
-export function returnWords(code: string | null): string {
+/** `there was not enough money in the account (R01)`: the words are those of the rule of the code. */
+export function returnWords(payment: { returnCode: string | null; returnWords: string | null }): string {
+  const { returnCode: code, returnWords: words } = payment;
   if (!code) return 'the bank gave no reason';
-  const words = returnReasons[code];
   return words ? `${words} (${code})` : `return code ${code}`;
 }
+
+/** What the payer of a returned debit does next. */
+export const returnNextStep = (payment: { returnAdvice: string | null; methodBlocked: boolean }): string =>
+  [
+    ...(payment.methodBlocked ? ['This bank account can no longer be used to pay us as it is stored.'] : []),
+    payment.returnAdvice ?? 'Pay with a card or from another bank account, or ask your bank.',
+  ].join(' ');

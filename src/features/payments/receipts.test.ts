@@ -212,8 +212,8 @@ describe('a bank payment that comes back', () => {
   });
 
   test('a code that we have no words for is named', () => {
-    assert.equal(returnWords('R99'), 'return code R99');
-    assert.equal(returnWords(null), 'the bank gave no reason');
+    assert.equal(returnWords({ returnCode: 'R99', returnWords: null }), 'return code R99');
+    assert.equal(returnWords({ returnCode: null, returnWords: null }), 'the bank gave no reason');
   });
 });
 

@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
 import type { Actor, Tx } from '#db/db.ts';
-import { record } from '#db/events.ts';
+import { type NewEvent, record } from '#db/events.ts';
+import { applyBankChanges } from '#features/bank-rules/apply-bank-changes.ts';
+import { applyReturnCodes } from '#features/bank-rules/apply-return-codes.ts';
 import { postEntries } from '#features/ledger/post-entries.ts';
 import { entryOfPayment, reversalOfPayment } from '#features/ledger/rules.ts';
 import { lockInvoices } from '#features/payments/lock-invoices.ts';
@@ -126,6 +128,7 @@ async function writeMoves(
   const changed = moves.filter((move) => move.changed);
   await endOrApply(tx, organizationId, changed, now);
   const stored = await storeMethods(tx, organizationId, changed, now);
+  const methods = await followBanks(tx, by, moves, now);
   const about = (move: DecidedMove, applied: bigint, reserved: bigint) =>
     move.payment.applications.map((a) => ({
       invoiceId: a.invoiceId,
@@ -162,8 +165,28 @@ async function writeMoves(
   await record(tx, { actor, organizationId, now, quiet: by.quiet }, [
     ...moves.flatMap(eventsOfMove),
     ...stored,
+    ...methods,
     ...closings,
   ]);
+}
+
+/** What the bank says of the accounts that were debited: that one has changed, or is no good any more. */
+async function followBanks(
+  tx: Tx,
+  by: { organizationId: string; entryDate: string },
+  moves: readonly DecidedMove[],
+  now: Date,
+): Promise<NewEvent[]> {
+  const notices = moves.flatMap(({ payment, change }) =>
+    change ? [{ ...change, paymentId: payment.id }] : [],
+  );
+  const returns = moves.flatMap(({ payment, changed, returnCode }) =>
+    changed && returnCode ? [{ paymentId: payment.id, code: returnCode }] : [],
+  );
+  return [
+    ...(await applyBankChanges(tx, by.organizationId, notices, now)),
+    ...(await applyReturnCodes(tx, by.organizationId, { returns, today: by.entryDate }, now)),
+  ];
 }
 
 async function updatePayments(

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Actor, Statement, Tx } from '#db/db.ts';
 import { enqueueStatement, type NewJob } from '#db/enqueue.ts';
 import { eventStatements } from '#db/events.ts';
+import { type DebitAsk, findResubmissions } from '#features/bank-rules/find-resubmissions.ts';
 import { decideBatch, type Verdict } from '#features/payments/decide-batch.ts';
 import { findEarlier } from '#features/payments/find-earlier.ts';
 import { lockInvoices } from '#features/payments/lock-invoices.ts';
@@ -52,19 +53,14 @@ export async function requestCharges(
     organizationId,
     input.charges.map((c) => c.requestKey),
   );
-  const onFile = await lockMethods(
-    tx,
-    organizationId,
-    input.charges.flatMap((c) => c.paymentMethodId ?? []),
-  );
+  const refusal = await refusalsOf(tx, organizationId, input.charges);
   const { verdicts, accepted: charges } = decideBatch(
     input.charges,
     { invoices: new Map(invoices), earlier },
     {
       take: (invoice, amount) => ({ ...invoice, reserved: invoice.reserved + amount }),
       newPaymentId: () => newId('payment'),
-      refusal: ({ paymentMethodId }) =>
-        paymentMethodId === undefined || onFile.has(paymentMethodId) ? undefined : methodGone,
+      refusal,
     },
   );
   if (charges.length === 0) return verdicts;
@@ -132,11 +128,39 @@ function chargeStatement(
         payment_method_id, gateway_source, payer_name, payer_email, send_receipt, memo)`;
 }
 
+/** What stands in the way of a charge besides its invoices: the method, or debits of it that came back. */
+async function refusalsOf(tx: Tx, organizationId: string, charges: readonly ChargeAsk[]) {
+  const onFile = await lockMethods(
+    tx,
+    organizationId,
+    charges.flatMap((c) => c.paymentMethodId ?? []),
+  );
+  const resubmission = await findResubmissions(tx, organizationId, charges.flatMap(debitOf));
+  return (charge: ChargeAsk): Verdict | undefined => {
+    const { paymentMethodId } = charge;
+    if (paymentMethodId !== undefined && !onFile.has(paymentMethodId)) return methodGone;
+    const reason = debitOf(charge).map(resubmission)[0];
+    return reason === undefined ? undefined : { ...methodGone, reason };
+  };
+}
+
+/** What the rules of bank debits look at: a stored account and the invoices it is to pay. */
+const debitOf = (charge: ChargeAsk): DebitAsk[] =>
+  charge.kind === 'bank_account' && charge.paymentMethodId !== undefined && charge.applications.length > 0
+    ? [
+        {
+          paymentMethodId: charge.paymentMethodId,
+          invoiceIds: charge.applications.map(({ invoiceId }) => invoiceId),
+          today: charge.receivedOn,
+        },
+      ]
+    : [];
+
 const methodGone = {
   ok: false as const,
   code: 'state_refused' as const,
   param: 'payment_method_id',
-  reason: 'This payment method has been removed. Use another one.',
+  reason: 'This payment method has been removed or blocked. Use another one.',
 };
 
 /**

@@ -19,8 +19,16 @@ type Claim = {
   account: GatewayAccount;
   state: PaymentState;
   wasSubmitted: boolean;
+  isBlocked: boolean;
 };
 type Known = Exclude<GatewayOutcome, { outcome: 'absent' }>;
+
+/** The account was blocked by a return after this debit was asked for: it does not leave. */
+const blocked: GatewayOutcome = {
+  outcome: 'declined',
+  code: 'blocked_method',
+  message: 'The bank returned another debit of this account, so this one was not sent.',
+};
 
 /**
  * The journey of a charge to its gateway and back. Nothing is open while the gateway is asked, and our
@@ -38,7 +46,7 @@ export async function submitCharge(
   let outcome: GatewayOutcome = claim.wasSubmitted
     ? await gateway.lookup(claim.question)
     : { outcome: 'absent' };
-  if (outcome.outcome === 'absent') outcome = await gateway.charge(claim.request);
+  if (outcome.outcome === 'absent') outcome = claim.isBlocked ? blocked : await gateway.charge(claim.request);
   await recordKnown(deps.db, actor, payload, outcome);
 }
 
@@ -103,11 +111,14 @@ async function claimPayment(
     gatewaySource: PaymentSource | null;
     clockOffsetMs: bigint;
     name: string;
+    isBlocked: boolean;
   };
   const row = await tx.row<Row>(sql`
     select p.customer_id, p.kind, p.state, p.amount, p.currency, p.gateway_account_id, p.submitted_at, p.requested_at,
       p.gateway_reference, p.gateway_source,
-      o.clock_offset_ms, o.name
+      o.clock_offset_ms, o.name,
+      exists (select from payment_methods m where m.organization_id = p.organization_id and m.id = p.payment_method_id
+        and m.state = 'blocked') as is_blocked
     from payments p join organizations o on o.id = p.organization_id
     where p.organization_id = ${payload.organizationId} and p.id = ${payload.paymentId} and p.gateway_account_id is not null
     for update of p`);
@@ -121,6 +132,7 @@ async function claimPayment(
     account: await readGatewayAccount(tx, payload.organizationId, row.gatewayAccountId),
     state: row.state,
     wasSubmitted: row.submittedAt !== null,
+    isBlocked: row.isBlocked,
     question: {
       paymentId: payload.paymentId,
       reference: row.gatewayReference ?? undefined,

@@ -8,6 +8,7 @@ import './styles/shell.css';
 import './styles/page-head.css';
 import './styles/doors.css';
 import './styles/parts.css';
+import './styles/bank-rules.css';
 import './styles/tables.css';
 import './styles/forms.css';
 import './styles/home.css';

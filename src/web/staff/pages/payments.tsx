@@ -1,4 +1,5 @@
 import { useParams, useSearch } from '@tanstack/react-router';
+import { ReturnRates } from '#features/bank-rules/ui/staff/return-rates.tsx';
 import { CustomerPick } from '#features/customers/ui/staff/customer-pick.tsx';
 import { EventTimeline } from '#features/organizations/ui/staff/event-timeline.tsx';
 import { PaymentPage } from '#features/payments/ui/staff/payment-page.tsx';
@@ -19,6 +20,8 @@ export function Payments() {
       search={search}
       onSearch={useSearchChange()}
       pickCustomer={pickCustomer}
+      above={<ReturnRates show="alarm" />}
+      below={<ReturnRates show="calm" />}
       bulk={(payments, onDone) => <GiveBackChosen payments={payments} onDone={onDone} />}
     />
   );

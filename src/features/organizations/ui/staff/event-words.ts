@@ -129,6 +129,24 @@ const table: Record<string, Words> = {
   'invoice.payment_refunded': withAmount((sum) => join(sum ?? 'Part', 'of its payment refunded')),
   'payment_method.stored': fixed('Payment method stored'),
   'payment_method.removed': fixed('Payment method removed'),
+  'payment_method.blocked': {
+    say: (data) =>
+      join(
+        'Bank account',
+        text(data.last4) && `•••• ${text(data.last4)}`,
+        'blocked',
+        text(data.reason) && `· ${text(data.reason)} (${text(data.return_code)})`,
+      ),
+    tone: 'bad',
+  },
+  'payment_method.corrected': {
+    say: (data) =>
+      join(
+        'The bank corrected the account',
+        text(data.last4) && `to •••• ${text(data.last4)}`,
+        text(data.change_code) && `(${text(data.change_code)})`,
+      ),
+  },
   'payment.recorded': withAmount((sum) => join('Payment', sum && `of ${sum}`, 'recorded by hand'), 'good'),
   'message.queued': {
     say: (data) =>

@@ -137,12 +137,33 @@ function Explained({ payment }: { payment: Payment }) {
           <span className="strong">{decline.message}</span> {decline.advice}
         </p>
       )}
-      {payment.return_code && (
-        <p>
-          The bank’s reason is <code>{payment.return_code}</code>.
-        </p>
-      )}
+      {payment.bank_return && <Returned told={payment.bank_return} />}
     </div>
+  );
+}
+
+const methodBecame = {
+  not_stored: null,
+  kept: 'The stored bank account stays in use.',
+  blocked: 'The stored bank account is blocked and cannot be charged.',
+  removed: 'The stored bank account has been removed.',
+};
+
+/** The bank's reason in words, what it did to the stored account, and what can be done. */
+function Returned({ told }: { told: NonNullable<Payment['bank_return']> }) {
+  return (
+    <>
+      <p>
+        <span className="strong">
+          {told.title} (<code>{told.code}</code>).
+        </span>{' '}
+        {told.meaning}
+      </p>
+      <p>
+        {methodBecame[told.method]} {told.advice}
+      </p>
+      {told.note && <p className="fine">{told.note}</p>}
+    </>
   );
 }
 

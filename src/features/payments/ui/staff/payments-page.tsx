@@ -26,6 +26,9 @@ type FilterProps = { search: PaymentsSearch; onSearch: Change; pickCustomer: Pic
 type Props = FilterProps & {
   /** What can be done with chosen payments. */
   bulk: (payments: Payment[], onDone: () => void) => ReactNode;
+  /** Word of what comes back, of a room that this one does not know. */
+  above: ReactNode;
+  below: ReactNode;
 };
 
 const views = [
@@ -35,7 +38,7 @@ const views = [
   { value: 'failed', label: 'Failed' },
 ] as const;
 
-export function PaymentsPage({ search, onSearch, pickCustomer, bulk }: Props) {
+export function PaymentsPage({ search, onSearch, pickCustomer, bulk, above, below }: Props) {
   const { can } = useFrame();
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const trail = useTrail();
@@ -47,6 +50,7 @@ export function PaymentsPage({ search, onSearch, pickCustomer, bulk }: Props) {
   return (
     <>
       <PageHead title="Payments" actions={<ExportPayments search={search} />} />
+      {above}
       <Filters search={search} onSearch={onSearch} pickCustomer={pickCustomer} />
       <Listing asked={payments} trail={trail} noun="payment">
         <PaymentTable
@@ -55,6 +59,7 @@ export function PaymentsPage({ search, onSearch, pickCustomer, bulk }: Props) {
           empty={<NoPayments filtered={Object.values(search).some(Boolean)} />}
         />
       </Listing>
+      {below}
       <SelectionBar count={chosen.size} noun="payment" onClear={() => setChosen(new Set())}>
         {bulk(
           (payments.data?.data ?? []).filter(({ id }) => chosen.has(id)),
