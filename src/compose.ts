@@ -26,6 +26,8 @@ import { sendInvoiceJobs } from '#features/invoices/send-invoice-jobs.ts';
 import type { DailyWork } from '#features/organizations/advance-clock.ts';
 import { organizationRoutes } from '#features/organizations/routes.ts';
 import { paymentMethodJobs } from '#features/payment-methods/jobs.ts';
+import { paymentMethodRoutes } from '#features/payment-methods/routes.ts';
+import { tellExpiries } from '#features/payment-methods/sweep-expiries.ts';
 import { type Gateways, makeGateways } from '#features/payments/gateways.ts';
 import { paymentJobs } from '#features/payments/jobs.ts';
 import { type PaymentDoors, paymentDoors } from '#features/payments/post-batcher.ts';
@@ -90,7 +92,7 @@ export function makeParts(input: {
     doors: paymentDoors(db),
     outbox: outboxOf(config),
     mailer: config.smtpUrl ? smtpMailer({ url: config.smtpUrl }) : undefined,
-    dailyWork: (id, now) => dayOf({ db, gateways }, id, now),
+    dailyWork: (id, now) => dayOf({ db, gateways, outbox: outboxOf(config) }, id, now),
   };
 }
 
@@ -99,7 +101,7 @@ export function makeParts(input: {
  * gateways.
  */
 async function dayOf(
-  deps: { db: Database; gateways: Gateways },
+  deps: { db: Database; gateways: Gateways; outbox: Outbox },
   organizationId: string,
   now: Date,
 ): Promise<void> {
@@ -112,6 +114,7 @@ async function dayOf(
       pullPayouts(deps, { organizationId, gatewayAccountId }),
       pullChargebacks(deps, { organizationId, gatewayAccountId }),
     ]);
+  await tellExpiries(deps, organizationId);
 }
 
 /** Browsers reach the sandbox gateway at the host they reach Owed at, on its own port: its own origin. */
@@ -177,6 +180,7 @@ export async function makeApp(parts: Parts, logLevel: string): Promise<App> {
   depositRoutes(app);
   chargebackRoutes(app);
   refundRoutes(app);
+  paymentMethodRoutes(app, parts);
   importRoutes(app);
   correspondenceRoutes(app);
   await db.transaction(systemActor('start'), seedAgreements);

@@ -94,8 +94,7 @@ export async function takePayment(ask: Ask, deps: PayDeps, shop: Shop): Promise<
   const checkout = await shop.read((tx) => readCheckout(tx, shop, lines));
   const wrong = problemOf(ask, shop, checkout);
   if (wrong) return sendCheckout(ask, deps, shop, { checkout, form: wrong });
-  if (textOf(ask.request, 'method', 40) === 'paypal')
-    return sendToVendor(ask, deps, shop, checkout);
+  if (textOf(ask.request, 'method', 40) === 'paypal') return sendToVendor(ask, deps, shop, checkout);
   return payNow(ask, deps, shop, {
     checkout,
     key,

@@ -148,7 +148,9 @@ export function receiptOf(
       ...(urls.invoice ? { url: urls.invoice(each.invoiceId) } : {}),
     })),
     from: [seller.legalName || seller.name, ...addressLines(seller.address)],
-    ...(urls.pdf && (standing === 'paid' || standing === 'refunded' || standing === 'processing') ? { pdfUrl: urls.pdf } : {}),
+    ...(urls.pdf && (standing === 'paid' || standing === 'refunded' || standing === 'processing')
+      ? { pdfUrl: urls.pdf }
+      : {}),
     ...(urls.back ? { backUrl: urls.back } : {}),
   });
 }

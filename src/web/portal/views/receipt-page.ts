@@ -63,7 +63,8 @@ export function receiptPage(shell: PortalShell, data: ReceiptPage): Html {
     ['To', shell.organization.name],
     data.method && ['Method', methodName(data.method)],
     data.fee !== undefined && data.fee > 0n && ['Fee included', write.money(data.fee, data.currency)],
-    data.refunded !== undefined && data.refunded > 0n && ['Refunded', write.money(data.refunded, data.currency)],
+    data.refunded !== undefined &&
+      data.refunded > 0n && ['Refunded', write.money(data.refunded, data.currency)],
     ['Reference', html`<span class="num">${data.reference}</span>`],
   ])}
   <table class="lines"><caption class="eyebrow">Applied to</caption><thead class="unseen"><tr><th

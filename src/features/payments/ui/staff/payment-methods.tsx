@@ -14,6 +14,7 @@ export const methodName = ({ brand, last4 }: Pick<PaymentMethod, 'brand' | 'last
 
 const states: Record<PaymentMethod['state'], { label: string; tone: Tone }> = {
   active: { label: 'Ready', tone: 'good' },
+  needs_authorization: { label: 'Needs a signature', tone: 'warn' },
   expired: { label: 'Expired', tone: 'warn' },
   removed: { label: 'Removed', tone: 'faint' },
   blocked: { label: 'Blocked', tone: 'bad' },
