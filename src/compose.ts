@@ -71,6 +71,8 @@ export type Parts = {
   mailer: Mailer | undefined;
   outbox: Outbox;
   dailyWork: DailyWork;
+  /** Of gateways whose fields are on an origin of their own: the console may frame them. */
+  frameOrigins: readonly string[];
 };
 
 export function makeParts(input: {
@@ -80,10 +82,8 @@ export function makeParts(input: {
   sandboxUrl: string;
 }): Parts {
   const { db, secrets, config, sandboxUrl } = input;
-  const gateways = makeGateways(
-    [sandboxVendor({ url: sandboxUrl, publicUrl: publicSandboxUrl(config, sandboxUrl) })],
-    secrets,
-  );
+  const publicUrl = publicSandboxUrl(config, sandboxUrl);
+  const gateways = makeGateways([sandboxVendor({ url: sandboxUrl, publicUrl })], secrets);
   return {
     db,
     secrets,
@@ -92,6 +92,7 @@ export function makeParts(input: {
     doors: paymentDoors(db),
     outbox: outboxOf(config),
     mailer: config.smtpUrl ? smtpMailer({ url: config.smtpUrl }) : undefined,
+    frameOrigins: [new URL(publicUrl).origin],
     dailyWork: (id, now) => dayOf({ db, gateways, outbox: outboxOf(config) }, id, now),
   };
 }
@@ -186,7 +187,7 @@ export async function makeApp(parts: Parts, logLevel: string): Promise<App> {
   await db.transaction(systemActor('start'), seedAgreements);
   portalRoutes(app, { gateways: parts.gateways, mail: parts.outbox });
   serveOpenApi(app);
-  await serveConsole(app);
+  await serveConsole(app, parts.frameOrigins);
   return app;
 }
 

@@ -45,6 +45,21 @@ async function owned(): Promise<Owned> {
     from payments where organization_id = $1 and gateway_account_id is not null limit 1`,
     [demo.organizationId, newId('chargeback')],
   );
+  await parts.db.pool.query(
+    `insert into payment_methods (organization_id, id, customer_id, gateway_account_id, kind, brand, last4,
+      stored_token, added_by, created_at)
+    select c.organization_id, $2, c.id, g.id, 'bank_account', 'checking', '6789', 's', 'user', now()
+    from customers c join gateway_accounts g on g.organization_id = c.organization_id
+    where c.organization_id = $1 limit 1`,
+    [demo.organizationId, newId('paymentMethod')],
+  );
+  await parts.db.pool.query(
+    `insert into refunds (organization_id, id, payment_id, customer_id, request_key, request_hash, state, amount,
+      fee_handling, currency, account, requested_at)
+    select organization_id, $2::text, id, customer_id, $2::text, '', 'pending', 100, 'inclusive', currency, 'bank', now()
+    from payments where organization_id = $1 limit 1`,
+    [demo.organizationId, newId('refund')],
+  );
   const tables = await parts.db.pool.query<{ name: string }>(`select c.relname as name from pg_class c
     join pg_attribute o on o.attrelid = c.oid and o.attname = 'organization_id'
     join pg_attribute i on i.attrelid = c.oid and i.attname = 'id'

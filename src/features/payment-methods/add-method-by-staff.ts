@@ -22,8 +22,8 @@ export type MethodByStaff = {
 };
 
 /**
- * The journey of a method that staff enters. A bank account is stored unusable, with a link to sign in the customer's mail, unless staff
- * vouches for it.
+ * The journey of a method that staff enters. A bank account is stored unusable, and its owner is mailed a
+ * link to sign, unless staff vouches for it.
  */
 export async function addMethodByStaff(
   deps: { db: Database; gateways: Gateways; outbox: Outbox },

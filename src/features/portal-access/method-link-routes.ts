@@ -64,7 +64,7 @@ const aboutOf = (link: MethodLinkRow): { organizationId: string; methodId: strin
   methodId: must(link.paymentMethodId, 'the method of a link'),
 });
 
-/** The guest, or the page that says why the link does not open. A signed one still shows that it is signed. */
+/** The guest, or the page that says why the link does not open. One that was signed by says so. */
 async function openMethodLink(
   ask: Ask,
   purpose: Purpose,

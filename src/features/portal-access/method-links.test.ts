@@ -2,13 +2,15 @@ import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { extractText, getDocumentProxy } from 'unpdf';
 import { type Books, given } from '../../../test/support/given.ts';
-import { Browser, query, tokenFor, workOff } from '../../../test/support/portal.ts';
+import { apiKeyOf, Browser, query, tokenFor, workOff } from '../../../test/support/portal.ts';
 import { payerOf } from '../../../test/support/portal-payer.ts';
 import { callApi, testServer } from '../../../test/support/server.ts';
 
 let books: Books;
+let key: string;
 before(async () => {
   books = await given.organization();
+  key = await apiKeyOf(books);
 });
 
 const png =
@@ -97,7 +99,7 @@ test('a bank account is stored unusable, signed by hand, and its copy is mailed 
 });
 
 const link = async (path: string, body: object = {}): Promise<{ url: string; status: number }> => {
-  const reply = await callApi<{ url: string }>(books, 'POST', path, body);
+  const reply = await callApi(key, 'POST', path, body);
   return { url: reply.body.url, status: reply.status };
 };
 
@@ -160,7 +162,7 @@ test('a bank account added by an invitation is signed for by the next link, and 
   const reply = await app.fastify.inject({
     method: 'GET',
     url: `/v1/payment-methods/${(await methodsOf(customerId))[0]?.id}/authorization`,
-    headers: { authorization: `Bearer ${books.apiKey}` },
+    headers: { authorization: `Bearer ${key}` },
   });
   assert.equal(reply.statusCode, 200);
   assert.match(await textOfCopy(reply.rawPayload), /by typing the name/);
