@@ -39,13 +39,6 @@ async function owned(): Promise<Owned> {
     [demo.organizationId, newId('deposit')],
   );
   await parts.db.pool.query(
-    `insert into chargebacks (organization_id, id, gateway_account_id, gateway_reference, payment_id, customer_id, state,
-      amount, currency, code, reason, opened_at, created_at)
-    select organization_id, $2, gateway_account_id, 'dp_1', id, customer_id, 'opened', 100, 'USD', '', '', now(), now()
-    from payments where organization_id = $1 and gateway_account_id is not null limit 1`,
-    [demo.organizationId, newId('chargeback')],
-  );
-  await parts.db.pool.query(
     `insert into payment_methods (organization_id, id, customer_id, gateway_account_id, kind, brand, last4,
       stored_token, added_by, created_at)
     select c.organization_id, $2, c.id, g.id, 'bank_account', 'checking', '6789', 's', 'user', now()
@@ -54,9 +47,16 @@ async function owned(): Promise<Owned> {
     [demo.organizationId, newId('paymentMethod')],
   );
   await parts.db.pool.query(
+    `insert into chargebacks (organization_id, id, gateway_account_id, gateway_reference, payment_id, customer_id, state,
+      amount, currency, code, reason, opened_at, created_at)
+    select organization_id, $2, gateway_account_id, 'dp_1', id, customer_id, 'opened', 100, 'USD', '', '', now(), now()
+    from payments where organization_id = $1 and gateway_account_id is not null limit 1`,
+    [demo.organizationId, newId('chargeback')],
+  );
+  await parts.db.pool.query(
     `insert into refunds (organization_id, id, payment_id, customer_id, request_key, request_hash, state, amount,
       fee_handling, currency, account, requested_at)
-    select organization_id, $2::text, id, customer_id, $2::text, '', 'pending', 100, 'inclusive', currency, 'bank', now()
+    select organization_id, $2, id, customer_id, 'once', '', 'pending', 1, 'inclusive', currency, 'bank', now()
     from payments where organization_id = $1 limit 1`,
     [demo.organizationId, newId('refund')],
   );
@@ -187,6 +187,7 @@ test('ids of another organization in a body are refused', async () => {
         applications: [{ invoice_id: invoice, amount: 100 }],
       },
     ],
+    ['/v1/refunds', { payment_id: victim.idsByPrefix.get('pay') }],
     ['/v1/charges', { customer_id: customer, token: 'tok_x', amount: 100, applications: [] }],
     [
       '/v1/charges',

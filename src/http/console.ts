@@ -7,8 +7,8 @@ import { Refusal } from '#lib/errors.ts';
 
 const folder = fileURLToPath(new URL('../../dist/staff', import.meta.url));
 
-// No script but our own files; Mantine writes style attributes, so styles may stand inline. Staff types card data into
-// the gateways' own frames, on the gateways' origins.
+// No script but our own files; Mantine writes style attributes, so styles may stand inline. Staff types card
+// data into the gateways' own frames, on the gateways' origins.
 const policyOf = (frameOrigins: readonly string[]): string =>
   [
     "default-src 'self'",

@@ -17,7 +17,7 @@ function compose(authorization: AuthorizationDocument): Record<string, unknown> 
   const say = figures(authorization);
   return withDirection({
     ...composeSheet(authorization, 'Authorization'),
-    mark: { word: 'Signed', tone: 'good' },
+    mark: null,
     facts: facts([
       ['Date', say.date(authorization.signedOn)],
       ['Account', authorization.method],

@@ -80,7 +80,7 @@ export function CustomerPage({ id, tab, onTab, rooms }: Props) {
           <Sheet flush>{rooms.payments}</Sheet>
         </Tabs.Panel>
         <Tabs.Panel value="methods">
-          <Sheet flush aside={can('payments:write') && rooms.methodActions}>
+          <Sheet flush title="Stored payment methods" aside={can('payments:write') && rooms.methodActions}>
             {rooms.methods}
           </Sheet>
         </Tabs.Panel>

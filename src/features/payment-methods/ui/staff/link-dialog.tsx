@@ -55,8 +55,9 @@ export function LinkDialog({ about, onClose }: Props) {
         <>
           <p>
             {signs
-              ? 'The owner of the bank account reads and signs the authorization. No sign-in is needed, and the page shows nothing else of the customer.'
-              : 'The customer enters a card or a bank account on a secure page. No sign-in is needed, and the page shows nothing of the customer.'}
+              ? 'The owner of the bank account reads and signs the authorization.'
+              : 'The customer enters a card or a bank account on a secure page.'}{' '}
+            No sign-in is needed, and the page shows nothing else of the customer.
           </p>
           <div className="row">
             <Button loading={made.busy} onClick={() => make(true)}>
