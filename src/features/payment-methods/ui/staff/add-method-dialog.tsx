@@ -15,8 +15,8 @@ const done: Record<Way | 'card', string> = {
   held: 'The bank account is saved and can be used',
 };
 
-/** Staff enters a card or a bank account for a customer; the details go to the gateway alone. */
-export function AddMethodDialog({ customerId, onClose }: { customerId: string; onClose: () => void }) {
+/** The form's state; what is typed into the fields is asked for as a token when it is sent. */
+function useMethodForm(customerId: string, onClose: () => void) {
   const fields = useAsk(listMethodFields);
   const create = useAct(createPaymentMethod);
   const [kind, setKind] = useState<Kind>('card');
@@ -29,22 +29,16 @@ export function AddMethodDialog({ customerId, onClose }: { customerId: string; o
   }, []);
   const slots = fields.data?.slots ?? [];
   const slot = slots.find((each) => each.kind === kind) ?? slots[0];
-  const submit = async (): Promise<void> => {
+  const send = async (): Promise<void> => {
     if (!slot || !frame.current || !fields.data) return;
+    const { payment_method_id } = fields.data;
+    const isBank = slot.kind === 'bank_account';
     setFailure(null);
     setAsking(true);
     try {
       const token = await tokenFrom(frame.current, slot.origin);
-      const isBank = slot.kind === 'bank_account';
-      await create.run({
-        body: {
-          customer_id: customerId,
-          payment_method_id: fields.data.payment_method_id,
-          kind: slot.kind,
-          token,
-          ...(isBank ? { authorization: way } : {}),
-        },
-      });
+      const about = { customer_id: customerId, payment_method_id, kind: slot.kind, token };
+      await create.run({ body: { ...about, ...(isBank ? { authorization: way } : {}) } });
       tell(done[isBank ? way : 'card']);
       onClose();
     } catch (error) {
@@ -53,14 +47,21 @@ export function AddMethodDialog({ customerId, onClose }: { customerId: string; o
       setAsking(false);
     }
   };
+  return { fields, slots, slot, setKind, way, setWay, asking, failure, onFrame, send };
+}
+
+/** Staff enters a card or a bank account for a customer; the details go to the gateway alone. */
+export function AddMethodDialog({ customerId, onClose }: { customerId: string; onClose: () => void }) {
+  const form = useMethodForm(customerId, onClose);
+  const { fields, slots, slot, setKind, way, setWay } = form;
   return (
     <FormDialog
       title="Add a payment method"
       opened
       onClose={onClose}
-      busy={asking}
-      error={failure}
-      {...(slot ? { onSubmit: submit, submit: 'Save payment method' } : {})}
+      busy={form.asking}
+      error={form.failure}
+      {...(slot ? { onSubmit: form.send, submit: 'Save payment method' } : {})}
     >
       {fields.isPending && <Skeleton height={180} />}
       <Problem error={fields.error} />
@@ -78,7 +79,7 @@ export function AddMethodDialog({ customerId, onClose }: { customerId: string; o
               </div>
             </Radio.Group>
           )}
-          <GatewayFrame key={slot.kind} slot={slot} onFrame={onFrame} />
+          <GatewayFrame key={slot.kind} slot={slot} onFrame={form.onFrame} />
           {slot.kind === 'bank_account' && (
             <Authorization way={way} onChange={setWay} liability={fields.data?.liability ?? ''} />
           )}
