@@ -30,6 +30,8 @@ import { sendInvoiceJobs } from '#features/invoices/send-invoice-jobs.ts';
 import type { DailyWork } from '#features/organizations/advance-clock.ts';
 import { organizationRoutes } from '#features/organizations/routes.ts';
 import { paymentMethodJobs } from '#features/payment-methods/jobs.ts';
+import { paymentMethodRoutes } from '#features/payment-methods/routes.ts';
+import { tellExpiries } from '#features/payment-methods/sweep-expiries.ts';
 import { type Gateways, makeGateways } from '#features/payments/gateways.ts';
 import { paymentJobs } from '#features/payments/jobs.ts';
 import { type PaymentDoors, paymentDoors } from '#features/payments/post-batcher.ts';
@@ -73,6 +75,8 @@ export type Parts = {
   mailer: Mailer | undefined;
   outbox: Outbox;
   dailyWork: DailyWork;
+  /** Of gateways whose fields are on an origin of their own: the console may frame them. */
+  frameOrigins: readonly string[];
 };
 
 export function makeParts(input: {
@@ -82,13 +86,9 @@ export function makeParts(input: {
   sandboxUrl: string;
 }): Parts {
   const { db, secrets, config, sandboxUrl } = input;
+  const publicUrl = publicSandboxUrl(config, sandboxUrl);
   const gateways = makeGateways(
-    [
-      stripeVendor(),
-      authorizeNetVendor(),
-      paypalVendor(),
-      sandboxVendor({ url: sandboxUrl, publicUrl: publicSandboxUrl(config, sandboxUrl) }),
-    ],
+    [stripeVendor(), authorizeNetVendor(), paypalVendor(), sandboxVendor({ url: sandboxUrl, publicUrl })],
     secrets,
   );
   return {
@@ -99,7 +99,8 @@ export function makeParts(input: {
     doors: paymentDoors(db),
     outbox: outboxOf(config),
     mailer: config.smtpUrl ? smtpMailer({ url: config.smtpUrl }) : undefined,
-    dailyWork: (id, now) => dayOf({ db, gateways }, id, now),
+    frameOrigins: [new URL(publicUrl).origin],
+    dailyWork: (id, now) => dayOf({ db, gateways, outbox: outboxOf(config) }, id, now),
   };
 }
 
@@ -108,7 +109,7 @@ export function makeParts(input: {
  * gateways.
  */
 async function dayOf(
-  deps: { db: Database; gateways: Gateways },
+  deps: { db: Database; gateways: Gateways; outbox: Outbox },
   organizationId: string,
   now: Date,
 ): Promise<void> {
@@ -121,6 +122,7 @@ async function dayOf(
       pullPayouts(deps, { organizationId, gatewayAccountId }),
       pullChargebacks(deps, { organizationId, gatewayAccountId }),
     ]);
+  await tellExpiries(deps, organizationId);
 }
 
 /** Browsers reach the sandbox gateway at the host they reach Owed at, on its own port: its own origin. */
@@ -187,12 +189,13 @@ export async function makeApp(parts: Parts, logLevel: string): Promise<App> {
   chargebackRoutes(app);
   bankRuleRoutes(app);
   refundRoutes(app);
+  paymentMethodRoutes(app, parts);
   importRoutes(app);
   correspondenceRoutes(app);
   await db.transaction(systemActor('start'), seedAgreements);
   portalRoutes(app, { gateways: parts.gateways, mail: parts.outbox });
   serveOpenApi(app);
-  await serveConsole(app);
+  await serveConsole(app, parts.frameOrigins);
   return app;
 }
 

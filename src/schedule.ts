@@ -12,5 +12,6 @@ export const schedule: readonly CronLine[] = [
   { cron: '17 * * * *', job: 'sweep-idempotency-keys' },
   { cron: '37 * * * *', job: 'sweep-payouts' },
   { cron: '47 * * * *', job: 'sweep-chargebacks' },
+  { cron: '23 12 * * *', job: 'sweep-expiries' },
   { cron: '41 3 * * *', job: 'sweep-expired' },
 ];

@@ -39,6 +39,14 @@ async function owned(): Promise<Owned> {
     [demo.organizationId, newId('deposit')],
   );
   await parts.db.pool.query(
+    `insert into payment_methods (organization_id, id, customer_id, gateway_account_id, kind, brand, last4,
+      stored_token, added_by, created_at)
+    select c.organization_id, $2, c.id, g.id, 'bank_account', 'checking', '6789', 's', 'user', now()
+    from customers c join gateway_accounts g on g.organization_id = c.organization_id
+    where c.organization_id = $1 limit 1`,
+    [demo.organizationId, newId('paymentMethod')],
+  );
+  await parts.db.pool.query(
     `insert into chargebacks (organization_id, id, gateway_account_id, gateway_reference, payment_id, customer_id, state,
       amount, currency, code, reason, opened_at, created_at)
     select organization_id, $2, gateway_account_id, 'dp_1', id, customer_id, 'opened', 100, 'USD', '', '', now(), now()

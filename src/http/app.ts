@@ -41,3 +41,10 @@ export const originOf = (request: FastifyRequest): Origin => ({
   ip: request.ip,
   userAgent: (request.headers['user-agent'] ?? '').slice(0, 300),
 });
+
+/** Where the browser sees this page: the gateway's fields answer that origin and no other. */
+export function pageOrigin(app: App, request: FastifyRequest): string {
+  const own = new URL(app.config.baseUrl);
+  const here = `${request.protocol}://${request.host}`;
+  return request.host === own.host || !URL.canParse(here) ? own.origin : new URL(here).origin;
+}

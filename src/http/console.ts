@@ -7,25 +7,31 @@ import { Refusal } from '#lib/errors.ts';
 
 const folder = fileURLToPath(new URL('../../dist/staff', import.meta.url));
 
-// No script but our own files; Mantine writes style attributes, so styles may stand inline.
-const policy = [
-  "default-src 'self'",
-  "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' data: blob:",
-  "font-src 'self'",
-  "connect-src 'self'",
-  "frame-src 'self' blob:",
-  "object-src 'none'",
-  "base-uri 'none'",
-  "form-action 'self'",
-  "frame-ancestors 'none'",
-].join('; ');
+// No script but our own files; Mantine writes style attributes, so styles may stand inline. Staff types card
+// data into the gateways' own frames, on the gateways' origins.
+const policyOf = (frameOrigins: readonly string[]): string =>
+  [
+    "default-src 'self'",
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data: blob:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    `frame-src ${["'self'", 'blob:', ...frameOrigins].join(' ')}`,
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+  ].join('; ');
 
 /**
  * The staff console: one built page for every address under /console, its files cached for good by their
  * hashed names.
  */
-export async function serveConsole(app: Pick<App, 'fastify'>): Promise<void> {
+export async function serveConsole(
+  app: Pick<App, 'fastify'>,
+  frameOrigins: readonly string[],
+): Promise<void> {
+  const policy = policyOf(frameOrigins);
   await app.fastify.register(fastifyStatic, {
     root: `${folder}/assets`,
     prefix: '/console/assets/',

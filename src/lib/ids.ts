@@ -29,6 +29,7 @@ export const idPrefixes = {
   message: 'msg',
   importBatch: 'imp',
   authorization: 'aut',
+  methodLink: 'mtl',
   agreement: 'agr',
   token: 'tok',
   request: 'req',

@@ -21,6 +21,7 @@ import {
   newPasswordPage,
   signInPage,
 } from '#web/portal/views/sign-in-pages.ts';
+import { methodAddedPage, signedPage, signPage } from '#web/portal/views/sign-page.ts';
 import {
   agreementPage,
   chooseProfilePage,
@@ -150,10 +151,12 @@ export const doorSamples: Sample[] = [
     paymentMethodsPage(payer, {
       addUrl: '/portal/methods/add',
       methods: [
-        { ...visa, standing: 'active', usedByAutopay: true, whyKept: 'In use' },
+        { ...visa, standing: 'active', isDefault: true, usedByAutopay: true, whyKept: 'In use' },
         {
           ...bank,
           standing: 'needs_authorization',
+          isDefault: false,
+          signUrl: '/portal/methods/2/sign',
           usedByAutopay: false,
           removeUrl: '/portal/methods/2/remove',
         },
@@ -164,6 +167,8 @@ export const doorSamples: Sample[] = [
           last4: '0005',
           expiry: { year: 2026, month: 12 },
           standing: 'expiring',
+          isDefault: false,
+          defaultAction: '/portal/methods/3/default',
           usedByAutopay: false,
           removeUrl: '/portal/methods/3/remove',
         },
@@ -178,10 +183,22 @@ export const doorSamples: Sample[] = [
       idempotencyKey: 'k',
       slots: panel.slots,
       chosen: 'bank_account',
-      authorization: panel.authorization,
       backUrl: '/portal/methods',
     }),
   ],
+  [
+    'method-sign',
+    signPage(payer, {
+      method: bank,
+      text: panel.authorization,
+      textHash: 'h',
+      action: '/portal/methods/2/sign',
+      email: 'ap@northwind.example',
+      backUrl: '/portal/methods',
+    }),
+  ],
+  ['method-signed', signedPage(visitor, { copyUrl: '/portal/sign/t/copy' })],
+  ['method-added', methodAddedPage(visitor)],
   [
     'method-remove',
     removeMethodPage(payer, { method: visa, action: '/portal/methods/1/remove', backUrl: '/portal/methods' }),

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sandboxToken } from '#connectors/gateways/sandbox/sandbox-lab.ts';
 import type { Behaviour } from '#connectors/gateways/sandbox/test-numbers.ts';
+import { createApiKey } from '#features/organizations/create-api-key.ts';
 import type { Job } from '#jobs/worker.ts';
+import { scopes } from '#lib/endpoint.ts';
 import type { Books } from './given.ts';
 import { testServer } from './server.ts';
 
@@ -265,3 +267,11 @@ export async function trySignIn(email: string, password: string): Promise<Browse
   const browser = await new Browser().open('/portal/sign-in');
   return browser.submit('/portal/sign-in', { email, password });
 }
+
+/** A key of an organization with every scope. */
+export const apiKeyOf = async ({ db, actor, organizationId, now }: Books): Promise<string> =>
+  (
+    await db.transaction(actor, (tx) =>
+      createApiKey(tx, actor, { organizationId, name: 'Test', scopes }, now),
+    )
+  ).token;

@@ -49,7 +49,7 @@ const inUse = sql.join(
   [
     lives('invoices', 't.voided_at is null'),
     lives('payments', `t.state not in ('declined', 'voided')`),
-    lives('payment_methods', `t.state = 'active'`),
+    lives('payment_methods', `t.state in ('active', 'needs_authorization')`),
     lives('portal_memberships', 't.revoked_at is null'),
     lives('portal_invitations', 't.revoked_at is null'),
     sql.raw(

@@ -15,3 +15,15 @@ export async function paymentsUnderWay(
       and state in ${underWay} group by payment_method_id`);
   return new Map(rows.map((row) => [row.id, row.count]));
 }
+
+/** The methods that have an authorization of their own. */
+export async function signedMethods(
+  tx: Tx,
+  organizationId: string,
+  customerId: string,
+): Promise<Set<string>> {
+  const rows = await tx.rows<{ id: string }>(sql`select distinct payment_method_id as id from authorizations
+    where organization_id = ${organizationId} and customer_id = ${customerId} and kind = 'bank_debit'
+      and payment_id is null and payment_method_id is not null`);
+  return new Set(rows.map(({ id }) => id));
+}

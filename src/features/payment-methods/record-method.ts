@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Actor, Tx } from '#db/db.ts';
 import { record } from '#db/events.ts';
+import { firstIsDefault } from '#features/payments/default-method.ts';
 import type { MethodDetails } from '#features/payments/payment-gateway.ts';
 import { type Consent, writeConsents } from '#features/payments/portal-write-consents.ts';
 import { must, Refusal } from '#lib/errors.ts';
@@ -12,22 +13,27 @@ export type StoredMethodInput = {
   gatewayAccountId: string;
   method: MethodDetails;
   consents: readonly Consent[];
+  addedBy?: 'payer';
 };
 
 /** Keep a method that the gateway has stored: what may be shown of it, its token, and what was agreed to. */
 export async function recordMethod(tx: Tx, actor: Actor, input: StoredMethodInput, now: Date): Promise<void> {
   const { organizationId, customerId, methodId, method } = input;
+  // A bank account is only debited with its owner's word, or with staff's that there is one.
+  const isUsable = method.kind === 'card' || input.consents.length > 0;
   const made = await tx.run(sql`
     insert into payment_methods (organization_id, id, customer_id, gateway_account_id, kind, brand, last4,
     expiry_year,
-      expiry_month, funding, stored_token, added_by, created_at)
+      expiry_month, funding, stored_token, state, added_by, created_at)
     values (${organizationId}, ${methodId}, ${customerId}, ${input.gatewayAccountId}, ${method.kind},
     ${method.brand},
       ${method.last4}, ${method.expiry?.year ?? null}, ${method.expiry?.month ?? null},
       ${method.funding ?? null},
-      ${must(method.storedToken, 'the token of a stored method')}, ${actor.kind}, ${now})
+      ${must(method.storedToken, 'the token of a stored method')}, 
+      ${isUsable ? 'active' : 'needs_authorization'}, ${input.addedBy ?? actor.kind}, ${now})
     on conflict (organization_id, id) do nothing`);
   if (made === 0) return refuseOthers(tx, organizationId, methodId, customerId);
+  await tx.run(firstIsDefault({ organizationId, customerId, methodId }, now));
   await writeConsents(
     tx,
     actor,

@@ -3,7 +3,8 @@ import type { Actor, Tx } from '#db/db.ts';
 import { enqueue } from '#db/enqueue.ts';
 import { record } from '#db/events.ts';
 import { paymentsUnderWay } from '#features/payment-methods/queries.ts';
-import { removalRefusal } from '#features/payment-methods/rules.ts';
+import { type MethodState, removalRefusal } from '#features/payment-methods/rules.ts';
+import { firstIsDefault } from '#features/payments/default-method.ts';
 import { notFound, Refusal } from '#lib/errors.ts';
 
 /** Take a stored method off the file, and ask for the gateway to forget it too. Removing it twice is once. */
@@ -15,7 +16,7 @@ export async function removeMethod(
 ): Promise<void> {
   const { organizationId, customerId, methodId } = input;
   const method = await tx.row<{
-    state: 'active' | 'removed' | 'blocked';
+    state: MethodState;
     kind: string;
     brand: string;
     last4: string;
@@ -26,12 +27,12 @@ export async function removeMethod(
   if (!method) throw notFound('payment method', methodId);
   if (method.state === 'removed') return;
   const reason = removalRefusal({
-    ...method,
     paymentsUnderWay: (await paymentsUnderWay(tx, input)).get(methodId) ?? 0,
   });
   if (reason) throw new Refusal('state_refused', reason);
   await tx.run(sql`update payment_methods set state = 'removed', removed_at = ${now}
     where organization_id = ${organizationId} and id = ${methodId}`);
+  await passDefaultOn(tx, { organizationId, customerId, methodId }, now);
   await record(tx, { actor, organizationId, now }, [
     {
       type: 'payment_method.removed',
@@ -43,4 +44,20 @@ export async function removeMethod(
   await enqueue(tx, [
     { job: 'forget-method', key: `forget:${methodId}`, payload: { organizationId, methodId } },
   ]);
+}
+
+/** Where the usual method goes, the newest that is left takes its place. */
+async function passDefaultOn(
+  tx: Tx,
+  one: { organizationId: string; customerId: string; methodId: string },
+  now: Date,
+): Promise<void> {
+  const { organizationId, customerId, methodId } = one;
+  const was = await tx.run(sql`delete from default_payment_methods
+    where organization_id = ${organizationId} and payment_method_id = ${methodId}`);
+  if (was === 0) return;
+  const next = await tx.row<{ id: string }>(sql`select id from payment_methods
+    where organization_id = ${organizationId} and customer_id = ${customerId} and state = 'active'
+    order by id desc limit 1`);
+  if (next) await tx.run(firstIsDefault({ organizationId, customerId, methodId: next.id }, now));
 }

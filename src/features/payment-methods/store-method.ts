@@ -1,6 +1,7 @@
-import { type Actor, type Database, onBehalfOf } from '#db/db.ts';
+import { type Actor, type Database, onBehalfOf, type Tx } from '#db/db.ts';
 import { recordMethod } from '#features/payment-methods/record-method.ts';
 import type { GatewayAccount, Gateways } from '#features/payments/gateways.ts';
+import type { MethodDetails } from '#features/payments/payment-gateway.ts';
 import type { Consent } from '#features/payments/portal-write-consents.ts';
 import { Refusal } from '#lib/errors.ts';
 
@@ -11,6 +12,9 @@ export type NewMethod = {
   account: GatewayAccount;
   token: string;
   consents: readonly Consent[];
+  addedBy?: 'payer';
+  /** What has to be written with the method, or not at all. */
+  alongside?: (tx: Tx) => Promise<void>;
 };
 
 /**
@@ -22,12 +26,14 @@ export async function storeMethod(
   actor: Actor,
   input: NewMethod,
   now: Date,
-): Promise<void> {
+): Promise<MethodDetails> {
   const { account, methodId, token, customerId } = input;
   const vault = deps.gateways.open(account).methods;
   if (!vault) throw new Refusal('state_refused', 'This payment gateway stores no payment methods.');
   const method = await vault.store({ methodId, token, customerId, at: now });
-  await deps.db.transaction(onBehalfOf(actor), (tx) =>
-    recordMethod(tx, actor, { ...input, gatewayAccountId: account.id, method }, now),
-  );
+  await deps.db.transaction(onBehalfOf(actor), async (tx) => {
+    await recordMethod(tx, actor, { ...input, gatewayAccountId: account.id, method }, now);
+    await input.alongside?.(tx);
+  });
+  return method;
 }

@@ -168,7 +168,8 @@ export const zPaymentMethod = z.object({
   brand: z.string(),
   last4: z.string(),
   expiry: z.object({ year: z.int(), month: z.int() }).nullable(),
-  state: z.enum(['active', 'expired', 'removed', 'blocked']),
+  state: z.enum(['active', 'needs_authorization', 'expired', 'removed', 'blocked']),
+  is_default: z.boolean().meta({ description: 'Stands first wherever a method is chosen' }),
   added_by: z.string(),
   created_at: zInstant,
 });

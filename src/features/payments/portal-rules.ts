@@ -132,10 +132,23 @@ export const debitAuthorization = (
   `by ${contact(payee)}.`;
 
 /** What a payer agrees to before a bank account is stored for later payments. */
-export const storingAuthorization = (payee: Payee): string =>
-  `I authorize ${payee.name} to keep this bank account on file and to debit it for the payments ` +
-  'that I ask for here, each for ' +
-  `the amount and on the day that I confirm then. I may revoke this at any time by removing the account here or by ${contact(payee)}.`;
+export const storingAuthorization = (payee: Payee, last4: string): string =>
+  `I authorize ${payee.name} to keep my bank account ending in ${last4} on file and to debit it for ` +
+  'payments that I owe and have agreed to, each for the amount and on or after the day agreed, ' +
+  'and to credit it if a debit was made in error. ' +
+  `I may revoke this at any time by removing the account in the customer portal or by ${contact(payee)}; ` +
+  'a debit that was submitted before is not stopped by it.';
+
+/** Changes with the words above: what was signed under an older one keeps its own text. */
+export const storingVersion = 'bank-debit-1';
+
+export const heldVersion = 'bank-debit-held-1';
+
+/** What staff vouches for in place of the customer's signature. */
+export const heldAuthorization = (payee: { name: string }): string =>
+  `${payee.name} holds the account owner's written authorization to debit this bank account, ` +
+  'keeps it for two years after the last debit, and can show it within ten banking days. ' +
+  `${payee.name} is liable for debits that the owner did not authorize.`;
 
 /** Four business days after it was submitted, as banks usually need. Bank holidays are left to the bank. */
 export function expectedSettlement(submittedOn: string): string {

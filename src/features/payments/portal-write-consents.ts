@@ -9,7 +9,15 @@ export type Consent = {
   name: string | undefined;
   ip: string;
   userAgent: string;
+  /** Which wording; missing where the words are the payer's own terms. */
+  version?: string;
+  /** Missing: a box was ticked. */
+  signature?: Signature;
+  /** Where the signed copy goes. */
+  email?: string;
 };
+
+export type Signature = { kind: 'typed' | 'held' } | { kind: 'drawn'; image: Buffer };
 
 /** Keep what a payer agreed to, word for word, with who, when and from where. Never changed afterwards. */
 export async function writeConsents(
@@ -23,17 +31,24 @@ export async function writeConsents(
     consents: readonly Consent[];
   },
   now: Date,
-): Promise<void> {
+): Promise<string[]> {
+  const ids: string[] = [];
   for (const consent of input.consents) {
+    const id = newId('authorization');
+    const signature = consent.signature ?? { kind: 'ticked' };
+    ids.push(id);
     await tx.run(sql`
       insert into authorizations (organization_id, id, customer_id, payment_id, payment_method_id, kind, text,
       hash, name,
-        portal_user_id, ip, user_agent, accepted_at)
-      values (${input.organizationId}, ${newId('authorization')}, ${input.customerId},
+        portal_user_id, user_id, ip, user_agent, version, signature_kind, signature_image, email, accepted_at)
+      values (${input.organizationId}, ${id}, ${input.customerId},
       ${input.paymentId ?? null},
         ${input.paymentMethodId ?? null}, ${consent.kind}, ${consent.text}, ${sha256(consent.text)},
         ${consent.name ?? null},
-        ${actor.kind === 'portal_user' ? actor.portalUserId : null}, ${consent.ip}, ${consent.userAgent},
-        ${now})`);
+        ${actor.kind === 'portal_user' ? actor.portalUserId : null},
+        ${actor.kind === 'user' ? actor.userId : null}, ${consent.ip}, ${consent.userAgent},
+        ${consent.version ?? null}, ${signature.kind}, ${'image' in signature ? signature.image : null},
+        ${consent.email ?? null}, ${now})`);
   }
+  return ids;
 }

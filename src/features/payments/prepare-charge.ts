@@ -54,6 +54,12 @@ export async function prepareCharge(
         message: 'This payment method is not on file.',
         param: 'payment_method_id',
       });
+    if (method.state === 'needs_authorization') {
+      throw new Refusal('state_refused', {
+        message: 'This bank account still needs its owner’s signed authorization. Use another method.',
+        param: 'payment_method_id',
+      });
+    }
     if (method.state !== 'active' || isExpired(method, input.today)) {
       throw new Refusal('state_refused', {
         message:

@@ -171,7 +171,8 @@ export type MethodRow = {
   last4: string;
   expiryYear: number | null;
   expiryMonth: number | null;
-  state: 'active' | 'removed' | 'blocked';
+  state: 'active' | 'needs_authorization' | 'removed' | 'blocked';
+  isDefault: boolean;
   addedBy: string;
   createdAt: Date;
   storedToken: string;
@@ -179,13 +180,23 @@ export type MethodRow = {
 };
 
 const methodColumns =
-  sql.raw(`id, customer_id, kind, brand, last4, expiry_year, expiry_month, state, added_by, created_at,
-  stored_token, gateway_account_id`);
+  sql.raw(`m.id, m.customer_id, m.kind, m.brand, m.last4, m.expiry_year, m.expiry_month, m.state, m.added_by,
+  m.created_at, m.stored_token, m.gateway_account_id, d.customer_id is not null as is_default`);
 
-/** The stored methods a customer can be charged by; `today` tells which cards have expired. */
+/** A customer's stored methods, the usual one first. */
 export async function readMethods(tx: Tx, organizationId: string, customerId: string): Promise<MethodRow[]> {
-  return tx.rows<MethodRow>(sql`select ${methodColumns} from payment_methods
-    where organization_id = ${organizationId} and customer_id = ${customerId} and state <> 'removed' order by id desc limit 50`);
+  return tx.rows<MethodRow>(sql`select ${methodColumns} from payment_methods m
+    left join default_payment_methods d on d.organization_id = m.organization_id and d.payment_method_id = m.id
+    where m.organization_id = ${organizationId} and m.customer_id = ${customerId} and m.state <> 'removed'
+    order by (d.customer_id is not null) desc, m.id desc limit 50`);
+}
+
+export async function readMethod(tx: Tx, organizationId: string, id: string): Promise<MethodRow> {
+  const row = await tx.row<MethodRow>(sql`select ${methodColumns} from payment_methods m
+    left join default_payment_methods d on d.organization_id = m.organization_id and d.payment_method_id = m.id
+    where m.organization_id = ${organizationId} and m.id = ${id}`);
+  if (!row) throw notFound('payment method', id);
+  return row;
 }
 
 export const isExpired = (method: MethodRow, today: string): boolean =>

@@ -1,12 +1,13 @@
 import type { FastifyReply } from 'fastify';
 import { onBehalfOf } from '#db/db.ts';
-import { paymentsUnderWay } from '#features/payment-methods/queries.ts';
+import { authorizationFile } from '#features/payment-methods/authorization-document.ts';
+import { paymentsUnderWay, signedMethods } from '#features/payment-methods/queries.ts';
 import { removeMethod } from '#features/payment-methods/remove-method.ts';
-import { storeMethod } from '#features/payment-methods/store-method.ts';
-import { type Gateways, routedGateways } from '#features/payments/gateways.ts';
-import { storingAuthorization } from '#features/payments/portal-rules.ts';
+import { setDefaultMethod } from '#features/payment-methods/set-default-method.ts';
+import type { Gateways } from '#features/payments/gateways.ts';
 import { type MethodRow, readMethods } from '#features/payments/queries.ts';
-import { fieldSlots, originsOf } from '#features/portal-access/gateway-fields.ts';
+import { type Adder, addForm, takeMethod } from '#features/portal-access/add-method.ts';
+import { sendFile } from '#features/portal-access/file-routes.ts';
 import { noteOf } from '#features/portal-access/notes.ts';
 import {
   type Ask,
@@ -15,9 +16,8 @@ import {
   portalRoute,
   queryOf,
   sendPage,
-  textOf,
 } from '#features/portal-access/page-routes.ts';
-import { faceOf, listedOf, slotsOf } from '#features/portal-access/pay-panel.ts';
+import { faceOf, listedOf } from '#features/portal-access/pay-panel.ts';
 import {
   checkMember,
   type Payer,
@@ -25,25 +25,33 @@ import {
   payerShell,
   readAs,
 } from '#features/portal-access/payer-routes.ts';
-import { type App, originOf } from '#http/app.ts';
+import { type Signer, signForm, takeSignature } from '#features/portal-access/sign-method.ts';
+import type { App } from '#http/app.ts';
 import { notFound, Refusal } from '#lib/errors.ts';
-import { isId, newId } from '#lib/ids.ts';
+import { isId } from '#lib/ids.ts';
 import type { FormState } from '#web/portal/views/form-parts.ts';
 import {
   addMethodPage,
   paymentMethodsPage,
   removeMethodPage,
 } from '#web/portal/views/payment-methods-page.ts';
+import { signPage } from '#web/portal/views/sign-page.ts';
 
 const home = '/portal/methods';
 
-/** Saved cards and bank accounts: see, add, remove. */
+/** Saved cards and bank accounts: see, add, sign for, choose the usual one, remove. */
 export function methodRoutes(app: App, deps: { gateways: Gateways }): void {
   portalRoute(app, { method: 'GET', url: home }, listMethods);
   portalRoute(app, { method: 'GET', url: `${home}/add` }, async (ask) =>
     sendAdd(ask, deps, await editorOf(ask)),
   );
   portalRoute(app, { method: 'POST', url: `${home}/add`, perMinute: 20 }, (ask) => add(ask, deps));
+  portalRoute(app, { method: 'GET', url: `${home}/:id/sign` }, async (ask) =>
+    sendSign(ask, await payerOf(ask)),
+  );
+  portalRoute(app, { method: 'POST', url: `${home}/:id/sign`, perMinute: 20 }, sign);
+  portalRoute(app, { method: 'GET', url: `${home}/:id/authorization` }, sendCopy);
+  portalRoute(app, { method: 'POST', url: `${home}/:id/default` }, makeDefault);
   portalRoute(app, { method: 'GET', url: `${home}/:id/remove` }, async (ask) =>
     sendRemove(ask, await editorOf(ask)),
   );
@@ -52,9 +60,10 @@ export function methodRoutes(app: App, deps: { gateways: Gateways }): void {
 
 async function listMethods(ask: Ask): Promise<FastifyReply> {
   const payer = await payerOf(ask);
-  const { methods, busy } = await readAs(ask, payer, async (tx) => ({
+  const { methods, busy, signed } = await readAs(ask, payer, async (tx) => ({
     methods: await readMethods(tx, payer.seller.id, payer.customer.id),
     busy: await paymentsUnderWay(tx, { organizationId: payer.seller.id, customerId: payer.customer.id }),
+    signed: await signedMethods(tx, payer.seller.id, payer.customer.id),
   }));
   const mayEdit = payer.customer.portalEditMethods;
   const shell = payerShell(payer, noteOf(queryOf(ask.request, 'note')));
@@ -62,7 +71,11 @@ async function listMethods(ask: Ask): Promise<FastifyReply> {
     ask.reply,
     paymentMethodsPage(shell, {
       methods: methods.map((method) =>
-        listedOf(method, payer.today, { mayRemove: mayEdit, busy: busy.get(method.id) ?? 0 }),
+        listedOf(method, payer.today, {
+          mayEdit,
+          busy: busy.get(method.id) ?? 0,
+          hasCopy: signed.has(method.id),
+        }),
       ),
       ...(mayEdit && (payer.customer.allowCard || payer.customer.allowBankAccount)
         ? { addUrl: `${home}/add` }
@@ -82,85 +95,82 @@ async function editorOf(ask: Ask): Promise<Payer> {
   );
 }
 
+const adderOf = (ask: Ask, payer: Payer): Adder => ({
+  ...payer,
+  read: (work) => readAs(ask, payer, work),
+});
+
 async function sendAdd(
   ask: Ask,
   deps: { gateways: Gateways },
   payer: Payer,
   form?: FormState,
 ): Promise<FastifyReply> {
-  const routed = await readAs(ask, payer, (tx) => routedGateways(tx, payer.seller.id));
-  const fields = fieldSlots(ask, deps.gateways, routed);
-  if (fields.length === 0)
-    throw new Refusal('unavailable', 'No payment provider is connected yet, so nothing can be saved.');
+  const { form: fresh, frameOrigins } = await addForm(ask, deps, adderOf(ask, payer));
   const shell = payerShell(payer);
-  const kind = textOf(ask.request, 'kind', 20);
   return sendPage(
     ask.reply,
-    addMethodPage(shell, {
-      action: `${home}/add`,
-      idempotencyKey: newId('paymentMethod'),
-      slots: slotsOf(fields, payer.customer),
-      authorization: storingAuthorization(payer.seller),
-      backUrl: home,
-      ...(kind === 'bank_account' || kind === 'card' ? { chosen: kind } : {}),
-      ...(form ? { form } : {}),
-    }),
-    { nonce: shell.nonce, frameOrigins: originsOf(fields), status: form ? 422 : 200 },
+    addMethodPage(shell, { ...fresh, action: `${home}/add`, backUrl: home, ...(form ? { form } : {}) }),
+    { nonce: shell.nonce, frameOrigins, status: form ? 422 : 200 },
   );
 }
 
 async function add(ask: Ask, deps: { gateways: Gateways }): Promise<FastifyReply> {
   const payer = await editorOf(ask);
   checkMember(ask, payer);
-  const { request } = ask;
-  const { seller, customer } = payer;
-  const [kind, token, methodId] = [
-    textOf(request, 'kind', 20),
-    textOf(request, 'token', 300),
-    textOf(request, 'idempotency_key', 40),
-  ];
-  const isBank = kind === 'bank_account';
-  const routed = await readAs(ask, payer, (tx) => routedGateways(tx, seller.id));
-  const account = isBank ? routed.bank_account : routed.card;
-  if (!account || !isId('paymentMethod', methodId))
-    throw new Refusal('invalid_request', 'Open the page again and retry.');
-  if (!(isBank ? customer.allowBankAccount : kind === 'card' && customer.allowCard)) {
-    return sendAdd(ask, deps, payer, { message: 'Choose what you would like to add.' });
-  }
-  if (token === '')
-    return sendAdd(ask, deps, payer, {
-      message: 'Enter the details in the secure fields, which need JavaScript.',
-    });
-  if (isBank && textOf(request, 'authorize') !== 'yes') {
-    return sendAdd(ask, deps, payer, {
-      errors: { authorize: 'Please tick this box: your bank asks for your permission.' },
-    });
-  }
-  const consent = {
-    kind: 'bank_debit' as const,
-    text: storingAuthorization(seller),
-    name: payer.person.name ?? customer.displayName,
-    ...originOf(request),
-  };
-  try {
-    await storeMethod(
-      { db: ask.app.db, gateways: deps.gateways },
-      payer.actor,
-      {
-        organizationId: seller.id,
-        customerId: customer.id,
-        methodId,
-        account,
-        token,
-        consents: isBank ? [consent] : [],
-      },
-      payer.now,
-    );
-  } catch (error) {
-    if (error instanceof Refusal) return sendAdd(ask, deps, payer, { message: error.message });
-    throw error;
-  }
-  return goTo(ask.reply, `${home}?note=method_added`);
+  const added = await takeMethod(ask, deps, adderOf(ask, payer));
+  if (!('methodId' in added)) return sendAdd(ask, deps, payer, added);
+  return goTo(
+    ask.reply,
+    added.needsSignature ? `${home}/${added.methodId}/sign` : `${home}?note=method_added`,
+  );
+}
+
+/** Anyone who may pay for the customer may sign for its account, also where staff keeps the methods. */
+const signerOf = async (ask: Ask, payer: Payer): Promise<Signer> => ({
+  ...payer,
+  method: await methodOf(ask, payer),
+  email: payer.person.email,
+});
+
+async function sendSign(ask: Ask, payer: Payer, form?: FormState): Promise<FastifyReply> {
+  const signer = await signerOf(ask, payer);
+  if (signer.method.state !== 'needs_authorization') return goTo(ask.reply, home);
+  const shell = payerShell(payer);
+  return sendPage(
+    ask.reply,
+    signPage(shell, {
+      ...signForm(signer, form),
+      action: `${home}/${signer.method.id}/sign`,
+      backUrl: home,
+    }),
+    { nonce: shell.nonce, status: form ? 422 : 200 },
+  );
+}
+
+async function sign(ask: Ask): Promise<FastifyReply> {
+  const payer = await payerOf(ask);
+  checkMember(ask, payer);
+  const form = await takeSignature(ask, await signerOf(ask, payer));
+  return form ? sendSign(ask, payer, form) : goTo(ask.reply, `${home}?note=method_signed`);
+}
+
+async function sendCopy(ask: Ask): Promise<FastifyReply> {
+  const payer = await payerOf(ask);
+  const { id: methodId } = await methodOf(ask, payer);
+  const { actor, seller } = payer;
+  return sendFile(ask, await authorizationFile(ask.app, actor, { organizationId: seller.id, methodId }));
+}
+
+async function makeDefault(ask: Ask): Promise<FastifyReply> {
+  const payer = await editorOf(ask);
+  checkMember(ask, payer);
+  const { id: methodId } = await methodOf(ask, payer);
+  const { actor, today, now, seller, customer } = payer;
+  await ask.app.db.transaction(onBehalfOf(actor), (tx) =>
+    setDefaultMethod(tx, actor, { organizationId: seller.id, customerId: customer.id, methodId, today }, now),
+  );
+  return goTo(ask.reply, `${home}?note=method_default`);
 }
 
 async function methodOf(ask: Ask, payer: Payer): Promise<MethodRow> {

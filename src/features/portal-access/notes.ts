@@ -32,6 +32,11 @@ const notes: Record<string, Notice> = {
   profile_added: { tone: 'good', body: 'The profile is added to your login.' },
   profile_saved: { tone: 'good', body: 'Your profile is saved.' },
   method_added: { tone: 'good', body: 'Your payment method is saved.' },
+  method_signed: {
+    tone: 'good',
+    body: 'Signed. Your bank account can be used now, and your copy is on its way by email.',
+  },
+  method_default: { tone: 'good', body: 'This payment method stands first from now on.' },
   method_removed: { tone: 'good', body: 'The payment method is removed.' },
   changed: { tone: 'warn', body: 'What can be paid has changed meanwhile. Here is how things stand now.' },
   cancelled: {

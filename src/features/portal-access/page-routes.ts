@@ -94,13 +94,6 @@ export const queryOf = (request: FastifyRequest, name: string): string | undefin
 export const allInQuery = (request: FastifyRequest, name: string): string[] =>
   listIn(request.query, name).slice(0, 500);
 
-/** Where the browser sees this page: the gateway's fields answer that origin and no other. */
-export function pageOrigin(app: App, request: FastifyRequest): string {
-  const own = new URL(app.config.baseUrl);
-  const here = `${request.protocol}://${request.host}`;
-  return request.host === own.host || !URL.canParse(here) ? own.origin : new URL(here).origin;
-}
-
 /** Of pages that stand for no organization in particular. */
 export const defaultLocale = 'en-US';
 

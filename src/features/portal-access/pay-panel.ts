@@ -69,26 +69,28 @@ export function panelOf(facts: PanelFacts): PaymentPanel {
 function storedOf(method: MethodRow, today: string): StoredMethod {
   const face = faceOf(method);
   const why =
-    method.state === 'blocked'
-      ? 'Refused by the bank'
-      : isExpired(method, today) && face.expiry
-        ? `Expired ${expiryWords(face.expiry)}`
-        : undefined;
+    method.state === 'needs_authorization'
+      ? 'Needs your signature first'
+      : method.state === 'blocked'
+        ? 'Refused by the bank'
+        : isExpired(method, today) && face.expiry
+          ? `Expired ${expiryWords(face.expiry)}`
+          : undefined;
   return { ...face, id: method.id, ...(why ? { unusable: why } : {}) };
 }
 
 /**
- * A method in the payer's list; `mayRemove` is the customer's permission, `busy` how many payments it is
- * needed for.
+ * A method in the payer's list; `mayEdit` is the customer's permission, `busy` how many payments it is
+ * needed for, `hasCopy` whether there is something signed.
  */
 export function listedOf(
   method: MethodRow,
   today: string,
-  policy: { mayRemove: boolean; busy: number },
+  policy: { mayEdit: boolean; busy: number; hasCopy: boolean },
 ): ListedMethod {
   const standing =
-    method.state === 'blocked'
-      ? 'blocked'
+    method.state === 'needs_authorization' || method.state === 'blocked'
+      ? method.state
       : isExpired(method, today)
         ? 'expired'
         : isExpiring(method, today)
@@ -98,10 +100,18 @@ export function listedOf(
     ...faceOf(method),
     id: method.id,
     standing,
+    isDefault: method.isDefault,
     usedByAutopay: false,
+    ...(standing === 'needs_authorization' ? { signUrl: `/portal/methods/${method.id}/sign` } : {}),
+    ...(method.kind === 'bank_account' && method.state === 'active' && policy.hasCopy
+      ? { copyUrl: `/portal/methods/${method.id}/authorization` }
+      : {}),
+    ...(policy.mayEdit && !method.isDefault && (standing === 'active' || standing === 'expiring')
+      ? { defaultAction: `/portal/methods/${method.id}/default` }
+      : {}),
     ...(policy.busy > 0
       ? { whyKept: 'A payment with it is under way' }
-      : policy.mayRemove
+      : policy.mayEdit
         ? { removeUrl: `/portal/methods/${method.id}/remove` }
         : {}),
   };

@@ -120,11 +120,13 @@ test('a method is saved with its consent, pays with one click, and stays while a
   const form = browser.filled('/portal/methods/add', {
     kind: 'bank_account',
     token: await tokenFor(own, 'settle'),
-    authorize: 'yes',
   });
   await browser.post('/portal/methods/add', form);
-  assert.equal(browser.path, '/portal/methods');
+  const signing = browser.path;
+  assert.match(signing, /\/sign$/);
   await browser.post('/portal/methods/add', form);
+  await browser.submit(signing, { name: 'Ada Marsh', email: 'ada@example.com', agree: 'yes' });
+  assert.equal(browser.path, '/portal/methods');
   const [method, ...more] = await query<{ id: string; last4: string }>(
     'select * from payment_methods where customer_id = $1',
     [who.customerId],

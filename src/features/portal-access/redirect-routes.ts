@@ -2,8 +2,9 @@ import type { FastifyReply } from 'fastify';
 import { totalOf } from '#features/payments/portal-rules.ts';
 import type { PayDeps, Shop } from '#features/portal-access/checkout-routes.ts';
 import { sealErrand } from '#features/portal-access/errand.ts';
-import { type Ask, pageOrigin, sendPage } from '#features/portal-access/page-routes.ts';
+import { type Ask, sendPage } from '#features/portal-access/page-routes.ts';
 import type { Checkout } from '#features/portal-access/read-checkout.ts';
+import { pageOrigin } from '#http/app.ts';
 import { Refusal } from '#lib/errors.ts';
 import { redirectPage } from '#web/portal/views/redirect-page.ts';
 

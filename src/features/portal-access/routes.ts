@@ -6,6 +6,7 @@ import { invoicePageRoutes } from '#features/portal-access/invoice-routes.ts';
 import { renewRoute } from '#features/portal-access/link-problem-routes.ts';
 import { linkRoutes } from '#features/portal-access/link-routes.ts';
 import { loginEmailRoutes } from '#features/portal-access/login-email-routes.ts';
+import { methodLinkRoutes } from '#features/portal-access/method-link-routes.ts';
 import { methodRoutes } from '#features/portal-access/method-routes.ts';
 import { passwordRoutes } from '#features/portal-access/password-routes.ts';
 import { payRoutes } from '#features/portal-access/pay-routes.ts';
@@ -39,6 +40,7 @@ export function portalRoutes(app: App, deps: PortalDeps): void {
   payRoutes(app, paying);
   paymentPageRoutes(app);
   methodRoutes(app, deps);
+  methodLinkRoutes(app, deps);
   profileRoutes(app);
   linkRoutes(app, paying);
 }

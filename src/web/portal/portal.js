@@ -191,3 +191,37 @@ if (menu) {
     one('summary', menu).focus();
   });
 }
+
+/* A signature by hand. Black on white in any theme: it goes on paper. */
+for (const pad of all('[data-pad]')) {
+  const canvas = one('canvas', pad);
+  const pen = canvas.getContext('2d');
+  const field = canvas.closest('form').elements.drawing;
+  const move = ({ offsetX: x, offsetY: y }, how) => {
+    const scale = canvas.width / canvas.clientWidth;
+    pen[how](x * scale, y * scale);
+  };
+  const clear = () => {
+    pen.clearRect(0, 0, canvas.width, canvas.height);
+    field.value = '';
+  };
+  pad.hidden = false;
+  pen.lineWidth = 4;
+  pen.lineCap = pen.lineJoin = 'round';
+  canvas.addEventListener('pointerdown', (event) => {
+    canvas.setPointerCapture(event.pointerId);
+    pen.beginPath();
+    move(event, 'moveTo');
+  });
+  canvas.addEventListener('pointermove', (event) => {
+    if (!canvas.hasPointerCapture(event.pointerId)) return;
+    move(event, 'lineTo');
+    pen.stroke();
+    field.value = ' ';
+  });
+  canvas.addEventListener('pointerup', () => {
+    if (field.value) field.value = canvas.toDataURL();
+  });
+  one('[data-clear]', pad).addEventListener('click', clear);
+  addEventListener('pageshow', clear);
+}

@@ -86,6 +86,21 @@ export type InvoiceDocument = Sheet & {
   remitTo?: Addressee;
 };
 
+/** What was signed, word for word, and how that is known. */
+export type AuthorizationDocument = Sheet & {
+  customer: Addressee;
+  signedOn: CalendarDate;
+  /** `Checking •••• 6789`. */
+  method: string;
+  words: string;
+  signer: string;
+  /** How it was signed, in words. */
+  how: string;
+  /** A PNG; else the name stands for it. */
+  drawing?: Uint8Array;
+  evidence: [label: string, value: string | undefined][];
+};
+
 export type ReceiptDocument = Sheet & {
   customer: Addressee;
   /** A bank debit is `processing` until it has settled: the page then says so and is no receipt yet. */

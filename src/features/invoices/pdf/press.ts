@@ -5,11 +5,13 @@ import type { Letterhead } from './document.ts';
 import { readFonts } from './fonts.ts';
 
 export type PressJob = {
-  template: 'invoice' | 'receipt';
+  template: 'invoice' | 'receipt' | 'authorization';
   /** JSON. It reaches the template as a value and is never parsed as markup. */
   data: string;
   createdAt_s: number;
   logo?: Letterhead['logo'] | undefined;
+  /** A PNG of one document: a signature. */
+  picture?: Uint8Array | undefined;
 };
 
 type Attempt = PressJob & { accessible: boolean };
@@ -34,7 +36,8 @@ export function press(job: PressJob): Buffer {
     const reason = reasonOf(refusal);
     if (reason.includes('PDF/UA-1 error')) return attempt({ ...job, accessible: false });
     // A picture that is none is refused when it is uploaded; if one got through, the name stands for it.
-    if (job.logo && /image|SVG/i.test(reason)) return press({ ...job, logo: undefined });
+    if ((job.logo || job.picture) && /image|SVG/i.test(reason))
+      return press({ ...job, logo: undefined, picture: undefined });
     throw new Error(reason, { cause: refusal });
   } finally {
     // The engine remembers every paragraph it ever set, half a megabyte a document. What two documents in a
@@ -47,9 +50,14 @@ export function press(job: PressJob): Buffer {
 const reasonOf = (refusal: unknown): string =>
   refusal instanceof Error && 'code' in refusal ? String(refusal.code) : String(refusal);
 
-function attempt({ template, data, createdAt_s, logo, accessible }: Attempt): Buffer {
+function attempt({ template, data, createdAt_s, logo, picture, accessible }: Attempt): Buffer {
+  const inputs = {
+    data,
+    logo: logo ? place(logo) : '',
+    picture: picture ? place({ bytes: picture, type: 'image/png' }) : '',
+  };
   return compiler.pdf(
-    { mainFilePath: `${room}${template}.typ`, inputs: { data, logo: logo ? place(logo) : '' } },
+    { mainFilePath: `${room}${template}.typ`, inputs },
     { creationTimestamp: createdAt_s, ...(accessible ? { pdfStandard: 'ua-1' } : {}) },
   );
 }

@@ -12,12 +12,17 @@ type Waiting = { resolve(pdf: Buffer): void; reject(reason: Error): void };
  * asked.
  */
 export function typeset(
-  template: 'invoice' | 'receipt',
+  template: PressOrder['job']['template'],
   data: object,
-  { createdAt, logo }: { createdAt: Date; logo?: Letterhead['logo'] | undefined },
+  about: {
+    createdAt: Date;
+    logo?: Letterhead['logo'] | undefined;
+    picture?: Uint8Array | undefined;
+  },
 ): Promise<Buffer> {
+  const { createdAt, logo, picture } = about;
   const createdAt_s = Math.floor(createdAt.getTime() / 1000);
-  const job = { template, data: JSON.stringify(data), createdAt_s, logo };
+  const job = { template, data: JSON.stringify(data), createdAt_s, logo, picture };
   return new Promise((resolve, reject) => {
     const thread = pressThread();
     const id = nextId++;

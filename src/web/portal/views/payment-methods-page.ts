@@ -16,13 +16,20 @@ import {
   pageHead,
 } from '#web/portal/views/parts.ts';
 import type { FieldSlot } from '#web/portal/views/payment-panel.ts';
-import { authorizeTick, fieldFrame } from '#web/portal/views/payment-panel.ts';
+import { fieldFrame } from '#web/portal/views/payment-panel.ts';
 import type { PortalShell } from '#web/portal/views/shell.ts';
 
 export type ListedMethod = MethodFace & {
   id: string;
   standing: 'active' | 'needs_authorization' | 'expiring' | 'expired' | 'blocked';
+  isDefault: boolean;
   usedByAutopay: boolean;
+  /** While its owner has yet to sign. */
+  signUrl?: string;
+  /** Of what was signed. */
+  copyUrl?: string;
+  /** Posts nothing but the session's token. */
+  defaultAction?: string;
   /** Missing when it may not be removed here; `whyKept` then says why. */
   removeUrl?: string;
   whyKept?: string;
@@ -32,7 +39,7 @@ export type PaymentMethodsPage = { methods: ListedMethod[]; addUrl?: string };
 
 const standings: Record<ListedMethod['standing'], [Tone, string] | undefined> = {
   active: undefined,
-  needs_authorization: ['warn', 'Needs your authorization'],
+  needs_authorization: ['warn', 'Needs your signature'],
   expiring: ['warn', 'Expires soon'],
   expired: ['bad', 'Expired'],
   blocked: ['bad', 'Refused by the bank'],
@@ -58,14 +65,14 @@ ${
       <p class="soft">Save a card or a bank account and your next payment takes one click.</p>${
         add
       }</section>`
-    : html`<ul class="rows methods sheet">${data.methods.map(row)}</ul>`
+    : html`<ul class="rows methods sheet">${data.methods.map((each) => row(shell, each))}</ul>`
 }
 <p class="fine">${icons.lock}<span>Numbers are kept by our payment provider. We only see the last four
   digits.</span></p>`,
   });
 }
 
-function row(each: ListedMethod): Html {
+function row(shell: PortalShell, each: ListedMethod): Html {
   const standing = standings[each.standing];
   return html`<li class="row"><span class="tile">${methodIcon(each.kind)}</span><div class="what"><strong>${methodName(
     each,
@@ -73,23 +80,31 @@ function row(each: ListedMethod): Html {
     <span class="soft">${
       each.expiry ? html`Expires ${expiryWords(each.expiry)}` : 'Bank account'
     }</span></div>
-  <div class="when">${standing && badge(standing[0], standing[1])}${
+  <div class="when">${each.isDefault && badge('plain', 'Default')}${standing && badge(standing[0], standing[1])}${
     each.usedByAutopay && badge('good', 'Autopay')
   }</div>
-  <div class="act">${
+  <div class="act">${each.signUrl && html`<a href="${each.signUrl}">Sign now</a>`}${
+    each.copyUrl && html`<a href="${each.copyUrl}">Signed copy</a>`
+  }${
+    each.defaultAction &&
+    form(
+      shell,
+      { action: each.defaultAction },
+      html`<button class="plain-button">Make default<span class="unseen">: ${methodName(each)}</span></button>`,
+    )
+  }${
     each.removeUrl
       ? html`<a href="${each.removeUrl}">Remove<span class="unseen"> ${methodName(each)}</span></a>`
       : each.whyKept && html`<span class="soft">${each.whyKept}</span>`
   }</div></li>`;
 }
 
-/** Posts `kind`, `token`, `brand`, `last4`, `authorize` and perhaps `autopay`. */
+/** Posts `kind`, `token`, `brand`, `last4` and perhaps `autopay`. */
 export type AddMethodPage = {
   action: string;
   idempotencyKey: string;
   slots: FieldSlot[];
   chosen?: FieldSlot['kind'];
-  authorization: string;
   autopay?: { words: string };
   /** Missing for someone who came by a link instead of signing in. */
   backUrl?: string;
@@ -122,7 +137,7 @@ export function addMethodPage(shell: PortalShell, data: AddMethodPage): Html {
 <noscript><p class="notice warn"><span>The details are entered in our payment provider’s own secure fields,
   which need JavaScript.
 Please switch it on to continue.</span></p></noscript>
-${authorizeTick(data.authorization, data.form)}
+<p class="for-bank soft">You sign for a bank account on the next page.</p>
 ${data.autopay && tick({ name: 'autopay', label: data.autopay.words }, data.form)}
 <p class="error" data-pay-error role="alert"></p>${submit('Save payment method', 'primary', 'Saving…')}
 <p class="fine">${icons.lock}<span>Encrypted. Nothing is charged now.</span></p>`,

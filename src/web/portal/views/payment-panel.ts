@@ -117,7 +117,7 @@ ${authorizeTick(panel.authorization, panel.form)}
 }
 
 /** Shown while a bank account is chosen; a debit without the payer's permission is returned. */
-export const authorizeTick = (label: string, state: FormState | undefined): Html => {
+const authorizeTick = (label: string, state: FormState | undefined): Html => {
   const must = 'Please tick this box: your bank asks for your permission.';
   return html`<div class="for-bank">${tick({ name: 'authorize', label, must }, state)}</div>`;
 };

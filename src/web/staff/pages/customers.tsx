@@ -9,6 +9,7 @@ import { portalWords } from '#features/customers/ui/staff/portal-words.ts';
 import { InvoicesOfCustomer } from '#features/invoices/ui/staff/invoices-of.tsx';
 import { getOverview } from '#features/organizations/api.ts';
 import { EventTimeline } from '#features/organizations/ui/staff/event-timeline.tsx';
+import { AddMethodActions } from '#features/payment-methods/ui/staff/method-actions.tsx';
 import { PaymentMethods } from '#features/payments/ui/staff/payment-methods.tsx';
 import { PaymentsOfCustomer } from '#features/payments/ui/staff/payments-of.tsx';
 import { InviteAll, InviteChosen } from '#features/portal-access/ui/staff/invite.tsx';
@@ -47,6 +48,7 @@ export function Customer() {
         invoices: <InvoicesOfCustomer customerId={id} />,
         payments: <PaymentsOfCustomer customerId={id} />,
         methods: <PaymentMethods customerId={id} />,
+        methodActions: <AddMethodActions customerId={id} />,
         portal: (customer) => <PortalTab customer={customer} words={portalWords[customer.portal.state]} />,
         messages: <MessagesOf about={{ customer_id: id }} />,
         timeline: <EventTimeline about={{ customer_id: id }} />,

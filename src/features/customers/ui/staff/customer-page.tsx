@@ -27,6 +27,7 @@ type Props = {
     invoices: ReactNode;
     payments: ReactNode;
     methods: ReactNode;
+    methodActions: ReactNode;
     portal: (customer: Customer) => ReactNode;
     messages: ReactNode;
     timeline: ReactNode;
@@ -43,6 +44,7 @@ const titles = {
 };
 
 export function CustomerPage({ id, tab, onTab, rooms }: Props) {
+  const { can } = useFrame();
   const customer = useAsk(getCustomer, { params: { id } });
   if (customer.error)
     return (
@@ -78,7 +80,9 @@ export function CustomerPage({ id, tab, onTab, rooms }: Props) {
           <Sheet flush>{rooms.payments}</Sheet>
         </Tabs.Panel>
         <Tabs.Panel value="methods">
-          <Sheet flush>{rooms.methods}</Sheet>
+          <Sheet flush title="Stored payment methods" aside={can('payments:write') && rooms.methodActions}>
+            {rooms.methods}
+          </Sheet>
         </Tabs.Panel>
         <Tabs.Panel value="portal">{tab === 'portal' && rooms.portal(data)}</Tabs.Panel>
         <Tabs.Panel value="messages">

@@ -128,6 +128,11 @@ const table: Record<string, Words> = {
   },
   'invoice.payment_refunded': withAmount((sum) => join(sum ?? 'Part', 'of its payment refunded')),
   'payment_method.stored': fixed('Payment method stored'),
+  'payment_method.authorized': fixed('Bank account signed for'),
+  'payment_method.made_default': fixed('Default payment method changed'),
+  'payment_method.link_made': fixed('Payment method link made'),
+  'payment_method.expiring': fixed('Card expires soon'),
+  'payment_method.expired': fixed('Card expired'),
   'payment_method.removed': fixed('Payment method removed'),
   'payment_method.blocked': {
     say: (data) =>

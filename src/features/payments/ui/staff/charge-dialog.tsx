@@ -84,7 +84,12 @@ export function ChargeDialog({ invoice, onClose }: { invoice: InvoiceToCollect; 
 }
 
 function NothingStored({ name }: { name: string }) {
-  return <p>No stored payment method yet. {name} can add one when paying from the mail, or in the portal.</p>;
+  return (
+    <p>
+      No payment method that can be charged. Add one on the page of {name}, under payment methods, or send a
+      link from there.
+    </p>
+  );
 }
 
 type ChoiceProps = { methods: PaymentMethod[]; chosen: string; onChoose: (id: string) => void };

@@ -1,3 +1,4 @@
+import { MethodMenu } from '#features/payment-methods/ui/staff/method-actions.tsx';
 import { listPaymentMethods } from '#features/payments/api.ts';
 import type { PaymentMethod } from '#features/payments/ui/staff/payment-words.tsx';
 import type { Column } from '#ui/data-table.tsx';
@@ -14,6 +15,7 @@ export const methodName = ({ brand, last4 }: Pick<PaymentMethod, 'brand' | 'last
 
 const states: Record<PaymentMethod['state'], { label: string; tone: Tone }> = {
   active: { label: 'Ready', tone: 'good' },
+  needs_authorization: { label: 'Needs a signature', tone: 'warn' },
   expired: { label: 'Expired', tone: 'warn' },
   removed: { label: 'Removed', tone: 'faint' },
   blocked: { label: 'Blocked', tone: 'bad' },
@@ -22,12 +24,15 @@ const addedBy: Record<string, string> = {
   portal: 'The customer, in the portal',
   invoice_link: 'The customer, while paying',
   staff: 'Your staff',
+  user: 'Your staff',
+  api_key: 'Through the API',
+  portal_user: 'The customer, in the portal',
   payer: 'The customer',
 };
 
 /** What a customer has stored. Numbers live at the gateway; only the last four are known here. */
 export function PaymentMethods({ customerId }: { customerId: string }) {
-  const { instant } = useFrame();
+  const { instant, can } = useFrame();
   const methods = useAsk(listPaymentMethods, { query: { customer_id: customerId, limit: 100 } });
   if (methods.error) return <Problem error={methods.error} onRetry={() => void methods.refetch()} />;
   const columns: Column<PaymentMethod>[] = [
@@ -35,7 +40,12 @@ export function PaymentMethods({ customerId }: { customerId: string }) {
       key: 'name',
       title: 'Method',
       slot: 'title',
-      cell: (method) => <span className="num">{methodName(method)}</span>,
+      cell: (method) => (
+        <>
+          <span className="num">{methodName(method)}</span>
+          {method.is_default && <span className="faint"> · Default</span>}
+        </>
+      ),
     },
     {
       key: 'expiry',
@@ -64,6 +74,15 @@ export function PaymentMethods({ customerId }: { customerId: string }) {
       cell: ({ state }) => <State tone={states[state].tone}>{states[state].label}</State>,
     },
   ];
+  if (can('payments:write'))
+    columns.push({
+      key: 'actions',
+      title: 'Actions',
+      hideTitle: true,
+      slot: 'amount',
+      align: 'end',
+      cell: (method) => <MethodMenu method={method} name={methodName(method)} />,
+    });
   return (
     <DataTable
       label="Payment methods"
@@ -73,7 +92,8 @@ export function PaymentMethods({ customerId }: { customerId: string }) {
       keys={false}
       empty={
         <Empty title="No payment method stored">
-          Customers store one when they pay from the mail, or in the portal under their payment methods.
+          Add one here, send the customer a link, or wait: customers store one when they pay, or in the
+          portal.
         </Empty>
       }
     />
