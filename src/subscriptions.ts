@@ -27,6 +27,8 @@ export const subscriptions: Record<string, readonly string[]> = {
   'invoice.payment_refunded': [],
   'invoice.paid': [],
   'invoice.reopened': [],
+  'payment.applied': [],
+  'payment.unapplied': [],
   'payment.requested': [],
   'payment.recorded': ['send-receipts'],
   'payment.approved': ['send-receipts'],

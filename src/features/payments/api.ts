@@ -158,6 +158,36 @@ export const recordPayment = endpoint({
   ],
 });
 
+/** Attach and detach: for money that came before its invoice, or went to the wrong one. */
+export const applyPayment = endpoint({
+  method: 'POST',
+  path: '/v1/payments/{id}/apply',
+  summary: 'Put unapplied cash of a payment against open invoices of the same customer',
+  scope: 'payments:write',
+  params: one,
+  body: z.strictObject({ applications: zApply.min(1) }),
+  reply: zPayment,
+  errors: [
+    'unauthenticated',
+    'forbidden',
+    'invalid_request',
+    'not_found',
+    'amount_too_large',
+    'state_refused',
+    'conflict',
+  ],
+});
+export const unapplyPayment = endpoint({
+  method: 'POST',
+  path: '/v1/payments/{id}/unapply',
+  summary: 'Take a payment off an invoice, which is open again; the money stays as unapplied cash',
+  scope: 'payments:write',
+  params: one,
+  body: z.strictObject({ invoice_id: zId('invoice') }),
+  reply: zPayment,
+  errors: ['unauthenticated', 'forbidden', 'invalid_request', 'not_found', 'state_refused', 'conflict'],
+});
+
 export const zPaymentMethod = z.object({
   object: z.literal('payment_method'),
   id: zId('paymentMethod'),

@@ -71,6 +71,10 @@ const table: Record<string, Words> = {
   'invoice.payment_unapplied': withAmount((sum) => join(sum ?? 'Payment', 'taken off again'), 'bad'),
   'invoice.paid': fixed('Paid in full', 'good'),
   'invoice.reopened': fixed('Open again', 'bad'),
+  'payment.applied': withAmount((sum) => join(sum ?? 'Unapplied cash', 'put against an invoice'), 'good'),
+  'payment.unapplied': withAmount((sum) =>
+    join(sum ?? 'Payment', 'taken off an invoice; it is unapplied cash'),
+  ),
   'payment.requested': withAmount((sum) => join('Payment', sum && `of ${sum}`, 'begun')),
   'payment.submitted': fixed('Bank debit submitted; it is not money yet'),
   'payment.accepted': fixed('Bank debit accepted by the network'),
