@@ -48,7 +48,9 @@ const customers = createRoute({
 const customer = createRoute({
   ...inside,
   path: '/customers/$id',
-  validateSearch: searchOf({ tab: oneOf(['payments', 'methods', 'portal', 'messages', 'timeline']) }),
+  validateSearch: searchOf({
+    tab: oneOf(['payments', 'credit', 'methods', 'portal', 'messages', 'timeline']),
+  }),
   component: lazyRouteComponent(() => import('#web/staff/pages/customers.tsx'), 'Customer'),
 });
 
@@ -76,6 +78,18 @@ const invoice = createRoute({
   path: '/invoices/$id',
   validateSearch: searchOf({ tab: oneOf(['pdf', 'messages']) }),
   component: lazyRouteComponent(() => import('#web/staff/pages/invoice.tsx'), 'Invoice'),
+});
+
+const creditMemos = createRoute({
+  ...inside,
+  path: '/credit-memos',
+  validateSearch: searchOf({ status: oneOf(['draft', 'open', 'used', 'void']) }),
+  component: lazyRouteComponent(() => import('#web/staff/pages/credit-memos.tsx'), 'CreditMemos'),
+});
+const oneCreditMemo = createRoute({
+  ...inside,
+  path: '/credit-memos/$id',
+  component: lazyRouteComponent(() => import('#web/staff/pages/credit-memos.tsx'), 'OneCreditMemo'),
 });
 
 const payments = createRoute({
@@ -163,6 +177,8 @@ const tree = root.addChildren([
     invoices,
     newInvoice,
     invoice,
+    creditMemos,
+    oneCreditMemo,
     payments,
     payment,
     deposits,
