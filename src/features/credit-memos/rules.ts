@@ -43,7 +43,10 @@ const refuse = (code: Refused['code'], reason: string, param: string): Refused =
   param,
 });
 
-/** May this credit be put against these invoices, as both stand under lock? As for money: own invoices, no more than is due. */
+/**
+ * May this credit be put against these invoices, as both stand under lock? As for money: own invoices, and no
+ * more than is due.
+ */
 export function decideCredit(
   memo: CreditMemoFacts & { customerId: string; currency: string },
   applications: readonly Application[],

@@ -108,6 +108,7 @@ export const createCharge = endpoint({
       payment_method_id: zId('paymentMethod').optional(),
       token: z.string().max(1000).optional(),
       kind: z.enum(['card', 'bank_account']).default('card'),
+      source: z.enum(['virtual_terminal']).optional().meta({ description: 'Keyed by staff, for no invoice' }),
       amount: zPositiveMinor,
       applications: zApply,
       send_receipt: z.boolean().default(true),
@@ -116,6 +117,10 @@ export const createCharge = endpoint({
     .refine(
       (body) => Boolean(body.payment_method_id) !== Boolean(body.token),
       'give either payment_method_id or token',
+    )
+    .refine(
+      (body) => body.source !== 'virtual_terminal' || body.applications.length === 0,
+      'the virtual terminal charges for no invoice; apply the payment later',
     ),
   reply: zPayment,
   errors: [

@@ -81,7 +81,7 @@ function takingRoutes(app: App, doors: PaymentDoors): void {
         ...prepared,
         requestKey,
         customerId: body.customer_id,
-        source: actor.kind === 'user' ? 'staff' : 'api',
+        source: body.source ?? (actor.kind === 'user' ? 'staff' : 'api'),
         amount: body.amount,
         currency: organization.currency,
         receivedOn: today,

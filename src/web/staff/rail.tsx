@@ -1,5 +1,6 @@
 import {
   IconBuildingBank,
+  IconCreditCardPay,
   IconFileImport,
   IconFileInvoice,
   IconHome,
@@ -36,6 +37,7 @@ const places = [
   { to: '/invoices', label: 'Invoices', icon: IconFileInvoice, scope: 'invoices:read' },
   { to: '/credit-memos', label: 'Credit memos', icon: IconReceiptRefund, scope: 'invoices:read' },
   { to: '/payments', label: 'Payments', icon: IconBuildingBank, scope: 'payments:read' },
+  { to: '/terminal', label: 'Terminal', icon: IconCreditCardPay, scope: 'payments:write' },
   { to: '/deposits', label: 'Deposits', icon: IconPigMoney, scope: 'payments:read' },
   { to: '/chargebacks', label: 'Chargebacks', icon: IconScale, scope: 'payments:read' },
   { to: '/messages', label: 'Messages', icon: IconMail, scope: 'messages:read' },

@@ -110,6 +110,13 @@ const payment = createRoute({
   component: lazyRouteComponent(() => import('#web/staff/pages/payments.tsx'), 'Payment'),
 });
 
+const terminal = createRoute({
+  ...inside,
+  path: '/terminal',
+  validateSearch: searchOf({ customer_id: text }),
+  component: lazyRouteComponent(() => import('#web/staff/pages/payments.tsx'), 'Terminal'),
+});
+
 const deposits = createRoute({
   ...inside,
   path: '/deposits',
@@ -181,6 +188,7 @@ const tree = root.addChildren([
     oneCreditMemo,
     payments,
     payment,
+    terminal,
     deposits,
     oneDeposit,
     chargebacks,

@@ -12,6 +12,22 @@ import { useAct } from '#ui/use-endpoint.ts';
 type Draft = { description: string; amount: string; tax: string };
 const blank: Draft = { description: '', amount: '', tax: '' };
 
+/** The lines as typed, without empty ones; good once each says what for and how much. */
+function linesOf(drafts: readonly Draft[], { currency, locale }: { currency: string; locale: string }) {
+  const read = (text: string): bigint | undefined =>
+    text.trim() === '' ? 0n : readTyped(text, currency, locale);
+  const lines = drafts
+    .filter((draft) => draft.description.trim() || draft.amount.trim())
+    .map((draft) => ({
+      description: draft.description.trim(),
+      amount: read(draft.amount) ?? 0n,
+      tax: read(draft.tax) ?? -1n,
+    }));
+  const good =
+    lines.length > 0 && lines.every((line) => line.description && line.amount > 0n && line.tax >= 0n);
+  return { lines, good, total: good ? sum(lines.map((line) => line.amount + line.tax)) : 0n };
+}
+
 /** Writes a credit memo and issues it at once. */
 export function NewCreditDialog(props: { customerId: string; name: string; onClose: () => void }) {
   const { customerId, name, onClose } = props;
@@ -20,17 +36,7 @@ export function NewCreditDialog(props: { customerId: string; name: string; onClo
   const act = useAct(createCreditMemo);
   const [drafts, setDrafts] = useState([blank]);
   const [reason, setReason] = useState('');
-  const read = (text: string): bigint | undefined =>
-    text.trim() === '' ? 0n : readTyped(text, currency, locale);
-  const used = drafts.filter((draft) => draft.description.trim() || draft.amount.trim());
-  const lines = used.map((draft) => ({
-    description: draft.description.trim(),
-    amount: read(draft.amount) ?? 0n,
-    tax: read(draft.tax) ?? -1n,
-  }));
-  const good =
-    lines.length > 0 && lines.every((line) => line.description && line.amount > 0n && line.tax >= 0n);
-  const total = good ? sum(lines.map((line) => line.amount + line.tax)) : 0n;
+  const { lines, good, total } = linesOf(drafts, { currency, locale });
   const submit = async (): Promise<void> => {
     const memo = await act
       .run({
