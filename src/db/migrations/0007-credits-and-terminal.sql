@@ -1,4 +1,4 @@
--- Credit memos: what a business owes back to a customer, to be used up by invoices (docs/decisions/0009).
+-- Credit memos: what a business owes back to a customer, to be used up by invoices.
 
 alter table organizations
   add column credit_memo_number_prefix text not null default 'CM-',

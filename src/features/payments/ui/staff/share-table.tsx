@@ -64,9 +64,6 @@ export function ShareTable({ invoices, currency, typed, onType, sum: total, faul
         <tr>
           <th scope="col">Invoice</th>
           <th scope="col" data-align="end">
-            Payable now
-          </th>
-          <th scope="col" data-align="end">
             Amount
           </th>
         </tr>
@@ -76,14 +73,18 @@ export function ShareTable({ invoices, currency, typed, onType, sum: total, faul
           <tr key={invoice.id}>
             <td>
               <span className="num">{invoice.number}</span>
-              <p className="fine">Due {date(invoice.due_date)}</p>
+              <p className="fine">
+                {money(invoice.payable_now, currency)} payable, due {date(invoice.due_date)}
+              </p>
             </td>
-            <td data-align="end">{money(invoice.payable_now, currency)}</td>
             <td data-align="end">
               {onType ? (
                 <MoneyField
                   aria-label={`Amount for ${invoice.number}`}
                   size="xs"
+                  miw={130}
+                  maw={180}
+                  ml="auto"
                   currency={currency}
                   value={typed[invoice.id] ?? ''}
                   error={faultOf(invoice)}
@@ -98,9 +99,7 @@ export function ShareTable({ invoices, currency, typed, onType, sum: total, faul
       </tbody>
       <tfoot>
         <tr>
-          <th scope="row" colSpan={2}>
-            Sum
-          </th>
+          <th scope="row">Sum</th>
           <td data-align="end" role="status">
             <span className="strong">{money(total, currency)}</span>
             {fault && <p className="fine">{fault}</p>}
