@@ -73,9 +73,8 @@ export function ShareTable({ invoices, currency, typed, onType, sum: total, faul
           <tr key={invoice.id}>
             <td>
               <span className="num">{invoice.number}</span>
-              <p className="fine">
-                {money(invoice.payable_now, currency)} payable, due {date(invoice.due_date)}
-              </p>
+              <p className="fine">of {money(invoice.payable_now, currency)}</p>
+              <p className="fine">Due {date(invoice.due_date)}</p>
             </td>
             <td data-align="end">
               {onType ? (
