@@ -16,6 +16,7 @@ import { correspondenceJobs } from '#features/correspondence/jobs.ts';
 import type { Mailer } from '#features/correspondence/mailer.ts';
 import { type Outbox, outboxOf } from '#features/correspondence/outbox.ts';
 import { correspondenceRoutes } from '#features/correspondence/routes.ts';
+import { creditMemoRoutes } from '#features/credit-memos/routes.ts';
 import { customerRoutes } from '#features/customers/routes.ts';
 import { depositJobs } from '#features/deposits/jobs.ts';
 import { gatewayAccountsOf, pullPayouts } from '#features/deposits/pull-payouts.ts';
@@ -183,6 +184,7 @@ export async function makeApp(parts: Parts, logLevel: string): Promise<App> {
   organizationRoutes(app, parts);
   customerRoutes(app);
   invoiceRoutes(app);
+  creditMemoRoutes(app);
   paymentRoutes(app, parts);
   gatewayAccountRoutes(app, parts);
   depositRoutes(app);

@@ -60,6 +60,12 @@ async function owned(): Promise<Owned> {
     from payments where organization_id = $1 limit 1`,
     [demo.organizationId, newId('refund')],
   );
+  await parts.db.pool.query(
+    `insert into credit_memos (organization_id, id, customer_id, number, currency, memo_date, subtotal, total, issued_at, created_at)
+    select organization_id, $2, id, 'CM-1', 'USD', '2026-01-01', 100, 100, now(), now() from customers
+    where organization_id = $1 limit 1`,
+    [demo.organizationId, newId('creditMemo')],
+  );
   const tables = await parts.db.pool.query<{ name: string }>(`select c.relname as name from pg_class c
     join pg_attribute o on o.attrelid = c.oid and o.attname = 'organization_id'
     join pg_attribute i on i.attrelid = c.oid and i.attname = 'id'

@@ -110,6 +110,7 @@ export const createCharge = endpoint({
       payment_method_id: zId('paymentMethod').optional(),
       token: z.string().max(1000).optional(),
       kind: z.enum(['card', 'bank_account']).default('card'),
+      source: z.enum(['virtual_terminal']).optional().meta({ description: 'Keyed by staff, for no invoice' }),
       amount: zPositiveMinor,
       applications: zApply,
       send_receipt: z.boolean().default(true),
@@ -118,6 +119,10 @@ export const createCharge = endpoint({
     .refine(
       (body) => Boolean(body.payment_method_id) !== Boolean(body.token),
       'give either payment_method_id or token',
+    )
+    .refine(
+      (body) => body.source !== 'virtual_terminal' || body.applications.length === 0,
+      'the virtual terminal charges for no invoice; apply the payment later',
     ),
   reply: zPayment,
   errors: [
@@ -158,6 +163,36 @@ export const recordPayment = endpoint({
     'state_refused',
     'conflict',
   ],
+});
+
+/** Attach and detach: for money that came before its invoice, or went to the wrong one. */
+export const applyPayment = endpoint({
+  method: 'POST',
+  path: '/v1/payments/{id}/apply',
+  summary: 'Put unapplied cash of a payment against open invoices of the same customer',
+  scope: 'payments:write',
+  params: one,
+  body: z.strictObject({ applications: zApply.min(1) }),
+  reply: zPayment,
+  errors: [
+    'unauthenticated',
+    'forbidden',
+    'invalid_request',
+    'not_found',
+    'amount_too_large',
+    'state_refused',
+    'conflict',
+  ],
+});
+export const unapplyPayment = endpoint({
+  method: 'POST',
+  path: '/v1/payments/{id}/unapply',
+  summary: 'Take a payment off an invoice, which is open again; the money stays as unapplied cash',
+  scope: 'payments:write',
+  params: one,
+  body: z.strictObject({ invoice_id: zId('invoice') }),
+  reply: zPayment,
+  errors: ['unauthenticated', 'forbidden', 'invalid_request', 'not_found', 'state_refused', 'conflict'],
 });
 
 export const zPaymentMethod = z.object({

@@ -3,26 +3,31 @@ import type { Statement, Tx } from '#db/db.ts';
 import type { NewEvent } from '#db/events.ts';
 import { must } from '#lib/errors.ts';
 
-export type InvoiceDelta = { invoiceId: string; applied: bigint; reserved: bigint };
+/** `applied` is money, `credited` credit memos: both lower what is due. */
+export type InvoiceDelta = { invoiceId: string; applied: bigint; reserved: bigint; credited?: bigint };
+type Move = Required<InvoiceDelta>;
 
 /** One move an invoice, however many payments touch it; an update must meet each row once. */
-function summed(deltas: readonly InvoiceDelta[]): InvoiceDelta[] {
-  const sums = new Map<string, InvoiceDelta>();
+function summed(deltas: readonly InvoiceDelta[]): Move[] {
+  const sums = new Map<string, Move>();
   for (const delta of deltas) {
-    const sum = sums.get(delta.invoiceId) ?? { invoiceId: delta.invoiceId, applied: 0n, reserved: 0n };
+    const { invoiceId } = delta;
+    const sum = sums.get(invoiceId) ?? { invoiceId, applied: 0n, reserved: 0n, credited: 0n };
     sum.applied += delta.applied;
     sum.reserved += delta.reserved;
-    sums.set(delta.invoiceId, sum);
+    sum.credited += delta.credited ?? 0n;
+    sums.set(invoiceId, sum);
   }
-  return [...sums.values()].filter((move) => move.applied !== 0n || move.reserved !== 0n);
+  return [...sums.values()].filter((move) => move.applied !== 0n || move.reserved !== 0n || move.credited !== 0n);
 }
 
-function moveStatement(organizationId: string, moves: readonly InvoiceDelta[], now: Date) {
+function moveStatement(organizationId: string, moves: readonly Move[], now: Date) {
   return sql<{ id: string; customerId: string; balanceDue: bigint }>`
-    update invoices i set applied = i.applied + d.applied, reserved = i.reserved + d.reserved, updated_at = ${now},
-      closed_at = case when i.balance_due = d.applied then ${now}::timestamptz end
+    update invoices i set applied = i.applied + d.applied, reserved = i.reserved + d.reserved,
+      credited = i.credited + d.credited, updated_at = ${now},
+      closed_at = case when i.balance_due = d.applied + d.credited then ${now}::timestamptz end
     from unnest(${moves.map((m) => m.invoiceId)}::text[], ${moves.map((m) => m.applied)}::bigint[],
-      ${moves.map((m) => m.reserved)}::bigint[]) as d(id, applied, reserved)
+      ${moves.map((m) => m.reserved)}::bigint[], ${moves.map((m) => m.credited)}::bigint[]) as d(id, applied, reserved, credited)
     where i.organization_id = ${organizationId} and i.id = d.id
     returning i.id, i.customer_id, i.balance_due`;
 }
@@ -31,14 +36,15 @@ type Moved = { id: string; customerId: string; balanceDue: bigint };
 
 /** The invoices that a move paid in full or opened again; `balanceDue` is what is due after it. */
 function closings(
-  moves: readonly InvoiceDelta[],
+  moves: readonly Move[],
   after: (invoiceId: string) => Moved | undefined,
 ): NewEvent[] {
-  return moves.flatMap(({ invoiceId, applied }): NewEvent[] => {
+  return moves.flatMap(({ invoiceId, ...move }): NewEvent[] => {
+    const lowered = move.applied + move.credited;
     const { customerId, balanceDue } = must(after(invoiceId), `a lock on ${invoiceId}`);
-    if (applied > 0n && balanceDue === 0n)
+    if (lowered > 0n && balanceDue === 0n)
       return [{ type: 'invoice.paid', subjectId: invoiceId, customerId }];
-    if (applied < 0n && balanceDue === -applied)
+    if (lowered < 0n && balanceDue === -lowered)
       return [{ type: 'invoice.reopened', subjectId: invoiceId, customerId }];
     return [];
   });
@@ -74,10 +80,10 @@ export function invoiceMoves(
 ): { writes: Statement<unknown>[]; events: NewEvent[] } {
   const moves = summed(deltas);
   if (moves.length === 0) return { writes: [], events: [] };
-  const applied = new Map(moves.map((move) => [move.invoiceId, move.applied]));
+  const lowered = new Map(moves.map((move) => [move.invoiceId, move.applied + move.credited]));
   const events = closings(moves, (id) => {
     const before = locked.get(id);
-    return before && { ...before, balanceDue: before.balanceDue - (applied.get(id) ?? 0n) };
+    return before && { ...before, balanceDue: before.balanceDue - (lowered.get(id) ?? 0n) };
   });
   return { writes: [moveStatement(organizationId, moves, now)], events };
 }

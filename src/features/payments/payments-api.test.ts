@@ -124,3 +124,43 @@ test('after all of this the books are in order', async () => {
   const { parts } = await testServer();
   assert.deepEqual((await checkLedger(parts.db, organizationId)).problems, []);
 });
+
+test('a charge from the terminal is for no invoice; recorded money is put against one later, and taken off', async () => {
+  const invoiceId = await invoice(500);
+  const applications = [{ invoice_id: invoiceId, amount: 500 }];
+  const terminal = { amount: 700, source: 'virtual_terminal', memo: 'Deposit' };
+  const charged = await charge({ ...terminal, applications: [] }, newId('request'));
+  assert.deepEqual([charged.status, charged.body.source], [202, 'virtual_terminal']);
+  assert.equal((await charge({ ...terminal, applications }, newId('request'))).status, 422);
+  const early = await callApi(key, 'POST', `/v1/payments/${charged.body.id}/apply`, { applications });
+  assert.deepEqual([early.status, early.body.error.code], [409, 'state_refused']);
+  const deposit = (await pay({ amount: 600, applications: [] })).body;
+  const url = `/v1/payments/${deposit.id}`;
+  const once = { 'idempotency-key': newId('request') };
+  const applied = await callApi(key, 'POST', `${url}/apply`, { applications }, once);
+  assert.deepEqual([applied.status, applied.body.applied, applied.body.unapplied], [200, 500, 100]);
+  const again = await callApi(key, 'POST', `${url}/apply`, { applications }, once);
+  assert.deepEqual([again.status, again.body.applied], [200, 500]);
+  const off = await callApi(key, 'POST', `${url}/unapply`, { invoice_id: invoiceId });
+  assert.deepEqual([off.status, off.body.applied, off.body.unapplied], [200, 0, 600]);
+  const report = await checkLedger((await testServer()).parts.db, organizationId);
+  assert.deepEqual(report.problems, []);
+});
+
+test('a credit memo by the API: written, put against an invoice, taken off and void', async () => {
+  const invoiceId = await invoice(500);
+  const lines = [{ description: 'Returned goods', amount: 300, tax: 20 }];
+  const memo = await callApi(key, 'POST', '/v1/credit-memos', { customer_id: customerId, lines });
+  assert.deepEqual([memo.status, memo.body.state, memo.body.available], [201, 'open', 320]);
+  const url = `/v1/credit-memos/${memo.body.id}`;
+  const applications = [{ invoice_id: invoiceId, amount: 320 }];
+  assert.equal((await callApi(key, 'POST', `${url}/apply`, { applications })).body.state, 'used');
+  assert.equal((await callApi(key, 'POST', `${url}/void`, { reason: 'Wrong' })).status, 409);
+  await callApi(key, 'POST', `${url}/unapply`, { invoice_id: invoiceId });
+  assert.equal((await callApi(key, 'POST', `${url}/void`, { reason: 'Wrong' })).body.state, 'void');
+  const listed = await callApi(key, 'GET', `/v1/credit-memos?customer_id=${customerId}&status=void`);
+  assert.deepEqual(
+    listed.body.data.map((each: { id: string }) => each.id),
+    [memo.body.id],
+  );
+});

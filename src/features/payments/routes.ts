@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Actor, Tx } from '#db/db.ts';
 import * as api from '#features/payments/api.ts';
+import { applyRoutes } from '#features/payments/apply-routes.ts';
 import type { PaymentDoors } from '#features/payments/post-batcher.ts';
 import { type MethodChoice, prepareChargeOnce } from '#features/payments/prepare-charge.ts';
 import { getPayment, listPayments, presentMethod, readMethods } from '#features/payments/queries.ts';
@@ -32,6 +33,7 @@ export function paymentRoutes(app: App, deps: { doors: PaymentDoors }): void {
     };
   });
   takingRoutes(app, deps.doors);
+  applyRoutes(app);
   receiptRoutes(app);
 }
 
@@ -79,7 +81,7 @@ function takingRoutes(app: App, doors: PaymentDoors): void {
         ...prepared,
         requestKey,
         customerId: body.customer_id,
-        source: actor.kind === 'user' ? 'staff' : 'api',
+        source: body.source ?? (actor.kind === 'user' ? 'staff' : 'api'),
         amount: body.amount,
         currency: organization.currency,
         receivedOn: today,

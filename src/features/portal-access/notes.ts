@@ -39,6 +39,8 @@ const notes: Record<string, Notice> = {
   method_default: { tone: 'good', body: 'This payment method stands first from now on.' },
   method_removed: { tone: 'good', body: 'The payment method is removed.' },
   changed: { tone: 'warn', body: 'What can be paid has changed meanwhile. Here is how things stand now.' },
+  credit_used: { tone: 'good', body: 'Your credit is used. What is left can be paid here.' },
+  credit_paid: { tone: 'good', body: 'Paid with your credit. Nothing was charged.' },
   cancelled: {
     tone: 'warn',
     body: 'You came back without agreeing, and nothing was charged. Choose again how you would like to pay.',

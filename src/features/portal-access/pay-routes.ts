@@ -1,13 +1,14 @@
 import type { FastifyReply } from 'fastify';
 import { type PayerInvoice, readPayerInvoices } from '#features/invoices/portal-queries.ts';
 import { payableNow } from '#features/invoices/rules.ts';
-import { decideAmounts, type PayLine, readPayLines, writePayLine } from '#features/payments/portal-rules.ts';
+import { decideAmounts, readPayLines, totalOf, writePayLine } from '#features/payments/portal-rules.ts';
 import {
   type PayDeps,
   type Shop,
   sendCheckout,
   takePayment,
 } from '#features/portal-access/checkout-routes.ts';
+import { takeCredit } from '#features/portal-access/credit-routes.ts';
 import { sendInvoiceList } from '#features/portal-access/invoice-routes.ts';
 import { noteOf } from '#features/portal-access/notes.ts';
 import {
@@ -20,6 +21,7 @@ import {
   sendPage,
   textOf,
 } from '#features/portal-access/page-routes.ts';
+import { checkoutUrl } from '#features/portal-access/pay-urls.ts';
 import {
   checkMember,
   type Payer,
@@ -31,6 +33,7 @@ import { readCheckout } from '#features/portal-access/read-checkout.ts';
 import { takeReturned } from '#features/portal-access/return-routes.ts';
 import type { App } from '#http/app.ts';
 import { isId } from '#lib/ids.ts';
+import { least } from '#lib/money.ts';
 import { checkoutPage } from '#web/portal/views/checkout-page.ts';
 import { textPage } from '#web/portal/views/text-page.ts';
 
@@ -42,6 +45,11 @@ export function payRoutes(app: App, deps: PayDeps): void {
     const payer = await payerOf(ask);
     checkMember(ask, payer);
     return takePayment(ask, deps, shopOf(ask, payer));
+  });
+  portalRoute(app, { method: 'POST', url: '/portal/credit', perMinute: 60 }, async (ask) => {
+    const payer = await payerOf(ask);
+    checkMember(ask, payer);
+    return takeCredit(ask, shopOf(ask, payer));
   });
   portalRoute(app, { method: 'GET', url: '/portal/pay/return', perMinute: 60 }, async (ask) =>
     takeReturned(ask, deps, shopOf(ask, await payerOf(ask))),
@@ -56,9 +64,6 @@ export function payRoutes(app: App, deps: PayDeps): void {
     return sendPage(ask.reply, page, { nonce: shell.nonce });
   });
 }
-
-const checkoutUrl = (lines: readonly PayLine[], note?: string): string =>
-  `/portal/pay?${lines.map((line) => `pay=${writePayLine(line)}`).join('&')}${note ? `&note=${note}` : ''}`;
 
 async function chooseAmounts(ask: Ask): Promise<FastifyReply> {
   const payer = await payerOf(ask);
@@ -117,6 +122,16 @@ const shopOf = (ask: Ask, payer: Payer): Shop => ({
     checkoutPage(shell, {
       panel,
       backUrl: '/portal',
+      ...(checkout.credit > 0n
+        ? {
+            credit: {
+              action: '/portal/credit',
+              usable: least(checkout.credit, totalOf(checkout.lines)),
+              available: checkout.credit,
+              fields: checkout.lines.map((line): [string, string] => ['pay', writePayLine(line)]),
+            },
+          }
+        : {}),
       lines: checkout.invoices.map((invoice) => ({
         number: invoice.number,
         dueOn: invoice.dueDate,

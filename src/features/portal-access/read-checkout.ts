@@ -1,4 +1,5 @@
 import type { Tx } from '#db/db.ts';
+import { readAvailableCredit } from '#features/credit-memos/queries.ts';
 import { type CustomerRow, readCustomer } from '#features/customers/queries.ts';
 import {
   countTries,
@@ -35,6 +36,8 @@ export type Checkout = {
   key: string;
   partial: boolean;
   mayStore: boolean;
+  /** What is left of the customer’s credit memos; offered only to those who are signed in. */
+  credit: bigint;
 };
 
 /** Everything a checkout over these lines shows. Lines of strangers are as if they did not exist. */
@@ -68,6 +71,7 @@ export async function readCheckout(tx: Tx, shopper: Shopper, lines: readonly Pay
     }),
     partial: seller.allowPartialPayments && customer.allowPartialPayments,
     mayStore: own && customer.portalEditMethods,
+    credit: own ? await readAvailableCredit(tx, seller.id, customerId) : 0n,
   };
 }
 

@@ -48,7 +48,9 @@ const customers = createRoute({
 const customer = createRoute({
   ...inside,
   path: '/customers/$id',
-  validateSearch: searchOf({ tab: oneOf(['payments', 'methods', 'portal', 'messages', 'timeline']) }),
+  validateSearch: searchOf({
+    tab: oneOf(['payments', 'credit', 'methods', 'portal', 'messages', 'timeline']),
+  }),
   component: lazyRouteComponent(() => import('#web/staff/pages/customers.tsx'), 'Customer'),
 });
 
@@ -78,6 +80,18 @@ const invoice = createRoute({
   component: lazyRouteComponent(() => import('#web/staff/pages/invoice.tsx'), 'Invoice'),
 });
 
+const creditMemos = createRoute({
+  ...inside,
+  path: '/credit-memos',
+  validateSearch: searchOf({ status: oneOf(['draft', 'open', 'used', 'void']) }),
+  component: lazyRouteComponent(() => import('#web/staff/pages/credit-memos.tsx'), 'CreditMemos'),
+});
+const oneCreditMemo = createRoute({
+  ...inside,
+  path: '/credit-memos/$id',
+  component: lazyRouteComponent(() => import('#web/staff/pages/credit-memos.tsx'), 'OneCreditMemo'),
+});
+
 const payments = createRoute({
   ...inside,
   path: '/payments',
@@ -94,6 +108,13 @@ const payment = createRoute({
   ...inside,
   path: '/payments/$id',
   component: lazyRouteComponent(() => import('#web/staff/pages/payments.tsx'), 'Payment'),
+});
+
+const terminal = createRoute({
+  ...inside,
+  path: '/terminal',
+  validateSearch: searchOf({ customer_id: text }),
+  component: lazyRouteComponent(() => import('#web/staff/pages/payments.tsx'), 'Terminal'),
 });
 
 const deposits = createRoute({
@@ -163,8 +184,11 @@ const tree = root.addChildren([
     invoices,
     newInvoice,
     invoice,
+    creditMemos,
+    oneCreditMemo,
     payments,
     payment,
+    terminal,
     deposits,
     oneDeposit,
     chargebacks,

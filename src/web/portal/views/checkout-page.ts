@@ -1,7 +1,7 @@
 import type { CalendarDate } from '#lib/dates.ts';
 import type { Html } from '#ui/html.ts';
 import { html } from '#ui/html.ts';
-import { errorSummary, hasErrors } from '#web/portal/views/form-parts.ts';
+import { errorSummary, form, hasErrors, hidden } from '#web/portal/views/form-parts.ts';
 import { page } from '#web/portal/views/layout.ts';
 import { backLink, pageHead, writerOf } from '#web/portal/views/parts.ts';
 import type { PaymentPanel } from '#web/portal/views/payment-panel.ts';
@@ -20,6 +20,15 @@ export type CheckoutPage = {
   lines: CheckoutLine[];
   panel: PaymentPanel;
   backUrl: string;
+  credit?: CreditOffer;
+};
+
+/** Credit that the payer may use first, in a form of its own: what is left is then charged. */
+export type CreditOffer = {
+  action: string;
+  usable: bigint;
+  available: bigint;
+  fields: [name: string, value: string][];
 };
 
 /** The last page before money moves: what is paid on the one side, how on the other. */
@@ -50,5 +59,17 @@ function summary(shell: PortalShell, data: CheckoutPage): Html {
         line.amount < line.balanceDue &&
         html`<span class="soft">of ${write.money(line.balanceDue, currency)}</span>`
       }</div></li>`,
-  )}</ul>`;
+  )}</ul>${data.credit && creditOffer(shell, data.credit, currency)}`;
+}
+
+function creditOffer(shell: PortalShell, credit: CreditOffer, currency: string): Html {
+  const write = writerOf(shell);
+  return form(
+    shell,
+    { action: credit.action },
+    html`${credit.fields.map(([name, value]) => hidden(name, value))}${hidden('credit', String(credit.usable))}
+<p>You have <strong>${write.money(credit.available, currency)}</strong> of credit.</p>
+<button class="button" data-busy="One moment…">Use my credit of ${write.money(credit.usable, currency)}</button>
+<p class="fine"><span>It is taken off these invoices at once. You then pay what is left.</span></p>`,
+  );
 }

@@ -1,15 +1,17 @@
 import { useParams, useSearch } from '@tanstack/react-router';
 import { useCallback } from 'react';
 import { MessagesOf } from '#features/correspondence/ui/staff/messages-of.tsx';
+import { CreditsOfCustomer } from '#features/credit-memos/ui/staff/credits-of.tsx';
 import type { CustomerTab } from '#features/customers/ui/staff/customer-page.tsx';
 import { CustomerPage } from '#features/customers/ui/staff/customer-page.tsx';
 import type { CustomersSearch } from '#features/customers/ui/staff/customers-page.tsx';
 import { CustomersPage } from '#features/customers/ui/staff/customers-page.tsx';
 import { portalWords } from '#features/customers/ui/staff/portal-words.ts';
 import { InvoicesOfCustomer } from '#features/invoices/ui/staff/invoices-of.tsx';
-import { getOverview } from '#features/organizations/api.ts';
+import { getOrganization, getOverview } from '#features/organizations/api.ts';
 import { EventTimeline } from '#features/organizations/ui/staff/event-timeline.tsx';
 import { AddMethodActions } from '#features/payment-methods/ui/staff/method-actions.tsx';
+import { PayChosen } from '#features/payments/ui/staff/pay-chosen.tsx';
 import { PaymentMethods } from '#features/payments/ui/staff/payment-methods.tsx';
 import { PaymentsOfCustomer } from '#features/payments/ui/staff/payments-of.tsx';
 import { InviteAll, InviteChosen } from '#features/portal-access/ui/staff/invite.tsx';
@@ -35,6 +37,7 @@ export function Customer() {
   const { id = '' } = useParams({ strict: false });
   const { tab = 'overview' } = useSearch({ strict: false }) as { tab?: CustomerTab };
   const onSearch = useSearchChange();
+  const organization = useAsk(getOrganization);
   const onTab = useCallback(
     (next: CustomerTab) => onSearch({ tab: next === 'overview' ? undefined : next }, true),
     [onSearch],
@@ -45,8 +48,22 @@ export function Customer() {
       tab={tab}
       onTab={onTab}
       rooms={{
-        invoices: <InvoicesOfCustomer customerId={id} />,
+        invoices: (customer) => (
+          <InvoicesOfCustomer
+            customerId={id}
+            bulk={(invoices, done) => (
+              <PayChosen
+                invoices={invoices}
+                partial={Boolean(
+                  organization.data?.allow_partial_payments && customer.allow_partial_payments,
+                )}
+                onDone={done}
+              />
+            )}
+          />
+        ),
         payments: <PaymentsOfCustomer customerId={id} />,
+        credit: (customer) => <CreditsOfCustomer customerId={id} name={customer.display_name} />,
         methods: <PaymentMethods customerId={id} />,
         methodActions: <AddMethodActions customerId={id} />,
         portal: (customer) => <PortalTab customer={customer} words={portalWords[customer.portal.state]} />,

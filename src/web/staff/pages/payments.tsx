@@ -5,6 +5,7 @@ import { EventTimeline } from '#features/organizations/ui/staff/event-timeline.t
 import { PaymentPage } from '#features/payments/ui/staff/payment-page.tsx';
 import type { PaymentsSearch } from '#features/payments/ui/staff/payments-page.tsx';
 import { PaymentsPage } from '#features/payments/ui/staff/payments-page.tsx';
+import { TerminalPage } from '#features/payments/ui/staff/terminal-page.tsx';
 import { GiveBackActions, GiveBackNote } from '#features/refunds/ui/staff/give-back.tsx';
 import { GiveBackChosen } from '#features/refunds/ui/staff/give-back-chosen.tsx';
 import { RefundsOf } from '#features/refunds/ui/staff/refunds-of.tsx';
@@ -38,6 +39,18 @@ export function Payment() {
         note: <GiveBackNote paymentId={id} />,
         refunds: <RefundsOf paymentId={id} />,
       }}
+    />
+  );
+}
+
+export function Terminal() {
+  const { customer_id: customerId } = useSearch({ strict: false }) as { customer_id?: string };
+  const onSearch = useSearchChange();
+  return (
+    <TerminalPage
+      customerId={customerId}
+      onCustomer={(id) => onSearch({ customer_id: id })}
+      pickCustomer={pickCustomer}
     />
   );
 }

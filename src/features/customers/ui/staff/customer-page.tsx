@@ -15,7 +15,15 @@ import { State } from '#ui/state.tsx';
 import { TabList } from '#ui/tab-list.tsx';
 import { useAct, useAsk } from '#ui/use-endpoint.ts';
 
-export const customerTabs = ['overview', 'payments', 'methods', 'portal', 'messages', 'timeline'] as const;
+export const customerTabs = [
+  'overview',
+  'payments',
+  'credit',
+  'methods',
+  'portal',
+  'messages',
+  'timeline',
+] as const;
 export type CustomerTab = (typeof customerTabs)[number];
 
 type Props = {
@@ -24,8 +32,9 @@ type Props = {
   onTab: (tab: CustomerTab) => void;
   /** What other rooms show of this customer. */
   rooms: {
-    invoices: ReactNode;
+    invoices: (customer: Customer) => ReactNode;
     payments: ReactNode;
+    credit: (customer: Customer) => ReactNode;
     methods: ReactNode;
     methodActions: ReactNode;
     portal: (customer: Customer) => ReactNode;
@@ -37,6 +46,7 @@ type Props = {
 const titles = {
   overview: 'Overview',
   payments: 'Payments',
+  credit: 'Credit',
   methods: 'Payment methods',
   portal: 'Portal',
   messages: 'Messages',
@@ -71,7 +81,7 @@ export function CustomerPage({ id, tab, onTab, rooms }: Props) {
         <Tabs.Panel value="overview">
           <div className="columns">
             <Sheet title="Invoices" flush>
-              {rooms.invoices}
+              {rooms.invoices(data)}
             </Sheet>
             <Profile customer={data} />
           </div>
@@ -79,6 +89,7 @@ export function CustomerPage({ id, tab, onTab, rooms }: Props) {
         <Tabs.Panel value="payments">
           <Sheet flush>{rooms.payments}</Sheet>
         </Tabs.Panel>
+        <Tabs.Panel value="credit">{tab === 'credit' && rooms.credit(data)}</Tabs.Panel>
         <Tabs.Panel value="methods">
           <Sheet flush title="Stored payment methods" aside={can('payments:write') && rooms.methodActions}>
             {rooms.methods}

@@ -81,6 +81,7 @@ function TimelineEntry({ event, linked }: { event: TimelineEvent; linked: boolea
 function placeOf(id: string): string | undefined {
   if (id.startsWith('inv_')) return `/invoices/${id}`;
   if (id.startsWith('pay_')) return `/payments/${id}`;
+  if (id.startsWith('crm_')) return `/credit-memos/${id}`;
   if (id.startsWith('imp_')) return `/imports/${id}`;
   if (id.startsWith('cus_')) return `/customers/${id}`;
   return undefined;
@@ -96,6 +97,7 @@ const nameOf = ({ subject_id: id, data }: TimelineEvent): string => {
     return typeof number === 'string' ? number : 'invoice';
   }
   if (id.startsWith('cus_')) return 'customer';
+  if (id.startsWith('crm_')) return typeof data.number === 'string' ? data.number : 'credit memo';
   return id.startsWith('pay_') ? 'payment' : 'import';
 };
 

@@ -3,7 +3,7 @@ import { IconReceipt } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { getPayment } from '#features/payments/api.ts';
-import { isInProgress } from '#features/payments/rules.ts';
+import { AppliedTo } from '#features/payments/ui/staff/applied-to.tsx';
 import type { Payment } from '#features/payments/ui/staff/payment-words.tsx';
 import {
   kindWords,
@@ -52,7 +52,7 @@ export function PaymentPage({ id, timeline, giveBack }: { id: string } & Slots) 
         <div className="stack loose">
           <Explained payment={data} />
           {giveBack.note}
-          <Applied payment={data} />
+          <AppliedTo payment={data} />
           {giveBack.refunds}
         </div>
         <div className="stack loose">
@@ -164,51 +164,6 @@ function Returned({ told }: { told: NonNullable<Payment['bank_return']> }) {
       </p>
       {told.note && <p className="fine">{told.note}</p>}
     </>
-  );
-}
-
-function appliedTitle(state: Payment['state']): string {
-  if (isInProgress(state)) return 'Meant for';
-  if (state === 'declined' || state === 'voided') return 'Was meant for';
-  return state === 'returned' ? 'Had been applied to' : 'Applied to';
-}
-
-const applicationWords = { reserved: 'Held until it settles', applied: 'Applied', ended: 'Ended' };
-
-function Applied({ payment }: { payment: Payment }) {
-  const { money } = useFrame();
-  const applications = payment.applications ?? [];
-  return (
-    <Sheet title={appliedTitle(payment.state)} flush>
-      {applications.length === 0 ? (
-        <p className="sheet-none fine">Not applied to any invoice.</p>
-      ) : (
-        <table className="lines">
-          <thead>
-            <tr>
-              <th scope="col">Invoice</th>
-              <th scope="col">State</th>
-              <th scope="col" data-align="end">
-                Amount
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {applications.map((each, index) => (
-              <tr key={index}>
-                <td>
-                  <Link to={`/invoices/${each.invoice_id}`} className="row-link num">
-                    {each.invoice_number}
-                  </Link>
-                </td>
-                <td>{applicationWords[each.state]}</td>
-                <td data-align="end">{money(each.amount, payment.currency)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      )}
-    </Sheet>
   );
 }
 

@@ -1,0 +1,138 @@
+import { z } from 'zod';
+import { endpoint, listOf, pageQuery, zDate, zId, zInstant, zMinor, zPositiveMinor } from '#lib/endpoint.ts';
+
+export const creditMemoStates = ['draft', 'open', 'used', 'void'] as const;
+
+export const zCreditMemo = z.object({
+  object: z.literal('credit_memo'),
+  id: zId('creditMemo'),
+  number: z.string(),
+  customer_id: zId('customer'),
+  customer_name: z.string(),
+  state: z.enum(creditMemoStates),
+  currency: z.string(),
+  memo_date: zDate,
+  reason: z.string().nullable(),
+  subtotal: zMinor,
+  tax: zMinor,
+  total: zMinor,
+  applied: zMinor,
+  available: zMinor.meta({ description: 'What is left for invoices' }),
+  lines: z.array(z.object({ description: z.string(), amount: zMinor, tax: zMinor })).optional(),
+  applications: z
+    .array(
+      z.object({
+        invoice_id: zId('invoice'),
+        invoice_number: z.string(),
+        amount: zMinor,
+        state: z.enum(['applied', 'ended']),
+      }),
+    )
+    .optional(),
+  issued_at: zInstant.nullable(),
+  voided_at: zInstant.nullable(),
+  created_at: zInstant,
+});
+
+const one = z.object({ id: zId('creditMemo') });
+const refusals = [
+  'unauthenticated',
+  'forbidden',
+  'invalid_request',
+  'not_found',
+  'amount_too_large',
+  'state_refused',
+  'conflict',
+] as const;
+
+export const listCreditMemos = endpoint({
+  method: 'GET',
+  path: '/v1/credit-memos',
+  summary: 'Credit memos, newest first',
+  scope: 'invoices:read',
+  query: z.object({
+    ...pageQuery,
+    customer_id: zId('customer').optional(),
+    status: z.enum(['all', ...creditMemoStates]).default('all'),
+  }),
+  reply: listOf(zCreditMemo),
+  errors: ['unauthenticated', 'forbidden', 'invalid_request'],
+});
+export const getCreditMemo = endpoint({
+  method: 'GET',
+  path: '/v1/credit-memos/{id}',
+  summary: 'One credit memo with its lines and what it was applied to',
+  scope: 'invoices:read',
+  params: one,
+  reply: zCreditMemo,
+  errors: ['unauthenticated', 'forbidden', 'not_found'],
+});
+export const createCreditMemo = endpoint({
+  method: 'POST',
+  path: '/v1/credit-memos',
+  status: 201,
+  summary: 'Write a credit memo, a draft or issued at once',
+  scope: 'invoices:write',
+  body: z.strictObject({
+    customer_id: zId('customer'),
+    memo_date: zDate.optional(),
+    reason: z.string().trim().max(500).optional(),
+    lines: z
+      .array(
+        z.strictObject({
+          description: z.string().trim().min(1).max(1000),
+          amount: zPositiveMinor,
+          tax: zMinor.pipe(z.bigint().min(0n)).optional(),
+        }),
+      )
+      .min(1)
+      .max(200),
+    issue: z.boolean().default(true),
+  }),
+  reply: zCreditMemo,
+  errors: [...refusals],
+});
+export const issueCreditMemo = endpoint({
+  method: 'POST',
+  path: '/v1/credit-memos/{id}/issue',
+  summary: 'Issue a draft: the customer has this credit from now on',
+  scope: 'invoices:write',
+  params: one,
+  reply: zCreditMemo,
+  errors: [...refusals],
+});
+export const voidCreditMemo = endpoint({
+  method: 'POST',
+  path: '/v1/credit-memos/{id}/void',
+  summary: 'Void a credit memo of which nothing is used',
+  scope: 'invoices:write',
+  params: one,
+  body: z.strictObject({ reason: z.string().trim().min(1).max(500) }),
+  reply: zCreditMemo,
+  errors: [...refusals],
+});
+export const applyCredit = endpoint({
+  method: 'POST',
+  path: '/v1/credit-memos/{id}/apply',
+  summary: 'Put credit against open invoices of the same customer',
+  scope: 'invoices:write',
+  params: one,
+  body: z.strictObject({
+    applications: z
+      .array(z.strictObject({ invoice_id: zId('invoice'), amount: zPositiveMinor }))
+      .min(1)
+      .max(500),
+  }),
+  reply: zCreditMemo,
+  errors: [...refusals],
+});
+export const unapplyCredit = endpoint({
+  method: 'POST',
+  path: '/v1/credit-memos/{id}/unapply',
+  summary: 'Take credit off an invoice, which is owed again; the credit is available again',
+  scope: 'invoices:write',
+  params: one,
+  body: z.strictObject({ invoice_id: zId('invoice') }),
+  reply: zCreditMemo,
+  errors: [...refusals],
+});

@@ -1,0 +1,52 @@
+import * as api from '#features/credit-memos/api.ts';
+import { applyCredit } from '#features/credit-memos/apply-credit.ts';
+import { createCreditMemo } from '#features/credit-memos/create-credit-memo.ts';
+import { issueCreditMemo } from '#features/credit-memos/issue-credit-memo.ts';
+import { getCreditMemo, listCreditMemos } from '#features/credit-memos/queries.ts';
+import { unapplyCredit } from '#features/credit-memos/unapply-credit.ts';
+import { voidCreditMemo } from '#features/credit-memos/void-credit-memo.ts';
+import type { App } from '#http/app.ts';
+import { serve } from '#http/serve.ts';
+import { camel } from '#lib/casing.ts';
+
+export function creditMemoRoutes(app: App): void {
+  serve(app, api.listCreditMemos, ({ tx, organization, query }) =>
+    listCreditMemos(tx, organization.id, camel(query)),
+  );
+  serve(app, api.getCreditMemo, ({ tx, organization, params }) =>
+    getCreditMemo(tx, organization.id, params.id),
+  );
+  serve(app, api.createCreditMemo, async ({ tx, actor, organization, now, body }) => {
+    const { issue, lines, ...memo } = body;
+    const { creditMemoId } = await createCreditMemo(
+      tx,
+      actor,
+      {
+        organizationId: organization.id,
+        memo: { ...camel(memo), lines: lines.map((line) => ({ ...line, tax: line.tax ?? 0n })) },
+        issue,
+      },
+      now,
+    );
+    return getCreditMemo(tx, organization.id, creditMemoId);
+  });
+  serve(app, api.issueCreditMemo, async ({ tx, actor, organization, now, params }) => {
+    await issueCreditMemo(tx, actor, { organizationId: organization.id, creditMemoId: params.id }, now);
+    return getCreditMemo(tx, organization.id, params.id);
+  });
+  serve(app, api.voidCreditMemo, async ({ tx, actor, organization, now, params, body }) => {
+    const at = { organizationId: organization.id, creditMemoId: params.id };
+    await voidCreditMemo(tx, actor, { ...at, reason: body.reason }, now);
+    return getCreditMemo(tx, organization.id, params.id);
+  });
+  serve(app, api.applyCredit, async ({ tx, actor, organization, now, params, body }) => {
+    const at = { organizationId: organization.id, creditMemoId: params.id };
+    await applyCredit(tx, actor, { ...at, applications: body.applications.map(camel) }, now);
+    return getCreditMemo(tx, organization.id, params.id);
+  });
+  serve(app, api.unapplyCredit, async ({ tx, actor, organization, now, params, body }) => {
+    const at = { organizationId: organization.id, creditMemoId: params.id };
+    await unapplyCredit(tx, actor, { ...at, invoiceId: body.invoice_id }, now);
+    return getCreditMemo(tx, organization.id, params.id);
+  });
+}

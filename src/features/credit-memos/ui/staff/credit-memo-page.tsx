@@ -1,0 +1,215 @@
+import { Button, Skeleton, Textarea } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { useState } from 'react';
+import { getCreditMemo, issueCreditMemo, unapplyCredit, voidCreditMemo } from '#features/credit-memos/api.ts';
+import { ApplyCreditDialog } from '#features/credit-memos/ui/staff/apply-credit-dialog.tsx';
+import { type CreditMemo, CreditMemoState } from '#features/credit-memos/ui/staff/credit-memo-words.tsx';
+import { FormDialog } from '#ui/dialog.tsx';
+import { useFrame } from '#ui/frame.tsx';
+import { Figures, PageHead, Sheet } from '#ui/page.tsx';
+import { Problem, tell, tellProblem } from '#ui/problem.tsx';
+import { useAct, useAsk } from '#ui/use-endpoint.ts';
+
+const back = { to: '/credit-memos', label: 'Credit memos' };
+
+export function CreditMemoPage({ id, timeline }: { id: string; timeline: ReactNode }) {
+  const { money, date } = useFrame();
+  const memo = useAsk(getCreditMemo, { params: { id } });
+  const { data } = memo;
+  if (!data)
+    return (
+      <>
+        <PageHead back={back} title="Credit memo" />
+        {memo.error ? (
+          <Problem error={memo.error} onRetry={() => void memo.refetch()} />
+        ) : (
+          <Skeleton height={320} radius="lg" />
+        )}
+      </>
+    );
+  const amount = (value: bigint) => money(value, data.currency);
+  return (
+    <>
+      <PageHead
+        back={back}
+        title={data.number}
+        state={<CreditMemoState state={data.state} />}
+        detail={
+          <>
+            For <Link to={`/customers/${data.customer_id}`}>{data.customer_name}</Link>
+          </>
+        }
+        actions={<Actions memo={data} />}
+      />
+      <Figures
+        figures={[
+          { label: 'Total', value: amount(data.total) },
+          { label: 'Used', value: amount(data.applied) },
+          {
+            label: 'Available',
+            value: amount(data.available),
+            tone: data.available > 0n ? 'good' : undefined,
+          },
+          { label: 'Date', value: date(data.memo_date) },
+        ]}
+      />
+      <div className="columns">
+        <div className="stack loose">
+          {data.reason && <p className="note break">{data.reason}</p>}
+          <Lines memo={data} />
+          <UsedFor memo={data} />
+        </div>
+        <Sheet title="Timeline" className="no-print">
+          {timeline}
+        </Sheet>
+      </div>
+    </>
+  );
+}
+
+function Actions({ memo }: { memo: CreditMemo }) {
+  const { can } = useFrame();
+  const [applying, apply] = useDisclosure();
+  const [voiding, withdraw] = useDisclosure();
+  const issue = useAct(issueCreditMemo);
+  if (!can('invoices:write') || memo.state === 'void') return null;
+  return (
+    <>
+      {memo.applied === 0n && (
+        <Button variant="default" onClick={withdraw.open}>
+          Void
+        </Button>
+      )}
+      {memo.state === 'draft' && (
+        <Button
+          loading={issue.busy}
+          onClick={() => void issue.run({ params: { id: memo.id } }).catch(tellProblem)}
+        >
+          Issue
+        </Button>
+      )}
+      {memo.available > 0n && <Button onClick={apply.open}>Apply to invoices</Button>}
+      {applying && <ApplyCreditDialog memo={memo} onClose={apply.close} />}
+      {voiding && <VoidCredit memo={memo} onClose={withdraw.close} />}
+    </>
+  );
+}
+
+function VoidCredit({ memo, onClose }: { memo: CreditMemo; onClose: () => void }) {
+  const act = useAct(voidCreditMemo);
+  const [reason, setReason] = useState('');
+  const submit = async (): Promise<void> => {
+    const done = await act
+      .run({ params: { id: memo.id }, body: { reason: reason.trim() } })
+      .catch(() => undefined);
+    if (done) onClose();
+  };
+  return (
+    <FormDialog
+      title={`Void ${memo.number}?`}
+      opened
+      onClose={onClose}
+      onSubmit={submit}
+      submit="Void it"
+      danger
+      busy={act.busy}
+      disabled={reason.trim() === ''}
+      error={act.error}
+    >
+      <p>It keeps its number, and the customer loses this credit. It cannot be taken back.</p>
+      <Textarea
+        label="Reason"
+        required
+        maxLength={500}
+        value={reason}
+        onChange={(event) => setReason(event.currentTarget.value)}
+      />
+    </FormDialog>
+  );
+}
+
+function Lines({ memo }: { memo: CreditMemo }) {
+  const { money } = useFrame();
+  const amount = (value: bigint) => money(value, memo.currency);
+  return (
+    <Sheet title="For" flush>
+      <table className="lines">
+        <thead>
+          <tr>
+            <th scope="col">Description</th>
+            <th scope="col" data-align="end">
+              Tax
+            </th>
+            <th scope="col" data-align="end">
+              Amount
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {(memo.lines ?? []).map((line, index) => (
+            <tr key={index}>
+              <td className="break">{line.description}</td>
+              <td data-align="end">{amount(line.tax)}</td>
+              <td data-align="end">{amount(line.amount)}</td>
+            </tr>
+          ))}
+        </tbody>
+        <tfoot>
+          <tr>
+            <th scope="row">Total</th>
+            <td data-align="end">{amount(memo.tax)}</td>
+            <td data-align="end">
+              <span className="strong">{amount(memo.total)}</span>
+            </td>
+          </tr>
+        </tfoot>
+      </table>
+    </Sheet>
+  );
+}
+
+function UsedFor({ memo }: { memo: CreditMemo }) {
+  const { money, can } = useFrame();
+  const act = useAct(unapplyCredit);
+  const applications = memo.applications ?? [];
+  const takeOff = (invoice_id: string, number: string): void =>
+    void act
+      .run({ params: { id: memo.id }, body: { invoice_id } })
+      .then(() => tell(`Credit taken off ${number}`), tellProblem);
+  if (applications.length === 0) return null;
+  return (
+    <Sheet title="Used for" flush>
+      <table className="lines">
+        <tbody>
+          {applications.map((each, index) => (
+            <tr key={index}>
+              <td>
+                <Link to={`/invoices/${each.invoice_id}`} className="row-link num">
+                  {each.invoice_number}
+                </Link>
+              </td>
+              <td>
+                {each.state === 'ended' ? 'Ended' : 'Applied'}
+                {each.state === 'applied' && can('invoices:write') && (
+                  <Button
+                    size="compact-xs"
+                    variant="subtle"
+                    ml="xs"
+                    loading={act.busy}
+                    aria-label={`Take credit off ${each.invoice_number}`}
+                    onClick={() => takeOff(each.invoice_id, each.invoice_number)}
+                  >
+                    Take off
+                  </Button>
+                )}
+              </td>
+              <td data-align="end">{money(each.amount, memo.currency)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Sheet>
+  );
+}
