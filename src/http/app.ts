@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Config } from '#config.ts';
 import type { Actor, Database } from '#db/db.ts';
 import type { Endpoint } from '#lib/endpoint.ts';
+import type { Origin } from '#lib/origin.ts';
 import type { Secrets } from '#lib/secrets.ts';
 
 /** What every route of one running Owed shares. Made in main.ts, once. */
@@ -33,9 +34,6 @@ export type Caller = {
   /** Of a browser session; an API key has none. */
   session?: { id: string; csrfSecret: string };
 };
-
-/** Where a request came from, for the audit log and for consent. */
-export type Origin = { ip: string; userAgent: string };
 
 export const originOf = (request: FastifyRequest): Origin => ({
   ip: request.ip,

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { Actor, Tx } from '#db/db.ts';
-import type { App, Caller, OrganizationContext, Origin } from '#http/app.ts';
+import type { App, Caller, OrganizationContext } from '#http/app.ts';
 import { originOf } from '#http/app.ts';
 import { turnsOf } from '#http/at-once.ts';
 import { refusalOf } from '#http/errors.ts';
@@ -10,6 +10,7 @@ import { callerOf, scopesOf } from '#http/session.ts';
 import type { Endpoint } from '#lib/endpoint.ts';
 import { Refusal } from '#lib/errors.ts';
 import { canonicalJson } from '#lib/json.ts';
+import type { Origin } from '#lib/origin.ts';
 import { sha256 } from '#lib/secrets.ts';
 
 export type Context<E extends Endpoint> = {

@@ -1,12 +1,13 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { sql } from 'kysely';
 import { type Actor, type Database, systemActor } from '#db/db.ts';
-import type { App, Caller, OrganizationContext, Origin } from '#http/app.ts';
+import type { App, Caller, OrganizationContext } from '#http/app.ts';
 import { organizationNow } from '#lib/clock.ts';
 import { secondsLater, systemNow } from '#lib/dates.ts';
 import type { Scope } from '#lib/endpoint.ts';
 import { Refusal } from '#lib/errors.ts';
 import { newId } from '#lib/ids.ts';
+import type { Origin } from '#lib/origin.ts';
 import { hashToken, newToken, sameText, sha256 } from '#lib/secrets.ts';
 
 export const staffCookie = 'owed_staff';

@@ -11,12 +11,16 @@ export const creditTruths: readonly Truth[] = [
       where organization_id = ${org} and issued_at is not null and voided_at is null group by customer_id) m
       on m.customer_id = l.customer_id
     where coalesce(l.unapplied, 0) <> coalesce(m.unapplied, 0)`,
-  (org) => sql`select i.id as about, format('credited %s, credits say %s', i.credited, coalesce(a.credited, 0)) as says
+  (
+    org,
+  ) => sql`select i.id as about, format('credited %s, credits say %s', i.credited, coalesce(a.credited, 0)) as says
     from invoices i
     left join (select invoice_id, sum(amount) as credited from credit_applications
       where organization_id = ${org} and state = 'applied' group by invoice_id) a on a.invoice_id = i.id
     where i.organization_id = ${org} and i.credited <> coalesce(a.credited, 0)`,
-  (org) => sql`select m.id as about, format('applied %s, applications say %s', m.applied, coalesce(a.applied, 0)) as says
+  (
+    org,
+  ) => sql`select m.id as about, format('applied %s, applications say %s', m.applied, coalesce(a.applied, 0)) as says
     from credit_memos m
     left join (select credit_memo_id, sum(amount) as applied from credit_applications
       where organization_id = ${org} and state = 'applied' group by credit_memo_id) a on a.credit_memo_id = m.id
@@ -29,7 +33,9 @@ export const creditTruths: readonly Truth[] = [
       where organization_id = ${org} group by credit_memo_id) l on l.credit_memo_id = m.id
     where m.organization_id = ${org} and (m.subtotal <> coalesce(l.subtotal, 0) or m.tax <> coalesce(l.tax, 0))`,
   // What it takes back of sales and of tax is in the books as it says, while it stands.
-  (org) => sql`select m.id as about, format('returns %s and tax %s in the books, %s and %s on the credit memo',
+  (
+    org,
+  ) => sql`select m.id as about, format('returns %s and tax %s in the books, %s and %s on the credit memo',
       coalesce(l.returns, 0), coalesce(l.tax, 0), d.subtotal, d.tax) as says
     from credit_memos m
     left join (select e.source_id, sum(l.debit - l.credit) filter (where l.account = 'sales_returns') as returns,

@@ -6,8 +6,8 @@ import { sendMethodLink } from '#features/payment-methods/send-method-link.ts';
 import { storeMethod } from '#features/payment-methods/store-method.ts';
 import { type Gateways, routedGateways } from '#features/payments/gateways.ts';
 import { heldAuthorization, heldVersion } from '#features/payments/portal-rules.ts';
-import type { Origin } from '#http/app.ts';
 import { notFound, Refusal } from '#lib/errors.ts';
+import type { Origin } from '#lib/origin.ts';
 
 export type MethodByStaff = {
   organizationId: string;

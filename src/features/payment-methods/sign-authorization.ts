@@ -5,8 +5,8 @@ import type { OrganizationRow } from '#features/organizations/queries.ts';
 import type { MethodState } from '#features/payment-methods/rules.ts';
 import { storingAuthorization, storingVersion } from '#features/payments/portal-rules.ts';
 import { type Signature, writeConsents } from '#features/payments/portal-write-consents.ts';
-import type { Origin } from '#http/app.ts';
 import { notFound, Refusal } from '#lib/errors.ts';
+import type { Origin } from '#lib/origin.ts';
 import { sha256 } from '#lib/secrets.ts';
 
 export type SigningInput = {

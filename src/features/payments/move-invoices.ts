@@ -18,7 +18,9 @@ function summed(deltas: readonly InvoiceDelta[]): Move[] {
     sum.credited += delta.credited ?? 0n;
     sums.set(invoiceId, sum);
   }
-  return [...sums.values()].filter((move) => move.applied !== 0n || move.reserved !== 0n || move.credited !== 0n);
+  return [...sums.values()].filter(
+    (move) => move.applied !== 0n || move.reserved !== 0n || move.credited !== 0n,
+  );
 }
 
 function moveStatement(organizationId: string, moves: readonly Move[], now: Date) {
@@ -35,10 +37,7 @@ function moveStatement(organizationId: string, moves: readonly Move[], now: Date
 type Moved = { id: string; customerId: string; balanceDue: bigint };
 
 /** The invoices that a move paid in full or opened again; `balanceDue` is what is due after it. */
-function closings(
-  moves: readonly Move[],
-  after: (invoiceId: string) => Moved | undefined,
-): NewEvent[] {
+function closings(moves: readonly Move[], after: (invoiceId: string) => Moved | undefined): NewEvent[] {
   return moves.flatMap(({ invoiceId, ...move }): NewEvent[] => {
     const lowered = move.applied + move.credited;
     const { customerId, balanceDue } = must(after(invoiceId), `a lock on ${invoiceId}`);

@@ -3,7 +3,7 @@ import type { CustomerRow } from '#features/customers/queries.ts';
 import type { OrganizationRow } from '#features/organizations/queries.ts';
 import { storeMethod } from '#features/payment-methods/store-method.ts';
 import { type Gateways, routedGateways } from '#features/payments/gateways.ts';
-import { fieldSlots, originsOf } from '#features/portal-access/gateway-fields.ts';
+import { fieldSlots, originsOf } from '#features/portal-access/gateway-fields-routes.ts';
 import { type Ask, textOf } from '#features/portal-access/page-routes.ts';
 import { slotsOf } from '#features/portal-access/pay-panel.ts';
 import { Refusal } from '#lib/errors.ts';

@@ -14,7 +14,7 @@ import {
 } from '#features/payments/portal-rules.ts';
 import type { Consent } from '#features/payments/portal-write-consents.ts';
 import type { MethodChoice } from '#features/payments/prepare-charge.ts';
-import { fieldSlots, originsOf } from '#features/portal-access/gateway-fields.ts';
+import { fieldSlots, originsOf } from '#features/portal-access/gateway-fields-routes.ts';
 import { type Ask, allOf, goTo, sendPage, textOf } from '#features/portal-access/page-routes.ts';
 import { panelOf } from '#features/portal-access/pay-panel.ts';
 import {

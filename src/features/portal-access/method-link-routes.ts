@@ -16,7 +16,7 @@ import { blankDoor, checkDoor, type Door, doorShell, openDoor } from '#features/
 import { sendFile } from '#features/portal-access/file-routes.ts';
 import { sendLinkProblem } from '#features/portal-access/link-problem-routes.ts';
 import { type Ask, goTo, paramOf, portalRoute, sendPage } from '#features/portal-access/page-routes.ts';
-import { type Signer, signForm, takeSignature } from '#features/portal-access/sign-method.ts';
+import { type Signer, signForm, takeSignature } from '#features/portal-access/sign-method-routes.ts';
 import type { App } from '#http/app.ts';
 import { organizationNow } from '#lib/clock.ts';
 import { must } from '#lib/errors.ts';

@@ -25,7 +25,7 @@ import {
   payerShell,
   readAs,
 } from '#features/portal-access/payer-routes.ts';
-import { type Signer, signForm, takeSignature } from '#features/portal-access/sign-method.ts';
+import { type Signer, signForm, takeSignature } from '#features/portal-access/sign-method-routes.ts';
 import type { App } from '#http/app.ts';
 import { notFound, Refusal } from '#lib/errors.ts';
 import { isId } from '#lib/ids.ts';

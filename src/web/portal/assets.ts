@@ -54,7 +54,8 @@ const tokens = tokensCss().replace(/(--[a-z0-9-]+):[^;}]*;/g, (token, name) =>
   sheet.includes(`var(${name})`) ? token : '',
 );
 
-// On a phone the device's own type: our two fonts weigh three times as much as the page, on the slowest lines.
+// On a phone the device's own type: our two fonts weigh three times as much as the page, on the slowest
+// lines.
 const onPhones =
   '@media (max-width:40em){:root{--sans:system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;' +
   '--serif:ui-serif,Georgia,"Noto Serif",serif}}';

@@ -11,8 +11,8 @@ import { InvoicesOfCustomer } from '#features/invoices/ui/staff/invoices-of.tsx'
 import { getOrganization, getOverview } from '#features/organizations/api.ts';
 import { EventTimeline } from '#features/organizations/ui/staff/event-timeline.tsx';
 import { AddMethodActions } from '#features/payment-methods/ui/staff/method-actions.tsx';
+import { PaymentMethods } from '#features/payment-methods/ui/staff/payment-methods.tsx';
 import { PayChosen } from '#features/payments/ui/staff/pay-chosen.tsx';
-import { PaymentMethods } from '#features/payments/ui/staff/payment-methods.tsx';
 import { PaymentsOfCustomer } from '#features/payments/ui/staff/payments-of.tsx';
 import { InviteAll, InviteChosen } from '#features/portal-access/ui/staff/invite.tsx';
 import { PortalTab } from '#features/portal-access/ui/staff/portal-tab.tsx';

@@ -112,3 +112,6 @@ export function methodWords({
   if (method?.last4) return `${name} •••• ${method.last4}`;
   return reference ? `${name} ${reference}` : name;
 }
+
+export const methodName = ({ brand, last4 }: Pick<PaymentMethod, 'brand' | 'last4'>): string =>
+  `${brand.charAt(0).toUpperCase()}${brand.slice(1)} •••• ${last4}`;

@@ -1,7 +1,7 @@
 import { Button, Checkbox, Radio, Skeleton, TextInput } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { createCharge, listPaymentMethods } from '#features/payments/api.ts';
-import { methodName } from '#features/payments/ui/staff/payment-methods.tsx';
+import { methodName } from '#features/payments/ui/staff/payment-words.tsx';
 import { readTyped } from '#lib/money.ts';
 import type { Picker } from '#ui/fields.tsx';
 import { MoneyField } from '#ui/fields.tsx';

@@ -1,6 +1,6 @@
 import { MethodMenu } from '#features/payment-methods/ui/staff/method-actions.tsx';
 import { listPaymentMethods } from '#features/payments/api.ts';
-import type { PaymentMethod } from '#features/payments/ui/staff/payment-words.tsx';
+import { methodName, type PaymentMethod } from '#features/payments/ui/staff/payment-words.tsx';
 import type { Column } from '#ui/data-table.tsx';
 import { DataTable } from '#ui/data-table.tsx';
 import { useFrame } from '#ui/frame.tsx';
@@ -9,9 +9,6 @@ import { Problem } from '#ui/problem.tsx';
 import type { Tone } from '#ui/state.tsx';
 import { State } from '#ui/state.tsx';
 import { useAsk } from '#ui/use-endpoint.ts';
-
-export const methodName = ({ brand, last4 }: Pick<PaymentMethod, 'brand' | 'last4'>): string =>
-  `${brand.charAt(0).toUpperCase()}${brand.slice(1)} •••• ${last4}`;
 
 const states: Record<PaymentMethod['state'], { label: string; tone: Tone }> = {
   active: { label: 'Ready', tone: 'good' },
