@@ -16,8 +16,15 @@ const decode = (text: string): string =>
     (_, name: string) => ({ amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" })[name] ?? '',
   );
 
+let browsers = 0;
+const nextAddress = (): string => {
+  browsers += 1;
+  return `10.0.${browsers >> 8}.${browsers & 255}`;
+};
+
 /** One browser: its cookies, the page it shows, and the forms on it. A second one is another device. */
 export class Browser {
+  readonly address = nextAddress();
   cookies = new Map<string, string>();
   url = '';
   status = 0;
@@ -42,6 +49,8 @@ export class Browser {
         ...headers,
         ...(payload === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }),
       },
+      // At an address of its own: doors count the tries from one address, and all tests share the doors.
+      remoteAddress: this.address,
       ...(payload === undefined ? {} : { payload }),
     });
     for (const { name, value, maxAge, expires } of reply.cookies) {

@@ -69,7 +69,7 @@ test('a bank account is stored unusable, signed by hand, and its copy is mailed 
       signature_kind: 'drawn',
       name: ada.name,
       email: ada.email,
-      ip: '127.0.0.1',
+      ip: browser.address,
       user_agent: 'a test browser',
     },
   );
@@ -87,7 +87,7 @@ test('a bank account is stored unusable, signed by hand, and its copy is mailed 
     ada.name,
     words.slice(0, 60),
     'Signed electronically by hand',
-    '127.0.0.1',
+    browser.address,
     String(rows[0]?.hash),
   ])
     assert.ok(copy.includes(said), `${said} is missing in: ${copy}`);
