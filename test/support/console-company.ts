@@ -110,9 +110,19 @@ async function placesOf(db: Database, demo: Demo) {
     approvedPayment: (await approvedPayment(books, { parts: [12_000n] })).paymentId,
     refundablePayment: await partlyRefunded(books),
     ...(await bankOf(books, demo)),
+    creditMemo: await creditMemoOf(demo, late.customer_id),
     message: message.id,
     failedMessage: failed.id,
   };
+}
+
+async function creditMemoOf(demo: Demo, customerId: string): Promise<string> {
+  const made = await callApi(demo.apiKey, 'POST', '/v1/credit-memos', {
+    customer_id: customerId,
+    reason: 'Two visits that did not take place',
+    lines: [{ description: 'Two visits', amount: 12_000 }],
+  });
+  return must((made.body as Row).id, JSON.stringify(made.body));
 }
 
 /** The worker writes the mails after the demo has asked for them. */

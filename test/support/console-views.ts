@@ -150,6 +150,11 @@ function invoiceViews(ids: ConsoleCompany['ids']): View[] {
 
 function bankViews(ids: ConsoleCompany['ids']): View[] {
   return [
+    { name: 'credit-memos', path: '/credit-memos' },
+    { name: 'credit-memos-void', path: '/credit-memos?status=void' },
+    { name: 'credit-memo', path: `/credit-memos/${ids.creditMemo}` },
+    { name: 'customer-credit', path: `/customers/${ids.customer}?tab=credit` },
+    { name: 'terminal', path: '/terminal' },
     { name: 'deposits', path: '/deposits' },
     { name: 'deposits-none', path: '/deposits?status=in_transit' },
     { name: 'deposit-record', ...inDialog, path: '/deposits', open: press('Record a deposit') },
@@ -265,6 +270,8 @@ export const emptyViews: View[] = [
   ['empty-customers', '/customers'],
   ['empty-invoices', '/invoices'],
   ['empty-payments', '/payments'],
+  ['empty-credit-memos', '/credit-memos'],
+  ['empty-terminal', '/terminal'],
   ['empty-deposits', '/deposits'],
   ['empty-chargebacks', '/chargebacks'],
   ['empty-gateways', '/settings?section=gateways'],
