@@ -58,6 +58,8 @@ export async function look(page: Page, name: string, each: Look): Promise<string
   await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
   await page.setViewportSize(size);
   await quiet(page, scheme);
+  if (each.within && (await page.locator(each.within).count()) === 0)
+    return [`${scheme} ${size.width}: ${each.within} is not there any more`];
   const found = await audit(page, each);
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
   if (wide > 0) found.push(`scrolls sideways by ${wide}px`);
