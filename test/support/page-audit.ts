@@ -59,10 +59,29 @@ export async function look(page: Page, name: string, each: Look): Promise<string
   await page.setViewportSize(size);
   await quiet(page, scheme);
   const found = await audit(page, each);
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-  if (wide > 0) found.push(`scrolls sideways by ${wide}px`);
+  found.push(...(await page.evaluate(runsOver)));
   await keepPicture(page, `${name}-${size.width}-${scheme}`);
   return found.map((fault) => `${scheme} ${size.width}: ${fault}`);
+}
+
+/** What is wider than its place: the page, a dialog, or a part that is cut off where it ends. */
+function runsOver(): string[] {
+  const wide = document.documentElement.scrollWidth - innerWidth;
+  const parts = [...document.querySelectorAll<HTMLElement>('[role=dialog], main *, [role=dialog] *')].filter(
+    (each) => {
+      const { overflowX, textOverflow } = getComputedStyle(each);
+      const isCut = overflowX === 'clip' || overflowX === 'hidden' || each.getAttribute('role') === 'dialog';
+      return (
+        isCut && textOverflow === 'clip' && each.clientWidth > 1 && each.scrollWidth > each.clientWidth + 1
+      );
+    },
+  );
+  return [
+    ...(wide > 0 ? [`scrolls sideways by ${wide}px`] : []),
+    ...parts.map(
+      (each) => `is cut off: ${each.tagName} ${each.className} ${each.scrollWidth - each.clientWidth}px`,
+    ),
+  ];
 }
 
 /** The colours of this scheme are on the page and none is on its way to another. */
