@@ -64,23 +64,15 @@ export async function look(page: Page, name: string, each: Look): Promise<string
   return found.map((fault) => `${scheme} ${size.width}: ${fault}`);
 }
 
-/** What is wider than its place: the page, a dialog, or a part that is cut off where it ends. */
+/** What is wider than its place: the page, a dialog, or a sheet, which is cut off where it ends. */
 function runsOver(): string[] {
   const wide = document.documentElement.scrollWidth - innerWidth;
-  const parts = [...document.querySelectorAll<HTMLElement>('[role=dialog], main *, [role=dialog] *')].filter(
-    (each) => {
-      const { overflowX, textOverflow } = getComputedStyle(each);
-      const isCut = overflowX === 'clip' || overflowX === 'hidden' || each.getAttribute('role') === 'dialog';
-      return (
-        isCut && textOverflow === 'clip' && each.clientWidth > 1 && each.scrollWidth > each.clientWidth + 1
-      );
-    },
+  const parts = [...document.querySelectorAll('main .sheet, [role=dialog]')].filter(
+    (each) => each.clientWidth > 0 && each.scrollWidth > each.clientWidth + 1,
   );
   return [
     ...(wide > 0 ? [`scrolls sideways by ${wide}px`] : []),
-    ...parts.map(
-      (each) => `is cut off: ${each.tagName} ${each.className} ${each.scrollWidth - each.clientWidth}px`,
-    ),
+    ...parts.map((each) => `is cut off: ${each.className}, by ${each.scrollWidth - each.clientWidth}px`),
   ];
 }
 
