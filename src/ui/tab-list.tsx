@@ -7,10 +7,16 @@ export function useChosenInSight<T extends HTMLElement>(chosen: string): RefObje
   const row = useRef<T>(null);
   useEffect(() => {
     const list = row.current;
-    const one = list?.querySelector('[aria-selected="true"], [aria-current]');
-    if (!list || !one) return;
-    const [around, own] = [list.getBoundingClientRect(), one.getBoundingClientRect()];
-    list.scrollLeft += own.left + own.width / 2 - around.left - around.width / 2;
+    if (!list) return undefined;
+    const observer = new ResizeObserver(() => {
+      const one = list.querySelector('[aria-selected="true"], [aria-current]');
+      if (!one) return;
+      const [around, own] = [list.getBoundingClientRect(), one.getBoundingClientRect()];
+      list.scrollLeft += own.left + own.width / 2 - around.left - around.width / 2;
+    });
+    // It is told of the first size too.
+    observer.observe(list);
+    return () => observer.disconnect();
   }, [chosen]);
   return row;
 }

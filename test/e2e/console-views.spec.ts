@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { after, before, suite, test } from 'node:test';
 import { closeBrowser } from '../support/browser.ts';
 import { type ConsoleCompany, openConsoleCompany } from '../support/console-company.ts';
-import { companyViews, doorViews, emptyViews, type View } from '../support/console-views.ts';
+import type { View } from '../support/console-press.ts';
+import { companyViews, doorViews, emptyViews } from '../support/console-views.ts';
 import { signedIn, type Visitor, visitor } from '../support/console-visitor.ts';
 import { colours, desk, type Look, look, phone, sizes, wcag } from '../support/page-audit.ts';
 

@@ -88,6 +88,11 @@ async function placesOf(db: Database, demo: Demo) {
     issue: false,
     lines: [{ item_name: 'Hedge trimming', quantity: '2', unit_price: '85.00' }],
   });
+  const credit = await callApi(demo.apiKey, 'POST', '/v1/credit-memos', {
+    customer_id: late.customer_id,
+    reason: 'Two visits were rained off',
+    lines: [{ description: 'Mowing, two visits', amount: 12_000 }],
+  });
   const books = await booksOf(db, demo);
   await given.storedMethod(books, late.customer_id);
   await given.storedMethod(books, late.customer_id, bankAccount);
@@ -110,19 +115,10 @@ async function placesOf(db: Database, demo: Demo) {
     approvedPayment: (await approvedPayment(books, { parts: [12_000n] })).paymentId,
     refundablePayment: await partlyRefunded(books),
     ...(await bankOf(books, demo)),
-    creditMemo: await creditMemoOf(demo, late.customer_id),
+    creditMemo: must((credit.body as Row).id, JSON.stringify(credit.body)),
     message: message.id,
     failedMessage: failed.id,
   };
-}
-
-async function creditMemoOf(demo: Demo, customerId: string): Promise<string> {
-  const made = await callApi(demo.apiKey, 'POST', '/v1/credit-memos', {
-    customer_id: customerId,
-    reason: 'Two visits that did not take place',
-    lines: [{ description: 'Two visits', amount: 12_000 }],
-  });
-  return must((made.body as Row).id, JSON.stringify(made.body));
 }
 
 /** The worker writes the mails after the demo has asked for them. */

@@ -1,31 +1,6 @@
-import type { Page } from 'playwright-core';
 import type { ConsoleCompany } from './console-company.ts';
-
-/** One thing to look at in the console: where it is and what is pressed to see it. */
-export type View = {
-  name: string;
-  path: string;
-  /** Opens what the address alone does not. */
-  open?: (page: Page) => Promise<unknown>;
-  /** Answers that this view is about; any other that is not well is a fault. */
-  expected?: RegExp;
-  /** What was opened, on a page that is looked at by itself already. */
-  within?: string;
-};
-const inDialog = { within: '[role=dialog]' };
-const inMenu = { within: '[role=menu]' };
-
-const press =
-  (name: string | RegExp, within: 'main' | 'dialog' = 'main') =>
-  async (page: Page) => {
-    const place = within === 'main' ? page.locator('main') : page.getByRole('dialog');
-    await place.getByRole('button', { name }).first().click();
-  };
-const menu = (target: string | RegExp, item: string | RegExp) => async (page: Page) => {
-  await press(target)(page);
-  await page.getByRole('menuitem', { name: item }).click();
-};
-const dialog = (page: Page): Promise<void> => page.getByRole('dialog').waitFor();
+import { moneyViews } from './console-money-views.ts';
+import { dialog, inDialog, inMenu, menu, press, type View } from './console-press.ts';
 
 /** Everything in a company at work. */
 export function companyViews({ ids }: ConsoleCompany): View[] {
@@ -33,40 +8,7 @@ export function companyViews({ ids }: ConsoleCompany): View[] {
     { name: 'overview', path: '/' },
     ...customerViews(ids),
     ...invoiceViews(ids),
-    { name: 'payments', path: '/payments' },
-    { name: 'payments-none', path: '/payments?q=nobody-at-all' },
-    { name: 'payment', path: `/payments/${ids.payment}` },
-    { name: 'payment-pending', path: `/payments/${ids.pendingPayment}` },
-    { name: 'payment-declined', path: `/payments/${ids.declinedPayment}` },
-    { name: 'payment-refunded', path: `/payments/${ids.refundablePayment}` },
-    { name: 'payment-void', ...inDialog, path: `/payments/${ids.approvedPayment}`, open: press('Void') },
-    {
-      name: 'payment-refund',
-      ...inDialog,
-      path: `/payments/${ids.refundablePayment}`,
-      open: press('Refund'),
-    },
-    {
-      name: 'payment-refund-part',
-      ...inDialog,
-      path: `/payments/${ids.refundablePayment}`,
-      open: async (page) => {
-        await press('Refund')(page);
-        await page.getByLabel('A part').click();
-        await page.getByLabel('Amount').fill('450.00');
-        await page.getByLabel('Keep it').click();
-      },
-    },
-    {
-      name: 'payments-give-back',
-      ...inDialog,
-      path: '/payments',
-      open: async (page) => {
-        await page.getByLabel('Select all on this page').click();
-        await press('Void or refund')(page);
-      },
-    },
-    { name: 'payment-returned', path: `/payments/${ids.returnedPayment}` },
+    ...moneyViews(ids),
     { name: 'messages', path: '/messages' },
     { name: 'message', path: `/messages?id=${ids.message}` },
     {
@@ -76,7 +18,6 @@ export function companyViews({ ids }: ConsoleCompany): View[] {
     },
     { name: 'message-failed', path: `/messages?state=failed&id=${ids.failedMessage}` },
     { name: 'messages-none', path: '/messages?to=nobody-at-all' },
-    ...bankViews(ids),
     ...importViews(ids),
     ...settingsViews,
     ...frameViews,
@@ -102,7 +43,7 @@ function customerViews(ids: ConsoleCompany['ids']): View[] {
     },
     { name: 'customers-invite-all', ...inDialog, path: '/customers', open: press('Invite all') },
     { name: 'customer', path: at },
-    ...['payments', 'methods', 'portal', 'messages', 'timeline'].map((tab) => ({
+    ...['payments', 'credit', 'methods', 'portal', 'messages', 'timeline'].map((tab) => ({
       name: `customer-${tab}`,
       path: `${at}?tab=${tab}`,
     })),
@@ -145,26 +86,6 @@ function invoiceViews(ids: ConsoleCompany['ids']): View[] {
     { name: 'invoice-take-payment', ...inMenu, path: late, open: press('Take payment') },
     { name: 'invoice-record', ...inDialog, path: late, open: menu('Take payment', /Record/) },
     { name: 'invoice-charge', ...inDialog, path: late, open: menu('Take payment', /Charge/) },
-  ];
-}
-
-function bankViews(ids: ConsoleCompany['ids']): View[] {
-  return [
-    { name: 'credit-memos', path: '/credit-memos' },
-    { name: 'credit-memos-void', path: '/credit-memos?status=void' },
-    { name: 'credit-memo', path: `/credit-memos/${ids.creditMemo}` },
-    { name: 'customer-credit', path: `/customers/${ids.customer}?tab=credit` },
-    { name: 'terminal', path: '/terminal' },
-    { name: 'deposits', path: '/deposits' },
-    { name: 'deposits-none', path: '/deposits?status=in_transit' },
-    { name: 'deposit-record', ...inDialog, path: '/deposits', open: press('Record a deposit') },
-    { name: 'deposit-payout', path: `/deposits/${ids.payout}` },
-    { name: 'deposit-exception', path: `/deposits/${ids.oddPayout}` },
-    { name: 'deposit-by-hand', path: `/deposits/${ids.handDeposit}` },
-    { name: 'chargebacks', path: '/chargebacks' },
-    { name: 'chargebacks-none', path: '/chargebacks?status=won' },
-    { name: 'chargeback-evidence', ...inDialog, path: '/chargebacks', open: press('Give evidence') },
-    { name: 'payment-charged-back', path: `/payments/${ids.chargedBackPayment}` },
   ];
 }
 
@@ -271,7 +192,6 @@ export const emptyViews: View[] = [
   ['empty-invoices', '/invoices'],
   ['empty-payments', '/payments'],
   ['empty-credit-memos', '/credit-memos'],
-  ['empty-terminal', '/terminal'],
   ['empty-deposits', '/deposits'],
   ['empty-chargebacks', '/chargebacks'],
   ['empty-gateways', '/settings?section=gateways'],

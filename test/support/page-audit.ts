@@ -61,10 +61,21 @@ export async function look(page: Page, name: string, each: Look): Promise<string
   if (each.within && (await page.locator(each.within).count()) === 0)
     return [`${scheme} ${size.width}: ${each.within} is not there any more`];
   const found = await audit(page, each);
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-  if (wide > 0) found.push(`scrolls sideways by ${wide}px`);
+  found.push(...(await page.evaluate(runsOver)));
   await keepPicture(page, `${name}-${size.width}-${scheme}`);
   return found.map((fault) => `${scheme} ${size.width}: ${fault}`);
+}
+
+/** What is wider than its place: the page, a dialog, or a sheet, which is cut off where it ends. */
+function runsOver(): string[] {
+  const wide = document.documentElement.scrollWidth - innerWidth;
+  const parts = [...document.querySelectorAll('main .sheet, [role=dialog]')].filter(
+    (each) => each.clientWidth > 0 && each.scrollWidth > each.clientWidth + 1,
+  );
+  return [
+    ...(wide > 0 ? [`scrolls sideways by ${wide}px`] : []),
+    ...parts.map((each) => `is cut off: ${each.className}, by ${each.scrollWidth - each.clientWidth}px`),
+  ];
 }
 
 /** The colours of this scheme are on the page and none is on its way to another. */

@@ -55,6 +55,8 @@ export function DepositsPage({ search, onSearch }: { search: DepositsSearch; onS
           options={views}
           onChange={(status) => onSearch({ status: status === 'all' ? undefined : status })}
         />
+      </div>
+      <div className="toolbar second">
         <DateRange word="Arrived" from={search.from} to={search.to} onChange={onSearch} />
       </div>
       <Listing asked={deposits} trail={trail} noun="deposit">

@@ -1,0 +1,82 @@
+import type { ConsoleCompany } from './console-company.ts';
+import { inDialog, press, type View } from './console-press.ts';
+
+/** Payments, what is given back, credit, and what reaches the bank. */
+export const moneyViews = (ids: ConsoleCompany['ids']): View[] => [
+  ...paymentViews(ids),
+  ...creditViews(ids),
+  ...bankViews(ids),
+];
+
+function paymentViews(ids: ConsoleCompany['ids']): View[] {
+  return [
+    { name: 'payments', path: '/payments' },
+    { name: 'payments-none', path: '/payments?q=nobody-at-all' },
+    { name: 'payment', path: `/payments/${ids.payment}` },
+    { name: 'payment-pending', path: `/payments/${ids.pendingPayment}` },
+    { name: 'payment-declined', path: `/payments/${ids.declinedPayment}` },
+    { name: 'payment-refunded', path: `/payments/${ids.refundablePayment}` },
+    { name: 'payment-void', ...inDialog, path: `/payments/${ids.approvedPayment}`, open: press('Void') },
+    {
+      name: 'payment-refund',
+      ...inDialog,
+      path: `/payments/${ids.refundablePayment}`,
+      open: press('Refund'),
+    },
+    {
+      name: 'payment-refund-part',
+      ...inDialog,
+      path: `/payments/${ids.refundablePayment}`,
+      open: async (page) => {
+        await press('Refund')(page);
+        await page.getByLabel('A part').click();
+        await page.getByLabel('Amount').fill('450.00');
+        await page.getByLabel('Keep it').click();
+      },
+    },
+    {
+      name: 'payments-give-back',
+      ...inDialog,
+      path: '/payments',
+      open: async (page) => {
+        await page.getByLabel('Select all on this page').click();
+        await press('Void or refund')(page);
+      },
+    },
+    { name: 'payment-returned', path: `/payments/${ids.returnedPayment}` },
+  ];
+}
+
+function creditViews(ids: ConsoleCompany['ids']): View[] {
+  const memo = `/credit-memos/${ids.creditMemo}`;
+  return [
+    { name: 'credit-memos', path: '/credit-memos' },
+    { name: 'credit-memos-none', path: '/credit-memos?status=draft' },
+    { name: 'credit-memo', path: memo },
+    { name: 'credit-apply', ...inDialog, path: memo, open: press('Apply to invoices') },
+    { name: 'credit-void', ...inDialog, path: memo, open: press('Void') },
+    {
+      name: 'credit-new',
+      ...inDialog,
+      path: `/customers/${ids.customer}?tab=credit`,
+      open: press('New credit memo'),
+    },
+    { name: 'terminal', path: '/terminal' },
+    { name: 'terminal-charge', path: `/terminal?customer_id=${ids.customer}` },
+  ];
+}
+
+function bankViews(ids: ConsoleCompany['ids']): View[] {
+  return [
+    { name: 'deposits', path: '/deposits' },
+    { name: 'deposits-none', path: '/deposits?status=in_transit' },
+    { name: 'deposit-record', ...inDialog, path: '/deposits', open: press('Record a deposit') },
+    { name: 'deposit-payout', path: `/deposits/${ids.payout}` },
+    { name: 'deposit-exception', path: `/deposits/${ids.oddPayout}` },
+    { name: 'deposit-by-hand', path: `/deposits/${ids.handDeposit}` },
+    { name: 'chargebacks', path: '/chargebacks' },
+    { name: 'chargebacks-none', path: '/chargebacks?status=won' },
+    { name: 'chargeback-evidence', ...inDialog, path: '/chargebacks', open: press('Give evidence') },
+    { name: 'payment-charged-back', path: `/payments/${ids.chargedBackPayment}` },
+  ];
+}
