@@ -139,7 +139,17 @@ const settingsViews: View[] = [
 
 /** What stands around every page. */
 const frameViews: View[] = [
-  { name: 'palette', ...inDialog, path: '/customers', open: (page) => page.keyboard.press('Control+k') },
+  {
+    name: 'palette',
+    ...inDialog,
+    path: '/customers',
+    open: async (page) => {
+      // The shell hears the key once it stands, and the palette comes in a file of its own.
+      await page.locator('main h1').waitFor();
+      await page.keyboard.press('Control+k');
+      await page.locator('[role=dialog]').waitFor();
+    },
+  },
   {
     name: 'palette-found',
     ...inDialog,
