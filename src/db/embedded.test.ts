@@ -156,7 +156,7 @@ test('after a kill -9 of the owner the next start waits for its PostgreSQL to go
   const client = new pg.Client(owned.connection);
   client.on('error', () => {});
   await client.connect();
-  child.kill('SIGKILL');
+  await kill(child); // dead for certain: until then its server is rightly attached to
   const server = await start(dataDir);
   assert.equal(server.started, true);
   assert.notEqual(server.pid, owned.pid);
