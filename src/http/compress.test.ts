@@ -7,7 +7,11 @@ import { makeServer } from '#http/server.ts';
 const long = '<p>The invoice is due on 1 April.</p>'.repeat(100);
 
 async function ask(url: string, encoding?: string) {
-  const fastify = await makeServer({ proxies: 0, logLevel: 'silent', pageError: (_request, reply) => reply });
+  const fastify = await makeServer({
+    proxies: 0,
+    log: { level: 'silent' },
+    pageError: (_request, reply) => reply,
+  });
   fastify.get('/page', async (_request, reply) => reply.type('text/html; charset=utf-8').send(long));
   fastify.get('/file', async (_request, reply) => reply.type('text/css').send(Readable.from([long, long])));
   fastify.get('/short', async () => ({ status: 'ok' }));

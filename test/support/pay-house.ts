@@ -15,6 +15,7 @@ import { type Jobs, startWorker } from '#jobs/worker.ts';
 import { newId } from '#lib/ids.ts';
 import { testDatabase } from './database.ts';
 import { type Books, secrets } from './given.ts';
+import { testLog } from './logs.ts';
 
 /** Owed behind a port with its worker, the sandbox gateway and a PayPal that stands in for the real one. */
 export type PayHouse = {
@@ -59,7 +60,7 @@ export async function openPayHouse(): Promise<PayHouse> {
     concurrency: 4,
     onError: (_job, error) => problems.push(error),
   });
-  const app = await makeApp(parts, 'silent');
+  const app = await makeApp(parts, testLog('pay-house'));
   await app.fastify.listen({ port: 0, host: '127.0.0.1' });
   const { port } = app.fastify.server.address() as AddressInfo;
   const origin = `http://127.0.0.1:${port}`;
