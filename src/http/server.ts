@@ -20,7 +20,7 @@ export type PageError = (
   error: unknown,
 ) => FastifyReply | Promise<FastifyReply>;
 
-/** What is told of: `warn` and above, as a rule. To a file where one is named, else to the standard output. */
+/** What is told of (`warn` and above, as a rule), to a file where one is named. */
 export type Log = { level: string; file?: string };
 
 /**
