@@ -15,6 +15,7 @@ import { profileRoutes } from '#features/portal-access/profile-routes.ts';
 import { signInRoutes } from '#features/portal-access/sign-in-routes.ts';
 import { signUpRoutes } from '#features/portal-access/sign-up-routes.ts';
 import { invitationRoutes } from '#features/portal-access/staff-routes.ts';
+import { statementRoutes } from '#features/portal-access/statement-routes.ts';
 import { stepRoutes } from '#features/portal-access/step-routes.ts';
 import type { App } from '#http/app.ts';
 
@@ -43,4 +44,5 @@ export function portalRoutes(app: App, deps: PortalDeps): void {
   methodLinkRoutes(app, deps);
   profileRoutes(app);
   linkRoutes(app, paying);
+  statementRoutes(app, paying);
 }
