@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Actor, Tx } from '#db/db.ts';
 import { accepted } from '#features/payments/decide-batch.ts';
 import { lockInvoices } from '#features/payments/lock-invoices.ts';
-import { mostTriesAnHour, type PayerSource, type PayLine } from '#features/payments/portal-rules.ts';
+import { mostByStatementAnHour, mostTriesAnHour, type PayerSource, type PayLine } from '#features/payments/portal-rules.ts';
 import { type Consent, writeConsents } from '#features/payments/portal-write-consents.ts';
 import { type MethodChoice, prepareCharge } from '#features/payments/prepare-charge.ts';
 import { requestCharges } from '#features/payments/request-charges.ts';
@@ -43,6 +43,7 @@ export async function payInvoices(
     await tx.run(sql`select id from payment_methods
       where organization_id = ${organizationId} and id = ${choice.paymentMethodId} for share`);
   }
+  if (input.source === 'statement_link') await lockCustomer(tx, organizationId, customerId);
   await refuseTooManyTries(tx, input, now);
   const prepared = await prepareCharge(tx, { organizationId, customerId, choice, today: input.today });
   const [verdict] = await requestCharges(
@@ -80,6 +81,11 @@ export async function payInvoices(
   return done;
 }
 
+/** Payments by one statement are counted one after the other. */
+const lockCustomer = (tx: Tx, organizationId: string, customerId: string): Promise<number> =>
+  tx.run(sql`select id from customers where organization_id = ${organizationId} and id = ${customerId}
+    for no key update`);
+
 const hour_ms = 3_600_000;
 
 /**
@@ -97,8 +103,18 @@ async function refuseTooManyTries(tx: Tx, input: PayerPayment, now: Date): Promi
     join payments p on p.organization_id = a.organization_id and p.id = a.payment_id
     where a.organization_id = ${input.organizationId} and a.invoice_id = any(${ids})
       and p.source in ('portal', 'invoice_link', 'statement_link') and p.requested_at > ${new Date(now.getTime() - hour_ms)}`);
-  if (!made || made.isKnown || made.tries < mostTriesAnHour * input.lines.length) return;
-  throw tooManyTries();
+  if (!made || made.isKnown) return;
+  if (made.tries >= mostTriesAnHour * input.lines.length) throw tooManyTries();
+  if (input.source === 'statement_link') await refuseTooManyOfCustomer(tx, input, now);
+}
+
+/** Who needs no sign-in could go from one invoice of a long statement to the next. */
+async function refuseTooManyOfCustomer(tx: Tx, input: PayerPayment, now: Date): Promise<void> {
+  const made = await tx.row<{ tries: number }>(sql`
+    select count(*)::int as tries from payments
+    where organization_id = ${input.organizationId} and customer_id = ${input.customerId}
+      and source = 'statement_link' and requested_at > ${new Date(now.getTime() - hour_ms)}`);
+  if ((made?.tries ?? 0) >= mostByStatementAnHour) throw tooManyTries();
 }
 
 export const tooManyTries = (): Refusal =>

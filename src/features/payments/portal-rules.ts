@@ -31,6 +31,8 @@ export type PayLine = { invoiceId: string; amount: bigint };
 export const maxLines = 100;
 /** Of payments that payers may ask for on one invoice: far above what mistyping takes. */
 export const mostTriesAnHour = 20;
+/** Of payments by the statement link of one customer, whatever they are for. */
+export const mostByStatementAnHour = 60;
 
 export const writePayLine = (line: PayLine): string => `${line.invoiceId}.${line.amount}`;
 

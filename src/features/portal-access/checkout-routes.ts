@@ -56,7 +56,7 @@ export type Shop = Shopper & {
   /** What the words of a form or an errand stand for, as it stands now. */
   readCheckout(tx: Tx, words: readonly string[]): Promise<Checkout>;
   /** Pays, with what must hold in the same transaction. */
-  within?(tx: Tx, checkout: Checkout, pay: PayAsked): Promise<PaymentAsked>;
+  within?(tx: Tx, asked: PayAsked): Promise<PaymentAsked>;
   page(shell: PortalShell, checkout: Checkout, panel: PaymentPanel): Promise<Html>;
 };
 
@@ -141,7 +141,7 @@ function askForPayment(tx: Tx, shop: Shop, { checkout, key, ...decided }: Decide
     sendReceipt: checkout.customer.sendReceipts,
   };
   const ask = () => payInvoices(tx, shop.actor, payment, shop.now);
-  return shop.within ? shop.within(tx, checkout, { requestKey: key, ask }) : ask();
+  return shop.within ? shop.within(tx, { requestKey: key, ask }) : ask();
 }
 
 /** Refused under lock: told in words that fit how things stand by now. */

@@ -10,6 +10,7 @@ import { methodLinkRoutes } from '#features/portal-access/method-link-routes.ts'
 import { methodRoutes } from '#features/portal-access/method-routes.ts';
 import { passwordRoutes } from '#features/portal-access/password-routes.ts';
 import { payRoutes } from '#features/portal-access/pay-routes.ts';
+import { paymentLinkRoutes } from '#features/portal-access/payment-link-routes.ts';
 import { paymentPageRoutes } from '#features/portal-access/payment-routes.ts';
 import { profileRoutes } from '#features/portal-access/profile-routes.ts';
 import { signInRoutes } from '#features/portal-access/sign-in-routes.ts';
@@ -45,4 +46,5 @@ export function portalRoutes(app: App, deps: PortalDeps): void {
   profileRoutes(app);
   linkRoutes(app, paying);
   statementRoutes(app, paying);
+  paymentLinkRoutes(app, paying);
 }
