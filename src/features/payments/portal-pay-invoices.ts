@@ -2,7 +2,12 @@ import { sql } from 'kysely';
 import type { Actor, Tx } from '#db/db.ts';
 import { accepted } from '#features/payments/decide-batch.ts';
 import { lockInvoices } from '#features/payments/lock-invoices.ts';
-import { mostByStatementAnHour, mostTriesAnHour, type PayerSource, type PayLine } from '#features/payments/portal-rules.ts';
+import {
+  mostByStatementAnHour,
+  mostTriesAnHour,
+  type PayerSource,
+  type PayLine,
+} from '#features/payments/portal-rules.ts';
 import { type Consent, writeConsents } from '#features/payments/portal-write-consents.ts';
 import { type MethodChoice, prepareCharge } from '#features/payments/prepare-charge.ts';
 import { requestCharges } from '#features/payments/request-charges.ts';

@@ -89,7 +89,7 @@ test('a statement link lists what is open, all of it ticked, and one payment pay
   await browser.open(`${result}/pdf`);
   assert.equal(browser.headers['content-type'], 'application/pdf');
   assert.match((await browser.open(link)).text, /All paid/);
-  assert.match((await browser.open(`${link}/history`)).text, /Payments.*\$300\.00/);
+  assert.match((await browser.open(`${link}/history`)).text, /Payments by this link.*\$300\.00/);
   const [payment] = await query<{ source: string; portal_user_id: string | null }>(
     'select source, portal_user_id from payments where customer_id = $1',
     [customerId],

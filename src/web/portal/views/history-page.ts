@@ -59,11 +59,15 @@ export function historyPage(shell: PortalShell, data: HistoryPage): Html {
       words
     }</a>`;
   return page(shell, {
-    title: data.showing === 'payments' ? 'Past payments' : 'Past invoices',
+    title: !data.invoicesUrl
+      ? 'Payments by this link'
+      : data.showing === 'payments'
+        ? 'Past payments'
+        : 'Past invoices',
     section: 'history',
     width: 'middle',
     body: html`<div class="head-row">${pageHead(
-      data.invoicesUrl ? 'History' : 'Payments',
+      data.invoicesUrl ? 'History' : 'Payments by this link',
       undefined,
       data.backUrl && backLink(data.backUrl, 'Open invoices'),
     )}${data.statementUrl && linkButton(data.statementUrl, html`${icons.file}Statement`, 'quiet')}</div>

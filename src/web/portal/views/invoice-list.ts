@@ -49,7 +49,7 @@ export type InvoiceListPage = {
 
 export function invoiceListPage(shell: PortalShell, data: InvoiceListPage): Html {
   return page(shell, {
-    title: 'Open invoices',
+    title: data.statementFor ? `Statement of ${data.statementFor}` : 'Open invoices',
     section: 'invoices',
     width: 'wide',
     failed: hasErrors(data.form),

@@ -26,8 +26,10 @@ export function amountForm(shell: PortalShell, amount: AmountForm, standing = ''
       value: amount.form?.values?.amount ?? standing,
       'aria-invalid': error ? 'true' : undefined,
       'aria-describedby': error ? 'f-amount-error' : undefined,
-    })}>${error && html`<p class="error" id="f-amount-error">${error}</p>`}</div>
-    <button class="button ${standing ? 'quiet' : 'primary'}">${standing ? 'Use this amount' : 'Continue'}</button>`,
+    })}></div>
+    <button class="button ${standing ? 'quiet' : 'primary'}">${standing ? 'Use this amount' : 'Continue'}</button>${
+      error && html`<p class="error" id="f-amount-error">${error}</p>`
+    }`,
   );
 }
 

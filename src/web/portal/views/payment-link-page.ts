@@ -4,7 +4,7 @@ import { errorSummary, hasErrors } from '#web/portal/views/form-parts.ts';
 import { icons } from '#web/portal/views/icons.ts';
 import { page } from '#web/portal/views/layout.ts';
 import { type AmountForm, amountForm, otherAmount } from '#web/portal/views/other-amount.ts';
-import { linkButton, pageHead, writerOf } from '#web/portal/views/parts.ts';
+import { facts, linkButton, writerOf } from '#web/portal/views/parts.ts';
 import { type PaymentPanel, paymentPanel } from '#web/portal/views/payment-panel.ts';
 import type { PortalShell } from '#web/portal/views/shell.ts';
 
@@ -27,7 +27,7 @@ export function paymentLinkPage(shell: PortalShell, data: PaymentLinkPage): Html
     body: html`<header class="head amount-head"><p class="eyebrow">Payment to ${shell.organization.name}</p>
 <h1>${data.description}</h1>${
       panel && html`<p class="hero">${writerOf(shell).money(panel.total, panel.currency)}</p>`
-    }<p class="due">For ${data.customerName}</p></header>
+    }<p class="due">For the account of ${data.customerName}</p></header>
 ${errorSummary(panel?.form)}${errorSummary(amount?.form)}
 <div class="sheet box">${panel ? paymentPanel(shell, panel) : amount && amountForm(shell, amount)}${
       panel && amount && otherAmount(shell, amount, panel)
@@ -58,7 +58,8 @@ export function linkDonePage(shell: PortalShell, data: LinkDonePage): Html {
     width: 'narrow',
     body: html`<section class="sheet door result"><span class="seal ${paid ? 'good' : 'plain'}">${
       paid ? icons.check : icons.clock
-    }</span>${pageHead(title)}<p class="lead"><strong>${data.description}</strong></p><p>${words}</p>
+    }</span><h1>${title}</h1>
+<div class="lead"><p>${words}</p></div>${facts([['For', data.description]])}
 <div class="actions">${linkButton(data.paymentUrl, paid ? 'See the receipt' : 'See the payment', 'primary')}</div></section>`,
   });
 }

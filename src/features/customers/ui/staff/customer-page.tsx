@@ -33,7 +33,9 @@ type Props = {
   /** What other rooms show of this customer. */
   rooms: {
     invoices: (customer: Customer) => ReactNode;
+    statement: (customer: Customer) => ReactNode;
     payments: ReactNode;
+    paymentLinks: (customer: Customer) => ReactNode;
     credit: (customer: Customer) => ReactNode;
     methods: ReactNode;
     methodActions: ReactNode;
@@ -80,14 +82,17 @@ export function CustomerPage({ id, tab, onTab, rooms }: Props) {
         <TabList label="About this customer" chosen={tab} names={customerTabs} titles={titles} />
         <Tabs.Panel value="overview">
           <div className="columns">
-            <Sheet title="Invoices" flush>
+            <Sheet title="Invoices" flush aside={rooms.statement(data)}>
               {rooms.invoices(data)}
             </Sheet>
             <Profile customer={data} />
           </div>
         </Tabs.Panel>
         <Tabs.Panel value="payments">
-          <Sheet flush>{rooms.payments}</Sheet>
+          <div className="stack loose">
+            <Sheet flush>{rooms.payments}</Sheet>
+            {tab === 'payments' && rooms.paymentLinks(data)}
+          </div>
         </Tabs.Panel>
         <Tabs.Panel value="credit">{tab === 'credit' && rooms.credit(data)}</Tabs.Panel>
         <Tabs.Panel value="methods">

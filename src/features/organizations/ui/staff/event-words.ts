@@ -149,14 +149,14 @@ const table: Record<string, Words> = {
   'payment_link.made': {
     say: (data, ink) =>
       join(
-        'Payment page made',
+        'Payment link made',
         amount(data, ink) && `for ${amount(data, ink)}`,
         text(data.description) && `· ${text(data.description)}`,
         text(data.email) && `· sent to ${text(data.email)}`,
       ),
   },
   'payment_link.withdrawn': {
-    say: (data) => join('Payment page withdrawn', text(data.description) && `· ${text(data.description)}`),
+    say: (data) => join('Payment link withdrawn', text(data.description) && `· ${text(data.description)}`),
   },
   'payment_method.expiring': fixed('Card expires soon'),
   'payment_method.expired': fixed('Card expired'),

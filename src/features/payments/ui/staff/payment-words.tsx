@@ -96,7 +96,7 @@ export const sourceWords: Record<string, string> = {
   portal: 'In the portal',
   invoice_link: 'From the mail',
   statement_link: 'By statement link',
-  payment_page: 'On a payment page',
+  payment_page: 'By payment link',
   staff: 'By your staff',
   api: 'Through the API',
   import: 'From a file',
