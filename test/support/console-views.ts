@@ -43,7 +43,7 @@ function customerViews(ids: ConsoleCompany['ids']): View[] {
     },
     { name: 'customers-invite-all', ...inDialog, path: '/customers', open: press('Invite all') },
     { name: 'customer', path: at },
-    ...['payments', 'credit', 'methods', 'portal', 'messages', 'timeline'].map((tab) => ({
+    ...['payments', 'links', 'credit', 'methods', 'portal', 'messages', 'timeline'].map((tab) => ({
       name: `customer-${tab}`,
       path: `${at}?tab=${tab}`,
     })),
@@ -61,13 +61,13 @@ function customerViews(ids: ConsoleCompany['ids']): View[] {
     {
       name: 'customer-payment-link',
       ...inDialog,
-      path: `${at}?tab=payments`,
+      path: `${at}?tab=links`,
       open: press('New payment link'),
     },
     {
       name: 'customer-payment-link-wrong',
       ...inDialog,
-      path: `${at}?tab=payments`,
+      path: `${at}?tab=links`,
       open: async (page) => {
         await press('New payment link')(page);
         await press(/(Send|Make) payment link/, 'dialog')(page);
@@ -76,7 +76,7 @@ function customerViews(ids: ConsoleCompany['ids']): View[] {
     {
       name: 'customer-payment-link-withdraw',
       ...inDialog,
-      path: `${at}?tab=payments`,
+      path: `${at}?tab=links`,
       open: press(/^Withdraw /),
     },
     { name: 'customer-menu', ...inMenu, path: at, open: press('More actions') },

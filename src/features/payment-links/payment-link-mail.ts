@@ -34,7 +34,6 @@ export function paymentLinkMail(mail: PaymentLinkMail): { subject: string; html:
             kind: 'amount' as const,
             label: fixed ? 'Amount' : 'Suggested amount',
             amount: asked,
-            note: description,
           },
         ]
       : []),

@@ -58,7 +58,10 @@ test('a deposit is asked for by a page, becomes unapplied cash, and is put again
   const made = (await callApi(ownKey, 'POST', '/v1/payment-links', asked)).body;
   const url = new URL(made.url).pathname;
   const browser = await new Browser().open(url);
-  assert.match(browser.text, /Deposit for kitchen job.*\$500\.00.*For the account of Northwind Bakery.*Pay \$500\.00/);
+  assert.match(
+    browser.text,
+    /Deposit for kitchen job.*\$500\.00.*For the account of Northwind Bakery.*Pay \$500\.00/,
+  );
   assert.doesNotMatch(browser.text, /Pay another amount/);
   const token = await tokenFor(own, 'approve');
   await whileWorking(own, () => browser.submit(`${url}/pay`, { method: 'card', token }));

@@ -18,6 +18,7 @@ import { useAct, useAsk } from '#ui/use-endpoint.ts';
 export const customerTabs = [
   'overview',
   'payments',
+  'links',
   'credit',
   'methods',
   'portal',
@@ -48,6 +49,7 @@ type Props = {
 const titles = {
   overview: 'Overview',
   payments: 'Payments',
+  links: 'Payment links',
   credit: 'Credit',
   methods: 'Payment methods',
   portal: 'Portal',
@@ -89,11 +91,9 @@ export function CustomerPage({ id, tab, onTab, rooms }: Props) {
           </div>
         </Tabs.Panel>
         <Tabs.Panel value="payments">
-          <div className="stack loose">
-            <Sheet flush>{rooms.payments}</Sheet>
-            {tab === 'payments' && rooms.paymentLinks(data)}
-          </div>
+          <Sheet flush>{rooms.payments}</Sheet>
         </Tabs.Panel>
+        <Tabs.Panel value="links">{tab === 'links' && rooms.paymentLinks(data)}</Tabs.Panel>
         <Tabs.Panel value="credit">{tab === 'credit' && rooms.credit(data)}</Tabs.Panel>
         <Tabs.Panel value="methods">
           <Sheet flush title="Stored payment methods" aside={can('payments:write') && rooms.methodActions}>

@@ -233,7 +233,7 @@ export function actorOf({ actor }: TimelineEvent): string {
     case 'portal_user':
       return actor.name ?? 'The customer, in the portal';
     case 'payer_link':
-      return 'The customer, from the mail';
+      return 'The customer, by a link';
     default:
       return 'Owed';
   }

@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core';
+import { Button, Group } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Link } from '@tanstack/react-router';
 import { withdrawPaymentLink } from '#features/payment-links/api.ts';
@@ -14,7 +14,8 @@ import { useAct } from '#ui/use-endpoint.ts';
 export function PaymentLinkTable({ rows }: { rows: readonly PaymentLink[] | undefined }) {
   const columns: Column<PaymentLink>[] = [
     { key: 'for', title: 'For', slot: 'title', cell: ({ description }) => description },
-    { key: 'until', title: 'Sent', slot: 'detail', cell: (link) => <Sent link={link} /> },
+    { key: 'to', title: 'Sent to', slot: 'detail', cell: ({ sent_to: to }) => to ?? 'Handed over' },
+    { key: 'made', title: 'Made', slot: 'wide-only', width: '190px', cell: (link) => <Made link={link} /> },
     {
       key: 'state',
       title: 'State',
@@ -27,7 +28,7 @@ export function PaymentLinkTable({ rows }: { rows: readonly PaymentLink[] | unde
       title: 'Amount',
       slot: 'amount',
       align: 'end',
-      width: '130px',
+      width: '140px',
       cell: (link) => <Amount link={link} />,
     },
     {
@@ -36,7 +37,7 @@ export function PaymentLinkTable({ rows }: { rows: readonly PaymentLink[] | unde
       hideTitle: true,
       slot: 'detail',
       align: 'end',
-      width: '240px',
+      width: '220px',
       cell: (link) => <Actions link={link} />,
     },
   ];
@@ -57,14 +58,9 @@ export function PaymentLinkTable({ rows }: { rows: readonly PaymentLink[] | unde
   );
 }
 
-function Sent({ link }: { link: PaymentLink }) {
+function Made({ link }: { link: PaymentLink }) {
   const { instant } = useFrame();
-  return (
-    <span className="num">
-      {link.sent_to ? `To ${link.sent_to}, ` : 'By hand, '}
-      {instant(link.created_at)}
-    </span>
-  );
+  return <span className="num">{instant(link.created_at)}</span>;
 }
 
 /** What was paid, else what was asked for. */
@@ -81,7 +77,7 @@ function Actions({ link }: { link: PaymentLink }) {
   if (link.payment_id) return <Link to={`/payments/${link.payment_id}`}>Open the payment</Link>;
   if (link.state !== 'open') return <span className="none">–</span>;
   return (
-    <span className="row">
+    <Group gap={4} wrap="nowrap" display="inline-flex">
       <CopyButton text={link.url} size="compact-sm">
         Copy link
       </CopyButton>
@@ -97,7 +93,7 @@ function Actions({ link }: { link: PaymentLink }) {
         </Button>
       )}
       {asking && <WithdrawDialog link={link} onClose={ask.close} />}
-    </span>
+    </Group>
   );
 }
 
