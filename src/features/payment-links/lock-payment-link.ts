@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Tx } from '#db/db.ts';
 import { type PaymentLinkRow, readPaymentLink } from '#features/payment-links/queries.ts';
 
-/** A payment page as it stands until the end of this transaction: payers and staff come one after the other. */
+/** A payment link as it stands to the end of this transaction: who pays and who withdraws take turns. */
 export async function lockPaymentLink(tx: Tx, organizationId: string, id: string): Promise<PaymentLinkRow> {
   await tx.run(sql`select id from payment_links where organization_id = ${organizationId} and id = ${id}
     for update`);

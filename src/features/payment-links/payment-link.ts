@@ -2,7 +2,7 @@ import type { Secrets } from '#lib/secrets.ts';
 
 type Named = { id: string; organizationId: string };
 
-/** The address of a payment page. Signed, so staff can copy it again; a withdrawn one is marked in its row. */
+/** Its address. Signed, so staff can copy it again; a withdrawn one is marked in its row. */
 export const paymentLink = (secrets: Pick<Secrets, 'sign'>, baseUrl: string, link: Named): string =>
   `${baseUrl}/p/${link.id}/${secrets.sign('payment page', `${link.organizationId} ${link.id}`)}`;
 

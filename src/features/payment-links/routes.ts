@@ -11,7 +11,7 @@ import { withdrawPaymentLink } from '#features/payment-links/withdraw-payment-li
 import type { App } from '#http/app.ts';
 import { serve } from '#http/serve.ts';
 
-/** Payment pages, as staff makes and follows them; what payers see is portal-access/payment-link-routes.ts. */
+/** As staff makes and follows them; what payers see is in portal-access/payment-link-routes.ts. */
 export function paymentLinkApiRoutes(app: App, { outbox }: { outbox: Outbox }): void {
   const { secrets } = app;
   const by = (now: Date): Presenting => ({ secrets, baseUrl: outbox.baseUrl, now });

@@ -44,7 +44,7 @@ export async function showCheckout(ask: Ask, deps: PayDeps, shop: CartShop): Pro
 export type CartShop = Shop & { urls: { home: string } };
 type Buyer = Pick<Shopper, 'payer' | 'storesFor' | 'vendorReturn'> & Pick<Shop, 'source' | 'name' | 'email'>;
 
-/** The checkout of many invoices: the signed-in portal's and a statement link's differ by who stands there. */
+/** The checkout of many invoices: the portal's and a statement link's differ by who stands there. */
 export function cartOf(ask: Ask, visit: Visit, buyer: Buyer): CartShop {
   const { base, seller, scope, actor, now, today, customer } = visit;
   const shopper: Shopper = { ...buyer, seller, scope, only: undefined, creditOf: customer.id };

@@ -35,7 +35,9 @@ export function statementMail(mail: StatementMail): { subject: string; html: str
     { kind: 'paragraph', words: customer.firstName ? `Hello ${customer.firstName},` : 'Hello,' },
     {
       kind: 'paragraph',
-      words: `${from.name} has these invoices of ${customer.displayName} open. You can pay all of them, or those you choose, in one payment.`,
+      words:
+        `${from.name} has these invoices of ${customer.displayName} open. You can pay all of them, ` +
+        'or those you choose, in one payment.',
     },
     { kind: 'amount', label: 'Balance due', amount: balance, note: late },
     { kind: 'button', words: 'See and pay your invoices', url: mail.url },

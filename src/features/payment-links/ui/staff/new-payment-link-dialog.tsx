@@ -8,7 +8,7 @@ import { FormDialog } from '#ui/dialog.tsx';
 import { MoneyField } from '#ui/fields.tsx';
 import { useFrame } from '#ui/frame.tsx';
 import { useAct } from '#ui/use-endpoint.ts';
-import { filled, useFields } from '#ui/use-fields.ts';
+import { type Fields, filled, useFields } from '#ui/use-fields.ts';
 
 type Props = { customerId: string; email: string | null; onClose: () => void };
 type Values = { description: string; amount: string; fixed: boolean; days: number; mail: boolean };
@@ -52,6 +52,25 @@ export function NewPaymentLinkDialog({ customerId, email, onClose }: Props) {
         maxLength={200}
         {...form.text('description')}
       />
+      <HowMuch form={form} />
+      <Checkbox
+        label={email ? `Send it to ${email}` : 'Send it by e-mail'}
+        description={email ? undefined : 'There is no e-mail address yet: copy the link and hand it over.'}
+        disabled={email === null}
+        {...form.flag('mail')}
+      />
+      <p className="fine">
+        It takes one payment, which becomes unapplied cash until you apply it to an invoice.
+      </p>
+    </FormDialog>
+  );
+}
+
+function HowMuch({ form }: { form: Fields<Values> }) {
+  const { currency } = useFrame();
+  const { values } = form;
+  return (
+    <>
       <Radio.Group
         label="Amount"
         value={values.fixed ? 'fixed' : 'open'}
@@ -83,16 +102,7 @@ export function NewPaymentLinkDialog({ customerId, email, onClose }: Props) {
           onChange={(days) => form.set('days', Number(days))}
         />
       </div>
-      <Checkbox
-        label={email ? `Send it to ${email}` : 'Send it by e-mail'}
-        description={email ? undefined : 'There is no e-mail address yet: copy the link and hand it over.'}
-        disabled={email === null}
-        {...form.flag('mail')}
-      />
-      <p className="fine">
-        It takes one payment, which becomes unapplied cash until you apply it to an invoice.
-      </p>
-    </FormDialog>
+    </>
   );
 }
 
