@@ -46,6 +46,9 @@ export const zPayment = z.object({
   memo: z.string().nullable(),
   method: z.object({ brand: z.string().nullable(), last4: z.string().nullable() }).nullable(),
   payer: z.object({ name: z.string().nullable(), email: z.string().nullable() }),
+  payment_link_id: zId('paymentLink')
+    .nullable()
+    .meta({ description: 'The payment page that it was paid on' }),
   decline: z.object({ code: z.string(), message: z.string(), advice: z.string() }).nullable(),
   return_code: z.string().nullable(),
   bank_return: zBankReturn.nullable().optional(),

@@ -30,6 +30,7 @@ export type PaymentRow = {
   declineMessage: string | null;
   returnCode: string | null;
   paymentMethodId: string | null;
+  paymentLinkId: string | null;
   voidRequestedAt: Date | null;
   voidRefusedAt: Date | null;
   voidRefusal: string | null;
@@ -43,7 +44,8 @@ const columns =
   sql.raw(`p.id, p.customer_id, c.display_name as customer_name, p.kind, p.source, p.state, p.amount,
   p.applied, p.fee, p.refunded, p.unapplied_refunded,
   p.currency, p.received_on, p.reference, p.memo, p.method_brand, p.method_last4, p.payer_name, p.payer_email,
-  p.decline_code, p.decline_message, p.return_code, p.payment_method_id, p.void_requested_at, p.void_refused_at, p.void_refusal,
+  p.decline_code, p.decline_message, p.return_code, p.payment_method_id, p.payment_link_id,
+  p.void_requested_at, p.void_refused_at, p.void_refusal,
   p.requested_at, p.posted_at, p.settled_at, p.ended_at`);
 const joined = sql.raw('join customers c on c.organization_id = p.organization_id and c.id = p.customer_id');
 

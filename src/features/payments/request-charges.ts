@@ -8,6 +8,7 @@ import { findEarlier } from '#features/payments/find-earlier.ts';
 import { lockInvoices } from '#features/payments/lock-invoices.ts';
 import { invoiceMoves } from '#features/payments/move-invoices.ts';
 import type { ChargeKind, PaymentSource } from '#features/payments/payment-gateway.ts';
+import type { PayerSource } from '#features/payments/portal-rules.ts';
 import { type Application, unknownLookupAfter_s } from '#features/payments/rules.ts';
 import { applicationStatements } from '#features/payments/write-applications.ts';
 import { secondsLater } from '#lib/dates.ts';
@@ -18,7 +19,7 @@ export type ChargeAsk = {
   requestKey: string;
   customerId: string;
   kind: ChargeKind;
-  source: 'portal' | 'invoice_link' | 'staff' | 'api' | 'virtual_terminal';
+  source: PayerSource | 'staff' | 'api' | 'virtual_terminal';
   amount: bigint;
   currency: string;
   receivedOn: string;

@@ -55,6 +55,7 @@ function factsOf(payment: PayerPaymentRow): PaymentFacts {
     currency: payment.currency,
     invoices: payment.applications.map((each) => each.invoiceNumber),
     reference: receiptNumber(payment.id),
+    ...(payment.memo ? { memo: payment.memo } : {}),
     ...(method ? { method } : {}),
   };
 }

@@ -49,7 +49,7 @@ const customer = createRoute({
   ...inside,
   path: '/customers/$id',
   validateSearch: searchOf({
-    tab: oneOf(['payments', 'credit', 'methods', 'portal', 'messages', 'timeline']),
+    tab: oneOf(['payments', 'links', 'credit', 'methods', 'portal', 'messages', 'timeline']),
   }),
   component: lazyRouteComponent(() => import('#web/staff/pages/customers.tsx'), 'Customer'),
 });

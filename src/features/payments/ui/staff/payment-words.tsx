@@ -95,6 +95,8 @@ export const kindWords: Record<string, string> = {
 export const sourceWords: Record<string, string> = {
   portal: 'In the portal',
   invoice_link: 'From the mail',
+  statement_link: 'By statement link',
+  payment_page: 'By payment link',
   staff: 'By your staff',
   api: 'Through the API',
   import: 'From a file',
