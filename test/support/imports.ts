@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { type Actor, type Database, systemActor } from '#db/db.ts';
 import { createCustomers } from '#features/customers/create-customers.ts';
 import { createImport } from '#features/imports/create-import.ts';
-import { csvLine } from '#features/imports/csv-line.ts';
+import { csvLine } from '#lib/csv-line.ts';
 import type { ImportKind } from '#features/imports/field-rules.ts';
 import { listRows, type RowFilter } from '#features/imports/list-rows.ts';
 import { type ImportBatch, readImport } from '#features/imports/queries.ts';

@@ -11,6 +11,7 @@ import {
   zMinor,
   zPositiveMinor,
 } from '#lib/endpoint.ts';
+import { maxAmount } from '#lib/money.ts';
 
 export const paymentStates = [
   'pending',
@@ -27,13 +28,40 @@ export const paymentStates = [
 ] as const;
 export const paymentKinds = ['card', 'bank_account', 'paypal', 'check', 'cash', 'wire', 'other'] as const;
 
+export const paymentSources = [
+  'portal',
+  'invoice_link',
+  'staff',
+  'virtual_terminal',
+  'api',
+  'import',
+] as const;
+/** Where a payment came from. */
+export type PaymentOrigin = (typeof paymentSources)[number];
+const turns = ['customer', 'organization', 'gateway', 'bank'] as const;
+
+const zApplication = z.object({
+  invoice_id: zId('invoice'),
+  invoice_number: z.string(),
+  amount: zMinor,
+  state: z.enum(['reserved', 'applied', 'ended']),
+});
+
+/** Minor units in an address. */
+const zAmountText = z.coerce
+  .number()
+  .int()
+  .min(0)
+  .max(Number(maxAmount))
+  .meta({ description: 'In minor units' });
+
 export const zPayment = z.object({
   object: z.literal('payment'),
   id: zId('payment'),
   customer_id: zId('customer'),
   customer_name: z.string(),
   kind: z.enum(paymentKinds),
-  source: z.string(),
+  source: z.enum(paymentSources),
   state: z.enum(paymentStates),
   amount: zMinor,
   applied: zMinor,
@@ -46,44 +74,110 @@ export const zPayment = z.object({
   memo: z.string().nullable(),
   method: z.object({ brand: z.string().nullable(), last4: z.string().nullable() }).nullable(),
   payer: z.object({ name: z.string().nullable(), email: z.string().nullable() }),
-  decline: z.object({ code: z.string(), message: z.string(), advice: z.string() }).nullable(),
+  gateway_account: z.object({ id: zId('gatewayAccount'), name: z.string() }).nullable(),
+  result: z
+    .object({
+      code: z.string().nullable(),
+      title: z.string(),
+      next: z.string().nullable(),
+      turn: z.enum(turns).nullable(),
+      expected_on: zDate.nullable().meta({ description: 'When a bank debit under way should settle' }),
+    })
+    .meta({ description: 'What became of it in words, what comes next, and whose turn that is' }),
+  gateway_said: z
+    .object({ code: z.string().nullable(), message: z.string().nullable() })
+    .nullable()
+    .meta({ description: 'The gateway’s own code and words for a refusal, a return or a lost answer' }),
+  invoices: z
+    .object({
+      count: z.int(),
+      open: z.int(),
+      first: z.array(
+        z.object({ invoice_id: zId('invoice'), invoice_number: z.string(), is_open: z.boolean() }),
+      ),
+    })
+    .meta({ description: 'What it is or was for: how many, how many still open, and the first three' }),
+  decline: z
+    .object({ code: z.string(), message: z.string(), advice: z.string() })
+    .nullable()
+    .meta({ description: 'As the payer is told' }),
   return_code: z.string().nullable(),
   bank_return: zBankReturn.nullable().optional(),
   void_requested_at: zInstant.nullable(),
   void_refused_at: zInstant.nullable(),
   void_refusal: z.string().nullable(),
-  applications: z
-    .array(
-      z.object({
-        invoice_id: zId('invoice'),
-        invoice_number: z.string(),
-        amount: zMinor,
-        state: z.enum(['reserved', 'applied', 'ended']),
-      }),
-    )
-    .optional(),
+  applications: z.array(zApplication).optional(),
+  status_log: z
+    .array(z.object({ state: z.enum(paymentStates), at: zInstant }))
+    .optional()
+    .meta({ description: 'Each state it has been in, and since when' }),
   requested_at: zInstant,
   posted_at: zInstant.nullable(),
   settled_at: zInstant.nullable(),
   ended_at: zInstant.nullable(),
 });
 
+export type Payment = z.output<typeof zPayment>;
+
+/** A list and what belongs to it, its file and its totals, take the same filters. */
+const filters = {
+  q: z.string().trim().max(100).optional().meta({
+    description: 'An id, a reference, an invoice number, or letters of the customer’s name',
+  }),
+  customer_id: zId('customer').optional(),
+  status: z.enum(['all', 'in_progress', 'succeeded', 'rejected', 'voided', 'undeposited']).default('all'),
+  kind: z.enum(paymentKinds).optional(),
+  source: z.enum(paymentSources).optional(),
+  gateway_account_id: zId('gatewayAccount').optional(),
+  amount_from: zAmountText.optional(),
+  amount_to: zAmountText.optional(),
+  from: zDate.optional(),
+  to: zDate.optional(),
+};
+
 export const listPayments = endpoint({
   method: 'GET',
   path: '/v1/payments',
   summary: 'Payments, newest first',
   scope: 'payments:read',
-  query: z.object({
-    ...pageQuery,
-    q: z.string().trim().max(100).optional(),
-    customer_id: zId('customer').optional(),
-    status: z.enum(['all', 'in_progress', 'succeeded', 'failed', 'undeposited']).default('all'),
-    from: zDate.optional(),
-    to: zDate.optional(),
-  }),
+  query: z.object({ ...pageQuery, ...filters }),
   reply: listOf(zPayment),
   errors: ['unauthenticated', 'forbidden', 'invalid_request'],
 });
+
+const zTotal = z.object({
+  currency: z.string(),
+  count: z.int(),
+  amount: zMinor,
+  succeeded: zMinor.meta({ description: 'Of those approved or settled' }),
+  refunded: zMinor,
+});
+export const totalPayments = endpoint({
+  method: 'GET',
+  path: '/v1/payments/totals',
+  summary: 'How many payments a filter finds, and their sum by currency; of very many no more than that',
+  scope: 'payments:read',
+  query: z.object(filters),
+  reply: z.object({
+    object: z.literal('payment_totals'),
+    count: z.int(),
+    is_complete: z.boolean().meta({ description: 'False: there are more than were counted' }),
+    by_currency: z.array(zTotal),
+  }),
+  errors: ['unauthenticated', 'forbidden', 'invalid_request'],
+});
+
+export const exportPayments = endpoint({
+  method: 'GET',
+  path: '/v1/payments/export',
+  summary: 'Every payment that a filter finds, as a CSV file: the columns and the order of the list',
+  scope: 'payments:read',
+  query: z.object(filters),
+  reply: zFile,
+  fileType: 'text/csv',
+  errors: ['unauthenticated', 'forbidden', 'invalid_request'],
+});
+
 const one = z.object({ id: zId('payment') });
 export const getPayment = endpoint({
   method: 'GET',

@@ -53,6 +53,8 @@ export type DecidedMove = {
   declineCode?: string | undefined;
   declineMessage?: string | undefined;
   returnCode?: string | undefined;
+  /** In the vendor's own words: why it was refused, or why nobody knows yet. */
+  vendor?: { code: string | null; message: string } | undefined;
   /** The bank's notice, also with news that moves nothing. */
   change?: BankChange | undefined;
 };
@@ -83,8 +85,14 @@ export function decideOutcome(payment: LockedPayment, outcome: Known, now: Date)
     method: 'method' in outcome ? outcome.method : undefined,
     ...(outcome.outcome === 'declined' ? { declineCode: outcome.code, declineMessage: outcome.message } : {}),
     ...(outcome.outcome === 'returned' ? { returnCode: outcome.returnCode } : {}),
+    ...(move || state === 'unknown' ? { vendor: vendorSaid(outcome) } : {}),
     ...('change' in outcome && kind === 'bank_account' ? { change: outcome.change } : {}),
   };
+}
+
+function vendorSaid(outcome: Known): DecidedMove['vendor'] {
+  if (outcome.outcome === 'unknown') return { code: null, message: outcome.reason };
+  return 'vendor' in outcome ? outcome.vendor : undefined;
 }
 
 /** Whoever asked may have named the wrong kind; until the charge is known, the gateway's word corrects it. */

@@ -4,8 +4,10 @@ import * as api from '#features/payments/api.ts';
 import { applyRoutes } from '#features/payments/apply-routes.ts';
 import type { PaymentDoors } from '#features/payments/post-batcher.ts';
 import { type MethodChoice, prepareChargeOnce } from '#features/payments/prepare-charge.ts';
-import { getPayment, listPayments, presentMethod, readMethods } from '#features/payments/queries.ts';
+import { presentMethod, readMethods } from '#features/payments/queries.ts';
 import { receiptRoutes } from '#features/payments/receipt-routes.ts';
+import { getPayment } from '#features/payments/report-queries.ts';
+import { reportRoutes } from '#features/payments/report-routes.ts';
 import type { App, Caller } from '#http/app.ts';
 import { serve, serveJourney } from '#http/serve.ts';
 import { camel } from '#lib/casing.ts';
@@ -18,9 +20,7 @@ const staffOf = (caller: Caller): Staff => caller.actor as Staff;
 const keyOf = (given: string | undefined): string => given ?? newId('request');
 
 export function paymentRoutes(app: App, deps: { doors: PaymentDoors }): void {
-  serve(app, api.listPayments, ({ tx, organization, query }) =>
-    listPayments(tx, organization.id, camel(query)),
-  );
+  reportRoutes(app);
   serve(app, api.getPayment, ({ tx, organization, params }) => getPayment(tx, organization.id, params.id));
   serve(app, api.listPaymentMethods, async ({ tx, organization, now, query }) => {
     await refuseStranger(tx, organization.id, query.customer_id);

@@ -1,9 +1,10 @@
 import { useParams, useSearch } from '@tanstack/react-router';
 import { ReturnRates } from '#features/bank-rules/ui/staff/return-rates.tsx';
 import { CustomerPick } from '#features/customers/ui/staff/customer-pick.tsx';
+import { GatewayPick } from '#features/gateway-accounts/ui/staff/gateway-pick.tsx';
 import { EventTimeline } from '#features/organizations/ui/staff/event-timeline.tsx';
 import { PaymentPage } from '#features/payments/ui/staff/payment-page.tsx';
-import type { PaymentsSearch } from '#features/payments/ui/staff/payments-page.tsx';
+import type { PaymentsSearch } from '#features/payments/ui/staff/payment-filters.tsx';
 import { PaymentsPage } from '#features/payments/ui/staff/payments-page.tsx';
 import { TerminalPage } from '#features/payments/ui/staff/terminal-page.tsx';
 import { GiveBackActions, GiveBackNote } from '#features/refunds/ui/staff/give-back.tsx';
@@ -21,6 +22,7 @@ export function Payments() {
       search={search}
       onSearch={useSearchChange()}
       pickCustomer={pickCustomer}
+      pickGateway={(props) => <GatewayPick {...props} />}
       above={<ReturnRates show="alarm" />}
       below={<ReturnRates show="calm" />}
       bulk={(payments, onDone) => <GiveBackChosen payments={payments} onDone={onDone} />}
