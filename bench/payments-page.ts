@@ -134,7 +134,14 @@ export async function run(): Promise<BenchResult[]> {
     const worst = Math.max(...lists.map(({ value }) => value));
     return [
       ...results,
-      { name: 'payments-page', value: worst, unit: 'ms p50', against: null, ratio: null, note: 'slowest list' },
+      {
+        name: 'payments-page',
+        value: worst,
+        unit: 'ms p50',
+        against: null,
+        ratio: null,
+        note: 'slowest list',
+      },
     ];
   });
 }

@@ -11,6 +11,10 @@ export const moneyViews = (ids: ConsoleCompany['ids']): View[] => [
 function paymentViews(ids: ConsoleCompany['ids']): View[] {
   return [
     { name: 'payments', path: '/payments' },
+    { name: 'payments-pending', path: '/payments?status=in_progress' },
+    { name: 'payments-rejected', path: '/payments?status=rejected' },
+    { name: 'payments-voided', path: '/payments?status=voided' },
+    { name: 'payments-filtered', path: '/payments?kind=check&amount_from=100' },
     { name: 'payments-none', path: '/payments?q=nobody-at-all' },
     { name: 'payment', path: `/payments/${ids.payment}` },
     { name: 'payment-pending', path: `/payments/${ids.pendingPayment}` },

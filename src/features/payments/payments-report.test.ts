@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { text } from 'node:stream/consumers';
 import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { describe, test } from 'node:test';
 import { sql } from 'kysely';
 import { exportPayments } from '#features/payments/export-payments.ts';

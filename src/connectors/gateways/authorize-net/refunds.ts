@@ -11,12 +11,12 @@ import { detailsOf, findByNumber, type Reporting } from './find-transactions.ts'
 import { carried } from './references.ts';
 import {
   type Details,
-  vendorWords,
   duplicateCode,
   isUncertain,
   type MaskedPayment,
   minorUnits,
   returnOf,
+  vendorWords,
   wasNotTaken,
 } from './words.ts';
 

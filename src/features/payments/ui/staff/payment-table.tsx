@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
-import { reportCells } from '#features/payments/ui/staff/report-cells.tsx';
 import type { ReportColumn } from '#features/payments/report-rules.ts';
 import type { Payment } from '#features/payments/ui/staff/payment-words.tsx';
+import { reportCells } from '#features/payments/ui/staff/report-cells.tsx';
 import { DataTable } from '#ui/data-table.tsx';
 import { useFrame } from '#ui/frame.tsx';
 

@@ -1,8 +1,8 @@
 import { IconStack2 } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { turnWords } from '#features/payments/result-rules.ts';
 import { isLate, type ReportColumn, reasonOf, waitedDays } from '#features/payments/report-rules.ts';
+import { turnWords } from '#features/payments/result-rules.ts';
 import { type Payment, PaymentState } from '#features/payments/ui/staff/payment-words.tsx';
 import { methodWords, sourceWords } from '#features/payments/word-rules.ts';
 import type { Column } from '#ui/data-table.tsx';
@@ -16,7 +16,7 @@ export function reportCells({ money, date, today, count }: ReturnType<typeof use
     title,
     slot: 'wide-only',
     align: 'end',
-    width: '104px',
+    width: '88px',
     cell: (payment) =>
       pick(payment) > 0n ? money(pick(payment), payment.currency) : <span className="none">–</span>,
   });
@@ -24,17 +24,17 @@ export function reportCells({ money, date, today, count }: ReturnType<typeof use
     received: {
       title: 'Received',
       slot: 'detail',
-      width: '124px',
+      width: '116px',
       cell: (payment) => <span className="num">{date(payment.received_on)}</span>,
     },
-    customer: { title: 'Customer', slot: 'title', cell: ({ customer_name: name }) => name },
+    customer: { title: 'Customer', slot: 'title', width: '17%', cell: ({ customer_name: name }) => name },
     method: {
       title: 'Method and source',
       slot: 'detail',
-      width: '196px',
+      width: '190px',
       cell: (payment) => (
         <>
-          <span className="num">{methodWords(payment)}</span>
+          <MethodName payment={payment} />
           <span className="cell-under">{sourceWords[payment.source]}</span>
         </>
       ),
@@ -42,13 +42,13 @@ export function reportCells({ money, date, today, count }: ReturnType<typeof use
     invoices: {
       title: 'Invoices',
       slot: 'detail',
-      width: '124px',
+      width: '112px',
       cell: ({ invoices }) => <Invoices invoices={invoices} />,
     },
     result: {
       title: 'Result',
       slot: 'state',
-      width: '200px',
+      width: '160px',
       cell: (payment) => <Outcome payment={payment} />,
     },
     waiting: {
@@ -66,7 +66,7 @@ export function reportCells({ money, date, today, count }: ReturnType<typeof use
         </>
       ),
     },
-    next: { title: 'What comes next', slot: 'detail', cell: (payment) => <Next payment={payment} /> },
+    next: { title: 'What comes next', slot: 'detail', width: '24%', cell: (payment) => <Next payment={payment} /> },
     unapplied: some('Unapplied', ({ unapplied }) => unapplied),
     fee: some('Fee', ({ fee }) => fee),
     refunded: some('Refunded', ({ refunded }) => refunded),
@@ -78,6 +78,16 @@ export function reportCells({ money, date, today, count }: ReturnType<typeof use
       cell: ({ amount, currency }) => <span className="strong">{money(amount, currency)}</span>,
     },
   };
+}
+
+/** The digits stay together when the name of a bank takes the line. */
+function MethodName({ payment }: { payment: Payment }) {
+  const [name, last4] = methodWords(payment).split(' •••• ');
+  return (
+    <>
+      {name} {last4 && <span className="num">•••• {last4}</span>}
+    </>
+  );
 }
 
 const waited = (days: number, count: (number: number, noun: string) => string): string =>
@@ -103,7 +113,7 @@ function Next({ payment }: { payment: Payment }): ReactNode {
   const { next, turn } = payment.result;
   return (
     <span className="cell-wrap">
-      {turn && <span className={turn === 'organization' ? 'strong' : undefined}>{turnWords[turn]}: </span>}
+      {turn && <span className={turn === 'organization' ? 'turn own' : 'turn'}>{turnWords[turn]}</span>}
       {next}
     </span>
   );
