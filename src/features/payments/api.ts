@@ -203,6 +203,13 @@ export const createCharge = endpoint({
       customer_id: zId('customer'),
       payment_method_id: zId('paymentMethod').optional(),
       token: z.string().max(1000).optional(),
+      keep: z.boolean().default(false).meta({
+        description:
+          'Store what the token stands for once it has paid: you have its owner’s agreement to that',
+      }),
+      authorization: z.enum(['held']).optional().meta({
+        description: 'For a bank account by token: you hold its owner’s signed authorization',
+      }),
       kind: z.enum(['card', 'bank_account']).default('card'),
       source: z.enum(['virtual_terminal']).optional().meta({ description: 'Keyed by staff, for no invoice' }),
       amount: zPositiveMinor,
@@ -213,6 +220,15 @@ export const createCharge = endpoint({
     .refine(
       (body) => Boolean(body.payment_method_id) !== Boolean(body.token),
       'give either payment_method_id or token',
+    )
+    .refine(
+      (body) => body.token !== undefined || !body.keep,
+      'keep is for a token: a stored payment method is kept already',
+    )
+    .refine(
+      (body) =>
+        (body.authorization !== undefined) === (body.token !== undefined && body.kind === 'bank_account'),
+      'give authorization for a bank account by token, and for nothing else',
     )
     .refine(
       (body) => body.source !== 'virtual_terminal' || body.applications.length === 0,

@@ -32,6 +32,7 @@ export type LockedPayment = {
   gatewaySource: PaymentSource | null;
   paymentMethodId: string | null;
   portalUserId: string | null;
+  userId: string | null;
   gatewayReference: string | null;
   nextLookupAt: Date | null;
   applications: Application[];

@@ -3,7 +3,7 @@ import type { Actor, Tx } from '#db/db.ts';
 import { accepted } from '#features/payments/decide-batch.ts';
 import { lockInvoices } from '#features/payments/lock-invoices.ts';
 import { mostTriesAnHour, type PayLine, totalOf } from '#features/payments/portal-rules.ts';
-import { type Consent, writeConsents } from '#features/payments/portal-write-consents.ts';
+import type { Consent } from '#features/payments/portal-write-consents.ts';
 import { type MethodChoice, prepareCharge } from '#features/payments/prepare-charge.ts';
 import { requestCharges } from '#features/payments/request-charges.ts';
 import { must, Refusal } from '#lib/errors.ts';
@@ -58,20 +58,13 @@ export async function payInvoices(
           applications: lines,
           payerName: input.payer.name,
           payerEmail: input.payer.email,
+          consents: input.consents,
         },
       ],
     },
     now,
   );
-  const done = accepted(must(verdict, 'a verdict'));
-  if (!done.replayed)
-    await writeConsents(
-      tx,
-      actor,
-      { organizationId, customerId, paymentId: done.paymentId, consents: input.consents },
-      now,
-    );
-  return done;
+  return accepted(must(verdict, 'a verdict'));
 }
 
 const hour_ms = 3_600_000;

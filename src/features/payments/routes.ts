@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Actor, Tx } from '#db/db.ts';
 import * as api from '#features/payments/api.ts';
 import { applyRoutes } from '#features/payments/apply-routes.ts';
+import { heldConsent } from '#features/payments/held-consents.ts';
 import type { PaymentDoors } from '#features/payments/post-batcher.ts';
 import { type MethodChoice, prepareChargeOnce } from '#features/payments/prepare-charge.ts';
 import { presentMethod, readMethods } from '#features/payments/queries.ts';
@@ -58,27 +59,32 @@ function takingRoutes(app: App, doors: PaymentDoors): void {
     );
     return app.db.transaction(actor, (tx) => getPayment(tx, organization.id, paymentId));
   });
-  serveJourney(app, api.createCharge, async ({ caller, body, idempotencyKey }) => {
+  serveJourney(app, api.createCharge, async ({ caller, body, origin, idempotencyKey }) => {
     const { organization, now } = caller;
     const actor = staffOf(caller);
     const today = dateIn(organization.timeZone, now);
     const choice: MethodChoice = body.token
-      ? { kind: body.kind, token: body.token, store: false }
+      ? { kind: body.kind, token: body.token, store: body.keep }
       : { paymentMethodId: body.payment_method_id ?? '' };
     const requestKey = keyOf(idempotencyKey);
-    const prepared = await app.db.transaction(actor, (tx) =>
-      prepareChargeOnce(tx, {
-        organizationId: organization.id,
+    const organizationId = organization.id;
+    const [prepared, consents] = await app.db.transaction(actor, async (tx) => [
+      await prepareChargeOnce(tx, {
+        organizationId,
         customerId: body.customer_id,
         choice,
         today,
         requestKey,
       }),
-    );
+      body.keep || body.authorization
+        ? [await heldConsent(tx, actor, { organizationId, kind: body.kind, origin })]
+        : [],
+    ]);
     const { paymentId } = await doors.charge(
       actor,
       {
         ...prepared,
+        consents,
         requestKey,
         customerId: body.customer_id,
         source: body.source ?? (actor.kind === 'user' ? 'staff' : 'api'),

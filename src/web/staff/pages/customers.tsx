@@ -17,6 +17,7 @@ import { PaymentsOfCustomer } from '#features/payments/ui/staff/payments-of.tsx'
 import { InviteAll, InviteChosen } from '#features/portal-access/ui/staff/invite.tsx';
 import { PortalTab } from '#features/portal-access/ui/staff/portal-tab.tsx';
 import { useAsk } from '#ui/use-endpoint.ts';
+import { newMethod } from '#web/staff/new-method.tsx';
 import { useSearchChange } from '#web/staff/use-search-change.ts';
 
 export function Customers() {
@@ -53,6 +54,7 @@ export function Customer() {
             customerId={id}
             bulk={(invoices, done) => (
               <PayChosen
+                newMethod={newMethod}
                 invoices={invoices}
                 partial={Boolean(
                   organization.data?.allow_partial_payments && customer.allow_partial_payments,

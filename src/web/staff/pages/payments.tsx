@@ -1,5 +1,6 @@
 import { useParams, useSearch } from '@tanstack/react-router';
 import { ReturnRates } from '#features/bank-rules/ui/staff/return-rates.tsx';
+import { AddCustomer } from '#features/customers/ui/staff/add-customer.tsx';
 import { CustomerPick } from '#features/customers/ui/staff/customer-pick.tsx';
 import { GatewayPick } from '#features/gateway-accounts/ui/staff/gateway-pick.tsx';
 import { EventTimeline } from '#features/organizations/ui/staff/event-timeline.tsx';
@@ -11,6 +12,7 @@ import { GiveBackActions, GiveBackNote } from '#features/refunds/ui/staff/give-b
 import { GiveBackChosen } from '#features/refunds/ui/staff/give-back-chosen.tsx';
 import { RefundsOf } from '#features/refunds/ui/staff/refunds-of.tsx';
 import type { Picker } from '#ui/fields.tsx';
+import { newMethod } from '#web/staff/new-method.tsx';
 import { useSearchChange } from '#web/staff/use-search-change.ts';
 
 const pickCustomer: Picker = (props) => <CustomerPick {...props} />;
@@ -53,6 +55,8 @@ export function Terminal() {
       customerId={customerId}
       onCustomer={(id) => onSearch({ customer_id: id })}
       pickCustomer={pickCustomer}
+      addCustomer={<AddCustomer onAdded={(id) => onSearch({ customer_id: id })} />}
+      newMethod={newMethod}
     />
   );
 }

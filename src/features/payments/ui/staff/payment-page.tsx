@@ -137,7 +137,7 @@ function Explained({ payment }: { payment: Payment }) {
         </p>
       )}
       {payment.bank_return && <Returned told={payment.bank_return} />}
-      {result.turn && tone === 'bad' && <p className="fine">{turnWords[result.turn]}</p>}
+      {result.turn && tone === 'bad' && <p>{turnWords[result.turn]}.</p>}
       <GatewaySaid payment={payment} />
     </div>
   );

@@ -66,7 +66,12 @@ export function reportCells({ money, date, today, count }: ReturnType<typeof use
         </>
       ),
     },
-    next: { title: 'What comes next', slot: 'detail', width: '24%', cell: (payment) => <Next payment={payment} /> },
+    next: {
+      title: 'What comes next',
+      slot: 'detail',
+      width: '24%',
+      cell: (payment) => <Next payment={payment} />,
+    },
     unapplied: some('Unapplied', ({ unapplied }) => unapplied),
     fee: some('Fee', ({ fee }) => fee),
     refunded: some('Refunded', ({ refunded }) => refunded),
