@@ -103,6 +103,9 @@ export const zPayment = z.object({
     .meta({ description: 'As the payer is told' }),
   return_code: z.string().nullable(),
   bank_return: zBankReturn.nullable().optional(),
+  refund_at_once: z
+    .boolean()
+    .meta({ description: 'The gateway refunds it before it has settled, and voids it no more' }),
   void_requested_at: zInstant.nullable(),
   void_refused_at: zInstant.nullable(),
   void_refusal: z.string().nullable(),

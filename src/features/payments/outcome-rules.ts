@@ -56,6 +56,8 @@ export type DecidedMove = {
   returnCode?: string | undefined;
   /** In the vendor's own words: why it was refused, or why nobody knows yet. */
   vendor?: { code: string | null; message: string } | undefined;
+  /** Given back by a refund from now on, and voided no more. */
+  refundAtOnce: boolean;
   /** The bank's notice, also with news that moves nothing. */
   change?: BankChange | undefined;
 };
@@ -84,6 +86,7 @@ export function decideOutcome(payment: LockedPayment, outcome: Known, now: Date)
     appliedDelta: effect === 'post' ? applied : effect === 'reverse' ? -applied : 0n,
     reference: 'reference' in outcome ? outcome.reference : undefined,
     method: 'method' in outcome ? outcome.method : undefined,
+    refundAtOnce: 'refundAtOnce' in outcome && outcome.refundAtOnce === true,
     ...(outcome.outcome === 'declined' ? { declineCode: outcome.code, declineMessage: outcome.message } : {}),
     ...(outcome.outcome === 'returned' ? { returnCode: outcome.returnCode } : {}),
     ...(move || state === 'unknown' ? { vendor: vendorSaid(outcome) } : {}),

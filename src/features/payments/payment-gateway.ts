@@ -92,7 +92,13 @@ export type VendorSaid = { code: string; message: string };
  * lookup: the gateway never heard of the payment, so submitting it again is safe.
  */
 export type GatewayOutcome =
-  | { outcome: 'approved' | 'settling'; reference: string; method: MethodDetails }
+  | {
+      outcome: 'approved' | 'settling';
+      reference: string;
+      method: MethodDetails;
+      /** The vendor has captured it: it voids no more, and refunds from now on, though nothing has settled. */
+      refundAtOnce?: true;
+    }
   | { outcome: 'submitted'; reference: string; method: MethodDetails }
   | {
       outcome: 'accepted' | 'collected' | 'settled';

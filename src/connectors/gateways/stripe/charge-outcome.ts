@@ -18,7 +18,7 @@ export type Open = { outcome: 'unfinished' } | { outcome: 'disputed_debit' };
  *
  * Card: Stripe captures at once, so `succeeded` is a promise of money, `approved`, until its balance
  * transaction turns from `pending` to `available`: then it is `settled`. Stripe has no moment that would be
- * `settling`.
+ * `settling`. What it has captured it cannot void, but refunds at once.
  *
  * Bank debit: `submitted` while `processing`, for up to four business days; `settled` when `succeeded`;
  * `returned` when its charge failed after it was sent, whether before it succeeded or long after. What is
@@ -42,7 +42,8 @@ export function readIntent(
         return taken ? returnedByDispute(reference, taken) : { outcome: 'disputed_debit' };
       if (isDebit) return { outcome: 'settled', reference, method };
       const isThere = full(charge?.balance_transaction)?.status === 'available';
-      return { outcome: isThere ? 'settled' : 'approved', reference, method };
+      if (isThere) return { outcome: 'settled', reference, method };
+      return { outcome: 'approved', reference, method, refundAtOnce: true };
     }
     case 'requires_capture':
       return method
