@@ -1,5 +1,5 @@
 import type { ConsoleCompany } from './console-company.ts';
-import { inDialog, press, type View } from './console-press.ts';
+import { inDialog, inMenu, menu, press, type View } from './console-press.ts';
 
 /** Payments, what is given back, credit, and what reaches the bank. */
 export const moneyViews = (ids: ConsoleCompany['ids']): View[] => [
@@ -20,6 +20,13 @@ function paymentViews(ids: ConsoleCompany['ids']): View[] {
     { name: 'payment-pending', path: `/payments/${ids.pendingPayment}` },
     { name: 'payment-declined', path: `/payments/${ids.declinedPayment}` },
     { name: 'payment-refunded', path: `/payments/${ids.refundablePayment}` },
+    { name: 'payment-receipt', ...inMenu, path: `/payments/${ids.payment}`, open: press('Receipt') },
+    {
+      name: 'payment-receipt-send',
+      ...inDialog,
+      path: `/payments/${ids.payment}`,
+      open: menu('Receipt', /Send/),
+    },
     { name: 'payment-void', ...inDialog, path: `/payments/${ids.approvedPayment}`, open: press('Void') },
     {
       name: 'payment-refund',

@@ -5,13 +5,13 @@ import {
   listOf,
   pageQuery,
   zDate,
+  zEmail,
   zFile,
   zId,
   zInstant,
   zMinor,
   zPositiveMinor,
 } from '#lib/endpoint.ts';
-import { maxAmount } from '#lib/money.ts';
 
 export const paymentStates = [
   'pending',
@@ -46,14 +46,6 @@ const zApplication = z.object({
   amount: zMinor,
   state: z.enum(['reserved', 'applied', 'ended']),
 });
-
-/** Minor units in an address. */
-const zAmountText = z.coerce
-  .number()
-  .int()
-  .min(0)
-  .max(Number(maxAmount))
-  .meta({ description: 'In minor units' });
 
 export const zPayment = z.object({
   object: z.literal('payment'),
@@ -121,65 +113,6 @@ export const zPayment = z.object({
 });
 
 export type Payment = z.output<typeof zPayment>;
-
-/** A list and what belongs to it, its file and its totals, take the same filters. */
-const filters = {
-  q: z.string().trim().max(100).optional().meta({
-    description: 'An id, a reference, an invoice number, or letters of the customer’s name',
-  }),
-  customer_id: zId('customer').optional(),
-  status: z.enum(['all', 'in_progress', 'succeeded', 'rejected', 'voided', 'undeposited']).default('all'),
-  kind: z.enum(paymentKinds).optional(),
-  source: z.enum(paymentSources).optional(),
-  gateway_account_id: zId('gatewayAccount').optional(),
-  amount_from: zAmountText.optional(),
-  amount_to: zAmountText.optional(),
-  from: zDate.optional(),
-  to: zDate.optional(),
-};
-
-export const listPayments = endpoint({
-  method: 'GET',
-  path: '/v1/payments',
-  summary: 'Payments, newest first',
-  scope: 'payments:read',
-  query: z.object({ ...pageQuery, ...filters }),
-  reply: listOf(zPayment),
-  errors: ['unauthenticated', 'forbidden', 'invalid_request'],
-});
-
-const zTotal = z.object({
-  currency: z.string(),
-  count: z.int(),
-  amount: zMinor,
-  succeeded: zMinor.meta({ description: 'Of those approved or settled' }),
-  refunded: zMinor,
-});
-export const totalPayments = endpoint({
-  method: 'GET',
-  path: '/v1/payments/totals',
-  summary: 'How many payments a filter finds, and their sum by currency; of very many no more than that',
-  scope: 'payments:read',
-  query: z.object(filters),
-  reply: z.object({
-    object: z.literal('payment_totals'),
-    count: z.int(),
-    is_complete: z.boolean().meta({ description: 'False: there are more than were counted' }),
-    by_currency: z.array(zTotal),
-  }),
-  errors: ['unauthenticated', 'forbidden', 'invalid_request'],
-});
-
-export const exportPayments = endpoint({
-  method: 'GET',
-  path: '/v1/payments/export',
-  summary: 'Every payment that a filter finds, as a CSV file: the columns and the order of the list',
-  scope: 'payments:read',
-  query: z.object(filters),
-  reply: zFile,
-  fileType: 'text/csv',
-  errors: ['unauthenticated', 'forbidden', 'invalid_request'],
-});
 
 const one = z.object({ id: zId('payment') });
 export const getPayment = endpoint({
@@ -329,6 +262,22 @@ export const listPaymentMethods = endpoint({
   query: z.object({ ...pageQuery, customer_id: zId('customer') }),
   reply: listOf(zPaymentMethod),
   errors: ['unauthenticated', 'forbidden', 'not_found'],
+});
+
+export const sendReceipt = endpoint({
+  method: 'POST',
+  path: '/v1/payments/{id}/receipt',
+  summary: 'Mail the receipt once more, to the payer or to the address given',
+  scope: 'payments:write',
+  status: 202,
+  params: one,
+  body: z.strictObject({ to: zEmail.optional() }).default({}),
+  reply: z.object({
+    object: z.literal('message_reference'),
+    message_id: zId('message'),
+    to: z.array(z.string()),
+  }),
+  errors: ['unauthenticated', 'forbidden', 'invalid_request', 'not_found', 'state_refused'],
 });
 
 export const getReceipt = endpoint({

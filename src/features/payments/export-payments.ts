@@ -12,8 +12,8 @@ const mark = '\ufeff';
 type Scope = { organizationId: string; filter: PaymentFilter; today: CalendarDate };
 
 /**
- * The list as a file, of any number of rows: the filter, the columns and the order that the page shows. A slow
- * reader holds no transaction open: each page has its own.
+ * The list as a file, of any number of rows: the filter, the columns and the order that the page shows. A
+ * slow reader holds no transaction open: each page has its own.
  */
 export async function* exportPayments(
   db: Database,

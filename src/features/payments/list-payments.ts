@@ -48,7 +48,7 @@ function conditionsOf(organizationId: string, filter: PaymentFilter): RawBuilder
   return conditions;
 }
 
-/** Kind, source and gateway account, in the order of their one index: what is not asked for may be anything. */
+/** Kind, source and gateway account, in the order of their one index: what is not asked for may be any. */
 function facets({ kind, source, gatewayAccountId }: PaymentFilter): RawBuilder<unknown>[] {
   if (!kind && !source && !gatewayAccountId) return [];
   return [
@@ -62,7 +62,7 @@ function facets({ kind, source, gatewayAccountId }: PaymentFilter): RawBuilder<u
   ];
 }
 
-/** The rows that a filter finds. What is searched for is few: gathered by its own indexes, and then sorted. */
+/** The rows that a filter finds. What is searched for is few: gathered by its own indexes, then sorted. */
 const matching = (organizationId: string, q: string | undefined, conditions: RawBuilder<unknown>[]) =>
   q
     ? sql`select p.* from (${search(q, organizationId)}) f join payments p on p.id = f.id where

@@ -56,8 +56,8 @@ export type LookupRequest = {
 };
 
 /**
- * Why a charge was declined, in one vocabulary for all vendors. A connector knows its vendor's codes and names
- * the nearest of these; what each means and what helps stands in decline-rules.ts.
+ * Why a charge was declined, in one vocabulary for all vendors. A connector knows its vendor's codes and
+ * names the nearest of these; what each means and what helps stands in decline-rules.ts.
  */
 export type DeclineCode =
   | 'insufficient_funds'
@@ -96,7 +96,7 @@ export type GatewayOutcome =
       outcome: 'approved' | 'settling';
       reference: string;
       method: MethodDetails;
-      /** The vendor has captured it: it voids no more, and refunds from now on, though nothing has settled. */
+      /** The vendor has captured it: it voids no more, and refunds from now on, before it settles. */
       refundAtOnce?: true;
     }
   | { outcome: 'submitted'; reference: string; method: MethodDetails }

@@ -48,7 +48,8 @@ export const paymentColumns =
   p.applied, p.fee, p.refunded, p.unapplied_refunded,
   p.currency, p.received_on, p.reference, p.memo, p.method_brand, p.method_last4, p.payer_name, p.payer_email,
   p.decline_code, p.decline_message, p.return_code, p.gateway_code, p.gateway_message, p.gateway_account_id,
-  p.next_lookup_at, p.payment_method_id, p.refund_at_once, p.void_requested_at, p.void_refused_at, p.void_refusal, p.requested_at, p.posted_at, p.settled_at, p.ended_at`);
+  p.next_lookup_at, p.payment_method_id, p.refund_at_once, p.void_requested_at, p.void_refused_at, p.void_refusal,
+  p.requested_at, p.posted_at, p.settled_at, p.ended_at`);
 export const withCustomer = sql.raw(
   'join customers c on c.organization_id = p.organization_id and c.id = p.customer_id',
 );

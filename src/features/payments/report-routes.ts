@@ -1,6 +1,6 @@
-import * as api from '#features/payments/api.ts';
 import { exportPayments } from '#features/payments/export-payments.ts';
 import { listPayments, totalPayments } from '#features/payments/list-payments.ts';
+import * as api from '#features/payments/report/api.ts';
 import type { App } from '#http/app.ts';
 import { serve } from '#http/serve.ts';
 import { serveText } from '#http/serve-file.ts';

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Actor, Tx } from '#db/db.ts';
+import type { Outbox } from '#features/correspondence/outbox.ts';
 import * as api from '#features/payments/api.ts';
 import { applyRoutes } from '#features/payments/apply-routes.ts';
 import { heldConsent } from '#features/payments/held-consents.ts';
@@ -20,7 +21,7 @@ type Staff = Extract<Actor, { kind: 'user' | 'api_key' }>;
 const staffOf = (caller: Caller): Staff => caller.actor as Staff;
 const keyOf = (given: string | undefined): string => given ?? newId('request');
 
-export function paymentRoutes(app: App, deps: { doors: PaymentDoors }): void {
+export function paymentRoutes(app: App, deps: { doors: PaymentDoors; outbox: Outbox }): void {
   reportRoutes(app);
   serve(app, api.getPayment, ({ tx, organization, params }) => getPayment(tx, organization.id, params.id));
   serve(app, api.listPaymentMethods, async ({ tx, organization, now, query }) => {
@@ -35,7 +36,7 @@ export function paymentRoutes(app: App, deps: { doors: PaymentDoors }): void {
   });
   takingRoutes(app, deps.doors);
   applyRoutes(app);
-  receiptRoutes(app);
+  receiptRoutes(app, deps);
 }
 
 /** Taking money. The two are batched with others that arrive meanwhile, so their key is the payment's own. */

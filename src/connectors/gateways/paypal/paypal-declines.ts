@@ -6,7 +6,7 @@ const decline = (code: DeclineCode, message: string): Decline => ({ code, messag
 const account = 'payer_account';
 const another = 'Choose another one at PayPal, or pay another way.';
 
-/** What PayPal says went wrong, in our code, and what the payer can do about it. In small letters: our own. */
+/** What PayPal says went wrong, in our code, and what the payer can do about it. Small letters: our own. */
 export const paypalDeclines: Record<string, Decline> = {
   INSTRUMENT_DECLINED: decline(
     'do_not_honor',

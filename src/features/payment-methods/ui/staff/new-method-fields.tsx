@@ -10,8 +10,8 @@ type Typed = { kind: Kind; keep: boolean; isReady: boolean; token: () => Promise
 const labels: Record<Kind, string> = { card: 'New card', bank_account: 'New bank account' };
 
 /**
- * A card or an account to be charged now: typed on the gateway’s origin. Staff vouches for a bank account, and
- * for a card that is kept.
+ * A card or an account to be charged now: typed on the gateway’s origin. Staff vouches for a bank account,
+ * and for a card that is kept.
  */
 export function NewMethodFields({ onTyped }: { onTyped: (typed: Typed | undefined) => void }) {
   const fields = useAsk(listMethodFields);

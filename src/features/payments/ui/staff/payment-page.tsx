@@ -1,5 +1,4 @@
-import { Button, Skeleton } from '@mantine/core';
-import { IconReceipt } from '@tabler/icons-react';
+import { Skeleton } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { getPayment } from '#features/payments/api.ts';
@@ -7,6 +6,7 @@ import { turnWords } from '#features/payments/result-rules.ts';
 import { AppliedTo } from '#features/payments/ui/staff/applied-to.tsx';
 import type { Payment } from '#features/payments/ui/staff/payment-words.tsx';
 import { PaymentState, wordsOfState } from '#features/payments/ui/staff/payment-words.tsx';
+import { ReceiptMenu } from '#features/payments/ui/staff/receipt-menu.tsx';
 import { StatusLog } from '#features/payments/ui/staff/status-log.tsx';
 import { kindWords, methodWords, sourceWords } from '#features/payments/word-rules.ts';
 import { useFrame } from '#ui/frame.tsx';
@@ -64,8 +64,6 @@ export function PaymentPage({ id, timeline, giveBack }: { id: string } & Slots) 
   );
 }
 
-const receiptStates = new Set(['approved', 'settling', 'settled']);
-
 function Head({ payment, giveBack }: { payment: Payment; giveBack: ReactNode }) {
   const { money } = useFrame();
   const title = money(payment.amount, payment.currency);
@@ -83,18 +81,7 @@ function Head({ payment, giveBack }: { payment: Payment; giveBack: ReactNode }) 
       actions={
         <>
           {giveBack}
-          {receiptStates.has(payment.state) && (
-            <Button
-              component="a"
-              href={`/v1/payments/${encodeURIComponent(payment.id)}/receipt`}
-              target="_blank"
-              rel="noopener"
-              variant="default"
-              leftSection={<IconReceipt size={16} aria-hidden />}
-            >
-              Receipt
-            </Button>
-          )}
+          <ReceiptMenu payment={payment} />
         </>
       }
     />

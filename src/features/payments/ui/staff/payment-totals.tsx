@@ -1,4 +1,4 @@
-import { totalPayments } from '#features/payments/api.ts';
+import { totalPayments } from '#features/payments/report/api.ts';
 import type { PaymentsSearch } from '#features/payments/ui/staff/payment-filters.tsx';
 import { useFrame } from '#ui/frame.tsx';
 import { useAsk } from '#ui/use-endpoint.ts';

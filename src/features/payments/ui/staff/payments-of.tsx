@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { listPayments } from '#features/payments/api.ts';
+import { listPayments } from '#features/payments/report/api.ts';
 import { PaymentTable } from '#features/payments/ui/staff/payment-table.tsx';
 import { isKind, PaymentState } from '#features/payments/ui/staff/payment-words.tsx';
 import { kindWords } from '#features/payments/word-rules.ts';

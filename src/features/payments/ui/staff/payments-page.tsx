@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconBuildingBank, IconDownload } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
-import { exportPayments, listPayments } from '#features/payments/api.ts';
+import { exportPayments, listPayments } from '#features/payments/report/api.ts';
 import { columnsOfView } from '#features/payments/report-rules.ts';
 import { PaymentFilters, type PaymentsSearch } from '#features/payments/ui/staff/payment-filters.tsx';
 import { PaymentTable } from '#features/payments/ui/staff/payment-table.tsx';

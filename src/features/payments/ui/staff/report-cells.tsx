@@ -6,12 +6,12 @@ import { turnWords } from '#features/payments/result-rules.ts';
 import { type Payment, PaymentState } from '#features/payments/ui/staff/payment-words.tsx';
 import { methodWords, sourceWords } from '#features/payments/word-rules.ts';
 import type { Column } from '#ui/data-table.tsx';
-import type { useFrame } from '#ui/frame.tsx';
+import { useFrame } from '#ui/frame.tsx';
 
 type Cells = Record<ReportColumn, Omit<Column<Payment>, 'key'>>;
 
 /** How each column of the report looks on the page; what it is in a file stands in report-rules.ts. */
-export function reportCells({ money, date, today, count }: ReturnType<typeof useFrame>): Cells {
+export function reportCells({ money, date }: ReturnType<typeof useFrame>): Cells {
   const some = (title: string, pick: (payment: Payment) => bigint): Cells['fee'] => ({
     title,
     slot: 'wide-only',
@@ -55,16 +55,7 @@ export function reportCells({ money, date, today, count }: ReturnType<typeof use
       title: 'Under way',
       slot: 'detail',
       width: '150px',
-      cell: (payment) => (
-        <>
-          <span className="num">{waited(waitedDays(payment, today), count)}</span>
-          {payment.result.expected_on && (
-            <span className={isLate(payment, today) ? 'cell-under late' : 'cell-under'}>
-              {isLate(payment, today) ? 'Later than usual' : `Settles ${date(payment.result.expected_on)}`}
-            </span>
-          )}
-        </>
-      ),
+      cell: (payment) => <Waiting payment={payment} />,
     },
     next: {
       title: 'What comes next',
@@ -95,8 +86,19 @@ function MethodName({ payment }: { payment: Payment }) {
   );
 }
 
-const waited = (days: number, count: (number: number, noun: string) => string): string =>
-  days === 0 ? 'Since today' : count(days, 'day');
+/** For how long, and until when; later than banks usually need somebody should ask. */
+function Waiting({ payment }: { payment: Payment }) {
+  const { today, date, count } = useFrame();
+  const days = waitedDays(payment, today);
+  const { expected_on: expected } = payment.result;
+  return (
+    <>
+      <span className="num">{days === 0 ? 'Since today' : count(days, 'day')}</span>
+      {expected && isLate(payment, today) && <span className="cell-under late">Later than usual</span>}
+      {expected && !isLate(payment, today) && <span className="cell-under">Settles {date(expected)}</span>}
+    </>
+  );
+}
 
 function Outcome({ payment }: { payment: Payment }) {
   const reason = reasonOf(payment);

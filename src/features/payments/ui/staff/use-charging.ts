@@ -3,7 +3,7 @@ import { createCharge, listPaymentMethods, type Payment } from '#features/paymen
 import { ApiError, type CallInput } from '#ui/call.ts';
 import { useAct, useAsk } from '#ui/use-endpoint.ts';
 
-/** A card or an account that is being typed into the gateway’s fields; its token is asked for when it is sent. */
+/** A card or an account being typed into the gateway’s fields; its token is asked for when it is sent. */
 export type TypedMethod = {
   kind: 'card' | 'bank_account';
   keep: boolean;
