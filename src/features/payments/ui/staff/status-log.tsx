@@ -23,7 +23,8 @@ export function StatusLog({ payment }: { payment: Payment }) {
   const { instant, date } = useFrame();
   const log = payment.status_log ?? [];
   if (payment.kind !== 'bank_account' || log.length === 0) return null;
-  const reached = course.findLastIndex((state) => log.some((entry) => entry.state === state));
+  const been = new Set(log.map(({ state }) => state));
+  const reached = course.findLastIndex((state) => been.has(state));
   const before = payment.ended_at || payment.state === 'declined' ? [] : course.slice(reached + 1);
   return (
     <Sheet title="Status">
