@@ -55,6 +55,10 @@ export const reasonOf = ({
 }: Pick<Payment, 'result' | 'state' | 'kind'>): string | null =>
   result.title === stateLabel(state, kind) ? null : result.title;
 
+/** What staff would name on the phone: the network's code of a return, or else the gateway's own. */
+export const shownCode = ({ state, result, gateway_said: said }: Payment): string | null =>
+  state === 'returned' ? result.code : (said?.code ?? null);
+
 type Cell = readonly [heading: string, text: (payment: Payment, today: CalendarDate) => string];
 const money = (heading: string, pick: (payment: Payment) => bigint): Cell => [
   heading,
@@ -77,7 +81,7 @@ const cells: Record<ReportColumn, readonly Cell[]> = {
   ],
   result: [
     ['State', ({ state, kind }) => stateLabel(state, kind)],
-    ['Code', ({ result }) => result.code ?? ''],
+    ['Code', (payment) => shownCode(payment) ?? ''],
     ['Reason', (payment) => reasonOf(payment) ?? ''],
   ],
   waiting: [

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { sendReceiptAgain } from '#features/payments/send-receipt-again.ts';
 import type { Refusal } from '#lib/errors.ts';
-import { type Books, given, news } from '../../../test/support/given.ts';
+import { type Books, bankAccount, given, news } from '../../../test/support/given.ts';
 import { ben, kindsOf, mailsOf, outbox, tell } from '../../../test/support/receipts.ts';
 
 describe('a receipt that is asked for again', () => {
@@ -41,6 +41,9 @@ describe('a receipt that is asked for again', () => {
     await given.outcome(books, paymentId, news('submitted'));
     await again(books, paymentId);
     assert.deepEqual(await kindsOf(books), ['payment_processing']);
+    await given.outcome(books, paymentId, news('settled', bankAccount));
+    await again(books, paymentId);
+    assert.deepEqual(await kindsOf(books), ['payment_processing', 'receipt']);
     await given.outcome(books, paymentId, news('returned'));
     await assert.rejects(again(books, paymentId), refused(/returned by the bank/));
   });

@@ -1,7 +1,13 @@
 import { IconStack2 } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { isLate, type ReportColumn, reasonOf, waitedDays } from '#features/payments/report-rules.ts';
+import {
+  isLate,
+  type ReportColumn,
+  reasonOf,
+  shownCode,
+  waitedDays,
+} from '#features/payments/report-rules.ts';
 import { turnWords } from '#features/payments/result-rules.ts';
 import { type Payment, PaymentState } from '#features/payments/ui/staff/payment-words.tsx';
 import { methodWords, sourceWords } from '#features/payments/word-rules.ts';
@@ -102,14 +108,14 @@ function Waiting({ payment }: { payment: Payment }) {
 
 function Outcome({ payment }: { payment: Payment }) {
   const reason = reasonOf(payment);
-  const { code } = payment.result;
+  const code = shownCode(payment);
   return (
     <>
       <PaymentState state={payment.state} kind={payment.kind} />
       {reason && (
         <span className="cell-under">
           {reason}
-          {payment.state === 'returned' && code && <> ({code})</>}
+          {code && <> ({code})</>}
         </span>
       )}
     </>
