@@ -100,7 +100,7 @@ export function makeParts(input: {
     doors: paymentDoors(db),
     outbox: outboxOf(config),
     mailer: config.smtpUrl ? smtpMailer({ url: config.smtpUrl }) : undefined,
-    frameOrigins: [new URL(publicUrl).origin],
+    frameOrigins: gateways.vendors.flatMap(({ fieldsOrigin }) => fieldsOrigin ?? []),
     dailyWork: (id, now) => dayOf({ db, gateways, outbox: outboxOf(config) }, id, now),
   };
 }
