@@ -7,8 +7,9 @@ import {
   mostTriesAnHour,
   type PayerSource,
   type PayLine,
+  totalOf,
 } from '#features/payments/portal-rules.ts';
-import { type Consent, writeConsents } from '#features/payments/portal-write-consents.ts';
+import type { Consent } from '#features/payments/portal-write-consents.ts';
 import { type MethodChoice, prepareCharge } from '#features/payments/prepare-charge.ts';
 import { requestCharges } from '#features/payments/request-charges.ts';
 import { must, Refusal } from '#lib/errors.ts';
@@ -70,20 +71,13 @@ export async function payInvoices(
           applications: lines,
           payerName: input.payer.name,
           payerEmail: input.payer.email,
+          consents: input.consents,
         },
       ],
     },
     now,
   );
-  const done = accepted(must(verdict, 'a verdict'));
-  if (!done.replayed)
-    await writeConsents(
-      tx,
-      actor,
-      { organizationId, customerId, paymentId: done.paymentId, consents: input.consents },
-      now,
-    );
-  return done;
+  return accepted(must(verdict, 'a verdict'));
 }
 
 /** Payments by one statement are counted one after the other. */

@@ -156,6 +156,13 @@ export const heldAuthorization = (payee: { name: string }): string =>
   'keeps it for two years after the last debit, and can show it within ten banking days. ' +
   `${payee.name} is liable for debits that the owner did not authorize.`;
 
+export const heldCardVersion = 'card-on-file-held-1';
+
+/** What staff vouches for when a card that it types is kept. */
+export const heldCardAgreement = (payee: { name: string }): string =>
+  `${payee.name} has the card owner's agreement to keep this card on file and to charge it for payments ` +
+  'that the owner owes and has agreed to, until the owner revokes it.';
+
 /** Four business days after it was submitted, as banks usually need. Bank holidays are left to the bank. */
 export function expectedSettlement(submittedOn: string): string {
   let date = submittedOn;

@@ -9,6 +9,7 @@ import { lockInvoices } from '#features/payments/lock-invoices.ts';
 import { invoiceMoves } from '#features/payments/move-invoices.ts';
 import type { ChargeKind, PaymentSource } from '#features/payments/payment-gateway.ts';
 import type { PayerSource } from '#features/payments/portal-rules.ts';
+import { type Consent, writeConsents } from '#features/payments/portal-write-consents.ts';
 import { type Application, unknownLookupAfter_s } from '#features/payments/rules.ts';
 import { applicationStatements } from '#features/payments/write-applications.ts';
 import { secondsLater } from '#lib/dates.ts';
@@ -31,6 +32,8 @@ export type ChargeAsk = {
   payerEmail?: string | undefined;
   sendReceipt: boolean;
   memo?: string | undefined;
+  /** What was agreed to with it, kept with it. */
+  consents?: readonly Consent[] | undefined;
 };
 
 /**
@@ -98,6 +101,8 @@ export async function requestCharges(
     ],
     jobs.length > 0 ? enqueueStatement(jobs) : undefined,
   );
+  for (const { id: paymentId, customerId, consents = [] } of charges)
+    await writeConsents(tx, actor, { organizationId, customerId, paymentId, consents }, now);
   return verdicts;
 }
 

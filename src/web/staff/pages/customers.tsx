@@ -19,6 +19,7 @@ import { InviteAll, InviteChosen } from '#features/portal-access/ui/staff/invite
 import { PortalTab } from '#features/portal-access/ui/staff/portal-tab.tsx';
 import { StatementLinkButton } from '#features/statements/ui/staff/statement-link-button.tsx';
 import { useAsk } from '#ui/use-endpoint.ts';
+import { newMethod } from '#web/staff/new-method.tsx';
 import { useSearchChange } from '#web/staff/use-search-change.ts';
 
 export function Customers() {
@@ -55,6 +56,7 @@ export function Customer() {
             customerId={id}
             bulk={(invoices, done) => (
               <PayChosen
+                newMethod={newMethod}
                 invoices={invoices}
                 partial={Boolean(
                   organization.data?.allow_partial_payments && customer.allow_partial_payments,
