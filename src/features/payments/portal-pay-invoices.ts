@@ -7,7 +7,6 @@ import {
   mostTriesAnHour,
   type PayerSource,
   type PayLine,
-  totalOf,
 } from '#features/payments/portal-rules.ts';
 import type { Consent } from '#features/payments/portal-write-consents.ts';
 import { type MethodChoice, prepareCharge } from '#features/payments/prepare-charge.ts';

@@ -18,7 +18,7 @@ export type PayerPaymentRow = PaymentRow & { applications: (ApplicationRow & { c
 export async function readPayerPayment(tx: Tx, scope: Scope, id: string): Promise<PayerPaymentRow> {
   const row = await readPayment(tx, scope.organizationId, id);
   if (!scope.customerIds.includes(row.customerId)) throw notFound('payment', id);
-  const applications = await readApplications(tx, scope.organizationId, id);
+  const applications = (await readApplications(tx, scope.organizationId, [id])).get(id) ?? [];
   return { ...row, applications: applications.map((each) => ({ ...each, customerId: row.customerId })) };
 }
 

@@ -69,15 +69,23 @@ export type ApplicationRow = {
   amount: bigint;
   state: 'reserved' | 'applied' | 'ended';
 };
+
+/** What each of these payments is put against, by payment. */
 export async function readApplications(
   tx: Tx,
   organizationId: string,
-  paymentId: string,
-): Promise<ApplicationRow[]> {
-  return tx.rows<ApplicationRow>(sql`
-    select a.invoice_id, i.number as invoice_number, a.amount, a.state from payment_applications a
-    join invoices i on i.organization_id = a.organization_id and i.id = a.invoice_id
-    where a.organization_id = ${organizationId} and a.payment_id = ${paymentId} order by a.id limit 500`);
+  paymentIds: readonly string[],
+): Promise<Map<string, ApplicationRow[]>> {
+  const rows = await tx.rows<ApplicationRow & { paymentId: string }>(sql`
+    select a.payment_id, a.invoice_id, i.number as invoice_number, a.amount, a.state
+    from unnest(${[...paymentIds]}::text[]) as p(id) cross join lateral (
+      select * from payment_applications where organization_id = ${organizationId} and payment_id = p.id
+      order by id limit 500) a
+    join invoices i on i.organization_id = a.organization_id and i.id = a.invoice_id order by a.id`);
+  const byPayment = new Map<string, ApplicationRow[]>();
+  for (const { paymentId, ...application } of rows)
+    byPayment.set(paymentId, [...(byPayment.get(paymentId) ?? []), application]);
+  return byPayment;
 }
 
 export type MethodRow = {

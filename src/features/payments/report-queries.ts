@@ -87,26 +87,41 @@ const gatewaySaid = ({ state, gatewayCode: code, gatewayMessage: message }: Repo
   isTold.has(state) && (code ?? message) !== null ? { code, message } : null;
 
 export async function getPayment(tx: Tx, organizationId: string, id: string) {
-  const row = await tx.row<ReportRow>(sql`select ${reportColumns} from payments p ${reportJoins}
-    where p.organization_id = ${organizationId} and p.id = ${id}`);
-  if (!row) throw notFound('payment', id);
-  return {
-    ...presentPayment(row, await limitFor(tx, [row])),
-    bank_return: row.returnCode === null ? null : await readBankReturn(tx, organizationId, id),
-    applications: (await readApplications(tx, organizationId, id)).map(snake),
-    status_log: await readStatusLog(tx, organizationId, id),
-  };
+  const [payment] = await getPayments(tx, organizationId, [id]);
+  if (!payment) throw notFound('payment', id);
+  return payment;
 }
 
-/** Each state that a payment has been in, and since when. */
-async function readStatusLog(tx: Tx, organizationId: string, id: string) {
-  const rows = await tx.rows<{ type: string; occurredAt: Date }>(sql`
-    select type, occurred_at from events where organization_id = ${organizationId} and subject_id = ${id}
-    order by id limit 200`);
-  return rows.flatMap(({ type, occurredAt }) => {
-    const state = stateOfEvent(type);
-    return state ? [{ state, at: occurredAt }] : [];
+/** Many at once, whole, in the order asked for: what is not there is undefined. */
+export async function getPayments(tx: Tx, organizationId: string, ids: readonly string[]) {
+  const rows = await tx.rows<ReportRow>(sql`select ${reportColumns} from payments p ${reportJoins}
+    where p.organization_id = ${organizationId} and p.id = any(${[...ids]})`);
+  const limit = await limitFor(tx, rows);
+  const applications = await readApplications(tx, organizationId, ids);
+  const log = await readStatusLog(tx, organizationId, ids);
+  const presented = new Map<string, Awaited<ReturnType<typeof whole>>>();
+  const whole = async (row: ReportRow) => ({
+    ...presentPayment(row, limit),
+    bank_return: row.returnCode === null ? null : await readBankReturn(tx, organizationId, row.id),
+    applications: (applications.get(row.id) ?? []).map(snake),
+    status_log: log.get(row.id) ?? [],
   });
+  for (const row of rows) presented.set(row.id, await whole(row));
+  return ids.map((id) => presented.get(id));
+}
+
+/** Each state that the payments have been in, and since when. */
+async function readStatusLog(tx: Tx, organizationId: string, ids: readonly string[]) {
+  const rows = await tx.rows<{ id: string; type: string; occurredAt: Date }>(sql`
+    select p.id, e.type, e.occurred_at from unnest(${[...ids]}::text[]) as p(id) cross join lateral (
+      select id, type, occurred_at from events where organization_id = ${organizationId} and subject_id = p.id
+      order by id limit 200) e order by e.id`);
+  const log = new Map<string, { state: PaymentState; at: Date }[]>();
+  for (const { id, type, occurredAt } of rows) {
+    const state = stateOfEvent(type);
+    if (state) log.set(id, [...(log.get(id) ?? []), { state, at: occurredAt }]);
+  }
+  return log;
 }
 
 function stateOfEvent(type: string): PaymentState | undefined {

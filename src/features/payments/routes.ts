@@ -57,7 +57,7 @@ function takingRoutes(app: App, doors: PaymentDoors): void {
       },
       now,
     );
-    return app.db.transaction(actor, (tx) => getPayment(tx, organization.id, paymentId));
+    return doors.read(actor, paymentId);
   });
   serveJourney(app, api.createCharge, async ({ caller, body, origin, idempotencyKey }) => {
     const { organization, now } = caller;
@@ -97,7 +97,7 @@ function takingRoutes(app: App, doors: PaymentDoors): void {
       },
       now,
     );
-    return app.db.transaction(actor, (tx) => getPayment(tx, organization.id, paymentId));
+    return doors.read(actor, paymentId);
   });
 }
 
