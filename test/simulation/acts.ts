@@ -53,13 +53,13 @@ function drawAct(run: Run, fleet: Fleet, random: Random, at: number): Act {
 function drawRare({ world }: Run, { gateway }: Fleet, random: Random, key: string): Act | undefined {
   const chance = random.next();
   if (chance < 0.2) return drawRefund(world, gateway, random, key);
-  if (chance < 0.27) return drawVoidPayment(world, random);
-  if (chance < 0.33) return drawVoid(world, random);
-  if (chance < 0.39) return drawRevision(world, gateway.charges, random);
-  if (chance < 0.51) return drawCredit(world, gateway, random, key);
-  if (chance < 0.61) return drawApplying(world, gateway, random);
-  if (chance < 0.67) return drawDispute(world, gateway, random);
-  if (chance < 0.69) return drawRemoval(world, random);
+  if (chance < 0.26) return drawVoidPayment(world, gateway, random);
+  if (chance < 0.31) return drawVoid(world, random);
+  if (chance < 0.36) return drawRevision(world, gateway.charges, random);
+  if (chance < 0.47) return drawCredit(world, gateway, random, key);
+  if (chance < 0.57) return drawApplying(world, gateway, random);
+  if (chance < 0.66) return drawDispute(world, gateway, random);
+  if (chance < 0.68) return drawRemoval(world, random);
   return undefined;
 }
 

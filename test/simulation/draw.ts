@@ -44,7 +44,7 @@ export function drawPay(
   const applied = applications.reduce((sum, { amount }) => sum + amount, 0n);
   const over = random.chance(0.25) ? BigInt(random.int(1, 500)) : random.chance(0.05) ? -1n : 0n;
   const amount = applied + over > 0n ? applied + over : 1n;
-  const way = random.pick(['hand', 'card', 'bank_account', 'bank_account'] as const);
+  const way = random.pick(['hand', 'card', 'card', 'bank_account', 'bank_account'] as const);
   const stored = world.methods.flatMap((method, at) => (method.customer === customer ? [at] : []));
   return {
     do: way === 'hand' ? 'pay' : 'charge',
@@ -139,7 +139,7 @@ const codes = ['R01', 'R01', 'R01', 'R09', 'R02', 'R10', 'R99'] as const;
 
 export function drawToken(way: 'card' | 'bank_account', random: Random, isStored: boolean): string {
   if (way === 'card') return `card ${random.pick(cardFates)}`;
-  const isBad = isStored && random.chance(0.6);
+  const isBad = isStored && random.chance(0.4);
   const fate = isBad ? random.pick(['returnEarly', 'returnAtOnce', 'returnLate']) : random.pick(debitFates);
   return `bank_account ${fate} ${random.pick(codes)}`;
 }
@@ -163,6 +163,7 @@ export function drawRefund(
   const old = random.chance(0.15) && world.refunds.length > 0 ? random.pick(world.refunds) : undefined;
   if (old && random.chance(0.6)) return { do: 'refund', key: old.key, payment: old.payment, ask: old.ask };
   const settled = world.payments.filter((each) => stateOf(each, gateway.charges) === 'settled');
+  if (settled.length === 0 && random.chance(0.8)) return undefined;
   const debits = settled.filter(({ way }) => way === 'bank_account');
   const often = debits.length > 0 && random.chance(0.5) ? debits : settled;
   const from = often.length > 0 && random.chance(0.9) ? often : world.payments;
@@ -190,7 +191,10 @@ function drawAsk(payment: ModelPayment, left: bigint, random: Random): RefundAct
   return { split: { unapplied: random.chance(0.3) ? 1n : 0n, lines } };
 }
 
-export function drawVoidPayment(world: World, random: Random): GiveBackVoid | undefined {
-  if (world.payments.length === 0) return undefined;
-  return { do: 'void payment', payment: random.pick(world.payments).key };
+export function drawVoidPayment(world: World, gateway: Gateway, random: Random): GiveBackVoid | undefined {
+  const early = world.payments.filter((payment) =>
+    ['approved', 'submitted'].includes(stateOf(payment, gateway.charges)),
+  );
+  const from = early.length > 0 && random.chance(0.7) ? early : world.payments;
+  return from.length > 0 ? { do: 'void payment', payment: random.pick(from).key } : undefined;
 }

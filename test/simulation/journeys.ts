@@ -46,7 +46,7 @@ export function drawErrands(run: Run): Errand[] {
   const doubtful = payments.filter((payment) => payment.heard < 0);
   const from = doubtful.length > 0 && random.chance(0.8) ? doubtful : payments;
   if (from.length === 0) return [];
-  return Array.from({ length: random.chance(0.3) ? 2 : 1 }, () => random.pick(from)).flatMap((payment) =>
+  return Array.from({ length: random.int(1, 3) }, () => random.pick(from)).flatMap((payment) =>
     Array.from(
       { length: random.chance(0.25) ? 2 : 1 },
       (): Errand => ({

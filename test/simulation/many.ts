@@ -32,5 +32,5 @@ function told(fleet: readonly number[], error: unknown): string {
     error instanceof SimulationFailure
       ? error.message
       : `seeds ${fleet[0]}–${fleet.at(-1)}: ${error instanceof Error ? error.stack : error}`;
-  return `${what}\n\nReplay: node test/simulation/replay.ts --seed ${/seeds? (\d+)/.exec(what)?.[1]}`;
+  return `${what}\n\nReplay: npx node test/simulation/replay.ts --seed ${/seeds? (\d+)/.exec(what)?.[1]}`;
 }

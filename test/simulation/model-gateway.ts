@@ -7,6 +7,7 @@ import type {
   VoidOutcome,
 } from '#features/payments/payment-gateway.ts';
 
+import type { Random } from '#lib/random.ts';
 import type { GatewayDispute } from './model-disputes.ts';
 import { payoutDesk } from './model-payouts.ts';
 import { refundDesk } from './model-refunds.ts';
@@ -216,6 +217,11 @@ export function modelGateway(fate: (request: ChargeRequest) => readonly Word[]) 
     /** Calls that nobody waits for any more reach the gateway. */
     land(): void {
       for (const arrive of inFlight.splice(0)) arrive();
+    },
+    /** Days pass there as well, and nobody is told. */
+    moveOn(random: Random): void {
+      for (const each of [...charges.values(), ...desk.refunds.values()])
+        if (random.chance(0.3)) each.at = Math.min(each.path.length - 1, each.at + 1);
     },
     timesSent: (paymentId: string) => countOf(paymentId).sent,
   };

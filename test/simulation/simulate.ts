@@ -71,7 +71,8 @@ function figuresOf({ runs, gateway, payouts }: Fleet): Omit<Figures, 'steps'> {
     applied: payments.filter(({ asked, applications }) => asked !== applications).length,
     disputes: worlds.flatMap(({ disputes }) => disputes).length,
     payouts: payouts.told.size,
-    exceptions: [...payouts.told.values()].filter(({ isException }) => isException).length,
+    exceptions: gateway.payouts.payouts.filter(({ flaw, reference }) => flaw !== 'none' && payouts.told.has(reference))
+      .length,
     debits: debits.length,
     returned: debits.filter((each) => stateOf(each, gateway.charges) === 'returned').length,
     blocked: worlds.flatMap(({ methods }) => methods).filter(({ state }) => state === 'blocked').length,
@@ -87,18 +88,19 @@ async function takeStep(fleet: Fleet): Promise<void> {
     });
   const { random } = fleet;
   if (random.chance(0.3)) fleet.gateway.land();
-  const deeds = does(0, 0.45).flatMap((run) => drawActs(run, fleet));
-  const errands = does(0.45, 0.63).flatMap(drawErrands);
-  const news = does(0.63, 0.79).flatMap((run) => drawNews(run, fleet));
-  const refundNews = does(0.79, 0.83).flatMap((run) => drawRefundNews(run, fleet));
+  fleet.gateway.moveOn(random);
+  const deeds = does(0, 0.42).flatMap((run) => drawActs(run, fleet));
+  const errands = does(0.42, 0.68).flatMap(drawErrands);
+  const news = does(0.68, 0.8).flatMap((run) => drawNews(run, fleet));
+  const refundNews = does(0.8, 0.84).flatMap((run) => drawRefundNews(run, fleet));
   await Promise.all([
-    ...(random.chance(0.2) ? [pullSome(fleet)] : random.chance(0.1) ? [lookAfter(fleet, false)] : []),
+    ...(random.chance(0.3) ? [pullSome(fleet)] : random.chance(0.1) ? [lookAfter(fleet, false)] : []),
     perform(fleet, deeds),
     ...errands.map((errand) => setOut(fleet, errand)),
     tell(fleet, news),
     tellOfRefunds(fleet, refundNews),
-    ...does(0.83, 0.93).map((run) => goOn(fleet, run)),
-    issue(fleet, does(0.93, 0.96)),
+    ...does(0.84, 0.94).map((run) => goOn(fleet, run)),
+    issue(fleet, does(0.94, 0.97)),
   ]);
 }
 
