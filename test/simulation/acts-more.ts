@@ -117,11 +117,7 @@ async function writeMemo(
 async function tellOfDispute(fleet: Fleet, paymentId: string, state: DisputeWord): Promise<string> {
   const { organizationId, gatewayAccountId, actor, currency } = fleet.books;
   const dispute = fleet.gateway.disputes.get(paymentId) as GatewayDispute;
-  const chargeback = toldOfDispute(
-    dispute,
-    currency,
-    dispute.path.indexOf(state),
-  );
+  const chargeback = toldOfDispute(dispute, currency, dispute.path.indexOf(state));
   const news = { organizationId, gatewayAccountId, chargeback, today: today(fleet) };
   const told = await fleet.books.tx((tx) => recordChargeback(tx, actor, news, start));
   return told?.changed ? 'new' : 'again';

@@ -71,8 +71,9 @@ function figuresOf({ runs, gateway, payouts }: Fleet): Omit<Figures, 'steps'> {
     applied: payments.filter(({ asked, applications }) => asked !== applications).length,
     disputes: worlds.flatMap(({ disputes }) => disputes).length,
     payouts: payouts.told.size,
-    exceptions: gateway.payouts.payouts.filter(({ flaw, reference }) => flaw !== 'none' && payouts.told.has(reference))
-      .length,
+    exceptions: gateway.payouts.payouts.filter(
+      ({ flaw, reference }) => flaw !== 'none' && payouts.told.has(reference),
+    ).length,
     debits: debits.length,
     returned: debits.filter((each) => stateOf(each, gateway.charges) === 'returned').length,
     blocked: worlds.flatMap(({ methods }) => methods).filter(({ state }) => state === 'blocked').length,
