@@ -8,7 +8,9 @@ import { call, type Intent, isOpen, send, type Target } from './intents.ts';
 export type OpenInvoice = { id: string; customer_id: string; payable_now: number };
 
 export async function openInvoices(target: Target): Promise<OpenInvoice[]> {
-  const { body } = await call(target, 'GET', '/v1/invoices?status=open&limit=100&sort=due_date');
+  const { body } = await call(target, 'GET', '/v1/invoices?status=open&limit=100&sort=due_date', {
+    patience_ms: 120_000,
+  });
   return (body.data as OpenInvoice[]).filter((invoice) => invoice.payable_now > 0);
 }
 

@@ -217,7 +217,7 @@ const doubtsOf = async (house: House): Promise<string[]> => {
 };
 
 const advance = (target: Target, days: number) =>
-  call(target, 'POST', '/v1/clock/advance', { body: { days }, patience_ms: 120_000 });
+  call(target, 'POST', '/v1/clock/advance', { body: { days }, patience_ms: 600_000 });
 
 type SoFar = Pick<Round, 'round' | 'asked' | 'cut' | 'kills' | 'ready_ms' | 'resolved_ms' | 'clock_days'>;
 

@@ -1,96 +1,26 @@
-import { sql } from 'kysely';
-import { compareMore, isSame, type MoreRows, readMore, show } from './compare-more.ts';
+import { compareMore, isSame, show } from './compare-more.ts';
 import { type Fleet, fail, type Run } from './fleet.ts';
 import { comparePayouts } from './payouts.ts';
 import { figuresOf, placeOf, stateOf, unappliedOf } from './reference-model.ts';
 import { refundFigures, stateOfRefund } from './reference-refunds.ts';
-
-type InvoiceRow = {
-  id: string;
-  applied: bigint;
-  reserved: bigint;
-  credited: bigint;
-  balanceDue: bigint;
-  isVoid: boolean;
-  isClosed: boolean;
-  receivable: bigint;
-};
-type PaymentRow = {
-  id: string;
-  state: string;
-  kind: string;
-  amount: bigint;
-  applied: bigint;
-  refunded: bigint;
-  unappliedRefunded: bigint;
-  moved: bigint;
-  unapplied: bigint;
-  givenUp: bigint;
-  isVoidAsked: boolean;
-};
-type RefundRow = { id: string; state: string; amount: bigint; fromUnapplied: bigint; moved: bigint };
-
-type Rows = MoreRows & {
-  invoices: Map<string, InvoiceRow>;
-  payments: Map<string, PaymentRow>;
-  refunds: Map<string, RefundRow>;
-};
+import { type Rows, readRows } from './rows.ts';
 
 /**
  * Every row of every world against the model: states, balances, reservations, and what the ledger says of
  * each.
  */
 export async function compare(fleet: Fleet): Promise<void> {
-  const { organizationId, tx } = fleet.books;
-  const [invoices, payments, refunds] = await tx(async (open) => [
-    await open.rows<InvoiceRow>(sql`
-    select i.id, i.applied, i.reserved, i.credited, i.balance_due, i.voided_at is not null as is_void,
-      i.closed_at is not null as is_closed,
-      coalesce(l.receivable, 0)::bigint as receivable
-    from invoices i left join (select invoice_id, sum(debit - credit) as receivable from journal_lines
-      where organization_id = ${organizationId} and account = 'accounts_receivable' group by invoice_id) l
-      on l.invoice_id = i.id
-    where i.organization_id = ${organizationId}`),
-    await open.rows<PaymentRow>(sql`
-    select p.id, p.state, p.kind, p.amount, p.applied, p.refunded, p.unapplied_refunded,
-      coalesce(l.moved, 0)::bigint as moved, coalesce(l.unapplied, 0)::bigint as unapplied,
-      coalesce(l.given_up, 0)::bigint as given_up,
-      p.void_requested_at is not null and p.void_refused_at is null as is_void_asked
-    from payments p left join (select coalesce(f.payment_id, a.payment_id, e.source_id) as source_id,
-        sum(l.debit - l.credit) filter (where l.account = 'refunds') as given_up,
-        sum(l.debit - l.credit)
-          filter (where l.account in ('gateway_clearing', 'undeposited_funds')) as moved,
-        sum(l.credit - l.debit) filter (where l.account = 'unapplied_cash') as unapplied
-      from journal_entries e
-      join journal_lines l on l.organization_id = e.organization_id and l.entry_id = e.id
-      left join refunds f on f.organization_id = e.organization_id and f.id = e.source_id
-      left join payment_applications a on a.organization_id = e.organization_id and a.id = e.source_id
-      where e.organization_id = ${organizationId} group by 1) l on l.source_id = p.id
-    where p.organization_id = ${organizationId}`),
-    await open.rows<RefundRow>(sql`
-    select r.id, r.state, r.amount, r.from_unapplied, coalesce((select sum(l.credit - l.debit) from journal_entries e
-      join journal_lines l on l.organization_id = e.organization_id and l.entry_id = e.id
-      where e.organization_id = r.organization_id and e.source_id = r.id
-        and l.account in ('gateway_clearing', 'undeposited_funds')), 0)::bigint as moved
-    from refunds r where r.organization_id = ${organizationId}`),
-  ]);
-  const rows = {
-    ...(await readMore(fleet)),
-    invoices: new Map(invoices.map((row) => [row.id, row])),
-    payments: new Map(payments.map((row) => [row.id, row])),
-    refunds: new Map(refunds.map((row) => [row.id, row])),
-  };
+  const rows = await readRows(fleet);
   for (const run of fleet.runs) decide(fleet, run, rows);
-  await comparePayouts(fleet);
-  const asked = fleet.runs.reduce((count, run) => count + run.world.refunds.length, 0);
-  if (refunds.length !== asked)
-    fail(fleet.runs[0] as Run, `${refunds.length} refunds stand where ${asked} were accepted`);
-  const expected = fleet.runs.reduce((count, run) => count + run.world.payments.length, 0);
-  if (payments.length !== expected)
-    fail(
-      fleet.runs[0] as Run,
-      `${payments.length} payments stand where ${expected} were accepted (some seed of the fleet)`,
-    );
+  await comparePayouts(fleet, rows.ledger);
+  for (const what of ['payments', 'refunds', 'memos', 'disputes', 'invoices'] as const) {
+    const expected = fleet.runs.reduce((count, { world }) => count + world[what].length, 0);
+    if (rows[what].size !== expected)
+      fail(
+        fleet.runs[0] as Run,
+        `${rows[what].size} ${what} stand where ${expected} were accepted (some seed of the fleet)`,
+      );
+  }
 }
 
 /** Of the worlds that may be, the one that the rows agree with. */

@@ -5,6 +5,7 @@ import { Refusal } from '#lib/errors.ts';
 import { start } from '../support/given.ts';
 import { type Fleet, fail, type Run } from './fleet.ts';
 import { clearedBy, hearPayout, type PayoutBook } from './reference-payouts.ts';
+import type { Rows } from './rows.ts';
 
 /** The gateway pays out, its payouts move on, and the books ask about them: sometimes in vain, in part or twice. */
 export async function pullSome(fleet: Fleet): Promise<void> {
@@ -81,6 +82,7 @@ async function depositOf({ books }: Fleet, reference: string): Promise<string> {
 }
 
 type Row = {
+  id: string;
   reference: string;
   state: string;
   amount: bigint;
@@ -88,40 +90,35 @@ type Row = {
   isResolved: boolean;
   isPosted: boolean;
   ownerId: string | null;
-  bank: bigint;
-  clearing: bigint;
-  fees: bigint;
   lines: bigint;
   payments: string;
 };
 
 /** Every payout's row, lines and journal entries, and which payments came with it, against the model. */
-export async function comparePayouts(fleet: Fleet): Promise<void> {
+export async function comparePayouts(fleet: Fleet, ledger: Rows['ledger']): Promise<void> {
   const { books, payouts } = fleet;
   if (payouts.told.size === 0) return;
   const rows = await books.tx((tx) =>
     tx.rows<Row>(sql`
-    select d.gateway_reference as reference, d.state, d.amount, d.exception is not null as is_exception,
+    select d.id, d.gateway_reference as reference, d.state, d.amount, d.exception is not null as is_exception,
       d.resolved_at is not null as is_resolved, d.posted_at is not null as is_posted, d.owner_id,
-      coalesce(l.bank, 0)::bigint as bank, coalesce(l.clearing, 0)::bigint as clearing,
-      coalesce(l.fees, 0)::bigint as fees,
       (select coalesce(sum(n.net), 0)::bigint from deposit_lines n
         where n.organization_id = d.organization_id and n.deposit_id = d.id) as lines,
       (select coalesce(string_agg(p.id::text, ' ' order by p.id), '') from payments p
         where p.organization_id = d.organization_id and p.deposit_id = d.id) as payments
-    from deposits d left join (select e.source_id, sum(l.debit - l.credit) filter (where l.account = 'bank') as bank,
-        sum(l.debit - l.credit) filter (where l.account = 'gateway_clearing') as clearing,
-        sum(l.debit - l.credit) filter (where l.account = 'processing_fees') as fees
-      from journal_entries e join journal_lines l on l.organization_id = e.organization_id and l.entry_id = e.id
-      where e.organization_id = ${books.organizationId} and e.kind in ('payout_posted', 'payout_reversed') group by 1) l
-      on l.source_id = d.id
-    where d.organization_id = ${books.organizationId}`),
+    from deposits d where d.organization_id = ${books.organizationId}`),
   );
   const about = fleet.runs[0] as Run;
   if (rows.length !== payouts.told.size)
     fail(about, `${rows.length} payouts stand where ${payouts.told.size} were told of`);
   for (const row of rows) {
-    const real = showRow(row);
+    const { id, reference: _, ...own } = row;
+    const real = shown({
+      ...own,
+      bank: ledger([id], 'bank'),
+      clearing: ledger([id], 'gateway_clearing'),
+      fees: ledger([id], 'processing_fees'),
+    });
     const model = showModel(fleet, row.reference);
     if (real !== model) fail(about, `payout ${row.reference} is ${real}, and must be ${model} (some seed)`);
   }
@@ -132,27 +129,24 @@ const shown = (value: object): string =>
     .map(([key, item]) => `${key} ${item}`)
     .join(', ');
 
-const showRow = ({ reference: _, ...row }: Row): string => shown(row);
-
 function showModel({ payouts }: Fleet, reference: string): string {
   const book = payouts.told.get(reference) as PayoutBook;
   const { version, isPosted, isException, isResolved, ownerId } = book;
   const cleared = clearedBy(version);
   const payments = [...payouts.with].filter(([, where]) => where === reference).map(([id]) => id);
-  const model: Omit<Row, 'reference'> = {
+  return shown({
     state: version.state,
     amount: version.amount,
     isException,
     isResolved,
     isPosted,
     ownerId,
+    lines: version.lines.reduce((sum, { net }) => sum + net, 0n),
+    payments: payments.sort().join(' '),
     bank: isPosted ? version.amount : 0n,
     clearing: isPosted ? -cleared : 0n,
     fees: isPosted ? cleared - version.amount : 0n,
-    lines: version.lines.reduce((sum, { net }) => sum + net, 0n),
-    payments: payments.sort().join(' '),
-  };
-  return shown(model);
+  });
 }
 
 /** What payouts took out of clearing, by the model. */

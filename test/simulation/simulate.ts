@@ -16,7 +16,7 @@ import {
 } from './journeys.ts';
 import { outcomeAt } from './model-gateway.ts';
 import { refundOutcomeAt } from './model-refunds.ts';
-import { comparePayouts, lookAfter, pull, pullSome } from './payouts.ts';
+import { lookAfter, pull, pullSome } from './payouts.ts';
 import { stateOf } from './reference-model.ts';
 
 /**
@@ -173,5 +173,4 @@ async function bringPayoutsHome(fleet: Fleet): Promise<void> {
   await lookAfter(fleet, true);
   await tellOfAllDisputes(fleet);
   await compare(fleet);
-  await comparePayouts(fleet);
 }
