@@ -56,10 +56,10 @@ function drawRare({ world }: Run, { gateway }: Fleet, random: Random, key: strin
   if (chance < 0.26) return drawVoidPayment(world, gateway, random);
   if (chance < 0.31) return drawVoid(world, random);
   if (chance < 0.36) return drawRevision(world, gateway.charges, random);
-  if (chance < 0.47) return drawCredit(world, gateway, random, key);
-  if (chance < 0.57) return drawApplying(world, gateway, random);
-  if (chance < 0.66) return drawDispute(world, gateway, random);
-  if (chance < 0.68) return drawRemoval(world, random);
+  if (chance < 0.5) return drawCredit(world, gateway, random, key);
+  if (chance < 0.6) return drawApplying(world, gateway, random);
+  if (chance < 0.69) return drawDispute(world, gateway, random);
+  if (chance < 0.71) return drawRemoval(world, random);
   return undefined;
 }
 

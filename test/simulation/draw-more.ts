@@ -41,7 +41,7 @@ export function drawCredit(
   const memo = random.pick(world.memos);
   if (chance < 0.4) return { do: 'void credit', memo: memo.key };
   const [first] = memo.applied;
-  if (chance < 0.6)
+  if (chance < (first ? 0.6 : 0.44))
     return { do: 'unapply credit', memo: memo.key, invoice: first?.invoice ?? random.int(0, 3) };
   const applications = partsWithin(world, gateway, random, { ...memo, left: memo.total - usedOf(memo) });
   return applications.length > 0 ? { do: 'apply credit', memo: memo.key, applications } : undefined;
@@ -53,8 +53,9 @@ export function drawApplying(world: World, gateway: ModelGateway, random: Random
   const from = isIn.length > 0 && random.chance(0.9) ? isIn : world.payments;
   if (from.length === 0) return undefined;
   const withCash = from.filter((payment) => leftOf(world, gateway, payment).unapplied > 0n);
+  const inDanger = withCash.filter(({ voidWish }) => voidWish === 'asked');
   if (withCash.length > 0 && random.chance(0.6)) {
-    const payment = random.pick(withCash);
+    const payment = random.pick(inDanger.length > 0 && random.chance(0.7) ? inDanger : withCash);
     const left = leftOf(world, gateway, payment).unapplied;
     const applications = partsWithin(world, gateway, random, { ...payment, left });
     if (applications.length > 0) return { do: 'apply', payment: payment.key, applications };

@@ -28,7 +28,9 @@ export function drawPay(
   random: Random,
   { key, on }: { key: string; on: string },
 ): Pay {
-  const old = random.chance(0.15) && world.payments.length > 0 ? random.pick(world.payments) : undefined;
+  const moved = world.payments.filter(({ asked, applications }) => asked !== applications);
+  const earlier = moved.length > 0 && random.chance(0.5) ? moved : world.payments;
+  const old = random.chance(0.15) && earlier.length > 0 ? random.pick(earlier) : undefined;
   if (old && random.chance(0.6)) {
     const { way, amount, customer, method, asked: applications } = old;
     const what = way === 'hand' ? 'pay' : 'charge';
@@ -83,10 +85,12 @@ export function amountNear(payable: bigint, random: Random): bigint {
   return payable + 1n;
 }
 
-export const drawVoid = (world: World, random: Random): Void => ({
-  do: 'void',
-  invoice: random.int(0, world.invoices.length - 1),
-});
+export function drawVoid(world: World, random: Random): Void {
+  // One that stands on credit alone as well: it must stay.
+  const credited = world.memos.flatMap(({ applied }) => applied.map(({ invoice }) => invoice));
+  const isOf = credited.length > 0 && random.chance(0.5);
+  return { do: 'void', invoice: isOf ? random.pick(credited) : random.int(0, world.invoices.length - 1) };
+}
 
 /** To another total: any, or just what is paid and under way, or a unit less. */
 export function drawRevision(world: World, charges: ReadonlyMap<string, Charge>, random: Random): Revise {

@@ -221,7 +221,7 @@ export function modelGateway(fate: (request: ChargeRequest) => readonly Word[]) 
     /** Days pass there as well, and nobody is told. */
     moveOn(random: Random): void {
       for (const each of [...charges.values(), ...desk.refunds.values()])
-        if (random.chance(0.3)) each.at = Math.min(each.path.length - 1, each.at + 1);
+        if (random.chance(0.4)) each.at = Math.min(each.path.length - 1, each.at + 1);
     },
     timesSent: (paymentId: string) => countOf(paymentId).sent,
   };

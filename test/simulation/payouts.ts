@@ -11,7 +11,7 @@ import type { Rows } from './rows.ts';
 export async function pullSome(fleet: Fleet): Promise<void> {
   const { random, gateway } = fleet;
   const desk = gateway.payouts;
-  if (random.chance(0.7)) desk.make(random);
+  for (let made = random.int(0, 4); made > 0; made -= 1) desk.make(random);
   for (const payout of desk.payouts)
     if (random.chance(0.4)) payout.at = Math.min(payout.versions.length - 1, payout.at + 1);
   const chance = random.next();

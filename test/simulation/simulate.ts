@@ -44,7 +44,7 @@ export type Figures = typeof noFigures;
 /** Let one fleet live: its worlds step together, and after each step every row is compared with the model. */
 export async function simulate(seeds: readonly number[]): Promise<{ fleet: Fleet; figures: Figures }> {
   const fleet = await launch(seeds);
-  const steps = fleet.random.int(13, 19);
+  const steps = fleet.random.int(12, 17);
   for (let step = 1; step <= steps; step += 1) {
     for (const run of fleet.runs) run.step = step;
     tick(fleet);
@@ -90,18 +90,18 @@ async function takeStep(fleet: Fleet): Promise<void> {
   const { random } = fleet;
   if (random.chance(0.3)) fleet.gateway.land();
   fleet.gateway.moveOn(random);
-  const deeds = does(0, 0.42).flatMap((run) => drawActs(run, fleet));
-  const errands = does(0.42, 0.68).flatMap(drawErrands);
-  const news = does(0.68, 0.8).flatMap((run) => drawNews(run, fleet));
-  const refundNews = does(0.8, 0.84).flatMap((run) => drawRefundNews(run, fleet));
+  const deeds = does(0, 0.45).flatMap((run) => drawActs(run, fleet));
+  const errands = does(0.45, 0.7).flatMap(drawErrands);
+  const news = does(0.7, 0.81).flatMap((run) => drawNews(run, fleet));
+  const refundNews = does(0.81, 0.85).flatMap((run) => drawRefundNews(run, fleet));
   await Promise.all([
     ...(random.chance(0.3) ? [pullSome(fleet)] : random.chance(0.1) ? [lookAfter(fleet, false)] : []),
     perform(fleet, deeds),
     ...errands.map((errand) => setOut(fleet, errand)),
     tell(fleet, news),
     tellOfRefunds(fleet, refundNews),
-    ...does(0.84, 0.94).map((run) => goOn(fleet, run)),
-    issue(fleet, does(0.94, 0.97)),
+    ...does(0.85, 0.95).map((run) => goOn(fleet, run)),
+    issue(fleet, does(0.95, 0.98)),
   ]);
 }
 
