@@ -8,7 +8,7 @@ import type { Random } from '#lib/random.ts';
 import { chargeAsk, handPayment, start } from '../support/given.ts';
 import { partsOf, paymentOf, performOne } from './acts-more.ts';
 import { drawPay, drawRefund, drawRevision, drawToken, drawVoid, drawVoidPayment, shuffled } from './draw.ts';
-import { drawApplying, drawCredit, drawDispute, drawRemoval } from './draw-more.ts';
+import { drawApplying, drawCredit, drawDispute, drawRemoval, drawTry } from './draw-more.ts';
 import { chancesOf, type Fleet, fail, type Run, saying, today } from './fleet.ts';
 import { type Act, explain, type Pay, type Result, type Revise, type World } from './reference-model.ts';
 import type { RefundAct } from './reference-refunds.ts';
@@ -46,7 +46,10 @@ export function drawActs(run: Run, fleet: Fleet): Deed[] {
 function drawAct(run: Run, fleet: Fleet, random: Random, at: number): Act {
   const key = `${run.seed}.${run.step}.${at}`;
   const pay = { key, on: today(fleet) };
-  return drawRare(run, fleet, random, key) ?? drawPay(run.world, fleet.gateway.charges, random, pay);
+  const rare = drawRare(run, fleet, random, key);
+  if (rare) return rare;
+  const again = random.chance(0.5) ? drawTry(run.world, fleet.gateway, random, pay) : undefined;
+  return again ?? drawPay(run.world, fleet.gateway.charges, random, pay);
 }
 
 /** All but payments; undefined where a world has nothing for what was drawn. */

@@ -3,7 +3,14 @@ import { amountNear, customersOfWorld, drawParts, totals } from './draw.ts';
 import { disputePaths } from './model-disputes.ts';
 import type { ModelGateway } from './model-gateway.ts';
 import { usedOf } from './reference-credits.ts';
-import { type Act, type ModelApplication, placeOf, type World } from './reference-model.ts';
+import {
+  type Act,
+  figuresOf,
+  type ModelApplication,
+  placeOf,
+  stateOf,
+  type World,
+} from './reference-model.ts';
 import { leftOf } from './reference-refunds.ts';
 
 const ownInvoices = (world: World, customer: number, random: Random): number[] =>
@@ -103,4 +110,25 @@ export function drawRemoval(world: World, random: Random): Act {
     method:
       used.length > 0 && random.chance(0.7) ? random.pick(used) : random.int(0, world.methods.length - 1),
   };
+}
+
+/** An account whose debit came back is tried again for the same invoice, in parts: soon once too often. */
+export function drawTry(
+  world: World,
+  { charges }: ModelGateway,
+  random: Random,
+  { key, on }: { key: string; on: string },
+): Act | undefined {
+  const back = world.payments.filter(
+    (payment) => payment.method !== undefined && stateOf(payment, charges) === 'returned',
+  );
+  const [first] = back.length > 0 ? random.pick(back).asked : [];
+  const last = back.findLast(({ asked }) => asked[0] === first);
+  if (!first || !last) return undefined;
+  const { due, reserved } = figuresOf(world, charges, first.invoice);
+  const amount = (due - reserved) / 4n;
+  if (amount <= 0n) return undefined;
+  const applications = [{ invoice: first.invoice, amount }];
+  const { customer, method } = last;
+  return { do: 'charge', key, customer, amount, way: 'bank_account', method, on, applications, store: false };
 }
