@@ -1,10 +1,7 @@
 import pg from 'pg';
-import type { Actor, Database } from '#db/db.ts';
-import { paymentDoors } from '#features/payments/post-batcher.ts';
-import type { HandPayment } from '#features/payments/record-payments.ts';
-import { systemNow } from '#lib/dates.ts';
-import { newId } from '#lib/ids.ts';
+import { byCommand } from './support/by-command.ts';
 import { fill, withDatabase } from './support/database.ts';
+import { halvesOf } from './support/open-invoices.ts';
 import { batchedSql, oneByOneSql, type Row } from './support/post-payment-sql.ts';
 import { type BenchResult, median, now_ms, round } from './support/result.ts';
 
@@ -21,7 +18,7 @@ export async function run(): Promise<BenchResult[]> {
   return withDatabase(async (bench) => {
     const invoices = rounds * perRound * 3.2 + 2 * warmUp;
     await fill(bench.db.pool, bench.organizationId, { customers: 500, invoices, open: invoices, tag: 1 });
-    const ids = await idsOf(bench.db.pool, bench.organizationId);
+    const ids = await halvesOf(bench.db.pool, bench.organizationId);
     const pool = new pg.Pool({ ...bench.config, max: 70 });
     pool.on('error', () => undefined);
     const rates = {
@@ -71,53 +68,4 @@ async function rate(count: number, work: () => Promise<void>): Promise<number> {
   const start = now_ms();
   await work();
   return count / ((now_ms() - start) / 1000);
-}
-
-/** In no order, as payers pay. */
-async function idsOf(pool: pg.Pool, organizationId: string): Promise<Row[]> {
-  const { rows } = await pool.query<{ id: string; customerId: string; total: string }>(
-    `select id, customer_id as "customerId", total::text from invoices where organization_id = $1 order by md5(id)`,
-    [organizationId],
-  );
-  return rows.map((row) => ({
-    invoiceId: row.id,
-    customerId: row.customerId,
-    amount: BigInt(row.total) / 2n,
-  }));
-}
-
-/** Each caller asks for its next payment when the last is done. */
-async function byCommand(
-  { db, organizationId }: { db: Database; organizationId: string },
-  rows: Row[],
-  callers: number,
-): Promise<void> {
-  const doors = paymentDoors(db);
-  const actor: Actor & { organizationId: string } = {
-    kind: 'api_key',
-    organizationId,
-    apiKeyId: newId('apiKey'),
-    scopes: [],
-  };
-  let next = 0;
-  await Promise.all(
-    Array.from({ length: callers }, async () => {
-      for (let row = rows[next++]; row; row = rows[next++]) {
-        const { invoiceId, customerId, amount } = row;
-        const payment: HandPayment = {
-          requestKey: newId('request'),
-          customerId,
-          kind: 'check',
-          source: 'api',
-          amount,
-          currency: 'USD',
-          receivedOn: '2026-11-20',
-          reference: '1001',
-          sendReceipt: true,
-          applications: [{ invoiceId, amount }],
-        };
-        await doors.record(actor, payment, systemNow());
-      }
-    }),
-  );
 }

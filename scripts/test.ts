@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { globSync, mkdtempSync, rmSync } from 'node:fs';
+import { appendFileSync, globSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -21,18 +21,28 @@ const alone = (file: string): boolean =>
   /\.spec\.ts$|^test\/crash\/|db\/embedded|connectors\/gateways|simulation\.test|imports\/memory\.test|test\/walls\.test/.test(
     file,
   );
+const isLast = (file: string): boolean => file.startsWith('test/after/');
 const groups = [
-  { name: 'together', files: all.filter((file) => !alone(file)), args: ['--test-isolation=none'] },
+  {
+    name: 'together',
+    files: all.filter((file) => !alone(file) && !isLast(file)),
+    args: ['--test-isolation=none'],
+  },
   { name: 'alone', files: all.filter(alone), args: ['--test-concurrency=2'] },
+  // What the whole suite has left behind, so only after all of it.
+  { name: 'after', files: all.filter(isLast), args: [] },
 ];
 
 buildConsoleIfStale();
 const dataDir = mkdtempSync(path.join(tmpdir(), 'owed-test-'));
+const logs = mkdtempSync(path.join(tmpdir(), 'owed-logs-'));
 const server = process.env.DATABASE_URL ? undefined : await startEmbedded({ dataDir, durable: false });
 const env = {
   ...process.env,
   OWED_TEST_DATABASE: server?.url ?? process.env.DATABASE_URL ?? '',
   NODE_ENV: 'test',
+  OWED_TEST_RUN: String(process.pid),
+  OWED_TEST_LOGS: logs,
 };
 const totals = { passed: 0, failed: 0, skipped: 0 };
 
@@ -42,7 +52,7 @@ for (const group of groups) {
   if (code !== 0 && totals.failed === 0) totals.failed += 1;
 }
 await server?.stop();
-rmSync(dataDir, { recursive: true, force: true });
+for (const dir of [dataDir, logs]) rmSync(dir, { recursive: true, force: true });
 process.stdout.write(`\n${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped\n`);
 process.exit(totals.failed === 0 && totals.passed > 0 ? 0 : 1);
 
@@ -62,6 +72,7 @@ function run(files: string[], args: string[]): Promise<number> {
     let line = '';
     child.stdout.on('data', (chunk: Buffer) => {
       process.stdout.write(chunk);
+      appendFileSync(path.join(logs, 'tests.log'), chunk);
       const lines = (line + chunk.toString('utf8')).split('\n');
       line = lines.pop() ?? '';
       for (const each of lines) {

@@ -54,7 +54,7 @@ import type { App } from '#http/app.ts';
 import { serveConsole } from '#http/console.ts';
 import { sweepIdempotencyKeys } from '#http/idempotency.ts';
 import { serveOpenApi } from '#http/openapi.ts';
-import { makeServer } from '#http/server.ts';
+import { type Log, makeServer } from '#http/server.ts';
 import { react } from '#jobs/react.ts';
 import { type Jobs, releaseJobs } from '#jobs/worker.ts';
 import { systemNow } from '#lib/dates.ts';
@@ -100,7 +100,7 @@ export function makeParts(input: {
     doors: paymentDoors(db),
     outbox: outboxOf(config),
     mailer: config.smtpUrl ? smtpMailer({ url: config.smtpUrl }) : undefined,
-    frameOrigins: [new URL(publicUrl).origin],
+    frameOrigins: gateways.vendors.flatMap(({ fieldsOrigin }) => fieldsOrigin ?? []),
     dailyWork: (id, now) => dayOf({ db, gateways, outbox: outboxOf(config) }, id, now),
   };
 }
@@ -171,12 +171,12 @@ export function makeJobs(parts: Parts): Jobs {
   };
 }
 
-export async function makeApp(parts: Parts, logLevel: string): Promise<App> {
+export async function makeApp(parts: Parts, log: Log): Promise<App> {
   const { db, secrets, config } = parts;
   const base: Omit<App, 'fastify'> = { db, secrets, config, endpoints: [] };
   const fastify: App['fastify'] = await makeServer({
     proxies: config.proxies,
-    logLevel,
+    log,
     pageError: (request, reply, error) => sendErrorPage({ ...base, fastify }, request, reply, error),
   });
   const app: App = { ...base, fastify };

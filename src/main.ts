@@ -74,7 +74,7 @@ async function main(): Promise<void> {
 }
 
 async function listen(parts: Parts): Promise<App> {
-  const app = await makeApp(parts, 'warn');
+  const app = await makeApp(parts, { level: 'warn' });
   serveHealth(app, probes(parts));
   await app.fastify.listen({ port: parts.config.port, host: '0.0.0.0' });
   return app;

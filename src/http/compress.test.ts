@@ -1,13 +1,17 @@
 import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
 import { test } from 'node:test';
-import { gunzipSync } from 'node:zlib';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { makeServer } from '#http/server.ts';
 
 const long = '<p>The invoice is due on 1 April.</p>'.repeat(100);
 
 async function ask(url: string, encoding?: string) {
-  const fastify = await makeServer({ proxies: 0, logLevel: 'silent', pageError: (_request, reply) => reply });
+  const fastify = await makeServer({
+    proxies: 0,
+    log: { level: 'silent' },
+    pageError: (_request, reply) => reply,
+  });
   fastify.get('/page', async (_request, reply) => reply.type('text/html; charset=utf-8').send(long));
   fastify.get('/file', async (_request, reply) => reply.type('text/css').send(Readable.from([long, long])));
   fastify.get('/short', async () => ({ status: 'ok' }));
@@ -17,8 +21,11 @@ async function ask(url: string, encoding?: string) {
   return reply;
 }
 
-test('a page goes gzipped to a browser that takes it, and says that it differs by that', async () => {
-  const packed = await ask('/page', 'gzip, deflate, br');
+test('a page goes packed to a browser that takes it, and says that it differs by that', async () => {
+  const smaller = await ask('/page', 'gzip, deflate, br');
+  assert.equal(smaller.headers['content-encoding'], 'br');
+  assert.equal(brotliDecompressSync(smaller.rawPayload).toString(), long);
+  const packed = await ask('/page', 'gzip, deflate');
   assert.equal(packed.headers['content-encoding'], 'gzip');
   assert.equal(packed.headers.vary, 'accept-encoding');
   assert.equal(Number(packed.headers['content-length']), packed.rawPayload.length);
@@ -27,7 +34,9 @@ test('a page goes gzipped to a browser that takes it, and says that it differs b
   assert.deepEqual([plain.headers['content-encoding'], plain.body], [undefined, long]);
 });
 
-test('a file that is read as it goes is gzipped on the way', async () => {
+test('a file that is read as it goes is packed on the way', async () => {
+  const smaller = await ask('/file', 'br');
+  assert.equal(brotliDecompressSync(smaller.rawPayload).toString(), long + long);
   const packed = await ask('/file', 'gzip');
   assert.equal(gunzipSync(packed.rawPayload).toString(), long + long);
 });

@@ -3,7 +3,11 @@ import { test } from 'node:test';
 import { makeServer } from '#http/server.ts';
 
 async function seenFrom(proxies: number, forwarded: string): Promise<string> {
-  const fastify = await makeServer({ proxies, logLevel: 'silent', pageError: (_request, reply) => reply });
+  const fastify = await makeServer({
+    proxies,
+    log: { level: 'silent' },
+    pageError: (_request, reply) => reply,
+  });
   fastify.get('/who', async (request) => request.ip);
   const reply = await fastify.inject({
     url: '/who',

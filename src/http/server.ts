@@ -20,6 +20,9 @@ export type PageError = (
   error: unknown,
 ) => FastifyReply | Promise<FastifyReply>;
 
+/** What is told of (`warn` and above, as a rule), to a file where one is named. */
+export type Log = { level: string; file?: string };
+
 /**
  * The web server without a route: cookies, forms, limits, headers, errors. API paths answer errors as JSON,
  * all other paths as a page. Its log names each request by id and never a body, a query or a cookie: links
@@ -28,7 +31,7 @@ export type PageError = (
 export async function makeServer(options: {
   /** How many proxies of ours stand before Owed; 0 when none does. */
   proxies: number;
-  logLevel: string;
+  log: Log;
   pageError: PageError;
 }): Promise<FastifyInstance> {
   const fastify = Fastify({
@@ -41,7 +44,7 @@ export async function makeServer(options: {
     genReqId: () => newId('request'),
     routerOptions: { maxParamLength: 200 },
     logger: {
-      level: options.logLevel,
+      ...options.log,
       serializers: {
         req: (request: FastifyRequest) => ({ method: request.method, path: safePath(request.url) }),
         err: (error: Error) => ({ type: error.name, message: error.message, stack: error.stack ?? '' }),

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { sql } from 'kysely';
 import { type Actor, type Database, systemActor } from '#db/db.ts';
 import type { App, Caller, OrganizationContext } from '#http/app.ts';
+import { microBatcher } from '#lib/batcher.ts';
 import { organizationNow } from '#lib/clock.ts';
 import { secondsLater, systemNow } from '#lib/dates.ts';
 import type { Scope } from '#lib/endpoint.ts';
@@ -177,28 +178,52 @@ export async function callerOf(app: App, request: FastifyRequest): Promise<Calle
 }
 
 async function apiKeyCaller(app: App, token: string): Promise<Caller> {
-  const row = await app.db.transaction(systemActor('api-key'), async (tx) => {
-    const found = await tx.row<
-      OrganizationContext & { keyId: string; scopes: string[]; lastUsedAt: Date | null }
-    >(sql`
-      select ${organizationColumns}, k.id as key_id, k.scopes, k.last_used_at from api_keys k
-      join organizations o on o.id = k.organization_id
-      where k.token_hash = ${hashToken(token)} and k.revoked_at is null`);
-    const now = systemNow();
-    if (found && (!found.lastUsedAt || secondsLater(found.lastUsedAt, 60) < now)) {
-      await tx.run(
-        sql`update api_keys set last_used_at = ${now} where organization_id = ${found.id} and id = ${found.keyId}`,
-      );
-    }
-    return found;
-  });
+  const row = await apiKeyReader(app.db)(hashToken(token));
   if (!row) throw new Refusal('unauthenticated', 'This API key is unknown or revoked.');
-  const { keyId, scopes, lastUsedAt, ...organization } = row;
+  const { keyId, scopes, lastUsedAt, tokenHash, ...organization } = row;
   return {
     actor: { kind: 'api_key', organizationId: organization.id, apiKeyId: keyId, scopes },
     organization,
     now: organizationNow(organization),
   };
+}
+
+type ApiKeyRow = OrganizationContext & {
+  keyId: string;
+  scopes: string[];
+  lastUsedAt: Date | null;
+  tokenHash: string;
+};
+type ApiKeyReader = (tokenHash: string) => Promise<ApiKeyRow | undefined>;
+const apiKeyReaders = new WeakMap<Database, ApiKeyReader>();
+
+/** Asked for every request, so requests that arrive together ask together; a revoked key is so at once. */
+function apiKeyReader(db: Database): ApiKeyReader {
+  const known = apiKeyReaders.get(db);
+  if (known) return known;
+  const reader = microBatcher<string, ApiKeyRow | undefined>((hashes) => readApiKeys(db, hashes), {
+    maxBatch: 200,
+    maxInFlight: 2,
+  });
+  apiKeyReaders.set(db, reader);
+  return reader;
+}
+
+async function readApiKeys(db: Database, hashes: readonly string[]): Promise<(ApiKeyRow | undefined)[]> {
+  return db.transaction(systemActor('api-key'), async (tx) => {
+    const rows = await tx.rows<ApiKeyRow>(sql`
+      select ${organizationColumns}, k.id as key_id, k.scopes, k.last_used_at, k.token_hash from api_keys k
+      join organizations o on o.id = k.organization_id
+      where k.token_hash = any(${[...new Set(hashes)]}) and k.revoked_at is null`);
+    const now = systemNow();
+    const unseen = rows.filter(({ lastUsedAt }) => !lastUsedAt || secondsLater(lastUsedAt, 60) < now);
+    if (unseen.length > 0) {
+      await tx.run(sql`update api_keys set last_used_at = ${now} where token_hash =
+        any(${unseen.map(({ tokenHash }) => tokenHash)})`);
+    }
+    const byHash = new Map(rows.map((row) => [row.tokenHash, row]));
+    return hashes.map((hash) => byHash.get(hash));
+  });
 }
 
 /** A cookie is sent by the browser whoever wrote the page, so a write must come from a page of ours. */

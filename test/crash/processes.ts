@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { keepOutput } from '../support/logs.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -36,6 +37,7 @@ function start(args: string[], env: Record<string, string>): { child: ChildProce
     env: { ...bare, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  keepOutput(child, 'crash');
   let errors = '';
   child.stderr?.on('data', (chunk: Buffer) => {
     errors = (errors + chunk.toString('utf8')).slice(-8_000);

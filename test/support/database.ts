@@ -27,11 +27,14 @@ async function open(): Promise<TestDatabase> {
   return { db, config };
 }
 
+/** How the databases of this run are called, whichever process makes them. */
+export const databasesOfRun = (): string => `owed_test_${process.env.OWED_TEST_RUN ?? 'alone'}_`;
+
 let made = 0;
 /** A database of this process's own on a given server, so that files which share it never meet. */
 async function freshDatabase(url: string): Promise<pg.PoolConfig> {
   made += 1;
-  const name = `owed_test_${process.pid}_${process.hrtime.bigint() % 1_000_000n}_${made}`;
+  const name = `${databasesOfRun()}${process.pid}_${process.hrtime.bigint() % 1_000_000n}_${made}`;
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   await client.query(`create database ${name}`);

@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { keepOutput } from './logs.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -42,6 +43,7 @@ export async function startOwed(env: Record<string, string> = {}): Promise<OwedP
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  keepOutput(child, 'owed');
   let output = '';
   const ready = new Promise<void>((resolve, reject) => {
     child.stdout?.on('data', (chunk: Buffer) => {

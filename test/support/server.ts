@@ -6,6 +6,7 @@ import type { App } from '#http/app.ts';
 import type { Jobs } from '#jobs/worker.ts';
 import { makeSecrets } from '#lib/secrets.ts';
 import { testDatabase } from './database.ts';
+import { testLog } from './logs.ts';
 
 export type TestServer = { app: App; parts: Parts; jobs: Jobs; sandboxUrl: string };
 
@@ -26,7 +27,7 @@ async function open(): Promise<TestServer> {
     OWED_SANDBOX_GATEWAY_URL: sandbox.url,
   });
   const parts = makeParts({ db, secrets: makeSecrets(Buffer.alloc(32, 7)), config, sandboxUrl: sandbox.url });
-  const app = await makeApp(parts, 'silent');
+  const app = await makeApp(parts, testLog('server'));
   await app.fastify.ready();
   return { app, parts, jobs: makeJobs(parts), sandboxUrl: sandbox.url };
 }

@@ -13,7 +13,7 @@ let port = 0;
 let app: Awaited<ReturnType<typeof makeApp>>;
 const keys: string[] = [];
 before(async () => {
-  app = await makeApp((await testServer()).parts, 'silent');
+  app = await makeApp((await testServer()).parts, { level: 'silent' });
   await app.fastify.listen({ port: 0, host: '127.0.0.1' });
   port = (app.fastify.server.address() as AddressInfo).port;
   for (let at = 0; at < 3; at += 1) keys.push((await testDemo()).apiKey);

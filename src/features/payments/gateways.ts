@@ -43,6 +43,8 @@ export type GatewayVendor = {
   publishableKey(credentials: Credentials): string;
   /** Asks the vendor whether these credentials work, and says what is wrong to whoever typed them. */
   check(credentials: Credentials): Promise<GatewayCheck>;
+  /** Of fields that the vendor serves from an origin of its own, which our pages then may frame. */
+  fieldsOrigin?: string;
   fieldsPage?(input: {
     credentials: Credentials;
     kind: 'card' | 'bank_account';

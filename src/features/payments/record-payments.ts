@@ -6,6 +6,7 @@ import { entryStatements } from '#features/ledger/post-entries.ts';
 import { entryOfPayment } from '#features/ledger/rules.ts';
 import { decideBatch, type Verdict } from '#features/payments/decide-batch.ts';
 import { findEarlier } from '#features/payments/find-earlier.ts';
+import { strangerRefusal } from '#features/payments/find-strangers.ts';
 import { lockInvoices } from '#features/payments/lock-invoices.ts';
 import { invoiceMoves } from '#features/payments/move-invoices.ts';
 import type { Application } from '#features/payments/rules.ts';
@@ -45,12 +46,14 @@ export async function recordPayments(
     organizationId,
     input.payments.map((p) => p.requestKey),
   );
+  const strangers = await strangerRefusal(tx, organizationId, input.payments);
   const { verdicts, accepted: payments } = decideBatch(
     input.payments,
     { invoices: new Map(invoices), earlier },
     {
       take: (invoice, amount) => ({ ...invoice, balanceDue: invoice.balanceDue - amount }),
       newPaymentId: () => newId('payment'),
+      refusal: strangers,
     },
   );
   if (payments.length === 0) return verdicts;

@@ -43,7 +43,6 @@ function takingRoutes(app: App, doors: PaymentDoors): void {
     const { organization, now } = caller;
     const actor = staffOf(caller);
     const { applications, received_on, ...rest } = body;
-    await app.db.transaction(actor, (tx) => refuseStranger(tx, organization.id, body.customer_id));
     const { paymentId } = await doors.record(
       actor,
       {

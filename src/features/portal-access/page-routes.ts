@@ -54,7 +54,7 @@ export function sendPage(
   const policy = [
     "default-src 'none'",
     `style-src 'nonce-${options.nonce}'`,
-    "script-src 'self'",
+    `script-src 'nonce-${options.nonce}'`,
     "img-src 'self' data:",
     "font-src 'self'",
     "connect-src 'self'",

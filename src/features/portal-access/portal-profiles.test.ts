@@ -191,7 +191,7 @@ test('pages are never stored, never framed, and run no script but ours', async (
     const policy = String(browser.headers['content-security-policy']);
     assert.match(
       policy,
-      /^default-src 'none'; style-src 'nonce-[\w-]+'; script-src 'self';.*form-action 'self';.*frame-ancestors/,
+      /^default-src 'none'; style-src 'nonce-[\w-]+'; script-src 'nonce-[\w-]+';.*form-action 'self';.*frame-ancestors/,
     );
     assert.equal(browser.headers['cache-control'], 'no-store', path);
     assert.ok(!/<script(?![^>]*src=)/.test(browser.html), path);

@@ -11,6 +11,7 @@ export function sandboxVendor(options: { url: string; publicUrl: string }): Gate
     name: 'Sandbox gateway',
     kinds: ['card', 'bank_account'],
     credentials: [],
+    fieldsOrigin: new URL(options.publicUrl).origin,
     make: ({ secretKey = '' }) => sandboxGateway({ ...options, secretKey }),
     publishableKey: ({ secretKey = '' }) => publishableKeyOf(secretKey),
     check: ({ secretKey = '' }) => check(options.url, secretKey),

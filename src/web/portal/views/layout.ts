@@ -39,7 +39,7 @@ export function page(shell: PortalShell, each: Page): Html {
 <link rel="icon" href="${iconUrl}">
 <style nonce="${shell.nonce}">${portalCss}</style>
 ${palette && html`<style nonce="${shell.nonce}">${raw(brandCss(palette))}</style>`}
-<script type="module" src="${scriptUrl}"></script>
+<script type="module" nonce="${shell.nonce}" src="${scriptUrl}"></script>
 ${each.head}
 </head>
 <body>
