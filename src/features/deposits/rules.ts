@@ -56,7 +56,7 @@ function matched(line: PayoutLine, known: Known): MatchedLine {
     (line.paymentReference !== undefined ? known.payments.get(line.paymentReference) : undefined);
   const refundId =
     line.refundId !== undefined && known.refunds.has(line.refundId) ? line.refundId : undefined;
-  // A line is kept as one that adds up. What reached the bank is net, so where it does not, the fee gives way.
+  // A line is kept as one that adds up. Net is what reached the bank, so the fee gives way where it does not.
   return { ...line, fee: line.gross - line.net, paymentId: payment?.id, refundId };
 }
 
