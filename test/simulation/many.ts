@@ -1,5 +1,5 @@
 import { SimulationFailure } from './fleet.ts';
-import { type Figures, fleetSize, noFigures, simulate } from './simulate.ts';
+import { type Figures, fleetOf, noFigures, simulate } from './simulate.ts';
 
 export type Outcome = { figures: Figures; failures: string[] };
 
@@ -12,8 +12,8 @@ export async function simulateMany(
   let next = first;
   const work = async () => {
     while (next < first + seeds && outcome.failures.length === 0) {
-      const fleet = Array.from({ length: fleetSize }, (_, at) => next + at);
-      next += fleetSize;
+      const fleet = fleetOf(next);
+      next = (fleet.at(-1) ?? next) + 1;
       try {
         const { figures } = await simulate(fleet);
         for (const key of Object.keys(noFigures) as (keyof Figures)[]) outcome.figures[key] += figures[key];

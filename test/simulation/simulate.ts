@@ -23,7 +23,7 @@ import { stateOf } from './reference-model.ts';
  * How many seeds share an organization, and so a batch. A seed is replayed together with the others of its
  * fleet.
  */
-export const fleetSize = 40;
+const fleetSize = 40;
 export const fleetOf = (seed: number): number[] => {
   const first = Math.floor(seed / fleetSize) * fleetSize;
   return Array.from({ length: fleetSize }, (_, at) => first + at);
