@@ -66,6 +66,13 @@ async function owned(): Promise<Owned> {
     where organization_id = $1 limit 1`,
     [demo.organizationId, newId('creditMemo')],
   );
+  await parts.db.pool.query(
+    `insert into payment_links (organization_id, id, customer_id, description, amount, is_fixed, currency,
+      created_at, expires_at)
+    select organization_id, $2, id, 'Deposit', 100, true, 'USD', now(), now() + interval '1 day' from customers
+    where organization_id = $1 limit 1`,
+    [demo.organizationId, newId('paymentLink')],
+  );
   const tables = await parts.db.pool.query<{ name: string }>(`select c.relname as name from pg_class c
     join pg_attribute o on o.attrelid = c.oid and o.attname = 'organization_id'
     join pg_attribute i on i.attrelid = c.oid and i.attname = 'id'
@@ -205,6 +212,7 @@ test('ids of another organization in a body are refused', async () => {
       },
     ],
     ['/v1/customers', { display_name: 'A child', parent_id: customer }],
+    ['/v1/payment-links', { customer_id: customer, description: 'x', amount: 100, mail: false }],
   ];
   for (const [url, body] of tries) {
     const reply = await callApi(stranger.key, 'POST', url, body);

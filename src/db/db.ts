@@ -19,7 +19,7 @@ export type Actor =
   | { kind: 'api_key'; organizationId: string; apiKeyId: string; scopes: readonly string[] }
   | { kind: 'job'; organizationId: string; name: string }
   | { kind: 'portal_user'; organizationId: string; portalUserId: string; customerId: string }
-  | { kind: 'payer_link'; organizationId: string; customerId: string; invoiceId: string }
+  | { kind: 'payer_link'; organizationId: string; customerId: string; invoiceId?: string }
   | { kind: 'system'; name: string };
 
 export const systemActor = (name: string): Actor => ({ kind: 'system', name });

@@ -21,7 +21,7 @@ const actorId = (actor: Actor): string | null => {
     case 'portal_user':
       return actor.portalUserId;
     case 'payer_link':
-      return actor.invoiceId;
+      return actor.invoiceId ?? actor.customerId;
     default:
       return actor.name;
   }

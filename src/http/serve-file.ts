@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { App, Caller } from '#http/app.ts';
@@ -36,6 +37,30 @@ export function serveFile<E extends Endpoint>(
       reply.headers(headers);
       if (request.headers['if-none-match'] === headers.etag) return reply.code(304).send();
       return reply.send(await file.render());
+    },
+  });
+}
+
+/** Mount an endpoint that answers text as it is made, of any length: nothing of it is kept anywhere. */
+export function serveText<E extends Endpoint>(
+  app: App,
+  endpoint: E,
+  handler: (context: FileContext<E>) => { fileName: string; text: AsyncIterable<string> },
+): void {
+  app.endpoints.push(endpoint);
+  app.fastify.route({
+    method: endpoint.method,
+    url: fastifyPath(endpoint.path),
+    handler: async (request, reply) => {
+      const caller = await authorize(app, endpoint, request);
+      const params = parse(endpoint.params, request.params, 'path');
+      const query = parse(endpoint.query, request.query, 'query');
+      const { fileName, text } = handler({ caller, request, params, query } as FileContext<E>);
+      return reply
+        .header('content-type', `${endpoint.fileType}; charset=utf-8`)
+        .header('content-disposition', `attachment; ${fileNames(fileName)}`)
+        .header('cache-control', 'private, no-store')
+        .send(Readable.from(text, { objectMode: false }));
     },
   });
 }

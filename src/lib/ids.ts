@@ -30,6 +30,7 @@ export const idPrefixes = {
   importBatch: 'imp',
   authorization: 'aut',
   methodLink: 'mtl',
+  paymentLink: 'plk',
   agreement: 'agr',
   token: 'tok',
   request: 'req',

@@ -2,7 +2,11 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Browser, BrowserContext, Frame, Page } from 'playwright-core';
 import { askSandbox } from '#connectors/gateways/sandbox/sandbox-lab.ts';
+import { outboxOf } from '#features/correspondence/outbox.ts';
+import { makePaymentLink } from '#features/payment-links/make-payment-link.ts';
+import { paymentLink } from '#features/payment-links/payment-link.ts';
 import type { Credentials } from '#features/payments/gateways.ts';
+import { statementLink } from '#features/statements/statement-link.ts';
 import { must } from '#lib/errors.ts';
 import { browser, closeBrowser } from '../support/browser.ts';
 import { type Books, given, secrets } from '../support/given.ts';
@@ -109,6 +113,42 @@ test('a payer whom PayPal declines is told so, and nothing is posted', async () 
     invoiceId,
   ]);
   assert.equal(rows[0]?.balance_due, 5_500n);
+  await context.close();
+});
+
+test('two invoices of a statement, and a deposit without one, are paid at PayPal', async () => {
+  const { customerId } = await owing(7_000n);
+  await given.invoice(books, customerId, 8_000n);
+  const { organizationId, actor } = books;
+  const { context, page } = await aPhone();
+  await page.goto(
+    statementLink(secrets, house.origin, { id: customerId, organizationId, statementLinkVersion: 0 }),
+  );
+  await page.getByRole('button', { name: 'Continue to payment' }).click();
+  await toPaypal(page, page.url());
+  await page.getByRole('button', { name: /^balance/ }).click();
+  await page.getByRole('heading', { name: '$150.00 paid' }).waitFor();
+  const asked = { customerId, description: 'Deposit', amount: 9_900n, fixed: true, expiresInDays: 30 };
+  const outbox = outboxOf({ baseUrl: house.origin, smtpUrl: undefined, mailFrom: undefined });
+  const { paymentLinkId } = await books.tx((tx) =>
+    makePaymentLink(tx, actor, { ...asked, organizationId, mail: false, outbox, secrets }, new Date()),
+  );
+  const link = paymentLink(secrets, house.origin, { id: paymentLinkId, organizationId });
+  await toPaypal(page, link);
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await page.getByText('You came back without agreeing, and nothing was charged.').waitFor();
+  await toPaypal(page, link);
+  await page.getByRole('button', { name: /^venmo/ }).click();
+  await page.getByRole('heading', { name: '$99.00 paid' }).waitFor();
+  await page.goto(link);
+  await page.getByText('There is nothing left to do').waitFor();
+  assert.deepEqual(
+    (await paymentsOf(customerId)).map(({ state, amount }) => [state, amount]),
+    [
+      ['settled', 15_000n],
+      ['settled', 9_900n],
+    ],
+  );
   await context.close();
 });
 

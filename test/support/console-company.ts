@@ -8,6 +8,7 @@ import { newInstallationToken } from '#features/users/installation.ts';
 import { startWorker } from '#jobs/worker.ts';
 import { dateIn } from '#lib/dates.ts';
 import { must } from '#lib/errors.ts';
+import { paymentLinksFor } from './console-links.ts';
 import { type Books, bankAccount, given, later, news } from './given.ts';
 import { Own } from './imports.ts';
 import { approvedPayment, askRefund, refundNews, settledPayment } from './refunds.ts';
@@ -95,6 +96,7 @@ async function placesOf(db: Database, demo: Demo) {
   });
   const books = await booksOf(db, demo);
   await given.storedMethod(books, late.customer_id);
+  await paymentLinksFor(books, demo.apiKey, late.customer_id);
   await given.storedMethod(books, late.customer_id, bankAccount);
   const failed = await first('/v1/messages?kind=portal_invitation');
   await db.pool.query(

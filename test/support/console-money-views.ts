@@ -1,5 +1,5 @@
 import type { ConsoleCompany } from './console-company.ts';
-import { inDialog, press, type View } from './console-press.ts';
+import { inDialog, inMenu, menu, press, type View } from './console-press.ts';
 
 /** Payments, what is given back, credit, and what reaches the bank. */
 export const moneyViews = (ids: ConsoleCompany['ids']): View[] => [
@@ -11,11 +11,22 @@ export const moneyViews = (ids: ConsoleCompany['ids']): View[] => [
 function paymentViews(ids: ConsoleCompany['ids']): View[] {
   return [
     { name: 'payments', path: '/payments' },
+    { name: 'payments-pending', path: '/payments?status=in_progress' },
+    { name: 'payments-rejected', path: '/payments?status=rejected' },
+    { name: 'payments-voided', path: '/payments?status=voided' },
+    { name: 'payments-filtered', path: '/payments?kind=check&amount_from=100' },
     { name: 'payments-none', path: '/payments?q=nobody-at-all' },
     { name: 'payment', path: `/payments/${ids.payment}` },
     { name: 'payment-pending', path: `/payments/${ids.pendingPayment}` },
     { name: 'payment-declined', path: `/payments/${ids.declinedPayment}` },
     { name: 'payment-refunded', path: `/payments/${ids.refundablePayment}` },
+    { name: 'payment-receipt', ...inMenu, path: `/payments/${ids.payment}`, open: press('Receipt') },
+    {
+      name: 'payment-receipt-send',
+      ...inDialog,
+      path: `/payments/${ids.payment}`,
+      open: menu('Receipt', /Send/),
+    },
     { name: 'payment-void', ...inDialog, path: `/payments/${ids.approvedPayment}`, open: press('Void') },
     {
       name: 'payment-refund',

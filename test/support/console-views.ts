@@ -43,10 +43,42 @@ function customerViews(ids: ConsoleCompany['ids']): View[] {
     },
     { name: 'customers-invite-all', ...inDialog, path: '/customers', open: press('Invite all') },
     { name: 'customer', path: at },
-    ...['payments', 'credit', 'methods', 'portal', 'messages', 'timeline'].map((tab) => ({
+    ...['payments', 'links', 'credit', 'methods', 'portal', 'messages', 'timeline'].map((tab) => ({
       name: `customer-${tab}`,
       path: `${at}?tab=${tab}`,
     })),
+    { name: 'customer-statement-link', ...inDialog, path: at, open: press('Statement link') },
+    {
+      name: 'customer-statement-made',
+      ...inDialog,
+      path: at,
+      open: async (page) => {
+        await press('Statement link')(page);
+        await press('Copy statement link', 'dialog')(page);
+        await page.getByRole('button', { name: 'Copy link' }).waitFor();
+      },
+    },
+    {
+      name: 'customer-payment-link',
+      ...inDialog,
+      path: `${at}?tab=links`,
+      open: press('New payment link'),
+    },
+    {
+      name: 'customer-payment-link-wrong',
+      ...inDialog,
+      path: `${at}?tab=links`,
+      open: async (page) => {
+        await press('New payment link')(page);
+        await press(/(Send|Make) payment link/, 'dialog')(page);
+      },
+    },
+    {
+      name: 'customer-payment-link-withdraw',
+      ...inDialog,
+      path: `${at}?tab=links`,
+      open: press(/^Withdraw /),
+    },
     { name: 'customer-menu', ...inMenu, path: at, open: press('More actions') },
     { name: 'customer-edit', ...inDialog, path: at, open: press('Edit') },
     {

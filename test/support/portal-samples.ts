@@ -77,7 +77,7 @@ const open: Omit<OpenInvoice, 'id' | 'number' | 'dueOn'> = {
   payable: 125_000n,
   selected: true,
 };
-const list: InvoiceListPage = {
+export const list: InvoiceListPage = {
   today,
   currency: 'USD',
   invoices: [

@@ -41,12 +41,21 @@ async function refundLookupOn(lab: GatewayLab, refund: RefundRequest, days: numb
   return must(lab.gateway.refunds, 'refunds').lookup({ ...refund, at });
 }
 
+/** What the gateway says of a charge that is approved: staff is offered a refund of it, or else a void. */
+async function refundsAtOnce(lab: GatewayLab, { charge }: Charged): Promise<boolean | undefined> {
+  const stands = await lab.gateway.lookup(question(charge.paymentId, lab.start));
+  return stands.outcome === 'approved' ? stands.refundAtOnce === true : undefined;
+}
+
 const voids: Record<string, Case> = {
   'a charge that has not left for settlement is voided once, and its lookup says so': withRefunds(
     async (lab, refunds) => {
       const made = await charged(lab, await lab.tokens.approve());
       const { paymentId } = made.charge;
+      const atOnce = await refundsAtOnce(lab, made);
       const outcome = await refunds.void(voidOf(lab, made));
+      if (atOnce !== undefined)
+        assert.equal(atOnce, outcome.outcome === 'refused', 'void or refund is offered');
       if (lab.neverVoids) {
         assert.ok(outcome.outcome === 'refused' && outcome.code !== '' && outcome.message.length > 5);
         await bookedOnce(lab, made.charge);
@@ -187,7 +196,9 @@ const time: Record<string, Case> = {
     async (lab, refunds) => {
       const made = await charged(lab, await lab.tokens.approve());
       const early = refundOf(lab, made, { amount: 100n, requestedAt: lab.start, at: lab.start });
+      const atOnce = await refundsAtOnce(lab, made);
       const outcome = await refunds.refund(early);
+      if (atOnce !== undefined) assert.equal(atOnce, isRefunded(outcome), 'what is offered works');
       if (outcome.outcome === 'failed') {
         assert.equal(outcome.code, 'too_early');
         assert.deepEqual(await wentBack(lab, made), []);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { csvLine } from './csv-line.ts';
+import { csvLine } from '#lib/csv-line.ts';
 import type { CsvRecord } from './csv-records.ts';
 import { detectDelimiter } from './dialect-rules.ts';
 import type { CsvFile } from './read-csv.ts';

@@ -1,7 +1,6 @@
-import { csvLine } from './csv-line.ts';
+import { csvLine, guardFormula, unguardFormula } from '#lib/csv-line.ts';
 import { ownColumns, rejectionHeaders } from './header-rules.ts';
 import type { RejectedRow } from './row-rules.ts';
-import { guardFormula, unguardFormula } from './value-rules.ts';
 
 /** The mark by which spreadsheets know UTF-8. */
 const mark = '\ufeff';

@@ -1,4 +1,4 @@
-import { csvLine } from './csv-line.ts';
+import { csvLine } from '#lib/csv-line.ts';
 import type { FieldKey, ImportKind } from './field-rules.ts';
 import { fieldsOf } from './field-rules.ts';
 

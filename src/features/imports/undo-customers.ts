@@ -50,6 +50,7 @@ const inUse = sql.join(
     lives('invoices', 't.voided_at is null'),
     lives('payments', `t.state not in ('declined', 'voided')`),
     lives('payment_methods', `t.state in ('active', 'needs_authorization')`),
+    lives('payment_links', 't.withdrawn_at is null'),
     lives('portal_memberships', 't.revoked_at is null'),
     lives('portal_invitations', 't.revoked_at is null'),
     sql.raw(
@@ -93,6 +94,7 @@ async function remove(tx: Tx, { actor, batch, now }: ImportContext, ids: readonl
     'invoices',
     'payments',
     'payment_methods',
+    'payment_links',
     'portal_memberships',
     'portal_invitations',
     'authorizations',

@@ -169,6 +169,24 @@ describe('an import of customers, undone', () => {
     assert.deepEqual([again.createdCount, again.updatedCount, again.unchangedCount], [2, 1, 1]);
   });
 
+  it('keeps whom a payment link still asks for money, and deletes the others beside them', async () => {
+    const own = await given.organization();
+    const batch = await own.bringIn('customers', people);
+    await own.db.transaction(own.actor, (tx) =>
+      tx.run(sql`
+        insert into payment_links (organization_id, id, customer_id, description, is_fixed, currency, created_at,
+          expires_at, withdrawn_at)
+        select organization_id, 'plk' || substr(id, 4), id, 'Deposit', false, 'USD', now(), now(),
+          case display_name when 'Bo' then now() end
+        from customers where display_name in ('Ann', 'Bo')`),
+    );
+    await own.undo(batch.id);
+    assert.deepEqual(await own.query(names), [
+      { name: 'Ann', active: true },
+      { name: 'Bo (undone)', active: false },
+    ]);
+  });
+
   it('gives changed customers back what they were', async () => {
     const own = await given.organization();
     await own.bringIn('customers', people);

@@ -1,15 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import {
-  cleanCell,
-  guardFormula,
-  readEmails,
-  readFlag,
-  readTermsDays,
-  sheetError,
-  unguardFormula,
-} from './value-rules.ts';
+import { guardFormula, unguardFormula } from '#lib/csv-line.ts';
+import { cleanCell, readEmails, readFlag, readTermsDays, sheetError } from './value-rules.ts';
 
 test('yes and no are read in the words that files use', () => {
   for (const text of ['Y', 'yes', 'TRUE', '1', 'x', 'X', 'Active', 'oui', 'Tax']) {

@@ -1,3 +1,5 @@
+import { unguardFormula } from '#lib/csv-line.ts';
+
 /** What a cell of a file says, or why it cannot be used: a sentence for a bookkeeper, with the remedy. */
 export type Reading<T> = { ok: true; value: T } | { ok: false; reason: string };
 
@@ -17,18 +19,6 @@ export type Decision<T> =
   | { ambiguous: true; candidates: T[]; examples: string[]; likely?: T; mixed: boolean };
 
 const invisible = /^[\s\u200b-\u200f\u2060\ufeff]+|[\s\u200b-\u200f\u2060\ufeff]+$/g;
-
-/** Spreadsheets run a cell that begins so; OWASP's list for CSV injection. */
-const guarded = /^'+[=+\-@\t\r\n]/;
-const dangerous = /^'*[=+\-@\t\r\n]/;
-const numeric = /^[+-]?\d[\d.,]*%?$/;
-
-/** An apostrophe before a cell that a spreadsheet would run as a formula. Numbers stay numbers. */
-export const guardFormula = (cell: string): string =>
-  dangerous.test(cell) && !numeric.test(cell) ? `'${cell}` : cell;
-
-/** The exact inverse of guardFormula. */
-export const unguardFormula = (cell: string): string => (guarded.test(cell) ? cell.slice(1) : cell);
 
 /** The cell without outer white space, invisible marks and the formula guard; a missing cell is blank. */
 export function cleanCell(cell: string | undefined): string {

@@ -1,11 +1,10 @@
 import { sql } from 'kysely';
 import type { Actor, Database } from '#db/db.ts';
 import type { Outbox } from '#features/correspondence/outbox.ts';
-import { readOrganization } from '#features/organizations/queries.ts';
 import { sendMethodLink } from '#features/payment-methods/send-method-link.ts';
 import { storeMethod } from '#features/payment-methods/store-method.ts';
 import { type Gateways, routedGateways } from '#features/payments/gateways.ts';
-import { heldAuthorization, heldVersion } from '#features/payments/portal-rules.ts';
+import { heldConsent } from '#features/payments/held-consents.ts';
 import { notFound, Refusal } from '#lib/errors.ts';
 import type { Origin } from '#lib/origin.ts';
 
@@ -32,7 +31,7 @@ export async function addMethodByStaff(
   now: Date,
 ): Promise<void> {
   const { organizationId, customerId, methodId, kind, token, origin } = input;
-  const { seller, staff, account } = await deps.db.transaction(actor, async (tx) => {
+  const { held, account } = await deps.db.transaction(actor, async (tx) => {
     const customer = await tx.row<{ email: string | null }>(sql`select email from customers
       where organization_id = ${organizationId} and id = ${customerId}`);
     if (!customer) throw notFound('customer', customerId);
@@ -41,24 +40,13 @@ export async function addMethodByStaff(
         'state_refused',
         'This customer has no e-mail address to send the form to. Give one first.',
       );
-    const userId = actor.kind === 'user' ? actor.userId : '';
-    const named = await tx.row<{ name: string | null }>(sql`select staff_name(${userId}) as name`);
     return {
-      seller: await readOrganization(tx, organizationId),
-      staff: named?.name ?? 'API key',
+      held: await heldConsent(tx, actor, { organizationId, kind, origin }),
       account: (await routedGateways(tx, organizationId))[kind],
     };
   });
   if (!account)
     throw new Refusal('unavailable', 'No payment gateway is connected for this kind of method yet.');
-  const held = {
-    kind: 'bank_debit' as const,
-    version: heldVersion,
-    text: heldAuthorization(seller),
-    name: staff,
-    signature: { kind: 'held' as const },
-    ...origin,
-  };
   await storeMethod(
     deps,
     actor,
@@ -68,7 +56,8 @@ export async function addMethodByStaff(
       methodId,
       account,
       token,
-      consents: kind === 'bank_account' && input.authorization === 'held' ? [held] : [],
+      // An account that its owner is still to sign for has no word of anybody's yet.
+      consents: kind === 'card' || input.authorization === 'held' ? [held] : [],
     },
     now,
   );

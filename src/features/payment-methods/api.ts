@@ -14,6 +14,7 @@ export const listMethodFields = endpoint({
     object: z.literal('payment_method_fields'),
     payment_method_id: zId('paymentMethod').meta({ description: 'For the form that these fields are in' }),
     slots: z.array(z.object({ kind: z.enum(['card', 'bank_account']), url: z.string(), origin: z.string() })),
+    card_agreement: z.string().meta({ description: 'What staff vouches for when a card is kept' }),
     liability: z.string().meta({ description: 'What staff vouches for with authorization `held`' }),
   }),
   errors: ['unauthenticated', 'forbidden'],

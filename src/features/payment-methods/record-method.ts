@@ -20,7 +20,7 @@ export type StoredMethodInput = {
 export async function recordMethod(tx: Tx, actor: Actor, input: StoredMethodInput, now: Date): Promise<void> {
   const { organizationId, customerId, methodId, method } = input;
   // A bank account is only debited with its owner's word, or with staff's that there is one.
-  const isUsable = method.kind === 'card' || input.consents.length > 0;
+  const isUsable = method.kind === 'card' || input.consents.some(({ kind }) => kind === 'bank_debit');
   const made = await tx.run(sql`
     insert into payment_methods (organization_id, id, customer_id, gateway_account_id, kind, brand, last4,
     expiry_year,

@@ -10,7 +10,7 @@ import { removeMethod } from '#features/payment-methods/remove-method.ts';
 import { type SentLink, sendMethodLink } from '#features/payment-methods/send-method-link.ts';
 import { setDefaultMethod } from '#features/payment-methods/set-default-method.ts';
 import { type Gateways, routedGateways } from '#features/payments/gateways.ts';
-import { heldAuthorization } from '#features/payments/portal-rules.ts';
+import { heldAuthorization, heldCardAgreement } from '#features/payments/portal-rules.ts';
 import { presentMethod, readMethod } from '#features/payments/queries.ts';
 import { type App, pageOrigin } from '#http/app.ts';
 import { serve, serveJourney } from '#http/serve.ts';
@@ -30,6 +30,7 @@ export function paymentMethodRoutes(app: App, deps: Deps): void {
       object: 'payment_method_fields' as const,
       payment_method_id: newId('paymentMethod'),
       slots: hostedSlots(deps.gateways, routed, pageOrigin(app, request)),
+      card_agreement: heldCardAgreement(seller),
       liability: heldAuthorization(seller),
     };
   });

@@ -5,6 +5,7 @@ import {
   listOf,
   pageQuery,
   zDate,
+  zEmail,
   zFile,
   zId,
   zInstant,
@@ -27,13 +28,34 @@ export const paymentStates = [
 ] as const;
 export const paymentKinds = ['card', 'bank_account', 'paypal', 'check', 'cash', 'wire', 'other'] as const;
 
+export const paymentSources = [
+  'portal',
+  'invoice_link',
+  'statement_link',
+  'payment_page',
+  'staff',
+  'virtual_terminal',
+  'api',
+  'import',
+] as const;
+/** Where a payment came from. */
+export type PaymentOrigin = (typeof paymentSources)[number];
+const turns = ['customer', 'organization', 'gateway', 'bank'] as const;
+
+const zApplication = z.object({
+  invoice_id: zId('invoice'),
+  invoice_number: z.string(),
+  amount: zMinor,
+  state: z.enum(['reserved', 'applied', 'ended']),
+});
+
 export const zPayment = z.object({
   object: z.literal('payment'),
   id: zId('payment'),
   customer_id: zId('customer'),
   customer_name: z.string(),
   kind: z.enum(paymentKinds),
-  source: z.string(),
+  source: z.enum(paymentSources),
   state: z.enum(paymentStates),
   amount: zMinor,
   applied: zMinor,
@@ -46,44 +68,57 @@ export const zPayment = z.object({
   memo: z.string().nullable(),
   method: z.object({ brand: z.string().nullable(), last4: z.string().nullable() }).nullable(),
   payer: z.object({ name: z.string().nullable(), email: z.string().nullable() }),
-  decline: z.object({ code: z.string(), message: z.string(), advice: z.string() }).nullable(),
+  payment_link_id: zId('paymentLink')
+    .nullable()
+    .meta({ description: 'The payment page that it was paid on' }),
+  gateway_account: z.object({ id: zId('gatewayAccount'), name: z.string() }).nullable(),
+  result: z
+    .object({
+      code: z.string().nullable(),
+      title: z.string(),
+      next: z.string().nullable(),
+      turn: z.enum(turns).nullable(),
+      expected_on: zDate.nullable().meta({ description: 'When a bank debit under way should settle' }),
+    })
+    .meta({ description: 'What became of it in words, what comes next, and whose turn that is' }),
+  gateway_said: z
+    .object({ code: z.string().nullable(), message: z.string().nullable() })
+    .nullable()
+    .meta({ description: 'The gateway’s own code and words for a refusal, a return or a lost answer' }),
+  invoices: z
+    .object({
+      count: z.int(),
+      open: z.int(),
+      first: z.array(
+        z.object({ invoice_id: zId('invoice'), invoice_number: z.string(), is_open: z.boolean() }),
+      ),
+    })
+    .meta({ description: 'What it is or was for: how many, how many still open, and the first three' }),
+  decline: z
+    .object({ code: z.string(), message: z.string(), advice: z.string() })
+    .nullable()
+    .meta({ description: 'As the payer is told' }),
   return_code: z.string().nullable(),
   bank_return: zBankReturn.nullable().optional(),
+  refund_at_once: z
+    .boolean()
+    .meta({ description: 'The gateway refunds it before it has settled, and voids it no more' }),
   void_requested_at: zInstant.nullable(),
   void_refused_at: zInstant.nullable(),
   void_refusal: z.string().nullable(),
-  applications: z
-    .array(
-      z.object({
-        invoice_id: zId('invoice'),
-        invoice_number: z.string(),
-        amount: zMinor,
-        state: z.enum(['reserved', 'applied', 'ended']),
-      }),
-    )
-    .optional(),
+  applications: z.array(zApplication).optional(),
+  status_log: z
+    .array(z.object({ state: z.enum(paymentStates), at: zInstant }))
+    .optional()
+    .meta({ description: 'Each state it has been in, and since when' }),
   requested_at: zInstant,
   posted_at: zInstant.nullable(),
   settled_at: zInstant.nullable(),
   ended_at: zInstant.nullable(),
 });
 
-export const listPayments = endpoint({
-  method: 'GET',
-  path: '/v1/payments',
-  summary: 'Payments, newest first',
-  scope: 'payments:read',
-  query: z.object({
-    ...pageQuery,
-    q: z.string().trim().max(100).optional(),
-    customer_id: zId('customer').optional(),
-    status: z.enum(['all', 'in_progress', 'succeeded', 'failed', 'undeposited']).default('all'),
-    from: zDate.optional(),
-    to: zDate.optional(),
-  }),
-  reply: listOf(zPayment),
-  errors: ['unauthenticated', 'forbidden', 'invalid_request'],
-});
+export type Payment = z.output<typeof zPayment>;
+
 const one = z.object({ id: zId('payment') });
 export const getPayment = endpoint({
   method: 'GET',
@@ -109,6 +144,13 @@ export const createCharge = endpoint({
       customer_id: zId('customer'),
       payment_method_id: zId('paymentMethod').optional(),
       token: z.string().max(1000).optional(),
+      keep: z.boolean().default(false).meta({
+        description:
+          'Store what the token stands for once it has paid: you have its owner’s agreement to that',
+      }),
+      authorization: z.enum(['held']).optional().meta({
+        description: 'For a bank account by token: you hold its owner’s signed authorization',
+      }),
       kind: z.enum(['card', 'bank_account']).default('card'),
       source: z.enum(['virtual_terminal']).optional().meta({ description: 'Keyed by staff, for no invoice' }),
       amount: zPositiveMinor,
@@ -119,6 +161,15 @@ export const createCharge = endpoint({
     .refine(
       (body) => Boolean(body.payment_method_id) !== Boolean(body.token),
       'give either payment_method_id or token',
+    )
+    .refine(
+      (body) => body.token !== undefined || !body.keep,
+      'keep is for a token: a stored payment method is kept already',
+    )
+    .refine(
+      (body) =>
+        (body.authorization !== undefined) === (body.token !== undefined && body.kind === 'bank_account'),
+      'give authorization for a bank account by token, and for nothing else',
     )
     .refine(
       (body) => body.source !== 'virtual_terminal' || body.applications.length === 0,
@@ -216,6 +267,22 @@ export const listPaymentMethods = endpoint({
   query: z.object({ ...pageQuery, customer_id: zId('customer') }),
   reply: listOf(zPaymentMethod),
   errors: ['unauthenticated', 'forbidden', 'not_found'],
+});
+
+export const sendReceipt = endpoint({
+  method: 'POST',
+  path: '/v1/payments/{id}/receipt',
+  summary: 'Mail the receipt once more, to the payer or to the address given',
+  scope: 'payments:write',
+  status: 202,
+  params: one,
+  body: z.strictObject({ to: zEmail.optional() }).default({}),
+  reply: z.object({
+    object: z.literal('message_reference'),
+    message_id: zId('message'),
+    to: z.array(z.string()),
+  }),
+  errors: ['unauthenticated', 'forbidden', 'invalid_request', 'not_found', 'state_refused'],
 });
 
 export const getReceipt = endpoint({

@@ -1,6 +1,6 @@
 import * as api from '#features/payments/api.ts';
 import { applyPayment } from '#features/payments/apply-payment.ts';
-import { getPayment } from '#features/payments/queries.ts';
+import { getPayment } from '#features/payments/report-queries.ts';
 import { unapplyPayment } from '#features/payments/unapply-payment.ts';
 import type { App } from '#http/app.ts';
 import { serve } from '#http/serve.ts';

@@ -32,6 +32,7 @@ export type LockedPayment = {
   gatewaySource: PaymentSource | null;
   paymentMethodId: string | null;
   portalUserId: string | null;
+  userId: string | null;
   gatewayReference: string | null;
   nextLookupAt: Date | null;
   applications: Application[];
@@ -53,6 +54,10 @@ export type DecidedMove = {
   declineCode?: string | undefined;
   declineMessage?: string | undefined;
   returnCode?: string | undefined;
+  /** In the vendor's own words: why it was refused, or why nobody knows yet. */
+  vendor?: { code: string | null; message: string } | undefined;
+  /** Given back by a refund from now on, and voided no more. */
+  refundAtOnce: boolean;
   /** The bank's notice, also with news that moves nothing. */
   change?: BankChange | undefined;
 };
@@ -81,10 +86,17 @@ export function decideOutcome(payment: LockedPayment, outcome: Known, now: Date)
     appliedDelta: effect === 'post' ? applied : effect === 'reverse' ? -applied : 0n,
     reference: 'reference' in outcome ? outcome.reference : undefined,
     method: 'method' in outcome ? outcome.method : undefined,
+    refundAtOnce: 'refundAtOnce' in outcome && outcome.refundAtOnce === true,
     ...(outcome.outcome === 'declined' ? { declineCode: outcome.code, declineMessage: outcome.message } : {}),
     ...(outcome.outcome === 'returned' ? { returnCode: outcome.returnCode } : {}),
+    ...(move || state === 'unknown' ? { vendor: vendorSaid(outcome) } : {}),
     ...('change' in outcome && kind === 'bank_account' ? { change: outcome.change } : {}),
   };
+}
+
+function vendorSaid(outcome: Known): DecidedMove['vendor'] {
+  if (outcome.outcome === 'unknown') return { code: null, message: outcome.reason };
+  return 'vendor' in outcome ? outcome.vendor : undefined;
 }
 
 /** Whoever asked may have named the wrong kind; until the charge is known, the gateway's word corrects it. */

@@ -56,12 +56,49 @@ export type LookupRequest = {
 };
 
 /**
+ * Why a charge was declined, in one vocabulary for all vendors. A connector knows its vendor's codes and
+ * names the nearest of these; what each means and what helps stands in decline-rules.ts.
+ */
+export type DeclineCode =
+  | 'insufficient_funds'
+  | 'limit_exceeded'
+  | 'expired_card'
+  | 'incorrect_cvc'
+  | 'incorrect_details'
+  | 'lost_or_stolen'
+  | 'do_not_honor'
+  | 'suspected_fraud'
+  | 'authentication_required'
+  | 'method_not_supported'
+  | 'bad_account'
+  | 'payer_account'
+  | 'not_confirmed'
+  | 'amount_refused'
+  | 'duplicate'
+  | 'details_expired'
+  | 'method_gone'
+  | 'wrong_method'
+  | 'blocked_method'
+  | 'gateway_setup'
+  | 'gateway_error'
+  | 'declined';
+
+/** A vendor's own code and words for an answer, kept beside ours; for staff, not for payers. */
+export type VendorSaid = { code: string; message: string };
+
+/**
  * What a gateway says of one payment. The families are settled, pending, declined and unknown; the finer
  * words are the states of the payment itself (rules.ts has the table of moves). `absent` only answers a
  * lookup: the gateway never heard of the payment, so submitting it again is safe.
  */
 export type GatewayOutcome =
-  | { outcome: 'approved' | 'settling'; reference: string; method: MethodDetails }
+  | {
+      outcome: 'approved' | 'settling';
+      reference: string;
+      method: MethodDetails;
+      /** The vendor has captured it: it voids no more, and refunds from now on, before it settles. */
+      refundAtOnce?: true;
+    }
   | { outcome: 'submitted'; reference: string; method: MethodDetails }
   | {
       outcome: 'accepted' | 'collected' | 'settled';
@@ -69,8 +106,16 @@ export type GatewayOutcome =
       method: MethodDetails;
       change?: BankChange;
     }
-  | { outcome: 'declined'; reference?: string; code: string; message: string; method?: MethodDetails }
-  | { outcome: 'returned'; reference: string; returnCode: string; message: string }
+  | {
+      outcome: 'declined';
+      reference?: string;
+      code: DeclineCode;
+      /** To the payer: of a stolen card no more than that it was declined. */
+      message: string;
+      method?: MethodDetails;
+      vendor?: VendorSaid;
+    }
+  | { outcome: 'returned'; reference: string; returnCode: string; message: string; vendor?: VendorSaid }
   | { outcome: 'voided'; reference: string }
   | { outcome: 'unknown'; reason: string }
   | { outcome: 'absent' };

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Tx } from '#db/db.ts';
+import type { PayerSource } from '#features/payments/portal-rules.ts';
 import {
   type ApplicationRow,
   type PaymentRow,
@@ -31,6 +32,7 @@ export type PastPaymentRow = {
   receivedOn: string;
   methodBrand: string | null;
   methodLast4: string | null;
+  memo: string | null;
   invoices: string[];
 };
 
@@ -38,17 +40,18 @@ export type PastPaymentRow = {
 export async function listPayerPayments(
   tx: Tx,
   scope: Scope,
-  page: { limit: number; after?: string | undefined },
+  page: { limit: number; after?: string | undefined; source?: PayerSource | undefined },
 ): Promise<{ rows: PastPaymentRow[]; nextAfter: string | undefined }> {
   const after = page.after ? sql`and p.id < ${page.after}` : sql``;
+  const madeBy = page.source ? sql`and p.source = ${page.source}` : sql``;
   const rows = await tx.rows<PastPaymentRow>(sql`
-    select p.id, p.kind, p.state, p.amount, p.refunded, p.currency, p.received_on, p.method_brand, p.method_last4,
+    select p.id, p.kind, p.state, p.amount, p.refunded, p.currency, p.received_on, p.method_brand, p.method_last4, p.memo,
       array(select i.number::text from payment_applications a
       join invoices i on i.organization_id = a.organization_id and i.id = a.invoice_id
         where a.organization_id = p.organization_id and a.payment_id = p.id
         order by a.id limit 100) as invoices
     from payments p where p.organization_id = ${scope.organizationId}
-    and p.customer_id = any(${[...scope.customerIds]}) ${after}
+    and p.customer_id = any(${[...scope.customerIds]}) ${after} ${madeBy}
     order by p.id desc limit ${page.limit + 1}`);
   return {
     rows: rows.slice(0, page.limit),

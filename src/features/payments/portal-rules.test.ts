@@ -37,6 +37,10 @@ test('a bank debit is never called paid before it has settled', () => {
     ),
     ['waiting', 'checking', 'paid', 'paid', 'paid', 'declined', 'voided'],
   );
+  assert.deepEqual(
+    (['submitted', 'settled'] as const).map((state) => standingOf('paypal', state)),
+    ['processing', 'paid'],
+  );
 });
 
 test('a checkout’s lines read back as they were written, and nothing else does', () => {
@@ -111,14 +115,14 @@ test('nothing ticked, and invoices of two customers at once, are told', () => {
 
 test('two tabs of one page carry one key; another amount, payer or try carries another', () => {
   const standing = [{ id: one, balanceDue: 12_500n, reserved: 0n }];
-  const facts = { payer: 'ptu_1', lines: [{ invoiceId: one, amount: 5_000n }], standing, tries: 0 };
+  const facts = { payer: 'ptu_1', words: [`${one}.5000`], standing, tries: 0 };
   const key = requestKeyOf(facts);
   assert.ok(isRequestKey(key));
   assert.equal(requestKeyOf({ ...facts }), key);
   const others = [
     { ...facts, tries: 1 },
     { ...facts, payer: 'ptu_2' },
-    { ...facts, lines: [{ invoiceId: one, amount: 5_001n }] },
+    { ...facts, words: [`${one}.5001`] },
     { ...facts, standing: standing.map((each) => ({ ...each, reserved: 5_000n })) },
   ];
   assert.equal(new Set([key, ...others.map(requestKeyOf)]).size, 5);

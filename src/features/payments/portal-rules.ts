@@ -4,6 +4,9 @@ import { isId } from '#lib/ids.ts';
 import { formatMoney, readTyped, sum } from '#lib/money.ts';
 import { sha256 } from '#lib/secrets.ts';
 
+/** Where a payer may have pressed Pay. */
+export type PayerSource = 'portal' | 'invoice_link' | 'statement_link' | 'payment_page';
+
 /** A payment as its payer may call it. Money is only "paid" once it is the organization's. */
 export type PayerStanding =
   | 'waiting'
@@ -18,8 +21,9 @@ export function standingOf(kind: PaymentKind, state: PaymentState): PayerStandin
   if (state === 'pending') return 'waiting';
   if (state === 'unknown') return 'checking';
   if (state === 'declined' || state === 'returned' || state === 'voided') return state;
-  if (kind === 'bank_account') return state === 'settled' ? 'paid' : 'processing';
-  return 'paid';
+  // A PayPal payment may be drawn from a bank account as well: it says so by these states.
+  const onItsWay = state === 'submitted' || state === 'accepted' || state === 'collected';
+  return onItsWay || (kind === 'bank_account' && state !== 'settled') ? 'processing' : 'paid';
 }
 
 /** What is paid on one invoice, as a checkout's address and form carry it: `inv_….12500`. */
@@ -27,6 +31,8 @@ export type PayLine = { invoiceId: string; amount: bigint };
 export const maxLines = 100;
 /** Of payments that payers may ask for on one invoice: far above what mistyping takes. */
 export const mostTriesAnHour = 20;
+/** Of payments by the statement link of one customer, whatever they are for. */
+export const mostByStatementAnHour = 60;
 
 export const writePayLine = (line: PayLine): string => `${line.invoiceId}.${line.amount}`;
 
@@ -98,13 +104,13 @@ export function decideAmounts(
  */
 export function requestKeyOf(facts: {
   payer: string;
-  lines: readonly PayLine[];
+  words: readonly string[];
   standing: readonly { id: string; balanceDue: bigint; reserved: bigint }[];
   tries: number;
 }): string {
-  const lines = facts.lines.map(writePayLine).sort();
+  const words = [...facts.words].sort();
   const standing = facts.standing.map((each) => `${each.id} ${each.balanceDue} ${each.reserved}`).sort();
-  const text = [facts.payer, ...lines, ...standing, String(facts.tries)].join('\n');
+  const text = [facts.payer, ...words, ...standing, String(facts.tries)].join('\n');
   return `checkout-${sha256(text).slice(0, 32)}`;
 }
 export const isRequestKey = (text: string): boolean => /^checkout-[0-9a-f]{32}$/.test(text);
@@ -149,6 +155,13 @@ export const heldAuthorization = (payee: { name: string }): string =>
   `${payee.name} holds the account owner's written authorization to debit this bank account, ` +
   'keeps it for two years after the last debit, and can show it within ten banking days. ' +
   `${payee.name} is liable for debits that the owner did not authorize.`;
+
+export const heldCardVersion = 'card-on-file-held-1';
+
+/** What staff vouches for when a card that it types is kept. */
+export const heldCardAgreement = (payee: { name: string }): string =>
+  `${payee.name} has the card owner's agreement to keep this card on file and to charge it for payments ` +
+  'that the owner owes and has agreed to, until the owner revokes it.';
 
 /** Four business days after it was submitted, as banks usually need. Bank holidays are left to the bank. */
 export function expectedSettlement(submittedOn: string): string {

@@ -4,7 +4,7 @@ import { newId } from '#lib/ids.ts';
 import { sha256 } from '#lib/secrets.ts';
 
 export type Consent = {
-  kind: 'bank_debit' | 'payment_terms';
+  kind: 'bank_debit' | 'payment_terms' | 'card_on_file';
   text: string;
   name: string | undefined;
   ip: string;

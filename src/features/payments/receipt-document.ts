@@ -30,6 +30,10 @@ const noReceipt: Partial<Record<PaymentState, string>> = {
   voided: 'This payment was voided, so it has no receipt.',
 };
 
+/** Why there is none. */
+export const noReceiptWords = (state: PaymentState): string =>
+  noReceipt[state] ?? 'This payment is not known to have gone through yet. Try later.';
+
 /** The receipt as its document. A bank debit that has not cleared is no receipt yet, and says so. */
 export async function documentOfReceipt(
   tx: Tx,
@@ -39,10 +43,7 @@ export async function documentOfReceipt(
   const payment = await readPaymentFacts(tx, organizationId, paymentId);
   const status = statusOf[payment.state];
   if (!status) {
-    throw new Refusal(
-      'state_refused',
-      noReceipt[payment.state] ?? 'This payment is not known to have gone through yet. Try later.',
-    );
+    throw new Refusal('state_refused', noReceiptWords(payment.state));
   }
   const seller = await readSeller(tx, organizationId);
   const buyer = await readBuyer(tx, organizationId, payment.customerId);

@@ -38,7 +38,7 @@ const hello = (payment: PaymentFacts): MailBlock => ({
 });
 
 function factsOf(mail: PaymentMail): MailBlock {
-  const { from, payment } = mail;
+  const { from, payment, invoices } = mail;
   const reference = payment.kind === 'check' ? null : (payment.gatewayReference ?? payment.reference);
   return {
     kind: 'facts',
@@ -46,6 +46,7 @@ function factsOf(mail: PaymentMail): MailBlock {
       ['Receipt number', mail.number],
       ['Paid to', from.name],
       ['Paid by', payment.payerName ?? payment.displayName],
+      ...(payment.memo && invoices.length === 0 ? [['For', payment.memo] as const] : []),
       ['Method', methodWords(payment)],
       ['Date', formatDate(payment.receivedOn, from.locale)],
       ...(reference ? [['Reference', reference] as const] : []),

@@ -2,74 +2,11 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { sql } from 'kysely';
 import { extractText, getDocumentProxy } from 'unpdf';
-import type { Outbox } from '#features/correspondence/outbox.ts';
 import { documentOfReceipt, receiptFile } from '#features/payments/receipt-document.ts';
 import { receiptKindOf, returnWords } from '#features/payments/receipt-rules.ts';
-import { sendReceipts } from '#features/payments/send-receipts.ts';
-import { sendReturnNotice } from '#features/payments/send-return-notice.ts';
 import type { Refusal } from '#lib/errors.ts';
-import { type Books, bankAccount, given, later, news, secrets } from '../../../test/support/given.ts';
-
-const outbox: Outbox = {
-  baseUrl: 'https://owed.test',
-  host: 'owed.test',
-  hasSmtp: true,
-  fromEmail: 'no-reply@owed.test',
-};
-
-type Mail = {
-  kind: string;
-  toEmails: string[];
-  ccEmails: string[];
-  subject: string;
-  text: string;
-  html: string;
-};
-const mailsOf = (books: Books) =>
-  books.tx((tx) =>
-    tx.rows<Mail>(sql`
-  select * from messages where organization_id = ${books.organizationId} order by id`),
-  );
-const kindsOf = async (books: Books) => (await mailsOf(books)).map((mail) => mail.kind);
-const tell = (books: Books, paymentId: string) =>
-  books.tx((tx) =>
-    sendReceipts(tx, books.actor, { organizationId: books.organizationId, paymentId, outbox }, books.now),
-  );
-const tellReturn = (books: Books, paymentId: string) =>
-  books.tx((tx) =>
-    sendReturnNotice(
-      tx,
-      books.actor,
-      { organizationId: books.organizationId, paymentId, outbox, secrets },
-      books.now,
-    ),
-  );
-
-async function ben(change: { sendReceipts?: boolean; email?: string | null } = {}) {
-  const books = await given.organization();
-  await books.tx((tx) =>
-    tx.run(sql`update organizations set notify_emails = array['office@fern.example', 'boss@fern.example']
-    where id = ${books.organizationId}`),
-  );
-  const customerId = await given.customer(books, {
-    email: 'ben@example.com',
-    ccEmails: ['books@example.com'],
-    firstName: 'Ben',
-    ...change,
-  });
-  const invoiceId = await given.invoice(books, customerId, 10_000n, {
-    number: 'B-1',
-    invoiceDate: '2026-03-01',
-    dueDate: '2026-03-31',
-  });
-  const money = {
-    customerId,
-    amount: 4_000n,
-    applications: [{ invoiceId, amount: 4_000n }],
-    sendReceipt: true,
-  };
-  return { books, customerId, invoiceId, money };
-}
+import { bankAccount, given, later, news } from '../../../test/support/given.ts';
+import { ben, kindsOf, mailsOf, tell, tellReturn } from '../../../test/support/receipts.ts';
 
 describe('receipts', () => {
   test('a card payment: one receipt to the payer with copies, one copy to the organization, however often told', async () => {
@@ -138,7 +75,13 @@ describe('receipts', () => {
 
   test('the switches: of the customer, of this payment, of the organization, and an address', async () => {
     const cases = [
-      { customer: { sendReceipts: false }, payment: {}, kinds: ['receipt_copy'] },
+      {
+        customer: { sendReceipts: true },
+        payment: { sendReceipt: true },
+        kinds: ['receipt', 'receipt_copy'],
+      },
+      { customer: { sendReceipts: false }, payment: { sendReceipt: true }, kinds: ['receipt_copy'] },
+      { customer: { sendReceipts: false }, payment: { sendReceipt: false }, kinds: ['receipt_copy'] },
       { customer: {}, payment: { sendReceipt: false }, kinds: ['receipt_copy'] },
       { customer: { email: null }, payment: {}, kinds: ['receipt_copy'] },
       { customer: {}, payment: {}, kinds: ['receipt'], quietOrganization: true },

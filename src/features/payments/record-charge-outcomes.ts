@@ -79,7 +79,7 @@ async function lockPayments(
 ): Promise<Map<string, LockedPayment>> {
   const rows = await tx.rows<LockedPayment>(sql`
     select p.id, p.customer_id, p.kind, p.state, p.amount, p.fee, p.refunded, p.currency, p.lookups,
-      p.gateway_account_id, p.gateway_source, p.payment_method_id, p.portal_user_id, p.gateway_reference, p.next_lookup_at
+      p.gateway_account_id, p.gateway_source, p.payment_method_id, p.portal_user_id, p.user_id, p.gateway_reference, p.next_lookup_at
     from payments p where p.organization_id = ${organizationId} and p.id = any(${ids}) and p.gateway_account_id is not null
     order by p.id for update`);
   // Read after the locks: an application cannot change under them.
@@ -209,6 +209,8 @@ async function updatePayments(
     decline_code: move.declineCode,
     decline_message: move.declineMessage,
     return_code: move.returnCode,
+    vendor: move.vendor,
+    at_once: move.refundAtOnce,
     known: move.isKnown,
     posted: move.effect === 'post',
     settled: move.changed && move.state === 'settled',
@@ -221,6 +223,9 @@ async function updatePayments(
       method_brand = coalesce(r.brand, p.method_brand), method_last4 = coalesce(r.last4, p.method_last4),
       method_funding = coalesce(r.funding, p.method_funding), decline_code = coalesce(r.decline_code, p.decline_code),
       decline_message = coalesce(r.decline_message, p.decline_message), return_code = coalesce(r.return_code, p.return_code),
+      refund_at_once = p.refund_at_once or r.at_once,
+      gateway_code = case when r.vendor is null then p.gateway_code else r.vendor->>'code' end,
+      gateway_message = case when r.vendor is null then p.gateway_message else left(r.vendor->>'message', 1000) end,
       gateway_source = case when r.known then null else p.gateway_source end,
       posted_at = case when r.posted then ${now} else p.posted_at end,
       settled_at = case when r.settled then ${now} else p.settled_at end,
@@ -228,7 +233,7 @@ async function updatePayments(
       void_next_at = case when r.ended then null else p.void_next_at end
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(id text, kind text, state text, lookups int,
       next_lookup_at timestamptz, applied bigint, reference text, brand text, last4 text, funding text, decline_code text,
-      decline_message text, return_code text, known boolean, posted boolean, settled boolean, ended boolean)
+      decline_message text, return_code text, vendor jsonb, at_once boolean, known boolean, posted boolean, settled boolean, ended boolean)
     where p.organization_id = ${organizationId} and p.id = r.id`);
 }
 

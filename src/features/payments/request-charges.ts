@@ -8,6 +8,8 @@ import { findEarlier } from '#features/payments/find-earlier.ts';
 import { lockInvoices } from '#features/payments/lock-invoices.ts';
 import { invoiceMoves } from '#features/payments/move-invoices.ts';
 import type { ChargeKind, PaymentSource } from '#features/payments/payment-gateway.ts';
+import type { PayerSource } from '#features/payments/portal-rules.ts';
+import { type Consent, writeConsents } from '#features/payments/portal-write-consents.ts';
 import { type Application, unknownLookupAfter_s } from '#features/payments/rules.ts';
 import { applicationStatements } from '#features/payments/write-applications.ts';
 import { secondsLater } from '#lib/dates.ts';
@@ -18,7 +20,7 @@ export type ChargeAsk = {
   requestKey: string;
   customerId: string;
   kind: ChargeKind;
-  source: 'portal' | 'invoice_link' | 'staff' | 'api' | 'virtual_terminal';
+  source: PayerSource | 'staff' | 'api' | 'virtual_terminal';
   amount: bigint;
   currency: string;
   receivedOn: string;
@@ -30,6 +32,8 @@ export type ChargeAsk = {
   payerEmail?: string | undefined;
   sendReceipt: boolean;
   memo?: string | undefined;
+  /** What was agreed to with it, kept with it. */
+  consents?: readonly Consent[] | undefined;
 };
 
 /**
@@ -97,6 +101,8 @@ export async function requestCharges(
     ],
     jobs.length > 0 ? enqueueStatement(jobs) : undefined,
   );
+  for (const { id: paymentId, customerId, consents = [] } of charges)
+    await writeConsents(tx, actor, { organizationId, customerId, paymentId, consents }, now);
   return verdicts;
 }
 

@@ -1,11 +1,15 @@
 import { sql } from 'kysely';
 import type { Actor, Tx } from '#db/db.ts';
+import type { Outbox } from '#features/correspondence/outbox.ts';
 import * as api from '#features/payments/api.ts';
 import { applyRoutes } from '#features/payments/apply-routes.ts';
+import { heldConsent } from '#features/payments/held-consents.ts';
 import type { PaymentDoors } from '#features/payments/post-batcher.ts';
 import { type MethodChoice, prepareChargeOnce } from '#features/payments/prepare-charge.ts';
-import { getPayment, listPayments, presentMethod, readMethods } from '#features/payments/queries.ts';
+import { presentMethod, readMethods } from '#features/payments/queries.ts';
 import { receiptRoutes } from '#features/payments/receipt-routes.ts';
+import { getPayment } from '#features/payments/report-queries.ts';
+import { reportRoutes } from '#features/payments/report-routes.ts';
 import type { App, Caller } from '#http/app.ts';
 import { serve, serveJourney } from '#http/serve.ts';
 import { camel } from '#lib/casing.ts';
@@ -17,10 +21,8 @@ type Staff = Extract<Actor, { kind: 'user' | 'api_key' }>;
 const staffOf = (caller: Caller): Staff => caller.actor as Staff;
 const keyOf = (given: string | undefined): string => given ?? newId('request');
 
-export function paymentRoutes(app: App, deps: { doors: PaymentDoors }): void {
-  serve(app, api.listPayments, ({ tx, organization, query }) =>
-    listPayments(tx, organization.id, camel(query)),
-  );
+export function paymentRoutes(app: App, deps: { doors: PaymentDoors; outbox: Outbox }): void {
+  reportRoutes(app);
   serve(app, api.getPayment, ({ tx, organization, params }) => getPayment(tx, organization.id, params.id));
   serve(app, api.listPaymentMethods, async ({ tx, organization, now, query }) => {
     await refuseStranger(tx, organization.id, query.customer_id);
@@ -34,7 +36,7 @@ export function paymentRoutes(app: App, deps: { doors: PaymentDoors }): void {
   });
   takingRoutes(app, deps.doors);
   applyRoutes(app);
-  receiptRoutes(app);
+  receiptRoutes(app, deps);
 }
 
 /** Taking money. The two are batched with others that arrive meanwhile, so their key is the payment's own. */
@@ -57,27 +59,32 @@ function takingRoutes(app: App, doors: PaymentDoors): void {
     );
     return app.db.transaction(actor, (tx) => getPayment(tx, organization.id, paymentId));
   });
-  serveJourney(app, api.createCharge, async ({ caller, body, idempotencyKey }) => {
+  serveJourney(app, api.createCharge, async ({ caller, body, origin, idempotencyKey }) => {
     const { organization, now } = caller;
     const actor = staffOf(caller);
     const today = dateIn(organization.timeZone, now);
     const choice: MethodChoice = body.token
-      ? { kind: body.kind, token: body.token, store: false }
+      ? { kind: body.kind, token: body.token, store: body.keep }
       : { paymentMethodId: body.payment_method_id ?? '' };
     const requestKey = keyOf(idempotencyKey);
-    const prepared = await app.db.transaction(actor, (tx) =>
-      prepareChargeOnce(tx, {
-        organizationId: organization.id,
+    const organizationId = organization.id;
+    const [prepared, consents] = await app.db.transaction(actor, async (tx) => [
+      await prepareChargeOnce(tx, {
+        organizationId,
         customerId: body.customer_id,
         choice,
         today,
         requestKey,
       }),
-    );
+      body.keep || body.authorization
+        ? [await heldConsent(tx, actor, { organizationId, kind: body.kind, origin })]
+        : [],
+    ]);
     const { paymentId } = await doors.charge(
       actor,
       {
         ...prepared,
+        consents,
         requestKey,
         customerId: body.customer_id,
         source: body.source ?? (actor.kind === 'user' ? 'staff' : 'api'),

@@ -197,16 +197,3 @@ export function decidePayment(
     return refuse('amount_too_large', 'More is applied than the payment brings.', undefined);
   return { ok: true };
 }
-
-/** What to tell someone whose card or bank said no: the reason in words, and what helps. */
-export function declineAdvice(code: string): string {
-  const advice: Record<string, string> = {
-    insufficient_funds: 'Use another card or bank account, or pay a smaller amount.',
-    expired_card: 'Check the expiry date, or use another card.',
-    incorrect_cvc: 'Check the security code on the card and try again.',
-    lost_or_stolen: 'Use another payment method. The card’s bank can tell more.',
-    do_not_honor: 'Call the number on the back of the card, or use another payment method.',
-    bad_account: 'Check the routing and account numbers, or use another account.',
-  };
-  return advice[code] ?? 'Use another payment method, or call the bank that issued this one.';
-}

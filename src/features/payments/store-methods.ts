@@ -23,13 +23,16 @@ export async function storeMethods(
       payment.gatewaySource.store;
     if (!isNew || !isKnown || state === 'declined' || !method?.storedToken) continue;
     const id = newId('paymentMethod');
+    const about = { organizationId, paymentId: payment.id, methodId: id };
+    const isUsable = method.kind === 'card' || (await isVouchedFor(tx, about));
     await tx.run(sql`
       insert into payment_methods (organization_id, id, customer_id, gateway_account_id, kind, brand, last4, expiry_year,
         expiry_month, funding, stored_token, state, added_by, created_at)
       values (${organizationId}, ${id}, ${payment.customerId}, ${payment.gatewayAccountId}, ${method.kind},
         ${method.brand}, ${method.last4}, ${method.expiry?.year ?? null}, ${method.expiry?.month ?? null},
         ${method.funding ?? null}, ${method.storedToken},
-        ${method.kind === 'bank_account' ? 'needs_authorization' : 'active'}, ${payment.portalUserId ? 'portal_user' : 'payer'}, ${now})`);
+        ${isUsable ? 'active' : 'needs_authorization'}, ${addedBy(payment)}, ${now})`);
+    await keepWhatStaffSaid(tx, about);
     await tx.run(sql`update payments set payment_method_id = ${id}
       where organization_id = ${organizationId} and id = ${payment.id}`);
     await tx.run(firstIsDefault({ organizationId, customerId: payment.customerId, methodId: id }, now));
@@ -41,4 +44,27 @@ export async function storeMethods(
     });
   }
   return events;
+}
+
+const addedBy = ({ portalUserId, userId }: DecidedMove['payment']): string =>
+  portalUserId ? 'portal_user' : userId ? 'user' : 'payer';
+
+type Stored = { organizationId: string; paymentId: string; methodId: string };
+
+/** Staff holds the authorization of the account's owner, and said so with the charge. */
+async function isVouchedFor(tx: Tx, { organizationId, paymentId }: Stored): Promise<boolean> {
+  const held = await tx.row(sql`select 1 as held from authorizations where organization_id = ${organizationId}
+    and payment_id = ${paymentId} and kind = 'bank_debit' and signature_kind = 'held'`);
+  return held !== undefined;
+}
+
+/** What was said with the charge holds for the method from now on; the charge keeps its own. */
+async function keepWhatStaffSaid(tx: Tx, { organizationId, paymentId, methodId }: Stored): Promise<void> {
+  await tx.run(sql`
+    insert into authorizations (organization_id, id, customer_id, payment_method_id, kind, text, hash, name, user_id, ip,
+      user_agent, version, signature_kind, accepted_at)
+    select organization_id, ${newId('authorization')}, customer_id, ${methodId}, kind, text, hash, name, user_id, ip,
+      user_agent, version, signature_kind, accepted_at
+    from authorizations where organization_id = ${organizationId} and payment_id = ${paymentId}
+      and signature_kind = 'held'`);
 }

@@ -1,16 +1,14 @@
 import type { FastifyReply } from 'fastify';
 import type { Tx } from '#db/db.ts';
 import { onBehalfOf } from '#db/db.ts';
-import { payableNow } from '#features/invoices/rules.ts';
 import type { Gateways } from '#features/payments/gateways.ts';
 import { awaitPayment, type PayerActor } from '#features/payments/portal-await-payment.ts';
-import { payInvoices } from '#features/payments/portal-pay-invoices.ts';
+import { type PaymentAsked, payInvoices } from '#features/payments/portal-pay-invoices.ts';
 import {
   debitAuthorization,
   isRequestKey,
-  readPayLines,
+  type PayerSource,
   refusalWords,
-  totalOf,
 } from '#features/payments/portal-rules.ts';
 import type { Consent } from '#features/payments/portal-write-consents.ts';
 import type { MethodChoice } from '#features/payments/prepare-charge.ts';
@@ -20,8 +18,8 @@ import { panelOf } from '#features/portal-access/pay-panel.ts';
 import {
   type Checkout,
   partRefused,
-  readCheckout,
   type Shopper,
+  shortInvoice,
 } from '#features/portal-access/read-checkout.ts';
 import { sendToVendor } from '#features/portal-access/redirect-routes.ts';
 import { originOf } from '#http/app.ts';
@@ -33,6 +31,9 @@ import type { PaymentPanel } from '#web/portal/views/payment-panel.ts';
 import { errorPage } from '#web/portal/views/problem-pages.ts';
 import type { PortalShell } from '#web/portal/views/shell.ts';
 
+/** Asks for the payment under its key. */
+export type PayAsked = { requestKey: string; ask: () => Promise<PaymentAsked> };
+
 export type PayDeps = { gateways: Gateways; wait_ms: number };
 
 /** One who pays, signed in or by a link: what differs between the two. */
@@ -40,7 +41,7 @@ export type Shop = Shopper & {
   actor: PayerActor;
   now: Date;
   today: string;
-  source: 'portal' | 'invoice_link';
+  source: PayerSource;
   name: string | undefined;
   email: string | undefined;
   read<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
@@ -48,12 +49,14 @@ export type Shop = Shopper & {
   urls: {
     pay: string;
     terms: string;
-    /** Where a vendor that the payer was sent to sends them back. */
-    back: string;
     home: string | undefined;
     payment(id: string): string;
     again(checkout: Checkout, note?: 'cancelled'): string;
   };
+  /** What the words of a form or an errand stand for, as it stands now. */
+  readCheckout(tx: Tx, words: readonly string[]): Promise<Checkout>;
+  /** Pays, with what must hold in the same transaction. */
+  within?(tx: Tx, asked: PayAsked): Promise<PaymentAsked>;
   page(shell: PortalShell, checkout: Checkout, panel: PaymentPanel): Promise<Html>;
 };
 
@@ -87,11 +90,9 @@ export async function sendCheckout(
 
 /** Pay was pressed: ask for the charge, wait for the worker a little, and go where the row is told. */
 export async function takePayment(ask: Ask, deps: PayDeps, shop: Shop): Promise<FastifyReply> {
-  const lines = readPayLines(allOf(ask.request, 'pay'));
   const key = textOf(ask.request, 'idempotency_key', 60);
-  if (!lines || !isRequestKey(key))
-    throw new Refusal('invalid_request', 'Open your invoices and choose again what to pay.');
-  const checkout = await shop.read((tx) => readCheckout(tx, shop, lines));
+  if (!isRequestKey(key)) throw new Refusal('invalid_request', 'Go back and choose again what to pay.');
+  const checkout = await shop.read((tx) => shop.readCheckout(tx, allOf(ask.request, 'pay')));
   const wrong = problemOf(ask, shop, checkout);
   if (wrong) return sendCheckout(ask, deps, shop, { checkout, form: wrong });
   if (textOf(ask.request, 'method', 40) === 'paypal') return sendToVendor(ask, deps, shop, checkout);
@@ -107,27 +108,10 @@ type Decided = { checkout: Checkout; key: string; choice: MethodChoice; consents
 
 /** All is chosen and agreed to: the payment is asked for, and the payer led to what became of it. */
 export async function payNow(ask: Ask, deps: PayDeps, shop: Shop, decided: Decided): Promise<FastifyReply> {
-  const { checkout, key } = decided;
+  const { checkout } = decided;
   try {
     const { paymentId, replayed } = await ask.app.db.transaction(onBehalfOf(shop.actor), (tx) =>
-      payInvoices(
-        tx,
-        shop.actor,
-        {
-          organizationId: shop.seller.id,
-          customerId: checkout.customer.id,
-          requestKey: key,
-          source: shop.source,
-          lines: checkout.lines,
-          choice: decided.choice,
-          currency: shop.seller.currency,
-          today: shop.today,
-          payer: { name: shop.name, email: shop.email },
-          sendReceipt: checkout.customer.sendReceipts,
-          consents: decided.consents,
-        },
-        shop.now,
-      ),
+      askForPayment(tx, shop, decided),
     );
     const payment = { id: paymentId, customerId: checkout.customer.id };
     const isOver = replayed && (await awaitPayment(ask.app.db, shop.actor, payment, 0)) === 'declined';
@@ -141,6 +125,25 @@ export async function payNow(ask: Ask, deps: PayDeps, shop: Shop, decided: Decid
   }
 }
 
+function askForPayment(tx: Tx, shop: Shop, { checkout, key, ...decided }: Decided): Promise<PaymentAsked> {
+  const payment = {
+    ...decided,
+    organizationId: shop.seller.id,
+    customerId: checkout.customer.id,
+    requestKey: key,
+    source: shop.source,
+    amount: checkout.total,
+    lines: checkout.lines,
+    memo: checkout.memo,
+    currency: shop.seller.currency,
+    today: shop.today,
+    payer: { name: shop.name, email: shop.email },
+    sendReceipt: checkout.customer.sendReceipts,
+  };
+  const ask = () => payInvoices(tx, shop.actor, payment, shop.now);
+  return shop.within ? shop.within(tx, { requestKey: key, ask }) : ask();
+}
+
 /** Refused under lock: told in words that fit how things stand by now. */
 async function sendRefused(
   ask: Ask,
@@ -149,14 +152,11 @@ async function sendRefused(
   refused: { checkout: Checkout; refusal: Refusal },
 ): Promise<FastifyReply> {
   const { refusal } = refused;
-  const now = await shop.read((tx) => readCheckout(tx, shop, refused.checkout.lines));
+  const now = await shop.read((tx) => shop.readCheckout(tx, refused.checkout.words));
   if (refusal.details.param === 'payment_method_id' || refusal.code === 'unavailable') {
     return sendCheckout(ask, deps, shop, { checkout: now, form: { errors: { method: refusal.message } } });
   }
-  const short = now.invoices.find(
-    (invoice) =>
-      payableNow(invoice) < (now.lines.find((line) => line.invoiceId === invoice.id)?.amount ?? 0n),
-  );
+  const short = shortInvoice(now);
   const shell = shop.shell();
   const home = shop.urls.home ? { homeUrl: shop.urls.home } : {};
   const message = short ? refusalWords(short, refusal.message, shop.seller.locale) : refusal.message;
@@ -168,9 +168,8 @@ async function sendRefused(
 
 function problemOf(ask: Ask, shop: Shop, checkout: Checkout): FormState | undefined {
   const { request } = ask;
-  const total = totalOf(checkout.lines);
   const shown = textOf(request, 'shown_total', 20);
-  if (shown !== '' && shown !== String(total))
+  if (shown !== '' && shown !== String(checkout.total))
     return { message: 'The amount has changed. Please look at it again before you pay.' };
   const part = partRefused(checkout, shop.seller.locale);
   if (part) return { message: part };
@@ -221,7 +220,7 @@ function consentsOf(ask: Ask, shop: Shop, checkout: Checkout): Consent[] {
   const kind = checkout.methods.find((each) => each.id === method)?.kind ?? method;
   const by = { name: shop.name, ...originOf(ask.request) };
   const debit = {
-    amount: totalOf(checkout.lines),
+    amount: checkout.total,
     currency: seller.currency,
     on: agreedOn(ask, shop) ?? shop.today,
   };

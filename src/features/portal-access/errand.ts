@@ -1,12 +1,12 @@
-import { type PayLine, readPayLines, writePayLine } from '#features/payments/portal-rules.ts';
+import { isRequestKey } from '#features/payments/portal-rules.ts';
 import type { Secrets } from '#lib/secrets.ts';
 
 /**
  * What a payer takes along to the vendor and back: signed, so that nobody changes what is paid on the way.
  */
-export type Errand = { key: string; lines: PayLine[] };
+export type Errand = { key: string; words: readonly string[] };
 
-const textOf = ({ key, lines }: Errand): string => [key, ...lines.map(writePayLine)].join(' ');
+const textOf = ({ key, words }: Errand): string => [key, ...words].join(' ');
 
 export const sealErrand = (secrets: Secrets, errand: Errand): string => {
   const text = textOf(errand);
@@ -18,6 +18,5 @@ export function openErrand(secrets: Secrets, sealed: string): Errand | undefined
   const text = Buffer.from(body, 'base64url').toString('utf8');
   if (!secrets.verify('checkout', text, signature)) return undefined;
   const [key = '', ...words] = text.split(' ');
-  const lines = readPayLines(words);
-  return lines && { key, lines };
+  return isRequestKey(key) ? { key, words } : undefined;
 }

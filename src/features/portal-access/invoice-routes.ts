@@ -2,12 +2,19 @@ import type { FastifyReply } from 'fastify';
 import { onBehalfOf } from '#db/db.ts';
 import { readCustomer } from '#features/customers/queries.ts';
 import { invoiceFile } from '#features/invoices/document-of-invoice.ts';
-import { listOpenInvoices, openTotals, readPayerInvoice } from '#features/invoices/portal-queries.ts';
+import {
+  listOpenInvoices,
+  openTotals,
+  type PayerInvoice,
+  readPayerInvoice,
+} from '#features/invoices/portal-queries.ts';
 import { recordInvoiceView } from '#features/invoices/portal-record-view.ts';
 import { readLines, readPaymentsOf } from '#features/invoices/queries.ts';
 import { payableNow } from '#features/invoices/rules.ts';
 import { unappliedCashOf } from '#features/payments/portal-queries.ts';
+import { maxLines } from '#features/payments/portal-rules.ts';
 import { sendFile } from '#features/portal-access/file-routes.ts';
+import { isStaff } from '#features/portal-access/link-holder-routes.ts';
 import { noteOf } from '#features/portal-access/notes.ts';
 import {
   type Ask,
@@ -18,8 +25,9 @@ import {
   queryOf,
   sendPage,
 } from '#features/portal-access/page-routes.ts';
-import { type Payer, payerOf, payerShell, readAs } from '#features/portal-access/payer-routes.ts';
+import { payerOf, visitOf } from '#features/portal-access/payer-routes.ts';
 import { momentsOf, payerStanding, sheetOf } from '#features/portal-access/show-invoice.ts';
+import { mayPayParts, type Visit } from '#features/portal-access/visit.ts';
 import type { App } from '#http/app.ts';
 import { notFound } from '#lib/errors.ts';
 import { isId } from '#lib/ids.ts';
@@ -32,22 +40,27 @@ const pageSize = 50;
 /** Open invoices, one invoice, and its PDF. */
 export function invoicePageRoutes(app: App): void {
   portalRoute(app, { method: 'GET', url: '/portal' }, async (ask) =>
-    sendInvoiceList(ask, await payerOf(ask)),
+    sendInvoiceList(ask, visitOf(ask, await payerOf(ask))),
   );
   portalRoute(app, { method: 'GET', url: '/portal/' }, async ({ reply }) => goTo(reply, '/portal'));
-  portalRoute(app, { method: 'GET', url: '/portal/invoices/:id' }, showInvoice);
-  portalRoute(app, { method: 'GET', url: '/portal/invoices/:id/pdf' }, async (ask) => {
-    const payer = await payerOf(ask);
-    const invoice = await readAs(ask, payer, (tx) => readPayerInvoice(tx, payer.scope, idOf(ask)));
-    const seen = { ...payer.actor, customerId: invoice.customerId };
-    return sendFile(
-      ask,
-      await invoiceFile({ ...ask.app, baseUrl: ask.app.config.baseUrl }, seen, {
-        organizationId: payer.seller.id,
-        invoiceId: invoice.id,
-      }),
-    );
-  });
+  portalRoute(app, { method: 'GET', url: '/portal/invoices/:id' }, async (ask) =>
+    showInvoice(ask, visitOf(ask, await payerOf(ask))),
+  );
+  portalRoute(app, { method: 'GET', url: '/portal/invoices/:id/pdf' }, async (ask) =>
+    sendInvoicePdf(ask, visitOf(ask, await payerOf(ask))),
+  );
+}
+
+export async function sendInvoicePdf(ask: Ask, visit: Visit): Promise<FastifyReply> {
+  const invoice = await visit.read((tx) => readPayerInvoice(tx, visit.scope, idOf(ask)));
+  const seen = { ...visit.actor, customerId: invoice.customerId };
+  return sendFile(
+    ask,
+    await invoiceFile({ ...ask.app, baseUrl: ask.app.config.baseUrl }, seen, {
+      organizationId: visit.seller.id,
+      invoiceId: invoice.id,
+    }),
+  );
 }
 
 function idOf(ask: Ask): string {
@@ -59,27 +72,32 @@ function idOf(ask: Ask): string {
 type Returned = { form: FormState; typed: ReadonlyMap<string, string | undefined> };
 
 /** The list, or the list again with what was typed and what is wrong with it. */
-export async function sendInvoiceList(ask: Ask, payer: Payer, returned?: Returned): Promise<FastifyReply> {
-  const { scope, today, seller, customer } = payer;
+export async function sendInvoiceList(ask: Ask, visit: Visit, returned?: Returned): Promise<FastifyReply> {
+  const { base, signedIn, scope, today, seller, customer } = visit;
   const after = queryOf(ask.request, 'after');
-  const read = await readAs(ask, payer, async (tx) => ({
+  const read = await visit.read(async (tx) => ({
     page: await listOpenInvoices(tx, scope, {
-      limit: returned ? 500 : pageSize,
+      limit: returned ? 500 : signedIn ? pageSize : maxLines,
       after: after && isId('invoice', after) ? after : undefined,
     }),
     totals: await openTotals(tx, scope, today),
     unapplied: await unappliedCashOf(tx, scope),
   }));
-  const shell = payerShell(payer, returned ? undefined : noteOf(queryOf(ask.request, 'note')));
+  const shell = visit.shell(returned ? undefined : noteOf(queryOf(ask.request, 'note')));
+  // A statement is there to be paid: all of it is ticked, as far as one payment can take it.
+  const payable = read.page.rows.filter((row) => payableNow(row) > 0n);
+  const [first] = payable.filter((row) => row.customerId === customer.id).concat(payable);
+  const isTicked = (row: PayerInvoice): boolean =>
+    signedIn ? row.dueDate <= today : row.customerId === first?.customerId;
   const invoices = read.page.rows.map((row) => ({
     id: row.id,
     number: row.number,
-    url: `/portal/invoices/${row.id}`,
+    url: `${base}/invoices/${row.id}`,
     issuedOn: row.invoiceDate,
     dueOn: row.dueDate,
     balanceDue: row.balanceDue,
     payable: payableNow(row),
-    selected: returned ? returned.typed.has(row.id) : row.dueDate <= today,
+    selected: returned ? returned.typed.has(row.id) : isTicked(row),
     ...(returned?.typed.get(row.id) !== undefined ? { amount: returned.typed.get(row.id) ?? '' } : {}),
     ...(row.customerId === customer.id ? {} : { customerName: row.customerName }),
   }));
@@ -91,20 +109,20 @@ export async function sendInvoiceList(ask: Ask, payer: Payer, returned?: Returne
       invoices,
       ...read.totals,
       unappliedCash: read.unapplied,
-      partialAllowed: seller.allowPartialPayments && customer.allowPartialPayments,
-      payUrl: '/portal/checkout',
-      historyUrl: '/portal/history?show=invoices',
-      ...(read.page.nextAfter ? { nextUrl: `/portal?after=${read.page.nextAfter}` } : {}),
+      partialAllowed: mayPayParts(visit),
+      payUrl: `${base}/checkout`,
+      historyUrl: signedIn ? '/portal/history?show=invoices' : `${base}/history`,
+      ...(signedIn ? {} : { statementFor: customer.displayName }),
+      ...(read.page.nextAfter ? { nextUrl: `${base}?after=${read.page.nextAfter}` } : {}),
       ...(returned ? { form: returned.form } : {}),
     }),
     { nonce: shell.nonce, status: returned ? 422 : 200 },
   );
 }
 
-async function showInvoice(ask: Ask): Promise<FastifyReply> {
-  const payer = await payerOf(ask);
-  const { seller, scope, now } = payer;
-  const papers = await readAs(ask, payer, async (tx) => {
+export async function showInvoice(ask: Ask, visit: Visit): Promise<FastifyReply> {
+  const { base, seller, scope, now } = visit;
+  const papers = await visit.read(async (tx) => {
     const invoice = await readPayerInvoice(tx, scope, idOf(ask));
     return {
       seller,
@@ -115,24 +133,24 @@ async function showInvoice(ask: Ask): Promise<FastifyReply> {
     };
   });
   const { invoice } = papers;
-  if (!isHead(ask.request)) {
-    await ask.app.db.transaction(onBehalfOf(payer.actor), (tx) =>
-      recordInvoiceView(tx, payer.actor, { organizationId: seller.id, invoiceId: invoice.id }, now),
+  if (!isHead(ask.request) && (visit.signedIn || !(await isStaff(ask)))) {
+    await ask.app.db.transaction(onBehalfOf(visit.actor), (tx) =>
+      recordInvoiceView(tx, visit.actor, { organizationId: seller.id, invoiceId: invoice.id }, now),
     );
   }
-  const shell = payerShell(payer);
+  const shell = visit.shell();
   return sendPage(
     ask.reply,
     invoicePage(shell, {
-      today: payer.today,
+      today: visit.today,
       id: invoice.id,
       sheet: sheetOf(papers),
       standing: payerStanding(invoice),
       payable: payableNow(invoice),
       partialAllowed: seller.allowPartialPayments && papers.customer.allowPartialPayments,
-      payUrl: '/portal/checkout',
-      backUrl: '/portal',
-      pdfUrl: `/portal/invoices/${invoice.id}/pdf`,
+      payUrl: `${base}/checkout`,
+      backUrl: base,
+      pdfUrl: `${base}/invoices/${invoice.id}/pdf`,
       moments: momentsOf(papers),
     }),
     { nonce: shell.nonce },

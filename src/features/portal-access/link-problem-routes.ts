@@ -11,6 +11,9 @@ import { errorPage, linkProblemPage, linkSentPage } from '#web/portal/views/prob
 
 const statuses = { expired: 410, used: 410, revoked: 410, foreign: 403, unknown: 404 } as const;
 
+/** Whoever came by one of these may never have had a login. */
+const needsNoLogin: ReadonlySet<string> = new Set(['invoice', 'statement', 'payment_page']);
+
 /** A link that does not open what it was for: what is wrong, and the remedy. `token` offers a fresh one. */
 export function sendLinkProblem(
   ask: Ask,
@@ -28,7 +31,7 @@ export function sendLinkProblem(
     ask.reply,
     linkProblemPage(shell, {
       ...about,
-      ...(about.purpose === 'invoice' ? {} : { signInUrl: '/portal/sign-in' }),
+      ...(needsNoLogin.has(about.purpose) ? {} : { signInUrl: '/portal/sign-in' }),
       ...(renewable ? { renew: { action: '/portal/renew', token } } : {}),
     }),
     { nonce: shell.nonce, status: statuses[about.problem] },

@@ -1,11 +1,16 @@
 import type { FastifyReply } from 'fastify';
-import { onBehalfOf, type Tx } from '#db/db.ts';
+import { onBehalfOf, systemActor } from '#db/db.ts';
 import { invoiceFile } from '#features/invoices/document-of-invoice.ts';
-import { readPayerInvoice } from '#features/invoices/portal-queries.ts';
+import { holdsPayLink } from '#features/invoices/pay-link.ts';
+import {
+  findLinkedInvoice,
+  type LinkedInvoice,
+  readPayerInvoice,
+} from '#features/invoices/portal-queries.ts';
 import { recordInvoiceView } from '#features/invoices/portal-record-view.ts';
 import { readLines } from '#features/invoices/queries.ts';
 import { payableNow } from '#features/invoices/rules.ts';
-import { decideAmounts, type PayLine } from '#features/payments/portal-rules.ts';
+import { decideAmounts, type PayLine, writePayLine } from '#features/payments/portal-rules.ts';
 import {
   type PayDeps,
   type Shop,
@@ -14,37 +19,47 @@ import {
 } from '#features/portal-access/checkout-routes.ts';
 import { checkDoor, doorShell } from '#features/portal-access/door-routes.ts';
 import { sendFile } from '#features/portal-access/file-routes.ts';
-import {
-  type Holder,
-  type LinkHandler,
-  openLink,
-  scopeOf,
-} from '#features/portal-access/link-holder-routes.ts';
+import { type Guest, isStaff, type Opened, openGuest } from '#features/portal-access/link-holder-routes.ts';
 import { linkPaymentRoutes } from '#features/portal-access/link-payment-routes.ts';
 import { noteOf } from '#features/portal-access/notes.ts';
-import { type Ask, isHead, portalRoute, queryOf, sendPage } from '#features/portal-access/page-routes.ts';
-import { readCheckout } from '#features/portal-access/read-checkout.ts';
+import {
+  type Ask,
+  isHead,
+  paramOf,
+  portalRoute,
+  queryOf,
+  sendPage,
+} from '#features/portal-access/page-routes.ts';
+import { readCheckout, type Shopper } from '#features/portal-access/read-checkout.ts';
 import { takeReturned } from '#features/portal-access/return-routes.ts';
 import { payerStanding, sheetOf } from '#features/portal-access/show-invoice.ts';
+import { sendTerms } from '#features/portal-access/terms-routes.ts';
 import type { App } from '#http/app.ts';
-import { findSession, staffCookie } from '#http/session.ts';
+import { must } from '#lib/errors.ts';
+import { isId } from '#lib/ids.ts';
 import { toTyped } from '#lib/money.ts';
 import type { FormState } from '#web/portal/views/form-parts.ts';
 import { payByLinkPage } from '#web/portal/views/pay-by-link-page.ts';
 import type { PaymentPanel } from '#web/portal/views/payment-panel.ts';
 import type { PortalShell } from '#web/portal/views/shell.ts';
-import { textPage } from '#web/portal/views/text-page.ts';
+
+/** The holder of one invoice's link. */
+type Holder = Guest & { linked: LinkedInvoice };
 
 /** Pages behind the link in an invoice mail. */
 export function linkRoutes(app: App, deps: PayDeps): void {
   const base = '/i/:invoiceId/:signature';
-  const route = (method: 'GET' | 'POST', url: string, handler: LinkHandler): void =>
+  const route = (
+    method: 'GET' | 'POST',
+    url: string,
+    handler: (ask: Ask, holder: Holder) => Promise<FastifyReply>,
+  ): void =>
     portalRoute(
       app,
       { method, url: `${base}${url}`, perMinute: method === 'GET' ? 240 : 60 },
       async (ask) => {
         const opened = await openLink(ask);
-        return 'problem' in opened ? opened.problem : handler(ask, opened.holder);
+        return 'problem' in opened ? opened.problem : handler(ask, opened.guest);
       },
     );
   route('GET', '', (ask, holder) => showLink(ask, deps, holder));
@@ -62,24 +77,40 @@ export function linkRoutes(app: App, deps: PayDeps): void {
     ),
   );
   route('GET', '/pay/return', (ask, holder) => takeReturned(ask, deps, shopOf(ask, holder)));
-  route('GET', '/terms', async (ask, { door, seller }) => {
-    const shell = doorShell(door);
-    const page = textPage(shell, {
-      title: 'Payment terms',
-      text: seller.paymentTermsText ?? 'There are none.',
-    });
-    return sendPage(ask.reply, page, { nonce: shell.nonce });
+  route('GET', '/terms', async (ask, { door, seller }) =>
+    sendTerms(ask, { seller, shell: () => doorShell(door) }),
+  );
+  linkPaymentRoutes<Holder>(route, {
+    // Made by this invoice's link, for this invoice and no other.
+    isOwn: ({ linked }, { source, applications }) =>
+      source === 'invoice_link' && applications.every((each) => each.invoiceId === linked.id),
+    retry: ({ base, seller }, { amount }) =>
+      `${base}?amount=${toTyped(amount, seller.currency, seller.locale)}`,
+    invoice: ({ base }) => base,
   });
-  linkPaymentRoutes(route);
+}
+
+async function openLink(ask: Ask): Promise<Opened<Holder>> {
+  const { app, request } = ask;
+  const [id, signature] = [paramOf(request, 'invoiceId'), paramOf(request, 'signature')];
+  const linked = isId('invoice', id)
+    ? await app.db.transaction(systemActor('pay link'), (tx) => findLinkedInvoice(tx, id))
+    : undefined;
+  const opened = await openGuest(ask, {
+    base: `/i/${id}/${signature}`,
+    purpose: 'invoice',
+    named: linked && { ...linked, invoiceId: linked.id, version: linked.linkVersion },
+    holds: (linkVersion) =>
+      linked !== undefined && holdsPayLink(app.secrets, { ...linked, linkVersion }, signature),
+  });
+  if ('problem' in opened) return opened;
+  return { guest: { ...opened.guest, linked: must(linked, 'the invoice of its link') } };
 }
 
 async function showLink(ask: Ask, deps: PayDeps, holder: Holder): Promise<FastifyReply> {
   const { linked, seller, customer, actor, now } = holder;
-  const invoice = await ask.app.db.transaction(actor, (tx) =>
-    readPayerInvoice(tx, scopeOf(holder), linked.id),
-  );
-  const isStaff = (await findSession(ask.app.db, ask.request.cookies[staffCookie])) !== undefined;
-  if (!isStaff && !isHead(ask.request)) {
+  const invoice = await ask.app.db.transaction(actor, (tx) => readPayerInvoice(tx, holder.scope, linked.id));
+  if (!isHead(ask.request) && !(await isStaff(ask))) {
     await ask.app.db.transaction(onBehalfOf(actor), (tx) =>
       recordInvoiceView(tx, actor, { organizationId: seller.id, invoiceId: linked.id }, now),
     );
@@ -94,7 +125,7 @@ async function showLink(ask: Ask, deps: PayDeps, holder: Holder): Promise<Fastif
   const typed = partial ? queryOf(ask.request, 'amount') : undefined;
   const { lines, errors } = decideAmounts([{ ...invoice, payable, typed }], { ...seller, partial });
   const line: PayLine = lines[0] ?? { invoiceId: linked.id, amount: payable };
-  const checkout = await shop.read((tx: Tx) => readCheckout(tx, shop, [line]));
+  const checkout = await shop.read((tx) => shop.readCheckout(tx, [writePayLine(line)]));
   const wrong = errors[`amount_${linked.id}`];
   const amountForm: FormState | undefined = wrong
     ? { errors: { amount: wrong }, values: { amount: typed ?? '' } }
@@ -112,7 +143,7 @@ type LinkView = { shell: PortalShell; panel?: PaymentPanel; amountForm?: FormSta
 async function linkPage(ask: Ask, holder: Holder, view: LinkView) {
   const { base, seller, customer, linked, actor } = holder;
   const { invoice, lines } = await ask.app.db.transaction(actor, async (tx) => ({
-    invoice: await readPayerInvoice(tx, scopeOf(holder), linked.id),
+    invoice: await readPayerInvoice(tx, holder.scope, linked.id),
     lines: await readLines(tx, seller.id, linked.id),
   }));
   const partial = seller.allowPartialPayments && customer.allowPartialPayments;
@@ -131,30 +162,35 @@ async function linkPage(ask: Ask, holder: Holder, view: LinkView) {
 }
 
 function shopOf(ask: Ask, holder: Holder): Shop {
-  const { base, seller, customer, actor, now, today, door } = holder;
-  return {
+  const { base, seller, customer, scope, actor, now, today, door } = holder;
+  const shopper: Shopper = {
     seller,
-    actor,
-    now,
-    today,
-    scope: scopeOf(holder),
-    source: 'invoice_link',
+    scope,
     // Two people with one link are two payers; the two tabs of one are one.
     payer: `link ${door.secret}`,
     storesFor: undefined,
+    creditOf: undefined,
     only: holder.linked.id,
+    vendorReturn: `${base}/pay/return`,
+  };
+  return {
+    ...shopper,
+    actor,
+    now,
+    today,
+    source: 'invoice_link',
     name: customer.displayName,
     email: undefined,
     read: (work) => ask.app.db.transaction(actor, work),
+    readCheckout: (tx, words) => readCheckout(tx, shopper, words),
     shell: () => doorShell(door, noteOf(queryOf(ask.request, 'note'))),
     urls: {
       pay: `${base}/pay`,
-      back: `${base}/pay/return`,
       terms: `${base}/terms`,
       home: base,
       payment: (id) => `${base}/payments/${id}`,
       again: (checkout, note) =>
-        `${base}?note=${note ?? 'declined_before'}&amount=${toTyped(checkout.lines[0]?.amount ?? 0n, seller.currency, seller.locale)}`,
+        `${base}?note=${note ?? 'declined_before'}&amount=${toTyped(checkout.total, seller.currency, seller.locale)}`,
     },
     page: (shell, _, panel) => linkPage(ask, holder, { shell, panel }),
   };

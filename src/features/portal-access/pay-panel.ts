@@ -2,7 +2,7 @@ import type { CustomerRow } from '#features/customers/queries.ts';
 import type { OrganizationRow } from '#features/organizations/queries.ts';
 import { isExpiring } from '#features/payment-methods/rules.ts';
 import type { RoutedGateways } from '#features/payments/gateways.ts';
-import { debitAuthorization, type PayLine, totalOf, writePayLine } from '#features/payments/portal-rules.ts';
+import { debitAuthorization } from '#features/payments/portal-rules.ts';
 import { isExpired, type MethodRow } from '#features/payments/queries.ts';
 import type { FormState } from '#web/portal/views/form-parts.ts';
 import type { MethodFace } from '#web/portal/views/parts.ts';
@@ -33,7 +33,9 @@ export type PanelFacts = {
   methods: readonly MethodRow[];
   fields: readonly FieldSlot[];
   routed: RoutedGateways;
-  lines: readonly PayLine[];
+  /** What is paid, as the form carries it. */
+  words: readonly string[];
+  total: bigint;
   key: string;
   today: string;
   action: string;
@@ -45,8 +47,7 @@ export type PanelFacts = {
 
 /** How to pay these lines: saved methods first, then new ones, with the words that are agreed to. */
 export function panelOf(facts: PanelFacts): PaymentPanel {
-  const { seller, customer, lines, today } = facts;
-  const total = totalOf(lines);
+  const { seller, customer, total, today } = facts;
   return {
     action: facts.action,
     idempotencyKey: facts.key,
@@ -60,7 +61,7 @@ export function panelOf(facts: PanelFacts): PaymentPanel {
     mayStore: facts.mayStore,
     authorization: debitAuthorization(seller, { amount: total, currency: seller.currency, on: today }),
     ...(seller.paymentTermsText ? { terms: { url: facts.termsUrl, words: 'payment terms' } } : {}),
-    fields: [['agreed_on', today], ...lines.map((line): [string, string] => ['pay', writePayLine(line)])],
+    fields: [['agreed_on', today], ...facts.words.map((word): [string, string] => ['pay', word])],
     ...(facts.form ? { form: facts.form } : {}),
     ...(facts.chosen ? { chosen: facts.chosen } : {}),
   };

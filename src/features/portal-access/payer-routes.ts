@@ -1,13 +1,16 @@
 import { sql } from 'kysely';
 import { type Actor, systemActor, type Tx } from '#db/db.ts';
 import { type CustomerRow, readCustomer } from '#features/customers/queries.ts';
+import { shownTogether } from '#features/customers/shown-together.ts';
 import type { PayerScope } from '#features/invoices/portal-queries.ts';
 import { type OrganizationRow, readOrganization } from '#features/organizations/queries.ts';
+import type { PayerActor } from '#features/payments/portal-await-payment.ts';
 import { enterProfile } from '#features/portal-access/enter-profile.ts';
 import { type Ask, Detour, newShell } from '#features/portal-access/page-routes.ts';
 import { type Person, type ProfileRow, readPerson } from '#features/portal-access/queries.ts';
 import { inProfile } from '#features/portal-access/record-steps.ts';
 import { nextStep, pathOf, type Step } from '#features/portal-access/rules.ts';
+import type { Visit } from '#features/portal-access/visit.ts';
 import { checkCsrf, csrfToken, findSession, portalCookie, type SessionRow } from '#http/session.ts';
 import { organizationNow } from '#lib/clock.ts';
 import { dateIn, systemNow } from '#lib/dates.ts';
@@ -75,7 +78,6 @@ async function readPayer(tx: Tx, member: Member, profile: ProfileRow): Promise<P
     await readCustomer(tx, organizationId, customerId),
   ];
   const now = organizationNow(seller);
-  const children = customer.portalShowChildren ? await subCustomers(tx, organizationId, customerId) : [];
   return {
     ...member,
     seller,
@@ -83,19 +85,9 @@ async function readPayer(tx: Tx, member: Member, profile: ProfileRow): Promise<P
     now,
     today: dateIn(seller.timeZone, now),
     actor: inProfile(member.person.id, profile),
-    scope: { organizationId, customerIds: [customerId, ...children] },
+    scope: { organizationId, customerIds: await shownTogether(tx, organizationId, customer) },
   };
 }
-
-const subCustomers = async (tx: Tx, organizationId: string, parentId: string): Promise<string[]> =>
-  (
-    await tx.rows<{ id: string }>(sql`
-  with recursive family(id, depth) as (
-    select id, 1 from customers where organization_id = ${organizationId} and parent_id = ${parentId}
-    union select c.id, f.depth + 1 from customers c join family f on c.parent_id = f.id
-      where c.organization_id = ${organizationId} and f.depth < 6)
-  select distinct id from family where id <> ${parentId} order by id limit 500`)
-  ).map((row) => row.id);
 
 /**
  * Read as the payer: the database shows the payer's own papers, and those of sub-customers where they show
@@ -103,13 +95,25 @@ const subCustomers = async (tx: Tx, organizationId: string, parentId: string): P
  */
 export const readAs = <T>(
   ask: Ask,
-  payer: Pick<Payer, 'actor' | 'scope'>,
+  payer: { actor: PayerActor; scope: PayerScope },
   work: (tx: Tx) => Promise<T>,
 ): Promise<T> =>
   ask.app.db.transaction(payer.actor, async (tx) => {
     await tx.rows(sql`select set_config('owed.customer_ids', ${payer.scope.customerIds.join(',')}, true)`);
     return work(tx);
   });
+
+/** What a payer who is signed in stands before. */
+export function visitOf(ask: Ask, payer: Payer): Visit {
+  const { seller, customer, scope, actor, now, today } = payer;
+  return {
+    ...{ seller, customer, scope, actor, now, today },
+    base: '/portal',
+    signedIn: true,
+    read: (work) => readAs(ask, payer, work),
+    shell: (flash) => payerShell(payer, flash),
+  };
+}
 
 const profileView = (row: ProfileRow): Profile => ({
   id: row.customerId,

@@ -1,8 +1,8 @@
 import type { OrganizationRow } from '#features/organizations/queries.ts';
+import { declineAdvice } from '#features/payments/decline-rules.ts';
 import type { PayerPaymentRow } from '#features/payments/portal-queries.ts';
 import { expectedSettlement, standingOf } from '#features/payments/portal-rules.ts';
 import { receiptNumber } from '#features/payments/receipt-document.ts';
-import { declineAdvice } from '#features/payments/rules.ts';
 import { isVoidAsked } from '#features/refunds/rules.ts';
 import { addressLines } from '#lib/address-lines.ts';
 import type { Html } from '#ui/html.ts';
@@ -55,6 +55,7 @@ function factsOf(payment: PayerPaymentRow): PaymentFacts {
     currency: payment.currency,
     invoices: payment.applications.map((each) => each.invoiceNumber),
     reference: receiptNumber(payment.id),
+    ...(payment.memo ? { memo: payment.memo } : {}),
     ...(method ? { method } : {}),
   };
 }

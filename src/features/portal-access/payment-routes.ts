@@ -6,7 +6,7 @@ import {
   type PayerPaymentRow,
   readPayerPayment,
 } from '#features/payments/portal-queries.ts';
-import { standingOf, writePayLine } from '#features/payments/portal-rules.ts';
+import { type PayerSource, standingOf, writePayLine } from '#features/payments/portal-rules.ts';
 import { receiptFile } from '#features/payments/receipt-document.ts';
 import { sendFile } from '#features/portal-access/file-routes.ts';
 import {
@@ -17,13 +17,14 @@ import {
   queryOf,
   sendPage,
 } from '#features/portal-access/page-routes.ts';
-import { type Payer, payerOf, payerShell, readAs } from '#features/portal-access/payer-routes.ts';
+import { type Payer, payerOf, payerShell, readAs, visitOf } from '#features/portal-access/payer-routes.ts';
 import {
   listStanding,
   type PaymentUrls,
   receiptOf,
   resultPage,
 } from '#features/portal-access/payment-pages.ts';
+import type { Visit } from '#features/portal-access/visit.ts';
 import type { App } from '#http/app.ts';
 import { notFound } from '#lib/errors.ts';
 import { isId } from '#lib/ids.ts';
@@ -107,7 +108,7 @@ async function showHistory(ask: Ask): Promise<FastifyReply> {
   const after = given && isId(showing === 'invoices' ? 'invoice' : 'payment', given) ? given : undefined;
   const { rows, nextAfter } = await (showing === 'invoices'
     ? pastInvoices(ask, payer, after)
-    : pastPayments(ask, payer, after));
+    : pastPayments(visitOf(ask, payer), { after }));
   const urls = { paymentsUrl: '/portal/history', invoicesUrl: '/portal/history?show=invoices' };
   const shell = payerShell(payer);
   return sendPage(
@@ -122,9 +123,29 @@ async function showHistory(ask: Ask): Promise<FastifyReply> {
   );
 }
 
-async function pastPayments(ask: Ask, payer: Payer, after: string | undefined) {
-  const { rows, nextAfter } = await readAs(ask, payer, (tx) =>
-    listPayerPayments(tx, payer.scope, { limit: pageSize, after }),
+/** What was paid by links of one kind, to whoever holds one. */
+export async function sendPastPayments(ask: Ask, visit: Visit, source: PayerSource): Promise<FastifyReply> {
+  const given = queryOf(ask.request, 'after');
+  const after = given && isId('payment', given) ? given : undefined;
+  const { rows, nextAfter } = await pastPayments(visit, { after, source });
+  const shell = visit.shell();
+  const paymentsUrl = `${visit.base}/history`;
+  return sendPage(
+    ask.reply,
+    historyPage(shell, {
+      showing: 'payments',
+      paymentsUrl,
+      backUrl: visit.base,
+      rows,
+      ...(nextAfter ? { nextUrl: `${paymentsUrl}?after=${nextAfter}` } : {}),
+    }),
+    { nonce: shell.nonce },
+  );
+}
+
+async function pastPayments(visit: Visit, page: { after: string | undefined; source?: PayerSource }) {
+  const { rows, nextAfter } = await visit.read((tx) =>
+    listPayerPayments(tx, visit.scope, { ...page, limit: pageSize }),
   );
   return {
     nextAfter,
@@ -136,10 +157,11 @@ async function pastPayments(ask: Ask, payer: Payer, after: string | undefined) {
       currency: row.currency,
       standing: listStanding(row),
       invoices: row.invoices,
+      ...(row.memo ? { memo: row.memo } : {}),
       url:
         standingOf(row.kind, row.state) === 'paid'
-          ? `/portal/payments/${row.id}/receipt`
-          : `/portal/payments/${row.id}`,
+          ? `${visit.base}/payments/${row.id}/receipt`
+          : `${visit.base}/payments/${row.id}`,
       ...(row.methodBrand && row.methodLast4
         ? {
             method: {

@@ -10,7 +10,7 @@ import {
 import { payableNow } from '#features/invoices/rules.ts';
 import type { OrganizationRow } from '#features/organizations/queries.ts';
 import { type RoutedGateways, routedGateways } from '#features/payments/gateways.ts';
-import { type PayLine, requestKeyOf } from '#features/payments/portal-rules.ts';
+import { type PayLine, readPayLines, requestKeyOf, totalOf } from '#features/payments/portal-rules.ts';
 import { type MethodRow, readMethods } from '#features/payments/queries.ts';
 import { notFound, Refusal } from '#lib/errors.ts';
 import { formatMoney } from '#lib/money.ts';
@@ -23,11 +23,25 @@ export type Shopper = {
   payer: string;
   /** Whose saved methods may be used and added to; nobody's for someone who came by a link. */
   storesFor: string | undefined;
+  /** Whose credit may be used; nobody's by the link of one invoice. */
+  creditOf: string | undefined;
   /** The one invoice that a link opens; undefined for all that the scope shows. */
   only: string | undefined;
+  /**
+   * Where a vendor that the payer is sent to sends them back. Undefined in the signed-in portal: such
+   * vendors are offered by links alone.
+   */
+  vendorReturn: string | undefined;
 };
 
 export type Checkout = {
+  /** What is paid and how much of it, as an address and a form carry it. */
+  words: readonly string[];
+  total: bigint;
+  /** What it is for, in the payer's words. */
+  about: string;
+  /** Kept with a payment that is for no invoice. */
+  memo?: string;
   lines: readonly PayLine[];
   invoices: PayerInvoice[];
   customer: CustomerRow;
@@ -36,13 +50,15 @@ export type Checkout = {
   key: string;
   partial: boolean;
   mayStore: boolean;
-  /** What is left of the customer’s credit memos; offered only to those who are signed in. */
+  /** What is left of the customer’s credit memos. */
   credit: bigint;
 };
 
 /** Everything a checkout over these lines shows. Lines of strangers are as if they did not exist. */
-export async function readCheckout(tx: Tx, shopper: Shopper, lines: readonly PayLine[]): Promise<Checkout> {
+export async function readCheckout(tx: Tx, shopper: Shopper, words: readonly string[]): Promise<Checkout> {
   const { seller, scope } = shopper;
+  const lines = readPayLines(words);
+  if (!lines) throw new Refusal('invalid_request', 'Open your invoices and choose again what to pay.');
   const ids = lines.map((line) => line.invoiceId);
   const invoices = await readPayerInvoices(tx, scope, ids);
   const isOpen = (id: string): boolean => shopper.only === undefined || shopper.only === id;
@@ -58,21 +74,30 @@ export async function readCheckout(tx: Tx, shopper: Shopper, lines: readonly Pay
   const customer = await readCustomer(tx, seller.id, customerId);
   const own = shopper.storesFor === customerId;
   return {
+    words,
+    total: totalOf(lines),
+    about: invoices.map((invoice) => invoice.number).join(', '),
     lines,
     invoices,
     customer,
     methods: own ? await readMethods(tx, seller.id, customerId) : [],
-    routed: await routedGateways(tx, seller.id),
+    routed: await readRoutes(tx, shopper),
     key: requestKeyOf({
       payer: shopper.payer,
-      lines,
+      words,
       standing: invoices,
       tries: await countTries(tx, seller.id, ids),
     }),
     partial: seller.allowPartialPayments && customer.allowPartialPayments,
     mayStore: own && customer.portalEditMethods,
-    credit: own ? await readAvailableCredit(tx, seller.id, customerId) : 0n,
+    credit: shopper.creditOf === customerId ? await readAvailableCredit(tx, seller.id, customerId) : 0n,
   };
+}
+
+/** By which gateways this payer may pay. */
+export async function readRoutes(tx: Tx, shopper: Shopper): Promise<RoutedGateways> {
+  const { paypal, ...routed } = await routedGateways(tx, shopper.seller.id);
+  return paypal && shopper.vendorReturn ? { ...routed, paypal } : routed;
 }
 
 /**
@@ -88,3 +113,10 @@ export function partRefused(checkout: Checkout, locale: string): string | undefi
   if (!part) return undefined;
   return `Invoice ${part.number} is paid in full: ${formatMoney(payableNow(part), part.currency, locale)}.`;
 }
+
+/** An invoice of which less can be paid by now than was chosen. */
+export const shortInvoice = (checkout: Checkout): PayerInvoice | undefined =>
+  checkout.invoices.find(
+    (invoice) =>
+      payableNow(invoice) < (checkout.lines.find((line) => line.invoiceId === invoice.id)?.amount ?? 0n),
+  );

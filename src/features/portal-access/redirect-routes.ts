@@ -1,5 +1,4 @@
 import type { FastifyReply } from 'fastify';
-import { totalOf } from '#features/payments/portal-rules.ts';
 import type { PayDeps, Shop } from '#features/portal-access/checkout-routes.ts';
 import { sealErrand } from '#features/portal-access/errand.ts';
 import { type Ask, sendPage } from '#features/portal-access/page-routes.ts';
@@ -17,18 +16,16 @@ export async function sendToVendor(
 ): Promise<FastifyReply> {
   const account = checkout.routed.paypal;
   const redirect = account && deps.gateways.open(account).redirect;
-  if (!redirect) throw new Refusal('unavailable', 'PayPal is not connected. Choose another way to pay.');
+  if (!redirect || !shop.vendorReturn)
+    throw new Refusal('unavailable', 'PayPal is not connected. Choose another way to pay.');
   const origin = pageOrigin(ask.app, ask.request);
-  const errand = sealErrand(ask.app.secrets, { key: checkout.key, lines: [...checkout.lines] });
+  const errand = sealErrand(ask.app.secrets, checkout);
   const { url } = await redirect.begin({
     checkoutId: checkout.key,
-    amount: totalOf(checkout.lines),
+    amount: checkout.total,
     currency: shop.seller.currency,
-    description: checkout.invoices
-      .map((invoice) => invoice.number)
-      .join(', ')
-      .slice(0, 120),
-    returnUrl: `${origin}${shop.urls.back}?errand=${errand}`,
+    description: checkout.about.slice(0, 120),
+    returnUrl: `${origin}${shop.vendorReturn}?errand=${errand}`,
     cancelUrl: `${origin}${shop.urls.again(checkout, 'cancelled')}`,
   });
   const shell = shop.shell();

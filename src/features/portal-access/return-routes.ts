@@ -2,7 +2,6 @@ import type { FastifyReply } from 'fastify';
 import { type PayDeps, payNow, type Shop } from '#features/portal-access/checkout-routes.ts';
 import { openErrand } from '#features/portal-access/errand.ts';
 import { type Ask, queryOf } from '#features/portal-access/page-routes.ts';
-import { readCheckout } from '#features/portal-access/read-checkout.ts';
 import { Refusal } from '#lib/errors.ts';
 
 /** Back from the vendor: what was agreed to there is charged. Loaded again, it is the same payment. */
@@ -10,8 +9,8 @@ export async function takeReturned(ask: Ask, deps: PayDeps, shop: Shop): Promise
   const errand = openErrand(ask.app.secrets, queryOf(ask.request, 'errand') ?? '');
   const token = queryOf(ask.request, 'token') ?? '';
   if (!errand || token === '')
-    throw new Refusal('invalid_request', 'Open your invoice and choose again how to pay.');
-  const checkout = await shop.read((tx) => readCheckout(tx, shop, errand.lines));
+    throw new Refusal('invalid_request', 'Open the link in your mail and choose again how to pay.');
+  const checkout = await shop.read((tx) => shop.readCheckout(tx, errand.words));
   return payNow(ask, deps, shop, {
     checkout,
     key: errand.key,

@@ -10,11 +10,13 @@ import { methodLinkRoutes } from '#features/portal-access/method-link-routes.ts'
 import { methodRoutes } from '#features/portal-access/method-routes.ts';
 import { passwordRoutes } from '#features/portal-access/password-routes.ts';
 import { payRoutes } from '#features/portal-access/pay-routes.ts';
+import { paymentLinkRoutes } from '#features/portal-access/payment-link-routes.ts';
 import { paymentPageRoutes } from '#features/portal-access/payment-routes.ts';
 import { profileRoutes } from '#features/portal-access/profile-routes.ts';
 import { signInRoutes } from '#features/portal-access/sign-in-routes.ts';
 import { signUpRoutes } from '#features/portal-access/sign-up-routes.ts';
 import { invitationRoutes } from '#features/portal-access/staff-routes.ts';
+import { statementRoutes } from '#features/portal-access/statement-routes.ts';
 import { stepRoutes } from '#features/portal-access/step-routes.ts';
 import type { App } from '#http/app.ts';
 
@@ -43,4 +45,6 @@ export function portalRoutes(app: App, deps: PortalDeps): void {
   methodLinkRoutes(app, deps);
   profileRoutes(app);
   linkRoutes(app, paying);
+  statementRoutes(app, paying);
+  paymentLinkRoutes(app, paying);
 }

@@ -45,7 +45,7 @@ export async function readGivable(
   const ids = [...new Set(paymentIds)];
   const rows = await tx.rows<Row>(sql`
     select p.id, p.customer_id, p.kind, p.state, p.amount, p.applied, p.fee, p.currency, p.received_on, p.refunded,
-      p.gateway_account_id, p.deposit_id, p.void_requested_at, p.void_refused_at, p.unapplied_refunded,
+      p.gateway_account_id, p.deposit_id, p.refund_at_once, p.void_requested_at, p.void_refused_at, p.unapplied_refunded,
       exists (select from chargebacks c where c.organization_id = p.organization_id and c.payment_id = p.id
         and c.state <> 'won') as is_disputed,
       coalesce(r.fee, 0)::bigint as fee_refunded, coalesce(r.inclusive, 0)::bigint as inclusive_principal

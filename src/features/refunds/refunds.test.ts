@@ -4,7 +4,7 @@ import { makeDeposit } from '#features/deposits/make-deposit.ts';
 import { checkLedger } from '#features/ledger/check-ledger.ts';
 import { Refusal } from '#lib/errors.ts';
 import { newId } from '#lib/ids.ts';
-import { type Books, given, news, read } from '../../../test/support/given.ts';
+import { type Books, card, given, news, read } from '../../../test/support/given.ts';
 import {
   approvedPayment,
   askRefund,
@@ -38,6 +38,29 @@ test('a refund is held against the payment when asked for, and in the books once
   assert.equal((await readRefundRow(books, refundId)).state, 'settled');
   const invoice = await read.invoice(books, invoiceIds[0] as string);
   assert.deepEqual([invoice.balanceDue, invoice.closedAt !== null], [0n, true], 'a refund reopens nothing');
+  await inOrder(books);
+});
+
+test('what the gateway captured at once is refunded while approved, not voided, and settles all the same', async () => {
+  const books = await given.organization();
+  const { customerId, invoiceId } = await given.debtor(books, 100n);
+  const { paymentId } = await given.charge(books, {
+    customerId,
+    amount: 100n,
+    applications: [{ invoiceId, amount: 100n }],
+  });
+  await given.outcome(books, paymentId, {
+    outcome: 'approved',
+    reference: 'ch_now',
+    method: card,
+    refundAtOnce: true,
+  });
+  await assert.rejects(askVoid(books, paymentId), refusedWith('state_refused', /captured it already/));
+  await refundNews(books, await askRefund(books, { paymentId, principal: 40n }), 'settled');
+  await given.outcome(books, paymentId, news('settled'));
+  await refundNews(books, await askRefund(books, { paymentId, principal: 60n }), 'settled');
+  const ledger = await read.ledger(books);
+  assert.deepEqual([ledger.gateway_clearing, ledger.refunds, ledger.accounts_receivable], [0n, 100n, 0n]);
   await inOrder(books);
 });
 

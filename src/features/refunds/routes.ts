@@ -1,4 +1,4 @@
-import { getPayment } from '#features/payments/queries.ts';
+import { getPayment } from '#features/payments/report-queries.ts';
 import * as api from '#features/refunds/api.ts';
 import { getGiveBack, getRefund, listRefunds } from '#features/refunds/queries.ts';
 import { acceptedRefund, requestRefunds } from '#features/refunds/request-refunds.ts';

@@ -21,6 +21,7 @@ const payment = (
   state,
   amount: 100n,
   refunded: 0n,
+  refundAtOnce: false,
   voidRequestedAt: null,
   voidRefusedAt: null,
   ...more,
@@ -57,11 +58,23 @@ test('every answer has its reason in words', () => {
     for (const state of states) assert.match(decideGiveBack(payment(kind, state)).reason, /^[A-Z].{20,}\.$/);
 });
 
-test('while a void is asked for nothing else is offered; once it was refused, or overtaken, all is as before', () => {
+test('while a void is asked for nothing else is offered; a gateway that said no is not asked again; settled is refunded', () => {
   const asked = { voidRequestedAt: at };
   assert.equal(decideGiveBack(payment('card', 'approved', asked)).offer, undefined);
-  assert.equal(decideGiveBack(payment('card', 'approved', { ...asked, voidRefusedAt: at })).offer, 'void');
+  const refused = decideGiveBack(payment('card', 'approved', { ...asked, voidRefusedAt: at }));
+  assert.deepEqual([refused.offer, /no longer voids/.test(refused.reason)], [undefined, true]);
   assert.equal(decideGiveBack(payment('card', 'settled', asked)).offer, 'refund');
+});
+
+test('what a gateway has captured is refunded at once and never voided, also while it settles', () => {
+  const captured = { refundAtOnce: true };
+  for (const state of ['approved', 'settling', 'settled'] as const)
+    assert.equal(decideGiveBack(payment('card', state, captured)).offer, 'refund', state);
+  // A wish from before it was known is overtaken.
+  const wished = { ...captured, voidRequestedAt: at };
+  assert.equal(decideGiveBack(payment('card', 'approved', wished)).offer, 'refund');
+  for (const state of ['pending', 'unknown', 'declined', 'returned', 'voided'] as const)
+    assert.equal(decideGiveBack(payment('card', state, captured)).offer, undefined, state);
 });
 
 test('what a chargeback has taken back is not refunded as well', () => {

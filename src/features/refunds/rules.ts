@@ -34,6 +34,8 @@ export type PaymentToGiveBack = {
   state: PaymentState;
   amount: bigint;
   refunded: bigint;
+  /** The gateway has captured it: it refunds from now on and voids no more. */
+  refundAtOnce: boolean;
   voidRequestedAt: Date | null;
   voidRefusedAt: Date | null;
   /** A chargeback of it is open or lost: its money is with the payer’s bank. */
@@ -53,16 +55,18 @@ const nothing = (reason: string): GiveBack => ({ offer: undefined, mayStrike: fa
 /**
  * Only what has not left for settlement can be voided: a card while approved, a bank debit while submitted.
  */
-const isVoidable = (kind: PaymentKind, state: PaymentState): boolean =>
-  (kind === 'card' && state === 'approved') || (kind === 'bank_account' && state === 'submitted');
+const isVoidable = ({
+  kind,
+  state,
+  refundAtOnce,
+}: Pick<PaymentToGiveBack, 'kind' | 'state' | 'refundAtOnce'>) =>
+  !refundAtOnce &&
+  ((kind === 'card' && state === 'approved') || (kind === 'bank_account' && state === 'submitted'));
 
 /** Somebody asked for a void, and neither has it happened nor has the gateway said no. */
 export const isVoidAsked = (
-  payment: Pick<PaymentToGiveBack, 'kind' | 'state' | 'voidRequestedAt' | 'voidRefusedAt'>,
-): boolean =>
-  payment.voidRequestedAt !== null &&
-  payment.voidRefusedAt === null &&
-  isVoidable(payment.kind, payment.state);
+  payment: Pick<PaymentToGiveBack, 'kind' | 'state' | 'refundAtOnce' | 'voidRequestedAt' | 'voidRefusedAt'>,
+): boolean => payment.voidRequestedAt !== null && payment.voidRefusedAt === null && isVoidable(payment);
 
 /** Exactly one of void and refund, or neither, with the reason in words. */
 export function decideGiveBack(payment: PaymentToGiveBack): GiveBack {
@@ -76,18 +80,20 @@ export function decideGiveBack(payment: PaymentToGiveBack): GiveBack {
     );
   if (isVoidAsked(payment))
     return nothing('A void was asked for. Until the gateway has answered, nothing else can be done.');
-  if (isVoidable(kind, state)) {
+  if (isVoidable(payment) && payment.voidRefusedAt !== null)
+    return nothing('Your gateway no longer voids this payment. Once it has settled, it can be refunded.');
+  if (isVoidable(payment)) {
     return {
       offer: 'void',
       mayStrike: false,
       reason: 'It has not left for settlement: a void takes the whole payment back at once, without fees.',
     };
   }
-  if (state === 'approved' || state === 'settling')
+  if (!payment.refundAtOnce && (state === 'approved' || state === 'settling'))
     return nothing('The payment is being settled. Once it is, it can be refunded.');
   if (state === 'submitted' && kind === 'paypal')
     return nothing('PayPal holds this payment back. Once it is settled, it can be refunded.');
-  if (state !== 'settled')
+  if (state !== 'settled' && !payment.refundAtOnce)
     return nothing(
       'The bank debit is under way and can no longer be stopped. Once it has settled, it can be refunded.',
     );
@@ -97,8 +103,11 @@ export function decideGiveBack(payment: PaymentToGiveBack): GiveBack {
   return {
     offer: 'refund',
     mayStrike: !isGatewayKind(kind) && payment.refunded === 0n,
-    reason: isGatewayKind(kind)
-      ? 'It has settled: a refund sends the money back the way it came, in 3–5 business days.'
-      : 'It was received by hand, so it is given back by hand; Owed records it.',
+    reason:
+      state !== 'settled'
+        ? 'Your gateway has captured it already: a refund sends the money back the way it came, in 3–5 business days.'
+        : isGatewayKind(kind)
+          ? 'It has settled: a refund sends the money back the way it came, in 3–5 business days.'
+          : 'It was received by hand, so it is given back by hand; Owed records it.',
   };
 }

@@ -64,7 +64,8 @@ async function claimVoid(tx: Tx, actor: Actor, payload: Payload): Promise<Claim 
     clockOffsetMs: bigint;
   };
   const row = await tx.row<Row>(sql`
-    select p.customer_id, p.kind, p.state, p.amount, p.refunded, p.void_requested_at, p.void_refused_at, p.void_tries,
+    select p.customer_id, p.kind, p.state, p.amount, p.refunded, p.refund_at_once, p.void_requested_at, p.void_refused_at,
+      p.void_tries,
       p.gateway_account_id, p.gateway_reference, p.requested_at, o.clock_offset_ms
     from payments p join organizations o on o.id = p.organization_id
     where p.organization_id = ${organizationId} and p.id = ${paymentId} and p.gateway_account_id is not null

@@ -14,6 +14,7 @@ import './styles/forms.css';
 import './styles/home.css';
 import './styles/palette.css';
 import './styles/invoices.css';
+import './styles/payments.css';
 import './styles/messages.css';
 import './styles/imports.css';
 import './styles/settings.css';

@@ -49,7 +49,7 @@ const customer = createRoute({
   ...inside,
   path: '/customers/$id',
   validateSearch: searchOf({
-    tab: oneOf(['payments', 'credit', 'methods', 'portal', 'messages', 'timeline']),
+    tab: oneOf(['payments', 'links', 'credit', 'methods', 'portal', 'messages', 'timeline']),
   }),
   component: lazyRouteComponent(() => import('#web/staff/pages/customers.tsx'), 'Customer'),
 });
@@ -97,8 +97,22 @@ const payments = createRoute({
   path: '/payments',
   validateSearch: searchOf({
     q: text,
-    status: oneOf(['in_progress', 'succeeded', 'failed']),
+    status: oneOf(['in_progress', 'succeeded', 'rejected', 'voided']),
     customer_id: text,
+    kind: oneOf(['card', 'bank_account', 'paypal', 'check', 'cash', 'wire', 'other']),
+    source: oneOf([
+      'portal',
+      'invoice_link',
+      'statement_link',
+      'payment_page',
+      'staff',
+      'virtual_terminal',
+      'api',
+      'import',
+    ]),
+    gateway_account_id: text,
+    amount_from: text,
+    amount_to: text,
     from: date,
     to: date,
   }),

@@ -188,7 +188,7 @@ async function charge(reporting: Reporting, request: ChargeRequest): Promise<Gat
   if (amount < 1n || amount > maxAmount) throw new Error('a charge is 1 minor unit to maxAmount');
   const source = readSource(request);
   if (!source)
-    return { outcome: 'declined', ...declineOf('unknown_method', 'This payment method is not known.') };
+    return { outcome: 'declined', code: 'method_gone', message: 'This payment method is not known.' };
   if (kind && source.kind && source.kind !== kind) return wrongMethod;
   const age_ms = at.getTime() - (madeAt('payment', paymentId)?.getTime() ?? at.getTime());
   if (age_ms > surelyRemembered_ms) {

@@ -11,12 +11,12 @@ import { detailsOf, findByNumber, type Reporting } from './find-transactions.ts'
 import { carried } from './references.ts';
 import {
   type Details,
-  declineOf,
   duplicateCode,
   isUncertain,
   type MaskedPayment,
   minorUnits,
   returnOf,
+  vendorWords,
   wasNotTaken,
 } from './words.ts';
 
@@ -43,17 +43,17 @@ function refundedTo({ creditCard, bankAccount }: MaskedPayment): object {
 function refundOutcome(details: Details): RefundOutcome {
   const { transId: reference, transactionStatus: status } = details;
   const returned = returnOf(details);
-  if (returned) return { outcome: 'failed', reference, ...declineOf(returned.code, returned.description) };
+  if (returned) return { outcome: 'failed', reference, ...vendorWords(returned.code, returned.description) };
   if (status === 'refundSettledSuccessfully') return { outcome: 'settled', reference };
   if (status === 'voided')
     return {
       outcome: 'failed',
       reference,
-      ...declineOf('voided', 'The refund was voided at Authorize.Net.'),
+      ...vendorWords('voided', 'The refund was voided at Authorize.Net.'),
     };
   if (wasNotTaken(status)) {
     const { responseReasonCode, responseReasonDescription } = details;
-    return { outcome: 'failed', reference, ...declineOf(responseReasonCode, responseReasonDescription) };
+    return { outcome: 'failed', reference, ...vendorWords(responseReasonCode, responseReasonDescription) };
   }
   const underWay = [
     'refundPendingSettlement',
@@ -97,7 +97,7 @@ async function refunded(
       throw new NoAnswer(
         `Authorize.Net says ${answer.kind === 'error' ? answer.code : 'nothing of a refund'}`,
       );
-    return { outcome: 'failed', ...declineOf(answer.code, answer.text) };
+    return { outcome: 'failed', ...vendorWords(answer.code, answer.text) };
   }
   const { responseCode, transId, errors } = transaction;
   if (responseCode === '1' && transId !== '0') return { outcome: 'submitted', reference: transId };
@@ -108,7 +108,7 @@ async function refunded(
   }
   if ((responseCode !== '2' && responseCode !== '3') || errorCode === duplicateCode || isUncertain(errorCode))
     throw new NoAnswer(`Authorize.Net answered a refund with response code ${responseCode}, ${errorCode}`);
-  return { outcome: 'failed', ...declineOf(errorCode, errorText) };
+  return { outcome: 'failed', ...vendorWords(errorCode, errorText) };
 }
 
 async function refund(reporting: Reporting, request: RefundRequest): Promise<RefundOutcome> {
@@ -149,9 +149,9 @@ async function voidCharge(
     return { outcome: 'voided', reference };
   const error = transaction?.errors[0];
   if (error && !isUncertain(error.errorCode))
-    return { outcome: 'refused', ...declineOf(error.errorCode, error.errorText) };
+    return { outcome: 'refused', ...vendorWords(error.errorCode, error.errorText) };
   if (!error && answer.kind === 'error' && !isPassing(answer.code))
-    return { outcome: 'refused', ...declineOf(answer.code, answer.text) };
+    return { outcome: 'refused', ...vendorWords(answer.code, answer.text) };
   throw new NoAnswer('Authorize.Net did not say what became of the void');
 }
 

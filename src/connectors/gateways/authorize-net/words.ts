@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import type { GatewayOutcome, MethodDetails } from '#features/payments/payment-gateway.ts';
+import type { GatewayOutcome, MethodDetails, VendorSaid } from '#features/payments/payment-gateway.ts';
 import { currencyDigits, parseDecimal } from '#lib/money.ts';
 import { redact } from '../../http-client.ts';
 import { NoAnswer } from './api.ts';
+import { declineCode } from './decline-codes.ts';
 
 /** What Authorize.Net's answers say, as far as it is read here. Numbers come as numbers or as text. */
 const zText = z.union([z.string(), z.number()]).transform(String);
@@ -141,22 +142,25 @@ export const wasNotTaken = (status: string): boolean => notTaken.has(status);
 export const returnOf = (details: Details): { code: string; description: string } | undefined =>
   details.returnedItems.find((item) => /^R\d\d$/.test(item.code));
 
-export const declineOf = (code: string, message: string): { code: string; message: string } => ({
+export const vendorWords = (code: string, message: string): VendorSaid => ({
   code,
   message: redact(message) || 'The payment was declined.',
 });
+
+/** A refused charge: our code for theirs, and theirs beside it. */
+export function declineOf(code: string, text: string) {
+  const vendor = vendorWords(code, text);
+  return { code: declineCode(code), message: vendor.message, vendor };
+}
 
 /** What became of a charge, by its details. */
 export function chargeOutcome(details: Details): GatewayOutcome {
   const { transId: reference, transactionStatus: status } = details;
   const returned = returnOf(details);
-  if (returned)
-    return {
-      outcome: 'returned',
-      reference,
-      returnCode: returned.code,
-      message: redact(returned.description),
-    };
+  if (returned) {
+    const vendor = vendorWords(returned.code, returned.description);
+    return { outcome: 'returned', reference, returnCode: returned.code, message: vendor.message, vendor };
+  }
   if (status === 'voided') return { outcome: 'voided', reference };
   const method = methodOfPayment(details.payment);
   if (notTaken.has(status)) {

@@ -1,33 +1,12 @@
 import type { ChargeRequest, GatewayOutcome } from '#features/payments/payment-gateway.ts';
+import { paypalDecline } from './paypal-declines.ts';
 import { isSameMoney } from './paypal-money.ts';
 import { methodOf, type PaypalCapture, type PaypalOrder } from './paypal-order.ts';
 
-/** What PayPal says went wrong, and what the payer can do about it. */
-const advice: Record<string, string> = {
-  INSTRUMENT_DECLINED:
-    'The bank or card behind your PayPal account declined. Choose another one at PayPal, or pay another way.',
-  PAYER_ACTION_REQUIRED: 'PayPal needs you to confirm the payment once more. Start again.',
-  REDIRECT_PAYER_FOR_ALTERNATE_FUNDING:
-    'PayPal could not use the chosen source. Choose another one at PayPal, or pay another way.',
-  ORDER_NOT_APPROVED: 'The payment was not confirmed at PayPal. Start again.',
-  PAYER_CANNOT_PAY: 'This PayPal account cannot make the payment. Pay another way.',
-  PAYER_ACCOUNT_RESTRICTED: 'This PayPal account is restricted. Ask PayPal, or pay another way.',
-  PAYER_ACCOUNT_LOCKED_OR_CLOSED: 'This PayPal account is locked or closed. Pay another way.',
-  TRANSACTION_REFUSED: 'PayPal refused the payment. Pay another way.',
-  COMPLIANCE_VIOLATION: 'PayPal refused the payment. Pay another way.',
-  TRANSACTION_LIMIT_EXCEEDED: 'The amount is above what this PayPal account may send. Pay another way.',
-  TRANSACTION_RECEIVING_LIMIT_EXCEEDED:
-    'The amount is above what may be received with PayPal. Pay another way.',
-  MAX_NUMBER_OF_PAYMENT_ATTEMPTS_EXCEEDED: 'PayPal was tried too often. Start again, or pay another way.',
-  amount_mismatch: 'The amount confirmed at PayPal is not the amount to be paid. Start again.',
-  token_used: 'This PayPal payment was used before. Start again.',
-  order_expired: 'The payment confirmed at PayPal has expired. Start again.',
-  order_voided: 'The payment was ended at PayPal. Start again.',
-};
-
-export function declined(code: string, reference?: string): GatewayOutcome {
-  const message = advice[code] ?? 'PayPal did not make the payment. Start again, or pay another way.';
-  return { outcome: 'declined', code, message, ...(reference !== undefined && { reference }) };
+export function declined(theirs: string, reference?: string): GatewayOutcome {
+  const { code, message } = paypalDecline(theirs);
+  const vendor = { code: theirs, message };
+  return { outcome: 'declined', code, message, vendor, ...(reference !== undefined && { reference }) };
 }
 
 const dead = new Set(['DECLINED', 'FAILED']);

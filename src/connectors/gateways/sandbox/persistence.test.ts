@@ -135,7 +135,7 @@ test('the clock, the removed method and the webhook endpoint come back with the 
   const later = await sandboxGateway({ url: again.url, secretKey }).charge(
     charge('pay_2', storedToken, 'stored'),
   );
-  assert.ok(later.outcome === 'declined' && later.code === 'method_removed');
+  assert.ok(later.outcome === 'declined' && later.vendor?.code === 'method_removed');
   assert.match(await readFile(join(dataDir, 'journal.jsonl'), 'utf8'), /"k":"endpoint"/);
 });
 

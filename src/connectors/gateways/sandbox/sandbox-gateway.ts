@@ -19,6 +19,7 @@ import {
 } from './answers.ts';
 import { isSecretKey, publishableKeyOf, signatureHeader, webhookHolds, webhookSecretOf } from './keys.ts';
 import { sandboxChargebacks } from './sandbox-chargebacks.ts';
+import { declinedFor } from './sandbox-declines.ts';
 import { sandboxPayouts } from './sandbox-payouts.ts';
 import { sandboxRefunds } from './sandbox-refunds.ts';
 
@@ -63,7 +64,7 @@ export function sandboxGateway(options: SandboxGatewayOptions): PaymentGateway {
       const json = chargeBody(request);
       const result = await send({ method: 'POST', path: '/v1/charges', json, idempotencyKey: paymentId }, at);
       const refused = refusedOutright(result, [400, 422]);
-      return refused ? { outcome: 'declined', ...refused } : outcomeOf(result);
+      return refused ? declinedFor(refused) : outcomeOf(result);
     },
     async lookup({ paymentId, at }) {
       const path = `/v1/charges/by-key/${encodeURIComponent(paymentId)}`;
@@ -161,12 +162,12 @@ function chargeOutcome(charge: WireCharge): GatewayOutcome {
   };
   switch (charge.status) {
     case 'declined': {
-      const { code, message } = charge.decline ?? { code: 'declined', message: 'The payment was declined.' };
-      return { outcome: 'declined', reference, code, message, ...(method && { method }) };
+      const why = charge.decline ?? { code: 'declined', message: 'The payment was declined.' };
+      return { ...declinedFor(why), reference, ...(method && { method }) };
     }
     case 'returned': {
       const { code, message } = charge.return ?? { code: 'R00', message: 'Returned' };
-      return { outcome: 'returned', reference, returnCode: code, message };
+      return { outcome: 'returned', reference, returnCode: code, message, vendor: { code, message } };
     }
     case 'voided':
       return { outcome: 'voided', reference };

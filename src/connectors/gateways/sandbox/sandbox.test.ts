@@ -42,7 +42,7 @@ test('every test card and bank account does what its name says', async () => {
       await sandboxToken(url, secretKey, behaviour),
     );
     const outcome = await gateway.charge(request);
-    seen[behaviour] = outcome.outcome === 'declined' ? outcome.code : outcome.outcome;
+    seen[behaviour] = outcome.outcome === 'declined' ? (outcome.vendor?.code ?? '') : outcome.outcome;
   }
   assert.deepEqual(seen, {
     approve: 'approved',
@@ -104,7 +104,7 @@ test('a one-time token ends after its time', async () => {
   const secretKey = newSecretKey();
   const { request } = usd(secretKey, 'pay_1', await sandboxToken(brief.url, secretKey, 'approve'));
   const outcome = await sandboxGateway({ url: brief.url, secretKey }).charge(request);
-  assert.ok(outcome.outcome === 'declined' && outcome.code === 'token_expired');
+  assert.ok(outcome.outcome === 'declined' && outcome.vendor?.code === 'token_expired');
   await brief.stop();
 });
 

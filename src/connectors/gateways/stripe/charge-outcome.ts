@@ -1,7 +1,8 @@
 import type Stripe from 'stripe';
 import type { GatewayOutcome, MethodDetails } from '#features/payments/payment-gateway.ts';
 import { full, idOf } from './stripe-api.ts';
-import { authenticationAdvice, declineCode, returnCode, returnWords } from './stripe-codes.ts';
+import { authenticationAdvice, returnCode, returnWords } from './stripe-codes.ts';
+import { declineCode } from './stripe-declines.ts';
 
 /** What an intent must be asked for with, so that it can be read here. */
 export const intentExpand = ['latest_charge.balance_transaction', 'payment_method'];
@@ -17,7 +18,7 @@ export type Open = { outcome: 'unfinished' } | { outcome: 'disputed_debit' };
  *
  * Card: Stripe captures at once, so `succeeded` is a promise of money, `approved`, until its balance
  * transaction turns from `pending` to `available`: then it is `settled`. Stripe has no moment that would be
- * `settling`.
+ * `settling`. What it has captured it cannot void, but refunds at once.
  *
  * Bank debit: `submitted` while `processing`, for up to four business days; `settled` when `succeeded`;
  * `returned` when its charge failed after it was sent, whether before it succeeded or long after. What is
@@ -41,7 +42,8 @@ export function readIntent(
         return taken ? returnedByDispute(reference, taken) : { outcome: 'disputed_debit' };
       if (isDebit) return { outcome: 'settled', reference, method };
       const isThere = full(charge?.balance_transaction)?.status === 'available';
-      return { outcome: isThere ? 'settled' : 'approved', reference, method };
+      if (isThere) return { outcome: 'settled', reference, method };
+      return { outcome: 'approved', reference, method, refundAtOnce: true };
     }
     case 'requires_capture':
       return method
@@ -71,13 +73,15 @@ function declined(
   { id: reference, payment_method, last_payment_error }: Stripe.PaymentIntent,
   error: Stripe.PaymentIntent.LastPaymentError,
 ): GatewayOutcome {
-  const code = declineCode(error.decline_code ?? error.code ?? 'declined');
+  const word = error.decline_code ?? error.code ?? 'card_declined';
+  const code = declineCode(word, error.type === 'card_error');
   const message =
     code === 'authentication_required'
       ? authenticationAdvice
       : (error.message ?? 'The payment was declined.');
   const method = detailsOf(last_payment_error?.payment_method ?? full(payment_method));
-  return { outcome: 'declined', reference, code, message, ...(method && { method }) };
+  const vendor = { code: word, message: error.message ?? '' };
+  return { outcome: 'declined', reference, code, message, vendor, ...(method && { method }) };
 }
 
 function unauthenticated(intent: Stripe.PaymentIntent): GatewayOutcome {
@@ -92,20 +96,24 @@ function unauthenticated(intent: Stripe.PaymentIntent): GatewayOutcome {
 function returned(intent: Stripe.PaymentIntent, charge: Stripe.Charge): GatewayOutcome {
   const word = charge.failure_code ?? intent.last_payment_error?.code ?? 'failed';
   const network = charge.outcome?.network_decline_code ?? intent.last_payment_error?.network_decline_code;
+  const message = charge.failure_message ?? returnWords[word] ?? 'The bank returned the debit.';
   return {
     outcome: 'returned',
     reference: intent.id,
     returnCode: returnCode(network, word),
-    message: charge.failure_message ?? returnWords[word] ?? 'The bank returned the debit.',
+    message,
+    vendor: { code: word, message },
   };
 }
 
 function returnedByDispute(reference: string, dispute: Stripe.Dispute): GatewayOutcome {
+  const message = returnWords[dispute.reason] ?? 'The bank took the debit back.';
   return {
     outcome: 'returned',
     reference,
     returnCode: returnCode(dispute.network_reason_code, dispute.reason),
-    message: returnWords[dispute.reason] ?? 'The bank took the debit back.',
+    message,
+    vendor: { code: dispute.reason, message },
   };
 }
 

@@ -32,10 +32,10 @@ async function lookupAfter(each: StripeLab, { paymentId }: ChargeRequest, days: 
   return each.gateway.lookup({ paymentId, requestedAt: each.start, at });
 }
 
-test('each reason that Stripe has for a decline comes in our words, where we have them', async () => {
+test('each reason that Stripe has for a decline comes in our words, with Stripe’s own kept', async () => {
   const each = await lab();
   const codes: Record<string, string> = {
-    pm_card_chargeDeclined: 'generic_decline',
+    pm_card_chargeDeclined: 'declined',
     pm_card_chargeDeclinedInsufficientFunds: 'insufficient_funds',
     pm_card_chargeDeclinedLostCard: 'lost_or_stolen',
     pm_card_chargeDeclinedStolenCard: 'lost_or_stolen',
@@ -46,6 +46,7 @@ test('each reason that Stripe has for a decline comes in our words, where we hav
     const { outcome } = await chargeOf(each, method);
     assert.ok(outcome.outcome === 'declined');
     assert.deepEqual([outcome.code, outcome.method?.brand], [code, 'visa']);
+    assert.ok(outcome.vendor?.code && outcome.vendor.message, method);
   }
 });
 

@@ -1,34 +1,3 @@
-/** Stripe's many words for a decline, where Owed has advice of its own for the reason. */
-const declines: Record<string, readonly string[]> = {
-  insufficient_funds: ['insufficient_funds'],
-  expired_card: ['expired_card', 'invalid_expiry_month', 'invalid_expiry_year', 'expired_payment_method'],
-  incorrect_cvc: ['incorrect_cvc', 'invalid_cvc'],
-  lost_or_stolen: ['lost_card', 'stolen_card', 'pickup_card'],
-  do_not_honor: ['do_not_honor', 'call_issuer', 'no_action_taken', 'transaction_not_allowed'],
-  bad_account: [
-    'account_closed',
-    'account_number_invalid',
-    'bank_account_bad_routing_numbers',
-    'bank_account_closed',
-    'bank_account_invalid_details',
-    'bank_account_unusable',
-    'no_account',
-    'routing_number_invalid',
-  ],
-  authentication_required: [
-    'authentication_required',
-    'authentication_not_handled',
-    'mobile_device_authentication_required',
-    'payment_intent_action_required',
-    'payment_intent_authentication_failure',
-  ],
-};
-const ourDecline = new Map(
-  Object.entries(declines).flatMap(([ours, theirs]) => theirs.map((code) => [code, ours] as const)),
-);
-
-export const declineCode = (stripe: string): string => ourDecline.get(stripe) ?? stripe;
-
 export const authenticationAdvice =
   'The bank of this card asks its holder for a further confirmation, which cannot be given here. ' +
   'Use another card, or a bank account.';

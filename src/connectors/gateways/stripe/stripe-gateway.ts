@@ -21,7 +21,7 @@ import {
   troubleOf,
 } from './stripe-api.ts';
 import { stripeChargebacks } from './stripe-chargebacks.ts';
-import { declineCode } from './stripe-codes.ts';
+import { declineCode } from './stripe-declines.ts';
 import { customerOf, methodToken, stripeMethods } from './stripe-methods.ts';
 import { toStripeAmount } from './stripe-money.ts';
 import { stripePayouts } from './stripe-payouts.ts';
@@ -47,7 +47,7 @@ async function charge(stripe: StripeApi, request: ChargeRequest): Promise<Gatewa
     throw new Error('a charge is 1 minor unit to maxAmount');
   const amount = toStripeAmount(request.amount, request.currency);
   if (amount === undefined || request.kind === 'paypal' || !methodToken(request.source.token)) {
-    const code = amount === undefined ? 'invalid_amount' : 'wrong_method';
+    const code = amount === undefined ? 'amount_refused' : 'wrong_method';
     return { outcome: 'declined', code, message: 'Stripe cannot take this payment in this way.' };
   }
   let trouble: StripeTrouble;
@@ -169,10 +169,12 @@ function outcomeOfTrouble(trouble: StripeTrouble): GatewayOutcome {
   }
   // The words are for programmers, except for those about a card.
   const isForPayers = error.rawType === 'card_error';
+  const word = error.decline_code || code;
   return {
     outcome: 'declined',
-    code: declineCode(error.decline_code || code),
+    code: declineCode(word, isForPayers),
     message: isForPayers ? message : `Stripe did not take the payment: ${message}`,
+    vendor: { code: word, message },
   };
 }
 

@@ -4,7 +4,7 @@ import { attributes, html } from '#ui/html.ts';
 import { icons } from '#web/portal/views/icons.ts';
 import { page } from '#web/portal/views/layout.ts';
 import type { MethodFace, Writer } from '#web/portal/views/parts.ts';
-import { badge, linkButton, methodName, pageHead, writerOf } from '#web/portal/views/parts.ts';
+import { backLink, badge, linkButton, methodName, pageHead, writerOf } from '#web/portal/views/parts.ts';
 import type { PaymentStanding } from '#web/portal/views/receipt-page.ts';
 import { standingWords } from '#web/portal/views/receipt-page.ts';
 import type { PortalShell } from '#web/portal/views/shell.ts';
@@ -18,6 +18,8 @@ export type PastPayment = {
   currency: string;
   standing: PaymentStanding;
   invoices: string[];
+  /** What it was for, where there is no invoice. */
+  memo?: string;
   method?: MethodFace;
   url: string;
 };
@@ -34,7 +36,9 @@ export type PastInvoice = {
 export type HistoryPage = {
   showing: 'payments' | 'invoices';
   paymentsUrl: string;
-  invoicesUrl: string;
+  /** Missing: only payments are shown. */
+  invoicesUrl?: string;
+  backUrl?: string;
   rows: (PastPayment | PastInvoice)[];
   statementUrl?: string;
   nextUrl?: string;
@@ -55,17 +59,26 @@ export function historyPage(shell: PortalShell, data: HistoryPage): Html {
       words
     }</a>`;
   return page(shell, {
-    title: data.showing === 'payments' ? 'Past payments' : 'Past invoices',
+    title: !data.invoicesUrl
+      ? 'Payments by this link'
+      : data.showing === 'payments'
+        ? 'Past payments'
+        : 'Past invoices',
     section: 'history',
     width: 'middle',
-    body: html`<div class="head-row">${pageHead('History')}${
-      data.statementUrl && linkButton(data.statementUrl, html`${icons.file}Statement`, 'quiet')
-    }</div>
-<nav class="tabs" aria-label="History">${tab('payments', data.paymentsUrl, 'Payments')}${tab(
-      'invoices',
-      data.invoicesUrl,
-      'Invoices',
-    )}</nav>
+    body: html`<div class="head-row">${pageHead(
+      data.invoicesUrl ? 'History' : 'Payments by this link',
+      undefined,
+      data.backUrl && backLink(data.backUrl, 'Open invoices'),
+    )}${data.statementUrl && linkButton(data.statementUrl, html`${icons.file}Statement`, 'quiet')}</div>
+${
+  data.invoicesUrl &&
+  html`<nav class="tabs" aria-label="History">${tab('payments', data.paymentsUrl, 'Payments')}${tab(
+    'invoices',
+    data.invoicesUrl,
+    'Invoices',
+  )}</nav>`
+}
 ${
   data.rows.length === 0
     ? html`<p class="sheet box soft">Nothing here yet. What you pay appears in this list, with its
@@ -78,7 +91,8 @@ ${data.nextUrl && html`<p class="more"><a href="${data.nextUrl}">Show older ones
   });
 }
 
-const invoicesOf = (numbers: readonly string[]): string => {
+const purposeOf = ({ invoices: numbers, memo }: PastPayment): string => {
+  if (numbers.length === 0) return memo ?? 'Payment on account';
   const shown = numbers.slice(0, 3).join(', ');
   const words = numbers.length === 1 ? 'Invoice' : 'Invoices';
   return numbers.length > 3 ? `${words} ${shown} and ${numbers.length - 3} more` : `${words} ${shown}`;
@@ -86,9 +100,7 @@ const invoicesOf = (numbers: readonly string[]): string => {
 
 function paymentRow(each: PastPayment, write: Writer): Html {
   const [tone, words] = standingWords[each.standing];
-  return html`<li class="row"><div class="what"><a class="number" href="${each.url}">${invoicesOf(
-    each.invoices,
-  )}</a>
+  return html`<li class="row"><div class="what"><a class="number" href="${each.url}">${purposeOf(each)}</a>
     <span class="soft">${write.day(each.on)}${each.method && html` · ${methodName(each.method)}`}${
       each.refunded !== undefined &&
       each.refunded > 0n &&

@@ -42,12 +42,14 @@ export type InvoiceListPage = {
   payUrl: string;
   historyUrl: string;
   nextUrl?: string;
+  /** By a statement link: whose invoices these are. */
+  statementFor?: string;
   form?: FormState;
 };
 
 export function invoiceListPage(shell: PortalShell, data: InvoiceListPage): Html {
   return page(shell, {
-    title: 'Open invoices',
+    title: data.statementFor ? `Statement of ${data.statementFor}` : 'Open invoices',
     section: 'invoices',
     width: 'wide',
     failed: hasErrors(data.form),
@@ -58,8 +60,13 @@ export function invoiceListPage(shell: PortalShell, data: InvoiceListPage): Html
 const nothingOpen = (data: InvoiceListPage): Html => html`<section class="rest">
   <span class="seal good">${icons.check}</span>
   <h1>All paid. Thank you.</h1>
-  <p class="lead">You have no open invoices. New ones appear here and are sent to your email.</p>
-  ${linkButton(data.historyUrl, 'See past invoices and receipts', 'quiet')}
+  ${
+    data.statementFor
+      ? html`<p class="lead">${data.statementFor} has no open invoices.</p>
+  ${linkButton(data.historyUrl, 'See what was paid here', 'quiet')}`
+      : html`<p class="lead">You have no open invoices. New ones appear here and are sent to your email.</p>
+  ${linkButton(data.historyUrl, 'See past invoices and receipts', 'quiet')}`
+  }
 </section>`;
 
 function openInvoices(shell: PortalShell, data: InvoiceListPage): Html {
@@ -71,6 +78,7 @@ function openInvoices(shell: PortalShell, data: InvoiceListPage): Html {
       (each) => row(each, data, write),
     )}</ul></div>
     ${data.nextUrl && html`<p class="more"><a href="${data.nextUrl}">Show more invoices</a></p>`}
+    ${data.statementFor && html`<p class="more"><a href="${data.historyUrl}">See what was paid here</a></p>`}
   </section>${payable && basket(shell, data)}</div>`;
   return html`${balanceHead(data, write)}${errorSummary(data.form)}${
     payable ? form(shell, { action: data.payUrl, class: 'basket-form' }, list) : list
@@ -88,7 +96,9 @@ const rowsHead = (
   }</div>`;
 
 function balanceHead(data: InvoiceListPage, write: Writer): Html {
-  return html`<header class="head balance"><h1>Open invoices</h1>
+  return html`<header class="head balance"><h1>Open invoices${
+    data.statementFor && html` <span class="from">of ${data.statementFor}</span>`
+  }</h1>
   <dl class="figures">
     <div class="lead-figure"><dt>Balance due</dt><dd>${write.money(data.balanceDue, data.currency)}</dd></div>
     ${

@@ -1,12 +1,12 @@
 import type { Content, Html } from '#ui/html.ts';
-import { attributes, html } from '#ui/html.ts';
-import type { FormState } from '#web/portal/views/form-parts.ts';
-import { errorSummary, form, hasErrors } from '#web/portal/views/form-parts.ts';
+import { html } from '#ui/html.ts';
+import { errorSummary, hasErrors } from '#web/portal/views/form-parts.ts';
 import { icons } from '#web/portal/views/icons.ts';
 import type { InvoiceHead } from '#web/portal/views/invoice-page.ts';
 import { invoiceHead } from '#web/portal/views/invoice-page.ts';
 import { invoiceSheet } from '#web/portal/views/invoice-sheet.ts';
 import { page } from '#web/portal/views/layout.ts';
+import { type AmountForm, otherAmount } from '#web/portal/views/other-amount.ts';
 import { isPastDue, linkButton, writerOf } from '#web/portal/views/parts.ts';
 import type { PaymentPanel } from '#web/portal/views/payment-panel.ts';
 import { paymentPanel } from '#web/portal/views/payment-panel.ts';
@@ -20,7 +20,7 @@ export type PayByLinkPage = InvoiceHead & {
   /** Missing when nothing is payable now. */
   panel?: PaymentPanel;
   /** Asks for this page again with `?amount=`; missing when parts are not allowed. */
-  amount?: { url: string; form?: FormState };
+  amount?: AmountForm;
   receiptUrl?: string;
   signInUrl?: string;
 };
@@ -72,29 +72,7 @@ const payment = (
     html`<p class="notice plain">${icons.alert}<span>You are paying ${writerOf(shell).money(panel.total, panel.currency)} of
       ${writerOf(shell).money(data.sheet.balanceDue, panel.currency)}.</span></p>`
   }
-  ${paymentPanel(shell, panel)}${data.amount && part(shell, data.amount, panel)}</div>`;
-
-/** A part is asked for before it is paid, so that the button always states what will be charged. */
-function part(shell: PortalShell, amount: { url: string; form?: FormState }, panel: PaymentPanel): Html {
-  const error = amount.form?.errors?.amount;
-  return html`<details class="other-amount" ${attributes({ open: Boolean(error) })}><summary>Pay another
-    amount</summary>${form(
-      shell,
-      { action: amount.url, method: 'get', class: 'inline-form' },
-      html`<div class="field"><label for="f-amount">Amount to pay</label><input ${attributes({
-        id: 'f-amount',
-        name: 'amount',
-        class: 'amount',
-        inputmode: 'decimal',
-        autocomplete: 'off',
-        maxlength: 20,
-        value: amount.form?.values?.amount ?? writerOf(shell).typed(panel.total, panel.currency),
-        'aria-invalid': error ? 'true' : undefined,
-        'aria-describedby': error ? 'f-amount-error' : undefined,
-      })}>${error && html`<p class="error" id="f-amount-error">${error}</p>`}</div>
-    <button class="button quiet">Use this amount</button>`,
-    )}</details>`;
-}
+  ${paymentPanel(shell, panel)}${data.amount && otherAmount(shell, data.amount, panel)}</div>`;
 
 function closed(data: PayByLinkPage): Content {
   const words = {

@@ -14,6 +14,8 @@ export type PaymentFacts = {
   fee?: bigint;
   /** Numbers of the invoices that it is for. */
   invoices: string[];
+  /** What it is for, where there is no invoice. */
+  memo?: string;
   method?: MethodFace;
   /** Our payment's number, as the payer may quote it. */
   reference: string;
@@ -52,11 +54,13 @@ export type PaymentUnknown = PaymentFacts & { homeUrl?: string };
  */
 export type PaymentWaiting = PaymentFacts & { pollUrl: string; selfUrl: string };
 
-const invoiceWords = (numbers: readonly string[]): string =>
-  numbers.length === 1 ? `Invoice ${numbers[0]}` : `Invoices ${numbers.join(', ')}`;
+export const purposeWords = ({ invoices, memo }: PaymentFacts): string => {
+  if (invoices.length === 0) return memo ?? 'Payment on account';
+  return invoices.length === 1 ? `Invoice ${invoices[0]}` : `Invoices ${invoices.join(', ')}`;
+};
 
 const shared = (data: PaymentFacts, write: Writer): (Fact | false | undefined)[] => [
-  ['For', invoiceWords(data.invoices)],
+  ['For', purposeWords(data)],
   data.method && ['Method', methodName(data.method)],
   data.fee !== undefined && data.fee > 0n && ['Fee included', write.money(data.fee, data.currency)],
   ['Reference', html`<span class="num">${data.reference}</span>`],
@@ -113,13 +117,13 @@ export function paymentProcessingPage(shell: PortalShell, data: PaymentProcessin
     tone: 'plain',
     icon: icons.bank,
     heading: html`${write.money(data.amount, data.currency)} is on its way`,
-    lead: html`<p>Your bank has been asked for this payment. Banks usually need two to five business days;
-      until then your
-      ${data.invoices.length === 1 ? 'invoice shows' : 'invoices show'} as processing. Please don’t pay
-        again.</p>${
-          data.sentTo &&
-          html`<p>We write to ${data.sentTo} when it is settled, or if your bank refuses it.</p>`
-        }`,
+    lead: html`<p>Your bank has been asked for this payment. Banks usually need two to five business days${
+      data.invoices.length > 0 &&
+      html`;
+      until then your ${data.invoices.length === 1 ? 'invoice shows' : 'invoices show'} as processing`
+    }. Please don’t pay again.</p>${
+      data.sentTo && html`<p>We write to ${data.sentTo} when it is settled, or if your bank refuses it.</p>`
+    }`,
     rows: facts([
       ['Submitted', write.day(data.submittedOn)],
       data.expectedOn !== undefined && ['Expected to settle', write.day(data.expectedOn)],

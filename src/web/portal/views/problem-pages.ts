@@ -9,7 +9,15 @@ import { doorPage } from '#web/portal/views/sign-in-pages.ts';
 /** Why a link from a mail no longer opens what it was for. */
 export type LinkProblemPage = {
   problem: 'expired' | 'used' | 'foreign' | 'revoked' | 'unknown';
-  purpose: 'invoice' | 'invitation' | 'confirmation' | 'password' | 'login_email' | 'payment_method';
+  purpose:
+    | 'invoice'
+    | 'statement'
+    | 'payment_page'
+    | 'invitation'
+    | 'confirmation'
+    | 'password'
+    | 'login_email'
+    | 'payment_method';
   /** Posts `token`; sends a fresh link to the address that the old one was sent to. */
   renew?: { action: string; token: string };
   signInUrl?: string;

@@ -5,7 +5,7 @@ import { icons } from '#web/portal/views/icons.ts';
 import { page } from '#web/portal/views/layout.ts';
 import type { Tone } from '#web/portal/views/parts.ts';
 import { backLink, badge, facts, linkButton, methodName, writerOf } from '#web/portal/views/parts.ts';
-import type { PaymentFacts } from '#web/portal/views/payment-result.ts';
+import { type PaymentFacts, purposeWords } from '#web/portal/views/payment-result.ts';
 import type { PortalShell } from '#web/portal/views/shell.ts';
 
 /** A payment as its payer may call it: only money that has arrived is "paid". */
@@ -50,7 +50,7 @@ export function receiptPage(shell: PortalShell, data: ReceiptPage): Html {
     title: `${heading} ${data.reference}`,
     section: 'history',
     width: 'middle',
-    body: html`<header class="head">${data.backUrl && backLink(data.backUrl, 'History')}
+    body: html`<header class="head">${data.backUrl && backLink(data.backUrl, shell.signedIn ? 'History' : 'Payments')}
   <div class="head-row"><h1>${heading}</h1>${
     data.pdfUrl &&
     linkButton(data.pdfUrl, html`${icons.file}PDF<span class="unseen"> of this receipt</span>`, 'quiet')
@@ -61,20 +61,24 @@ export function receiptPage(shell: PortalShell, data: ReceiptPage): Html {
     ['Date', write.day(data.paidOn)],
     ['From', data.customerName],
     ['To', shell.organization.name],
+    data.applied.length === 0 && ['For', purposeWords(data)],
     data.method && ['Method', methodName(data.method)],
     data.fee !== undefined && data.fee > 0n && ['Fee included', write.money(data.fee, data.currency)],
     data.refunded !== undefined &&
       data.refunded > 0n && ['Refunded', write.money(data.refunded, data.currency)],
     ['Reference', html`<span class="num">${data.reference}</span>`],
   ])}
-  <table class="lines"><caption class="eyebrow">Applied to</caption><thead class="unseen"><tr><th
+  ${
+    data.applied.length > 0 &&
+    html`<table class="lines"><caption class="eyebrow">Applied to</caption><thead class="unseen"><tr><th
     scope="col">Invoice</th>
     <th scope="col">Amount</th></tr></thead><tbody>${data.applied.map(
       (row) => html`<tr><td>${
         row.url ? html`<a href="${row.url}">Invoice ${row.number}</a>` : html`Invoice ${row.number}`
       }</td>
       <td class="right">${write.money(row.amount, data.currency)}</td></tr>`,
-    )}</tbody></table>
+    )}</tbody></table>`
+  }
   ${
     data.standing === 'processing' &&
     html`<p class="fine">This is not a receipt yet: your bank has two to five business days to settle the

@@ -10,13 +10,16 @@ import { portalWords } from '#features/customers/ui/staff/portal-words.ts';
 import { InvoicesOfCustomer } from '#features/invoices/ui/staff/invoices-of.tsx';
 import { getOrganization, getOverview } from '#features/organizations/api.ts';
 import { EventTimeline } from '#features/organizations/ui/staff/event-timeline.tsx';
+import { PaymentLinksOfCustomer } from '#features/payment-links/ui/staff/payment-links-of.tsx';
 import { AddMethodActions } from '#features/payment-methods/ui/staff/method-actions.tsx';
 import { PaymentMethods } from '#features/payment-methods/ui/staff/payment-methods.tsx';
 import { PayChosen } from '#features/payments/ui/staff/pay-chosen.tsx';
 import { PaymentsOfCustomer } from '#features/payments/ui/staff/payments-of.tsx';
 import { InviteAll, InviteChosen } from '#features/portal-access/ui/staff/invite.tsx';
 import { PortalTab } from '#features/portal-access/ui/staff/portal-tab.tsx';
+import { StatementLinkButton } from '#features/statements/ui/staff/statement-link-button.tsx';
 import { useAsk } from '#ui/use-endpoint.ts';
+import { newMethod } from '#web/staff/new-method.tsx';
 import { useSearchChange } from '#web/staff/use-search-change.ts';
 
 export function Customers() {
@@ -53,6 +56,7 @@ export function Customer() {
             customerId={id}
             bulk={(invoices, done) => (
               <PayChosen
+                newMethod={newMethod}
                 invoices={invoices}
                 partial={Boolean(
                   organization.data?.allow_partial_payments && customer.allow_partial_payments,
@@ -62,7 +66,9 @@ export function Customer() {
             )}
           />
         ),
+        statement: ({ email }) => <StatementLinkButton customerId={id} email={email} />,
         payments: <PaymentsOfCustomer customerId={id} />,
+        paymentLinks: ({ email }) => <PaymentLinksOfCustomer customerId={id} email={email} />,
         credit: (customer) => <CreditsOfCustomer customerId={id} name={customer.display_name} />,
         methods: <PaymentMethods customerId={id} />,
         methodActions: <AddMethodActions customerId={id} />,

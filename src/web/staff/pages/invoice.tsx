@@ -6,6 +6,7 @@ import { InvoicePage } from '#features/invoices/ui/staff/invoice-page.tsx';
 import { EventTimeline } from '#features/organizations/ui/staff/event-timeline.tsx';
 import { CollectActions } from '#features/payments/ui/staff/collect-actions.tsx';
 import { PaymentsOfInvoice } from '#features/payments/ui/staff/payments-of.tsx';
+import { newMethod } from '#web/staff/new-method.tsx';
 import { useSearchChange } from '#web/staff/use-search-change.ts';
 
 export function Invoice() {
@@ -25,7 +26,7 @@ export function Invoice() {
         payments: ({ payments = [], currency }) => (
           <PaymentsOfInvoice payments={payments} currency={currency} />
         ),
-        collect: (invoice) => <CollectActions invoice={invoice} />,
+        collect: (invoice) => <CollectActions invoice={invoice} newMethod={newMethod} />,
         messages: <MessagesOf about={{ invoice_id: id }} />,
         timeline: <EventTimeline about={{ subject_id: id }} />,
       }}

@@ -1,15 +1,18 @@
 import { useParams, useSearch } from '@tanstack/react-router';
 import { ReturnRates } from '#features/bank-rules/ui/staff/return-rates.tsx';
+import { AddCustomer } from '#features/customers/ui/staff/add-customer.tsx';
 import { CustomerPick } from '#features/customers/ui/staff/customer-pick.tsx';
+import { GatewayPick } from '#features/gateway-accounts/ui/staff/gateway-pick.tsx';
 import { EventTimeline } from '#features/organizations/ui/staff/event-timeline.tsx';
+import type { PaymentsSearch } from '#features/payments/ui/staff/payment-filters.tsx';
 import { PaymentPage } from '#features/payments/ui/staff/payment-page.tsx';
-import type { PaymentsSearch } from '#features/payments/ui/staff/payments-page.tsx';
 import { PaymentsPage } from '#features/payments/ui/staff/payments-page.tsx';
 import { TerminalPage } from '#features/payments/ui/staff/terminal-page.tsx';
 import { GiveBackActions, GiveBackNote } from '#features/refunds/ui/staff/give-back.tsx';
 import { GiveBackChosen } from '#features/refunds/ui/staff/give-back-chosen.tsx';
 import { RefundsOf } from '#features/refunds/ui/staff/refunds-of.tsx';
 import type { Picker } from '#ui/fields.tsx';
+import { newMethod } from '#web/staff/new-method.tsx';
 import { useSearchChange } from '#web/staff/use-search-change.ts';
 
 const pickCustomer: Picker = (props) => <CustomerPick {...props} />;
@@ -21,6 +24,7 @@ export function Payments() {
       search={search}
       onSearch={useSearchChange()}
       pickCustomer={pickCustomer}
+      pickGateway={(props) => <GatewayPick {...props} />}
       above={<ReturnRates show="alarm" />}
       below={<ReturnRates show="calm" />}
       bulk={(payments, onDone) => <GiveBackChosen payments={payments} onDone={onDone} />}
@@ -51,6 +55,8 @@ export function Terminal() {
       customerId={customerId}
       onCustomer={(id) => onSearch({ customer_id: id })}
       pickCustomer={pickCustomer}
+      addCustomer={<AddCustomer onAdded={(id) => onSearch({ customer_id: id })} />}
+      newMethod={newMethod}
     />
   );
 }

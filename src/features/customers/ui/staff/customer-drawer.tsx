@@ -80,23 +80,29 @@ function bodyOf(values: Values, isNew: boolean) {
   };
 }
 
-type Props = { opened: boolean; onClose: () => void; customer?: Customer };
+type Props = {
+  opened: boolean;
+  onClose: () => void;
+  customer?: Customer;
+  /** Instead of leading to the page of the new one. */
+  onAdded?: (id: string) => void;
+};
 
-export function CustomerDrawer({ opened, onClose, customer }: Props) {
+export function CustomerDrawer({ opened, ...form }: Props) {
   return (
     <Drawer
       opened={opened}
-      onClose={onClose}
-      title={customer ? 'Edit customer' : 'Add a customer'}
+      onClose={form.onClose}
+      title={form.customer ? 'Edit customer' : 'Add a customer'}
       closeOnClickOutside={false}
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
-      <CustomerForm onClose={onClose} {...(customer ? { customer } : {})} />
+      <CustomerForm {...form} />
     </Drawer>
   );
 }
 
-function CustomerForm({ onClose, customer }: Omit<Props, 'opened'>) {
+function CustomerForm({ onClose, customer, onAdded }: Omit<Props, 'opened'>) {
   const create = useAct(createCustomer);
   const update = useAct(updateCustomer);
   const navigate = useNavigate();
@@ -111,7 +117,9 @@ function CustomerForm({ onClose, customer }: Omit<Props, 'opened'>) {
       : await create.run({ body });
     onClose();
     tell(customer ? 'Saved' : `${saved.display_name} added`);
-    if (!customer) await navigate({ to: `/customers/${saved.id}` });
+    if (customer) return;
+    if (onAdded) onAdded(saved.id);
+    else await navigate({ to: `/customers/${saved.id}` });
   });
   return (
     <form onSubmit={submit} className="stack loose" noValidate>

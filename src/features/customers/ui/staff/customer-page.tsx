@@ -18,6 +18,7 @@ import { useAct, useAsk } from '#ui/use-endpoint.ts';
 export const customerTabs = [
   'overview',
   'payments',
+  'links',
   'credit',
   'methods',
   'portal',
@@ -33,7 +34,9 @@ type Props = {
   /** What other rooms show of this customer. */
   rooms: {
     invoices: (customer: Customer) => ReactNode;
+    statement: (customer: Customer) => ReactNode;
     payments: ReactNode;
+    paymentLinks: (customer: Customer) => ReactNode;
     credit: (customer: Customer) => ReactNode;
     methods: ReactNode;
     methodActions: ReactNode;
@@ -46,6 +49,7 @@ type Props = {
 const titles = {
   overview: 'Overview',
   payments: 'Payments',
+  links: 'Payment links',
   credit: 'Credit',
   methods: 'Payment methods',
   portal: 'Portal',
@@ -80,7 +84,7 @@ export function CustomerPage({ id, tab, onTab, rooms }: Props) {
         <TabList label="About this customer" chosen={tab} names={customerTabs} titles={titles} />
         <Tabs.Panel value="overview">
           <div className="columns">
-            <Sheet title="Invoices" flush>
+            <Sheet title="Invoices" flush aside={rooms.statement(data)}>
               {rooms.invoices(data)}
             </Sheet>
             <Profile customer={data} />
@@ -89,6 +93,7 @@ export function CustomerPage({ id, tab, onTab, rooms }: Props) {
         <Tabs.Panel value="payments">
           <Sheet flush>{rooms.payments}</Sheet>
         </Tabs.Panel>
+        <Tabs.Panel value="links">{tab === 'links' && rooms.paymentLinks(data)}</Tabs.Panel>
         <Tabs.Panel value="credit">{tab === 'credit' && rooms.credit(data)}</Tabs.Panel>
         <Tabs.Panel value="methods">
           <Sheet flush title="Stored payment methods" aside={can('payments:write') && rooms.methodActions}>

@@ -34,5 +34,5 @@ test('a type that is new to the console still reads', () => {
 
 test('what the machine did by itself says so', () => {
   assert.equal(actorOf(event('invoice.issued', {}, 'job')), 'Owed');
-  assert.equal(actorOf(event('invoice.viewed', {}, 'payer_link')), 'The customer, from the mail');
+  assert.equal(actorOf(event('invoice.viewed', {}, 'payer_link')), 'The customer, by a link');
 });

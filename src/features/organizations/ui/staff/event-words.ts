@@ -142,6 +142,22 @@ const table: Record<string, Words> = {
   'payment_method.authorized': fixed('Bank account signed for'),
   'payment_method.made_default': fixed('Default payment method changed'),
   'payment_method.link_made': fixed('Payment method link made'),
+  'statement_link.made': {
+    say: (data) => join('Statement link', text(data.email) ? `sent to ${text(data.email)}` : 'made'),
+  },
+  'statement_link.withdrawn': fixed('Statement links handed out before were withdrawn'),
+  'payment_link.made': {
+    say: (data, ink) =>
+      join(
+        'Payment link made',
+        amount(data, ink) && `for ${amount(data, ink)}`,
+        text(data.description) && `· ${text(data.description)}`,
+        text(data.email) && `· sent to ${text(data.email)}`,
+      ),
+  },
+  'payment_link.withdrawn': {
+    say: (data) => join('Payment link withdrawn', text(data.description) && `· ${text(data.description)}`),
+  },
   'payment_method.expiring': fixed('Card expires soon'),
   'payment_method.expired': fixed('Card expired'),
   'payment_method.removed': fixed('Payment method removed'),
@@ -217,7 +233,7 @@ export function actorOf({ actor }: TimelineEvent): string {
     case 'portal_user':
       return actor.name ?? 'The customer, in the portal';
     case 'payer_link':
-      return 'The customer, from the mail';
+      return 'The customer, by a link';
     default:
       return 'Owed';
   }

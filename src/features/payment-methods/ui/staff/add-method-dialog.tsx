@@ -80,6 +80,7 @@ export function AddMethodDialog({ customerId, onClose }: { customerId: string; o
             </Radio.Group>
           )}
           <GatewayFrame key={slot.kind} slot={slot} onFrame={form.onFrame} />
+          {slot.kind === 'card' && <p className="note">{fields.data?.card_agreement}</p>}
           {slot.kind === 'bank_account' && (
             <Authorization way={way} onChange={setWay} liability={fields.data?.liability ?? ''} />
           )}

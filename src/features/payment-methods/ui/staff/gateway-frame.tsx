@@ -1,4 +1,5 @@
-import { useEffect, useRef } from 'react';
+import { useComputedColorScheme } from '@mantine/core';
+import { useEffect, useRef, useState } from 'react';
 
 export type Slot = { kind: 'card' | 'bank_account'; url: string; origin: string };
 type Said = MessageEvent<{ type?: unknown; token?: unknown; message?: unknown; px?: unknown } | null>;
@@ -28,9 +29,14 @@ export const tokenFrom = (frame: HTMLIFrameElement, origin: string): Promise<str
 
 const titles = { card: 'Card details', bank_account: 'Bank account details' };
 
+const withTheme = (url: string, theme: string): string =>
+  `${url}${url.includes('?') ? '&' : '?'}theme=${theme}`;
+
 /** The gateway's own fields, on its origin: what is typed there never reaches this page. */
 export function GatewayFrame({ slot, onFrame }: { slot: Slot; onFrame: (frame: HTMLIFrameElement) => void }) {
   const frame = useRef<HTMLIFrameElement>(null);
+  // As it was when the frame came: a change of colours would lose what is typed.
+  const [theme] = useState(useComputedColorScheme());
   useEffect(() => {
     const { current } = frame;
     if (!current) return undefined;
@@ -44,6 +50,12 @@ export function GatewayFrame({ slot, onFrame }: { slot: Slot; onFrame: (frame: H
     return () => window.removeEventListener('message', hear);
   }, [slot.origin, onFrame]);
   return (
-    <iframe ref={frame} className="gateway-frame" title={titles[slot.kind]} src={slot.url} allow="payment" />
+    <iframe
+      ref={frame}
+      className="gateway-frame"
+      title={titles[slot.kind]}
+      src={withTheme(slot.url, theme)}
+      allow="payment"
+    />
   );
 }

@@ -3,6 +3,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { IconChevronDown } from '@tabler/icons-react';
 import { ChargeDialog } from '#features/payments/ui/staff/charge-dialog.tsx';
 import { RecordDialog } from '#features/payments/ui/staff/record-dialog.tsx';
+import type { NewMethodSlot } from '#features/payments/ui/staff/use-charging.ts';
 import { useFrame } from '#ui/frame.tsx';
 
 /** What the dialogs need to know of the invoice that is being paid. */
@@ -15,7 +16,9 @@ export type InvoiceToCollect = {
   payable_now: bigint;
 };
 
-export function CollectActions({ invoice }: { invoice: InvoiceToCollect }) {
+type Props = { invoice: InvoiceToCollect; newMethod: NewMethodSlot };
+
+export function CollectActions({ invoice, newMethod }: Props) {
   const { can } = useFrame();
   const [recording, record] = useDisclosure();
   const [charging, charge] = useDisclosure();
@@ -30,11 +33,11 @@ export function CollectActions({ invoice }: { invoice: InvoiceToCollect }) {
         </Menu.Target>
         <Menu.Dropdown>
           <Menu.Item onClick={record.open}>Record a check, cash or wire</Menu.Item>
-          <Menu.Item onClick={charge.open}>Charge a stored method</Menu.Item>
+          <Menu.Item onClick={charge.open}>Charge a card or bank account</Menu.Item>
         </Menu.Dropdown>
       </Menu>
       {recording && <RecordDialog invoice={invoice} onClose={record.close} />}
-      {charging && <ChargeDialog invoice={invoice} onClose={charge.close} />}
+      {charging && <ChargeDialog invoice={invoice} newMethod={newMethod} onClose={charge.close} />}
     </>
   );
 }

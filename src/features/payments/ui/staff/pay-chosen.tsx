@@ -1,18 +1,18 @@
-import { Button, Checkbox, Radio, SegmentedControl, Select, Skeleton, TextInput } from '@mantine/core';
+import { Button, SegmentedControl, Select, TextInput } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
-import { createCharge, listPaymentMethods, recordPayment } from '#features/payments/api.ts';
-import type { PaymentMethod } from '#features/payments/ui/staff/payment-words.tsx';
-import { methodName } from '#features/payments/ui/staff/payment-words.tsx';
+import { recordPayment } from '#features/payments/api.ts';
+import { MethodChoice, ReceiptSwitch } from '#features/payments/ui/staff/method-choice.tsx';
 import type { Share } from '#features/payments/ui/staff/share-table.tsx';
 import { ShareTable, sharesOf, shareTotal, typedShares } from '#features/payments/ui/staff/share-table.tsx';
+import { type NewMethodSlot, useCharging } from '#features/payments/ui/staff/use-charging.ts';
 import { sum } from '#lib/money.ts';
 import { FormDialog } from '#ui/dialog.tsx';
 import { DateField } from '#ui/fields.tsx';
 import { useFrame } from '#ui/frame.tsx';
-import { Problem, tell } from '#ui/problem.tsx';
-import { useAct, useAsk } from '#ui/use-endpoint.ts';
+import { tell } from '#ui/problem.tsx';
+import { useAct } from '#ui/use-endpoint.ts';
 import { useFields } from '#ui/use-fields.ts';
 
 export type ChosenInvoice = {
@@ -24,10 +24,15 @@ export type ChosenInvoice = {
   due_date: string;
   payable_now: bigint;
 };
-type Props = { invoices: readonly ChosenInvoice[]; partial: boolean; onDone: () => void };
+type Props = {
+  invoices: readonly ChosenInvoice[];
+  partial: boolean;
+  newMethod: NewMethodSlot;
+  onDone: () => void;
+};
 
 /** One payment for several invoices of a customer: what of the chosen ones can be paid now. */
-export function PayChosen({ invoices, partial, onDone }: Props) {
+export function PayChosen({ invoices, partial, newMethod, onDone }: Props) {
   const { can } = useFrame();
   const [paying, pay] = useDisclosure();
   const payable = invoices.filter((invoice) => invoice.payable_now > 0n);
@@ -41,6 +46,7 @@ export function PayChosen({ invoices, partial, onDone }: Props) {
         <PayDialog
           invoices={payable}
           partial={partial}
+          newMethod={newMethod}
           onClose={pay.close}
           onPaid={() => {
             pay.close();
@@ -54,7 +60,7 @@ export function PayChosen({ invoices, partial, onDone }: Props) {
 
 const ways = [
   { value: 'record', label: 'Check, cash or wire' },
-  { value: 'charge', label: 'Stored method' },
+  { value: 'charge', label: 'Card or bank account' },
 ];
 const kinds = [
   { value: 'check', label: 'Check' },
@@ -65,6 +71,7 @@ const kinds = [
 type DialogProps = {
   invoices: readonly ChosenInvoice[];
   partial: boolean;
+  newMethod: NewMethodSlot;
   onClose: () => void;
   onPaid: () => void;
 };
@@ -84,7 +91,7 @@ function useShares({ invoices, partial }: Pick<DialogProps, 'invoices' | 'partia
   };
 }
 
-function PayDialog({ invoices, partial, onClose, onPaid }: DialogProps) {
+function PayDialog({ invoices, partial, newMethod, onClose, onPaid }: DialogProps) {
   const { money } = useFrame();
   const [way, setWay] = useState('record');
   const { currency, shares, total, table } = useShares({ invoices, partial });
@@ -107,8 +114,12 @@ function PayDialog({ invoices, partial, onClose, onPaid }: DialogProps) {
     >
       <SegmentedControl data={ways} value={way} onChange={setWay} aria-label="How it is paid" fullWidth />
       <ShareTable {...table} />
-      {way === 'record' ? <Received form={record.form} /> : <Methods charge={charge} />}
-      <Checkbox label="Send a receipt" {...act.form.flag('send_receipt')} />
+      {way === 'record' ? (
+        <Received form={record.form} />
+      ) : (
+        <MethodChoice charging={charge.charging} slot={newMethod} />
+      )}
+      <ReceiptSwitch customerId={first.customer_id} flag={act.form.flag('send_receipt')} />
     </FormDialog>
   );
 }
@@ -143,28 +154,14 @@ function useRecord({ customerId, shares, total, onPaid }: Given) {
 
 function useCharge({ customerId, shares, total, onPaid }: Given) {
   const navigate = useNavigate();
-  const act = useAct(createCharge);
-  const methods = useAsk(listPaymentMethods, { query: { customer_id: customerId, limit: 50 } });
-  const active = methods.data?.data.filter(({ state }) => state === 'active') ?? [];
-  const form = useFields({ method: '', send_receipt: true });
-  const chosen = active.find(({ id }) => id === form.values.method) ?? active[0];
+  const charging = useCharging(customerId);
+  const form = useFields({ send_receipt: true });
   const submit = form.submit(async ({ send_receipt }) => {
-    if (!chosen) return;
-    const payment = await act.run({
-      body: {
-        customer_id: customerId,
-        payment_method_id: chosen.id,
-        kind: chosen.kind,
-        amount: Number(total),
-        send_receipt,
-        applications: shares,
-      },
-    });
+    const payment = await charging.charge({ amount: Number(total), send_receipt, applications: shares });
     onPaid();
     await navigate({ to: `/payments/${payment.id}` });
   });
-  const about = { methods, active, chosen };
-  return { form, submit, busy: act.busy, error: act.error, ready: chosen !== undefined, about };
+  return { form, submit, busy: charging.busy, error: charging.error, ready: charging.isReady, charging };
 }
 
 function Received({ form }: { form: ReturnType<typeof useRecord>['form'] }) {
@@ -189,21 +186,5 @@ function Received({ form }: { form: ReturnType<typeof useRecord>['form'] }) {
         {...form.text('reference')}
       />
     </div>
-  );
-}
-
-function Methods({ charge }: { charge: ReturnType<typeof useCharge> }) {
-  const { methods, active, chosen } = charge.about;
-  if (methods.isPending) return <Skeleton height={64} />;
-  if (methods.error) return <Problem error={methods.error} />;
-  if (!chosen) return <p>No stored payment method. The customer can add one in the portal.</p>;
-  return (
-    <Radio.Group label="With" value={chosen.id} onChange={(id) => charge.form.set('method', id)}>
-      <div className="stack tight choice-list">
-        {active.map((method: PaymentMethod) => (
-          <Radio key={method.id} value={method.id} label={methodName(method)} />
-        ))}
-      </div>
-    </Radio.Group>
   );
 }

@@ -1,17 +1,14 @@
-import { Button, Skeleton } from '@mantine/core';
-import { IconReceipt } from '@tabler/icons-react';
+import { Skeleton } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { getPayment } from '#features/payments/api.ts';
+import { turnWords } from '#features/payments/result-rules.ts';
 import { AppliedTo } from '#features/payments/ui/staff/applied-to.tsx';
 import type { Payment } from '#features/payments/ui/staff/payment-words.tsx';
-import {
-  kindWords,
-  methodWords,
-  PaymentState,
-  sourceWords,
-  wordsOfState,
-} from '#features/payments/ui/staff/payment-words.tsx';
+import { PaymentState, wordsOfState } from '#features/payments/ui/staff/payment-words.tsx';
+import { ReceiptMenu } from '#features/payments/ui/staff/receipt-menu.tsx';
+import { StatusLog } from '#features/payments/ui/staff/status-log.tsx';
+import { kindWords, methodWords, sourceWords } from '#features/payments/word-rules.ts';
 import { useFrame } from '#ui/frame.tsx';
 import { Facts, Figures, PageHead, Sheet } from '#ui/page.tsx';
 import { Problem } from '#ui/problem.tsx';
@@ -56,6 +53,7 @@ export function PaymentPage({ id, timeline, giveBack }: { id: string } & Slots) 
           {giveBack.refunds}
         </div>
         <div className="stack loose">
+          <StatusLog payment={data} />
           <Particulars payment={data} />
           <Sheet title="Timeline" className="no-print">
             {timeline}
@@ -65,8 +63,6 @@ export function PaymentPage({ id, timeline, giveBack }: { id: string } & Slots) 
     </>
   );
 }
-
-const receiptStates = new Set(['approved', 'settling', 'settled']);
 
 function Head({ payment, giveBack }: { payment: Payment; giveBack: ReactNode }) {
   const { money } = useFrame();
@@ -85,18 +81,7 @@ function Head({ payment, giveBack }: { payment: Payment; giveBack: ReactNode }) 
       actions={
         <>
           {giveBack}
-          {receiptStates.has(payment.state) && (
-            <Button
-              component="a"
-              href={`/v1/payments/${encodeURIComponent(payment.id)}/receipt`}
-              target="_blank"
-              rel="noopener"
-              variant="default"
-              leftSection={<IconReceipt size={16} aria-hidden />}
-            >
-              Receipt
-            </Button>
-          )}
+          <ReceiptMenu payment={payment} />
         </>
       }
     />
@@ -128,17 +113,46 @@ function Standing({ payment }: { payment: Payment }) {
 /** The state in a sentence, and what to do about it where something can be done. */
 function Explained({ payment }: { payment: Payment }) {
   const { tone, means } = wordsOfState(payment.state, payment.kind);
-  const { decline } = payment;
+  const { result } = payment;
+  const isKnown = payment.state === 'declined' || payment.state === 'unknown';
   return (
     <div className="note" data-tone={tone === 'bad' ? 'warn' : tone === 'good' ? 'good' : undefined}>
       <p>{means}</p>
-      {decline && (
+      {isKnown && (
         <p>
-          <span className="strong">{decline.message}</span> {decline.advice}
+          <span className="strong">{result.title}.</span> {result.next}
         </p>
       )}
       {payment.bank_return && <Returned told={payment.bank_return} />}
+      {result.turn && tone === 'bad' && <p>{turnWords[result.turn]}.</p>}
+      <GatewaySaid payment={payment} />
     </div>
+  );
+}
+
+/** In the gateway’s own words, for whoever calls it. */
+function GatewaySaid({
+  payment: { gateway_said: said, gateway_account: account, decline },
+}: {
+  payment: Payment;
+}) {
+  if (!said) return null;
+  return (
+    <p className="fine">
+      {account?.name ?? 'The gateway'} said: {said.message}
+      {said.code && (
+        <>
+          {' '}
+          (code <code>{said.code}</code>
+          {decline && decline.code !== said.code && (
+            <>
+              , which is <code>{decline.code}</code>
+            </>
+          )}
+          )
+        </>
+      )}
+    </p>
   );
 }
 
@@ -178,10 +192,11 @@ function Particulars({ payment }: { payment: Payment }) {
           {
             label: 'Method',
             value: payment.method
-              ? `${methodWords(payment)} (${kindWords[payment.kind]?.toLowerCase()})`
+              ? `${methodWords(payment)} (${payment.kind === 'paypal' ? 'PayPal' : kindWords[payment.kind].toLowerCase()})`
               : methodWords(payment),
           },
-          { label: 'How it came', value: sourceWords[payment.source] ?? payment.source },
+          { label: 'Source', value: sourceWords[payment.source] },
+          ...(payment.gateway_account ? [{ label: 'Gateway', value: payment.gateway_account.name }] : []),
           ...(payment.payer.name || payment.payer.email
             ? [
                 {

@@ -1,11 +1,14 @@
 import { Link } from '@tanstack/react-router';
-import { listPayments } from '#features/payments/api.ts';
+import { listPayments } from '#features/payments/report/api.ts';
 import { PaymentTable } from '#features/payments/ui/staff/payment-table.tsx';
-import { kindWords, PaymentState } from '#features/payments/ui/staff/payment-words.tsx';
+import { isKind, PaymentState } from '#features/payments/ui/staff/payment-words.tsx';
+import { kindWords } from '#features/payments/word-rules.ts';
 import { useFrame } from '#ui/frame.tsx';
 import { Empty } from '#ui/page.tsx';
 import { Problem } from '#ui/problem.tsx';
 import { useAsk } from '#ui/use-endpoint.ts';
+
+const ofOneCustomer = ['received', 'method', 'invoices', 'result', 'unapplied', 'amount'] as const;
 
 /** The latest payments of one customer. */
 export function PaymentsOfCustomer({ customerId }: { customerId: string }) {
@@ -15,7 +18,7 @@ export function PaymentsOfCustomer({ customerId }: { customerId: string }) {
     <>
       <PaymentTable
         rows={payments.data?.data}
-        ofOneCustomer
+        columns={ofOneCustomer}
         empty={<Empty title="No payments yet">What this customer pays appears here.</Empty>}
       />
       {payments.data?.has_more && (
@@ -56,7 +59,7 @@ export function PaymentsOfInvoice({ payments, currency }: { payments: Paid[]; cu
                   {date(payment.received_on)}
                 </Link>
               </td>
-              <td>{kindWords[payment.kind] ?? payment.kind}</td>
+              <td>{isKind(payment.kind) ? kindWords[payment.kind] : payment.kind}</td>
               <td>
                 <PaymentState state={payment.state} kind={payment.kind} />
               </td>

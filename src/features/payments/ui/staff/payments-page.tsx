@@ -1,12 +1,15 @@
-import { IconBuildingBank } from '@tabler/icons-react';
-import { type ReactNode, useCallback, useState } from 'react';
-import { listPayments } from '#features/payments/api.ts';
-import { ExportPayments } from '#features/payments/ui/staff/export-payments.tsx';
+import { Button } from '@mantine/core';
+import { IconBuildingBank, IconDownload } from '@tabler/icons-react';
+import { type ReactNode, useState } from 'react';
+import { exportPayments, listPayments } from '#features/payments/report/api.ts';
+import { columnsOfView } from '#features/payments/report-rules.ts';
+import { PaymentFilters, type PaymentsSearch } from '#features/payments/ui/staff/payment-filters.tsx';
 import { PaymentTable } from '#features/payments/ui/staff/payment-table.tsx';
+import { PaymentTotals } from '#features/payments/ui/staff/payment-totals.tsx';
 import type { Payment } from '#features/payments/ui/staff/payment-words.tsx';
 import { ButtonLink } from '#ui/button-link.tsx';
+import { urlOf } from '#ui/call.ts';
 import type { Picker } from '#ui/fields.tsx';
-import { Chips, DateRange, ListSearch } from '#ui/filters.tsx';
 import { useFrame } from '#ui/frame.tsx';
 import { Listing } from '#ui/listing.tsx';
 import { Empty, PageHead } from '#ui/page.tsx';
@@ -14,31 +17,21 @@ import { SelectionBar } from '#ui/selection-bar.tsx';
 import { useAsk } from '#ui/use-endpoint.ts';
 import { useTrail } from '#ui/use-trail.ts';
 
-export type PaymentsSearch = {
-  q?: string;
-  status?: 'in_progress' | 'succeeded' | 'failed';
-  customer_id?: string;
-  from?: string;
-  to?: string;
-};
-type Change = (change: { [K in keyof PaymentsSearch]?: PaymentsSearch[K] | undefined }) => void;
-type FilterProps = { search: PaymentsSearch; onSearch: Change; pickCustomer: Picker };
-type Props = FilterProps & {
+type Props = {
+  search: PaymentsSearch;
+  onSearch: (change: { [K in keyof PaymentsSearch]?: PaymentsSearch[K] | undefined }) => void;
+  /** Of rooms that this one does not know. */
+  pickCustomer: Picker;
+  pickGateway: Picker;
   /** What can be done with chosen payments. */
   bulk: (payments: Payment[], onDone: () => void) => ReactNode;
-  /** Word of what comes back, of a room that this one does not know. */
+  /** Word of what comes back. */
   above: ReactNode;
   below: ReactNode;
 };
 
-const views = [
-  { value: 'all', label: 'All' },
-  { value: 'in_progress', label: 'In progress' },
-  { value: 'succeeded', label: 'Succeeded' },
-  { value: 'failed', label: 'Failed' },
-] as const;
-
-export function PaymentsPage({ search, onSearch, pickCustomer, bulk, above, below }: Props) {
+/** The report of all payments, whatever their source: what they came to, and what is to be done. */
+export function PaymentsPage({ search, bulk, above, below, ...filters }: Props) {
   const { can } = useFrame();
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const trail = useTrail();
@@ -47,22 +40,25 @@ export function PaymentsPage({ search, onSearch, pickCustomer, bulk, above, belo
     { query: { ...search, starting_after: trail.after } },
     { keep: true },
   );
+  const rows = payments.data?.data;
   return (
     <>
-      <PageHead title="Payments" actions={<ExportPayments search={search} />} />
+      <PageHead title="Payments" actions={<ExportLink search={search} />} />
       {above}
-      <Filters search={search} onSearch={onSearch} pickCustomer={pickCustomer} />
+      <PaymentFilters search={search} {...filters} />
       <Listing asked={payments} trail={trail} noun="payment">
+        {rows && rows.length > 0 && <PaymentTotals search={search} />}
         <PaymentTable
-          rows={payments.data?.data}
+          rows={rows}
+          columns={columnsOfView[search.status ?? 'all']}
           {...(can('payments:write') ? { selection: { ids: chosen, change: setChosen } } : {})}
-          empty={<NoPayments filtered={Object.values(search).some(Boolean)} />}
+          empty={<NoPayments search={search} />}
         />
       </Listing>
       {below}
       <SelectionBar count={chosen.size} noun="payment" onClear={() => setChosen(new Set())}>
         {bulk(
-          (payments.data?.data ?? []).filter(({ id }) => chosen.has(id)),
+          (rows ?? []).filter(({ id }) => chosen.has(id)),
           () => setChosen(new Set()),
         )}
       </SelectionBar>
@@ -70,8 +66,39 @@ export function PaymentsPage({ search, onSearch, pickCustomer, bulk, above, belo
   );
 }
 
-function NoPayments({ filtered }: { filtered: boolean }) {
-  if (filtered) {
+/** The server writes the file as it is read, so it is as long as it needs to be. */
+function ExportLink({ search }: { search: PaymentsSearch }) {
+  return (
+    <Button
+      component="a"
+      href={urlOf(exportPayments, { query: search })}
+      download
+      variant="default"
+      leftSection={<IconDownload size={16} aria-hidden />}
+    >
+      Export CSV
+    </Button>
+  );
+}
+
+const nothing: Partial<Record<NonNullable<PaymentsSearch['status']>, [title: string, text: string]>> = {
+  in_progress: [
+    'Nothing is under way',
+    'Bank debits wait here until they settle, and charges until the gateway answers.',
+  ],
+  rejected: [
+    'Nothing was rejected',
+    'Declined cards and returned bank debits appear here, with what to do about each.',
+  ],
+  voided: ['Nothing was voided', 'Payments that were taken back before they settled appear here.'],
+};
+
+function NoPayments({ search }: { search: PaymentsSearch }) {
+  const { status, ...narrower } = search;
+  const isFiltered = Object.values(narrower).some(Boolean);
+  const quiet = status && !isFiltered ? nothing[status] : undefined;
+  if (quiet) return <Empty title={quiet[0]}>{quiet[1]}</Empty>;
+  if (status || isFiltered) {
     const all = (
       <ButtonLink to="/payments" variant="default">
         Show all payments
@@ -92,40 +119,5 @@ function NoPayments({ filtered }: { filtered: boolean }) {
     <Empty title="No payments yet" icon={<IconBuildingBank size={22} stroke={1.5} />} action={open}>
       What customers pay online appears here by itself. A check, cash or a wire is recorded on its invoice.
     </Empty>
-  );
-}
-
-function Filters({ search, onSearch, pickCustomer }: FilterProps) {
-  const find = useCallback((q: string) => onSearch({ q: q || undefined }), [onSearch]);
-  return (
-    <>
-      <div className="toolbar">
-        <ListSearch
-          label="Search payments"
-          placeholder="Customer, reference or last four"
-          value={search.q ?? ''}
-          onChange={find}
-        />
-        <Chips
-          label="Which payments"
-          value={search.status ?? 'all'}
-          options={views}
-          onChange={(status) => onSearch({ status: status === 'all' ? undefined : status })}
-        />
-      </div>
-      <div className="toolbar second">
-        <div className="filter-customer">
-          {pickCustomer({
-            id: search.customer_id,
-            onChange: (customer_id) => onSearch({ customer_id }),
-            label: 'Customer',
-            hideLabel: true,
-            placeholder: 'Any customer',
-            clearable: true,
-          })}
-        </div>
-        <DateRange word="Received" from={search.from} to={search.to} onChange={onSearch} />
-      </div>
-    </>
   );
 }

@@ -1,6 +1,7 @@
-import { Checkbox, Select, TextInput } from '@mantine/core';
+import { Select, TextInput } from '@mantine/core';
 import { recordPayment } from '#features/payments/api.ts';
 import type { InvoiceToCollect } from '#features/payments/ui/staff/collect-actions.tsx';
+import { ReceiptSwitch } from '#features/payments/ui/staff/method-choice.tsx';
 import { least, readTyped, toTyped } from '#lib/money.ts';
 import { FormDialog } from '#ui/dialog.tsx';
 import { DateField, MoneyField } from '#ui/fields.tsx';
@@ -83,7 +84,7 @@ export function RecordDialog({ invoice, onClose }: { invoice: InvoiceToCollect; 
           {`It stays with ${invoice.customer_name} as unapplied cash.`}
         </p>
       )}
-      <Checkbox label="Send a receipt" {...form.flag('send_receipt')} />
+      <ReceiptSwitch customerId={invoice.customer_id} flag={form.flag('send_receipt')} />
     </FormDialog>
   );
 }

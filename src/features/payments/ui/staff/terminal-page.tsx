@@ -1,24 +1,27 @@
-import { Button, Checkbox, Radio, Skeleton, TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
-import { createCharge, listPaymentMethods } from '#features/payments/api.ts';
-import { methodName } from '#features/payments/ui/staff/payment-words.tsx';
+import type { ReactNode } from 'react';
+import { MethodChoice, ReceiptSwitch } from '#features/payments/ui/staff/method-choice.tsx';
+import { type NewMethodSlot, useCharging } from '#features/payments/ui/staff/use-charging.ts';
 import { readTyped } from '#lib/money.ts';
 import type { Picker } from '#ui/fields.tsx';
 import { MoneyField } from '#ui/fields.tsx';
 import { useFrame } from '#ui/frame.tsx';
 import { PageHead, Sheet } from '#ui/page.tsx';
 import { Problem } from '#ui/problem.tsx';
-import { useAct, useAsk } from '#ui/use-endpoint.ts';
 import { useFields } from '#ui/use-fields.ts';
 
 type Props = {
   customerId: string | undefined;
   onCustomer: (id: string | undefined) => void;
   pickCustomer: Picker;
+  /** Beside the choice, for somebody who is no customer yet. */
+  addCustomer: ReactNode;
+  newMethod: NewMethodSlot;
 };
 
 /** A charge that is for no invoice: a deposit, a retainer. It waits as unapplied cash until one comes. */
-export function TerminalPage({ customerId, onCustomer, pickCustomer }: Props) {
+export function TerminalPage({ customerId, onCustomer, pickCustomer, addCustomer, newMethod }: Props) {
   return (
     <>
       <PageHead
@@ -28,8 +31,11 @@ export function TerminalPage({ customerId, onCustomer, pickCustomer }: Props) {
       <div className="columns">
         <Sheet>
           <div className="stack">
-            {pickCustomer({ id: customerId, onChange: onCustomer, label: 'Customer', required: true })}
-            {customerId && <ChargeForm key={customerId} customerId={customerId} />}
+            <div className="pick-or-add">
+              {pickCustomer({ id: customerId, onChange: onCustomer, label: 'Customer', required: true })}
+              {addCustomer}
+            </div>
+            {customerId && <ChargeForm key={customerId} customerId={customerId} newMethod={newMethod} />}
           </div>
         </Sheet>
       </div>
@@ -37,45 +43,28 @@ export function TerminalPage({ customerId, onCustomer, pickCustomer }: Props) {
   );
 }
 
-function useMethods(customerId: string) {
-  const methods = useAsk(listPaymentMethods, { query: { customer_id: customerId, limit: 50 } });
-  return { methods, active: methods.data?.data.filter(({ state }) => state === 'active') ?? [] };
-}
-
-function ChargeForm({ customerId }: { customerId: string }) {
+function ChargeForm({ customerId, newMethod }: { customerId: string; newMethod: NewMethodSlot }) {
   const { money, currency, locale } = useFrame();
   const navigate = useNavigate();
-  const act = useAct(createCharge);
-  const { methods, active } = useMethods(customerId);
+  const charging = useCharging(customerId);
   const form = useFields(
-    { method: '', amount: '', memo: '', send_receipt: true },
+    { amount: '', memo: '', send_receipt: true },
     {
       amount: (text) =>
         (readTyped(text, currency, locale) ?? 0n) > 0n ? null : 'Give the amount to charge, above zero',
     },
   );
-  const chosen = active.find(({ id }) => id === form.values.method) ?? active[0];
   const amount = readTyped(form.values.amount, currency, locale) ?? 0n;
   const submit = form.submit(async ({ memo, send_receipt }) => {
-    if (!chosen) return;
-    const payment = await act.run({
-      body: {
-        customer_id: customerId,
-        payment_method_id: chosen.id,
-        kind: chosen.kind,
-        source: 'virtual_terminal',
-        amount: Number(amount),
-        send_receipt,
-        applications: [],
-        ...(memo.trim() ? { memo: memo.trim() } : {}),
-      },
+    const payment = await charging.charge({
+      source: 'virtual_terminal',
+      amount: Number(amount),
+      send_receipt,
+      applications: [],
+      ...(memo.trim() ? { memo: memo.trim() } : {}),
     });
     await navigate({ to: `/payments/${payment.id}` });
   });
-  if (methods.isPending) return <Skeleton height={160} />;
-  if (methods.error) return <Problem error={methods.error} onRetry={() => void methods.refetch()} />;
-  if (!chosen)
-    return <p>No stored payment method yet. The customer can add one when paying, or in the portal.</p>;
   return (
     <form className="stack" noValidate onSubmit={submit}>
       <MoneyField
@@ -87,18 +76,12 @@ function ChargeForm({ customerId }: { customerId: string }) {
         name="amount"
         onChange={(text) => form.set('amount', text)}
       />
-      <Radio.Group label="With" value={chosen.id} onChange={(id) => form.set('method', id)}>
-        <div className="stack tight choice-list">
-          {active.map((method) => (
-            <Radio key={method.id} value={method.id} label={methodName(method)} />
-          ))}
-        </div>
-      </Radio.Group>
+      <MethodChoice charging={charging} slot={newMethod} />
       <TextInput label="Memo" maxLength={500} {...form.text('memo')} />
-      <Checkbox label="Send a receipt once it succeeds" {...form.flag('send_receipt')} />
-      <Problem error={act.error} />
+      <ReceiptSwitch customerId={customerId} flag={form.flag('send_receipt')} />
+      <Problem error={charging.error} />
       <div>
-        <Button type="submit" loading={act.busy}>
+        <Button type="submit" loading={charging.busy} disabled={!charging.isReady}>
           Charge {money(amount, currency)}
         </Button>
       </div>

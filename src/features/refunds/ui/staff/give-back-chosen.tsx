@@ -18,6 +18,7 @@ type Chosen = { payment: Payment; act: 'void' | 'refund' | undefined; reason: st
 const decided = (payment: Payment): Chosen => {
   const { offer, reason } = decideGiveBack({
     ...payment,
+    refundAtOnce: payment.refund_at_once,
     voidRequestedAt: payment.void_requested_at,
     voidRefusedAt: payment.void_refused_at,
   });

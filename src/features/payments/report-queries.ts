@@ -1,0 +1,116 @@
+import { sql } from 'kysely';
+import type { Tx } from '#db/db.ts';
+import { readSubmissionLimit } from '#features/bank-rules/find-resubmissions.ts';
+import { readBankReturn } from '#features/bank-rules/queries.ts';
+import { type MayRetry, returnAdvice, type SubmissionLimit } from '#features/bank-rules/rules.ts';
+import { paymentStates } from '#features/payments/api.ts';
+import { declineAdvice } from '#features/payments/decline-rules.ts';
+import {
+  type PaymentRow,
+  paymentColumns,
+  readApplications,
+  withCustomer,
+} from '#features/payments/queries.ts';
+import { resultOf } from '#features/payments/result-rules.ts';
+import type { PaymentState } from '#features/payments/rules.ts';
+import { snake } from '#lib/casing.ts';
+import { notFound } from '#lib/errors.ts';
+
+type PaidInvoice = { invoice_id: string; invoice_number: string; is_open: boolean };
+export type ReportRow = PaymentRow & {
+  gatewayName: string | null;
+  returnTitle: string | null;
+  mayRetry: MayRetry | null;
+  invoiceCount: number;
+  openCount: number;
+  invoices: PaidInvoice[];
+};
+
+export const reportColumns = sql`${paymentColumns}, g.name as gateway_name, r.title as return_title, r.may_retry,
+  i.invoice_count, i.open_count, i.invoices`;
+
+/** What stands around a payment; an open invoice comes before one that is closed. */
+export const reportJoins = sql`${withCustomer}
+  left join gateway_accounts g on g.organization_id = p.organization_id and g.id = p.gateway_account_id
+  left join lateral ach_return_code(p.return_code, p.received_on) r on true
+  left join lateral (
+    select count(*)::int as invoice_count, count(*) filter (where x.is_open)::int as open_count,
+      coalesce(json_agg(json_build_object('invoice_id', x.id, 'invoice_number', x.number, 'is_open', x.is_open)
+        order by x.place) filter (where x.place <= 3), '[]') as invoices
+    from (select d.*, row_number() over (order by d.is_open desc, d.number) as place
+      from (select distinct v.id, v.number::text, v.balance_due > 0 and v.voided_at is null as is_open
+        from payment_applications a join invoices v on v.organization_id = a.organization_id and v.id = a.invoice_id
+        where a.organization_id = p.organization_id and a.payment_id = p.id
+          and (a.state <> 'ended' or p.ended_at is not null)) d) x) i on true`;
+
+/** How often a returned debit may be sent again; asked only where one is among the rows. */
+export const limitFor = async (tx: Tx, rows: readonly ReportRow[]): Promise<SubmissionLimit | undefined> => {
+  const last = rows.findLast(({ returnCode }) => returnCode !== null);
+  return last && readSubmissionLimit(tx, last.receivedOn);
+};
+
+export function presentPayment(row: ReportRow, limit: SubmissionLimit | undefined) {
+  const isPosted = row.postedAt !== null && row.endedAt === null;
+  const rule = limit
+    ? {
+        title: row.returnTitle,
+        advice: returnAdvice(row.mayRetry, limit),
+        mayRetry: row.mayRetry === 'twice_within_180_days',
+      }
+    : null;
+  return {
+    object: 'payment' as const,
+    ...snake(row),
+    unapplied: isPosted ? row.amount - row.fee - row.applied - row.unappliedRefunded : 0n,
+    method: row.methodBrand ? { brand: row.methodBrand, last4: row.methodLast4 } : null,
+    payer: { name: row.payerName, email: row.payerEmail },
+    gateway_account:
+      row.gatewayAccountId && row.gatewayName ? { id: row.gatewayAccountId, name: row.gatewayName } : null,
+    result: snake(resultOf(row, rule)),
+    gateway_said: gatewaySaid(row),
+    invoices: { count: row.invoiceCount, open: row.openCount, first: row.invoices },
+    decline:
+      row.state === 'declined'
+        ? {
+            code: row.declineCode ?? 'declined',
+            message: row.declineMessage ?? 'The payment was declined.',
+            advice: declineAdvice(row.declineCode ?? ''),
+          }
+        : null,
+  };
+}
+
+const isTold: ReadonlySet<PaymentState> = new Set(['declined', 'returned', 'unknown']);
+
+/** In its own words, where they explain how the payment stands. */
+const gatewaySaid = ({ state, gatewayCode: code, gatewayMessage: message }: ReportRow) =>
+  isTold.has(state) && (code ?? message) !== null ? { code, message } : null;
+
+export async function getPayment(tx: Tx, organizationId: string, id: string) {
+  const row = await tx.row<ReportRow>(sql`select ${reportColumns} from payments p ${reportJoins}
+    where p.organization_id = ${organizationId} and p.id = ${id}`);
+  if (!row) throw notFound('payment', id);
+  return {
+    ...presentPayment(row, await limitFor(tx, [row])),
+    bank_return: row.returnCode === null ? null : await readBankReturn(tx, organizationId, id),
+    applications: (await readApplications(tx, organizationId, id)).map(snake),
+    status_log: await readStatusLog(tx, organizationId, id),
+  };
+}
+
+/** Each state that a payment has been in, and since when. */
+async function readStatusLog(tx: Tx, organizationId: string, id: string) {
+  const rows = await tx.rows<{ type: string; occurredAt: Date }>(sql`
+    select type, occurred_at from events where organization_id = ${organizationId} and subject_id = ${id}
+    order by id limit 200`);
+  return rows.flatMap(({ type, occurredAt }) => {
+    const state = stateOfEvent(type);
+    return state ? [{ state, at: occurredAt }] : [];
+  });
+}
+
+function stateOfEvent(type: string): PaymentState | undefined {
+  if (type === 'payment.requested') return 'pending';
+  if (type === 'payment.recorded') return 'settled';
+  return paymentStates.find((state) => type === `payment.${state}`);
+}

@@ -1,0 +1,14 @@
+import type { Outbox } from '#features/correspondence/outbox.ts';
+import * as api from '#features/statements/api.ts';
+import { makeStatementLink } from '#features/statements/make-statement-link.ts';
+import type { App } from '#http/app.ts';
+import { serve } from '#http/serve.ts';
+
+export function statementApiRoutes(app: App, { outbox }: { outbox: Outbox }): void {
+  serve(app, api.makeStatementLink, async ({ tx, actor, organization, now, params, body }) => {
+    const about = { organizationId: organization.id, customerId: params.id };
+    const makings = { outbox, secrets: app.secrets };
+    const { url, sentTo } = await makeStatementLink(tx, actor, { ...about, ...makings, ...body }, now);
+    return { object: 'statement_link' as const, customer_id: params.id, url, sent_to: sentTo };
+  });
+}
