@@ -4,12 +4,12 @@ import { masterKey } from '#config.ts';
 import { askSandbox } from '#connectors/gateways/sandbox/sandbox-lab.ts';
 import { attachEmbedded } from '#db/embedded.ts';
 import { makeSecrets } from '#lib/secrets.ts';
-import type { Intent, Target } from './load.ts';
+import type { Intent, Target } from './intents.ts';
 
 export type OurPayment = { id: string; request_key: string; kind: string; state: string; amount: number };
 type Charge = { id: string; payment_id: string; status: string; amount: number };
 
-async function query<Row extends pg.QueryResultRow>(
+export async function query<Row extends pg.QueryResultRow>(
   dataDir: string,
   text: string,
   values: unknown[] = [],
@@ -50,17 +50,20 @@ export const ourPayments = (dataDir: string, organizationId: string): Promise<Ou
     [organizationId],
   );
 
-export async function theirCharges(target: Target): Promise<Charge[]> {
-  const charges: Charge[] = [];
+export const theirCharges = (target: Target): Promise<Charge[]> => theirList(target, 'charges');
+
+/** The fake's own books, whole. */
+export async function theirList<Row extends { id: string }>(target: Target, what: string): Promise<Row[]> {
+  const rows: Row[] = [];
   for (;;) {
-    const after = charges.at(-1);
+    const after = rows.at(-1);
     const page = await askSandbox(
       target.gatewayUrl,
       target.secretKey,
-      `GET /v1/charges?limit=1000${after ? `&starting_after=${after.id}` : ''}`,
+      `GET /v1/${what}?limit=1000${after ? `&starting_after=${after.id}` : ''}`,
     );
-    charges.push(...(page.data as Charge[]));
-    if (page.has_more !== true) return charges;
+    rows.push(...(page.data as Row[]));
+    if (page.has_more !== true) return rows;
   }
 }
 
@@ -89,16 +92,8 @@ export function compare(
   if (byKey.size !== ours.length) problems.push('a key has two payments');
   for (const payment of ours)
     if (!known.has(payment.request_key)) problems.push(`${payment.id} was asked for by nobody`);
-  for (const { key, paymentId, refused, amount } of intents) {
-    const payment = byKey.get(key);
-    if (refused !== undefined && payment)
-      problems.push(`${key} was refused (${refused}) and exists as ${payment.id}`);
-    if (paymentId === undefined) continue;
-    if (payment?.id !== paymentId)
-      problems.push(`${key} was acknowledged as ${paymentId} and is ${payment?.id ?? 'gone'}`);
-    else if (payment.amount !== amount)
-      problems.push(`${paymentId} is over ${payment.amount}, asked for was ${amount}`);
-  }
+  const asked = intents.filter(({ what }) => what === 'charge' || what === 'payment');
+  problems.push(...comparePromises(asked, byKey));
   const charged = new Map<string, Charge[]>();
   for (const charge of theirs)
     charged.set(charge.payment_id, [...(charged.get(charge.payment_id) ?? []), charge]);
@@ -125,6 +120,20 @@ export function compare(
   return { problems, ...findings };
 }
 
+/** What was acknowledged is there, once and with its amount; what was refused is not. */
+export function comparePromises(
+  intents: readonly Intent[],
+  byKey: ReadonlyMap<string, { id: string; amount: number }>,
+): string[] {
+  return intents.flatMap(({ key, madeId, refused, amount }) => {
+    const made = byKey.get(key);
+    if (refused !== undefined && made) return [`${key} was refused (${refused}) and exists as ${made.id}`];
+    if (madeId === undefined) return [];
+    if (made?.id !== madeId) return [`${key} was acknowledged as ${madeId} and is ${made?.id ?? 'gone'}`];
+    return made.amount === amount ? [] : [`${madeId} is over ${made.amount}, asked for was ${amount}`];
+  });
+}
+
 function compareCharge(payment: OurPayment, charges: readonly Charge[], problems: string[]): void {
   if (payment.kind !== 'card' && payment.kind !== 'bank_account') {
     if (charges.length > 0) problems.push(`${payment.id} was paid in hand and charged`);
@@ -135,7 +144,7 @@ function compareCharge(payment: OurPayment, charges: readonly Charge[], problems
     problems.push(`${payment.id} (${payment.state}) has ${charges.length} charges at the gateway`);
   else if (charge.amount !== payment.amount)
     problems.push(`${payment.id}: charged ${charge.amount}, owed ${payment.amount}`);
-  else if ((charge.status === 'declined') !== (payment.state === 'declined')) {
+  else if (['declined', 'voided'].some((end) => (charge.status === end) !== (payment.state === end))) {
     problems.push(`${payment.id} is ${payment.state}, at the gateway ${charge.status}`);
   }
 }

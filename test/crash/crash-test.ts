@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { crashRounds } from './rounds.ts';
 
 /**
- * `npm run crash-test -- --rounds 60 --seed 1`: one JSON line a round, a summary, and 1 where a promise
+ * `npm run crash-test -- --rounds 200 --seed 1`: one JSON line a round, a summary, and 1 where a promise
  * broke.
  */
 const { values } = parseArgs({
@@ -25,6 +25,11 @@ print({
   asked: sum(({ asked }) => asked),
   cut: sum(({ cut }) => cut),
   acknowledged: last?.acknowledged ?? 0,
+  refunds: last?.refunds ?? 0,
+  voids: last?.voids ?? 0,
+  credits: last?.credits ?? 0,
+  payouts: last?.payouts ?? 0,
+  lost_answers: last?.lost_answers ?? 0,
   captured: last?.captured ?? 0,
   captured_amount: last?.captured_amount ?? 0,
   posted_amount: last?.posted_amount ?? 0,

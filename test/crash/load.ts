@@ -3,69 +3,14 @@ import { sandboxToken } from '#connectors/gateways/sandbox/sandbox-lab.ts';
 import type { Behaviour } from '#connectors/gateways/sandbox/test-numbers.ts';
 import { newId } from '#lib/ids.ts';
 import type { Random } from '#lib/random.ts';
-
-/** One thing that a client wants done once. It keeps its key until it has an answer that it may rely on. */
-export type Intent = {
-  key: string;
-  path: '/v1/charges' | '/v1/payments';
-  body: Record<string, unknown>;
-  amount: number;
-  behaviour: Behaviour | 'hand';
-  /** Set by a 2xx; it must hold for ever. */
-  paymentId?: string;
-  /** Set by a 4xx: nothing of it may exist. */
-  refused?: string;
-  sent: number;
-};
-
-export type Target = { baseUrl: string; apiKey: string; gatewayUrl: string; secretKey: string };
-
-/** A client that is slow to give up would hide that the server is dead. */
-const patience_ms = 15_000;
-
-export async function call(
-  target: Target,
-  method: 'GET' | 'POST',
-  path: string,
-  send: { key?: string; body?: object; patience_ms?: number } = {},
-) {
-  const reply = await fetch(target.baseUrl + path, {
-    method,
-    signal: AbortSignal.timeout(send.patience_ms ?? patience_ms),
-    body: send.body ? JSON.stringify(send.body) : null,
-    headers: {
-      authorization: `Bearer ${target.apiKey}`,
-      ...(send.body ? { 'content-type': 'application/json' } : {}),
-      ...(send.key ? { 'idempotency-key': send.key } : {}),
-    },
-  });
-  return { status: reply.status, body: (await reply.json()) as Record<string, unknown> };
-}
-
-/** Send it once. Whatever is neither a yes nor a no leaves it to be sent again with the same key. */
-export async function send(target: Target, intent: Intent): Promise<void> {
-  intent.sent += 1;
-  const reply = await call(target, 'POST', intent.path, intent).catch(() => undefined);
-  if (!reply || reply.status >= 500) return;
-  if (reply.status < 300) {
-    const id = String(reply.body.id);
-    if (intent.paymentId !== undefined && intent.paymentId !== id)
-      throw new Error(`${intent.key} was answered with two payments`);
-    intent.paymentId = id;
-    return;
-  }
-  const code = (reply.body.error as { code: string }).code;
-  if (intent.paymentId !== undefined) throw new Error(`${intent.key} was accepted and then refused: ${code}`);
-  intent.refused = code;
-}
-
-export const isOpen = (intent: Intent): boolean =>
-  intent.paymentId === undefined && intent.refused === undefined;
+import { call, type Intent, isOpen, send, type Target } from './intents.ts';
 
 export type OpenInvoice = { id: string; customer_id: string; payable_now: number };
 
 export async function openInvoices(target: Target): Promise<OpenInvoice[]> {
-  const { body } = await call(target, 'GET', '/v1/invoices?status=open&limit=100&sort=due_date');
+  const { body } = await call(target, 'GET', '/v1/invoices?status=open&limit=100&sort=due_date', {
+    patience_ms: 120_000,
+  });
   return (body.data as OpenInvoice[]).filter((invoice) => invoice.payable_now > 0);
 }
 
@@ -83,9 +28,75 @@ const behaviours: readonly Behaviour[] = [
   'decline',
   'settle',
   'return_r01',
+  'disputed',
+  'refund_fails',
+  'payout_short',
 ];
 
-async function draw(target: Target, invoices: readonly OpenInvoice[], random: Random): Promise<Intent> {
+type Book = { invoices: readonly OpenInvoice[]; random: Random; earlier: readonly Intent[] };
+
+/** What somebody wants now: mostly to pay; else to have something back, or credit. */
+async function draw(target: Target, book: Book): Promise<Intent> {
+  const chance = book.random.next();
+  const other =
+    chance < 0.22
+      ? drawRefund(book)
+      : chance < 0.3
+        ? drawVoid(book)
+        : chance < 0.36
+          ? drawCredit(book)
+          : chance < 0.42
+            ? drawApplying(book)
+            : undefined;
+  return other ?? drawPayment(target, book);
+}
+
+const fresh = () => ({ key: newId('request'), sent: 0 });
+const madeOf = ({ earlier }: Book, ...kinds: Intent['what'][]): Intent[] =>
+  earlier.filter(({ what, madeId }) => madeId !== undefined && kinds.includes(what));
+
+/** A part of what was paid, of something old: what has settled can be refunded. */
+function drawRefund(book: Book): Intent | undefined {
+  const paid = madeOf(book, 'charge', 'payment').filter(({ behaviour }) => behaviour !== 'decline');
+  if (paid.length === 0) return undefined;
+  const { madeId, amount: most } = book.random.pick(paid);
+  const amount = book.random.int(1, Math.max(1, Math.floor(most / 3)));
+  const body = { payment_id: madeId, principal: amount, send_receipt: false };
+  return { ...fresh(), what: 'refund', path: '/v1/refunds', body, amount };
+}
+
+/** Of something new: what has not left for settlement can be void. */
+function drawVoid(book: Book): Intent | undefined {
+  const paid = madeOf(book, 'charge', 'payment').slice(-8);
+  if (paid.length === 0) return undefined;
+  const { madeId, amount } = book.random.pick(paid);
+  const path = `/v1/payments/${madeId}/void`;
+  return { ...fresh(), what: 'void', path, body: { send_receipt: false }, amount };
+}
+
+function drawCredit({ invoices, random }: Book): Intent {
+  const intent = { ...fresh(), what: 'credit', path: '/v1/credit-memos' } as const;
+  const amount = random.int(1, 500);
+  const lines = [{ description: 'Goods came back', amount }];
+  // The reason tells whose it is: a memo has no key of its own.
+  const body = { customer_id: random.pick(invoices).customer_id, reason: intent.key, lines };
+  return { ...intent, body, amount };
+}
+
+function drawApplying(book: Book): Intent | undefined {
+  const { invoices, random } = book;
+  const memos = madeOf(book, 'credit');
+  if (memos.length === 0) return undefined;
+  const memo = random.pick(memos);
+  const own = invoices.filter(({ customer_id }) => customer_id === memo.body.customer_id);
+  if (own.length === 0) return undefined;
+  const amount = random.int(1, Math.max(1, Math.floor(memo.amount / 2)));
+  const body = { applications: [{ invoice_id: random.pick(own).id, amount }] };
+  const path = `/v1/credit-memos/${memo.madeId}/apply`;
+  return { ...fresh(), what: 'apply credit', path, body, amount };
+}
+
+async function drawPayment(target: Target, { invoices, random }: Book): Promise<Intent> {
   const invoice = random.pick(invoices);
   const others = invoices.filter((each) => each.customer_id === invoice.customer_id);
   const chosen = others.filter((each) => each === invoice || random.chance(0.3));
@@ -98,22 +109,23 @@ async function draw(target: Target, invoices: readonly OpenInvoice[], random: Ra
     random.chance(0.2) ? random.int(1, 99) : 0,
   );
   const base = { customer_id: invoice.customer_id, amount, applications, send_receipt: random.chance(0.2) };
-  const intent = { key: newId('request'), amount, sent: 0 };
-  if (random.chance(0.35))
-    return { ...intent, path: '/v1/payments', behaviour: 'hand', body: { ...base, kind: 'check' } };
+  const intent = { ...fresh(), amount };
+  if (random.chance(0.3))
+    return { ...intent, what: 'payment', path: '/v1/payments', body: { ...base, kind: 'check' } };
   const behaviour = random.pick(behaviours);
   const token = await sandboxToken(target.gatewayUrl, target.secretKey, behaviour);
   const kind = behaviour === 'settle' || behaviour === 'return_r01' ? 'bank_account' : 'card';
-  return { ...intent, path: '/v1/charges', behaviour, body: { ...base, token, kind } };
+  return { ...intent, what: 'charge', path: '/v1/charges', behaviour, body: { ...base, token, kind } };
 }
 
 /** Clients that ask without pause until they are told to stop; some ask the same thing twice at once. */
-export function startLoad(target: Target, invoices: readonly OpenInvoice[], random: Random, clients = 12) {
+export function startLoad(target: Target, book: Book, clients = 12) {
   const intents: Intent[] = [];
+  const { random } = book;
   let isRunning = true;
   const client = async () => {
     while (isRunning) {
-      const intent = await draw(target, invoices, random);
+      const intent = await draw(target, { ...book, earlier: [...book.earlier, ...intents] });
       intents.push(intent);
       await Promise.all(
         random.chance(0.15) ? [send(target, intent), send(target, intent)] : [send(target, intent)],

@@ -96,7 +96,7 @@ export async function startServer(env: ServerEnv): Promise<RunningServer> {
     await exit;
   };
   for (let waited_ms = 0; !(await isReady(env.OWED_BASE_URL)); waited_ms += 100) {
-    if (ended || waited_ms > 60_000) throw new Error(`the server did not start: ${errors()}`);
+    if (ended || waited_ms > 300_000) throw new Error(`the server did not start: ${errors()}`);
     await sleep(100);
   }
   return {

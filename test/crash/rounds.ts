@@ -4,8 +4,10 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { askSandbox } from '#connectors/gateways/sandbox/sandbox-lab.ts';
 import { type Random, seeded } from '#lib/random.ts';
-import { compare, gatewayAccount, ourPayments, theirCharges } from './audit.ts';
-import { call, type Intent, isOpen, openInvoices, send, startLoad, type Target } from './load.ts';
+import { compare, gatewayAccount, ourPayments, query, theirCharges } from './audit.ts';
+import { type Counts, compareBack, compareEnds, countBack } from './audit-back.ts';
+import { call, type Intent, isOpen, send, type Target } from './intents.ts';
+import { openInvoices, startLoad } from './load.ts';
 import {
   freePort,
   type Gateway,
@@ -16,7 +18,7 @@ import {
   startServer,
 } from './processes.ts';
 
-export type Round = {
+export type Round = Counts & {
   round: number;
   asked: number;
   acknowledged: number;
@@ -47,7 +49,7 @@ export type Options = {
   rounds: number;
   seed: number;
   invoices?: number;
-  /** Run `owed check` after every round; drift does not heal, so the last one alone finds it as surely. */
+  /** Run `owed check` after every tenth round; drift does not heal, so the last alone finds it as surely. */
   isThorough: boolean;
 };
 
@@ -109,10 +111,17 @@ async function open({ invoices = 200, isThorough }: Options): Promise<House> {
 
 async function oneRound(house: House, round: number, random: Random): Promise<Round> {
   await makeTrouble(house, round);
-  const load = startLoad(house.target, await openInvoices(house.target), random);
+  const book = { invoices: await openInvoices(house.target), random, earlier: [...house.intents] };
+  const load = startLoad(house.target, book);
   await sleep(random.int(150, 2500));
+  // Now and then while a day passes: payouts and disputes are read, and debits looked up.
+  const isDayCut = random.chance(0.4);
+  const day = isDayCut ? advance(house.target, 1).catch(() => undefined) : undefined;
+  await sleep(isDayCut ? random.int(20, 700) : 0);
   await house.server.kill9();
   await load.stop();
+  await day;
+  await makeTrouble(house, round);
   const cut = load.intents.filter(isOpen);
   house.intents.push(...load.intents);
   house.server = await startServer(house.env);
@@ -129,7 +138,7 @@ async function oneRound(house: House, round: number, random: Random): Promise<Ro
   // And some that were answered: the answer must be the same for ever.
   await sendAgain(
     house.target,
-    load.intents.filter(({ paymentId }) => paymentId !== undefined && random.chance(0.2)),
+    load.intents.filter(({ madeId }) => madeId !== undefined && random.chance(0.2)),
     random,
   );
   const resolved = await resolve(house);
@@ -152,8 +161,11 @@ async function makeTrouble({ target, webhookUrl }: House, round: number): Promis
   await askSandbox(target.gatewayUrl, target.secretKey, 'PUT /v1/webhook-endpoint', { url });
   await askSandbox(target.gatewayUrl, target.secretKey, 'POST /v1/faults', {
     faults: [
-      { fault: 'drop_before_commit', times: 3 },
-      { fault: 'drop_answer_after_commit', times: 2 },
+      { fault: 'drop_before_commit', times: 2 },
+      { fault: 'drop_answer_after_commit', times: 3 },
+      { fault: 'rate_limited', times: 1, retry_after_s: 0 },
+      { fault: 'http_503_before_commit', times: 1 },
+      { fault: 'http_500_after_commit', times: 2 },
       { fault: 'duplicate_webhooks', times: 10 },
       { fault: 'out_of_order_webhooks', times: 10 },
     ],
@@ -177,39 +189,53 @@ async function sendAgain(target: Target, intents: readonly Intent[], random: Ran
  */
 async function resolve(house: House): Promise<{ resolved_ms: number; clock_days: number }> {
   const began = performance.now();
-  const isInDoubt = async () =>
-    (await ourPayments(house.env.OWED_DATA_DIR, house.organizationId)).some(
-      ({ state }) => state === 'pending' || state === 'unknown',
-    );
+  const isInDoubt = async () => (await doubtsOf(house)).length > 0;
   let clock_days = 0;
   for (let waited = 0; await isInDoubt(); waited += 1) {
-    if (waited > 60) break;
+    if (waited > 40) break;
     await sleep(250);
-    if (waited % 6 !== 5) continue;
+    if (waited % 4 !== 3) continue;
     await advance(house.target, 1);
     clock_days += 1;
   }
   return { resolved_ms: Math.round(performance.now() - began), clock_days };
 }
 
+/** Payments and refunds whose outcome is not known, and voids that were neither carried out nor refused. */
+const doubtsOf = async (house: House): Promise<string[]> => {
+  const rows = await query<{ doubt: string }>(
+    house.env.OWED_DATA_DIR,
+    `select id || ' is still ' || state as doubt from payments
+      where organization_id = $1 and source = 'api' and state in ('pending', 'unknown')
+    union all select id || ' is still ' || state from refunds
+      where organization_id = $1 and state in ('pending', 'unknown')
+    union all select id || ' waits to be void' from payments
+      where organization_id = $1 and void_requested_at is not null and void_refused_at is null and ended_at is null`,
+    [house.organizationId],
+  );
+  return rows.map(({ doubt }) => doubt);
+};
+
 const advance = (target: Target, days: number) =>
-  call(target, 'POST', '/v1/clock/advance', { body: { days }, patience_ms: 120_000 });
+  call(target, 'POST', '/v1/clock/advance', { body: { days }, patience_ms: 600_000 });
 
 type SoFar = Pick<Round, 'round' | 'asked' | 'cut' | 'kills' | 'ready_ms' | 'resolved_ms' | 'clock_days'>;
 
-async function inspect(house: House, soFar: SoFar, isChecked = house.isThorough): Promise<Round> {
+async function inspect(house: House, soFar: SoFar, isLast = false): Promise<Round> {
   const { env, organizationId, intents, target } = house;
   const ours = await ourPayments(env.OWED_DATA_DIR, organizationId);
   const { problems, ...figures } = compare(intents, ours, await theirCharges(target));
-  const doubts = ours.filter(({ state }) => state === 'pending' || state === 'unknown');
-  for (const { id, state } of doubts) problems.push(`${id} is still ${state}`);
+  const where = { dataDir: env.OWED_DATA_DIR, organizationId };
+  problems.push(...(await doubtsOf(house)), ...(await compareBack(where, target, intents)));
   for (const intent of intents.filter(isOpen)) problems.push(`${intent.key} was never answered`);
+  const isChecked = isLast || (house.isThorough && soFar.round % 10 === 0);
   const check = isChecked ? await owed(env, 'check', '--organization', organizationId) : { drift: 0 };
   const drift = Number(check.drift);
   if (drift !== 0) problems.push(`owed check: ${JSON.stringify(check.problems)}`);
   return {
     ...soFar,
-    acknowledged: intents.filter(({ paymentId }) => paymentId !== undefined).length,
+    ...(await countBack(where)),
+    acknowledged: intents.filter(({ madeId }) => madeId !== undefined).length,
     captured: figures.captured,
     captured_amount: figures.captured_amount,
     posted_amount: figures.posted_amount,
@@ -233,5 +259,7 @@ async function settleAll(house: House, round: number): Promise<Round> {
     if ((kind === 'card' || kind === 'bank_account') && status !== state)
       result.problems.push(`${id} ends as ${state}, there as ${status}`);
   }
+  const where = { dataDir: house.env.OWED_DATA_DIR, organizationId: house.organizationId };
+  result.problems.push(...(await compareEnds(where, house.target)));
   return result;
 }

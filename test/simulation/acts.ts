@@ -1,28 +1,28 @@
 import { reviseInvoices } from '#features/invoices/revise-invoices.ts';
 import type { InvoiceDocument } from '#features/invoices/revision-rules.ts';
-import { voidInvoice } from '#features/invoices/void-invoice.ts';
 import type { Verdict } from '#features/payments/decide-batch.ts';
 import { recordPayments } from '#features/payments/record-payments.ts';
 import { requestCharges } from '#features/payments/request-charges.ts';
 import { requestRefunds } from '#features/refunds/request-refunds.ts';
-import { requestVoid } from '#features/refunds/request-void.ts';
-import { Refusal } from '#lib/errors.ts';
 import type { Random } from '#lib/random.ts';
 import { chargeAsk, handPayment, start } from '../support/given.ts';
+import { partsOf, paymentOf, performOne } from './acts-more.ts';
 import { drawPay, drawRefund, drawRevision, drawToken, drawVoid, drawVoidPayment, shuffled } from './draw.ts';
-import { chancesOf, type Fleet, fail, type Run, saying } from './fleet.ts';
+import { drawApplying, drawCredit, drawDispute, drawRemoval, drawTry } from './draw-more.ts';
+import { chancesOf, type Fleet, fail, type Run, saying, today } from './fleet.ts';
 import { type Act, explain, type Pay, type Result, type Revise, type World } from './reference-model.ts';
 import type { RefundAct } from './reference-refunds.ts';
+import { told } from './told.ts';
 
-type Deed = {
+export type Deed = {
   run: Run;
   act: Act;
   lane: number;
   token: string;
   kind: 'card' | 'bank_account';
   result?: Result;
-  paymentId?: string;
-  refundId?: string;
+  /** Of the payment, refund or credit memo that it made. */
+  madeId?: string;
 };
 
 /**
@@ -35,33 +35,44 @@ export function drawActs(run: Run, fleet: Fleet): Deed[] {
   const acts: Act[] = [];
   for (let at = 0; at < count; at += 1) {
     const twin = at > 0 && random.chance(0.3) ? acts[at - 1] : undefined;
-    if (twin) acts.push(twin);
+    // Two credit memos that say the same are two.
+    if (twin && twin.do !== 'credit') acts.push(twin);
     else acts.push(drawAct(run, fleet, random, at));
   }
   const together = random.chance(0.3);
   return acts.map((act, at) => ({ run, act, lane: together ? 0 : at, ...tokenOf(act, random) }));
 }
 
-function drawAct(run: Run, { gateway }: Fleet, random: Random, at: number): Act {
-  const chance = random.next();
+function drawAct(run: Run, fleet: Fleet, random: Random, at: number): Act {
   const key = `${run.seed}.${run.step}.${at}`;
-  const back =
-    chance < 0.3
-      ? drawRefund(run.world, gateway, random, key)
-      : chance < 0.4
-        ? drawVoidPayment(run.world, random)
-        : undefined;
-  if (back) return back;
-  if (chance >= 0.4 && chance < 0.5) return drawVoid(run.world, random);
-  if (chance >= 0.5 && chance < 0.6) return drawRevision(run.world, gateway.charges, random);
-  return drawPay(run.world, gateway.charges, random, key);
+  const pay = { key, on: today(fleet) };
+  const rare = drawRare(run, fleet, random, key);
+  if (rare) return rare;
+  const again = random.chance(0.5) ? drawTry(run.world, fleet.gateway, random, pay) : undefined;
+  return again ?? drawPay(run.world, fleet.gateway.charges, random, pay);
+}
+
+/** All but payments; undefined where a world has nothing for what was drawn. */
+function drawRare({ world }: Run, { gateway }: Fleet, random: Random, key: string): Act | undefined {
+  const chance = random.next();
+  if (chance < 0.2) return drawRefund(world, gateway, random, key);
+  if (chance < 0.26) return drawVoidPayment(world, gateway, random);
+  if (chance < 0.31) return drawVoid(world, random);
+  if (chance < 0.36) return drawRevision(world, gateway.charges, random);
+  if (chance < 0.5) return drawCredit(world, gateway, random, key);
+  if (chance < 0.6) return drawApplying(world, gateway, random);
+  if (chance < 0.69) return drawDispute(world, gateway, random);
+  if (chance < 0.71) return drawRemoval(world, random);
+  return undefined;
 }
 
 function tokenOf(act: Act, random: Random): Pick<Deed, 'token' | 'kind'> {
   if (!('way' in act) || act.way === 'hand') return { token: '', kind: 'card' };
   // Whoever asks may call a bank account a card; the gateway knows better.
   const other = act.way === 'card' ? 'bank_account' : 'card';
-  return { token: drawToken(act.way, random), kind: random.chance(0.05) ? other : act.way };
+  const isStored = act.method !== undefined;
+  const kind = random.chance(0.05) && !isStored ? other : act.way;
+  return { token: drawToken(act.way, random, isStored), kind };
 }
 
 /**
@@ -81,8 +92,10 @@ export async function perform(fleet: Fleet, deeds: readonly Deed[]): Promise<voi
       askForCharges(fleet, inLane(lane, 'charge')),
       reviseAll(fleet, inLane(lane, 'revise')),
       refundAll(fleet, inLane(lane, 'refund')),
-      ...inLane(lane, 'void').map((deed) => voidOne(fleet, deed)),
-      ...inLane(lane, 'void payment').map((deed) => voidPayment(fleet, deed)),
+      ...shuffled(
+        deeds.filter((deed) => deed.lane === lane),
+        fleet.random,
+      ).map((deed) => performOne(fleet, deed)),
     ]),
   );
   for (const run of new Set(deeds.map((deed) => deed.run)))
@@ -93,23 +106,17 @@ export async function perform(fleet: Fleet, deeds: readonly Deed[]): Promise<voi
     );
 }
 
-const applicationsOf = ({ run, act }: Deed) =>
-  (act as Pay).applications.map(({ invoice, amount }) => ({
-    invoiceId: run.invoiceIds[invoice] as string,
-    amount,
-  }));
-const customerOf = ({ run, act }: Deed): string => run.customerIds[(act as Pay).customer] as string;
-
 async function payInHand({ books }: Fleet, deeds: readonly Deed[]): Promise<void> {
   if (deeds.length === 0) return;
-  const payments = deeds.map((deed) =>
-    handPayment(books, {
-      requestKey: (deed.act as Pay).key,
-      customerId: customerOf(deed),
-      amount: (deed.act as Pay).amount,
-      applications: applicationsOf(deed),
-    }),
-  );
+  const payments = deeds.map(({ run, act }) => {
+    const { key, customer, amount, applications } = act as Pay;
+    return handPayment(books, {
+      requestKey: key,
+      customerId: run.customerIds[customer] as string,
+      amount,
+      applications: partsOf(run, applications),
+    });
+  });
   keep(
     deeds,
     await books.tx((tx) =>
@@ -118,22 +125,25 @@ async function payInHand({ books }: Fleet, deeds: readonly Deed[]): Promise<void
   );
 }
 
-async function askForCharges({ books }: Fleet, deeds: readonly Deed[]): Promise<void> {
+async function askForCharges({ books, now }: Fleet, deeds: readonly Deed[]): Promise<void> {
   if (deeds.length === 0) return;
-  const charges = deeds.map((deed) =>
-    chargeAsk(books, {
-      requestKey: (deed.act as Pay).key,
-      customerId: customerOf(deed),
-      amount: (deed.act as Pay).amount,
-      applications: applicationsOf(deed),
-      kind: deed.kind,
-      gatewaySource: { kind: 'one_time', token: deed.token, store: (deed.act as Pay).store },
-    }),
-  );
+  const charges = deeds.map(({ run, act, kind, token }) => {
+    const { key, customer, amount, applications, store, method, on } = act as Pay;
+    return chargeAsk(books, {
+      requestKey: key,
+      customerId: run.customerIds[customer] as string,
+      amount,
+      applications: partsOf(run, applications),
+      kind,
+      receivedOn: on,
+      gatewaySource: method === undefined ? { kind: 'one_time', token, store } : { kind: 'stored', token },
+      ...(method === undefined ? {} : { paymentMethodId: run.world.methods[method]?.id }),
+    });
+  });
   keep(
     deeds,
     await books.tx((tx) =>
-      requestCharges(tx, books.actor, { organizationId: books.organizationId, charges, quiet: true }, start),
+      requestCharges(tx, books.actor, { organizationId: books.organizationId, charges, quiet: true }, now),
     ),
   );
 }
@@ -142,7 +152,7 @@ function keep(deeds: readonly Deed[], verdicts: readonly Verdict[]): void {
   deeds.forEach((deed, at) => {
     const verdict = verdicts[at] as Verdict;
     deed.result = verdict.ok ? (verdict.replayed ? 'again' : 'new') : verdict.code;
-    if (verdict.ok) deed.paymentId = verdict.paymentId;
+    if (verdict.ok) deed.madeId = verdict.paymentId;
   });
 }
 
@@ -161,26 +171,12 @@ async function reviseAll({ books }: Fleet, deeds: readonly Deed[]): Promise<void
   });
 }
 
-async function voidOne({ books }: Fleet, deed: Deed): Promise<void> {
-  const invoiceId = deed.run.invoiceIds[deed.act.do === 'void' ? deed.act.invoice : 0] as string;
-  const ask = { organizationId: books.organizationId, invoiceId, reason: 'simulated' };
-  await unlessRefused(deed, () => books.tx((tx) => voidInvoice(tx, books.actor, ask, start)));
-}
-
-const paymentOf = ({ run, act }: Deed): string => {
-  const key = 'payment' in act ? act.payment : '';
-  return run.world.payments.find((payment) => payment.key === key)?.id as string;
-};
-
 async function refundAll({ books }: Fleet, deeds: readonly Deed[]): Promise<void> {
   if (deeds.length === 0) return;
   const { organizationId, actor } = books;
   const refunds = deeds.map((deed) => {
     const { key, ask } = deed.act as RefundAct;
-    const lines = ask.split?.lines.map(({ invoice, amount }) => ({
-      invoiceId: deed.run.invoiceIds[invoice] as string,
-      amount,
-    }));
+    const lines = ask.split && partsOf(deed.run, ask.split.lines);
     return {
       requestKey: key,
       paymentId: paymentOf(deed),
@@ -196,24 +192,8 @@ async function refundAll({ books }: Fleet, deeds: readonly Deed[]): Promise<void
   deeds.forEach((deed, at) => {
     const verdict = verdicts[at] as (typeof verdicts)[0];
     deed.result = verdict.ok ? (verdict.replayed ? 'again' : 'new') : verdict.code;
-    if (verdict.ok) deed.refundId = verdict.refundId;
+    if (verdict.ok) deed.madeId = verdict.refundId;
   });
-}
-
-async function voidPayment({ books }: Fleet, deed: Deed): Promise<void> {
-  const { organizationId, actor } = books;
-  const ask = { organizationId, paymentId: paymentOf(deed), sendReceipt: false, quiet: true };
-  await unlessRefused(deed, () => books.tx((tx) => requestVoid(tx, actor, ask, start)));
-}
-
-async function unlessRefused(deed: Deed, work: () => Promise<unknown>): Promise<void> {
-  try {
-    await work();
-    deed.result = 'new';
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    deed.result = error.code;
-  }
 }
 
 function settle({ gateway }: Fleet, run: Run, deeds: readonly Deed[]): void {
@@ -226,40 +206,16 @@ function settle({ gateway }: Fleet, run: Run, deeds: readonly Deed[]): void {
   if (!worlds[0]) throw fail(run, 'the model has no order of these acts that gives these answers');
   run.world = worlds[0];
   run.otherwise = worlds.slice(1);
-  for (const { act, refundId } of deeds) {
-    if (!refundId || act.do !== 'refund') continue;
-    for (const world of worlds) nameRefund(run, world, act.key, refundId);
-  }
-  for (const { act, paymentId } of deeds) {
-    if (!paymentId || !('key' in act)) continue;
-    for (const world of worlds) name(run, world, act.key, paymentId);
-  }
+  for (const { act, madeId } of deeds)
+    if (madeId && 'key' in act) for (const world of worlds) name(run, world, act, madeId);
 }
 
-function name(run: Run, world: World, key: string, paymentId: string): void {
-  const payment = world.payments.find((each) => each.key === key);
-  if (!payment) throw fail(run, `${key} was accepted and is not there`);
-  if (payment.id !== '' && payment.id !== paymentId) throw fail(run, `${key} made two payments`);
-  payment.id = paymentId;
-}
-
-function nameRefund(run: Run, world: World, key: string, refundId: string): void {
-  const refund = world.refunds.find((each) => each.key === key);
-  if (!refund) throw fail(run, `refund ${key} was accepted and is not there`);
-  if (refund.id !== '' && refund.id !== refundId) throw fail(run, `${key} made two refunds`);
-  refund.id = refundId;
-}
-
-function told(act: Act): string {
-  if (act.do === 'void payment') return `void payment ${act.payment}`;
-  if (act.do === 'refund') {
-    const { principal, split } = act.ask;
-    const parts = split?.lines.map(({ invoice, amount }) => `#${invoice} ${amount}`) ?? [];
-    const much = split ? `${split.unapplied} of cash, ${parts.join(', ')}` : (principal ?? 'all');
-    return `refund ${act.key} of ${act.payment}: ${much}`;
-  }
-  if (act.do === 'void') return `void #${act.invoice}`;
-  if (act.do === 'revise') return `revise #${act.invoice} to ${act.total}`;
-  const parts = act.applications.map(({ invoice, amount }) => `#${invoice} ${amount}`).join(', ');
-  return `${act.do} ${act.key} ${act.way} ${act.amount} by ${act.customer} for ${parts || 'nothing'}`;
+/** What the model made gets the id that the books gave it; a key has one. */
+function name(run: Run, world: World, act: Act & { key: string }, madeId: string): void {
+  const { key } = act;
+  const list = act.do === 'refund' ? world.refunds : act.do === 'credit' ? world.memos : world.payments;
+  const made = list.find((each) => each.key === key);
+  if (!made) throw fail(run, `${key} was accepted and is not there`);
+  if (made.id !== '' && made.id !== madeId) throw fail(run, `${key} was made twice`);
+  made.id = madeId;
 }

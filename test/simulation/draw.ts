@@ -1,6 +1,6 @@
 import type { ChargeRequest } from '#features/payments/payment-gateway.ts';
 import type { Random } from '#lib/random.ts';
-import { type CallPlan, type Charge, paths, type Word } from './model-gateway.ts';
+import { type CallPlan, type Charge, goneWrong, paths, type Word } from './model-gateway.ts';
 import {
   figuresOf,
   type ModelApplication,
@@ -26,38 +26,28 @@ export function drawPay(
   world: World,
   charges: ReadonlyMap<string, Charge>,
   random: Random,
-  key: string,
+  { key, on }: { key: string; on: string },
 ): Pay {
-  const old = random.chance(0.15) && world.payments.length > 0 ? random.pick(world.payments) : undefined;
+  const moved = world.payments.filter(({ asked, applications }) => asked !== applications);
+  const earlier = moved.length > 0 && random.chance(0.5) ? moved : world.payments;
+  const old = random.chance(0.15) && earlier.length > 0 ? random.pick(earlier) : undefined;
   if (old && random.chance(0.6)) {
-    const { way, amount, customer, applications } = old;
-    return {
-      do: way === 'hand' ? 'pay' : 'charge',
-      key: old.key,
-      customer,
-      amount,
-      way,
-      applications,
-      store: false,
-    };
+    const { way, amount, customer, method, asked: applications } = old;
+    const what = way === 'hand' ? 'pay' : 'charge';
+    return { do: what, key: old.key, customer, amount, way, method, on, applications, store: false };
   }
   const customer = random.int(0, customersOfWorld - 1);
   const own = world.invoices.flatMap((invoice, at) =>
     invoice.customer === customer || random.chance(0.03) ? [at] : [],
   );
-  const applications: ModelApplication[] = [];
-  for (const at of own) {
-    if (!random.chance(0.5)) continue;
-    const { due, reserved } = figuresOf(world, charges, at);
-    const amount = amountNear(due - reserved, random);
-    if (amount > 0n) applications.push({ invoice: at, amount });
-  }
+  const applications = drawParts(world, charges, random, own);
   const first = applications[0];
   if (first && random.chance(0.03)) applications.push(first);
   const applied = applications.reduce((sum, { amount }) => sum + amount, 0n);
   const over = random.chance(0.25) ? BigInt(random.int(1, 500)) : random.chance(0.05) ? -1n : 0n;
   const amount = applied + over > 0n ? applied + over : 1n;
-  const way = random.pick(['hand', 'card', 'bank_account'] as const);
+  const way = random.pick(['hand', 'card', 'card', 'bank_account', 'bank_account'] as const);
+  const stored = world.methods.flatMap((method, at) => (method.customer === customer ? [at] : []));
   return {
     do: way === 'hand' ? 'pay' : 'charge',
     key: old?.key ?? key,
@@ -66,11 +56,28 @@ export function drawPay(
     way,
     applications: shuffled(applications, random),
     store: random.chance(0.3),
+    method: way === 'bank_account' && random.chance(0.6) ? random.pick(stored) : undefined,
+    on,
   };
 }
 
+/** Amounts for some of these invoices: what is payable, about. */
+export function drawParts(
+  world: World,
+  charges: ReadonlyMap<string, Charge>,
+  random: Random,
+  own: readonly number[],
+): ModelApplication[] {
+  return own.flatMap((invoice) => {
+    if (!random.chance(0.5)) return [];
+    const { due, reserved } = figuresOf(world, charges, invoice);
+    const amount = amountNear(due - reserved, random);
+    return amount > 0n ? [{ invoice, amount }] : [];
+  });
+}
+
 /** All of it mostly; else a part, or one unit too many. */
-function amountNear(payable: bigint, random: Random): bigint {
+export function amountNear(payable: bigint, random: Random): bigint {
   const chance = random.next();
   if (payable <= 0n) return chance < 0.2 ? 1n : 0n;
   if (chance < 0.55) return payable;
@@ -78,10 +85,12 @@ function amountNear(payable: bigint, random: Random): bigint {
   return payable + 1n;
 }
 
-export const drawVoid = (world: World, random: Random): Void => ({
-  do: 'void',
-  invoice: random.int(0, world.invoices.length - 1),
-});
+export function drawVoid(world: World, random: Random): Void {
+  // One that stands on credit alone as well: it must stay.
+  const credited = world.memos.flatMap(({ applied }) => applied.map(({ invoice }) => invoice));
+  const isOf = credited.length > 0 && random.chance(0.5);
+  return { do: 'void', invoice: isOf ? random.pick(credited) : random.int(0, world.invoices.length - 1) };
+}
 
 /** To another total: any, or just what is paid and under way, or a unit less. */
 export function drawRevision(world: World, charges: ReadonlyMap<string, Charge>, random: Random): Revise {
@@ -97,9 +106,17 @@ export function drawRevision(world: World, charges: ReadonlyMap<string, Charge>,
   return { do: 'revise', invoice, total: random.pick(random.chance(0.5) ? totals : near) };
 }
 
+const badPlans = [
+  ...(Object.keys(goneWrong) as (keyof typeof goneWrong)[]),
+  'arrives_late',
+  'arrives_late',
+  'answers_late',
+  'answers_late',
+] as const;
+
 export function drawPlan(random: Random): CallPlan {
   const chance = random.next();
-  const bad = random.pick(['never_arrives', 'answer_lost', 'arrives_late', 'answers_late'] as const);
+  const bad = random.pick(badPlans);
   const second = random.next();
   return {
     charge: chance < 0.45 ? 'answers' : bad,
@@ -117,19 +134,18 @@ export function drawFate(request: ChargeRequest): readonly Word[] {
   return (paths[kind] as Record<string, readonly Word[]>)[fate] ?? paths.card.approve;
 }
 
-export function drawToken(way: 'card' | 'bank_account', random: Random): string {
-  const cards = ['approve', 'approve', 'approve', 'decline', 'void'];
-  const debits = [
-    'settle',
-    'settle',
-    'decline',
-    'void',
-    'returnEarly',
-    'returnAtOnce',
-    'returnLate',
-    'returnLate',
-  ];
-  return `${way} ${random.pick(way === 'card' ? cards : debits)}`;
+const cardFates = ['approve', 'approve', 'approve', 'decline', 'void'] as const;
+const debitFates = [
+  ...['settle', 'settle', 'decline', 'void', 'returnEarly', 'returnAtOnce', 'returnLate', 'returnLate'],
+] as const;
+// Mostly want of money, which may be tried again; the others end the account, also one that no rule knows.
+const codes = ['R01', 'R01', 'R01', 'R09', 'R02', 'R10', 'R99'] as const;
+
+export function drawToken(way: 'card' | 'bank_account', random: Random, isStored: boolean): string {
+  if (way === 'card') return `card ${random.pick(cardFates)}`;
+  const isBad = isStored && random.chance(0.4);
+  const fate = isBad ? random.pick(['returnEarly', 'returnAtOnce', 'returnLate']) : random.pick(debitFates);
+  return `bank_account ${fate} ${random.pick(codes)}`;
 }
 
 export function shuffled<T>(items: readonly T[], random: Random): T[] {
@@ -151,6 +167,7 @@ export function drawRefund(
   const old = random.chance(0.15) && world.refunds.length > 0 ? random.pick(world.refunds) : undefined;
   if (old && random.chance(0.6)) return { do: 'refund', key: old.key, payment: old.payment, ask: old.ask };
   const settled = world.payments.filter((each) => stateOf(each, gateway.charges) === 'settled');
+  if (settled.length === 0 && random.chance(0.8)) return undefined;
   const debits = settled.filter(({ way }) => way === 'bank_account');
   const often = debits.length > 0 && random.chance(0.5) ? debits : settled;
   const from = often.length > 0 && random.chance(0.9) ? often : world.payments;
@@ -178,7 +195,10 @@ function drawAsk(payment: ModelPayment, left: bigint, random: Random): RefundAct
   return { split: { unapplied: random.chance(0.3) ? 1n : 0n, lines } };
 }
 
-export function drawVoidPayment(world: World, random: Random): GiveBackVoid | undefined {
-  if (world.payments.length === 0) return undefined;
-  return { do: 'void payment', payment: random.pick(world.payments).key };
+export function drawVoidPayment(world: World, gateway: Gateway, random: Random): GiveBackVoid | undefined {
+  const early = world.payments.filter((payment) =>
+    ['approved', 'submitted'].includes(stateOf(payment, gateway.charges)),
+  );
+  const from = early.length > 0 && random.chance(0.7) ? early : world.payments;
+  return from.length > 0 ? { do: 'void payment', payment: random.pick(from).key } : undefined;
 }

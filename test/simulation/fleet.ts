@@ -1,23 +1,30 @@
 import { sql } from 'kysely';
+import { systemActor } from '#db/db.ts';
 import { createCustomers } from '#features/customers/create-customers.ts';
 import { createInvoices } from '#features/invoices/create-invoices.ts';
 import type { InvoiceDocument } from '#features/invoices/revision-rules.ts';
+import { organizationNow } from '#lib/clock.ts';
+import { dateIn } from '#lib/dates.ts';
 import { newId } from '#lib/ids.ts';
 import { type Random, seeded } from '#lib/random.ts';
 import { type Books, given, start } from '../support/given.ts';
 import { customersOfWorld, drawFate, invoicesAtStart, totals } from './draw.ts';
-import { type Line, type ModelGateway, modelGateway, type Waiting } from './model-gateway.ts';
+import { type CallPlan, type Line, type ModelGateway, modelGateway, type Waiting } from './model-gateway.ts';
+import type { ModelMethod } from './reference-methods.ts';
 import type { World } from './reference-model.ts';
+import { type PayoutBooks, payoutBooks } from './reference-payouts.ts';
 
 /** A job that waits for the gateway. Letting it go on, or forgetting it, is a later step. */
 export type Journey = {
+  what: string;
   waiting: Waiting;
   line: Line;
+  plan: CallPlan;
   done: Promise<void>;
   /** Of a payment or a refund. */
   id: string;
-  /** Whether the refund's payment still stood when the job set out. */
-  stands: boolean;
+  /** A call for this payment may have left before it set out. */
+  wasSubmitted: boolean;
 };
 
 /** One seed: two customers with their invoices, what the model thinks of them, and what was done. */
@@ -37,7 +44,23 @@ export type Run = {
 /**
  * Several seeds share one organization, so that their asks meet in the same batches and at the same locks.
  */
-export type Fleet = { books: Books; runs: Run[]; gateway: ModelGateway; random: Random };
+export type Fleet = {
+  books: Books;
+  runs: Run[];
+  gateway: ModelGateway;
+  payouts: PayoutBooks;
+  /** Who looks after payouts that do not add up. */
+  userId: string;
+  random: Random;
+  /** The organization's now, as the step began. */
+  now: Date;
+  offset_ms: number;
+};
+
+export const today = ({ now }: Pick<Fleet, 'now'>): string => dateIn('America/New_York', now);
+export const tick = (fleet: Fleet): void => {
+  fleet.now = organizationNow({ clockOffsetMs: BigInt(fleet.offset_ms) });
+};
 
 export class SimulationFailure extends Error {}
 /** Throws; the type lets a caller say `throw fail(…)` where the compiler has to know. */
@@ -72,7 +95,7 @@ export async function launch(seeds: readonly number[]): Promise<Fleet> {
     (seed, at): Run => ({
       seed,
       step: 0,
-      world: { invoices: [], payments: [], refunds: [] },
+      world: { invoices: [], payments: [], refunds: [], memos: [], disputes: [], methods: [] },
       otherwise: [],
       invoiceIds: [],
       documents: [],
@@ -81,12 +104,55 @@ export async function launch(seeds: readonly number[]): Promise<Fleet> {
       customerIds: customerIds.slice(at * customersOfWorld, (at + 1) * customersOfWorld),
     }),
   );
-  const fleet: Fleet = { books, runs, gateway: modelGateway(drawFate), random: seeded(seeds[0] ?? 0) };
+  const fleet: Fleet = {
+    books,
+    runs,
+    gateway: modelGateway(drawFate),
+    payouts: payoutBooks(),
+    userId: await addUser(books),
+    random: seeded(seeds[0] ?? 0),
+    now: start,
+    offset_ms: 0,
+  };
+  tick(fleet);
+  await storeAccounts(fleet);
   await issue(
     fleet,
     runs.flatMap((run) => Array.from({ length: invoicesAtStart }, () => run)),
   );
   return fleet;
+}
+
+async function addUser({ db, organizationId }: Books): Promise<string> {
+  const userId = newId('user');
+  await db.transaction(systemActor('test'), async (tx) => {
+    await tx.run(sql`insert into users (id, email, password_hash, created_at)
+      values (${userId}, ${`${userId}@example.test`}, '', ${start})`);
+    await tx.run(sql`insert into organization_users (organization_id, user_id, roles, created_at)
+      values (${organizationId}, ${userId}, '{payments}', ${start})`);
+  });
+  return userId;
+}
+
+/** Each customer has a bank account on file, and one of them another that nobody has signed for. */
+async function storeAccounts({ books, runs }: Fleet): Promise<void> {
+  const rows = runs.flatMap((run) => {
+    run.world.methods = [
+      { customer: 0, state: 'active' },
+      { customer: 1, state: 'active' },
+      { customer: 1, state: 'needs_authorization' },
+    ].map((method) => ({ ...(method as ModelMethod), id: newId('paymentMethod'), blockedAt_ms: 0 }));
+    return run.world.methods.map((method) => ({ ...method, customerId: run.customerIds[method.customer] }));
+  });
+  await books.tx((tx) =>
+    tx.run(sql`
+    insert into payment_methods (organization_id, id, customer_id, gateway_account_id, kind, brand, last4, stored_token,
+      state, added_by, created_at)
+    select ${books.organizationId}, m.id, m.customer_id, ${books.gatewayAccountId}, 'bank_account', 'First Bank', '6789',
+      'sm_' || m.id, m.state, 'payer', ${start}
+    from unnest(${rows.map(({ id }) => id)}::text[], ${rows.map(({ customerId }) => customerId ?? '')}::text[],
+      ${rows.map(({ state }) => state)}::text[]) as m(id, customer_id, state)`),
+  );
 }
 
 /** What an invoice over this total says. */
@@ -143,9 +209,24 @@ export async function issue(fleet: Fleet, runs: readonly Run[]): Promise<void> {
   });
 }
 
+const hour_s = 3600;
+
+/**
+ * Time passes. In an hour every call has arrived or never will, and nobody waits for it any more, but for
+ * an answer that was given.
+ */
 export async function passTime(fleet: Fleet, seconds: number): Promise<void> {
+  if (seconds >= hour_s) {
+    fleet.gateway.land();
+    for (const run of fleet.runs)
+      run.journeys = run.journeys.filter(
+        ({ plan }) => plan.charge === 'answers_late' && plan.lookup !== 'answers_late',
+      );
+  }
   await fleet.books.tx((tx) =>
     tx.run(sql`update organizations set clock_offset_ms = clock_offset_ms + ${seconds * 1000}
     where id = ${fleet.books.organizationId}`),
   );
+  fleet.offset_ms += seconds * 1000;
+  tick(fleet);
 }

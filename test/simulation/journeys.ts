@@ -1,4 +1,3 @@
-import { sql } from 'kysely';
 import { type ChargeOutcome, recordChargeOutcomes } from '#features/payments/record-charge-outcomes.ts';
 import { lookUpPayment, submitCharge } from '#features/payments/submit-charge.ts';
 import { duePayments } from '#features/payments/sweep-lookups.ts';
@@ -6,14 +5,15 @@ import { type RefundNews, recordRefundOutcomes } from '#features/refunds/record-
 import { lookUpRefund, submitRefund } from '#features/refunds/submit-refund.ts';
 import { submitVoid } from '#features/refunds/submit-void.ts';
 import { dueGiveBacks } from '#features/refunds/sweep-refunds.ts';
-import { organizationNow } from '#lib/clock.ts';
 import { start } from '../support/given.ts';
 import { drawPlan, shuffled } from './draw.ts';
-import { chancesOf, type Fleet, type Journey, type Run } from './fleet.ts';
-import { type CallPlan, type Known, outcomeAt } from './model-gateway.ts';
+import { chancesOf, type Fleet, type Journey, type Run, today } from './fleet.ts';
+import { hearOf, hearTold, hearWhenDone } from './hearing.ts';
+import { type CallPlan, outcomeAt } from './model-gateway.ts';
 import { refundOutcomeAt } from './model-refunds.ts';
-import { hear, type ModelPayment } from './reference-model.ts';
+import type { ModelPayment } from './reference-model.ts';
 import { heardOfRefund, type ModelRefund, stands } from './reference-refunds.ts';
+import { webhook } from './webhooks.ts';
 
 /** Jobs, each with the id of the payment or refund that it is for. */
 const jobs = {
@@ -22,6 +22,7 @@ const jobs = {
   void: submitVoid,
   refund: submitRefund,
   'look up refund': lookUpRefund,
+  webhook,
 } as const;
 export type Errand = { run: Run; id: string; what: keyof typeof jobs; plan: CallPlan };
 
@@ -45,13 +46,13 @@ export function drawErrands(run: Run): Errand[] {
   const doubtful = payments.filter((payment) => payment.heard < 0);
   const from = doubtful.length > 0 && random.chance(0.8) ? doubtful : payments;
   if (from.length === 0) return [];
-  return Array.from({ length: random.chance(0.3) ? 2 : 1 }, () => random.pick(from)).flatMap((payment) =>
+  return Array.from({ length: random.int(1, 3) }, () => random.pick(from)).flatMap((payment) =>
     Array.from(
       { length: random.chance(0.25) ? 2 : 1 },
       (): Errand => ({
         run,
         id: payment.id,
-        what: random.chance(0.6) ? 'submit' : 'look up',
+        what: random.pick(['submit', 'submit', 'submit', 'look up', 'webhook']),
         plan: drawPlan(random),
       }),
     ),
@@ -66,27 +67,36 @@ function givingBack({ world }: Run): Pick<Errand, 'id' | 'what'>[] {
       { id, what: 'refund' as const },
       { id, what: 'look up refund' as const },
     ]),
-    ...world.payments.filter(({ voidAsked }) => voidAsked).map(({ id }) => ({ id, what: 'void' as const })),
+    ...world.payments
+      .filter(({ voidWish, way }) => voidWish === 'asked' && way !== 'hand')
+      .map(({ id }) => ({ id, what: 'void' as const })),
   ];
 }
 
 /** Set out, and come back when the job is done or waits for the gateway. */
-export async function setOut(fleet: Fleet, { run, id, what, plan }: Errand): Promise<void> {
-  const { db, organizationId } = fleet.books;
-  const line = fleet.gateway.line(plan);
-  const parked = line.parked();
+export async function setOut(fleet: Fleet, { run, id, what, plan: drawn }: Errand): Promise<void> {
+  const { db, organizationId, gatewayAccountId } = fleet.books;
   const refund = refundOf(run, id);
   const payment = run.world.payments.find((each) => each.id === id || each.key === refund?.payment);
+  const wasSubmitted = payment?.submittedOn !== undefined;
+  if (payment && !refund && what !== 'void') payment.submittedOn ??= today(fleet);
   const isStanding = payment !== undefined && stands(payment, fleet.gateway.charges);
   if (refund) depart(refund, isStanding);
+  const plan = { ...drawn, isBarred: isBarred(run, payment) };
+  const line = fleet.gateway.line(plan);
+  const parked = line.parked();
   const done = jobs[what](
     { db, gateways: { open: () => line } },
-    { organizationId, paymentId: id, refundId: id },
+    { organizationId, gatewayAccountId, paymentId: id, refundId: id },
   );
   run.trace.push(`${run.step} ${what} ${keyOf(run, id)} (${plan.charge}, lookup ${plan.lookup})`);
-  const journey = { waiting: { paymentId: id, goOn: () => undefined }, line, done, id, stands: isStanding };
-  await follow(fleet, run, journey, parked);
+  const waiting = { paymentId: id, goOn: () => undefined };
+  await follow(fleet, run, { what, waiting, line, plan, done, id, wasSubmitted }, parked);
 }
+
+/** Promise 8: what must not be debited by whoever sets out from now on. */
+const isBarred = ({ world }: Run, payment: ModelPayment | undefined): boolean =>
+  payment?.method !== undefined && world.methods[payment.method]?.state !== 'active';
 
 /** A refund whose payment has ended by then is not sent: it fails here. */
 function depart(refund: ModelRefund, isStanding: boolean): void {
@@ -99,28 +109,16 @@ const refundOf = (run: Run, id: string): ModelRefund | undefined =>
   run.world.refunds.find((refund) => refund.id === id);
 
 async function follow(
-  { gateway }: Fleet,
+  fleet: Fleet,
   run: Run,
   journey: Journey,
   parked: ReturnType<Journey['line']['parked']>,
 ): Promise<void> {
   const waiting = await Promise.race([journey.done.then(() => undefined), parked]);
-  if (waiting) {
-    run.journeys.push({ ...journey, waiting });
-    return;
-  }
-  const { told } = journey.line;
-  if (!told) return;
-  const refund = refundOf(run, journey.id);
-  if (refund) {
-    // Absent, and not to be sent any more: it stays in doubt.
-    const word = told.outcome === 'absent' ? 'unknown' : told.outcome;
-    heardOfRefund(refund, word, gateway.refunds.get(refund.id));
-    return;
-  }
-  const payment = run.world.payments.find(({ id }) => id === journey.id);
-  if (payment && told.outcome !== 'absent' && told.outcome !== 'refused')
-    hear(payment, told as Known, gateway.charges.get(payment.id));
+  if (!waiting) return hearWhenDone(fleet, run, journey);
+  // What it was told before it asked again is in the books.
+  hearTold(fleet, run, journey);
+  run.journeys.push({ ...journey, waiting });
 }
 
 /** Let jobs that wait go on; one in four is forgotten instead: its process died. */
@@ -174,14 +172,14 @@ export async function tell(fleet: Fleet, news: readonly News[]): Promise<void> {
   await Promise.all(
     batches.map((outcomes) =>
       fleet.books.tx((tx) =>
-        recordChargeOutcomes(tx, actor, { organizationId, outcomes, quiet: true }, start),
+        recordChargeOutcomes(tx, actor, { organizationId, outcomes, quiet: true }, fleet.now),
       ),
     ),
   );
   for (const { run, paymentId, outcome } of news) {
     run.trace.push(`${run.step} news of ${keyOf(run, paymentId)}: ${outcome.outcome}`);
     const payment = run.world.payments.find(({ id }) => id === paymentId);
-    if (payment) hear(payment, outcome, fleet.gateway.charges.get(paymentId));
+    if (payment) hearOf(fleet, run, payment, outcome);
   }
 }
 
@@ -221,13 +219,7 @@ export async function tellOfRefunds(fleet: Fleet, news: readonly RefundTold[]): 
 
 /** The payments and refunds that the organization's clock says are to be asked about. */
 export async function dueErrands(fleet: Fleet, doubled: number): Promise<Errand[]> {
-  const { books, runs } = fleet;
-  const row = await books.tx((tx) =>
-    tx.row<{ clockOffsetMs: bigint }>(
-      sql`select clock_offset_ms from organizations where id = ${books.organizationId}`,
-    ),
-  );
-  const now = organizationNow(row ?? { clockOffsetMs: 0n });
+  const { books, runs, now } = fleet;
   const payments = await duePayments(books.db, books.organizationId, now);
   const { refundIds, voidIds } = await dueGiveBacks(books.db, books.organizationId, now);
   const due = [

@@ -7,6 +7,9 @@ import type {
   VoidOutcome,
 } from '#features/payments/payment-gateway.ts';
 
+import type { Random } from '#lib/random.ts';
+import type { GatewayDispute } from './model-disputes.ts';
+import { payoutDesk } from './model-payouts.ts';
 import { refundDesk } from './model-refunds.ts';
 
 export type Word =
@@ -29,6 +32,8 @@ export type Charge = {
   isStored: boolean;
   path: readonly Word[];
   at: number;
+  /** With which the bank sends it back, should it do so. */
+  returnCode: string;
 };
 
 export const paths = {
@@ -43,18 +48,44 @@ export const paths = {
   },
 } as const satisfies Record<string, Record<string, readonly Word[]>>;
 
-/** How one call to the gateway goes. `late` calls wait until somebody lets them go on. */
+/**
+ * How one call to the gateway goes. `late` calls wait until somebody lets them go on; the others that go
+ * wrong tell the caller that nothing is known: with nothing done (refused for the moment, or lost on its way
+ * there), all done, or done only after the caller has given up.
+ */
+export const goneWrong = {
+  never_arrives: 'nothing',
+  status_429: 'nothing',
+  status_503: 'nothing',
+  answer_lost: 'done',
+  status_500_after: 'done',
+  after_deadline: 'later',
+} as const;
 export type CallPlan = {
-  charge: 'answers' | 'never_arrives' | 'answer_lost' | 'arrives_late' | 'answers_late';
+  charge: 'answers' | 'arrives_late' | 'answers_late' | keyof typeof goneWrong;
   lookup: 'answers' | 'fails' | 'answers_late';
+  /** A debit must not leave: its account is barred. */
+  isBarred?: boolean;
 };
 
 /** A call that is under way: the caller waits. Whoever drops it plays a process that died while it waited. */
 export type Waiting = { paymentId: string; goOn: () => void };
 
-/** One journey's sight of the gateway: what it was told last is what it has to record. */
-export type Line = PaymentGateway & { told: Told | undefined; parked(): Promise<Waiting> };
+/** One journey's sight of the gateway: what it was told is what it has to record. */
+export type Line = PaymentGateway & {
+  told: { id: string; outcome: Told }[];
+  voids: { asked: number; refused: boolean };
+  parked(): Promise<Waiting>;
+};
 export type Told = GatewayOutcome | RefundOutcome | VoidOutcome;
+
+/** What every call of a line goes through. */
+export type Wires = {
+  /** Run the effect as the plan has it, and say what the caller is told. */
+  send<Outcome extends Told>(id: string, effect: () => Outcome): Promise<Outcome | typeof lost>;
+  ask<Outcome extends Told>(id: string, look: () => Outcome): Promise<Outcome | typeof lost>;
+};
+const lost = { outcome: 'unknown', reason: 'no answer' } as const;
 
 const method = (kind: Charge['kind'], storedToken?: string): MethodDetails => ({
   kind,
@@ -69,7 +100,7 @@ export function outcomeAt(charge: Charge, at: number): Known {
   if (word === 'declined')
     return { outcome: word, reference, code: 'insufficient_funds', message: 'Insufficient funds.' };
   if (word === 'returned')
-    return { outcome: word, reference, returnCode: 'R01', message: 'Insufficient funds' };
+    return { outcome: word, reference, returnCode: charge.returnCode, message: 'It came back' };
   if (word === 'voided') return { outcome: word, reference };
   return {
     outcome: word,
@@ -84,7 +115,10 @@ export function outcomeAt(charge: Charge, at: number): Known {
  */
 export function modelGateway(fate: (request: ChargeRequest) => readonly Word[]) {
   const charges = new Map<string, Charge>();
+  const disputes = new Map<string, GatewayDispute>();
   const faults: string[] = [];
+  /** Calls whose callers have given up, and that arrive all the same. */
+  const inFlight: (() => void)[] = [];
   const desk = refundDesk(charges, faults);
   const asked = new Map<string, { sent: number; absent: number }>();
   const countOf = (paymentId: string) => {
@@ -101,17 +135,13 @@ export function modelGateway(fate: (request: ChargeRequest) => readonly Word[]) 
       return known;
     }
     const path = fate(request);
+    // `bank_account returnLate R02`: the token tells what becomes of a charge.
+    const returnCode = request.source.token.split(' ')[2] ?? 'R01';
+    const { paymentId, amount } = request;
     const kind = path.some((word) => word === 'submitted') ? 'bank_account' : 'card';
     const isStored = request.source.kind === 'one_time' && request.source.store && path[0] !== 'declined';
-    const charge: Charge = {
-      paymentId: request.paymentId,
-      amount: request.amount,
-      kind,
-      isStored,
-      path,
-      at: 0,
-    };
-    charges.set(request.paymentId, charge);
+    const charge: Charge = { paymentId, amount, kind, isStored, path, returnCode, at: 0 };
+    charges.set(paymentId, charge);
     return charge;
   }
 
@@ -130,35 +160,48 @@ export function modelGateway(fate: (request: ChargeRequest) => readonly Word[]) 
         next = Promise.withResolvers<Waiting>();
         now.resolve({ paymentId, goOn });
       });
-    const tell = <Outcome extends Told>(outcome: Outcome): Outcome => {
-      self.told = outcome;
+    const tell = <Outcome extends Told>(id: string, outcome: Outcome): Outcome => {
+      self.told.push({ id, outcome });
       return outcome;
     };
-    const lost = { outcome: 'unknown', reason: 'no answer' } as const;
+    const wires: Wires = {
+      async send(id, effect) {
+        if (plan.charge === 'arrives_late') await wait(id);
+        if (plan.charge in goneWrong) {
+          const what = goneWrong[plan.charge as keyof typeof goneWrong];
+          if (what === 'done') effect();
+          if (what === 'later') inFlight.push(effect);
+          return tell(id, lost);
+        }
+        const answer = effect();
+        if (plan.charge === 'answers_late') await wait(id);
+        return tell(id, answer);
+      },
+      async ask(id, look) {
+        if (plan.lookup === 'fails') return tell(id, lost);
+        const answer = look();
+        if (plan.lookup === 'answers_late') await wait(id);
+        return tell(id, answer);
+      },
+    };
     const self: Line = {
-      told: undefined,
+      told: [],
+      voids: { asked: 0, refused: false },
       parked: () => next.promise,
-      async charge(request) {
+      charge(request) {
         const count = countOf(request.paymentId);
         count.sent += 1;
         if (count.sent > 1 + count.absent)
           faults.push(`${request.paymentId} was sent again without having been absent`);
-        if (plan.charge === 'never_arrives') return tell(lost);
-        if (plan.charge === 'arrives_late') await wait(request.paymentId);
-        const charge = book(request);
-        if (plan.charge === 'answer_lost') return tell(lost);
-        const answer = outcomeAt(charge, 0);
-        if (plan.charge === 'answers_late') await wait(request.paymentId);
-        return tell(answer);
+        if (plan.isBarred) faults.push(`${request.paymentId} debits an account that is barred`);
+        return wires.send(request.paymentId, () => outcomeAt(book(request), 0));
       },
-      async lookup({ paymentId }) {
-        if (plan.lookup === 'fails') return tell(lost);
-        const answer = lookup(paymentId);
-        if (plan.lookup === 'answers_late') await wait(paymentId);
-        return tell(answer);
-      },
+      lookup: ({ paymentId }) => wires.ask(paymentId, () => lookup(paymentId)),
       readWebhook: async () => undefined,
-      refunds: desk.line(plan, { wait, tell }),
+      refunds: desk.line(wires, (isRefused) => {
+        self.voids.asked += 1;
+        self.voids.refused ||= isRefused;
+      }),
     };
     return self;
   }
@@ -166,9 +209,20 @@ export function modelGateway(fate: (request: ChargeRequest) => readonly Word[]) 
   return {
     charges,
     refunds: desk.refunds,
+    disputes,
     desk,
+    payouts: payoutDesk({ charges, refunds: desk.refunds, disputes }),
     faults,
     line,
+    /** Calls that nobody waits for any more reach the gateway. */
+    land(): void {
+      for (const arrive of inFlight.splice(0)) arrive();
+    },
+    /** Days pass there as well, and nobody is told. */
+    moveOn(random: Random): void {
+      for (const each of [...charges.values(), ...desk.refunds.values()])
+        if (random.chance(0.4)) each.at = Math.min(each.path.length - 1, each.at + 1);
+    },
     timesSent: (paymentId: string) => countOf(paymentId).sent,
   };
 }

@@ -4,7 +4,7 @@ import type {
   RefundRequest,
   VoidOutcome,
 } from '#features/payments/payment-gateway.ts';
-import type { CallPlan, Charge } from './model-gateway.ts';
+import type { Charge, Wires } from './model-gateway.ts';
 
 export type RefundWord = 'submitted' | 'settled' | 'failed';
 
@@ -96,43 +96,25 @@ export function refundDesk(charges: ReadonlyMap<string, Charge>, faults: string[
   }
 
   /** As one journey reaches it: over its own good or bad line. */
-  function line(
-    plan: CallPlan,
-    wires: {
-      wait: (id: string) => Promise<void>;
-      tell: <Outcome extends RefundOutcome | VoidOutcome>(outcome: Outcome) => Outcome;
-    },
-  ): GatewayRefunds {
-    const lost = { outcome: 'unknown', reason: 'no answer' } as const;
+  function line(wires: Wires, onVoid: (isRefused: boolean) => void): GatewayRefunds {
     return {
-      async refund(request) {
+      refund(request) {
         const count = countOf(request.refundId);
         count.sent += 1;
         if (count.sent > 1 + count.absent)
           faults.push(`${request.refundId} was sent again without having been absent`);
-        if (plan.charge === 'never_arrives') return wires.tell(lost);
-        if (plan.charge === 'arrives_late') await wires.wait(request.refundId);
-        const refund = book(request);
-        if (plan.charge === 'answer_lost') return wires.tell(lost);
-        const answer = refundOutcomeAt(refund, 0);
-        if (plan.charge === 'answers_late') await wires.wait(request.refundId);
-        return wires.tell(answer);
+        return wires.send(request.refundId, () => refundOutcomeAt(book(request), 0));
       },
-      async lookup({ refundId }) {
-        if (plan.lookup === 'fails') return wires.tell(lost);
-        const known = refunds.get(refundId);
-        if (!known) countOf(refundId).absent += 1;
-        const answer = known ? refundOutcomeAt(known, known.at) : ({ outcome: 'absent' } as const);
-        if (plan.lookup === 'answers_late') await wires.wait(refundId);
-        return wires.tell(answer);
-      },
+      lookup: ({ refundId }) =>
+        wires.ask<RefundOutcome>(refundId, () => {
+          const known = refunds.get(refundId);
+          if (!known) countOf(refundId).absent += 1;
+          return known ? refundOutcomeAt(known, known.at) : { outcome: 'absent' };
+        }),
       async void({ paymentId }) {
-        if (plan.charge === 'never_arrives') return wires.tell(lost);
-        if (plan.charge === 'arrives_late') await wires.wait(paymentId);
-        const answer = voidCharge(paymentId);
-        if (plan.charge === 'answer_lost') return wires.tell(lost);
-        if (plan.charge === 'answers_late') await wires.wait(paymentId);
-        return wires.tell(answer);
+        const said = await wires.send<VoidOutcome>(paymentId, () => voidCharge(paymentId));
+        onVoid(said.outcome === 'refused');
+        return said;
       },
     };
   }

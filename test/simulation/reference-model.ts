@@ -1,4 +1,8 @@
 import type { Charge, Known, Word } from './model-gateway.ts';
+import { type Applying, actApply, actUnapply, type Unapplying } from './reference-applying.ts';
+import { actCredit, type CreditAct, creditedOf, type ModelMemo } from './reference-credits.ts';
+import { actDispute, type DisputeAct, type ModelDispute } from './reference-disputes.ts';
+import { actRemoveMethod, type ModelMethod, mayDebit, type RemoveMethod } from './reference-methods.ts';
 import {
   actRefund,
   actVoidPayment,
@@ -18,18 +22,34 @@ export type ModelPayment = {
   key: string;
   customer: number;
   amount: bigint;
+  /** As they were asked for, and as they stand. */
+  asked: readonly ModelApplication[];
   applications: readonly ModelApplication[];
   /** `hand` is in the books at once; the others as the gateway's news says. */
   way: 'hand' | 'card' | 'bank_account';
+  /** Of the world's stored accounts, and the day of its first submission. */
+  method: number | undefined;
+  submittedOn: string | undefined;
+  askedOn: string;
   id: string;
   /** How far along the charge's path the books have heard; -1 before anything is known. */
   heard: number;
   heardDoubt: boolean;
   /** Recorded by hand, and taken back as a mistake. */
   isVoid: boolean;
-  voidAsked: boolean;
+  /** What has become of the last wish to void it. */
+  voidWish: 'none' | 'asked' | 'refused';
+  /** A debit of an account that was blocked before it left. */
+  isDropped: boolean;
 };
-export type World = { invoices: ModelInvoice[]; payments: ModelPayment[]; refunds: ModelRefund[] };
+export type World = {
+  invoices: ModelInvoice[];
+  payments: ModelPayment[];
+  refunds: ModelRefund[];
+  memos: ModelMemo[];
+  disputes: ModelDispute[];
+  methods: ModelMethod[];
+};
 
 export type Pay = {
   do: 'pay' | 'charge';
@@ -39,10 +59,23 @@ export type Pay = {
   way: 'hand' | 'card' | 'bank_account';
   applications: readonly ModelApplication[];
   store: boolean;
+  method?: number | undefined;
+  /** The organization's day. */
+  on: string;
 };
 export type Void = { do: 'void'; invoice: number };
 export type Revise = { do: 'revise'; invoice: number; total: bigint };
-export type Act = Pay | Void | Revise | RefundAct | GiveBackVoid;
+export type Act =
+  | Pay
+  | Void
+  | Revise
+  | RefundAct
+  | GiveBackVoid
+  | CreditAct
+  | Applying
+  | Unapplying
+  | DisputeAct
+  | RemoveMethod;
 /** `new`, `again`, or the code of the refusal. */
 export type Result = string;
 
@@ -55,6 +88,7 @@ const ends: readonly Word[] = ['declined', 'voided', 'returned'];
 export type Place = 'reserved' | 'applied' | 'ended';
 export function placeOf(payment: ModelPayment, charges: ReadonlyMap<string, Charge>): Place {
   if (payment.way === 'hand') return payment.isVoid ? 'ended' : 'applied';
+  if (payment.isDropped) return 'ended';
   const word = charges.get(payment.id)?.path[payment.heard];
   if (!word) return 'reserved';
   return posts[payment.way].includes(word) ? 'applied' : ends.includes(word) ? 'ended' : 'reserved';
@@ -62,6 +96,7 @@ export function placeOf(payment: ModelPayment, charges: ReadonlyMap<string, Char
 
 export function stateOf(payment: ModelPayment, charges: ReadonlyMap<string, Charge>): string {
   if (payment.way === 'hand') return payment.isVoid ? 'voided' : 'settled';
+  if (payment.isDropped) return 'declined';
   return charges.get(payment.id)?.path[payment.heard] ?? (payment.heardDoubt ? 'unknown' : 'pending');
 }
 
@@ -76,12 +111,14 @@ export function hear(payment: ModelPayment, news: Known, charge: Charge | undefi
   payment.heard = Math.max(payment.heard, charge?.path.indexOf(news.outcome as Word) ?? -1);
 }
 
-export type InvoiceFigures = { applied: bigint; reserved: bigint; due: bigint };
+export type InvoiceFigures = { applied: bigint; reserved: bigint; credited: bigint; due: bigint };
 export function figuresOf(world: World, charges: ReadonlyMap<string, Charge>, at: number): InvoiceFigures {
+  const credited = creditedOf(world, at);
   const figures = {
     applied: 0n,
     reserved: 0n,
-    due: world.invoices[at]?.isVoid ? 0n : (world.invoices[at]?.total ?? 0n),
+    credited,
+    due: (world.invoices[at]?.isVoid ? 0n : (world.invoices[at]?.total ?? 0n)) - credited,
   };
   for (const payment of world.payments) {
     const place = placeOf(payment, charges);
@@ -103,19 +140,29 @@ const same = (a: Pay, b: ModelPayment): boolean =>
   a.customer === b.customer &&
   a.amount === b.amount &&
   (a.way === 'hand') === (b.way === 'hand') &&
-  a.applications.length === b.applications.length &&
+  a.applications.length === b.asked.length &&
   a.applications.every(({ invoice, amount }) =>
-    b.applications.some((part) => part.invoice === invoice && part.amount === amount),
+    b.asked.some((part) => part.invoice === invoice && part.amount === amount),
   );
 
 function judge(world: World, charges: ReadonlyMap<string, Charge>, pay: Pay): Result {
   const earlier = world.payments.find(({ key }) => key === pay.key);
   if (earlier) return same(pay, earlier) ? 'again' : 'idempotency_key_reused';
-  let left = pay.amount;
+  if (!mayDebit(world, charges, pay)) return 'state_refused';
+  return judgeParts(world, charges, pay);
+}
+
+/** May these amounts of one customer be put against these invoices? */
+export function judgeParts(
+  world: World,
+  charges: ReadonlyMap<string, Charge>,
+  of: { customer: number; amount: bigint; applications: readonly ModelApplication[] },
+): Result {
+  let left = of.amount;
   const seen = new Set<number>();
-  for (const { invoice: at, amount } of pay.applications) {
+  for (const { invoice: at, amount } of of.applications) {
     const invoice = world.invoices[at];
-    if (!invoice || invoice.customer !== pay.customer) return 'not_found';
+    if (!invoice || invoice.customer !== of.customer) return 'not_found';
     if (seen.has(at)) return 'invalid_request';
     seen.add(at);
     if (invoice.isVoid) return 'state_refused';
@@ -129,8 +176,8 @@ function judge(world: World, charges: ReadonlyMap<string, Charge>, pay: Pay): Re
 function revise(world: World, charges: ReadonlyMap<string, Charge>, what: Revise): Result {
   const invoice = world.invoices[what.invoice];
   if (invoice?.total === what.total) return 'again';
-  const { applied, reserved } = figuresOf(world, charges, what.invoice);
-  if (!invoice || invoice.isVoid || what.total < applied + reserved) return 'refused';
+  const { applied, reserved, credited } = figuresOf(world, charges, what.invoice);
+  if (!invoice || invoice.isVoid || what.total < applied + reserved + credited) return 'refused';
   invoice.total = what.total;
   return 'new';
 }
@@ -138,22 +185,47 @@ function revise(world: World, charges: ReadonlyMap<string, Charge>, what: Revise
 /** Do one act in this world; what is refused changes nothing. */
 export function act(world: World, gateway: Gateway, what: Act): Result {
   const { charges } = gateway;
-  if (what.do === 'refund') return actRefund(world, gateway, what);
-  if (what.do === 'void payment') return actVoidPayment(world, gateway, what);
-  if (what.do === 'revise') return revise(world, charges, what);
-  if (what.do === 'void') {
-    const invoice = world.invoices[what.invoice];
-    const { applied, reserved } = figuresOf(world, charges, what.invoice);
-    if (!invoice || invoice.isVoid || applied + reserved > 0n) return 'state_refused';
-    invoice.isVoid = true;
-    return 'new';
+  switch (what.do) {
+    case 'refund':
+      return actRefund(world, gateway, what);
+    case 'void payment':
+      return actVoidPayment(world, gateway, what);
+    case 'revise':
+      return revise(world, charges, what);
+    case 'void':
+      return voidInvoice(world, charges, what);
+    case 'apply':
+      return actApply(world, gateway, what);
+    case 'unapply':
+      return actUnapply(world, gateway, what);
+    case 'dispute':
+      return actDispute(world, gateway, what);
+    case 'remove method':
+      return actRemoveMethod(world, charges, what);
+    case 'pay':
+    case 'charge':
+      return pay(world, charges, what);
+    default:
+      return actCredit(world, charges, what);
   }
+}
+
+function voidInvoice(world: World, charges: ReadonlyMap<string, Charge>, what: Void): Result {
+  const invoice = world.invoices[what.invoice];
+  const { applied, reserved, credited } = figuresOf(world, charges, what.invoice);
+  if (!invoice || invoice.isVoid || applied + reserved + credited > 0n) return 'state_refused';
+  invoice.isVoid = true;
+  return 'new';
+}
+
+function pay(world: World, charges: ReadonlyMap<string, Charge>, what: Pay): Result {
   const result = judge(world, charges, what);
   if (result !== 'new') return result;
-  const { key, customer, amount, applications, way } = what;
+  const { key, customer, amount, applications, way, method, on } = what;
   world.payments.push({
-    ...{ key, customer, amount, applications, way, id: '' },
-    ...{ heard: -1, heardDoubt: false, isVoid: false, voidAsked: false },
+    ...{ key, customer, amount, asked: applications, applications, way, method, askedOn: on, id: '' },
+    ...{ heard: -1, heardDoubt: false, isVoid: false, voidWish: 'none', isDropped: false },
+    submittedOn: undefined,
   });
   return 'new';
 }
@@ -165,16 +237,16 @@ function orders(count: number): number[][] {
   );
 }
 
-/** What the order of acts may leave different: totals, and which of two refunds took what. */
-const nameOf = ({ invoices, refunds }: World): string =>
+/** What the order of acts may leave different: totals, and which of two took what. */
+const nameOf = ({ invoices, payments, refunds, memos }: World): string =>
   [
     ...invoices.map(({ total }) => total),
-    ...refunds
-      .map((each) =>
-        [each.key, each.unapplied, ...each.lines.map((line) => Object.values(line).join(':'))].join(),
-      )
+    ...[...refunds, ...memos.map((memo) => ({ ...memo, lines: memo.applied, unapplied: memo.total }))]
+      .map((each) => [each.key, each.unapplied, ...each.lines.map(partOf)].join())
       .sort(),
+    ...payments.map((each) => [each.key, ...each.applications.map(partOf)].join()).sort(),
   ].join(' ');
+const partOf = ({ invoice, amount }: ModelApplication): string => `${invoice}:${amount}`;
 
 /**
  * Acts that were done at the same moment: the worlds after each order that gives the answers which were

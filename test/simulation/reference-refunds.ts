@@ -1,5 +1,7 @@
+import type { GatewayDispute } from './model-disputes.ts';
 import type { Charge } from './model-gateway.ts';
 import type { GatewayRefund, RefundWord } from './model-refunds.ts';
+import { isDisputed } from './reference-disputes.ts';
 import { type ModelPayment, placeOf, stateOf, unappliedOf, type World } from './reference-model.ts';
 
 export type ModelRefund = {
@@ -32,7 +34,11 @@ export type RefundAct = {
 export type GiveBackVoid = { do: 'void payment'; payment: string };
 
 type Refunds = ReadonlyMap<string, GatewayRefund>;
-export type Gateway = { charges: ReadonlyMap<string, Charge>; refunds: Refunds };
+export type Gateway = {
+  charges: ReadonlyMap<string, Charge>;
+  refunds: Refunds;
+  disputes: ReadonlyMap<string, GatewayDispute>;
+};
 
 export function stateOfRefund(refund: ModelRefund, refunds: Refunds): RefundWord | 'pending' | 'unknown' {
   if (refund.byHand) return 'settled';
@@ -59,6 +65,15 @@ export function refundFigures(world: World, refunds: Refunds, payment: string): 
   };
 }
 
+/** What refunds that have not failed took out of what a payment brought to one invoice. */
+export const refundedOn = (
+  world: World,
+  { refunds }: Pick<Gateway, 'refunds'>,
+  { key }: ModelPayment,
+  at: number,
+): bigint =>
+  total(standing(world, refunds, key).flatMap(({ lines }) => lines.filter(({ invoice }) => invoice === at)));
+
 export function heardOfRefund(refund: ModelRefund, outcome: string, known: GatewayRefund | undefined): void {
   if (refund.isDropped) return;
   if (outcome === 'unknown') {
@@ -76,7 +91,11 @@ const told = ({ principal, split }: RefundAct['ask']): string =>
   ].join();
 
 /** What is left of a payment to give back: of its unapplied cash, and of each application. */
-function leftOf(world: World, { charges, refunds }: Gateway, payment: ModelPayment) {
+export function leftOf(
+  world: World,
+  { charges, refunds }: Pick<Gateway, 'charges' | 'refunds'>,
+  payment: ModelPayment,
+) {
   const given = standing(world, refunds, payment.key);
   return {
     unapplied: unappliedOf(payment, charges) - given.reduce((sum, each) => sum + each.unapplied, 0n),
@@ -96,6 +115,8 @@ export function actRefund(world: World, gateway: Gateway, act: RefundAct): strin
   const payment = world.payments.find(({ key }) => key === act.payment) as ModelPayment;
   const { refunded } = refundFigures(world, gateway.refunds, act.payment);
   if (stateOf(payment, gateway.charges) !== 'settled' || refunded === payment.amount) return 'state_refused';
+  // The payer's bank took it back already: a refund would pay it a second time.
+  if (isDisputed(world, gateway, payment)) return 'state_refused';
   const left = leftOf(world, gateway, payment);
   const most = left.unapplied + total(left.lines);
   const { split } = act.ask;
@@ -104,9 +125,11 @@ export function actRefund(world: World, gateway: Gateway, act: RefundAct): strin
   if (principal > most) return 'amount_too_large';
   if (split) {
     if (split.unapplied > left.unapplied) return 'amount_too_large';
-    for (const { invoice, amount } of split.lines)
-      if (amount > (left.lines.find((line) => line.invoice === invoice)?.amount ?? 0n))
-        return 'amount_too_large';
+    for (const { invoice, amount } of split.lines) {
+      const line = left.lines.find((each) => each.invoice === invoice);
+      if (!line) return 'not_found';
+      if (amount > line.amount) return 'amount_too_large';
+    }
   }
   const parts = split ?? greedy(left, principal);
   world.refunds.push({
@@ -151,7 +174,7 @@ export function actVoidPayment(world: World, gateway: Gateway, act: GiveBackVoid
     return 'new';
   }
   if (state !== (payment.way === 'card' ? 'approved' : 'submitted')) return 'state_refused';
-  payment.voidAsked = true;
+  payment.voidWish = 'asked';
   return 'new';
 }
 

@@ -3,8 +3,8 @@ import { SimulationFailure } from './fleet.ts';
 import { fleetOf, simulate } from './simulate.ts';
 
 /**
- * `node test/simulation/replay.ts --seed N`: that seed again, with the fleet it sailed in, and what was done
- * in it.
+ * `npx node test/simulation/replay.ts --seed N`: that seed again, with the fleet it sailed in, and what was
+ * done in it.
  */
 const { values } = parseArgs({ options: { seed: { type: 'string', default: '0' } } });
 const seed = Number(values.seed);

@@ -1,7 +1,9 @@
 import { drawActs, perform } from './acts.ts';
-import { audit, compare } from './compare.ts';
+import { audit } from './audit.ts';
+import { compare } from './compare.ts';
+import { tellOfAllDisputes } from './disputes.ts';
 import { shuffled } from './draw.ts';
-import { chancesOf, type Fleet, issue, launch, passTime, type Run } from './fleet.ts';
+import { chancesOf, type Fleet, issue, launch, passTime, type Run, tick } from './fleet.ts';
 import {
   drawErrands,
   drawNews,
@@ -14,49 +16,67 @@ import {
 } from './journeys.ts';
 import { outcomeAt } from './model-gateway.ts';
 import { refundOutcomeAt } from './model-refunds.ts';
+import { lookAfter, pull, pullSome } from './payouts.ts';
+import { stateOf } from './reference-model.ts';
 
 /**
  * How many seeds share an organization, and so a batch. A seed is replayed together with the others of its
  * fleet.
  */
-export const fleetSize = 40;
+const fleetSize = 40;
 export const fleetOf = (seed: number): number[] => {
   const first = Math.floor(seed / fleetSize) * fleetSize;
   return Array.from({ length: fleetSize }, (_, at) => first + at);
 };
 
-const waits_s = [45, 130, 700, 9_000, 100_000] as const;
+const day_s = 86_400;
+// The clock of a machine jumps as well.
+const waits_s = [45, 45, 130, 130, 700, 700, 9_000, 100_000, 7 * day_s, 40 * day_s, 200 * day_s] as const;
 
-export type Figures = {
-  seeds: number;
-  steps: number;
-  payments: number;
-  charges: number;
-  refunds: number;
-  voids: number;
+export const noFigures = {
+  ...{ seeds: 0, steps: 0, payments: 0, charges: 0, refunds: 0, voids: 0, credits: 0, applied: 0 },
+  ...{ disputes: 0, payouts: 0, exceptions: 0 },
+  // Debits of accounts on file, those that came back, and the accounts that were blocked.
+  ...{ debits: 0, returned: 0, blocked: 0 },
 };
+export type Figures = typeof noFigures;
 
 /** Let one fleet live: its worlds step together, and after each step every row is compared with the model. */
-export async function simulate(seeds: readonly number[]): Promise<Figures & { fleet: Fleet }> {
+export async function simulate(seeds: readonly number[]): Promise<{ fleet: Fleet; figures: Figures }> {
   const fleet = await launch(seeds);
-  const steps = fleet.random.int(13, 19);
+  const steps = fleet.random.int(12, 17);
   for (let step = 1; step <= steps; step += 1) {
     for (const run of fleet.runs) run.step = step;
+    tick(fleet);
     if (fleet.random.chance(0.15)) await passSomeTime(fleet);
     else await takeStep(fleet);
     await compare(fleet);
   }
   await bringHome(fleet);
   await audit(fleet);
+  return { fleet, figures: { ...figuresOf(fleet), steps: steps * seeds.length } };
+}
+
+function figuresOf({ runs, gateway, payouts }: Fleet): Omit<Figures, 'steps'> {
+  const worlds = runs.map(({ world }) => world);
+  const payments = worlds.flatMap((world) => world.payments);
+  const debits = payments.filter(({ method }) => method !== undefined);
   return {
-    fleet,
-    seeds: seeds.length,
-    steps: steps * seeds.length,
-    charges: fleet.gateway.charges.size,
-    refunds: fleet.runs.reduce((count, run) => count + run.world.refunds.length, 0),
-    voids: fleet.runs.flatMap(({ world }) => world.payments).filter((each) => each.voidAsked || each.isVoid)
-      .length,
-    payments: fleet.runs.reduce((count, run) => count + run.world.payments.length, 0),
+    seeds: runs.length,
+    payments: payments.length,
+    charges: gateway.charges.size,
+    refunds: worlds.flatMap(({ refunds }) => refunds).length,
+    voids: payments.filter((each) => each.voidWish !== 'none' || each.isVoid).length,
+    credits: worlds.flatMap(({ memos }) => memos).length,
+    applied: payments.filter(({ asked, applications }) => asked !== applications).length,
+    disputes: worlds.flatMap(({ disputes }) => disputes).length,
+    payouts: payouts.told.size,
+    exceptions: gateway.payouts.payouts.filter(
+      ({ flaw, reference }) => flaw !== 'none' && payouts.told.has(reference),
+    ).length,
+    debits: debits.length,
+    returned: debits.filter((each) => stateOf(each, gateway.charges) === 'returned').length,
+    blocked: worlds.flatMap(({ methods }) => methods).filter(({ state }) => state === 'blocked').length,
   };
 }
 
@@ -67,17 +87,21 @@ async function takeStep(fleet: Fleet): Promise<void> {
       const chance = chancesOf(run).next();
       return chance >= low && chance < high;
     });
-  const deeds = does(0, 0.42).flatMap((run) => drawActs(run, fleet));
-  const errands = does(0.42, 0.6).flatMap(drawErrands);
-  const news = does(0.6, 0.76).flatMap((run) => drawNews(run, fleet));
-  const refundNews = does(0.76, 0.8).flatMap((run) => drawRefundNews(run, fleet));
+  const { random } = fleet;
+  if (random.chance(0.3)) fleet.gateway.land();
+  fleet.gateway.moveOn(random);
+  const deeds = does(0, 0.45).flatMap((run) => drawActs(run, fleet));
+  const errands = does(0.45, 0.7).flatMap(drawErrands);
+  const news = does(0.7, 0.81).flatMap((run) => drawNews(run, fleet));
+  const refundNews = does(0.81, 0.85).flatMap((run) => drawRefundNews(run, fleet));
   await Promise.all([
+    ...(random.chance(0.3) ? [pullSome(fleet)] : random.chance(0.1) ? [lookAfter(fleet, false)] : []),
     perform(fleet, deeds),
     ...errands.map((errand) => setOut(fleet, errand)),
     tell(fleet, news),
     tellOfRefunds(fleet, refundNews),
-    ...does(0.8, 0.9).map((run) => goOn(fleet, run)),
-    issue(fleet, does(0.9, 0.93)),
+    ...does(0.85, 0.95).map((run) => goOn(fleet, run)),
+    issue(fleet, does(0.95, 0.98)),
   ]);
 }
 
@@ -96,12 +120,14 @@ async function passSomeTime(fleet: Fleet): Promise<void> {
 async function bringHome(fleet: Fleet): Promise<void> {
   for (const run of fleet.runs) run.step += 1;
   await Promise.all(fleet.runs.map((run) => goOn(fleet, run, true)));
+  // What has not arrived after hours never will.
+  await passTime(fleet, 3 * 3600);
   const good = { charge: 'answers', lookup: 'answers' } as const;
   const ours = (run: Run) => run.world.payments.filter((payment) => payment.way !== 'hand');
   await Promise.all(
     fleet.runs.flatMap((run) =>
       ours(run)
-        .filter(({ heard }) => heard < 0)
+        .filter(({ heard, isDropped }) => heard < 0 && !isDropped)
         .map(({ id }) => setOut(fleet, { run, id, what: 'look up', plan: good })),
     ),
   );
@@ -134,4 +160,17 @@ async function bringHome(fleet: Fleet): Promise<void> {
     await tellOfRefunds(fleet, refundNews);
     await compare(fleet);
   }
+  await bringPayoutsHome(fleet);
+}
+
+/** All that the gateway has to say of payouts and disputes, twice; and each exception gets its owner. */
+async function bringPayoutsHome(fleet: Fleet): Promise<void> {
+  const desk = fleet.gateway.payouts;
+  for (let at = 0; at < 3; at += 1) desk.make(fleet.random);
+  for (const payout of desk.payouts) payout.at = payout.versions.length - 1;
+  await pull(fleet);
+  await pull(fleet);
+  await lookAfter(fleet, true);
+  await tellOfAllDisputes(fleet);
+  await compare(fleet);
 }

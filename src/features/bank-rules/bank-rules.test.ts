@@ -4,13 +4,14 @@ import { sql } from 'kysely';
 import { systemActor } from '#db/db.ts';
 import { readBankReturn, readReturnRates } from '#features/bank-rules/queries.ts';
 import { createApiKey } from '#features/organizations/create-api-key.ts';
+import { applyPayment } from '#features/payments/apply-payment.ts';
 import type { BankChange, GatewayOutcome } from '#features/payments/payment-gateway.ts';
 import { prepareCharge } from '#features/payments/prepare-charge.ts';
 import { readPaymentFacts } from '#features/payments/receipt-facts.ts';
 import { returnNextStep, returnWords } from '#features/payments/receipt-rules.ts';
 import { submitCharge } from '#features/payments/submit-charge.ts';
 import { Refusal } from '#lib/errors.ts';
-import { type Books, bankAccount, given, news, read } from '../../../test/support/given.ts';
+import { type Books, bankAccount, given, later, news, read } from '../../../test/support/given.ts';
 import { callApi } from '../../../test/support/server.ts';
 
 const back = (returnCode: string) => ({
@@ -133,6 +134,53 @@ test('a blocked account is charged neither from the desk nor by a debit already 
   await submitCharge({ db: books.db, gateways: { open: () => gateway } }, { organizationId, paymentId });
   assert.equal((await read.payment(books, paymentId)).state, 'declined');
   assert.equal((await read.invoice(books, other)).reserved, 0n);
+});
+
+test('a debit that may be on its way when its account is blocked is in doubt for an hour, and then declined', async () => {
+  const { books, customerId, methodId, sent } = await banker();
+  const { organizationId } = books;
+  const { paymentId } = await given.charge(books, {
+    customerId,
+    kind: 'bank_account',
+    amount: 50n,
+    paymentMethodId: methodId,
+  });
+  const mark = (statement: ReturnType<typeof sql>) => books.tx((tx) => tx.run(statement));
+  await mark(sql`update payments set submitted_at = ${books.now} where id = ${paymentId}`);
+  await sent(back('R02'));
+  const gateway = {
+    charge: async () => assert.fail('a debit of a blocked account left'),
+    lookup: async (): Promise<GatewayOutcome> => ({ outcome: 'absent' }),
+    readWebhook: async () => undefined,
+  };
+  for (const [minutes, state] of [
+    [55, 'unknown'],
+    [65, 'declined'],
+  ] as const) {
+    await mark(sql`update payment_methods set blocked_at = now() + o.clock_offset_ms * interval '1 millisecond'
+      - ${minutes} * interval '1 minute' from organizations o where o.id = organization_id and organization_id = ${organizationId}`);
+    await submitCharge({ db: books.db, gateways: { open: () => gateway } }, { organizationId, paymentId });
+    assert.equal((await read.payment(books, paymentId)).state, state);
+  }
+});
+
+test('a debit is a try for what it was asked for, not for what its money was put against later', async () => {
+  const { books, customerId, invoiceId, methodId, ask } = await banker();
+  const { organizationId, actor } = books;
+  const { paymentId } = await given.charge(books, {
+    customerId,
+    kind: 'bank_account',
+    amount: 100n,
+    paymentMethodId: methodId,
+  });
+  await given.outcome(books, paymentId, news('settled', bankAccount));
+  const afterwards = later(1);
+  for (const amount of [10n, 20n, 30n]) {
+    const applications = [{ invoiceId, amount }];
+    await books.tx((tx) => applyPayment(tx, actor, { organizationId, paymentId, applications }, afterwards));
+  }
+  await given.outcome(books, paymentId, back('R01'));
+  await ask();
 });
 
 test('the payer is told why in words, that the account is no use any more, and what helps', async () => {

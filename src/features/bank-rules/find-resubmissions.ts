@@ -50,7 +50,9 @@ async function readSubmissions(tx: Tx, organizationId: string, asks: readonly De
         and z.accepted_at > p.ended_at) as authorized_anew
     from payments p
     join organizations o on o.id = p.organization_id
+    -- A debit for what it was asked for, not for what it was put against once it was there.
     join payment_applications a on a.organization_id = p.organization_id and a.payment_id = p.id
+      and a.created_at = p.requested_at
     left join lateral ach_return_code(p.return_code, p.received_on) c on true
     where p.organization_id = ${organizationId} and p.kind = 'bank_account'
       and p.payment_method_id = any(${asks.map((ask) => ask.paymentMethodId)})

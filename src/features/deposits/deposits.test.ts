@@ -9,6 +9,7 @@ import { resolveDeposit } from '#features/deposits/resolve-deposit.ts';
 import { checkLedger } from '#features/ledger/check-ledger.ts';
 import type { GatewayPayout, PaymentGateway, PayoutLine } from '#features/payments/payment-gateway.ts';
 import { Refusal } from '#lib/errors.ts';
+import { newId } from '#lib/ids.ts';
 import { type Books, card, given, news, read } from '../../../test/support/given.ts';
 
 /** A settled card payment of 100.00, and the payout line that a gateway makes of it. */
@@ -226,4 +227,26 @@ test('payouts are pulled once a gateway, from where the last pull ended', async 
   assert.equal(asked.length, 2);
   assert.ok((asked[1] ?? '') > (asked[0] ?? ''), 'the second time from where the first one ended');
   assert.equal((await read.ledger(books)).bank, 9_680n);
+});
+
+test('a line that does not add up, or that names a refund of nobody’s, is for a person and holds up no other payout', async () => {
+  const books = await given.organization();
+  const { line } = await settled(books);
+  const crooked = await take(books, payoutOf([{ ...line, net: line.net - 1n }]));
+  assert.match((await deposit(books, crooked.depositId)).exception ?? '', /gross less fee is not net/);
+  const stranger: PayoutLine = {
+    ...{
+      reference: 'txn_2',
+      kind: 'refund',
+      gross: -700n,
+      fee: 0n,
+      net: -700n,
+      description: '',
+      on: '2026-03-03',
+    },
+    ...{ paymentId: newId('payment'), refundId: newId('refund') },
+  };
+  const other = await take(books, payoutOf([stranger], { reference: 'po_2' }));
+  assert.match((await deposit(books, other.depositId)).exception ?? '', /a refund of no payment here/);
+  await noDrift(books);
 });

@@ -25,6 +25,9 @@ export async function readKnown(
     where organization_id = ${organizationId} and gateway_account_id = ${gatewayAccountId}
       and (id = any(${ids}) or gateway_reference = any(${references}))
     order by id for update`);
+  const refunds = await tx.rows<{ id: string }>(sql`select id from refunds
+    where organization_id = ${organizationId} and gateway_account_id = ${gatewayAccountId}
+      and id = any(${lines.flatMap((line) => line.refundId ?? [])})`);
   return {
     payments: new Map(
       rows.flatMap((row) => [
@@ -32,6 +35,6 @@ export async function readKnown(
         ...(row.gatewayReference ? [[row.gatewayReference, row] as const] : []),
       ]),
     ),
-    refunds: new Set(lines.flatMap((line) => line.refundId ?? [])),
+    refunds: new Set(refunds.map(({ id }) => id)),
   };
 }

@@ -56,7 +56,19 @@ function matched(line: PayoutLine, known: Known): MatchedLine {
     (line.paymentReference !== undefined ? known.payments.get(line.paymentReference) : undefined);
   const refundId =
     line.refundId !== undefined && known.refunds.has(line.refundId) ? line.refundId : undefined;
-  return { ...line, paymentId: payment?.id, refundId };
+  // A line is kept as one that adds up. Net is what reached the bank, so the fee gives way where it does not.
+  return { ...line, fee: line.gross - line.net, paymentId: payment?.id, refundId };
+}
+
+const strangeWords = (kind: PayoutLine['kind']): string =>
+  kind === 'charge' ? 'charge that is no payment' : `${kind.replace('_', ' ')} of no payment`;
+
+/** A charge must be a payment of ours; whatever else names a payment or a refund must name one of ours. */
+function isStranger(line: MatchedLine, told: PayoutLine): boolean {
+  if (line.paymentId !== undefined || line.refundId !== undefined) return false;
+  if (line.kind === 'charge') return true;
+  if (line.kind === 'fee' || line.kind === 'adjustment') return false;
+  return [told.paymentId, told.paymentReference, told.refundId].some((name) => name !== undefined);
 }
 
 function exceptionOf(
@@ -64,11 +76,11 @@ function exceptionOf(
   lines: readonly MatchedLine[],
   about: { known: Known; depositId: string; difference: bigint },
 ): string | undefined {
-  const crooked = lines.find((line) => line.gross - line.fee !== line.net);
+  const crooked = payout.lines.find((line) => line.gross - line.fee !== line.net);
   if (crooked) return `Line ${crooked.reference} does not add up: gross less fee is not net.`;
   if (about.difference !== 0n) return 'The lines do not add up to what the gateway paid out.';
-  const stranger = lines.find((line) => line.kind === 'charge' && line.paymentId === undefined);
-  if (stranger) return `Line ${stranger.reference} is a charge that is no payment here.`;
+  const stranger = lines.find((line, at) => isStranger(line, payout.lines[at] ?? line));
+  if (stranger) return `Line ${stranger.reference} is a ${strangeWords(stranger.kind)} here.`;
   const seen = new Set<string>();
   for (const line of lines) {
     if (line.kind !== 'charge' || line.paymentId === undefined) continue;

@@ -10,7 +10,7 @@ import { requestVoid } from '#features/refunds/request-void.ts';
 import { Refusal } from '#lib/errors.ts';
 import { newId } from '#lib/ids.ts';
 import { seeded } from '#lib/random.ts';
-import { type Books, bankAccount, given, news, read } from '../../../test/support/given.ts';
+import { type Books, bankAccount, given, later, news, read } from '../../../test/support/given.ts';
 
 const problems = async (books: Books) => (await checkLedger(books.db, books.organizationId)).problems;
 const inOrder = async (books: Books) => assert.deepEqual(await problems(books), []);
@@ -97,6 +97,16 @@ test('taken off again, however it came there, the invoice is owed and the money 
     { state: 'applied', count: 2n },
     { state: 'ended', count: 5n },
   ]);
+});
+
+test('asked for once more after it was put elsewhere, it is the same payment', async () => {
+  const { books, customerId, invoiceId } = await retained(1n, 300n);
+  const ask = { customerId, amount: 500n, requestKey: newId('request') };
+  const { paymentId } = await given.payment(books, ask);
+  const { organizationId, actor } = books;
+  const applications = [{ invoiceId, amount: 300n }];
+  await books.tx((tx) => applyPayment(tx, actor, { organizationId, paymentId, applications }, later(1)));
+  assert.deepEqual(await given.payment(books, ask), { ok: true, paymentId, replayed: true });
 });
 
 test('no more is applied than is unapplied, or payable; a stranger’s invoice does not exist', async () => {

@@ -21,10 +21,12 @@ export async function findEarlier(
       where organization_id = ${organizationId} and request_key >= k.key order by request_key limit 1) p
     where p.request_key = k.key`);
   if (payments.length === 0) return [];
-  // Also those that have ended: what was asked for does not change by what became of it.
+  // What was asked for does not change by what became of it: those that have ended are part of it, and those
+  // that were put there later are not.
   const applications = await tx.rows<{ paymentId: string; invoiceId: string; amount: bigint }>(sql`
-    select payment_id, invoice_id, amount from payment_applications
-    where organization_id = ${organizationId} and payment_id = any(${payments.map((payment) => payment.id)})`);
+    select a.payment_id, a.invoice_id, a.amount from payment_applications a
+    join payments p on p.organization_id = a.organization_id and p.id = a.payment_id and p.requested_at = a.created_at
+    where a.organization_id = ${organizationId} and a.payment_id = any(${payments.map((payment) => payment.id)})`);
   return payments.map((payment) => ({
     ...payment,
     applications: applications.filter((application) => application.paymentId === payment.id),

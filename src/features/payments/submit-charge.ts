@@ -19,7 +19,8 @@ type Claim = {
   account: GatewayAccount;
   state: PaymentState;
   wasSubmitted: boolean;
-  isBlocked: boolean;
+  /** How long the account has been blocked; undefined while it may be debited. */
+  blockedFor_ms: number | undefined;
 };
 type Known = Exclude<GatewayOutcome, { outcome: 'absent' }>;
 
@@ -29,6 +30,21 @@ const blocked: GatewayOutcome = {
   code: 'blocked_method',
   message: 'The bank returned another debit of this account, so this one was not sent.',
 };
+
+// Longer than any deadline of ours or of a proxy: a call that has not arrived by then never will.
+const inFlight_ms = 3_600_000;
+
+/**
+ * Not sent, and so declined. But a call of another job, made before the account was blocked, may still be on
+ * its way: until it cannot be any more, nobody knows.
+ */
+const notSent = (claim: Claim & { blockedFor_ms: number }): GatewayOutcome =>
+  claim.wasSubmitted && claim.blockedFor_ms < inFlight_ms
+    ? { outcome: 'unknown', reason: 'the account was blocked while the debit was on its way' }
+    : blocked;
+
+const isBarred = (claim: Claim): claim is Claim & { blockedFor_ms: number } =>
+  claim.blockedFor_ms !== undefined;
 
 /**
  * The journey of a charge to its gateway and back. Nothing is open while the gateway is asked, and our
@@ -46,7 +62,8 @@ export async function submitCharge(
   let outcome: GatewayOutcome = claim.wasSubmitted
     ? await gateway.lookup(claim.question)
     : { outcome: 'absent' };
-  if (outcome.outcome === 'absent') outcome = claim.isBlocked ? blocked : await gateway.charge(claim.request);
+  if (outcome.outcome === 'absent')
+    outcome = isBarred(claim) ? notSent(claim) : await gateway.charge(claim.request);
   await recordKnown(deps.db, actor, payload, outcome);
 }
 
@@ -111,15 +128,16 @@ async function claimPayment(
     gatewaySource: PaymentSource | null;
     clockOffsetMs: bigint;
     name: string;
-    isBlocked: boolean;
+    isBlocked: boolean | null;
+    blockedAt: Date | null;
   };
   const row = await tx.row<Row>(sql`
     select p.customer_id, p.kind, p.state, p.amount, p.currency, p.gateway_account_id, p.submitted_at, p.requested_at,
       p.gateway_reference, p.gateway_source,
       o.clock_offset_ms, o.name,
-      exists (select from payment_methods m where m.organization_id = p.organization_id and m.id = p.payment_method_id
-        and m.state = 'blocked') as is_blocked
+      m.state = 'blocked' as is_blocked, m.blocked_at
     from payments p join organizations o on o.id = p.organization_id
+    left join payment_methods m on m.organization_id = p.organization_id and m.id = p.payment_method_id
     where p.organization_id = ${payload.organizationId} and p.id = ${payload.paymentId} and p.gateway_account_id is not null
     for update of p`);
   if (!row) return undefined;
@@ -132,7 +150,7 @@ async function claimPayment(
     account: await readGatewayAccount(tx, payload.organizationId, row.gatewayAccountId),
     state: row.state,
     wasSubmitted: row.submittedAt !== null,
-    isBlocked: row.isBlocked,
+    blockedFor_ms: row.isBlocked ? now.getTime() - (row.blockedAt?.getTime() ?? 0) : undefined,
     question: {
       paymentId: payload.paymentId,
       reference: row.gatewayReference ?? undefined,
