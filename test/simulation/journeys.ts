@@ -78,7 +78,8 @@ export async function setOut(fleet: Fleet, { run, id, what, plan: drawn }: Erran
   const { db, organizationId, gatewayAccountId } = fleet.books;
   const refund = refundOf(run, id);
   const payment = run.world.payments.find((each) => each.id === id || each.key === refund?.payment);
-  const wasSubmitted = payment?.submittedOn !== undefined;
+  // Whoever looks up what never left sends it next, and finds that somebody (it was he) may have sent it.
+  const wasSubmitted = what !== 'submit' || payment?.submittedOn !== undefined;
   if (payment && !refund && what !== 'void') payment.submittedOn ??= today(fleet);
   const isStanding = payment !== undefined && stands(payment, fleet.gateway.charges);
   if (refund) depart(refund, isStanding);
