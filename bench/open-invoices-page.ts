@@ -1,14 +1,12 @@
 import type pg from 'pg';
-import type { Database, Tx } from '#db/db.ts';
 import { listCustomers } from '#features/customers/queries.ts';
 import { type InvoiceFilter, listInvoices } from '#features/invoices/queries.ts';
+import { comparePages, type Page, type Side } from './support/compare-pages.ts';
 import { newOrganization, sqlId, withDatabase } from './support/database.ts';
-import { type BenchResult, median, now_ms, round } from './support/result.ts';
+import { type BenchResult, median } from './support/result.ts';
 
 const today = '2026-11-20';
 const runs = 25;
-type Side = { organizationId: string; tag: number };
-type Page = { name: string; read(tx: Tx, side: Side): Promise<unknown> };
 
 const large = { customers: 100_000, invoices: 1_000_000 };
 const small = { customers: 100, invoices: 1000 };
@@ -96,14 +94,6 @@ function pages(): Page[] {
   ];
 }
 
-/** One page as the API reads it: a transaction with the role of the organization, under row-level security. */
-async function time(db: Database, page: Page, side: Side): Promise<number> {
-  const start = now_ms();
-  const actor = { kind: 'job', organizationId: side.organizationId, name: 'bench' } as const;
-  await db.transaction(actor, (tx) => page.read(tx, side));
-  return now_ms() - start;
-}
-
 /** Pages of 25 at a million invoices (a fifth open) against the same pages at a thousand, in one database: p50. */
 export async function run(): Promise<BenchResult[]> {
   return withDatabase(async ({ db, organizationId }) => {
@@ -114,22 +104,7 @@ export async function run(): Promise<BenchResult[]> {
     await fillBooks(db.pool, sides[0], large);
     await fillBooks(db.pool, sides[1], small);
     await db.pool.query('vacuum analyze customers, invoices');
-    const results: (BenchResult & { ratio: number })[] = [];
-    for (const page of pages()) {
-      const [many, few] = [[] as number[], [] as number[]];
-      for (let at = 0; at < runs; at += 1) {
-        many.push(await time(db, page, sides[0]));
-        few.push(await time(db, page, sides[1]));
-      }
-      const [value, against] = [median(many), median(few)];
-      results.push({
-        name: `invoices-page: ${page.name}`,
-        value: round(value),
-        unit: 'ms p50',
-        against: round(against),
-        ratio: round(value / against),
-      });
-    }
+    const results = await comparePages(db, sides, { of: 'invoices-page', pages: pages(), runs });
     const open = results.filter(({ name }) => name.startsWith('invoices-page: open by'));
     const ratios = open.map(({ ratio }) => ratio);
     const worst = Math.max(...ratios);

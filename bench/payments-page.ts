@@ -1,12 +1,10 @@
 import type pg from 'pg';
-import type { Database, Tx } from '#db/db.ts';
 import { listPayments, type PaymentFilter, totalPayments } from '#features/payments/list-payments.ts';
+import { comparePages, type Page, type Side } from './support/compare-pages.ts';
 import { newOrganization, sqlId, withDatabase } from './support/database.ts';
-import { type BenchResult, median, now_ms, round } from './support/result.ts';
+import type { BenchResult } from './support/result.ts';
 
 const runs = 15;
-type Side = { organizationId: string; tag: number };
-type Page = { name: string; read(tx: Tx, side: Side): Promise<unknown> };
 
 const large = { customers: 20_000, payments: 1_000_000 };
 const small = { customers: 100, payments: 1000 };
@@ -97,13 +95,6 @@ const pages: Page[] = Object.entries(asked).flatMap(([name, { after, ...filter }
   },
 ]);
 
-async function time(db: Database, page: Page, side: Side): Promise<number> {
-  const start = now_ms();
-  const actor = { kind: 'job', organizationId: side.organizationId, name: 'bench' } as const;
-  await db.transaction(actor, (tx) => page.read(tx, side));
-  return now_ms() - start;
-}
-
 /** Pages and totals of the payments report at a million payments against the same at a thousand: p50. */
 export async function run(): Promise<BenchResult[]> {
   return withDatabase(async ({ db, organizationId }) => {
@@ -114,22 +105,7 @@ export async function run(): Promise<BenchResult[]> {
     await fill(db.pool, sides[0], large);
     await fill(db.pool, sides[1], small);
     await db.pool.query('vacuum analyze customers, payments');
-    const results: BenchResult[] = [];
-    for (const page of pages) {
-      const [many, few] = [[] as number[], [] as number[]];
-      for (let at = 0; at < runs; at += 1) {
-        many.push(await time(db, page, sides[0]));
-        few.push(await time(db, page, sides[1]));
-      }
-      const [value, against] = [median(many), median(few)];
-      results.push({
-        name: `payments-page: ${page.name}`,
-        value: round(value),
-        unit: 'ms p50',
-        against: round(against),
-        ratio: round(value / against),
-      });
-    }
+    const results = await comparePages(db, sides, { of: 'payments-page', pages, runs });
     const lists = results.filter(({ name }) => !name.includes('totals'));
     const worst = Math.max(...lists.map(({ value }) => value));
     return [

@@ -1,5 +1,5 @@
 import type { ButtonProps } from '@mantine/core';
-import { Button } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useState } from 'react';
@@ -39,3 +39,13 @@ export function CopyButton({ text, children, ...rest }: Props) {
     </Button>
   );
 }
+
+/** An address to hand over: it is shown whole, and copied by a button. */
+export const LinkToCopy = ({ url }: { url: string }) => (
+  <>
+    <TextInput label="Link" readOnly value={url} onFocus={(event) => event.currentTarget.select()} />
+    <div>
+      <CopyButton text={url}>Copy link</CopyButton>
+    </div>
+  </>
+);

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { createPaymentLink } from '#features/payment-links/api.ts';
 import type { PaymentLink } from '#features/payment-links/ui/staff/payment-link-words.tsx';
 import { readTyped } from '#lib/money.ts';
-import { CopyButton } from '#ui/copy.tsx';
+import { LinkToCopy } from '#ui/copy.tsx';
 import { FormDialog } from '#ui/dialog.tsx';
 import { MoneyField } from '#ui/fields.tsx';
 import { useFrame } from '#ui/frame.tsx';
@@ -114,10 +114,7 @@ function MadeDialog({ link, onClose }: { link: PaymentLink; onClose: () => void 
         {link.sent_to ? `Sent to ${link.sent_to}.` : 'Hand this link to the customer, and to nobody else.'} It
         takes one payment, until {instant(link.expires_at)}.
       </p>
-      <TextInput label="Link" readOnly value={link.url} onFocus={(event) => event.currentTarget.select()} />
-      <div>
-        <CopyButton text={link.url}>Copy link</CopyButton>
-      </div>
+      <LinkToCopy url={link.url} />
     </FormDialog>
   );
 }

@@ -1,8 +1,8 @@
-import { Button, TextInput } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useState } from 'react';
 import type { z } from 'zod';
 import { invitePaymentMethod, requestAuthorization } from '#features/payment-methods/api.ts';
-import { CopyButton } from '#ui/copy.tsx';
+import { LinkToCopy } from '#ui/copy.tsx';
 import { FormDialog } from '#ui/dialog.tsx';
 import { useFrame } from '#ui/frame.tsx';
 import { useAct } from '#ui/use-endpoint.ts';
@@ -41,15 +41,7 @@ export function LinkDialog({ about, onClose }: Props) {
               : 'Hand this link to the customer, and to nobody else.'}{' '}
             It works once, until {instant(link.expires_at)}.
           </p>
-          <TextInput
-            label="Link"
-            readOnly
-            value={link.url}
-            onFocus={(event) => event.currentTarget.select()}
-          />
-          <div>
-            <CopyButton text={link.url}>Copy link</CopyButton>
-          </div>
+          <LinkToCopy url={link.url} />
         </>
       ) : (
         <>

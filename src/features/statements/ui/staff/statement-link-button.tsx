@@ -1,10 +1,10 @@
-import { Button, Checkbox, TextInput } from '@mantine/core';
+import { Button, Checkbox } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconLink } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { z } from 'zod';
 import { makeStatementLink } from '#features/statements/api.ts';
-import { CopyButton } from '#ui/copy.tsx';
+import { LinkToCopy } from '#ui/copy.tsx';
 import { FormDialog } from '#ui/dialog.tsx';
 import { useFrame } from '#ui/frame.tsx';
 import { useAct } from '#ui/use-endpoint.ts';
@@ -50,15 +50,7 @@ function StatementDialog({ customerId, email, onClose }: Props & { onClose: () =
               ? `Sent to ${link.sent_to}, with the balance and the oldest invoices.`
               : 'Hand this link to the customer, and to nobody else.'}
           </p>
-          <TextInput
-            label="Link"
-            readOnly
-            value={link.url}
-            onFocus={(event) => event.currentTarget.select()}
-          />
-          <div>
-            <CopyButton text={link.url}>Copy link</CopyButton>
-          </div>
+          <LinkToCopy url={link.url} />
         </>
       ) : (
         <>
