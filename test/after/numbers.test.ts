@@ -6,30 +6,13 @@ import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import pg from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
-import { testBankAccounts, testCards } from '#connectors/gateways/sandbox/test-numbers.ts';
 import { databasesOfRun } from '../support/database.ts';
+import { holdsNumber } from '../support/numbers.ts';
 
 /**
  * After the whole suite: no card or bank account number that a test typed or sent stands in any column of any
  * database, in any log or in any message of a failure. What the gateways' stand-ins keep is theirs.
  */
-const numbers = [
-  ...testCards.map(({ number }) => number),
-  ...testBankAccounts.map(({ accountNumber }) => accountNumber),
-  '4111111111111111',
-  '4012888888881881',
-];
-
-/** A number as it is typed: bare, in groups, or as the bytes of a column of bytes. */
-const shapes = numbers.flatMap((number) => [
-  number.split('').join('[ -]?'),
-  Buffer.from(number).toString('hex'),
-]);
-const anyNumber = new RegExp(shapes.join('|'));
-/** Most lines have no run of digits that is long enough for any, which is quickly seen. */
-const longRun = /\d(?:[ -]?\d){11}/;
-const isTold = (line: string): boolean => longRun.test(line) && anyNumber.test(line);
-
 type Table = { name: string };
 
 async function inDatabase(config: pg.ClientConfig): Promise<{ tables: number; found: string[] }> {
@@ -44,7 +27,7 @@ async function inDatabase(config: pg.ClientConfig): Promise<{ tables: number; fo
     for (const { name } of rows) {
       // Whole tables through COPY: a hundred times faster to look through here than by the database.
       const lines = createInterface(client.query(copyTo(`copy ${name} to stdout`)));
-      for await (const line of lines) if (isTold(line)) found.push(`${name}: ${line.slice(0, 300)}`);
+      for await (const line of lines) if (holdsNumber(line)) found.push(`${name}: ${line.slice(0, 300)}`);
     }
     return { tables: rows.length, found };
   } finally {
@@ -56,7 +39,7 @@ const inFiles = (folder: string): string[] =>
   readdirSync(folder).flatMap((file) =>
     readFileSync(path.join(folder, file), 'utf8')
       .split('\n')
-      .filter(isTold)
+      .filter(holdsNumber)
       .map((line) => `${file}: ${line.slice(0, 300)}`),
   );
 

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
+import { holdsNumber } from './numbers.ts';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 // With OWED_SHOTS=folder each look is kept as a picture, for people to look at.
@@ -62,9 +63,21 @@ export async function look(page: Page, name: string, each: Look): Promise<string
     return [`${scheme} ${size.width}: ${each.within} is not there any more`];
   const found = await audit(page, each);
   found.push(...(await page.evaluate(runsOver)));
+  // What is on the page is on its picture; the gateway's own fields are frames, and no part of this text.
+  if (holdsNumber(await page.evaluate(wordsOn))) found.push('shows a card or bank account number');
   await keepPicture(page, `${name}-${size.width}-${scheme}`);
   return found.map((fault) => `${scheme} ${size.width}: ${fault}`);
 }
+
+/** All that a reader sees, but for the test card that the banner of practice mode tells. */
+const wordsOn = (): string =>
+  [
+    document.body.innerText.replace(
+      document.querySelector<HTMLElement>('aside.practice')?.innerText ?? '',
+      '',
+    ),
+    ...[...document.querySelectorAll('input, textarea')].map((each) => (each as HTMLInputElement).value),
+  ].join('\n');
 
 /** What is wider than its place: the page, a dialog, or a sheet, which is cut off where it ends. */
 function runsOver(): string[] {
