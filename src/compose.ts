@@ -18,6 +18,8 @@ import { type Outbox, outboxOf } from '#features/correspondence/outbox.ts';
 import { correspondenceRoutes } from '#features/correspondence/routes.ts';
 import { creditMemoRoutes } from '#features/credit-memos/routes.ts';
 import { customerRoutes } from '#features/customers/routes.ts';
+import { dayJobs } from '#features/days/jobs.ts';
+import { type DayPart, workDay } from '#features/days/work-day.ts';
 import { depositJobs } from '#features/deposits/jobs.ts';
 import { gatewayAccountsOf, pullPayouts } from '#features/deposits/pull-payouts.ts';
 import { depositRoutes } from '#features/deposits/routes.ts';
@@ -77,6 +79,8 @@ export type Parts = {
   /** Undefined without SMTP_URL: mail then stays in the built-in mailbox. */
   mailer: Mailer | undefined;
   outbox: Outbox;
+  /** The order of a day (money.md, 5). */
+  dayParts: readonly DayPart[];
   dailyWork: DailyWork;
   /** Of gateways whose fields are on an origin of their own: the console may frame them. */
   frameOrigins: readonly string[];
@@ -94,24 +98,27 @@ export function makeParts(input: {
     [stripeVendor(), authorizeNetVendor(), paypalVendor(), sandboxVendor({ url: sandboxUrl, publicUrl })],
     secrets,
   );
+  const dayParts = partsOfDay({ db, gateways, outbox: outboxOf(config) });
   return {
     db,
     secrets,
     gateways,
     config,
+    dayParts,
     doors: paymentDoors(db),
     outbox: outboxOf(config),
     mailer: config.smtpUrl ? smtpMailer({ url: config.smtpUrl }) : undefined,
     frameOrigins: gateways.vendors.flatMap(({ fieldsOrigin }) => fieldsOrigin ?? []),
-    dailyWork: (id, now) => dayOf({ db, gateways, outbox: outboxOf(config) }, id, now),
+    dailyWork: (id, now) => workDay(db, dayParts, id, now),
   };
 }
 
-/**
- * What falls due in one organization by `now`, in the order of a day (money.md): so far, news from its
- * gateways.
- */
-async function dayOf(
+/** What falls due in one organization, in the order of a day (money.md, 5): the only list. */
+const partsOfDay = (deps: { db: Database; gateways: Gateways; outbox: Outbox }): DayPart[] => [
+  { name: 'gateway_news', run: ({ organizationId, now }) => gatewayNews(deps, organizationId, now) },
+];
+
+async function gatewayNews(
   deps: { db: Database; gateways: Gateways; outbox: Outbox },
   organizationId: string,
   now: Date,
@@ -153,6 +160,7 @@ export function makeJobs(parts: Parts): Jobs {
     react: (payload: { organizationId: string; eventIds: string[] }) => react(db, reactsTo, payload),
     ...paymentJobs(parts),
     ...gatewayAccountJobs({ ...parts, work: webhookWork(parts) }),
+    ...dayJobs(parts),
     ...depositJobs(parts),
     ...chargebackJobs(parts),
     ...importJobs(parts),

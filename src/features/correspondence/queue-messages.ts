@@ -2,17 +2,25 @@ import { sql } from 'kysely';
 import type { Actor, Tx } from '#db/db.ts';
 import { enqueue } from '#db/enqueue.ts';
 import { record } from '#db/events.ts';
+import type { Channel } from '#features/correspondence/channel-rules.ts';
 import type { Attachment } from '#features/correspondence/mailer.ts';
 import type { Outbox } from '#features/correspondence/outbox.ts';
 import { readersOf, routeOf } from '#features/correspondence/rules.ts';
+import type { PostalAddress } from '#lib/address-lines.ts';
 import { must } from '#lib/errors.ts';
 import { newId } from '#lib/ids.ts';
 
 export type NewMessage = {
   /** `invoice`, `receipt`, `portal_invitation`, … */
   kind: string;
+  /** Left out: an e-mail. A text message names `toPhone`, a letter `toAddress`; neither has `to`. */
+  channel?: Channel | undefined;
   to: readonly string[];
   cc?: readonly string[] | undefined;
+  /** In E.164: `+15125550100`. */
+  toPhone?: string | undefined;
+  /** Whom the envelope names, and where it goes. */
+  toAddress?: { name: string; address: PostalAddress } | undefined;
   subject: string;
   html: string;
   text: string;
@@ -63,14 +71,15 @@ export async function queueMessages(
     tx,
     { actor, organizationId, now },
     made.map((message) => ({
-      type: route === 'mailbox' && !message.awaitsDocument ? 'message.sent' : 'message.queued',
+      type: !leavesNow(message, route) && !message.awaitsDocument ? 'message.sent' : 'message.queued',
       subjectId: message.id,
       customerId: message.customerId,
       data: {
         kind: message.kind,
-        to: message.to,
+        ...(message.channel && message.channel !== 'email' ? { channel: message.channel } : {}),
+        to: readersNamed(message),
         subject: message.subject,
-        route,
+        route: leavesNow(message, route) ? route : 'mailbox',
         ...(message.invoiceId ? { invoice_id: message.invoiceId } : {}),
         ...(message.paymentId ? { payment_id: message.paymentId } : {}),
       },
@@ -79,7 +88,9 @@ export async function queueMessages(
   if (route === 'smtp') {
     await enqueue(
       tx,
-      made.filter((message) => !message.awaitsDocument).map((message) => sendJob(organizationId, message.id)),
+      made
+        .filter((message) => leavesNow(message, route) && !message.awaitsDocument)
+        .map((message) => sendJob(organizationId, message.id)),
     );
   }
   return queued;
@@ -91,6 +102,12 @@ export const sendJob = (organizationId: string, messageId: string) => ({
   payload: { organizationId, messageId },
   maxAttempts: 3,
 });
+
+const leavesNow = (message: NewMessage, route: 'smtp' | 'mailbox'): boolean =>
+  route === 'smtp' && (message.channel ?? 'email') === 'email';
+
+const readersNamed = (message: NewMessage): readonly string[] =>
+  message.toPhone ? [message.toPhone] : message.toAddress ? [message.toAddress.name] : message.to;
 
 type Ready = NewMessage & { id: string; to: string[]; cc: string[] };
 
@@ -111,14 +128,17 @@ async function insertMessages(
   const firstTryAt = new Date(now.getTime() - Number(sender.clockOffsetMs));
   for (let start = 0; start < messages.length; start += 100) {
     const rows = messages.slice(start, start + 100).map((message) => {
-      const waits = route === 'smtp' || message.awaitsDocument === true;
+      const waits = leavesNow(message, route) || message.awaitsDocument === true;
       return {
         id: message.id,
         kind: message.kind,
         state: waits ? 'queued' : 'sent',
         security: message.isSecurity ?? false,
+        channel: message.channel ?? 'email',
         to_emails: message.to,
         cc_emails: message.cc,
+        to_phone: message.toPhone,
+        to_address: message.toAddress,
         subject: oneLine(storable(message.subject)).slice(0, 300),
         html: storable(message.html),
         text: storable(message.text),
@@ -133,15 +153,16 @@ async function insertMessages(
       };
     });
     const inserted = await tx.rows<{ id: string }>(sql`
-      insert into messages (organization_id, id, kind, state, route, security, from_name, from_email,
+      insert into messages (organization_id, id, kind, state, route, channel, to_phone, to_address, security, from_name, from_email,
         to_emails, cc_emails, reply_to, subject, html, text, message_id, customer_id, invoice_id, payment_id,
         awaits_document, dedupe_key, next_attempt_at, created_at, sent_at)
-      select ${organizationId}, m.id, m.kind, m.state, ${route}, m.security, ${sender.name},
+      select ${organizationId}, m.id, m.kind, m.state, case when m.channel = 'email' then ${route} else 'mailbox' end, m.channel,
+        m.to_phone, m.to_address, m.security, ${sender.name},
         ${outbox.fromEmail}, m.to_emails,
         m.cc_emails, ${sender.replyTo}, m.subject, m.html, m.text, m.message_id, m.customer_id, m.invoice_id,
         m.payment_id, m.awaits_document, m.dedupe_key, m.next_attempt_at, ${now}, m.sent_at
       from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as m(id text, kind text, state text,
-        security boolean, to_emails text[], cc_emails text[], subject text, html text, text text,
+        security boolean, channel text, to_phone text, to_address jsonb, to_emails text[], cc_emails text[], subject text, html text, text text,
         message_id text, customer_id text, invoice_id text, payment_id text, awaits_document boolean,
         dedupe_key text, next_attempt_at timestamptz, sent_at timestamptz)
       on conflict (organization_id, dedupe_key) where dedupe_key is not null do nothing
