@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { workDay } from '#features/days/work-day.ts';
+import { readRevisable, reviseInvoices } from '#features/invoices/revise-invoices.ts';
 import { messengerJobs } from '#features/messenger/jobs.ts';
 import { workNewInvoices } from '#features/messenger/send-new-invoices.ts';
 import { workStatements } from '#features/messenger/send-statements.ts';
@@ -42,6 +43,26 @@ export async function workMessengerAgain(books: Books, now: Date): Promise<void>
   const day = { organizationId: books.organizationId, now, today: dateIn('America/New_York', now) };
   await workNewInvoices(deps, day);
   await workStatements(deps, day);
+}
+
+/** What an invoice says, with one line over another amount or with other fields. */
+export async function reviseTo(
+  books: Books,
+  invoiceId: string,
+  change: { amount?: bigint; dueDate?: string; memo?: string },
+): Promise<void> {
+  const { organizationId, actor, now } = books;
+  await books.tx(async (tx) => {
+    const [before] = await readRevisable(tx, organizationId, { ids: [invoiceId] }, true);
+    const { amount, ...rest } = change;
+    const [line] = before?.lines ?? [];
+    if (!before || !line) throw new Error('no such invoice');
+    const sums =
+      amount === undefined ? {} : { total: amount, subtotal: amount, lines: [{ ...line, amount }] };
+    const revisions = [{ invoiceId, document: { ...before, ...rest, ...sums } }];
+    const [verdict] = await reviseInvoices(tx, actor, { organizationId, revisions }, now);
+    if (!verdict?.ok) throw new Error(verdict?.reason);
+  });
 }
 
 /** What the worker does of the messenger's reactions to everything that has happened to an invoice. */

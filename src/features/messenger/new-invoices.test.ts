@@ -31,7 +31,10 @@ describe('a new invoice by itself', () => {
     const invoiceId = await given.invoice(books, await ana(books), 12_050n);
     await reactToAll(books, invoiceId);
     const [mail] = await mailsOf(books);
-    assert.deepEqual([mail?.kind, mail?.toEmails, mail?.invoiceId], ['new_invoice', ['ana@example.com'], invoiceId]);
+    assert.deepEqual(
+      [mail?.kind, mail?.toEmails, mail?.invoiceId],
+      ['new_invoice', ['ana@example.com'], invoiceId],
+    );
     assert.match(mail?.html ?? '', /\$120\.50/);
     await reactToAll(books, invoiceId);
     await workMessengerDay(books, later(day_s));
@@ -98,7 +101,10 @@ describe('a new invoice by itself', () => {
     assert.deepEqual(await mailsOf(books), []);
     await setRule(books, sql`send_to_inactive = true`);
     await workMessengerAgain(books, now);
-    assert.deepEqual((await mailsOf(books)).map(({ toEmails }) => toEmails[0]), ['gone@example.com']);
+    assert.deepEqual(
+      (await mailsOf(books)).map(({ toEmails }) => toEmails[0]),
+      ['gone@example.com'],
+    );
     await setRule(books, sql`automatic_messages_since = null`);
     await given.invoice(books, customerId, 100n);
     await workMessengerAgain(books, now);

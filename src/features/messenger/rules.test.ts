@@ -68,7 +68,12 @@ describe('a new invoice', () => {
   ];
   for (const [why, ruleChange, invoiceChange] of cases)
     test(`${why ?? 'goes'}: ${JSON.stringify({ ...ruleChange, ...invoiceChange }, plain)}`, () => {
-      const asked = { rule: { ...rule, ...ruleChange }, invoice: { ...invoice, ...invoiceChange }, today, now };
+      const asked = {
+        rule: { ...rule, ...ruleChange },
+        invoice: { ...invoice, ...invoiceChange },
+        today,
+        now,
+      };
       assert.equal(whyNotNewInvoice(asked), why);
     });
 
@@ -93,7 +98,12 @@ describe('a changed invoice', () => {
   ];
   for (const [why, ruleChange, invoiceChange] of cases)
     test(`${why ?? 'is told'}: ${JSON.stringify({ ...ruleChange, ...invoiceChange }, plain)}`, () => {
-      const asked = { rule: { ...rule, ...ruleChange }, invoice: { ...invoice, ...invoiceChange }, today, now };
+      const asked = {
+        rule: { ...rule, ...ruleChange },
+        invoice: { ...invoice, ...invoiceChange },
+        today,
+        now,
+      };
       assert.equal(whyNotUpdated(asked), why);
     });
 
@@ -159,7 +169,10 @@ describe('where a reader is found', () => {
       assert.equal(at(phone), undefined, phone);
   });
   test('on paper: only with a street', () => {
-    assert.equal(placeOf('paper', { ...reader, billingAddress: { line1: ' ', city: 'Bonn' } }, none), undefined);
+    assert.equal(
+      placeOf('paper', { ...reader, billingAddress: { line1: ' ', city: 'Bonn' } }, none),
+      undefined,
+    );
     assert.ok(placeOf('paper', { ...reader, billingAddress: { line1: '1 Elm' } }, none));
   });
   test('by mail: without the addresses that have a problem, however they are spelled', () => {
