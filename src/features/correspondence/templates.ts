@@ -10,8 +10,7 @@ const mails: Record<MessageType, Template> = {
     subject: 'Invoice {{invoice.number}} from {{organization.name}}',
     body: `Hello {{customer.first_name}},
 
-Thank you for your business. Invoice {{invoice.number}} is ready:
-{{invoice.balance_due}}, due {{invoice.due_date}}.
+Thank you for your business. Invoice {{invoice.number}} is ready: {{invoice.balance_due}}, due {{invoice.due_date}}.
 
 You can pay it online with the button below.`,
   },
@@ -19,7 +18,7 @@ You can pay it online with the button below.`,
     subject: 'Invoice {{invoice.number}} has changed',
     body: `Hello {{customer.first_name}},
 
-Invoice {{invoice.number}} has been changed. It now comes to {{invoice.amount}},
+Invoice {{invoice.number}} has been changed. It now comes to {{invoice.amount}}, \
 of which {{invoice.balance_due}} is due {{invoice.due_date}}.`,
   },
   paid_invoice: {
@@ -32,8 +31,7 @@ Invoice {{invoice.number}} is paid in full. Thank you.`,
     subject: 'Invoice {{invoice.number}} is due {{invoice.due_date}}',
     body: `Hello {{customer.first_name}},
 
-A friendly reminder: {{invoice.balance_due}} for invoice {{invoice.number}} is due
-{{invoice.due_date}}.`,
+A friendly reminder: {{invoice.balance_due}} for invoice {{invoice.number}} is due {{invoice.due_date}}.`,
   },
   payment_due: {
     subject: 'Invoice {{invoice.number}} is due today',
@@ -45,8 +43,8 @@ A friendly reminder: {{invoice.balance_due}} for invoice {{invoice.number}} is d
     subject: 'Invoice {{invoice.number}} is past due',
     body: `Hello {{customer.first_name}},
 
-Invoice {{invoice.number}} was due {{invoice.due_date}} and {{invoice.balance_due}} of it is
-still open. If you have paid it in the meantime, please disregard this message.
+Invoice {{invoice.number}} was due {{invoice.due_date}} and {{invoice.balance_due}} of it is still open. \
+If you have paid it in the meantime, please disregard this message.
 
 If something about the invoice is not right, answer this mail and we will look into it.`,
   },
@@ -54,15 +52,14 @@ If something about the invoice is not right, answer this mail and we will look i
     subject: 'A late fee will be added to invoice {{invoice.number}}',
     body: `Hello {{customer.first_name}},
 
-Invoice {{invoice.number}} was due {{invoice.due_date}} and {{invoice.balance_due}} of it is
-still open. Unless it is paid before, a late fee will be added to it.`,
+Invoice {{invoice.number}} was due {{invoice.due_date}} and {{invoice.balance_due}} of it is still open. \
+Unless it is paid before, a late fee will be added to it.`,
   },
   statement: {
-    subject: 'Your statement from {{organization.name}}',
+    subject: 'Statement from {{organization.name}}: {{statement.total}} open',
     body: `Hello {{customer.first_name}},
 
-Here is everything that is open between us. You can pay all of it, or the invoices that you
-choose, with the button below.`,
+Here is everything that is open between us. You can pay all of it, or the invoices that you choose, with the button below.`,
   },
 };
 

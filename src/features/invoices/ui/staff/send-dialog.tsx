@@ -1,4 +1,5 @@
 import { Checkbox, TagsInput, Textarea, TextInput } from '@mantine/core';
+import type { Channel } from '#features/correspondence/channel-rules.ts';
 import { sendInvoice } from '#features/invoices/api.ts';
 import type { Invoice } from '#features/invoices/ui/staff/invoice-words.tsx';
 import { getOrganization } from '#features/organizations/api.ts';
@@ -22,20 +23,28 @@ function SendForm({ invoice, onClose, attach }: Omit<Props, 'opened'> & { attach
   const send = useAct(sendInvoice);
   const form = useFields(
     {
+      channels: ['email'] as Channel[],
       to: invoice.customer_email ? [invoice.customer_email] : [],
       cc: [] as string[],
       subject: '',
       body: '',
       attach_pdf: attach,
     },
-    { to: (list) => (list.length > 0 ? null : 'Give at least one address') },
+    {
+      channels: (chosen) => (chosen.length > 0 ? null : 'Choose how it goes'),
+      to: (list, { channels }) =>
+        list.length > 0 || !channels.includes('email') ? null : 'Give at least one address',
+    },
   );
-  const submit = form.submit(async ({ to, cc, subject, body, attach_pdf }) => {
+  const has = (channel: Channel): boolean => form.values.channels.includes(channel);
+  const submit = form.submit(async ({ channels, to, cc, subject, body, attach_pdf }) => {
     const own = { ...(subject.trim() ? { subject } : {}), ...(body.trim() ? { body } : {}) };
-    const copies = cc.length > 0 ? { cc } : {};
-    await send.run({ params: { id: invoice.id }, body: { to, attach_pdf, ...copies, ...own } });
+    const mail = has('email') ? { to, attach_pdf, ...(cc.length > 0 ? { cc } : {}) } : {};
+    const sent = await send.run({ params: { id: invoice.id }, body: { channels, ...mail, ...own } });
     onClose();
-    tell(`${invoice.number} is on its way`, `To ${to.join(', ')}`);
+    const held = sent.messages.filter(({ suppressed }) => suppressed);
+    if (held.length === 0) tell(`${invoice.number} is on its way`, has('email') ? `To ${to.join(', ')}` : '');
+    else tell(`${invoice.number} is held back in part`, 'Its messages say by which rule.');
   });
   const list = (name: 'to' | 'cc') => ({
     value: form.values[name],
@@ -60,25 +69,49 @@ function SendForm({ invoice, onClose, attach }: Omit<Props, 'opened'> & { attach
           Practice mode: the mail goes into the mailbox under Messages, not out.
         </p>
       )}
-      <TagsInput
-        label="To"
-        required
-        placeholder={form.values.to.length === 0 ? 'name@example.com' : ''}
-        {...list('to')}
-      />
-      <TagsInput
-        label="Copy to"
-        description="Besides the copies that the customer always gets"
-        {...list('cc')}
-      />
-      <TextInput label="Subject" placeholder="As in your settings" {...form.text('subject')} />
-      <Textarea
-        label="Message"
-        placeholder="As in your settings. Amount, due date and the Pay button follow below it."
-        minRows={4}
-        {...form.text('body')}
-      />
-      <Checkbox label="Attach the invoice as PDF" {...form.flag('attach_pdf')} />
+      <Checkbox.Group
+        label="By"
+        value={form.values.channels}
+        error={form.errors.channels}
+        onChange={(chosen) => form.set('channels', chosen as Channel[])}
+      >
+        <div className="row">
+          <Checkbox value="email" label="E-mail" />
+          <Checkbox value="sms" label="Text message" />
+          <Checkbox value="paper" label="Letter" />
+        </div>
+      </Checkbox.Group>
+      {has('email') && (
+        <>
+          <TagsInput
+            label="To"
+            required
+            placeholder={form.values.to.length === 0 ? 'name@example.com' : ''}
+            {...list('to')}
+          />
+          <TagsInput
+            label="Copy to"
+            description="Besides the copies that the customer always gets"
+            {...list('cc')}
+          />
+        </>
+      )}
+      {has('sms') && (
+        <p className="fine">The text message goes to the customer’s phone number, in your usual words.</p>
+      )}
+      {has('paper') && <p className="fine">The letter goes to the customer’s billing address.</p>}
+      {(has('email') || has('paper')) && (
+        <>
+          <TextInput label="Subject" placeholder="As in your settings" {...form.text('subject')} />
+          <Textarea
+            label="Message"
+            placeholder="As in your settings. Amount, due date and the way to pay follow below it."
+            minRows={4}
+            {...form.text('body')}
+          />
+        </>
+      )}
+      {has('email') && <Checkbox label="Attach the invoice as PDF" {...form.flag('attach_pdf')} />}
     </FormDialog>
   );
 }
