@@ -80,16 +80,58 @@ const texts: Record<MessageType, string> = {
   statement: '{{organization.name}}: your statement is ready. {{portal.link}}',
 };
 
-/** What a message says until the organization writes words of its own. A letter says what the mail says. */
-export const defaultTemplate = (type: MessageType, channel: Channel): Template =>
-  channel === 'sms' ? { subject: '', body: texts[type] } : mails[type];
+/** The same about several invoices at once, which are listed below the words. */
+const ofSeveral: Partial<Record<MessageType, Template & { text: string }>> = {
+  upcoming_payment: {
+    subject: '{{statement.count}} invoices are due soon',
+    body: `Hello {{customer.first_name}},
 
-export type Templates = (type: MessageType, channel: Channel) => Template;
+A friendly reminder: {{statement.count}} invoices over {{statement.total}} are open, the first of them due \
+{{invoice.due_date}}.`,
+    text: '{{organization.name}}: {{statement.total}} for {{statement.count}} invoices is due soon. {{portal.link}}',
+  },
+  payment_due: {
+    subject: '{{statement.count}} invoices are due',
+    body: `Hello {{customer.first_name}},
+
+{{statement.count}} invoices over {{statement.total}} are open, and one of them is due today.`,
+    text: '{{organization.name}}: {{statement.total}} for {{statement.count}} invoices is due. {{portal.link}}',
+  },
+  payment_past_due: {
+    subject: '{{statement.count}} invoices are open, {{statement.total}} in all',
+    body: `Hello {{customer.first_name}},
+
+{{statement.count}} invoices over {{statement.total}} are open, the oldest since {{invoice.due_date}}. \
+If you have paid in the meantime, please disregard this message.
+
+If something about an invoice is not right, answer this mail and we will look into it.`,
+    text: '{{organization.name}}: {{statement.total}} for {{statement.count}} invoices is open. {{portal.link}}',
+  },
+  upcoming_late_fee: {
+    subject: 'A late fee will be added unless {{statement.total}} is paid',
+    body: `Hello {{customer.first_name}},
+
+{{statement.count}} invoices over {{statement.total}} are open, the oldest since {{invoice.due_date}}. \
+Unless they are paid before, a late fee will be added.`,
+    text: '{{organization.name}}: a late fee will be added unless {{statement.total}} is paid. {{portal.link}}',
+  },
+};
+
+/** What a message says until the organization writes words of its own. A letter says what the mail says. */
+export function defaultTemplate(type: MessageType, channel: Channel, isOfSeveral = false): Template {
+  const several = isOfSeveral ? ofSeveral[type] : undefined;
+  if (channel === 'sms') return { subject: '', body: several?.text ?? texts[type] };
+  return several ?? mails[type];
+}
+
+/** `isOfSeveral`: one message about several invoices; words of its own an organization has for both alike. */
+export type Templates = (type: MessageType, channel: Channel, isOfSeveral?: boolean) => Template;
 
 /** An organization's words for each type and channel, its own where it has them. */
 export async function readTemplates(tx: Tx, organizationId: string): Promise<Templates> {
   const rows = await tx.rows<Template & { messageType: string; channel: string }>(sql`
     select message_type, channel, subject, body from message_templates where organization_id = ${organizationId}`);
   const own = new Map(rows.map((row) => [`${row.messageType}.${row.channel}`, row]));
-  return (type, channel) => own.get(`${type}.${channel}`) ?? defaultTemplate(type, channel);
+  return (type, channel, isOfSeveral) =>
+    own.get(`${type}.${channel}`) ?? defaultTemplate(type, channel, isOfSeveral);
 }
