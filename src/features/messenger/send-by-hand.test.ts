@@ -42,6 +42,24 @@ describe('an invoice sent by hand', () => {
     assert.equal((await mailsOf(books)).length, 4);
   });
 
+  test('goes to the parent that the customer bills with, when nobody else is named', async () => {
+    const { books, customerId, send } = await anaReachable();
+    const top = await given.customer(books, { email: 'head@example.com', firstName: 'Hal' });
+    const middle = await given.customer(books, { email: 'region@example.com', parentId: top });
+    await setCustomer(books, middle, sql`bill_with_parent = true`);
+    await setCustomer(books, customerId, sql`parent_id = ${middle}, bill_with_parent = true`);
+    await send({});
+    await send({ to: ['copy@example.com'] });
+    await setCustomer(books, middle, sql`bill_with_parent = false`);
+    await send({});
+    const mails = await mailsOf(books);
+    assert.deepEqual(
+      mails.map(({ toEmails }) => toEmails[0]),
+      ['head@example.com', 'copy@example.com', 'region@example.com'],
+    );
+    assert.match(mails[0]?.text ?? '', /Hello Hal,/);
+  });
+
   test('goes nowhere when one channel has no address, and the answer says what to do', async () => {
     const { books, customerId, send } = await anaReachable();
     await setCustomer(books, customerId, sql`phone = null`);

@@ -147,10 +147,11 @@ function NewInvoices({ form }: { form: Form }) {
       <div className="stack">
         <Radio.Group
           label="A new invoice goes out"
+          labelProps={{ mb: 8 }}
           value={form.values.new_invoice_when}
           onChange={(when) => form.set('new_invoice_when', when)}
         >
-          <div className="stack choices">
+          <div className="choices">
             {whens.map((when) => (
               <Radio key={when.value} {...when} />
             ))}
