@@ -89,6 +89,7 @@ export const subscriptions: Record<string, readonly string[]> = {
   'message.queued': [],
   'message.sent': [],
   'message.failed': [],
+  'message.suppressed': [],
   'portal.invited': [],
   'portal.account_created': [],
   'portal.customer_chosen': [],

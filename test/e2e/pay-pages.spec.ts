@@ -6,7 +6,7 @@ import { outboxOf } from '#features/correspondence/outbox.ts';
 import { makePaymentLink } from '#features/payment-links/make-payment-link.ts';
 import { paymentLink } from '#features/payment-links/payment-link.ts';
 import type { Credentials } from '#features/payments/gateways.ts';
-import { statementLink } from '#features/statements/statement-link.ts';
+import { statementLink } from '#features/invoices/statement-link.ts';
 import { must } from '#lib/errors.ts';
 import { browser, closeBrowser } from '../support/browser.ts';
 import { type Books, given, secrets } from '../support/given.ts';

@@ -15,7 +15,7 @@ import { takeReturned } from '#features/portal-access/return-routes.ts';
 import { sendTerms } from '#features/portal-access/terms-routes.ts';
 import type { Visit } from '#features/portal-access/visit.ts';
 import { findStatement } from '#features/statements/queries.ts';
-import { holdsStatementLink } from '#features/statements/statement-link.ts';
+import { holdsStatementLink } from '#features/invoices/statement-link.ts';
 import type { App } from '#http/app.ts';
 import { isId } from '#lib/ids.ts';
 

@@ -200,6 +200,15 @@ const table: Record<string, Words> = {
     say: (data) => join('Message failed', text(data.error) && `· ${text(data.error)}`),
     tone: 'bad',
   },
+  'message.suppressed': {
+    say: (data) =>
+      join(
+        'Message held back',
+        list(data.to) && `to ${list(data.to)}`,
+        text(data.suppressed_by) && `· ${text(data.suppressed_by)?.replaceAll('_', ' ')}`,
+      ),
+    tone: 'bad',
+  },
   'portal.invited': {
     say: (data) => join('Invited to the portal', text(data.email) && `at ${text(data.email)}`),
     tone: 'accent',
