@@ -50,6 +50,8 @@ import { seedAgreements } from '#features/portal-access/seed-agreements.ts';
 import { lookUpRefundsOf, refundJobs, workOffGiveBacks } from '#features/refunds/jobs.ts';
 import { refundMailJobs } from '#features/refunds/mail-jobs.ts';
 import { refundRoutes } from '#features/refunds/routes.ts';
+import { remindersOfDay } from '#features/reminders/remind-day.ts';
+import { reminderRoutes } from '#features/reminders/routes.ts';
 import { statementApiRoutes } from '#features/statements/routes.ts';
 import { claimInstallation, keepSample, type Sample, takeSampleTurn } from '#features/users/installation.ts';
 import { userRoutes } from '#features/users/routes.ts';
@@ -98,7 +100,7 @@ export function makeParts(input: {
     [stripeVendor(), authorizeNetVendor(), paypalVendor(), sandboxVendor({ url: sandboxUrl, publicUrl })],
     secrets,
   );
-  const dayParts = partsOfDay({ db, gateways, outbox: outboxOf(config) });
+  const dayParts = partsOfDay({ db, secrets, gateways, outbox: outboxOf(config) });
   return {
     db,
     secrets,
@@ -114,8 +116,14 @@ export function makeParts(input: {
 }
 
 /** What falls due in one organization, in the order of a day (money.md, 5): the only list. */
-const partsOfDay = (deps: { db: Database; gateways: Gateways; outbox: Outbox }): DayPart[] => [
+const partsOfDay = (deps: {
+  db: Database;
+  secrets: Secrets;
+  gateways: Gateways;
+  outbox: Outbox;
+}): DayPart[] => [
   { name: 'gateway_news', run: ({ organizationId, now }) => gatewayNews(deps, organizationId, now) },
+  remindersOfDay(deps),
 ];
 
 async function gatewayNews(
@@ -202,6 +210,7 @@ export async function makeApp(parts: Parts, log: Log): Promise<App> {
   bankRuleRoutes(app);
   refundRoutes(app);
   paymentMethodRoutes(app, parts);
+  reminderRoutes(app, parts);
   statementApiRoutes(app, parts);
   paymentLinkApiRoutes(app, parts);
   importRoutes(app);

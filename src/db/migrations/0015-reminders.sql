@@ -33,20 +33,19 @@ create table dunning_steps (
 create index dunning_steps_policy on dunning_steps (organization_id, policy_id) where removed_at is null;
 call wall_off('dunning_steps');
 
--- What one step said of one invoice, or why it has not. The unique key is the promise: at most once for each due date
--- (or late fee) and occurrence.
+-- What one step said of one invoice, or why it has not. The unique key is the promise: at most once for each day on
+-- which the step falls due.
 create table reminders (
   organization_id id not null references organizations,
   id id not null,
   customer_id id not null,
   invoice_id id not null,
   step_id id not null,
-  -- The date it counts from: the invoice's due date, or that of the fee it warns of.
-  counts_from date not null,
+  -- The day on which the step fell due; after an outage it went later.
+  due_on date not null,
+  -- Which time of a step that repeats: 0, 1, …
   occurrence int not null check (occurrence >= 0),
   message_type text not null,
-  -- The day it fell due; after an outage it went later.
-  due_on date not null,
   state text not null check (state in ('sent', 'held')),
   -- The rule that holds it, or held it until it went.
   held_by text,
@@ -62,12 +61,12 @@ create table reminders (
   constraint sent_has_its_day check ((state = 'sent') = (sent_on is not null) and (state = 'sent') = (sent_at is not null)),
   constraint held_names_its_rule check (state = 'sent' or (held_by is not null and held_on is not null))
 );
-create unique index reminders_once on reminders (organization_id, invoice_id, step_id, counts_from, occurrence);
+create unique index reminders_once on reminders (organization_id, invoice_id, step_id, due_on);
 create index reminders_invoice on reminders (organization_id, invoice_id, id desc);
 create index reminders_customer on reminders (organization_id, customer_id, id desc);
 call wall_off('reminders');
 
--- A formal reminder as it was sent: what it says is kept, and set again to the same bytes.
+-- A formal reminder, kept as it was sent.
 create table reminder_documents (
   organization_id id not null references organizations,
   id id not null,
@@ -75,8 +74,9 @@ create table reminder_documents (
   number bigint not null check (number > 0),
   level int not null check (level > 0),
   made_on date not null,
-  -- The document's facts (reminder-document.ts).
-  facts jsonb not null,
+  amount minor_units not null,
+  -- The PDF as it went.
+  file bytea not null check (octet_length(file) <= 10485760),
   created_at timestamptz not null,
   primary key (organization_id, id),
   foreign key (organization_id, customer_id) references customers
@@ -86,7 +86,12 @@ create index reminder_documents_customer on reminder_documents (organization_id,
 call wall_off('reminder_documents');
 alter table reminders add foreign key (organization_id, document_id) references reminder_documents;
 
-alter table organizations add column next_reminder_number bigint not null default 1;
+-- A counter of its own: setting a document takes a moment, and must not hold up whoever numbers an invoice.
+create table reminder_numbers (
+  organization_id id primary key references organizations,
+  next_number bigint not null default 1
+);
+call wall_off('reminder_numbers');
 
 -- What the daily run asks of every open invoice, beside it: no look at reminders for the many that have had theirs.
 -- In no index, so that writing them rewrites no index entry.

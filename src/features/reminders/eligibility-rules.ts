@@ -38,6 +38,8 @@ export type Reader = {
   email: string | null;
   /** Why mail to this address is held: it bounced, complained, or asked to be left alone. */
   emailProblem: string | null;
+  /** There is an address, its own or one for copies, that mail may go to. */
+  takesMail: boolean;
   phone: string | null;
   hasAddress: boolean;
 };
@@ -70,7 +72,7 @@ export type Decision =
 
 /** Is an address there for a channel? Consent to texts and confirmed addresses are those channels' own rules. */
 export function reaches(reader: Reader, channel: Channel): boolean {
-  if (channel === 'email') return reader.email !== null && reader.emailProblem === null;
+  if (channel === 'email') return reader.takesMail;
   return channel === 'sms' ? reader.phone !== null : reader.hasAddress;
 }
 
@@ -95,9 +97,17 @@ export function decideReminder(
   return { verdict: 'send', occurrence, says, rules };
 }
 
-type Asked = { occurrence: Occurrence; says: ReminderType; countsFrom: CalendarDate; today: CalendarDate };
+export type Asked = {
+  occurrence: Occurrence;
+  says: ReminderType;
+  countsFrom: CalendarDate;
+  today: CalendarDate;
+};
 
-function checkRules(facts: ReminderFacts, { occurrence, says, countsFrom, today }: Asked): RuleResult[] {
+export function checkRules(
+  facts: ReminderFacts,
+  { occurrence, says, countsFrom, today }: Asked,
+): RuleResult[] {
   const { invoice, reader, dispute, promise } = facts;
   const on = channelsOf(reader.cells, says);
   const ok: Record<RuleName, boolean> = {

@@ -16,8 +16,7 @@ export function choosePolicy<P extends PolicyChoice>(
   );
 }
 
-const sameType = (a: string, b: string | null): boolean =>
-  a.trim().toLowerCase() === b?.trim().toLowerCase();
+const sameType = (a: string, b: string | null): boolean => a.trim().toLowerCase() === b?.trim().toLowerCase();
 
 export const mostSteps = 30;
 
@@ -43,7 +42,9 @@ function ownProblems(step: StepTiming & { isFormal: boolean }, at: number): Step
   if (everyDays !== null && (type === 'payment_due' || type === 'upcoming_late_fee'))
     problems.push(problem('every_days', 'This type goes once: take the repetition away.'));
   if (untilDaysLate !== null && everyDays === null)
-    problems.push(problem('until_days_late', 'Only what repeats needs an end: take it away, or let it repeat.'));
+    problems.push(
+      problem('until_days_late', 'Only what repeats needs an end: take it away, or let it repeat.'),
+    );
   if (untilDaysLate !== null && everyDays !== null && untilDaysLate < dayOffset + everyDays)
     problems.push(
       problem(

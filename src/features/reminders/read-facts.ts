@@ -17,16 +17,6 @@ export async function readSetting(tx: Tx, organizationId: string, now: Date): Pr
   );
 }
 
-/** What was written last of an invoice in one track. */
-export type LastReminder = {
-  id: string;
-  stepId: string;
-  countsFrom: string;
-  occurrence: number;
-  state: 'sent' | 'held';
-  heldBy: string | null;
-};
-
 export type InvoiceToRemind = {
   id: string;
   customerId: string;
@@ -53,6 +43,7 @@ type Row = InvoiceFacts & {
   cells: string[];
   email: string | null;
   emailProblem: string | null;
+  takesMail: boolean;
   phone: string | null;
   billingAddress: PostalAddress;
   customerType: string | null;
@@ -61,6 +52,13 @@ type Row = InvoiceFacts & {
   restsUntil: string | null;
   promisedOn: string | null;
 };
+
+/** Who reads for `c`: itself, or the parent it bills with, as far up as that goes. */
+export const readerOf = sql.raw(`case when not c.bill_with_parent then c.id::text else (
+  with recursive up(id, parent_id, depth) as (select c.id::text, c.parent_id::text, 1
+    union all select p.id::text, case when p.bill_with_parent then p.parent_id::text end, u.depth + 1 from up u
+      join customers p on p.organization_id = c.organization_id and p.id = u.parent_id where u.depth < 6)
+  select up.id from up order by up.depth desc limit 1) end`);
 
 /**
  * Everything that decisions rest on, of the invoices that `where` chooses. Who reads is the customer, or the
@@ -78,11 +76,13 @@ export async function readFacts(
       r.id as reader_id, r.display_name as reader_name, r.send_reminders,
       r.deactivated_at is null as is_active, r.message_cells as cells, r.email, r.phone, r.billing_address,
       r.customer_type, r.dunning_policy_id, e.reason as email_problem,
+      (r.email is not null and e.email is null) or (cardinality(r.cc_emails) > 0 and exists (
+        select from unnest(r.cc_emails) cc where not exists (select from email_problems x
+          where x.organization_id = i.organization_id and x.email = lower(cc)))) as takes_mail,
       d.id is not null as disputed, d.rests_until, p.promised_on
     from invoices i
     join customers c on c.organization_id = i.organization_id and c.id = i.customer_id
-    join customers r on r.organization_id = i.organization_id
-      and r.id = case when c.bill_with_parent then c.parent_id else c.id end
+    join customers r on r.organization_id = i.organization_id and r.id = ${readerOf}
     left join email_problems e on e.organization_id = i.organization_id and e.email = lower(r.email)
     left join disputes d on d.organization_id = i.organization_id and d.invoice_id = i.id and d.state = 'open'
     left join promises_to_pay p on p.organization_id = i.organization_id and p.invoice_id = i.id
@@ -102,6 +102,7 @@ function toFacts(row: Row): InvoiceToRemind {
     cells: row.cells,
     email: row.email,
     emailProblem: row.emailProblem,
+    takesMail: row.takesMail,
     phone: row.phone,
     hasAddress: Boolean(row.billingAddress.line1?.trim()),
   };
@@ -122,17 +123,4 @@ function toFacts(row: Row): InvoiceToRemind {
       promise: row.promisedOn ? { promisedOn: row.promisedOn } : null,
     },
   };
-}
-
-/** The newest row of each invoice, held or sent. */
-export async function readLastRows(
-  tx: Tx,
-  organizationId: string,
-  invoiceIds: readonly string[],
-): Promise<Map<string, LastReminder>> {
-  const rows = await tx.rows<LastReminder & { invoiceId: string }>(sql`
-    select l.* from unnest(${invoiceIds}::text[]) as a(invoice_id) cross join lateral (
-      select r.invoice_id, r.id, r.step_id, r.counts_from, r.occurrence, r.state, r.held_by from reminders r
-      where r.organization_id = ${organizationId} and r.invoice_id = a.invoice_id order by r.id desc limit 1) l`);
-  return new Map(rows.map(({ invoiceId, ...row }) => [invoiceId, row]));
 }

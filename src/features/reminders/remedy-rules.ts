@@ -23,7 +23,9 @@ export function tellRule(rule: RuleName, circumstances: Circumstances): Told {
 const customerPage = ({ facts }: Circumstances): string => `/customers/${facts.reader.id}`;
 const invoicePage = ({ invoiceId }: Circumstances): string => `/invoices/${invoiceId}`;
 const whose = ({ facts, customerId }: Circumstances): string =>
-  facts.reader.id === customerId ? facts.reader.name : `${facts.reader.name}, which this customer bills with,`;
+  facts.reader.id === customerId
+    ? facts.reader.name
+    : `${facts.reader.name}, which this customer bills with,`;
 
 const tellers: Record<RuleName, (circumstances: Circumstances) => Told> = {
   automatic_messages_live: () => ({

@@ -116,6 +116,15 @@ export const isSaid = (
 export const typeToSay = ({ type }: StepTiming, day: number): ReminderType =>
   type === 'payment_due' && day > 0 ? 'payment_past_due' : type;
 
+/** Of messages that could be one, the graver is said. */
+export const severity = (type: ReminderType): number => gravity.indexOf(type);
+const gravity: readonly ReminderType[] = [
+  'upcoming_payment',
+  'payment_due',
+  'upcoming_late_fee',
+  'payment_past_due',
+];
+
 export const dateOf = ({ day }: Pick<Occurrence, 'day'>, countsFrom: CalendarDate): CalendarDate =>
   addDays(countsFrom, day);
 

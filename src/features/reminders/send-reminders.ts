@@ -1,0 +1,118 @@
+import { sql } from 'kysely';
+import type { Actor, Tx } from '#db/db.ts';
+import { readTemplates, type Template } from '#features/correspondence/templates.ts';
+import { type Tell, type Told, tellCustomers } from '#features/messenger/tell-customers.ts';
+import type { Decision } from '#features/reminders/eligibility-rules.ts';
+import { makeDocuments } from '#features/reminders/make-documents.ts';
+import { type DayPlan, type Decided, decideAll } from '#features/reminders/plan-day.ts';
+import { readFacts } from '#features/reminders/read-facts.ts';
+import { dateOf, severity } from '#features/reminders/step-rules.ts';
+import { writeHolds } from '#features/reminders/write-holds.ts';
+import { writeSent } from '#features/reminders/write-sent.ts';
+
+export type Going = Decided & { decision: Decision & { verdict: 'send' } };
+
+/** One message to be: what it says, what made it due, and the invoices it covers besides. */
+export type Letter = { leading: Going; due: Going[]; covers: Decided[] };
+
+/**
+ * Say what is due. The invoices are locked and decided on again, so that a payment, a promise or another
+ * worker that came first is seen; then one message an invoice, or one for all that a customer has open.
+ */
+export async function sendReminders(
+  tx: Tx,
+  actor: Actor,
+  { plan, going }: { plan: DayPlan; going: readonly Decided[] },
+  now: Date,
+): Promise<void> {
+  const together = new Set(
+    going.filter(({ policy }) => policy.oneMessage).map(({ invoice }) => invoice.customerId),
+  );
+  const alone = going.filter(({ policy }) => !policy.oneMessage).map(({ invoice }) => invoice.id);
+  const locked = await readFacts(
+    tx,
+    plan.organizationId,
+    sql`(i.id = any(${alone}) or (i.customer_id = any(${[...together]}) and i.closed_at is null
+      and i.issued_at is not null))`,
+    true,
+  );
+  const decided = decideAll(plan, locked);
+  await writeHolds(tx, plan, decided);
+  const letters = lettersOf(decided);
+  if (letters.length === 0) return;
+  const documents = await makeDocuments(tx, actor, { plan, letters }, now);
+  const tells = await tellsOf(tx, plan.organizationId, letters);
+  const told = await tellCustomers(
+    tx,
+    actor,
+    {
+      ...{ organizationId: plan.organizationId, secrets: plan.secrets, outbox: plan.outbox },
+      tells: tells.map((tell, at) => {
+        const document = documents[at];
+        return document ? { ...tell, attachments: [document.attachment] } : tell;
+      }),
+    },
+    now,
+  );
+  await writeSent(
+    tx,
+    plan,
+    letters.map((letter, at) => ({ letter, told: told[at] as Told, documentId: documents[at]?.id })),
+    now,
+  );
+}
+
+const isGoing = (decided: Decided): decided is Going => decided.decision.verdict === 'send';
+
+/** Of several that are due in one message, the gravest leads: its step gives the words. */
+function lettersOf(decided: readonly Decided[]): Letter[] {
+  const alone = decided.filter(isGoing).filter(({ policy }) => !policy.oneMessage);
+  const groups = Map.groupBy(
+    decided.filter(({ policy }) => policy.oneMessage),
+    ({ invoice }) => invoice.customerId,
+  );
+  return [
+    ...alone.map((each) => ({ leading: each, due: [each], covers: [] })),
+    ...[...groups.values()].flatMap((group): Letter[] => {
+      const due = group.filter(isGoing).sort((a, b) => weight(b) - weight(a));
+      const [leading] = due;
+      return leading
+        ? [{ leading, due, covers: group.filter((each) => !isGoing(each) && mayBeNamed(each)) }]
+        : [];
+    }),
+  ];
+}
+
+const weight = ({ decision }: Going): number => severity(decision.says) * 10_000 + decision.occurrence.day;
+
+/** A message for all leaves out what is disputed, promised, opted out, or covered by a payment on its way. */
+function mayBeNamed({ invoice: { facts } }: Decided): boolean {
+  return (
+    facts.invoice.payable > 0n &&
+    !facts.invoice.remindersOff &&
+    facts.dispute === null &&
+    facts.promise === null
+  );
+}
+
+/** The words of the step where it has its own; a part that it leaves open is the organization's. */
+async function tellsOf(tx: Tx, organizationId: string, letters: readonly Letter[]): Promise<Tell[]> {
+  const templates = await readTemplates(tx, organizationId);
+  return letters.map(({ leading, due, covers }) => {
+    const { invoice, decision } = leading;
+    const { step } = decision.occurrence;
+    const own = decision.says === step.type && (step.subject !== null || step.body !== null);
+    const words = (channel: 'email' | 'paper'): Template => {
+      const { subject, body } = templates(decision.says, channel);
+      return { subject: step.subject ?? subject, body: step.body ?? body };
+    };
+    return {
+      type: decision.says,
+      customerId: invoice.customerId,
+      invoiceIds: [...due, ...covers].map((each) => each.invoice.id),
+      key: `reminder:${invoice.id}:${step.id}:${dateOf(decision.occurrence, leading.countsFrom)}`,
+      ...(own ? { words: { email: words('email'), paper: words('paper') } } : {}),
+      ...(leading.values ? { values: leading.values } : {}),
+    };
+  });
+}
