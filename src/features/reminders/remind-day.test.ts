@@ -288,10 +288,10 @@ describe('who reads, and in how many messages', () => {
       tx.run(sql`insert into invoices (organization_id, id, customer_id, number, currency, invoice_date, due_date, subtotal,
         total, issued_at, created_at, updated_at)
         select ${books.organizationId}, 'inv_' || lpad(n::text, 22, '0'), ${customerId}, 'X-' || n, 'USD', '2026-01-01', '2026-04-10', 100, 100, now(), now(), now()
-        from generate_series(1, 1200) n`),
+        from generate_series(1, 600) n`),
     );
     await Promise.all([remindDay(books, '2026-04-10'), remindDay(books, '2026-04-10')]);
-    assert.equal((await wentOf(books)).length, 1201);
-    assert.equal((await mailsOf(books)).length, 1201);
+    assert.equal((await wentOf(books)).length, 601);
+    assert.equal((await mailsOf(books)).length, 601);
   });
 });

@@ -55,16 +55,19 @@ export async function writeSent(
         message_ids = excluded.message_ids, document_id = excluded.document_id
       where reminders.state = 'held'`);
   const said = each.filter(({ told }) => told.messages.length > 0).map(({ going }) => going);
-  const idsOf = (track: 'due' | 'fee'): string[] =>
-    said
-      .filter(({ decision }) => trackOf(decision.occurrence.step) === track)
-      .map(({ invoice }) => invoice.id);
-  await tx.run(sql`
-    update invoices set
-      last_reminded_on = case when id = any(${idsOf('due')}) then ${today} else last_reminded_on end,
-      last_fee_warned_on = case when id = any(${idsOf('fee')}) then ${today} else last_fee_warned_on end
-    where organization_id = ${organizationId} and id = any(${said.map(({ invoice }) => invoice.id)})`);
+  const byTrack = Map.groupBy(said, ({ decision }) => trackOf(decision.occurrence.step));
+  for (const [track, column] of saidOn) {
+    const ids = (byTrack.get(track) ?? []).map(({ invoice }) => invoice.id);
+    if (ids.length > 0)
+      await tx.run(sql`update invoices set ${sql.ref(column)} = ${today}
+        where organization_id = ${organizationId} and id = any(${ids})`);
+  }
 }
+
+const saidOn = [
+  ['due', 'last_reminded_on'],
+  ['fee', 'last_fee_warned_on'],
+] as const;
 
 const keyOf = ({ invoice, decision, countsFrom }: Going) => ({
   invoice_id: invoice.id,
