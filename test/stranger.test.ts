@@ -73,6 +73,12 @@ async function owned(): Promise<Owned> {
     where organization_id = $1 limit 1`,
     [demo.organizationId, newId('paymentLink')],
   );
+  await parts.db.pool.query(
+    `insert into reminder_documents (organization_id, id, customer_id, number, level, made_on, amount, file, created_at)
+    select organization_id, $2, id, 1, 1, '2026-01-01', 100, '', now() from customers
+    where organization_id = $1 limit 1`,
+    [demo.organizationId, newId('reminderDocument')],
+  );
   const tables = await parts.db.pool.query<{ name: string }>(`select c.relname as name from pg_class c
     join pg_attribute o on o.attrelid = c.oid and o.attname = 'organization_id'
     join pg_attribute i on i.attrelid = c.oid and i.attname = 'id'

@@ -58,7 +58,7 @@ create table reminders (
   foreign key (organization_id, customer_id) references customers,
   foreign key (organization_id, invoice_id) references invoices,
   foreign key (organization_id, step_id) references dunning_steps,
-  constraint sent_has_its_day check ((state = 'sent') = (sent_on is not null) and (state = 'sent') = (sent_at is not null)),
+  constraint sent_has_its_day check ((state = 'sent') = (sent_on is not null)),
   constraint held_names_its_rule check (state = 'sent' or (held_by is not null and held_on is not null))
 );
 create unique index reminders_once on reminders (organization_id, invoice_id, step_id, due_on);

@@ -212,7 +212,7 @@ describe('what holds a reminder', () => {
     await given.outcome(books, all.paymentId, {
       outcome: 'declined',
       reference: 'r',
-      code: 'x',
+      code: 'insufficient_funds',
       message: 'no',
     });
     await given.payment(books, { customerId, amount: 50n, applications: [{ invoiceId, amount: 50n }] });

@@ -99,7 +99,10 @@ describe('when a step speaks', () => {
       '14 days past due',
       '30 days past due, then every 30 days, until 100 days past due',
     ]);
-    assert.equal(stepWords({ ...ladder[0], type: 'upcoming_late_fee', dayOffset: -1 } as Step), '1 day before a late fee');
+    assert.equal(
+      stepWords({ ...ladder[0], type: 'upcoming_late_fee', dayOffset: -1 } as Step),
+      '1 day before a late fee',
+    );
   });
 });
 
@@ -125,7 +128,13 @@ describe('whether it may be said', () => {
       assert.equal(decision.verdict === 'held' && decision.heldBy, rule);
       const outlook = outlookOf(facts(over), ladder, due, today);
       assert.equal(outlook.standing, rule === 'invoice_open' ? 'ended' : 'held');
-      const about = { facts: facts(over), says: 'payment_past_due' as const, invoiceId: 'inv_1', customerId: 'cus_2', date: String };
+      const about = {
+        facts: facts(over),
+        says: 'payment_past_due' as const,
+        invoiceId: 'inv_1',
+        customerId: 'cus_2',
+        date: String,
+      };
       const told = tellRule(decision.verdict === 'held' ? decision.heldBy : 'invoice_open', about);
       assert.match(told.failed, /\.$|:/);
       assert.ok(rule === 'invoice_open' || told.remedy?.to.startsWith('/'), rule);
@@ -157,7 +166,11 @@ describe('whether it may be said', () => {
 });
 
 describe('policies', () => {
-  const policy = (id: string, customerType: string | null, isDefault = false) => ({ id, customerType, isDefault });
+  const policy = (id: string, customerType: string | null, isDefault = false) => ({
+    id,
+    customerType,
+    isDefault,
+  });
   const all = [policy('d', null, true), policy('t', 'Retail'), policy('o', null)];
   const cases: [string | null, string | null, string][] = [
     ['o', 'Retail', 'o'],
@@ -182,11 +195,23 @@ describe('policies', () => {
   ];
   for (const [given, field] of bad)
     test(`${given.type} at ${given.dayOffset} with a bad ${field} is refused there`, () =>
-      assert.deepEqual(stepProblems([step(given)]).map((each) => each.field), [field]));
+      assert.deepEqual(
+        stepProblems([step(given)]).map((each) => each.field),
+        [field],
+      ));
   test('two steps for one day are refused, but a warning of a fee may meet another', () => {
-    const twice = [step({ type: 'upcoming_payment', dayOffset: -3 }), step({ type: 'upcoming_payment', dayOffset: -3 })];
-    assert.deepEqual(stepProblems(twice).map(({ at }) => at), [1]);
-    assert.deepEqual(stepProblems([twice[0] as Step, step({ type: 'upcoming_late_fee', dayOffset: -3 })]), []);
+    const twice = [
+      step({ type: 'upcoming_payment', dayOffset: -3 }),
+      step({ type: 'upcoming_payment', dayOffset: -3 }),
+    ];
+    assert.deepEqual(
+      stepProblems(twice).map(({ at }) => at),
+      [1],
+    );
+    assert.deepEqual(
+      stepProblems([twice[0] as Step, step({ type: 'upcoming_late_fee', dayOffset: -3 })]),
+      [],
+    );
     assert.deepEqual(stepProblems(ladder), []);
   });
   test('each formal reminder is one level above the last, and firmer', () => {
@@ -196,13 +221,19 @@ describe('policies', () => {
 });
 
 const anyStep = fc
-  .tuple(fc.constantFrom(...reminderTypes.slice(0, 3)), fc.integer({ min: 1, max: 60 }), fc.option(fc.integer({ min: 1, max: 40 })), fc.option(fc.integer({ min: 1, max: 150 })))
+  .tuple(
+    fc.constantFrom(...reminderTypes.slice(0, 3)),
+    fc.integer({ min: 1, max: 60 }),
+    fc.option(fc.integer({ min: 1, max: 40 })),
+    fc.option(fc.integer({ min: 1, max: 150 })),
+  )
   .map(([type, days, every, until]) =>
     step({
       type,
       dayOffset: type === 'payment_due' ? 0 : type === 'upcoming_payment' ? -days : days,
       everyDays: type === 'payment_due' ? null : every,
-      untilDaysLate: type === 'payment_past_due' && every !== null && until !== null ? days + every + until : null,
+      untilDaysLate:
+        type === 'payment_past_due' && every !== null && until !== null ? days + every + until : null,
     }),
   );
 const anySteps = fc.array(anyStep, { maxLength: 6 }).filter((steps) => stepProblems(steps).length === 0);
@@ -213,7 +244,12 @@ describe('whatever the steps and whenever somebody works', () => {
     let lastOn: string | null = null;
     const said: [number, number, string][] = [];
     for (const on of days) {
-      const decision = decideReminder(facts({ invoice: { ...facts().invoice, lastOn } }), steps, due, addDays(due, on));
+      const decision = decideReminder(
+        facts({ invoice: { ...facts().invoice, lastOn } }),
+        steps,
+        due,
+        addDays(due, on),
+      );
       if (decision.verdict !== 'send') continue;
       lastOn = addDays(due, on);
       said.push([on, decision.occurrence.day, decision.says]);
@@ -233,8 +269,14 @@ describe('whatever the steps and whenever somebody works', () => {
         );
         const said = play(steps, everyDay);
         const starts = said.filter(([on, day]) => on === day).map(([on]) => on);
-        assert.deepEqual(starts, [...wanted].sort((a, b) => a - b));
-        assert.deepEqual(said.filter(([on, day]) => on !== day), []);
+        assert.deepEqual(
+          starts,
+          [...wanted].sort((a, b) => a - b),
+        );
+        assert.deepEqual(
+          said.filter(([on, day]) => on !== day),
+          [],
+        );
       }),
     );
   });
@@ -255,7 +297,11 @@ describe('whatever the steps and whenever somebody works', () => {
         }
         const last = days.at(-1);
         const newest = last === undefined ? undefined : newestOccurrence(steps, last);
-        if (newest) assert.ok(said.some(([on]) => on >= newest.day), 'the newest is not lost');
+        if (newest)
+          assert.ok(
+            said.some(([on]) => on >= newest.day),
+            'the newest is not lost',
+          );
       }),
     );
   });
@@ -266,7 +312,10 @@ describe('whatever the steps and whenever somebody works', () => {
         const today = addDays(due, from);
         const after = play(steps, everyDay).filter(([on]) => on > from);
         assert.equal(nextOccurrence(steps, from)?.day, after[0]?.[0]);
-        const forecast = forecastOf(steps, [{ dueDate: due, lastOn: today, invoices: 3 }], { today, days: 60 });
+        const forecast = forecastOf(steps, [{ dueDate: due, lastOn: today, invoices: 3 }], {
+          today,
+          days: 60,
+        });
         assert.deepEqual(
           forecast.map(({ date, type, invoices }) => [daysBetween(due, date), type, invoices]),
           after.filter(([on]) => on <= from + 60).map(([on, , type]) => [on, type, 3]),
@@ -278,7 +327,10 @@ describe('whatever the steps and whenever somebody works', () => {
   test('what is said is true on the day it is said', () => {
     for (const type of reminderTypes)
       for (let day = -5; day <= 5; day += 1)
-        assert.ok(day <= 0 || typeToSay({ type, dayOffset: 0, everyDays: null, untilDaysLate: null }, day) !== 'payment_due');
+        assert.ok(
+          day <= 0 ||
+            typeToSay({ type, dayOffset: 0, everyDays: null, untilDaysLate: null }, day) !== 'payment_due',
+        );
     assert.equal(isSaid({ day: 7 }, due, addDays(due, 6)), false);
     assert.equal(isSaid({ day: 7 }, due, addDays(due, 7)), true);
   });

@@ -6,6 +6,7 @@ import { InvoicePage } from '#features/invoices/ui/staff/invoice-page.tsx';
 import { EventTimeline } from '#features/organizations/ui/staff/event-timeline.tsx';
 import { CollectActions } from '#features/payments/ui/staff/collect-actions.tsx';
 import { PaymentsOfInvoice } from '#features/payments/ui/staff/payments-of.tsx';
+import { InvoiceReminders } from '#features/reminders/ui/staff/invoice-reminders.tsx';
 import { newMethod } from '#web/staff/new-method.tsx';
 import { useSearchChange } from '#web/staff/use-search-change.ts';
 
@@ -27,6 +28,7 @@ export function Invoice() {
           <PaymentsOfInvoice payments={payments} currency={currency} />
         ),
         collect: (invoice) => <CollectActions invoice={invoice} newMethod={newMethod} />,
+        reminders: <InvoiceReminders invoiceId={id} />,
         messages: <MessagesOf about={{ invoice_id: id }} />,
         timeline: <EventTimeline about={{ subject_id: id }} />,
       }}

@@ -2,6 +2,7 @@ import { useSearch } from '@tanstack/react-router';
 import { GatewaySettings } from '#features/gateway-accounts/ui/staff/gateway-settings.tsx';
 import type { SettingsSection } from '#features/organizations/ui/staff/settings-page.tsx';
 import { SettingsPage } from '#features/organizations/ui/staff/settings-page.tsx';
+import { ReminderSettings } from '#features/reminders/ui/staff/reminder-settings.tsx';
 import { useSearchChange } from '#web/staff/use-search-change.ts';
 
 export function Settings() {
@@ -10,7 +11,7 @@ export function Settings() {
   return (
     <SettingsPage
       section={section}
-      others={{ gateways: <GatewaySettings /> }}
+      others={{ gateways: <GatewaySettings />, reminders: <ReminderSettings /> }}
       onSection={(next) => onSearch({ section: next === 'general' ? undefined : next })}
     />
   );

@@ -24,6 +24,8 @@ type Props = {
     payments: (invoice: Invoice) => ReactNode;
     /** Record a payment, charge a stored method: belongs to payments. */
     collect: (invoice: Invoice) => ReactNode;
+    /** Why a reminder went or did not: belongs to reminders. */
+    reminders: ReactNode;
     messages: ReactNode;
     timeline: ReactNode;
   };
@@ -75,6 +77,7 @@ export function InvoicePage({ id, tab, onTab, rooms }: Props) {
             </div>
             <div className="stack loose">
               <Particulars invoice={data} />
+              {data.state !== 'draft' && rooms.reminders}
               <Sheet title="Timeline" className="no-print">
                 {rooms.timeline}
               </Sheet>

@@ -146,13 +146,18 @@ const table: Record<string, Words> = {
     say: (data) => join('Statement link', text(data.email) ? `sent to ${text(data.email)}` : 'made'),
   },
   'statement_link.withdrawn': fixed('Statement links handed out before were withdrawn'),
-  'dunning_policy.created': { say: (data) => join('Dunning policy made', text(data.name) && `· ${text(data.name)}`) },
-  'dunning_policy.updated': { say: (data) => join('Dunning policy changed', text(data.name) && `· ${text(data.name)}`) },
+  'dunning_policy.created': {
+    say: (data) => join('Dunning policy made', text(data.name) && `· ${text(data.name)}`),
+  },
+  'dunning_policy.updated': {
+    say: (data) => join('Dunning policy changed', text(data.name) && `· ${text(data.name)}`),
+  },
   'dunning_policy.archived': {
     say: (data) => join('Dunning policy taken out of use', text(data.name) && `· ${text(data.name)}`),
   },
   'customer.policy_chosen': {
-    say: (data) => (text(data.name) ? `Has the dunning policy ${text(data.name)}` : 'Has no dunning policy of its own'),
+    say: (data) =>
+      text(data.name) ? `Has the dunning policy ${text(data.name)}` : 'Has no dunning policy of its own',
   },
   'reminder.document_made': {
     say: ({ number, level }) => `Formal reminder ${String(number)} sent, level ${String(level)}`,

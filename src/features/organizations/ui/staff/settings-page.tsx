@@ -22,13 +22,14 @@ export type SettingsSection =
   | 'branding'
   | 'invoices'
   | 'portal'
+  | 'reminders'
   | 'gateways'
   | 'keys'
   | 'log'
   | 'clock';
 
 /** Sections of other rooms; the shell hands them in. */
-export type OtherSections = { gateways: ReactNode };
+export type OtherSections = { gateways: ReactNode; reminders: ReactNode };
 
 type Show = (organization: Organization, others: OtherSections) => ReactNode;
 
@@ -43,6 +44,7 @@ const sections: Record<SettingsSection, { title: string; show: Show }> = {
     title: 'Customer defaults',
     show: (organization) => <PortalSettings organization={organization} />,
   },
+  reminders: { title: 'Reminders', show: (_organization, others) => others.reminders },
   gateways: { title: 'Payment gateways', show: (_organization, others) => others.gateways },
   keys: { title: 'API keys', show: () => <ApiKeys /> },
   log: {
