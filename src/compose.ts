@@ -30,6 +30,10 @@ import { importJobs } from '#features/imports/jobs.ts';
 import { importRoutes } from '#features/imports/routes.ts';
 import { invoiceRoutes } from '#features/invoices/routes.ts';
 import { sendInvoiceJobs } from '#features/invoices/send-invoice-jobs.ts';
+import { messengerJobs } from '#features/messenger/jobs.ts';
+import { messengerRoutes } from '#features/messenger/routes.ts';
+import { workNewInvoices } from '#features/messenger/send-new-invoices.ts';
+import { workStatements } from '#features/messenger/send-statements.ts';
 import type { DailyWork } from '#features/organizations/advance-clock.ts';
 import { organizationRoutes } from '#features/organizations/routes.ts';
 import { paymentLinkApiRoutes } from '#features/payment-links/routes.ts';
@@ -116,14 +120,11 @@ export function makeParts(input: {
 }
 
 /** What falls due in one organization, in the order of a day (money.md, 5): the only list. */
-const partsOfDay = (deps: {
-  db: Database;
-  secrets: Secrets;
-  gateways: Gateways;
-  outbox: Outbox;
-}): DayPart[] => [
+const partsOfDay = (deps: Pick<Parts, 'db' | 'secrets' | 'gateways' | 'outbox'>): DayPart[] => [
   { name: 'gateway_news', run: ({ organizationId, now }) => gatewayNews(deps, organizationId, now) },
+  { name: 'new_invoices', run: (day) => workNewInvoices(deps, day) },
   remindersOfDay(deps),
+  { name: 'statements', run: (day) => workStatements(deps, day) },
 ];
 
 async function gatewayNews(
@@ -174,6 +175,7 @@ export function makeJobs(parts: Parts): Jobs {
     ...importJobs(parts),
     ...correspondenceJobs(parts),
     ...sendInvoiceJobs(parts),
+    ...messengerJobs(parts),
     ...receiptJobs(parts),
     ...refundJobs(parts),
     ...refundMailJobs(parts),
@@ -202,6 +204,7 @@ export async function makeApp(parts: Parts, log: Log): Promise<App> {
   organizationRoutes(app, parts);
   customerRoutes(app);
   invoiceRoutes(app);
+  messengerRoutes(app);
   creditMemoRoutes(app);
   paymentRoutes(app, parts);
   gatewayAccountRoutes(app, parts);

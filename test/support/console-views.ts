@@ -141,12 +141,21 @@ function importViews(ids: ConsoleCompany['ids']): View[] {
 }
 
 const settingsViews: View[] = [
-  ...['general', 'branding', 'invoices', 'portal', 'reminders', 'gateways', 'keys', 'log', 'clock'].map(
-    (section) => ({
-      name: `settings-${section}`,
-      path: `/settings?section=${section}`,
-    }),
-  ),
+  ...[
+    'general',
+    'branding',
+    'invoices',
+    'messenger',
+    'portal',
+    'reminders',
+    'gateways',
+    'keys',
+    'log',
+    'clock',
+  ].map((section) => ({
+    name: `settings-${section}`,
+    path: `/settings?section=${section}`,
+  })),
   {
     name: 'settings-reminders-new',
     ...inDialog,

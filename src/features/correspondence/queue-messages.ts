@@ -94,9 +94,7 @@ export async function queueMessages(
       made
         .filter(
           (message) =>
-            leavesNow(message, route) &&
-            !message.awaitsDocument &&
-            stateAtFirst(message, route) === 'queued',
+            leavesNow(message, route) && !message.awaitsDocument && stateAtFirst(message, route) === 'queued',
         )
         .map((message) => sendJob(organizationId, message.id)),
     );

@@ -3,7 +3,12 @@ import {
   footerOf,
   mailOrganization,
 } from '#features/correspondence/mail-organization.ts';
-import { invoiceValues, type MergeValues, mergeLine, mergeText } from '#features/correspondence/merge-fields.ts';
+import {
+  invoiceValues,
+  type MergeValues,
+  mergeLine,
+  mergeText,
+} from '#features/correspondence/merge-fields.ts';
 import type { Outbox } from '#features/correspondence/outbox.ts';
 import { daysLate, type InvoiceFacts, payableNow, stateOfInvoice } from '#features/invoices/rules.ts';
 import { addressLines } from '#lib/address-lines.ts';

@@ -4,10 +4,10 @@ import { type MergeValues, mergeLine, mergeText } from '#features/correspondence
 import type { Outbox } from '#features/correspondence/outbox.ts';
 import type { NewMessage } from '#features/correspondence/queue-messages.ts';
 import type { Template } from '#features/correspondence/templates.ts';
+import { invoiceMail, valuesOfInvoice } from '#features/invoices/send-invoice-mail.ts';
 import type { ToldCustomer, ToldInvoiceRow } from '#features/messenger/read-told.ts';
 import { statementMail } from '#features/messenger/statement-mail.ts';
 import { totalsOfInvoices, valuesOfSeveral } from '#features/messenger/tell-rules.ts';
-import { invoiceMail, valuesOfInvoice } from '#features/invoices/send-invoice-mail.ts';
 import { type CalendarDate, formatDate } from '#lib/dates.ts';
 import { must } from '#lib/errors.ts';
 import { formatMoney } from '#lib/money.ts';

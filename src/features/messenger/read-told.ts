@@ -12,6 +12,7 @@ export type ToldCustomer = Reader & {
   firstName: string | null;
   lastName: string | null;
   messageCells: string[];
+  sendReminders: boolean;
   statementLinkVersion: number;
 };
 
@@ -31,7 +32,7 @@ export const readToldCustomers = (
         where u.depth < 6)
     select distinct on (u.customer_id) u.customer_id, c.display_name as customer_name, c.statement_link_version,
       r.display_name, r.business_name, r.first_name, r.last_name, r.email, r.cc_emails, r.phone,
-      r.billing_address, r.message_cells
+      r.billing_address, r.message_cells, r.send_reminders
     from up u
       join customers c on c.organization_id = ${organizationId} and c.id = u.customer_id
       join customers r on r.organization_id = ${organizationId} and r.id = u.reader_id

@@ -6,8 +6,8 @@ import {
 import { type MergeValues, mergeLine, mergeText } from '#features/correspondence/merge-fields.ts';
 import type { Outbox } from '#features/correspondence/outbox.ts';
 import type { Template } from '#features/correspondence/templates.ts';
-import type { TotalsOfInvoices } from '#features/messenger/tell-rules.ts';
 import { paragraphs } from '#features/invoices/send-invoice-mail.ts';
+import type { TotalsOfInvoices } from '#features/messenger/tell-rules.ts';
 import { type CalendarDate, formatDate } from '#lib/dates.ts';
 import { formatMoney } from '#lib/money.ts';
 import { renderMail } from '#ui/mail-layout.ts';
@@ -37,7 +37,9 @@ export function statementMail(mail: StatementMail): { subject: string; html: str
   const note = [
     totals.pastDue > 0n ? `Of this ${money(totals.pastDue)} is past due.` : 'None of it is past due.',
     totals.reserved > 0n ? `A payment of ${money(totals.reserved)} is being processed.` : '',
-  ].join(' ').trim();
+  ]
+    .join(' ')
+    .trim();
   const more = invoices.length - mostListed;
   return {
     subject: mergeLine(mail.words.subject, mail.values),

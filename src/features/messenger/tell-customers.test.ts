@@ -11,7 +11,9 @@ const tell = (books: Books, tells: readonly Tell[]) =>
   );
 const setCustomer = (books: Books, id: string, assignment: ReturnType<typeof sql>) =>
   books.tx((tx) =>
-    tx.run(sql`update customers set ${assignment} where organization_id = ${books.organizationId} and id = ${id}`),
+    tx.run(
+      sql`update customers set ${assignment} where organization_id = ${books.organizationId} and id = ${id}`,
+    ),
   );
 const about = (type: Tell['type'], customerId: string, ...invoiceIds: string[]): Tell => ({
   type,
@@ -39,7 +41,7 @@ describe('telling a customer about an invoice', () => {
     assert.deepEqual(
       told?.messages.map(({ channel, isNew, state, to }) => [channel, isNew, state, to]),
       [
-        ['email', true, 'queued', ['ana@example.com']],
+        ['email', true, 'sent', ['ana@example.com']],
         ['sms', true, 'sent', ['+12075550134']],
         ['paper', true, 'queued', ['Ana & <b>Sons</b>']],
       ],
@@ -57,17 +59,32 @@ describe('telling a customer about an invoice', () => {
     const same = about('payment_due', customerId, invoiceId);
     const told = await Promise.all([1, 2, 3, 4].map(() => tell(books, [same])));
     assert.equal(told.flat().flatMap(({ messages }) => messages.filter(({ isNew }) => isNew)).length, 1);
-    assert.equal(new Set(told.flat().flatMap(({ messages }) => messages.map((each) => each.messageId))).size, 1);
+    assert.equal(
+      new Set(told.flat().flatMap(({ messages }) => messages.map((each) => each.messageId))).size,
+      1,
+    );
     assert.equal((await mailsOf(books)).length, 1);
     assert.equal((await read.events(books, invoiceId)).filter((type) => type === 'invoice.sent').length, 1);
   });
 
   test('who bills with a parent is told by the parent’s settings at the parent’s addresses', async () => {
     const { books, customerId, invoiceId } = await invoiceOfAna();
-    const top = await given.customer(books, { displayName: 'Head', email: 'head@example.com', firstName: 'Hal' });
-    const middle = await given.customer(books, { displayName: 'Region', email: 'r@example.com', parentId: top });
+    const top = await given.customer(books, {
+      displayName: 'Head',
+      email: 'head@example.com',
+      firstName: 'Hal',
+    });
+    const middle = await given.customer(books, {
+      displayName: 'Region',
+      email: 'r@example.com',
+      parentId: top,
+    });
     await setCustomer(books, middle, sql`bill_with_parent = true`);
-    await setCustomer(books, customerId, sql`parent_id = ${middle}, bill_with_parent = true, message_cells = '{}'`);
+    await setCustomer(
+      books,
+      customerId,
+      sql`parent_id = ${middle}, bill_with_parent = true, message_cells = '{}'`,
+    );
     await tell(books, [about('payment_due', customerId, invoiceId)]);
     const [mail] = await mailsOf(books);
     assert.deepEqual([mail?.toEmails, mail?.ccEmails], [['head@example.com'], []]);
@@ -86,8 +103,11 @@ describe('telling a customer about an invoice', () => {
     const [told] = await tell(books, [about('upcoming_payment', customerId, invoiceId)]);
     assert.equal(told?.messages[0]?.state, 'suppressed');
     const [first, second] = await mailsOf(books);
-    assert.deepEqual([first?.toEmails, first?.state], [['books@example.com'], 'queued']);
-    assert.deepEqual([second?.toEmails, second?.state], [['ana@example.com', 'books@example.com'], 'suppressed']);
+    assert.deepEqual([first?.toEmails, first?.state], [['books@example.com'], 'sent']);
+    assert.deepEqual(
+      [second?.toEmails, second?.state],
+      [['ana@example.com', 'books@example.com'], 'suppressed'],
+    );
     assert.equal((await read.events(books, invoiceId)).filter((type) => type === 'invoice.sent').length, 1);
   });
 
@@ -117,7 +137,7 @@ describe('telling a customer about several invoices', () => {
     assert.equal(mail?.invoiceId, null);
   });
 
-  test('a thousand invoices fit into a mail, which names the first fifty and sums all', async () => {
+  test('eighty invoices fit into a mail, which names the first fifty and sums all', async () => {
     const { books, customerId, invoiceId } = await invoiceOfAna(100n);
     const more = await Promise.all(
       Array.from({ length: 79 }, (_, at) => given.invoice(books, customerId, 100n, { number: `B-${at}` })),
@@ -135,14 +155,16 @@ describe('telling a customer about several invoices', () => {
     await tell(books, [
       {
         ...about('statement', customerId, invoiceId),
-        words: { email: { subject: 'Fee {{late_fee.amount}}', body: '{{statement.count}} of {{statement.total}}' } },
+        words: {
+          email: { subject: 'Fee {{late_fee.amount}}', body: '{{statement.count}} of {{statement.total}}' },
+        },
         values: { 'late_fee.amount': '$5.00' },
       },
     ]);
     const [mail] = await mailsOf(books);
     assert.equal(mail?.subject, 'Fee $5.00');
     assert.match(mail?.text ?? '', /1 of \$120\.50/);
-    assert.equal(mail?.state, 'queued');
+    assert.equal(mail?.state, 'sent', 'it waits for no PDF');
     const row = await books.tx((tx) =>
       tx.row<{ firstSentAt: Date | null }>(sql`select first_sent_at from invoices where id = ${invoiceId}`),
     );

@@ -25,11 +25,7 @@ export type Place =
  * Where a reader is found. Addresses with a problem are left out; when nobody else is left, the message is
  * made all the same and held back, so that somebody sees it.
  */
-export function placeOf(
-  channel: Channel,
-  reader: Reader,
-  problems: ReadonlySet<string>,
-): Place | undefined {
+export function placeOf(channel: Channel, reader: Reader, problems: ReadonlySet<string>): Place | undefined {
   if (channel === 'sms') return reader.phone ? placeByPhone(reader.phone) : undefined;
   if (channel === 'paper') {
     const { displayName: name, billingAddress: address } = reader;

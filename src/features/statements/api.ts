@@ -12,8 +12,7 @@ export const makeStatementLink = endpoint({
   params: z.object({ id: zId('customer') }),
   body: z.strictObject({
     mail: z.boolean().default(true).meta({
-      description:
-        'True: sent with the balance and the open invoices. False: hand the link over yourself',
+      description: 'True: sent with the balance and the open invoices. False: hand the link over yourself',
     }),
     channels: z.array(z.enum(channels)).min(1).max(3).default(['email']).meta({
       description: 'How it goes to the customer, when mail is true; email alone when left out',

@@ -181,7 +181,17 @@ const settings = createRoute({
   ...inside,
   path: '/settings',
   validateSearch: searchOf({
-    section: oneOf(['branding', 'invoices', 'portal', 'reminders', 'gateways', 'keys', 'log', 'clock']),
+    section: oneOf([
+      'branding',
+      'invoices',
+      'messenger',
+      'portal',
+      'reminders',
+      'gateways',
+      'keys',
+      'log',
+      'clock',
+    ]),
   }),
   component: lazyRouteComponent(() => import('#web/staff/pages/settings.tsx'), 'Settings'),
 });

@@ -1,5 +1,6 @@
 import { useSearch } from '@tanstack/react-router';
 import { GatewaySettings } from '#features/gateway-accounts/ui/staff/gateway-settings.tsx';
+import { MessengerSettings } from '#features/messenger/ui/staff/messenger-settings.tsx';
 import type { SettingsSection } from '#features/organizations/ui/staff/settings-page.tsx';
 import { SettingsPage } from '#features/organizations/ui/staff/settings-page.tsx';
 import { ReminderSettings } from '#features/reminders/ui/staff/reminder-settings.tsx';
@@ -11,7 +12,11 @@ export function Settings() {
   return (
     <SettingsPage
       section={section}
-      others={{ gateways: <GatewaySettings />, reminders: <ReminderSettings /> }}
+      others={{
+        gateways: <GatewaySettings />,
+        messenger: <MessengerSettings />,
+        reminders: <ReminderSettings />,
+      }}
       onSection={(next) => onSearch({ section: next === 'general' ? undefined : next })}
     />
   );

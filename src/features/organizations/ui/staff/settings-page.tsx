@@ -21,6 +21,7 @@ export type SettingsSection =
   | 'general'
   | 'branding'
   | 'invoices'
+  | 'messenger'
   | 'portal'
   | 'reminders'
   | 'gateways'
@@ -29,7 +30,7 @@ export type SettingsSection =
   | 'clock';
 
 /** Sections of other rooms; the shell hands them in. */
-export type OtherSections = { gateways: ReactNode; reminders: ReactNode };
+export type OtherSections = Record<'gateways' | 'messenger' | 'reminders', ReactNode>;
 
 type Show = (organization: Organization, others: OtherSections) => ReactNode;
 
@@ -40,6 +41,7 @@ const sections: Record<SettingsSection, { title: string; show: Show }> = {
     title: 'Invoices and mail',
     show: (organization) => <InvoiceSettings organization={organization} />,
   },
+  messenger: { title: 'Invoice messenger', show: (_organization, others) => others.messenger },
   portal: {
     title: 'Customer defaults',
     show: (organization) => <PortalSettings organization={organization} />,
