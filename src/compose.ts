@@ -30,6 +30,8 @@ import { importJobs } from '#features/imports/jobs.ts';
 import { importRoutes } from '#features/imports/routes.ts';
 import { invoiceRoutes } from '#features/invoices/routes.ts';
 import { sendInvoiceJobs } from '#features/invoices/send-invoice-jobs.ts';
+import { assessLateFees } from '#features/late-fees/assess-late-fees.ts';
+import { lateFeeRoutes } from '#features/late-fees/routes.ts';
 import type { DailyWork } from '#features/organizations/advance-clock.ts';
 import { organizationRoutes } from '#features/organizations/routes.ts';
 import { paymentLinkApiRoutes } from '#features/payment-links/routes.ts';
@@ -116,6 +118,7 @@ export function makeParts(input: {
 /** What falls due in one organization, in the order of a day (money.md, 5): the only list. */
 const partsOfDay = (deps: { db: Database; gateways: Gateways; outbox: Outbox }): DayPart[] => [
   { name: 'gateway_news', run: ({ organizationId, now }) => gatewayNews(deps, organizationId, now) },
+  { name: 'late_fees', run: (day) => assessLateFees(deps.db, day) },
 ];
 
 async function gatewayNews(
@@ -195,6 +198,7 @@ export async function makeApp(parts: Parts, log: Log): Promise<App> {
   customerRoutes(app);
   invoiceRoutes(app);
   creditMemoRoutes(app);
+  lateFeeRoutes(app);
   paymentRoutes(app, parts);
   gatewayAccountRoutes(app, parts);
   depositRoutes(app);

@@ -176,43 +176,65 @@ const usesUp: readonly NoLateFee[] = [
   'too_small',
 ];
 
-export type LateFeePlan = { fees: LateFee[]; lastOn: CalendarDate | null; skipped: NoLateFee | null };
+export type PlannedLateFee = LateFee & { state: 'posted' | 'waived' };
+export type LateFeePlan = {
+  fees: PlannedLateFee[];
+  lastOn: CalendarDate | null;
+  skipped: NoLateFee | null;
+};
 
 /**
- * All that an invoice owes in late fees up to today: after days without work each missed one, on its own day, in order.
- * And the last day that is done with, so that the same days are not decided again.
+ * All that an invoice owes in late fees up to today: after days without work each missed one, on its own day, in order;
+ * the first of them waived where the customer was promised that. And the last day that is done with, so that the same
+ * days are not decided again.
  */
-export function planLateFees(facts: LateFeeFacts, policy: LateFeePolicy, today: CalendarDate): LateFeePlan {
-  const fees: LateFee[] = [];
+export function planLateFees(
+  facts: LateFeeFacts,
+  policy: LateFeePolicy,
+  today: CalendarDate,
+  waivesNext = false,
+): LateFeePlan {
+  const fees: PlannedLateFee[] = [];
   let state = facts;
   for (;;) {
     const next = nextLateFee(state, policy, today);
-    if ('none' in next) {
-      if (!usesUp.includes(next.none) || policy.everyDays === null)
-        return { fees, lastOn: state.lastOn, skipped: null };
-      const day = nextUndone(state, policy);
-      const lastOn = day > today ? state.lastOn : newestUpTo(day, today, policy.everyDays);
-      return { fees, lastOn, skipped: lastOn === state.lastOn ? null : next.none };
-    }
-    if (next.on > today) {
-      const before = policy.everyDays === null ? null : addDays(next.on, -policy.everyDays);
-      const isPassedOver = before !== null && before >= nextUndone(state, policy);
-      return { fees, lastOn: isPassedOver ? before : state.lastOn, skipped: null };
-    }
-    fees.push(next);
-    state = afterFee(state, next);
+    if ('none' in next || next.on > today) return { fees, ...passedOver(state, policy, next, today) };
+    const isWaived = waivesNext && fees.length === 0;
+    fees.push({ ...next, state: isWaived ? 'waived' : 'posted' });
+    state = isWaived ? afterWaiver(state, next) : afterFee(state, next);
   }
 }
 
-const newestUpTo = (day: CalendarDate, today: CalendarDate, everyDays: number): CalendarDate =>
-  addDays(day, Math.floor(daysBetween(day, today) / everyDays) * everyDays);
+/** The last day done with, now that no more fees are due: days without a fee that do not come back are done with too. */
+function passedOver(
+  facts: LateFeeFacts,
+  policy: LateFeePolicy,
+  next: LateFee | { none: NoLateFee },
+  today: CalendarDate,
+): Pick<LateFeePlan, 'lastOn' | 'skipped'> {
+  const stays = { lastOn: facts.lastOn, skipped: null };
+  const { everyDays } = policy;
+  if (everyDays === null) return stays;
+  const undone = nextUndone(facts, policy);
+  if ('none' in next) {
+    if (!usesUp.includes(next.none) || undone > today) return stays;
+    const days = Math.floor(daysBetween(undone, today) / everyDays) * everyDays;
+    return { lastOn: addDays(undone, days), skipped: next.none };
+  }
+  const before = addDays(next.on, -everyDays);
+  return before >= undone ? { lastOn: before, skipped: null } : stays;
+}
 
-export const afterFee = (facts: LateFeeFacts, fee: LateFee): LateFeeFacts => ({
+export const afterWaiver = (facts: LateFeeFacts, fee: LateFee): LateFeeFacts => ({
   ...facts,
-  balanceDue: facts.balanceDue + fee.amount,
-  fees: facts.fees + fee.amount,
   lastOn: fee.on,
   taken: facts.taken + 1,
+});
+
+export const afterFee = (facts: LateFeeFacts, fee: LateFee): LateFeeFacts => ({
+  ...afterWaiver(facts, fee),
+  balanceDue: facts.balanceDue + fee.amount,
+  fees: facts.fees + fee.amount,
 });
 
 export type PolicyVersion = LateFeeTerms & {
