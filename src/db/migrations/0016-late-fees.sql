@@ -37,6 +37,16 @@ create policy portal on late_fee_policies to owed_portal
   using (organization_id = (select current_setting('owed.organization_id', true)));
 grant select on late_fee_policies to owed_portal;
 
+-- The version that an invoice due on a day is under, as rangesInForce of late-fees/rules.ts decides: of those since late
+-- fees were last switched on, the newest that is effective then.
+create function late_fee_policy_for(organization text, due date) returns setof late_fee_policies language sql stable as $$
+  select * from late_fee_policies p where p.organization_id = organization and p.effective_from <= due
+    and p.version > coalesce((select max(o.version) from late_fee_policies o
+      where o.organization_id = organization and not o.is_active), 0)
+  order by p.version desc limit 1
+$$;
+grant execute on function late_fee_policy_for(text, date) to owed_app, owed_portal, owed_system;
+
 create table late_fees (
   organization_id id not null references organizations,
   id id not null,

@@ -9,7 +9,7 @@ import { checkLedger } from '#features/ledger/check-ledger.ts';
 import { unapplyPayment } from '#features/payments/unapply-payment.ts';
 import { Refusal } from '#lib/errors.ts';
 import { newId } from '#lib/ids.ts';
-import { type Books, given, news, read } from '../../../test/support/given.ts';
+import { type Books, bankAccount, given, news, read } from '../../../test/support/given.ts';
 import {
   agree,
   feesOf,
@@ -141,7 +141,7 @@ test('a pending payment holds fees back, and its return brings back the days tha
   assert.deepEqual(await saidOf(books, invoiceId), []);
   assert.deepEqual(await nextOf(books, invoiceId, '2026-03-14'), { none: 'payment_pending' });
   // It settles, the invoice is paid; then the bank takes it back.
-  await given.outcome(paying, paymentId, news('settled', { kind: 'bank_account', last4: '6789' }));
+  await given.outcome(paying, paymentId, news('settled', bankAccount));
   await workLateFees(books, '2026-03-15');
   await given.outcome(on(books, '2026-03-16'), paymentId, news('returned'));
   await workLateFees(books, '2026-03-16');

@@ -110,13 +110,3 @@ export async function readLateFee(tx: Tx, organizationId: string, id: string) {
   if (!row) throw notFound('late fee', id);
   return presentLateFee(row);
 }
-
-/** What the payer is told on the document: each late fee that is owed or was paid. */
-export const readFeesShown = (
-  tx: Tx,
-  organizationId: string,
-  invoiceId: string,
-): Promise<{ fellDueOn: string; amount: bigint }[]> =>
-  tx.rows<{ fellDueOn: string; amount: bigint }>(sql`
-    select fell_due_on, amount from late_fees where organization_id = ${organizationId} and invoice_id = ${invoiceId}
-      and (state = 'posted' or credit_memo_id is not null) order by sequence`);

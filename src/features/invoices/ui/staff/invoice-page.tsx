@@ -25,6 +25,8 @@ type Props = {
     /** Record a payment, charge a stored method: belongs to payments. */
     collect: (invoice: Invoice) => ReactNode;
     messages: ReactNode;
+    /** Posted, next, waive, remove: belongs to late fees. */
+    lateFees: (invoice: Invoice) => ReactNode;
     timeline: ReactNode;
   };
 };
@@ -75,6 +77,7 @@ export function InvoicePage({ id, tab, onTab, rooms }: Props) {
             </div>
             <div className="stack loose">
               <Particulars invoice={data} />
+              {data.state !== 'draft' && rooms.lateFees(data)}
               <Sheet title="Timeline" className="no-print">
                 {rooms.timeline}
               </Sheet>

@@ -22,13 +22,14 @@ export type SettingsSection =
   | 'branding'
   | 'invoices'
   | 'portal'
+  | 'late_fees'
   | 'gateways'
   | 'keys'
   | 'log'
   | 'clock';
 
 /** Sections of other rooms; the shell hands them in. */
-export type OtherSections = { gateways: ReactNode };
+export type OtherSections = { gateways: ReactNode; lateFees: ReactNode };
 
 type Show = (organization: Organization, others: OtherSections) => ReactNode;
 
@@ -43,6 +44,7 @@ const sections: Record<SettingsSection, { title: string; show: Show }> = {
     title: 'Customer defaults',
     show: (organization) => <PortalSettings organization={organization} />,
   },
+  late_fees: { title: 'Late fees', show: (_organization, others) => others.lateFees },
   gateways: { title: 'Payment gateways', show: (_organization, others) => others.gateways },
   keys: { title: 'API keys', show: () => <ApiKeys /> },
   log: {
