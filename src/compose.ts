@@ -30,6 +30,8 @@ import { importJobs } from '#features/imports/jobs.ts';
 import { importRoutes } from '#features/imports/routes.ts';
 import { invoiceRoutes } from '#features/invoices/routes.ts';
 import { sendInvoiceJobs } from '#features/invoices/send-invoice-jobs.ts';
+import { assessLateFees } from '#features/late-fees/assess-late-fees.ts';
+import { lateFeeRoutes } from '#features/late-fees/routes.ts';
 import { messengerJobs } from '#features/messenger/jobs.ts';
 import { messengerRoutes } from '#features/messenger/routes.ts';
 import { workNewInvoices } from '#features/messenger/send-new-invoices.ts';
@@ -122,6 +124,7 @@ export function makeParts(input: {
 /** What falls due in one organization, in the order of a day (money.md, 5): the only list. */
 const partsOfDay = (deps: Pick<Parts, 'db' | 'secrets' | 'gateways' | 'outbox'>): DayPart[] => [
   { name: 'gateway_news', run: ({ organizationId, now }) => gatewayNews(deps, organizationId, now) },
+  { name: 'late_fees', run: (day) => assessLateFees(deps.db, day) },
   { name: 'new_invoices', run: (day) => workNewInvoices(deps, day) },
   remindersOfDay(deps),
   { name: 'statements', run: (day) => workStatements(deps, day) },
@@ -206,6 +209,7 @@ export async function makeApp(parts: Parts, log: Log): Promise<App> {
   invoiceRoutes(app);
   messengerRoutes(app);
   creditMemoRoutes(app);
+  lateFeeRoutes(app);
   paymentRoutes(app, parts);
   gatewayAccountRoutes(app, parts);
   depositRoutes(app);

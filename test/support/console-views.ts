@@ -148,6 +148,7 @@ const settingsViews: View[] = [
     'messenger',
     'portal',
     'reminders',
+    'late_fees',
     'gateways',
     'keys',
     'log',

@@ -19,6 +19,7 @@ import './styles/messages.css';
 import './styles/imports.css';
 import './styles/settings.css';
 import './styles/reminders.css';
+import './styles/late-fees.css';
 import './styles/print.css';
 import { MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';

@@ -34,6 +34,7 @@ function useCommands(): Entry[] {
     go('Invoices', '/invoices'),
     go('Invoices past due', '/invoices', { status: 'past_due' }),
     go('Drafts', '/invoices', { status: 'draft' }),
+    go('Late fees', '/late-fees'),
     go('Payments', '/payments'),
     go('Deposits', '/deposits'),
     go('Deposits that need a look', '/deposits', { status: 'exceptions' }),

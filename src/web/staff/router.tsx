@@ -92,6 +92,13 @@ const oneCreditMemo = createRoute({
   component: lazyRouteComponent(() => import('#web/staff/pages/credit-memos.tsx'), 'OneCreditMemo'),
 });
 
+const lateFees = createRoute({
+  ...inside,
+  path: '/late-fees',
+  validateSearch: searchOf({ state: oneOf(['all', 'posted', 'waived', 'removed']) }),
+  component: lazyRouteComponent(() => import('#web/staff/pages/late-fees.tsx'), 'LateFees'),
+});
+
 const payments = createRoute({
   ...inside,
   path: '/payments',
@@ -187,6 +194,7 @@ const settings = createRoute({
       'messenger',
       'portal',
       'reminders',
+      'late_fees',
       'gateways',
       'keys',
       'log',
@@ -210,6 +218,7 @@ const tree = root.addChildren([
     invoice,
     creditMemos,
     oneCreditMemo,
+    lateFees,
     payments,
     payment,
     terminal,

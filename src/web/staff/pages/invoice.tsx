@@ -3,6 +3,7 @@ import { useCallback } from 'react';
 import { MessagesOf } from '#features/correspondence/ui/staff/messages-of.tsx';
 import type { InvoiceTab } from '#features/invoices/ui/staff/invoice-page.tsx';
 import { InvoicePage } from '#features/invoices/ui/staff/invoice-page.tsx';
+import { LateFeesCard } from '#features/late-fees/ui/staff/late-fees-card.tsx';
 import { EventTimeline } from '#features/organizations/ui/staff/event-timeline.tsx';
 import { CollectActions } from '#features/payments/ui/staff/collect-actions.tsx';
 import { PaymentsOfInvoice } from '#features/payments/ui/staff/payments-of.tsx';
@@ -30,6 +31,7 @@ export function Invoice() {
         collect: (invoice) => <CollectActions invoice={invoice} newMethod={newMethod} />,
         reminders: <InvoiceReminders invoiceId={id} />,
         messages: <MessagesOf about={{ invoice_id: id }} />,
+        lateFees: (invoice) => <LateFeesCard invoice={invoice} />,
         timeline: <EventTimeline about={{ subject_id: id }} />,
       }}
     />

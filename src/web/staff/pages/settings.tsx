@@ -1,5 +1,6 @@
 import { useSearch } from '@tanstack/react-router';
 import { GatewaySettings } from '#features/gateway-accounts/ui/staff/gateway-settings.tsx';
+import { LateFeeSettings } from '#features/late-fees/ui/staff/late-fee-settings.tsx';
 import { MessengerSettings } from '#features/messenger/ui/staff/messenger-settings.tsx';
 import type { SettingsSection } from '#features/organizations/ui/staff/settings-page.tsx';
 import { SettingsPage } from '#features/organizations/ui/staff/settings-page.tsx';
@@ -16,6 +17,7 @@ export function Settings() {
         gateways: <GatewaySettings />,
         messenger: <MessengerSettings />,
         reminders: <ReminderSettings />,
+        lateFees: <LateFeeSettings />,
       }}
       onSection={(next) => onSearch({ section: next === 'general' ? undefined : next })}
     />

@@ -27,6 +27,8 @@ type Props = {
     /** Why a reminder went or did not: belongs to reminders. */
     reminders: ReactNode;
     messages: ReactNode;
+    /** Posted, next, waive, remove: belongs to late fees. */
+    lateFees: (invoice: Invoice) => ReactNode;
     timeline: ReactNode;
   };
 };
@@ -78,6 +80,7 @@ export function InvoicePage({ id, tab, onTab, rooms }: Props) {
             <div className="stack loose">
               <Particulars invoice={data} />
               {data.state !== 'draft' && rooms.reminders}
+              {data.state !== 'draft' && rooms.lateFees(data)}
               <Sheet title="Timeline" className="no-print">
                 {rooms.timeline}
               </Sheet>

@@ -24,13 +24,14 @@ export type SettingsSection =
   | 'messenger'
   | 'portal'
   | 'reminders'
+  | 'late_fees'
   | 'gateways'
   | 'keys'
   | 'log'
   | 'clock';
 
 /** Sections of other rooms; the shell hands them in. */
-export type OtherSections = Record<'gateways' | 'messenger' | 'reminders', ReactNode>;
+export type OtherSections = Record<'gateways' | 'messenger' | 'reminders' | 'lateFees', ReactNode>;
 
 type Show = (organization: Organization, others: OtherSections) => ReactNode;
 
@@ -47,6 +48,7 @@ const sections: Record<SettingsSection, { title: string; show: Show }> = {
     show: (organization) => <PortalSettings organization={organization} />,
   },
   reminders: { title: 'Reminders', show: (_organization, others) => others.reminders },
+  late_fees: { title: 'Late fees', show: (_organization, others) => others.lateFees },
   gateways: { title: 'Payment gateways', show: (_organization, others) => others.gateways },
   keys: { title: 'API keys', show: () => <ApiKeys /> },
   log: {
