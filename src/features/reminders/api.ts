@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { mostSteps } from '#features/reminders/policy-rules.ts';
 import { reminderTypes } from '#features/reminders/step-rules.ts';
-import { endpoint, listOf, zDate, zFile, zId, zInstant, zText } from '#lib/endpoint.ts';
+import { endpoint, listOf, zDate, zFile, zId, zInstant, zMinor, zText } from '#lib/endpoint.ts';
 
 const stepFields = {
   type: z.enum(reminderTypes),
@@ -169,6 +169,9 @@ export const getInvoiceReminders = endpoint({
     }),
     held: z.object({ rule: z.string(), words: z.string(), remedy: zRemedy.nullable() }).nullable(),
     next: zNext.nullable(),
+    next_fee_warning: z
+      .object({ date: zDate, step: z.string(), fee_on: zDate, fee_amount: zMinor })
+      .nullable(),
     rules: z.array(z.object({ rule: z.string(), ok: z.boolean(), words: z.string() })),
     reminders: z.array(zReminder),
   }),

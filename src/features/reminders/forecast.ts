@@ -3,7 +3,7 @@ import type { Tx } from '#db/db.ts';
 import { channelsOf } from '#features/correspondence/channel-rules.ts';
 import type { MailMakings } from '#features/invoices/send-invoices.ts';
 import { type Alike, forecastOf } from '#features/reminders/forecast-rules.ts';
-import { decideAll, dueSteps, planDay } from '#features/reminders/plan-day.ts';
+import { decideAll, planDay, stepsOf } from '#features/reminders/plan-day.ts';
 import { readerOf, readFacts } from '#features/reminders/read-facts.ts';
 import { type Chooses, type Policy, readPolicies } from '#features/reminders/read-policies.ts';
 import { type Step, stepWords } from '#features/reminders/step-rules.ts';
@@ -39,7 +39,7 @@ function daysOf(policy: Policy, rows: readonly Row[], when: { today: CalendarDat
   const groups = Map.groupBy(rows, ({ cells }) => cells.join(' '));
   const counted = [...groups.values()].flatMap((group) => {
     const cells = group[0]?.cells ?? [];
-    const steps = dueSteps(policy).filter((step) => isOn(step, cells));
+    const steps = stepsOf(policy, 'due').filter((step) => isOn(step, cells));
     return forecastOf(steps, group, when);
   });
   const byDay = Map.groupBy(counted, ({ date, type }) => `${date} ${type}`);

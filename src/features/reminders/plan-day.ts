@@ -1,11 +1,17 @@
 import { sql } from 'kysely';
 import type { Tx } from '#db/db.ts';
-import type { MergeValues } from '#features/correspondence/merge-fields.ts';
 import type { MailMakings } from '#features/invoices/send-invoices.ts';
-import { type Decision, decideReminder } from '#features/reminders/eligibility-rules.ts';
+import { type Decision, decideReminder, type ReminderFacts } from '#features/reminders/eligibility-rules.ts';
 import { type InvoiceToRemind, readerOf, readSetting, type Setting } from '#features/reminders/read-facts.ts';
+import {
+  type FeeRanges,
+  mayBeWarned,
+  type NextFee,
+  type NextFees,
+  readFeeRanges,
+} from '#features/reminders/read-next-fees.ts';
 import { type Chooses, type Policy, policyChooser, readPolicies } from '#features/reminders/read-policies.ts';
-import { isSaid, newestOccurrence, type Step, trackOf } from '#features/reminders/step-rules.ts';
+import { isSaid, newestOccurrence, type Step, type Track, trackOf } from '#features/reminders/step-rules.ts';
 import { addDays, type CalendarDate, daysBetween } from '#lib/dates.ts';
 
 /** What a run needs to know of its organization, read once. */
@@ -18,6 +24,8 @@ export type DayPlan = MailMakings & {
   dueUpTo: CalendarDate;
   /** How many invoices a transaction takes: few enough that nobody waits long for one of them. */
   batchSize: number;
+  /** The late fees in force: warned of, and their terms said where that is wanted. */
+  feeRanges: FeeRanges;
 };
 
 export async function planDay(
@@ -35,22 +43,24 @@ export async function planDay(
     policyOf: policyChooser(policies),
     dueUpTo: addDays(input.today, lead),
     batchSize: hasFormal ? 50 : 500,
+    feeRanges: await readFeeRanges(tx, input.organizationId),
   };
 }
 
-export const dueSteps = (policy: Policy | undefined): Step[] =>
-  policy?.steps.filter((step) => trackOf(step) === 'due') ?? [];
+export const stepsOf = (policy: Policy | undefined, track: Track): Step[] =>
+  policy?.steps.filter((step) => trackOf(step) === track) ?? [];
 
 /** Where a run has come to: the last invoice it has looked at. */
 export type Place = { customerId: string; dueDate: CalendarDate; id: string };
 
-type Scanned = Place & Chooses & { lastRemindedOn: CalendarDate | null };
+type Scanned = Place &
+  Chooses & { lastRemindedOn: CalendarDate | null; lastFeeWarnedOn: CalendarDate | null };
 
 /** Open invoices by customer, so that what one customer has open stands together: a walk along one index. */
 export const scanOpen = (tx: Tx, plan: DayPlan, after: Place | undefined): Promise<Scanned[]> =>
   tx.rows<Scanned>(sql`
-    select i.id, i.customer_id, i.due_date, i.last_reminded_on, r.customer_type, r.dunning_policy_id
-    from (select id, organization_id, customer_id, due_date, last_reminded_on from invoices
+    select i.id, i.customer_id, i.due_date, i.last_reminded_on, i.last_fee_warned_on, r.customer_type, r.dunning_policy_id
+    from (select id, organization_id, customer_id, due_date, last_reminded_on, last_fee_warned_on from invoices
       where organization_id = ${plan.organizationId} and closed_at is null and issued_at is not null
         and due_date <= ${plan.dueUpTo}
         and (customer_id, due_date, id) > (${after?.customerId ?? ''}, ${after?.dueDate ?? '0001-01-01'}, ${after?.id ?? ''})
@@ -59,35 +69,58 @@ export const scanOpen = (tx: Tx, plan: DayPlan, after: Place | undefined): Promi
     join customers r on r.organization_id = i.organization_id and r.id = ${readerOf}
     order by i.customer_id, i.due_date, i.id`);
 
+/** The invoices whose late fees are looked up: their policy warns of them, and one may be near. */
+export const nearFees = (plan: DayPlan, scanned: readonly Scanned[]): string[] =>
+  scanned.flatMap((each) => {
+    const steps = stepsOf(plan.policyOf(each), 'fee');
+    const lead = Math.max(0, ...steps.map(({ dayOffset }) => -dayOffset));
+    return lead > 0 && mayBeWarned(plan.feeRanges, { dueDate: each.dueDate, lead, today: plan.today })
+      ? [each.id]
+      : [];
+  });
+
 /** Has a step come for it that has not been said? Dates alone decide, so that most invoices cost no more. */
-export function awaitsDecision(plan: DayPlan, scanned: Scanned): boolean {
+export function awaitsDecision(plan: DayPlan, scanned: Scanned, fees: NextFees): boolean {
   const policy = plan.policyOf(scanned);
-  if (!policy) return false;
-  const newest = newestOccurrence(dueSteps(policy), daysBetween(scanned.dueDate, plan.today));
-  return newest !== undefined && !isSaid(newest, scanned.dueDate, scanned.lastRemindedOn);
+  const fee = fees.get(scanned.id);
+  const isDue = (track: Track, countsFrom: CalendarDate, lastOn: CalendarDate | null): boolean => {
+    const newest = newestOccurrence(stepsOf(policy, track), daysBetween(countsFrom, plan.today));
+    return newest !== undefined && !isSaid(newest, countsFrom, lastOn);
+  };
+  return (
+    isDue('due', scanned.dueDate, scanned.lastRemindedOn) ||
+    (fee !== undefined && isDue('fee', fee.on, scanned.lastFeeWarnedOn))
+  );
 }
 
 export type Decided = {
   invoice: InvoiceToRemind;
   policy: Policy;
+  track: Track;
   /** The due date, or the day of the fee that is warned of. */
   countsFrom: CalendarDate;
   decision: Decision;
-  /** What the words may name besides the invoice: a late fee. */
-  values?: MergeValues;
+  fee?: NextFee;
 };
 
-/** What is to be done about each, by the policy of whoever reads. */
-export function decideAll(plan: DayPlan, invoices: readonly InvoiceToRemind[]): Decided[] {
-  return invoices.flatMap((invoice) => {
+/** What is to be done about each, by the policy of whoever reads; of a late fee that is near, too. */
+export function decideAll(
+  plan: Pick<DayPlan, 'policyOf' | 'setting' | 'today'>,
+  invoices: readonly InvoiceToRemind[],
+  fees: NextFees = new Map(),
+): Decided[] {
+  return invoices.flatMap((invoice): Decided[] => {
     const policy = plan.policyOf(invoice.chooses);
     if (!policy) return [];
     const facts = { ...invoice.facts, ...plan.setting };
-    return [
-      {
-        ...{ invoice, policy, countsFrom: invoice.dueDate },
-        decision: decideReminder(facts, dueSteps(policy), invoice.dueDate, plan.today),
-      },
-    ];
+    const decide = (of: ReminderFacts, track: Track, countsFrom: CalendarDate) => ({
+      ...{ invoice, policy, track, countsFrom },
+      decision: decideReminder(of, stepsOf(policy, track), countsFrom, plan.today),
+    });
+    const due = decide(facts, 'due', invoice.dueDate);
+    const fee = fees.get(invoice.id);
+    if (!fee) return [due];
+    const warned = { ...facts, invoice: { ...facts.invoice, lastOn: invoice.lastFeeWarnedOn } };
+    return [due, { ...decide(warned, 'fee', fee.on), fee }];
   });
 }

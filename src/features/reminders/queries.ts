@@ -1,12 +1,13 @@
 import { sql } from 'kysely';
 import type { Tx } from '#db/db.ts';
 import { outlookOf } from '#features/reminders/outlook-rules.ts';
-import { dueSteps } from '#features/reminders/plan-day.ts';
+import { stepsOf } from '#features/reminders/plan-day.ts';
 import { readFacts, readSetting } from '#features/reminders/read-facts.ts';
+import { readFeeRanges, readNextFees } from '#features/reminders/read-next-fees.ts';
 import { type Policy, policyChooser, readPolicies } from '#features/reminders/read-policies.ts';
 import { tellRule } from '#features/reminders/remedy-rules.ts';
-import { dateOf, type Step, stepWords, typeToSay } from '#features/reminders/step-rules.ts';
-import { formatDate } from '#lib/dates.ts';
+import { dateOf, nextOccurrence, type Step, stepWords, typeToSay } from '#features/reminders/step-rules.ts';
+import { daysBetween, formatDate } from '#lib/dates.ts';
 import { notFound } from '#lib/errors.ts';
 
 export const presentPolicy = (policy: Policy) => ({
@@ -89,7 +90,8 @@ export async function readOutlook(
   if (!invoice) throw notFound('invoice', invoiceId);
   const policy = policyChooser(await readPolicies(tx, organization.id))(invoice.chooses);
   const facts = { ...invoice.facts, ...(await readSetting(tx, organization.id, now)) };
-  const { standing, occurrence, rules } = outlookOf(facts, dueSteps(policy), invoice.dueDate, today);
+  const { standing, occurrence, rules } = outlookOf(facts, stepsOf(policy, 'due'), invoice.dueDate, today);
+  const warning = await nextWarning(tx, { organizationId: organization.id, policy, invoiceId, today });
   const says = occurrence ? typeToSay(occurrence.step, occurrence.day) : 'payment_past_due';
   const about = {
     ...{ facts, says, invoiceId, customerId: invoice.customerId },
@@ -116,8 +118,27 @@ export async function readOutlook(
           formal: occurrence.step.isFormal,
         }
       : null,
+    next_fee_warning: warning,
     rules: told.map(({ rule, ok, passed, failed: words }) => ({ rule, ok, words: ok ? passed : words })),
     reminders: await remindersOf(tx, organization.id, invoiceId),
+  };
+}
+
+type OfInvoice = { organizationId: string; policy: Policy | undefined; invoiceId: string; today: string };
+
+/** When a late fee of it is warned of next, if its policy does that. */
+async function nextWarning(tx: Tx, { organizationId, policy, invoiceId, today }: OfInvoice) {
+  const steps = stepsOf(policy, 'fee');
+  if (steps.length === 0) return null;
+  const feeRanges = await readFeeRanges(tx, organizationId);
+  const fee = (await readNextFees(tx, { organizationId, feeRanges, today }, [invoiceId])).get(invoiceId);
+  const occurrence = fee && nextOccurrence(steps, daysBetween(fee.on, today));
+  if (!fee || !occurrence) return null;
+  return {
+    date: dateOf(occurrence, fee.on),
+    step: stepWords(occurrence.step),
+    fee_on: fee.on,
+    fee_amount: fee.amount,
   };
 }
 

@@ -7,12 +7,12 @@ import type { PostalAddress } from '#lib/address-lines.ts';
 import { must } from '#lib/errors.ts';
 
 /** What holds for all invoices of an organization on a day. */
-export type Setting = { isLive: boolean; sendToInactive: boolean };
+export type Setting = { isLive: boolean; sendToInactive: boolean; locale: string };
 
 export async function readSetting(tx: Tx, organizationId: string, now: Date): Promise<Setting> {
   return must(
     await tx.row<Setting>(sql`select coalesce(automatic_messages_since <= ${now}, false) as is_live,
-      send_to_inactive from organizations where id = ${organizationId}`),
+      send_to_inactive, locale from organizations where id = ${organizationId}`),
     'the organization',
   );
 }

@@ -6,11 +6,13 @@ import {
   awaitsDecision,
   type DayPlan,
   decideAll,
+  nearFees,
   type Place,
   planDay,
   scanOpen,
 } from '#features/reminders/plan-day.ts';
 import { readFacts } from '#features/reminders/read-facts.ts';
+import { type NextFees, readNextFees } from '#features/reminders/read-next-fees.ts';
 import { sendReminders } from '#features/reminders/send-reminders.ts';
 import { writeHolds } from '#features/reminders/write-holds.ts';
 
@@ -43,8 +45,9 @@ export async function remindBatch(
   now: Date,
 ): Promise<Place | undefined> {
   const scanned = await scanOpen(tx, plan, after);
-  const awaiting = scanned.filter((each) => awaitsDecision(plan, each));
-  if (awaiting.length > 0) await settle(tx, actor, { plan, ids: awaiting.map(({ id }) => id) }, now);
+  const fees = await readNextFees(tx, plan, nearFees(plan, scanned));
+  const awaiting = scanned.filter((each) => awaitsDecision(plan, each, fees));
+  if (awaiting.length > 0) await settle(tx, actor, { plan, fees, ids: awaiting.map(({ id }) => id) }, now);
   return scanned.length < plan.batchSize ? undefined : scanned.at(-1);
 }
 
@@ -52,11 +55,11 @@ export async function remindBatch(
 async function settle(
   tx: Tx,
   actor: Actor,
-  { plan, ids }: { plan: DayPlan; ids: readonly string[] },
+  { plan, fees, ids }: { plan: DayPlan; fees: NextFees; ids: readonly string[] },
   now: Date,
 ): Promise<void> {
   const { organizationId } = plan;
-  const decided = decideAll(plan, await readFacts(tx, organizationId, sql`i.id = any(${ids})`));
+  const decided = decideAll(plan, await readFacts(tx, organizationId, sql`i.id = any(${ids})`), fees);
   await writeHolds(tx, plan, decided);
   const going = decided.filter(({ decision }) => decision.verdict === 'send');
   if (going.length > 0) await sendReminders(tx, actor, { plan, going }, now);

@@ -37,7 +37,9 @@ const goLive = async (since: string | null): Promise<void> => {
 async function workToday(): Promise<void> {
   const { parts } = await testServer();
   const reminders = parts.dayParts.filter(({ name }) => name === 'reminders');
-  await parts.db.pool.query('delete from organization_days where organization_id = $1', [demo.organizationId]);
+  await parts.db.pool.query('delete from organization_days where organization_id = $1', [
+    demo.organizationId,
+  ]);
   await workDay(parts.db, reminders, demo.organizationId, new Date());
 }
 
@@ -118,7 +120,12 @@ describe('dunning policies over HTTP', () => {
     const { body: events } = await api('GET', `/v1/events?subject_id=${made.body.id}&limit=50`);
     assert.deepEqual(
       events.data.map((event: { type: string }) => event.type),
-      ['dunning_policy.archived', 'dunning_policy.updated', 'dunning_policy.updated', 'dunning_policy.created'],
+      [
+        'dunning_policy.archived',
+        'dunning_policy.updated',
+        'dunning_policy.updated',
+        'dunning_policy.created',
+      ],
     );
     const steps = events.data.at(2).data.before.steps;
     assert.deepEqual([steps.length, steps[0].day_offset, steps[0].formal], [1, 5, true]);
@@ -145,7 +152,10 @@ describe('dunning policies over HTTP', () => {
     assert.equal(status, 200, JSON.stringify(body));
     assert.equal(body.subject, `Please: ${body.invoice_number}`);
     assert.match(body.html, /past due|was due/);
-    const wrong = await api('POST', '/v1/dunning-policies/preview', { type: 'payment_due', body: '{{nothing}}' });
+    const wrong = await api('POST', '/v1/dunning-policies/preview', {
+      type: 'payment_due',
+      body: '{{nothing}}',
+    });
     assert.deepEqual([wrong.status, wrong.body.error.param], [422, 'body']);
     assert.equal((await api('GET', '/v1/messages?limit=100')).body.data.length, before);
   });
@@ -182,7 +192,10 @@ describe('why a reminder went or not', () => {
     await late(6);
     const { body } = await api('GET', '/v1/reminders/forecast?days=30');
     assert.equal(body.live, true);
-    assert.ok(body.tomorrow.some((row: { step: string }) => row.step === '7 days past due'), JSON.stringify(body));
+    assert.ok(
+      body.tomorrow.some((row: { step: string }) => row.step === '7 days past due'),
+      JSON.stringify(body),
+    );
     assert.ok(body.days.length > 1 && body.days.every((day: { invoices: number }) => day.invoices > 0));
     assert.equal((await api('GET', '/v1/reminders/forecast?days=400')).status, 422);
   });
@@ -201,17 +214,26 @@ test('a formal reminder is a numbered letter without a gap, one level above the 
   await workToday();
   const outlook = async (id: string) => (await api('GET', `/v1/invoices/${id}/reminders`)).body;
   const letters = [(await outlook(one)).reminders[0].document, (await outlook(two)).reminders[0].document];
-  assert.deepEqual(letters.map(({ level }) => level), [1, 1]);
+  assert.deepEqual(
+    letters.map(({ level }) => level),
+    [1, 1],
+  );
   const { parts } = await testServer();
   const { rows } = await parts.db.pool.query<{ number: string }>(
     'select number from reminder_documents where organization_id = $1 order by number',
     [demo.organizationId],
   );
-  assert.deepEqual(rows.map(({ number }) => Number(number)), rows.map((_, at) => at + 1));
+  assert.deepEqual(
+    rows.map(({ number }) => Number(number)),
+    rows.map((_, at) => at + 1),
+  );
   assert.ok(letters.every(({ number }) => number >= 1 && number <= rows.length));
   const pdf = await api('GET', `/v1/reminder-documents/${letters[0].id}/pdf`);
   assert.deepEqual([pdf.status, pdf.headers['content-type']], [200, 'application/pdf']);
-  const { body: message } = await api('GET', `/v1/messages/${(await outlook(one)).reminders[0].message_ids[0]}`);
+  const { body: message } = await api(
+    'GET',
+    `/v1/messages/${(await outlook(one)).reminders[0].message_ids[0]}`,
+  );
   assert.equal(message.attachments[0].file_name, `Reminder ${letters[0].number}.pdf`);
   // The next step is a new one: its letter is the second for the same invoice.
   await parts.db.pool.query(

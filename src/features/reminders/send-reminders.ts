@@ -1,12 +1,14 @@
 import { sql } from 'kysely';
 import type { Actor, Tx } from '#db/db.ts';
-import { readTemplates, type Template } from '#features/correspondence/templates.ts';
-import { type Tell, type Told, tellCustomers } from '#features/messenger/tell-customers.ts';
+import { readTemplates } from '#features/correspondence/templates.ts';
+import { type Told, tellCustomers } from '#features/messenger/tell-customers.ts';
 import type { Decision } from '#features/reminders/eligibility-rules.ts';
 import { makeDocuments } from '#features/reminders/make-documents.ts';
 import { type DayPlan, type Decided, decideAll } from '#features/reminders/plan-day.ts';
 import { readFacts } from '#features/reminders/read-facts.ts';
-import { dateOf, severity } from '#features/reminders/step-rules.ts';
+import { readNextFees } from '#features/reminders/read-next-fees.ts';
+import { severity } from '#features/reminders/step-rules.ts';
+import { tellOf } from '#features/reminders/tell-of-letter.ts';
 import { writeHolds } from '#features/reminders/write-holds.ts';
 import { writeSent } from '#features/reminders/write-sent.ts';
 
@@ -36,12 +38,14 @@ export async function sendReminders(
       and i.issued_at is not null))`,
     true,
   );
-  const decided = decideAll(plan, locked);
+  const warned = going.filter(({ track }) => track === 'fee').map(({ invoice }) => invoice.id);
+  const decided = decideAll(plan, locked, await readNextFees(tx, plan, warned));
   await writeHolds(tx, plan, decided);
   const letters = lettersOf(decided);
   if (letters.length === 0) return;
   const documents = await makeDocuments(tx, actor, { plan, letters }, now);
-  const tells = await tellsOf(tx, plan.organizationId, letters);
+  const templates = await readTemplates(tx, plan.organizationId);
+  const tells = letters.map((letter) => tellOf(plan, templates, letter));
   const told = await tellCustomers(
     tx,
     actor,
@@ -69,7 +73,7 @@ function lettersOf(decided: readonly Decided[]): Letter[] {
   const alone = decided.filter(isGoing).filter(({ policy }) => !policy.oneMessage);
   const groups = Map.groupBy(
     decided.filter(({ policy }) => policy.oneMessage),
-    ({ invoice }) => invoice.customerId,
+    ({ invoice, track }) => `${invoice.customerId} ${track}`,
   );
   return [
     ...alone.map((each) => ({ leading: each, due: [each], covers: [] })),
@@ -86,33 +90,12 @@ function lettersOf(decided: readonly Decided[]): Letter[] {
 const weight = ({ decision }: Going): number => severity(decision.says) * 10_000 + decision.occurrence.day;
 
 /** A message for all leaves out what is disputed, promised, opted out, or covered by a payment on its way. */
-function mayBeNamed({ invoice: { facts } }: Decided): boolean {
+function mayBeNamed({ track, invoice: { facts } }: Decided): boolean {
   return (
+    track === 'due' &&
     facts.invoice.payable > 0n &&
     !facts.invoice.remindersOff &&
     facts.dispute === null &&
     facts.promise === null
   );
-}
-
-/** The words of the step where it has its own; a part that it leaves open is the organization's. */
-async function tellsOf(tx: Tx, organizationId: string, letters: readonly Letter[]): Promise<Tell[]> {
-  const templates = await readTemplates(tx, organizationId);
-  return letters.map(({ leading, due, covers }) => {
-    const { invoice, decision } = leading;
-    const { step } = decision.occurrence;
-    const own = decision.says === step.type && (step.subject !== null || step.body !== null);
-    const words = (channel: 'email' | 'paper'): Template => {
-      const { subject, body } = templates(decision.says, channel);
-      return { subject: step.subject ?? subject, body: step.body ?? body };
-    };
-    return {
-      type: decision.says,
-      customerId: invoice.customerId,
-      invoiceIds: [...due, ...covers].map((each) => each.invoice.id),
-      key: `reminder:${invoice.id}:${step.id}:${dateOf(decision.occurrence, leading.countsFrom)}`,
-      ...(own ? { words: { email: words('email'), paper: words('paper') } } : {}),
-      ...(leading.values ? { values: leading.values } : {}),
-    };
-  });
 }

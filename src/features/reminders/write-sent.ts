@@ -3,7 +3,7 @@ import type { Tx } from '#db/db.ts';
 import type { Told } from '#features/messenger/tell-customers.ts';
 import type { DayPlan } from '#features/reminders/plan-day.ts';
 import type { Going, Letter } from '#features/reminders/send-reminders.ts';
-import { dateOf, trackOf } from '#features/reminders/step-rules.ts';
+import { dateOf } from '#features/reminders/step-rules.ts';
 import { newId } from '#lib/ids.ts';
 
 type Outcome = { letter: Letter; told: Told; documentId: string | undefined };
@@ -55,7 +55,7 @@ export async function writeSent(
         message_ids = excluded.message_ids, document_id = excluded.document_id
       where reminders.state = 'held'`);
   const said = each.filter(({ told }) => told.messages.length > 0).map(({ going }) => going);
-  const byTrack = Map.groupBy(said, ({ decision }) => trackOf(decision.occurrence.step));
+  const byTrack = Map.groupBy(said, ({ track }) => track);
   for (const [track, column] of saidOn) {
     const ids = (byTrack.get(track) ?? []).map(({ invoice }) => invoice.id);
     if (ids.length > 0)

@@ -26,6 +26,7 @@ export function InvoiceReminders({ invoiceId }: { invoiceId: string }) {
       {data && (
         <div className="stack">
           <Standing outlook={data} />
+          <FeeWarning outlook={data} />
           <History reminders={data.reminders} />
           {data.rules.length > 0 && <Rules rules={data.rules} />}
         </div>
@@ -62,6 +63,17 @@ function Standing({ outlook }: { outlook: Outlook }) {
       </p>
     );
   return <p>{held ? held.words : 'The policy has no further step for it.'}</p>;
+}
+
+function FeeWarning({ outlook: { next_fee_warning: next } }: { outlook: Outlook }) {
+  const { date, money } = useFrame();
+  if (!next) return null;
+  return (
+    <p>
+      A late fee of {money(next.fee_amount)} on <span className="num">{date(next.fee_on)}</span> is warned of
+      on <span className="num">{date(next.date)}</span>.
+    </p>
+  );
 }
 
 function Remedy({ remedy }: { remedy: { words: string; to: string } }) {
