@@ -44,10 +44,10 @@ export type Timetable = {
 const hour_ms = 3_600_000;
 
 /** A span of days around a hard one, and when somebody looks in it. */
-export function timetable(random: Random): Timetable {
-  const zone = random.pick(zones);
-  const scheduler = random.pick(schedulers);
-  const span = scheduler === 'hourly' ? 10 : scheduler === 'dead for 40' ? 75 : 32;
+export function timetable(seed: number, random: Random): Timetable {
+  const zone = zones[seed % zones.length] ?? zones[0];
+  const scheduler = schedulers[seed % schedulers.length] ?? schedulers[0];
+  const span = scheduler === 'hourly' ? 5 : scheduler === 'dead for 40' ? 70 : 26;
   const first = Date.parse(`${random.pick(hardDays)}T00:00:00Z`) - Math.floor(span / 2) * 24 * hour_ms;
   const hours = Array.from({ length: span * 24 }, (_, at) => new Date(first + at * hour_ms));
   const daily = random.int(9, 20);

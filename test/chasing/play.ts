@@ -21,7 +21,7 @@ const workHour = 8;
 /** One seed: a company, some weeks around a hard day, a scheduler with its faults, and people who do things meanwhile. */
 export async function play(seed: number, trace: string[] = []): Promise<Played> {
   const random = seeded(seed);
-  const times = timetable(random);
+  const times = timetable(seed, random);
   const played: Played = { said: 0, days: 0, late: 0, fees: 0, timetable: times };
   const world = await open(random, times);
   let day = '';
