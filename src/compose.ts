@@ -30,6 +30,8 @@ import { importJobs } from '#features/imports/jobs.ts';
 import { importRoutes } from '#features/imports/routes.ts';
 import { invoiceRoutes } from '#features/invoices/routes.ts';
 import { sendInvoiceJobs } from '#features/invoices/send-invoice-jobs.ts';
+import { assessLateFees } from '#features/late-fees/assess-late-fees.ts';
+import { lateFeeRoutes } from '#features/late-fees/routes.ts';
 import { messengerJobs } from '#features/messenger/jobs.ts';
 import { messengerRoutes } from '#features/messenger/routes.ts';
 import { workNewInvoices } from '#features/messenger/send-new-invoices.ts';
@@ -54,6 +56,8 @@ import { seedAgreements } from '#features/portal-access/seed-agreements.ts';
 import { lookUpRefundsOf, refundJobs, workOffGiveBacks } from '#features/refunds/jobs.ts';
 import { refundMailJobs } from '#features/refunds/mail-jobs.ts';
 import { refundRoutes } from '#features/refunds/routes.ts';
+import { remindersOfDay } from '#features/reminders/remind-day.ts';
+import { reminderRoutes } from '#features/reminders/routes.ts';
 import { statementApiRoutes } from '#features/statements/routes.ts';
 import { claimInstallation, keepSample, type Sample, takeSampleTurn } from '#features/users/installation.ts';
 import { userRoutes } from '#features/users/routes.ts';
@@ -120,7 +124,9 @@ export function makeParts(input: {
 /** What falls due in one organization, in the order of a day (money.md, 5): the only list. */
 const partsOfDay = (deps: Pick<Parts, 'db' | 'secrets' | 'gateways' | 'outbox'>): DayPart[] => [
   { name: 'gateway_news', run: ({ organizationId, now }) => gatewayNews(deps, organizationId, now) },
+  { name: 'late_fees', run: (day) => assessLateFees(deps.db, day) },
   { name: 'new_invoices', run: (day) => workNewInvoices(deps, day) },
+  remindersOfDay(deps),
   { name: 'statements', run: (day) => workStatements(deps, day) },
 ];
 
@@ -203,6 +209,7 @@ export async function makeApp(parts: Parts, log: Log): Promise<App> {
   invoiceRoutes(app);
   messengerRoutes(app);
   creditMemoRoutes(app);
+  lateFeeRoutes(app);
   paymentRoutes(app, parts);
   gatewayAccountRoutes(app, parts);
   depositRoutes(app);
@@ -210,6 +217,7 @@ export async function makeApp(parts: Parts, log: Log): Promise<App> {
   bankRuleRoutes(app);
   refundRoutes(app);
   paymentMethodRoutes(app, parts);
+  reminderRoutes(app, parts);
   statementApiRoutes(app, parts);
   paymentLinkApiRoutes(app, parts);
   importRoutes(app);

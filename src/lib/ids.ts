@@ -34,6 +34,7 @@ export const idPrefixes = {
   dunningPolicy: 'dun',
   dunningStep: 'stp',
   reminder: 'rem',
+  reminderDocument: 'rmd',
   lateFee: 'lfe',
   promiseToPay: 'ptp',
   dispute: 'dsp',

@@ -151,12 +151,44 @@ function importViews(ids: ConsoleCompany['ids']): View[] {
 }
 
 const settingsViews: View[] = [
-  ...['general', 'branding', 'invoices', 'messenger', 'portal', 'gateways', 'keys', 'log', 'clock'].map(
-    (section) => ({
-      name: `settings-${section}`,
-      path: `/settings?section=${section}`,
-    }),
-  ),
+  ...[
+    'general',
+    'branding',
+    'invoices',
+    'messenger',
+    'portal',
+    'reminders',
+    'late_fees',
+    'gateways',
+    'keys',
+    'log',
+    'clock',
+  ].map((section) => ({
+    name: `settings-${section}`,
+    path: `/settings?section=${section}`,
+  })),
+  {
+    name: 'settings-reminders-new',
+    ...inDialog,
+    path: '/settings?section=reminders',
+    open: press('New policy'),
+  },
+  {
+    name: 'settings-reminders-change',
+    ...inDialog,
+    path: '/settings?section=reminders',
+    open: press('Change Standard'),
+  },
+  {
+    name: 'settings-reminders-preview',
+    ...inDialog,
+    path: '/settings?section=reminders',
+    open: async (page) => {
+      await press('Change Standard')(page);
+      await press('Preview step 3', 'dialog')(page);
+      await page.getByTitle(/^Message: /).waitFor();
+    },
+  },
   {
     name: 'settings-choice',
     path: '/settings?section=branding',

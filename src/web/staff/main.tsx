@@ -18,6 +18,8 @@ import './styles/payments.css';
 import './styles/messages.css';
 import './styles/imports.css';
 import './styles/settings.css';
+import './styles/reminders.css';
+import './styles/late-fees.css';
 import './styles/print.css';
 import { MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';

@@ -92,6 +92,13 @@ const oneCreditMemo = createRoute({
   component: lazyRouteComponent(() => import('#web/staff/pages/credit-memos.tsx'), 'OneCreditMemo'),
 });
 
+const lateFees = createRoute({
+  ...inside,
+  path: '/late-fees',
+  validateSearch: searchOf({ state: oneOf(['all', 'posted', 'waived', 'removed']) }),
+  component: lazyRouteComponent(() => import('#web/staff/pages/late-fees.tsx'), 'LateFees'),
+});
+
 const payments = createRoute({
   ...inside,
   path: '/payments',
@@ -181,7 +188,18 @@ const settings = createRoute({
   ...inside,
   path: '/settings',
   validateSearch: searchOf({
-    section: oneOf(['branding', 'invoices', 'messenger', 'portal', 'gateways', 'keys', 'log', 'clock']),
+    section: oneOf([
+      'branding',
+      'invoices',
+      'messenger',
+      'portal',
+      'reminders',
+      'late_fees',
+      'gateways',
+      'keys',
+      'log',
+      'clock',
+    ]),
   }),
   component: lazyRouteComponent(() => import('#web/staff/pages/settings.tsx'), 'Settings'),
 });
@@ -200,6 +218,7 @@ const tree = root.addChildren([
     invoice,
     creditMemos,
     oneCreditMemo,
+    lateFees,
     payments,
     payment,
     terminal,

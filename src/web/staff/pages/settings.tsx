@@ -1,8 +1,10 @@
 import { useSearch } from '@tanstack/react-router';
 import { GatewaySettings } from '#features/gateway-accounts/ui/staff/gateway-settings.tsx';
+import { LateFeeSettings } from '#features/late-fees/ui/staff/late-fee-settings.tsx';
 import { MessengerSettings } from '#features/messenger/ui/staff/messenger-settings.tsx';
 import type { SettingsSection } from '#features/organizations/ui/staff/settings-page.tsx';
 import { SettingsPage } from '#features/organizations/ui/staff/settings-page.tsx';
+import { ReminderSettings } from '#features/reminders/ui/staff/reminder-settings.tsx';
 import { useSearchChange } from '#web/staff/use-search-change.ts';
 
 export function Settings() {
@@ -11,7 +13,12 @@ export function Settings() {
   return (
     <SettingsPage
       section={section}
-      others={{ gateways: <GatewaySettings />, messenger: <MessengerSettings /> }}
+      others={{
+        gateways: <GatewaySettings />,
+        messenger: <MessengerSettings />,
+        reminders: <ReminderSettings />,
+        lateFees: <LateFeeSettings />,
+      }}
       onSection={(next) => onSearch({ section: next === 'general' ? undefined : next })}
     />
   );

@@ -23,13 +23,15 @@ export type SettingsSection =
   | 'invoices'
   | 'messenger'
   | 'portal'
+  | 'reminders'
+  | 'late_fees'
   | 'gateways'
   | 'keys'
   | 'log'
   | 'clock';
 
 /** Sections of other rooms; the shell hands them in. */
-export type OtherSections = { gateways: ReactNode; messenger: ReactNode };
+export type OtherSections = Record<'gateways' | 'messenger' | 'reminders' | 'lateFees', ReactNode>;
 
 type Show = (organization: Organization, others: OtherSections) => ReactNode;
 
@@ -45,6 +47,8 @@ const sections: Record<SettingsSection, { title: string; show: Show }> = {
     title: 'Customer defaults',
     show: (organization) => <PortalSettings organization={organization} />,
   },
+  reminders: { title: 'Reminders', show: (_organization, others) => others.reminders },
+  late_fees: { title: 'Late fees', show: (_organization, others) => others.lateFees },
   gateways: { title: 'Payment gateways', show: (_organization, others) => others.gateways },
   keys: { title: 'API keys', show: () => <ApiKeys /> },
   log: {
