@@ -3,10 +3,11 @@ import { assessLateFees } from '#features/late-fees/assess-late-fees.ts';
 import { removeLateFee } from '#features/late-fees/remove-late-fee.ts';
 import { setLateFeePolicy } from '#features/late-fees/set-late-fee-policy.ts';
 import { waiveLateFee } from '#features/late-fees/waive-late-fee.ts';
+import { addDays } from '#lib/dates.ts';
 import type { Random } from '#lib/random.ts';
 import { type Books, start } from '../support/given.ts';
 import { type Fleet, fail, type Run, today } from './fleet.ts';
-import { assess, feesOwed, type LateFeeAct, modelFee } from './reference-late-fees.ts';
+import { assess, everyDays, feesOwed, type LateFeeAct, modelFee } from './reference-late-fees.ts';
 import type { Act, ModelInvoice, World } from './reference-model.ts';
 import { type LateFeeRows, readLateFees } from './rows-late-fees.ts';
 
@@ -20,7 +21,7 @@ export const agreeOnLateFees = ({ organizationId, actor, tx }: Books) =>
         organizationId,
         policy: {
           ...{ isActive: true, amountType: 'flat', flatAmount: modelFee, percent: '0', compounds: false },
-          ...{ graceDays: 3, everyDays: 10, maxFees: 5, capAmount: null, capPercent: null },
+          ...{ graceDays: 3, everyDays, maxFees: 8, capAmount: null, capPercent: null },
           ...{ minimumBalance: 0n, termsText: '', termsInMemo: false, termsInReminders: false },
           effectiveFrom: '2026-01-01',
           jurisdiction: null,
@@ -58,7 +59,7 @@ function takeOver(run: Run, at: number, { before, invoice, rows, id }: Rested): 
     real.length <= invoice.fees.length &&
     real.slice(before.fees.length).every(({ on, state }, n) => {
       const last = real[before.fees.length + n - 1]?.on;
-      return state === 'posted' && (last === undefined || Date.parse(on) - Date.parse(last) >= 864e6);
+      return state === 'posted' && (last === undefined || on >= addDays(last, everyDays));
     });
   if (!isLawful) fail(run, `late fees of #${at} are ${say(real)}, and without rests ${say(invoice.fees)}`);
   invoice.fees = real.map(({ on, state }) => ({ on, state }));

@@ -9,13 +9,10 @@ export type LateFeeAct =
   | { do: 'waive fee'; invoice: number; sequence: number }
   | { do: 'remove fee'; key: string; invoice: number; sequence: number };
 
-/**
- * The terms of every world: seven units, four days after the due date and every ten days after that, five
- * in all.
- */
+/** The terms of every world: seven units, four days after the due date, every sixty days, eight in all. */
 export const modelFee = 7n;
-const everyDays = 10;
-const most = 5;
+export const everyDays = 60;
+const most = 8;
 const firstDay = '2026-04-05';
 
 export const feesOwed = ({ fees }: { fees: readonly ModelLateFee[] }): bigint =>
