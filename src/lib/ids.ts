@@ -39,6 +39,7 @@ export const idPrefixes = {
   dispute: 'dsp',
   task: 'tsk',
   note: 'nte',
+  settingChange: 'stc',
   textConsent: 'tcn',
   agreement: 'agr',
   token: 'tok',

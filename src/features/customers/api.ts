@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { messageCells } from '#features/correspondence/channel-rules.ts';
+import { doNotContactReasons } from '#features/customers/setting-rules.ts';
 import { zAddress } from '#features/organizations/api.ts';
 import { endpoint, listOf, pageQuery, zEmail, zId, zInstant, zMinor, zText } from '#lib/endpoint.ts';
 
@@ -33,6 +35,28 @@ const fields = {
   allow_paypal: z.boolean(),
   allow_partial_payments: z.boolean(),
   send_receipts: z.boolean(),
+  send_reminders: z.boolean().meta({ description: 'False: no reminder goes out by itself' }),
+  charge_late_fees: z.boolean(),
+  waive_next_late_fee: z
+    .boolean()
+    .meta({ description: 'The next late fee is not charged; then this turns itself off' }),
+  ignore_conflicts: z
+    .boolean()
+    .meta({ description: 'True: not listed as a conflict for want of an e-mail address' }),
+  bill_with_parent: z.boolean().meta({
+    description: 'True: its parent gets every message, by the parent’s settings; needs a parent_id',
+  }),
+  message_cells: z.array(z.enum(messageCells)).max(messageCells.length).meta({
+    description: 'What goes out by itself, as type.channel: payment_due.email',
+  }),
+  dunning_policy_id: zId('dunningPolicy').nullable().meta({
+    description: 'Null: the dunning policy of its type, else the default one',
+  }),
+  do_not_contact: z.enum(doNotContactReasons).nullable().meta({
+    description:
+      'Stops every message that goes out by itself: a lawyer speaks for them, or they asked for it',
+  }),
+  collector_id: zId('user').nullable().meta({ description: 'The user who looks after what it owes' }),
   portal_show_children: z.boolean(),
   portal_edit_profile: z.boolean(),
   portal_edit_methods: z.boolean(),

@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify';
 import { systemActor } from '#db/db.ts';
-import { shownTogether } from '#features/customers/shown-together.ts';
+import { billedTogether } from '#features/customers/shown-together.ts';
 import { type CartShop, cartOf, chooseAmounts, showCheckout } from '#features/portal-access/cart-routes.ts';
 import { type PayDeps, takePayment } from '#features/portal-access/checkout-routes.ts';
 import { takeCredit } from '#features/portal-access/credit-routes.ts';
@@ -68,7 +68,7 @@ async function openStatement(ask: Ask): Promise<Opened<Guest>> {
     named: found && { ...found, customerId: found.id, version: found.statementLinkVersion },
     holds: (statementLinkVersion) =>
       found !== undefined && holdsStatementLink(app.secrets, { ...found, statementLinkVersion }, signature),
-    together: (tx, customer) => shownTogether(tx, found?.organizationId ?? '', customer),
+    together: (tx, customer) => billedTogether(tx, found?.organizationId ?? '', customer),
   });
 }
 

@@ -4,7 +4,7 @@ import { type NewEvent, record } from '#db/events.ts';
 import { readCorrespondent } from '#features/correspondence/mail-organization.ts';
 import type { Outbox } from '#features/correspondence/outbox.ts';
 import { queueMessages } from '#features/correspondence/queue-messages.ts';
-import { shownTogether } from '#features/customers/shown-together.ts';
+import { billedTogether } from '#features/customers/shown-together.ts';
 import { listOpenInvoices, openTotals } from '#features/invoices/portal-queries.ts';
 import { statementLink } from '#features/statements/statement-link.ts';
 import { mostListed, statementMail } from '#features/statements/statement-mail.ts';
@@ -64,7 +64,7 @@ async function sendStatement(tx: Tx, actor: Actor, input: ToSend, now: Date): Pr
   const { email, id: customerId } = customer;
   if (!email)
     throw new Refusal('state_refused', 'This customer has no e-mail address. Give one, or copy the link.');
-  const scope = { organizationId, customerIds: await shownTogether(tx, organizationId, customer) };
+  const scope = { organizationId, customerIds: await billedTogether(tx, organizationId, customer) };
   const from = await readCorrespondent(tx, organizationId);
   const today = dateIn(from.timeZone, now);
   const { rows } = await listOpenInvoices(tx, scope, { limit: 500 });
