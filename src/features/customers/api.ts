@@ -107,6 +107,32 @@ export const getCustomer = endpoint({
   reply: zCustomer,
   errors: ['unauthenticated', 'forbidden', 'not_found'],
 });
+const zRelative = z.object({ id: zId('customer'), display_name: z.string() });
+export const getFamily = endpoint({
+  method: 'GET',
+  path: '/v1/customers/{id}/family',
+  summary: 'A customer’s parent and children, with what the whole family owes',
+  scope: 'customers:read',
+  params: one,
+  reply: z.object({
+    object: z.literal('family'),
+    parent: zRelative.nullable(),
+    children: z.array(
+      zRelative.extend({
+        bill_with_parent: z.boolean(),
+        active: z.boolean(),
+        open_balance: zMinor,
+        past_due_balance: zMinor,
+      }),
+    ),
+    /** Of the customer and all below it, grandchildren included. */
+    members: z.int(),
+    open_balance: zMinor,
+    past_due_balance: zMinor,
+    currency: z.string(),
+  }),
+  errors: ['unauthenticated', 'forbidden', 'not_found'],
+});
 export const createCustomer = endpoint({
   method: 'POST',
   path: '/v1/customers',

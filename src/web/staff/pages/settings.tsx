@@ -1,4 +1,5 @@
 import { useSearch } from '@tanstack/react-router';
+import { CustomerDefaults } from '#features/customer-defaults/ui/staff/customer-defaults.tsx';
 import { GatewaySettings } from '#features/gateway-accounts/ui/staff/gateway-settings.tsx';
 import type { SettingsSection } from '#features/organizations/ui/staff/settings-page.tsx';
 import { SettingsPage } from '#features/organizations/ui/staff/settings-page.tsx';
@@ -10,7 +11,7 @@ export function Settings() {
   return (
     <SettingsPage
       section={section}
-      others={{ gateways: <GatewaySettings /> }}
+      others={{ gateways: <GatewaySettings />, customerDefaults: <CustomerDefaults /> }}
       onSection={(next) => onSearch({ section: next === 'general' ? undefined : next })}
     />
   );

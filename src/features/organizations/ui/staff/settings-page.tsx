@@ -8,7 +8,6 @@ import { BrandingSettings } from '#features/organizations/ui/staff/branding-sett
 import { EventTimeline } from '#features/organizations/ui/staff/event-timeline.tsx';
 import { GeneralSettings } from '#features/organizations/ui/staff/general-settings.tsx';
 import { InvoiceSettings } from '#features/organizations/ui/staff/invoice-settings.tsx';
-import { PortalSettings } from '#features/organizations/ui/staff/portal-settings.tsx';
 import { SandboxClock } from '#features/organizations/ui/staff/sandbox-clock.tsx';
 import { useFrame } from '#ui/frame.tsx';
 import { PageHead, Sheet } from '#ui/page.tsx';
@@ -28,7 +27,7 @@ export type SettingsSection =
   | 'clock';
 
 /** Sections of other rooms; the shell hands them in. */
-export type OtherSections = { gateways: ReactNode };
+export type OtherSections = { gateways: ReactNode; customerDefaults: ReactNode };
 
 type Show = (organization: Organization, others: OtherSections) => ReactNode;
 
@@ -41,7 +40,7 @@ const sections: Record<SettingsSection, { title: string; show: Show }> = {
   },
   portal: {
     title: 'Customer defaults',
-    show: (organization) => <PortalSettings organization={organization} />,
+    show: (_organization, others) => others.customerDefaults,
   },
   gateways: { title: 'Payment gateways', show: (_organization, others) => others.gateways },
   keys: { title: 'API keys', show: () => <ApiKeys /> },
