@@ -28,7 +28,7 @@ export const subscriptions: Record<string, readonly string[]> = {
   'promise.kept': [],
   'promise.broken': [],
   'promise.withdrawn': [],
-  'dispute.opened': [],
+  'dispute.opened': ['mail-dispute'],
   'dispute.rest_changed': [],
   'dispute.resolved': [],
   'dispute.withdrawn': [],

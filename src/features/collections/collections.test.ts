@@ -108,6 +108,22 @@ test('a promise is kept at once when the payment posts, and what was paid before
   assert.deepEqual(await tasksOf(books, customerId), []);
 });
 
+test('a broken promise’s task is done with when the invoice is promised anew, or paid', async () => {
+  const books = await given.organization();
+  const [again, paid] = [await given.debtor(books, 500n), await given.debtor(books, 500n)];
+  for (const { invoiceId } of [again, paid]) await promiseOf(books, invoiceId, '2026-03-03');
+  await workDay(books, 5);
+  await promiseOf({ ...books, now: later(5 * day_s) }, again.invoiceId, '2026-03-20');
+  const { customerId, invoiceId } = paid;
+  await given.payment(books, { customerId, amount: 500n, applications: [{ invoiceId, amount: 500n }] });
+  await tellDesk(books, invoiceId);
+  for (const each of [again, paid]) {
+    const tasks = await tasksOf(books, each.customerId);
+    assert.deepEqual([tasks.length, tasks[0]?.doneAt !== null], [1, true]);
+    assert.equal(await listed(books, each.customerId), undefined);
+  }
+});
+
 test('a bank debit under way neither keeps nor breaks a promise', async () => {
   const books = await given.organization();
   const { customerId, invoiceId } = await given.debtor(books, 500n);

@@ -3,6 +3,7 @@ import type { Actor, Tx } from '#db/db.ts';
 import { record } from '#db/events.ts';
 import { lockOwedInvoice } from '#features/collections/lock-invoice.ts';
 import { refreshWorklist } from '#features/collections/refresh-worklist.ts';
+import { finishTasksOf } from '#features/collections/write-tasks.ts';
 import { addDays, type CalendarDate, dateIn } from '#lib/dates.ts';
 import { must, notFound, Refusal } from '#lib/errors.ts';
 import { newId } from '#lib/ids.ts';
@@ -77,6 +78,7 @@ export async function makePromise(
       },
     },
   ]);
+  await finishTasksOf(tx, actor, { organizationId, invoiceId, kinds: ['broken_promise'] }, now);
   await refreshWorklist(tx, { organizationId, customerIds: [invoice.customerId], today }, now);
   return { promiseId: id };
 }

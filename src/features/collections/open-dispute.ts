@@ -4,6 +4,7 @@ import { record } from '#db/events.ts';
 import { lockOwedInvoice } from '#features/collections/lock-invoice.ts';
 import { todayOf } from '#features/collections/make-promise.ts';
 import { refreshWorklist } from '#features/collections/refresh-worklist.ts';
+import { finishTasksOf } from '#features/collections/write-tasks.ts';
 import type { CalendarDate } from '#lib/dates.ts';
 import { notFound, Refusal } from '#lib/errors.ts';
 import { newId } from '#lib/ids.ts';
@@ -78,8 +79,7 @@ export async function endDispute(
   const { invoiceId, customerId, number } = await lockOpen(tx, input);
   await tx.run(sql`update disputes set state = ${state}, outcome = ${outcome}, ended_at = ${now}
     where organization_id = ${organizationId} and id = ${disputeId}`);
-  await tx.run(sql`update tasks set done_at = ${now} where organization_id = ${organizationId}
-    and customer_id = ${customerId} and done_at is null and cause like ${`dispute ${disputeId}%`}`);
+  await finishTasksOf(tx, actor, { organizationId, invoiceId, kinds: ['dispute'] }, now);
   await record(tx, { actor, organizationId, now }, [
     {
       type: state === 'resolved' ? 'dispute.resolved' : 'dispute.withdrawn',

@@ -79,9 +79,9 @@ async function writeSettled(
     })),
   );
   const broken = settled.filter(({ state }) => state === 'broken');
-  const tasks = broken.map(({ id, customerId, invoiceId, number, promisedOn }) => ({
+  const tasks = broken.map(({ id, customerId, invoiceId, number }) => ({
     ...{ customerId, invoiceId, kind: 'broken_promise' as const, dueOn: today, cause: `promise ${id}` },
-    title: `Broken promise: ${number} was to be paid on ${promisedOn}`,
+    title: `${number} was promised and is not paid`,
   }));
   await writeTasks(tx, actor, { organizationId, tasks }, now);
 }

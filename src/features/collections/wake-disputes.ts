@@ -29,7 +29,7 @@ export async function wakeDisputes(
       dueOn: today,
       cause: `dispute ${id} ${restsUntil}`,
     },
-    title: `${number} is still in dispute and is chased again since ${restsUntil}: settle it, or let it rest`,
+    title: `${number} is still in dispute and is chased again: settle it, or let it rest`,
   }));
   await writeTasks(tx, actor, { organizationId, tasks }, now);
   return {

@@ -50,3 +50,32 @@ export async function writeTasks(
   );
   return { taskIds: written.map(({ id }) => id) };
 }
+
+/** What was asked of somebody because of an invoice is done with: it was paid, voided, or promised anew. */
+export async function finishTasksOf(
+  tx: Tx,
+  actor: Actor,
+  about: { organizationId: string; invoiceId: string; kinds: readonly ('broken_promise' | 'dispute')[] },
+  now: Date,
+): Promise<void> {
+  const { organizationId, invoiceId, kinds } = about;
+  const done = await tx.rows<{
+    id: string;
+    customerId: string;
+    title: string;
+  }>(sql`update tasks t set done_at = ${now}
+    from invoices i where i.organization_id = ${organizationId} and i.id = ${invoiceId}
+      and t.organization_id = i.organization_id and t.customer_id = i.customer_id and t.invoice_id = i.id
+      and t.done_at is null and t.kind = any(${[...kinds]})
+    returning t.id, t.customer_id, t.title`);
+  await record(
+    tx,
+    { actor, organizationId, now },
+    done.map(({ id, customerId, title }) => ({
+      type: 'task.done',
+      subjectId: id,
+      customerId,
+      data: { title },
+    })),
+  );
+}

@@ -24,7 +24,7 @@ export async function readFamily(tx: Tx, { organizationId, currency, today }: Pa
   const parent = parentId ? await readCustomer(tx, organizationId, parentId) : null;
   const members = await tx.rows<Member>(sql`
     with recursive family(id, depth) as (
-      select ${id}::text, 0
+      select ${id}::id, 0
       union select c.id, f.depth + 1 from customers c join family f on c.parent_id = f.id
         where c.organization_id = ${organizationId} and f.depth < 6)
     select c.id, f.depth, c.display_name, c.bill_with_parent, c.deactivated_at is null as active, i.*

@@ -93,7 +93,7 @@ function NoteLine({ note }: { note: Note }) {
       <p className="strong">{outcomeWords[note.outcome]}</p>
       {note.text && <p className="break">{note.text}</p>}
       <p className="fine">
-        {note.user_name ?? 'Owed'} · <span className="num">{instant(note.created_at)}</span>
+        {note.user_name ?? 'By an API key'} · <span className="num">{instant(note.created_at)}</span>
       </p>
     </li>
   );
@@ -125,7 +125,7 @@ function TaskLine({ task, may }: { task: Task; may: boolean }) {
           run({ done: event.currentTarget.checked }, event.currentTarget.checked ? 'Done' : 'Open again')
         }
       />
-      <div>
+      <div className="task-words">
         <p className="task-title break">
           {task.invoice_id ? <Link to={`/invoices/${task.invoice_id}`}>{task.title}</Link> : task.title}
         </p>

@@ -104,7 +104,7 @@ function Filters({ search, onSearch }: Pick<Props, 'search' | 'onSearch'>) {
           onChange={(kind) => onSearch({ kind: kind === 'all' ? undefined : kind })}
         />
       </div>
-      <div className="toolbar second">
+      <div className="toolbar second desk-filters">
         <Select
           aria-label="Looked after by"
           placeholder="Looked after by anybody"
@@ -119,7 +119,9 @@ function Filters({ search, onSearch }: Pick<Props, 'search' | 'onSearch'>) {
         />
         <MoneyField
           aria-label="At least"
-          placeholder="At least"
+          placeholder="0"
+          leftSection={<span className="unit">At least</span>}
+          leftSectionWidth={72}
           currency={currency}
           value={typed}
           onChange={least}

@@ -1,4 +1,11 @@
-import { amount, fixed, join, text, type Words } from '#features/organizations/ui/staff/event-phrases.ts';
+import {
+  amount,
+  dateOf,
+  fixed,
+  join,
+  text,
+  type Words,
+} from '#features/organizations/ui/staff/event-phrases.ts';
 
 const outcomes: Record<string, string> = {
   note: 'Note',
@@ -28,10 +35,10 @@ export const deskWords: Record<string, Words> = {
   },
   'task.reopened': { say: (data) => join('Task open again', text(data.title) && `· ${text(data.title)}`) },
   'task.snoozed': {
-    say: (data) =>
+    say: (data, ink) =>
       join(
         'Task put off',
-        text(data.due_on) && `to ${text(data.due_on)}`,
+        dateOf(data.due_on, ink) && `to ${dateOf(data.due_on, ink)}`,
         text(data.title) && `· ${text(data.title)}`,
       ),
   },
@@ -41,7 +48,7 @@ export const deskWords: Record<string, Words> = {
       join(
         amount(data, ink) ?? 'Payment',
         'promised',
-        text(data.promised_on) && `for ${text(data.promised_on)}`,
+        dateOf(data.promised_on, ink) && `for ${dateOf(data.promised_on, ink)}`,
       ),
   },
   'promise.kept': fixed('Promise to pay kept', 'good'),
@@ -56,8 +63,10 @@ export const deskWords: Record<string, Words> = {
     tone: 'bad',
   },
   'dispute.rest_changed': {
-    say: (data) =>
-      join('Dispute rests', text(data.rests_until) ? `until ${text(data.rests_until)}` : 'until it is ended'),
+    say: (data, ink) => {
+      const until = dateOf(data.rests_until, ink);
+      return join('Dispute rests', until ? `until ${until}` : 'until it is ended');
+    },
   },
   'dispute.resolved': {
     say: (data) => join('Dispute settled', text(data.outcome) && `· ${text(data.outcome)}`),

@@ -1,6 +1,6 @@
 export type EventTone = 'neutral' | 'good' | 'bad' | 'accent';
 export type Data = Record<string, unknown>;
-export type Ink = { money: (amount: number) => string };
+export type Ink = { money: (amount: number) => string; date?: (date: string) => string };
 export type Words = { tone?: EventTone; say: (data: Data, ink: Ink) => string };
 
 export const text = (value: unknown): string | undefined =>
@@ -33,6 +33,11 @@ export const changed = (data: Data): string | undefined => {
 };
 export const join = (start: string, ...rest: (string | undefined)[]): string =>
   [start, ...rest.filter(Boolean)].join(' ');
+/** A calendar date of the event, as the reader writes dates. */
+export const dateOf = (value: unknown, ink: Ink): string | undefined => {
+  const date = text(value);
+  return date && (ink.date?.(date) ?? date);
+};
 export const fixed = (words: string, tone?: EventTone): Words => ({
   say: () => words,
   ...(tone ? { tone } : {}),
