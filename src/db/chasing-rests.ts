@@ -1,8 +1,8 @@
 import { type RawBuilder, sql } from 'kysely';
 
 /**
- * Of an invoice: its reminders and late fees rest, because the day of a promise to pay has not passed, or because a
- * dispute is open and not due for another look. `invoice` is the table's name in the query.
+ * Of an invoice: its reminders and late fees rest, because the day of a promise to pay has not passed, or
+ * because a dispute is open and not due for another look. `invoice` is the table's name in the query.
  */
 export const chasingRests = (invoice: string, today: string): RawBuilder<boolean> => {
   const own = (table: string) =>

@@ -196,7 +196,8 @@ function toggled(ids: ReadonlySet<string>, id: string): Set<string> {
   return next;
 }
 
-function useRowKeys<R>({ rows, idOf, linkOf, selection, rowKeys = {}, keys = true }: TableProps<R>) {
+function useRowKeys<R>(props: TableProps<R>) {
+  const { rows, idOf, linkOf, selection, rowKeys = {}, keys = true } = props;
   const [active, setActive] = useState(-1);
   const table = useRef<HTMLTableElement>(null);
   const navigate = useNavigate();

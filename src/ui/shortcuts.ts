@@ -14,7 +14,8 @@ const dialogIsOpen = (): boolean => document.querySelector('[role="dialog"]') !=
 
 /**
  * Keys for the page that is open: `'n'`, `'?'`, or two in a row as `'g i'`. `mod+k` also works while typing.
- * A handler that answers false lets the browser have the key. `goesFirst`: before the keys that work on every page.
+ * A handler that answers false lets the browser have the key. `goesFirst`: before the keys that work on
+ * every page.
  */
 export function useShortcuts(
   keys: Record<string, (event: KeyboardEvent) => unknown>,

@@ -43,7 +43,10 @@ type Row = {
   openInvoices: number;
 };
 
-/** One page, by the index that its filter has, from the last row seen; what else a row shows is read for its rows alone. */
+/**
+ * One page, by the index that its filter has, from the last row seen; what else a row shows is read for its
+ * rows alone.
+ */
 export async function listWorklist(tx: Tx, page: Page, filter: WorklistFilter, nextSteps: NextSteps) {
   const { organizationId, today } = page;
   const conditions: RawBuilder<unknown>[] = [sql`w.organization_id = ${organizationId}`];

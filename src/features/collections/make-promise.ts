@@ -27,7 +27,10 @@ export async function todayOf(tx: Tx, organizationId: string, now: Date): Promis
   return dateIn(must(row, 'the organization').timeZone, now);
 }
 
-/** A customer says when it will pay: reminders and late fees rest through that day. A new promise takes the place of one before. */
+/**
+ * A customer says when it will pay: reminders and late fees rest through that day. A new promise takes the
+ * place of one before.
+ */
 export async function makePromise(
   tx: Tx,
   actor: Actor,

@@ -20,8 +20,9 @@ export type PromiseFacts = {
 export type PromisedInvoice = { paid: bigint; reserved: bigint; balanceDue: bigint; isVoid: boolean };
 
 /**
- * What has become of a promise. It is kept by what was paid since, or when nothing is due any more; while a payment that
- * would keep it is under way it is neither; and it is broken only when its whole day has passed.
+ * What has become of a promise. It is kept by what was paid since, or when nothing is due any more; while a
+ * payment that would keep it is under way it is neither; and it is broken only when its whole day has
+ * passed.
  */
 export function decidePromise(
   promise: PromiseFacts,
@@ -102,8 +103,8 @@ const reasonWeight: Record<WorklistKind, bigint> = {
 const quietDays = 3;
 
 /**
- * What matters today about one customer, or nothing. The balance is weighted by its age and by what the customer did
- * lately; each reason to act today adds the money that it is about, times its weight.
+ * What matters today about one customer, or nothing. The balance is weighted by its age and by what the
+ * customer did lately; each reason to act today adds the money that it is about, times its weight.
  */
 export function rankCustomer(facts: WorklistFacts, today: CalendarDate): Ranked | undefined {
   const reasons = reasonsOf(facts);

@@ -21,8 +21,9 @@ type Settled = Row & { state: PromiseState };
 export type Which = { invoiceId: string } | { past: true; limit: number; after?: string | undefined };
 
 /**
- * Say what has become of open promises: kept, broken, or moot. The invoice is locked with its promise, so a payment that
- * posts meanwhile is either counted or comes after and is counted then. A broken one gives somebody a task.
+ * Say what has become of open promises: kept, broken, or moot. The invoice is locked with its promise, so a
+ * payment that posts meanwhile is either counted or comes after and is counted then. A broken one gives
+ * somebody a task.
  */
 export async function settlePromises(
   tx: Tx,

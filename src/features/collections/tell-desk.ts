@@ -7,7 +7,10 @@ import { finishTasksOf } from '#features/collections/write-tasks.ts';
 import type { CalendarDate } from '#lib/dates.ts';
 import { isId } from '#lib/ids.ts';
 
-/** Money came or went: a promise is kept at once, a dispute that is moot ends, and the worklist says how things stand. */
+/**
+ * Money came or went: a promise is kept at once, a dispute that is moot ends, and the worklist says how
+ * things stand.
+ */
 export async function tellDesk(
   tx: Tx,
   actor: Actor,

@@ -5,7 +5,10 @@ import type { CalendarDate } from '#lib/dates.ts';
 
 type Row = { id: string; customerId: string; invoiceId: string; number: string; restsUntil: CalendarDate };
 
-/** A dispute whose rest is over becomes a task; its invoice is chased again by itself, because nothing rests any more. */
+/**
+ * A dispute whose rest is over becomes a task; its invoice is chased again by itself, because nothing rests
+ * any more.
+ */
 export async function wakeDisputes(
   tx: Tx,
   actor: Actor,

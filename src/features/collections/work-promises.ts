@@ -13,8 +13,8 @@ type Deps = { db: Database };
 type Step = { looked: number; last: string | undefined };
 
 /**
- * The desk's part of a day: what has become of promises, disputes whose rest is over, and the worklist anew, because a
- * day older is another rank. Some at a time, so that memory does not grow.
+ * The desk's part of a day: what has become of promises, disputes whose rest is over, and the worklist anew,
+ * because a day older is another rank. Some at a time, so that memory does not grow.
  */
 export async function workPromises({ db }: Deps, day: LocalDay): Promise<void> {
   const { organizationId, today, now } = day;

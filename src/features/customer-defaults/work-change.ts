@@ -19,8 +19,8 @@ type Step = { patches: CustomerPatch[]; before: Map<string, Old>; looked: number
 const isUnderWay = ({ state }: SettingChange): boolean => state === 'running' || state === 'undoing';
 
 /**
- * Do what a change asks for, some customers a transaction, until it is done. Each begins where the last one ended: a
- * second worker, or one after a crash, repeats nothing.
+ * Do what a change asks for, some customers a transaction, until it is done. Each begins where the last one
+ * ended: a second worker, or one after a crash, repeats nothing.
  */
 export async function workChange(db: Database, one: One, now: () => Date, batch = 500): Promise<void> {
   const actor: Actor = { kind: 'job', organizationId: one.organizationId, name: 'setting-change' };

@@ -1,6 +1,9 @@
 import { type MessageCell, messageCells } from '#features/correspondence/channel-rules.ts';
 
-/** Why a customer gets no message that goes out by itself: a lawyer speaks for it, or it asked to be left alone. */
+/**
+ * Why a customer gets no message that goes out by itself: a lawyer speaks for it, or it asked to be left
+ * alone.
+ */
 export const doNotContactReasons = ['represented', 'cease_contact'] as const;
 export type DoNotContact = (typeof doNotContactReasons)[number];
 
@@ -22,7 +25,10 @@ export const customerFlags = [
 ] as const;
 export type CustomerFlag = (typeof customerFlags)[number];
 
-/** Every setting is on or off, a cell of the matrix as well: one shape for defaults, changes of many and their undo. */
+/**
+ * Every setting is on or off, a cell of the matrix as well: one shape for defaults, changes of many and
+ * their undo.
+ */
 export type SettingName = CustomerFlag | MessageCell;
 export const settingNames: readonly SettingName[] = [...customerFlags, ...messageCells];
 export type Settings = Partial<Record<SettingName, boolean | undefined>>;
@@ -57,7 +63,9 @@ export function columnsWith(
   return { ...flags, message_cells: messageCells.filter((cell) => after[cell] === true) };
 }
 
-/** What of these settings differs from the row, as it was before. Nobody without a parent is billed with one. */
+/**
+ * What of these settings differs from the row, as it was before. Nobody without a parent is billed with one.
+ */
 export function changedBy(row: CustomerSettings, settings: Settings): Settings {
   const before: Settings = {};
   for (const name of settingNames) {

@@ -9,7 +9,10 @@ export const shownTogether = (tx: Tx, organizationId: string, customer: Parent):
     ? below(tx, organizationId, customer.id, false)
     : Promise.resolve([customer.id]);
 
-/** The same, with those that bill with it besides: what its statement lists, because it is told of their invoices. */
+/**
+ * The same, with those that bill with it besides: what its statement lists, because it is told of their
+ * invoices.
+ */
 export const billedTogether = (tx: Tx, organizationId: string, customer: Parent): Promise<string[]> =>
   below(tx, organizationId, customer.id, !customer.portalShowChildren);
 

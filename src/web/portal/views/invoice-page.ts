@@ -55,7 +55,8 @@ export function invoicePage(shell: PortalShell, data: InvoicePage): Html {
     width: 'wide',
     failed: hasErrors(data.form),
     body: html`${invoiceHead(data, write, backLink(data.backUrl, 'All invoices'))}${errorSummary(data.form)}
-<div class="split with-pay">${payBox(shell, data)}${invoiceSheet(data.sheet, write)}${moments(data.moments, write)}</div>${disputeLink(shell, data)}`,
+<div class="split with-pay">${payBox(shell, data)}${invoiceSheet(data.sheet, write)}${moments(data.moments, write)}</div>
+${disputeLink(shell, data)}`,
   });
 }
 

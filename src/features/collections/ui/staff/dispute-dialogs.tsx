@@ -1,9 +1,10 @@
-import { SegmentedControl, Textarea } from '@mantine/core';
+import { Textarea } from '@mantine/core';
 import { endDispute, openDispute, restDispute } from '#features/collections/api.ts';
 import type { Dispute } from '#features/collections/ui/staff/collection-words.ts';
 import { addDays } from '#lib/dates.ts';
 import { FormDialog } from '#ui/dialog.tsx';
 import { DateField } from '#ui/fields.tsx';
+import { Chips } from '#ui/filters.tsx';
 import { useFrame } from '#ui/frame.tsx';
 import { tell } from '#ui/problem.tsx';
 import { useAct } from '#ui/use-endpoint.ts';
@@ -84,14 +85,14 @@ export function EndDisputeDialog({ dispute, onClose }: Props) {
       busy={end.busy}
       error={end.error}
     >
-      <SegmentedControl
-        aria-label="How it ended"
+      <Chips
+        label="How it ended"
         value={form.values.state}
-        onChange={(state) => form.set('state', state as 'resolved' | 'withdrawn')}
-        data={[
+        options={[
           { value: 'resolved', label: 'It is settled' },
           { value: 'withdrawn', label: 'The customer took it back' },
         ]}
+        onChange={(state) => form.set('state', state)}
       />
       <Textarea
         label="How it came out"

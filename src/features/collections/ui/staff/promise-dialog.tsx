@@ -9,7 +9,7 @@ import { DateField, MoneyField } from '#ui/fields.tsx';
 import { useFrame } from '#ui/frame.tsx';
 import { Problem, tell } from '#ui/problem.tsx';
 import { useAct, useAsk } from '#ui/use-endpoint.ts';
-import { filled, useFields } from '#ui/use-fields.ts';
+import { type Fields, filled, useFields } from '#ui/use-fields.ts';
 
 type Owed = Pick<Invoice, 'id' | 'number' | 'balance_due' | 'currency' | 'past_due' | 'due_date'>;
 
@@ -43,7 +43,7 @@ export function PromiseDialog({ name, invoices, onClose }: Props) {
   const { today, money, date, locale, count } = useFrame();
   const make = useAct(makePromise);
   const late = invoices.filter((invoice) => invoice.past_due);
-  const form = useFields(
+  const form = useFields<Values>(
     {
       invoice_ids: (late.length > 0 ? late : invoices.slice(0, 1)).map(({ id }) => id),
       promised_on: addDays(today, 7),
@@ -79,20 +79,7 @@ export function PromiseDialog({ name, invoices, onClose }: Props) {
       busy={make.busy}
       error={make.error}
     >
-      {invoices.length > 1 && (
-        <MultiSelect
-          label="What was promised"
-          data={invoices.map((each) => ({
-            value: each.id,
-            label: `${each.number} · ${money(each.balance_due, each.currency)}`,
-          }))}
-          value={form.values.invoice_ids}
-          error={form.errors.invoice_ids}
-          searchable
-          hidePickedOptions
-          onChange={(ids) => form.set('invoice_ids', ids)}
-        />
-      )}
+      <WhatWasPromised form={form} invoices={invoices} />
       <div className="fields two">
         <DateField
           label="Paid by"
@@ -123,5 +110,26 @@ export function PromiseDialog({ name, invoices, onClose }: Props) {
         not paid by then, they go on by themselves and you get a task.
       </p>
     </FormDialog>
+  );
+}
+
+type Values = { invoice_ids: string[]; promised_on: string; amount: string; note: string };
+
+function WhatWasPromised({ form, invoices }: { form: Fields<Values>; invoices: readonly Owed[] }) {
+  const { money } = useFrame();
+  if (invoices.length < 2) return null;
+  return (
+    <MultiSelect
+      label="What was promised"
+      data={invoices.map((each) => ({
+        value: each.id,
+        label: `${each.number} · ${money(each.balance_due, each.currency)}`,
+      }))}
+      value={form.values.invoice_ids}
+      error={form.errors.invoice_ids}
+      searchable
+      hidePickedOptions
+      onChange={(ids) => form.set('invoice_ids', ids)}
+    />
   );
 }

@@ -8,7 +8,10 @@ import type { Column } from '#ui/data-table.tsx';
 import { useFrame } from '#ui/frame.tsx';
 import { State } from '#ui/state.tsx';
 
-/** What a collector sees of a customer before the call: why, how much, how late, what was said, what comes next. */
+/**
+ * What a collector sees of a customer before the call: why, how much, how late, what was said, what comes
+ * next.
+ */
 export function useWorklistColumns(actions: (row: WorklistRow) => ReactNode): Column<WorklistRow>[] {
   const { money } = useFrame();
   return [

@@ -104,7 +104,7 @@ function Filters({ search, onSearch }: Pick<Props, 'search' | 'onSearch'>) {
           onChange={(kind) => onSearch({ kind: kind === 'all' ? undefined : kind })}
         />
       </div>
-      <div className="toolbar second desk-filters">
+      <div className="toolbar desk-filters">
         <Select
           aria-label="Looked after by"
           placeholder="Looked after by anybody"
@@ -140,7 +140,8 @@ function Nobody({ search }: { search: WorklistSearch }) {
     >
       {filtered
         ? 'Take a filter off to see the rest of the list.'
-        : 'Customers appear here when something is past due, a promise comes due or is broken, a payment fails, mail bounces, or a task is due.'}
+        : `Customers appear here when something is past due, a promise comes due or is broken, a payment
+          fails, mail bounces, or a task is due.`}
     </Empty>
   );
 }

@@ -52,7 +52,8 @@ export function ApplyDialog({ settings, customerType, onClose }: Props) {
           <p>
             {would === 0
               ? `All ${count(preview.data.total, 'customer')} have this already.`
-              : `${would.toLocaleString(locale)} of ${count(preview.data.total, 'customer')} would change. What each of them has now is kept, so that you can undo it.`}
+              : `${would.toLocaleString(locale)} of ${count(preview.data.total, 'customer')} would change. What each
+                of them has now is kept, so that you can undo it.`}
           </p>
           {preview.data.sample.length > 0 && <Sample rows={preview.data.sample} settings={settings} />}
           {would > preview.data.sample.length && (

@@ -1,8 +1,9 @@
-import { Button, SegmentedControl, Select } from '@mantine/core';
+import { Button, Select } from '@mantine/core';
 import { useState } from 'react';
 import { ApplyDialog } from '#features/customer-defaults/ui/staff/apply-dialog.tsx';
 import { customerFlags, type SettingName, settingNames } from '#features/customers/setting-rules.ts';
 import { settingWords } from '#features/customers/setting-word-rules.ts';
+import { Chips } from '#ui/filters.tsx';
 import { Sheet } from '#ui/page.tsx';
 
 const option = (name: SettingName) => ({ value: name, label: settingWords(name) });
@@ -40,14 +41,14 @@ export function ChangeOne({ types }: { types: readonly string[] }) {
           />
         </div>
         <div className="row between">
-          <SegmentedControl
-            aria-label="Value"
+          <Chips
+            label="Value"
             value={on ? 'on' : 'off'}
-            onChange={(value) => setOn(value === 'on')}
-            data={[
+            options={[
               { value: 'on', label: 'On' },
               { value: 'off', label: 'Off' },
             ]}
+            onChange={(value) => setOn(value === 'on')}
           />
           <Button variant="default" disabled={!name} onClick={() => setLooking(true)}>
             See what would change

@@ -1,10 +1,11 @@
-import { SegmentedControl, Skeleton } from '@mantine/core';
+import { Skeleton } from '@mantine/core';
 import { useState } from 'react';
 import { getCustomerDefaults, updateCustomerDefaults } from '#features/customer-defaults/api.ts';
 import { ChangeOne } from '#features/customer-defaults/ui/staff/change-one.tsx';
 import { SettingChanges } from '#features/customer-defaults/ui/staff/setting-changes.tsx';
 import { SettingSet } from '#features/customer-defaults/ui/staff/setting-set.tsx';
 import { TypePick } from '#features/customer-defaults/ui/staff/type-pick.tsx';
+import { Chips } from '#ui/filters.tsx';
 import { useFrame } from '#ui/frame.tsx';
 import { Sheet } from '#ui/page.tsx';
 import { Problem, tell, tellProblem } from '#ui/problem.tsx';
@@ -21,13 +22,15 @@ export function CustomerDefaults() {
   const { by_type: byType, settings, types } = asked.data;
   const may = can('settings:write');
   const type = byType ? types.find(({ customer_type: name }) => name === chosen) : undefined;
-  const setMode = (next: string): void =>
+  const setMode = (next: 'all' | 'type'): void => {
+    if (!may || update.busy) return;
     void update
       .run({ body: { by_type: next === 'type' } })
       .then(() =>
         tell(next === 'type' ? 'New customers start by their type' : 'All new customers start alike'),
       )
       .catch(tellProblem);
+  };
   return (
     <div className="stack loose">
       <p className="note">
@@ -36,15 +39,14 @@ export function CustomerDefaults() {
       </p>
       <Sheet title="What new customers start with">
         <div className="stack loose">
-          <SegmentedControl
-            aria-label="One set or several"
-            disabled={!may || update.busy}
+          <Chips
+            label="One set or several"
             value={byType ? 'type' : 'all'}
-            onChange={setMode}
-            data={[
+            options={[
               { value: 'all', label: 'One set for all' },
               { value: 'type', label: 'By customer type' },
             ]}
+            onChange={setMode}
           />
           {byType && <TypePick types={types} chosen={chosen} onChoose={setChosen} may={may} />}
           <SettingSet

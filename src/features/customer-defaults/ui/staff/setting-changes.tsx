@@ -68,7 +68,7 @@ function ChangeLine({ change, may }: { change: Change; may: boolean }) {
           aria-label="Progress"
         />
       )}
-      <p className="fine num">
+      <p className="fine">
         {change.customer_type ?? 'All customers'} · {count(change.changed, 'customer')} changed
         {change.state === 'undone' && ` · ${change.restored} put back`}
         {change.kept > 0 && ` · ${change.kept} left alone, changed since`} · {change.asked_by ?? 'By a key'},{' '}

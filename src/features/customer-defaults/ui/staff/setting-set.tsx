@@ -53,7 +53,7 @@ export function SettingSet({ type, settings, may }: Props) {
       </Tabs>
       <Problem error={saveAll.error ?? saveType.error} />
       {may ? (
-        <div className="dialog-actions">
+        <div className="dialog-actions wrap">
           <Button variant="default" onClick={() => setApplying(true)}>
             Apply all to existing customers…
           </Button>

@@ -36,7 +36,7 @@ export function InvoiceActions({ invoice, collect }: { invoice: Invoice; collect
           <Menu.Item onClick={() => window.print()}>Print this page</Menu.Item>
           {mayWrite && (live || invoice.state === 'draft') && <ExemptItems invoice={invoice} />}
           {mayWrite && live && (
-            <Menu.Item color="brick" onClick={voidDoor.open}>
+            <Menu.Item className="danger-item" onClick={voidDoor.open}>
               Void…
             </Menu.Item>
           )}
