@@ -35,6 +35,10 @@ import { importJobs } from '#features/imports/jobs.ts';
 import { importRoutes } from '#features/imports/routes.ts';
 import { invoiceRoutes } from '#features/invoices/routes.ts';
 import { sendInvoiceJobs } from '#features/invoices/send-invoice-jobs.ts';
+import { messengerJobs } from '#features/messenger/jobs.ts';
+import { messengerRoutes } from '#features/messenger/routes.ts';
+import { workNewInvoices } from '#features/messenger/send-new-invoices.ts';
+import { workStatements } from '#features/messenger/send-statements.ts';
 import type { DailyWork } from '#features/organizations/advance-clock.ts';
 import { organizationRoutes } from '#features/organizations/routes.ts';
 import { paymentLinkApiRoutes } from '#features/payment-links/routes.ts';
@@ -103,7 +107,7 @@ export function makeParts(input: {
     [stripeVendor(), authorizeNetVendor(), paypalVendor(), sandboxVendor({ url: sandboxUrl, publicUrl })],
     secrets,
   );
-  const dayParts = partsOfDay({ db, gateways, outbox: outboxOf(config) });
+  const dayParts = partsOfDay({ db, secrets, gateways, outbox: outboxOf(config) });
   return {
     db,
     secrets,
@@ -119,9 +123,11 @@ export function makeParts(input: {
 }
 
 /** What falls due in one organization, in the order of a day (money.md, 5): the only list. */
-const partsOfDay = (deps: { db: Database; gateways: Gateways; outbox: Outbox }): DayPart[] => [
+const partsOfDay = (deps: Pick<Parts, 'db' | 'secrets' | 'gateways' | 'outbox'>): DayPart[] => [
   { name: 'gateway_news', run: ({ organizationId, now }) => gatewayNews(deps, organizationId, now) },
   { name: 'promises', run: (day) => workPromises(deps, day) },
+  { name: 'new_invoices', run: (day) => workNewInvoices(deps, day) },
+  { name: 'statements', run: (day) => workStatements(deps, day) },
 ];
 
 async function gatewayNews(
@@ -174,6 +180,7 @@ export function makeJobs(parts: Parts): Jobs {
     ...collectionJobs(parts),
     ...correspondenceJobs(parts),
     ...sendInvoiceJobs(parts),
+    ...messengerJobs(parts),
     ...receiptJobs(parts),
     ...refundJobs(parts),
     ...refundMailJobs(parts),
@@ -204,6 +211,7 @@ export async function makeApp(parts: Parts, log: Log): Promise<App> {
   customerDefaultRoutes(app);
   collectionRoutes(app, { nextSteps: async () => new Map() });
   invoiceRoutes(app);
+  messengerRoutes(app);
   creditMemoRoutes(app);
   paymentRoutes(app, parts);
   gatewayAccountRoutes(app, parts);

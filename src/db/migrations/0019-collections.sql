@@ -141,4 +141,11 @@ create table worklist (
 create index worklist_rank on worklist (organization_id, rank desc, customer_id);
 create index worklist_assignee on worklist (organization_id, assignee_id, rank desc, customer_id)
   where assignee_id is not null;
+-- One for each kind of reason that few have: the list of them is not looked for among all others.
+create index worklist_broken_promise on worklist (organization_id, rank desc, customer_id) where 'broken_promise' = any(kinds);
+create index worklist_promise_due on worklist (organization_id, rank desc, customer_id) where 'promise_due' = any(kinds);
+create index worklist_failed_payment on worklist (organization_id, rank desc, customer_id) where 'failed_payment' = any(kinds);
+create index worklist_dispute on worklist (organization_id, rank desc, customer_id) where 'dispute' = any(kinds);
+create index worklist_task on worklist (organization_id, rank desc, customer_id) where 'task' = any(kinds);
+create index worklist_bounce on worklist (organization_id, rank desc, customer_id) where 'bounce' = any(kinds);
 call wall_off('worklist');

@@ -5,7 +5,7 @@ import { record } from '#db/events.ts';
 import type { Channel } from '#features/correspondence/channel-rules.ts';
 import type { Attachment } from '#features/correspondence/mailer.ts';
 import type { Outbox } from '#features/correspondence/outbox.ts';
-import { readersOf, routeOf } from '#features/correspondence/rules.ts';
+import { type MessageState, readersOf, routeOf } from '#features/correspondence/rules.ts';
 import type { PostalAddress } from '#lib/address-lines.ts';
 import { must } from '#lib/errors.ts';
 import { newId } from '#lib/ids.ts';
@@ -34,9 +34,11 @@ export type NewMessage = {
   attachments?: readonly Attachment[] | undefined;
   /** It goes once attachDocument() has brought its document. */
   awaitsDocument?: boolean | undefined;
+  /** The rule that keeps it from going: it is kept as it would have been read. */
+  suppressedBy?: string | undefined;
 };
 
-export type QueuedMessage = { messageId: string; isNew: boolean };
+export type QueuedMessage = { messageId: string; isNew: boolean; state: MessageState };
 
 type Sender = { name: string; mode: 'live' | 'sandbox'; replyTo: string | null; clockOffsetMs: bigint };
 
@@ -71,7 +73,7 @@ export async function queueMessages(
     tx,
     { actor, organizationId, now },
     made.map((message) => ({
-      type: !leavesNow(message, route) && !message.awaitsDocument ? 'message.sent' : 'message.queued',
+      type: firstEvents[stateAtFirst(message, route)],
       subjectId: message.id,
       customerId: message.customerId,
       data: {
@@ -80,6 +82,7 @@ export async function queueMessages(
         to: readersNamed(message),
         subject: message.subject,
         route: leavesNow(message, route) ? route : 'mailbox',
+        ...(message.suppressedBy ? { suppressed_by: message.suppressedBy } : {}),
         ...(message.invoiceId ? { invoice_id: message.invoiceId } : {}),
         ...(message.paymentId ? { payment_id: message.paymentId } : {}),
       },
@@ -89,7 +92,10 @@ export async function queueMessages(
     await enqueue(
       tx,
       made
-        .filter((message) => leavesNow(message, route) && !message.awaitsDocument)
+        .filter(
+          (message) =>
+            leavesNow(message, route) && !message.awaitsDocument && stateAtFirst(message, route) === 'queued',
+        )
         .map((message) => sendJob(organizationId, message.id)),
     );
   }
@@ -106,7 +112,19 @@ export const sendJob = (organizationId: string, messageId: string) => ({
 const leavesNow = (message: NewMessage, route: 'smtp' | 'mailbox'): boolean =>
   route === 'smtp' && (message.channel ?? 'email') === 'email';
 
-const readersNamed = (message: NewMessage): readonly string[] =>
+function stateAtFirst(message: NewMessage, route: 'smtp' | 'mailbox'): 'queued' | 'sent' | 'suppressed' {
+  if (message.suppressedBy) return 'suppressed';
+  return leavesNow(message, route) || message.awaitsDocument ? 'queued' : 'sent';
+}
+
+const firstEvents = {
+  queued: 'message.queued',
+  sent: 'message.sent',
+  suppressed: 'message.suppressed',
+} as const;
+
+/** Whom a message is for, as the timeline says it. */
+export const readersNamed = (message: NewMessage): readonly string[] =>
   message.toPhone ? [message.toPhone] : message.toAddress ? [message.toAddress.name] : message.to;
 
 type Ready = NewMessage & { id: string; to: string[]; cc: string[] };
@@ -116,23 +134,23 @@ const storable = (text: string): string => text.toWellFormed().replaceAll('\u000
 
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
 
-/** Answers which were made: the others carry a key that a message has already. */
+/** Answers the states of those made: the others carry a key that a message has already. */
 async function insertMessages(
   tx: Tx,
   by: { organizationId: string; outbox: Outbox; sender: Sender; route: 'smtp' | 'mailbox'; now: Date },
   messages: readonly Ready[],
-): Promise<Set<string>> {
+): Promise<Map<string, MessageState>> {
   const { organizationId, outbox, sender, route, now } = by;
-  const made = new Set<string>();
+  const made = new Map<string, MessageState>();
   // Tries are timed by the real clock, also where the organization's clock runs ahead.
   const firstTryAt = new Date(now.getTime() - Number(sender.clockOffsetMs));
   for (let start = 0; start < messages.length; start += 100) {
     const rows = messages.slice(start, start + 100).map((message) => {
-      const waits = leavesNow(message, route) || message.awaitsDocument === true;
+      const state = stateAtFirst(message, route);
       return {
         id: message.id,
         kind: message.kind,
-        state: waits ? 'queued' : 'sent',
+        state,
         security: message.isSecurity ?? false,
         channel: message.channel ?? 'email',
         to_emails: message.to,
@@ -148,26 +166,28 @@ async function insertMessages(
         payment_id: message.paymentId,
         awaits_document: message.awaitsDocument ?? false,
         dedupe_key: message.dedupeKey,
-        next_attempt_at: waits ? firstTryAt : null,
-        sent_at: waits ? null : now,
+        next_attempt_at: state === 'queued' ? firstTryAt : null,
+        sent_at: state === 'sent' ? now : null,
+        suppressed_by: message.suppressedBy,
       };
     });
-    const inserted = await tx.rows<{ id: string }>(sql`
+    const inserted = await tx.rows<{ id: string; state: MessageState }>(sql`
       insert into messages (organization_id, id, kind, state, route, channel, to_phone, to_address, security, from_name, from_email,
         to_emails, cc_emails, reply_to, subject, html, text, message_id, customer_id, invoice_id, payment_id,
-        awaits_document, dedupe_key, next_attempt_at, created_at, sent_at)
+        awaits_document, dedupe_key, next_attempt_at, created_at, sent_at, suppressed_by)
       select ${organizationId}, m.id, m.kind, m.state, case when m.channel = 'email' then ${route} else 'mailbox' end, m.channel,
         m.to_phone, m.to_address, m.security, ${sender.name},
         ${outbox.fromEmail}, m.to_emails,
         m.cc_emails, ${sender.replyTo}, m.subject, m.html, m.text, m.message_id, m.customer_id, m.invoice_id,
-        m.payment_id, m.awaits_document, m.dedupe_key, m.next_attempt_at, ${now}, m.sent_at
+        m.payment_id, m.awaits_document, m.dedupe_key, m.next_attempt_at, ${now}, m.sent_at, m.suppressed_by
       from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as m(id text, kind text, state text,
         security boolean, channel text, to_phone text, to_address jsonb, to_emails text[], cc_emails text[], subject text, html text, text text,
         message_id text, customer_id text, invoice_id text, payment_id text, awaits_document boolean,
-        dedupe_key text, next_attempt_at timestamptz, sent_at timestamptz)
+        dedupe_key text, next_attempt_at timestamptz, sent_at timestamptz,
+        suppressed_by text)
       on conflict (organization_id, dedupe_key) where dedupe_key is not null do nothing
-      returning id`);
-    for (const row of inserted) made.add(row.id);
+      returning id, state`);
+    for (const row of inserted) made.set(row.id, row.state);
   }
   return made;
 }
@@ -176,21 +196,22 @@ async function answers(
   tx: Tx,
   organizationId: string,
   messages: readonly Ready[],
-  made: ReadonlySet<string>,
+  made: ReadonlyMap<string, MessageState>,
 ): Promise<QueuedMessage[]> {
   const keys = messages.filter((message) => !made.has(message.id)).map((message) => message.dedupeKey ?? '');
   const earlier =
     keys.length === 0
       ? []
-      : await tx.rows<{ id: string; dedupeKey: string }>(sql`
-    select id, dedupe_key from messages where organization_id = ${organizationId}
+      : await tx.rows<{ id: string; dedupeKey: string; state: MessageState }>(sql`
+    select id, dedupe_key, state from messages where organization_id = ${organizationId}
       and dedupe_key = any(${keys})`);
-  const idOf = new Map(earlier.map((row) => [row.dedupeKey, row.id]));
-  return messages.map((message) =>
-    made.has(message.id)
-      ? { messageId: message.id, isNew: true }
-      : { messageId: must(idOf.get(message.dedupeKey ?? ''), 'the earlier message'), isNew: false },
-  );
+  const byKey = new Map(earlier.map((row) => [row.dedupeKey, row]));
+  return messages.map((message) => {
+    const state = made.get(message.id);
+    if (state) return { messageId: message.id, isNew: true, state };
+    const row = must(byKey.get(message.dedupeKey ?? ''), 'the earlier message');
+    return { messageId: row.id, isNew: false, state: row.state };
+  });
 }
 
 export async function insertAttachments(

@@ -1,6 +1,7 @@
 import { useSearch } from '@tanstack/react-router';
 import { CustomerDefaults } from '#features/customer-defaults/ui/staff/customer-defaults.tsx';
 import { GatewaySettings } from '#features/gateway-accounts/ui/staff/gateway-settings.tsx';
+import { MessengerSettings } from '#features/messenger/ui/staff/messenger-settings.tsx';
 import type { SettingsSection } from '#features/organizations/ui/staff/settings-page.tsx';
 import { SettingsPage } from '#features/organizations/ui/staff/settings-page.tsx';
 import { useSearchChange } from '#web/staff/use-search-change.ts';
@@ -11,7 +12,11 @@ export function Settings() {
   return (
     <SettingsPage
       section={section}
-      others={{ gateways: <GatewaySettings />, customerDefaults: <CustomerDefaults /> }}
+      others={{
+        gateways: <GatewaySettings />,
+        customerDefaults: <CustomerDefaults />,
+        messenger: <MessengerSettings />,
+      }}
       onSection={(next) => onSearch({ section: next === 'general' ? undefined : next })}
     />
   );

@@ -20,6 +20,7 @@ export type SettingsSection =
   | 'general'
   | 'branding'
   | 'invoices'
+  | 'messenger'
   | 'portal'
   | 'gateways'
   | 'keys'
@@ -27,7 +28,7 @@ export type SettingsSection =
   | 'clock';
 
 /** Sections of other rooms; the shell hands them in. */
-export type OtherSections = { gateways: ReactNode; customerDefaults: ReactNode };
+export type OtherSections = { gateways: ReactNode; customerDefaults: ReactNode; messenger: ReactNode };
 
 type Show = (organization: Organization, others: OtherSections) => ReactNode;
 
@@ -38,6 +39,7 @@ const sections: Record<SettingsSection, { title: string; show: Show }> = {
     title: 'Invoices and mail',
     show: (organization) => <InvoiceSettings organization={organization} />,
   },
+  messenger: { title: 'Invoice messenger', show: (_organization, others) => others.messenger },
   portal: {
     title: 'Customer defaults',
     show: (_organization, others) => others.customerDefaults,
