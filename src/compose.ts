@@ -12,11 +12,16 @@ import { bankRuleRoutes } from '#features/bank-rules/routes.ts';
 import { chargebackJobs } from '#features/chargebacks/jobs.ts';
 import { pullChargebacks } from '#features/chargebacks/pull-chargebacks.ts';
 import { chargebackRoutes } from '#features/chargebacks/routes.ts';
+import { collectionJobs } from '#features/collections/jobs.ts';
+import { collectionRoutes } from '#features/collections/routes.ts';
+import { workPromises } from '#features/collections/work-promises.ts';
 import { correspondenceJobs } from '#features/correspondence/jobs.ts';
 import type { Mailer } from '#features/correspondence/mailer.ts';
 import { type Outbox, outboxOf } from '#features/correspondence/outbox.ts';
 import { correspondenceRoutes } from '#features/correspondence/routes.ts';
 import { creditMemoRoutes } from '#features/credit-memos/routes.ts';
+import { customerDefaultJobs } from '#features/customer-defaults/jobs.ts';
+import { customerDefaultRoutes } from '#features/customer-defaults/routes.ts';
 import { customerRoutes } from '#features/customers/routes.ts';
 import { dayJobs } from '#features/days/jobs.ts';
 import { type DayPart, workDay } from '#features/days/work-day.ts';
@@ -124,6 +129,7 @@ export function makeParts(input: {
 /** What falls due in one organization, in the order of a day (money.md, 5): the only list. */
 const partsOfDay = (deps: Pick<Parts, 'db' | 'secrets' | 'gateways' | 'outbox'>): DayPart[] => [
   { name: 'gateway_news', run: ({ organizationId, now }) => gatewayNews(deps, organizationId, now) },
+  { name: 'promises', run: (day) => workPromises(deps, day) },
   { name: 'late_fees', run: (day) => assessLateFees(deps.db, day) },
   { name: 'new_invoices', run: (day) => workNewInvoices(deps, day) },
   remindersOfDay(deps),
@@ -176,6 +182,8 @@ export function makeJobs(parts: Parts): Jobs {
     ...depositJobs(parts),
     ...chargebackJobs(parts),
     ...importJobs(parts),
+    ...customerDefaultJobs(parts),
+    ...collectionJobs(parts),
     ...correspondenceJobs(parts),
     ...sendInvoiceJobs(parts),
     ...messengerJobs(parts),
@@ -206,6 +214,8 @@ export async function makeApp(parts: Parts, log: Log): Promise<App> {
   userRoutes(app, { setUp: { secrets, newSandboxKeys, sample: (token) => exploreSample(parts, token) } });
   organizationRoutes(app, parts);
   customerRoutes(app);
+  customerDefaultRoutes(app);
+  collectionRoutes(app, { nextSteps: async () => new Map() });
   invoiceRoutes(app);
   messengerRoutes(app);
   creditMemoRoutes(app);

@@ -40,6 +40,7 @@ export const idPrefixes = {
   dispute: 'dsp',
   task: 'tsk',
   note: 'nte',
+  settingChange: 'stc',
   textConsent: 'tcn',
   agreement: 'agr',
   token: 'tok',

@@ -17,6 +17,7 @@ import './styles/invoices.css';
 import './styles/payments.css';
 import './styles/messages.css';
 import './styles/imports.css';
+import './styles/collections.css';
 import './styles/settings.css';
 import './styles/reminders.css';
 import './styles/late-fees.css';

@@ -5,6 +5,7 @@ import {
   lazyRouteComponent,
   Outlet,
 } from '@tanstack/react-router';
+import { worklistKinds } from '#features/collections/rules.ts';
 import { Broken, Nowhere } from '#web/staff/nowhere.tsx';
 import { date, oneOf, searchOf, text } from '#web/staff/search.ts';
 import { Shell } from '#web/staff/shell.tsx';
@@ -49,9 +50,16 @@ const customer = createRoute({
   ...inside,
   path: '/customers/$id',
   validateSearch: searchOf({
-    tab: oneOf(['payments', 'links', 'credit', 'methods', 'portal', 'messages', 'timeline']),
+    tab: oneOf(['payments', 'links', 'credit', 'methods', 'portal', 'messages', 'collections', 'timeline']),
   }),
   component: lazyRouteComponent(() => import('#web/staff/pages/customers.tsx'), 'Customer'),
+});
+
+const collections = createRoute({
+  ...inside,
+  path: '/collections',
+  validateSearch: searchOf({ kind: oneOf(worklistKinds), assignee: text, min_amount: text }),
+  component: lazyRouteComponent(() => import('#web/staff/pages/collections.tsx'), 'Collections'),
 });
 
 const invoices = createRoute({
@@ -213,6 +221,7 @@ const tree = root.addChildren([
     home,
     customers,
     customer,
+    collections,
     invoices,
     newInvoice,
     invoice,

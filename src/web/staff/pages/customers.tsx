@@ -1,5 +1,7 @@
 import { useParams, useSearch } from '@tanstack/react-router';
 import { useCallback } from 'react';
+import { AssigneePick } from '#features/collections/ui/staff/assignee-pick.tsx';
+import { CustomerDesk } from '#features/collections/ui/staff/customer-desk.tsx';
 import { MessagesOf } from '#features/correspondence/ui/staff/messages-of.tsx';
 import { CreditsOfCustomer } from '#features/credit-memos/ui/staff/credits-of.tsx';
 import type { CustomerTab } from '#features/customers/ui/staff/customer-page.tsx';
@@ -74,6 +76,12 @@ export function Customer() {
         methodActions: <AddMethodActions customerId={id} />,
         portal: (customer) => <PortalTab customer={customer} words={portalWords[customer.portal.state]} />,
         messages: <MessagesOf about={{ customer_id: id }} />,
+        pickCollector: (value, onChange) => (
+          <AssigneePick label="Looked after by" value={value} onChange={onChange} />
+        ),
+        collections: (customer) => (
+          <CustomerDesk customer={{ id, name: customer.display_name, phone: customer.phone }} />
+        ),
         timeline: <EventTimeline about={{ customer_id: id }} />,
       }}
     />

@@ -1,4 +1,5 @@
 import { useSearch } from '@tanstack/react-router';
+import { CustomerDefaults } from '#features/customer-defaults/ui/staff/customer-defaults.tsx';
 import { GatewaySettings } from '#features/gateway-accounts/ui/staff/gateway-settings.tsx';
 import { LateFeeSettings } from '#features/late-fees/ui/staff/late-fee-settings.tsx';
 import { MessengerSettings } from '#features/messenger/ui/staff/messenger-settings.tsx';
@@ -18,6 +19,7 @@ export function Settings() {
         messenger: <MessengerSettings />,
         reminders: <ReminderSettings />,
         lateFees: <LateFeeSettings />,
+        customerDefaults: <CustomerDefaults />,
       }}
       onSection={(next) => onSearch({ section: next === 'general' ? undefined : next })}
     />

@@ -8,7 +8,6 @@ import { BrandingSettings } from '#features/organizations/ui/staff/branding-sett
 import { EventTimeline } from '#features/organizations/ui/staff/event-timeline.tsx';
 import { GeneralSettings } from '#features/organizations/ui/staff/general-settings.tsx';
 import { InvoiceSettings } from '#features/organizations/ui/staff/invoice-settings.tsx';
-import { PortalSettings } from '#features/organizations/ui/staff/portal-settings.tsx';
 import { SandboxClock } from '#features/organizations/ui/staff/sandbox-clock.tsx';
 import { useFrame } from '#ui/frame.tsx';
 import { PageHead, Sheet } from '#ui/page.tsx';
@@ -31,7 +30,10 @@ export type SettingsSection =
   | 'clock';
 
 /** Sections of other rooms; the shell hands them in. */
-export type OtherSections = Record<'gateways' | 'messenger' | 'reminders' | 'lateFees', ReactNode>;
+export type OtherSections = Record<
+  'gateways' | 'customerDefaults' | 'messenger' | 'reminders' | 'lateFees',
+  ReactNode
+>;
 
 type Show = (organization: Organization, others: OtherSections) => ReactNode;
 
@@ -45,7 +47,7 @@ const sections: Record<SettingsSection, { title: string; show: Show }> = {
   messenger: { title: 'Invoice messenger', show: (_organization, others) => others.messenger },
   portal: {
     title: 'Customer defaults',
-    show: (organization) => <PortalSettings organization={organization} />,
+    show: (_organization, others) => others.customerDefaults,
   },
   reminders: { title: 'Reminders', show: (_organization, others) => others.reminders },
   late_fees: { title: 'Late fees', show: (_organization, others) => others.lateFees },
