@@ -6,6 +6,10 @@ import { newSandboxKeys } from '#connectors/gateways/sandbox/keys.ts';
 import { sandboxVendor } from '#connectors/gateways/sandbox/sandbox-vendor.ts';
 import { stripeVendor } from '#connectors/gateways/stripe/stripe-vendor.ts';
 import { smtpMailer } from '#connectors/mail/smtp/smtp-mailer.ts';
+import { mailgunReader } from '#connectors/mail-news/mailgun/mailgun-reader.ts';
+import { postmarkReader } from '#connectors/mail-news/postmark/postmark-reader.ts';
+import { sendgridReader } from '#connectors/mail-news/sendgrid/sendgrid-reader.ts';
+import { sesReader } from '#connectors/mail-news/ses/ses-reader.ts';
 import { type Database, systemActor } from '#db/db.ts';
 import { makeDemo } from '#demo/make-demo.ts';
 import { bankRuleRoutes } from '#features/bank-rules/routes.ts';
@@ -16,6 +20,7 @@ import { correspondenceJobs } from '#features/correspondence/jobs.ts';
 import type { Mailer } from '#features/correspondence/mailer.ts';
 import { type Outbox, outboxOf } from '#features/correspondence/outbox.ts';
 import { correspondenceRoutes } from '#features/correspondence/routes.ts';
+import type { Stamps } from '#features/correspondence/stamp-mail.ts';
 import { creditMemoRoutes } from '#features/credit-memos/routes.ts';
 import { customerRoutes } from '#features/customers/routes.ts';
 import { dayJobs } from '#features/days/jobs.ts';
@@ -30,6 +35,9 @@ import { importJobs } from '#features/imports/jobs.ts';
 import { importRoutes } from '#features/imports/routes.ts';
 import { invoiceRoutes } from '#features/invoices/routes.ts';
 import { sendInvoiceJobs } from '#features/invoices/send-invoice-jobs.ts';
+import { mailDoorRoutes } from '#features/mail-news/door-routes.ts';
+import { mailNewsJobs } from '#features/mail-news/jobs.ts';
+import type { MailNewsReader } from '#features/mail-news/mail-news-reader.ts';
 import type { DailyWork } from '#features/organizations/advance-clock.ts';
 import { organizationRoutes } from '#features/organizations/routes.ts';
 import { paymentLinkApiRoutes } from '#features/payment-links/routes.ts';
@@ -79,6 +87,9 @@ export type Parts = {
   /** Undefined without SMTP_URL: mail then stays in the built-in mailbox. */
   mailer: Mailer | undefined;
   outbox: Outbox;
+  /** The mail providers that report here. */
+  mailNews: readonly MailNewsReader[];
+  stamps: Stamps;
   /** The order of a day (money.md, 5). */
   dayParts: readonly DayPart[];
   dailyWork: DailyWork;
@@ -98,7 +109,9 @@ export function makeParts(input: {
     [stripeVendor(), authorizeNetVendor(), paypalVendor(), sandboxVendor({ url: sandboxUrl, publicUrl })],
     secrets,
   );
-  const dayParts = partsOfDay({ db, gateways, outbox: outboxOf(config) });
+  const outbox = outboxOf(config);
+  const mailNews = mailNewsOf(config.mailProviders);
+  const dayParts = partsOfDay({ db, gateways, outbox });
   return {
     db,
     secrets,
@@ -106,12 +119,27 @@ export function makeParts(input: {
     config,
     dayParts,
     doors: paymentDoors(db),
-    outbox: outboxOf(config),
+    outbox,
+    mailNews,
+    stamps: { secrets, outbox, headersOf: headersFor(mailNews) },
     mailer: config.smtpUrl ? smtpMailer({ url: config.smtpUrl }) : undefined,
     frameOrigins: gateways.vendors.flatMap(({ fieldsOrigin }) => fieldsOrigin ?? []),
     dailyWork: (id, now) => workDay(db, dayParts, id, now),
   };
 }
+
+function mailNewsOf(keys: Config['mailProviders']): MailNewsReader[] {
+  return [
+    ...(keys.postmarkPassword ? [postmarkReader({ password: keys.postmarkPassword })] : []),
+    ...(keys.sendgridKey ? [sendgridReader({ publicKey: keys.sendgridKey })] : []),
+    ...(keys.mailgunKey ? [mailgunReader({ signingKey: keys.mailgunKey })] : []),
+    ...(keys.sesTopic ? [sesReader({ topic: keys.sesTopic })] : []),
+  ];
+}
+
+/** What each provider that reports here wants to find in a mail; the others pass it over. */
+const headersFor = (readers: readonly MailNewsReader[]) => (messageId: string) =>
+  Object.fromEntries(readers.flatMap((reader) => Object.entries(reader.headersOf(messageId))));
 
 /** What falls due in one organization, in the order of a day (money.md, 5): the only list. */
 const partsOfDay = (deps: { db: Database; gateways: Gateways; outbox: Outbox }): DayPart[] => [
@@ -165,6 +193,7 @@ export function makeJobs(parts: Parts): Jobs {
     ...chargebackJobs(parts),
     ...importJobs(parts),
     ...correspondenceJobs(parts),
+    ...mailNewsJobs(parts),
     ...sendInvoiceJobs(parts),
     ...receiptJobs(parts),
     ...refundJobs(parts),
@@ -206,6 +235,7 @@ export async function makeApp(parts: Parts, log: Log): Promise<App> {
   paymentLinkApiRoutes(app, parts);
   importRoutes(app);
   correspondenceRoutes(app);
+  mailDoorRoutes(app, { readers: parts.mailNews, mailInToken: config.mailInToken });
   await db.transaction(systemActor('start'), seedAgreements);
   portalRoutes(app, { gateways: parts.gateways, mail: parts.outbox });
   serveOpenApi(app);

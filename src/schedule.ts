@@ -9,6 +9,7 @@ export const schedule: readonly CronLine[] = [
   { cron: '* * * * *', job: 'sweep-refunds' },
   { cron: '* * * * *', job: 'sweep-messages' },
   { cron: '*/5 * * * *', job: 'release-dead-jobs' },
+  { cron: '11 * * * *', job: 'sweep-mail-arrivals' },
   { cron: '*/10 * * * *', job: 'sweep-days' },
   { cron: '17 * * * *', job: 'sweep-idempotency-keys' },
   { cron: '37 * * * *', job: 'sweep-payouts' },

@@ -3,6 +3,7 @@ import type { Actor, Tx } from '#db/db.ts';
 import { enqueue } from '#db/enqueue.ts';
 import { record } from '#db/events.ts';
 import type { Channel } from '#features/correspondence/channel-rules.ts';
+import { leaveOutProblems } from '#features/correspondence/leave-out-problems.ts';
 import type { Attachment } from '#features/correspondence/mailer.ts';
 import type { Outbox } from '#features/correspondence/outbox.ts';
 import { readersOf, routeOf } from '#features/correspondence/rules.ts';
@@ -17,6 +18,8 @@ export type NewMessage = {
   channel?: Channel | undefined;
   to: readonly string[];
   cc?: readonly string[] | undefined;
+  /** Who is answered, if not the organization. */
+  replyTo?: string | undefined;
   /** In E.164: `+15125550100`. */
   toPhone?: string | undefined;
   /** Whom the envelope names, and where it goes. */
@@ -36,7 +39,8 @@ export type NewMessage = {
   awaitsDocument?: boolean | undefined;
 };
 
-export type QueuedMessage = { messageId: string; isNew: boolean };
+/** `suppressedBy`: it was written down and does not go, by this rule. */
+export type QueuedMessage = { messageId: string; isNew: boolean; suppressedBy?: string | undefined };
 
 type Sender = { name: string; mode: 'live' | 'sandbox'; replyTo: string | null; clockOffsetMs: bigint };
 
@@ -58,11 +62,15 @@ export async function queueMessages(
     'the organization',
   );
   const route = routeOf(sender.mode, outbox.hasSmtp);
-  const messages = input.messages.map((message) => ({
-    ...message,
-    id: newId('message'),
-    ...readersOf(message.to, message.cc ?? []),
-  }));
+  const messages = await leaveOutProblems(
+    tx,
+    organizationId,
+    input.messages.map((message) => ({
+      ...message,
+      id: newId('message'),
+      ...readersOf(message.to, message.cc ?? []),
+    })),
+  );
   const by = { organizationId, outbox, sender, route, now };
   const queued = await answers(tx, organizationId, messages, await insertMessages(tx, by, messages));
   const made = messages.filter((_, index) => queued[index]?.isNew);
@@ -71,7 +79,11 @@ export async function queueMessages(
     tx,
     { actor, organizationId, now },
     made.map((message) => ({
-      type: !leavesNow(message, route) && !message.awaitsDocument ? 'message.sent' : 'message.queued',
+      type: message.suppressedBy
+        ? 'message.suppressed'
+        : !leavesNow(message, route) && !message.awaitsDocument
+          ? 'message.sent'
+          : 'message.queued',
       subjectId: message.id,
       customerId: message.customerId,
       data: {
@@ -80,6 +92,7 @@ export async function queueMessages(
         to: readersNamed(message),
         subject: message.subject,
         route: leavesNow(message, route) ? route : 'mailbox',
+        ...(message.suppressedBy ? { suppressed_by: message.suppressedBy } : {}),
         ...(message.invoiceId ? { invoice_id: message.invoiceId } : {}),
         ...(message.paymentId ? { payment_id: message.paymentId } : {}),
       },
@@ -103,13 +116,15 @@ export const sendJob = (organizationId: string, messageId: string) => ({
   maxAttempts: 3,
 });
 
-const leavesNow = (message: NewMessage, route: 'smtp' | 'mailbox'): boolean =>
-  route === 'smtp' && (message.channel ?? 'email') === 'email';
+const leavesNow = (
+  message: NewMessage & { suppressedBy?: string | undefined },
+  route: 'smtp' | 'mailbox',
+): boolean => route === 'smtp' && (message.channel ?? 'email') === 'email' && !message.suppressedBy;
 
 const readersNamed = (message: NewMessage): readonly string[] =>
   message.toPhone ? [message.toPhone] : message.toAddress ? [message.toAddress.name] : message.to;
 
-type Ready = NewMessage & { id: string; to: string[]; cc: string[] };
+type Ready = NewMessage & { id: string; to: string[]; cc: string[]; suppressedBy?: string | undefined };
 
 /** JSON cannot carry these, and no reader misses them. */
 const storable = (text: string): string => text.toWellFormed().replaceAll('\u0000', '');
@@ -128,11 +143,14 @@ async function insertMessages(
   const firstTryAt = new Date(now.getTime() - Number(sender.clockOffsetMs));
   for (let start = 0; start < messages.length; start += 100) {
     const rows = messages.slice(start, start + 100).map((message) => {
-      const waits = leavesNow(message, route) || message.awaitsDocument === true;
+      const goes = message.suppressedBy === undefined;
+      const waits = goes && (leavesNow(message, route) || message.awaitsDocument === true);
       return {
         id: message.id,
         kind: message.kind,
-        state: waits ? 'queued' : 'sent',
+        state: waits ? 'queued' : goes ? 'sent' : 'suppressed',
+        suppressed_by: message.suppressedBy,
+        reply_to: message.replyTo ?? sender.replyTo,
         security: message.isSecurity ?? false,
         channel: message.channel ?? 'email',
         to_emails: message.to,
@@ -146,22 +164,22 @@ async function insertMessages(
         customer_id: message.customerId,
         invoice_id: message.invoiceId,
         payment_id: message.paymentId,
-        awaits_document: message.awaitsDocument ?? false,
+        awaits_document: goes && (message.awaitsDocument ?? false),
         dedupe_key: message.dedupeKey,
         next_attempt_at: waits ? firstTryAt : null,
-        sent_at: waits ? null : now,
+        sent_at: waits || !goes ? null : now,
       };
     });
     const inserted = await tx.rows<{ id: string }>(sql`
-      insert into messages (organization_id, id, kind, state, route, channel, to_phone, to_address, security, from_name, from_email,
+      insert into messages (organization_id, id, kind, state, suppressed_by, route, channel, to_phone, to_address, security, from_name, from_email,
         to_emails, cc_emails, reply_to, subject, html, text, message_id, customer_id, invoice_id, payment_id,
         awaits_document, dedupe_key, next_attempt_at, created_at, sent_at)
-      select ${organizationId}, m.id, m.kind, m.state, case when m.channel = 'email' then ${route} else 'mailbox' end, m.channel,
+      select ${organizationId}, m.id, m.kind, m.state, m.suppressed_by, case when m.channel = 'email' then ${route} else 'mailbox' end, m.channel,
         m.to_phone, m.to_address, m.security, ${sender.name},
         ${outbox.fromEmail}, m.to_emails,
-        m.cc_emails, ${sender.replyTo}, m.subject, m.html, m.text, m.message_id, m.customer_id, m.invoice_id,
+        m.cc_emails, m.reply_to, m.subject, m.html, m.text, m.message_id, m.customer_id, m.invoice_id,
         m.payment_id, m.awaits_document, m.dedupe_key, m.next_attempt_at, ${now}, m.sent_at
-      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as m(id text, kind text, state text,
+      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as m(id text, kind text, state text, suppressed_by text, reply_to text,
         security boolean, channel text, to_phone text, to_address jsonb, to_emails text[], cc_emails text[], subject text, html text, text text,
         message_id text, customer_id text, invoice_id text, payment_id text, awaits_document boolean,
         dedupe_key text, next_attempt_at timestamptz, sent_at timestamptz)
@@ -182,15 +200,15 @@ async function answers(
   const earlier =
     keys.length === 0
       ? []
-      : await tx.rows<{ id: string; dedupeKey: string }>(sql`
-    select id, dedupe_key from messages where organization_id = ${organizationId}
+      : await tx.rows<{ id: string; dedupeKey: string; suppressedBy: string | null }>(sql`
+    select id, dedupe_key, suppressed_by from messages where organization_id = ${organizationId}
       and dedupe_key = any(${keys})`);
-  const idOf = new Map(earlier.map((row) => [row.dedupeKey, row.id]));
-  return messages.map((message) =>
-    made.has(message.id)
-      ? { messageId: message.id, isNew: true }
-      : { messageId: must(idOf.get(message.dedupeKey ?? ''), 'the earlier message'), isNew: false },
-  );
+  const earlierOf = new Map(earlier.map((row) => [row.dedupeKey, row]));
+  return messages.map(({ id, dedupeKey, suppressedBy }) => {
+    if (made.has(id)) return { messageId: id, isNew: true, ...(suppressedBy ? { suppressedBy } : {}) };
+    const { id: messageId, suppressedBy: rule } = must(earlierOf.get(dedupeKey ?? ''), 'the earlier message');
+    return { messageId, isNew: false, ...(rule ? { suppressedBy: rule } : {}) };
+  });
 }
 
 export async function insertAttachments(
