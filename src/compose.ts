@@ -38,6 +38,10 @@ import { sendInvoiceJobs } from '#features/invoices/send-invoice-jobs.ts';
 import { mailDoorRoutes } from '#features/mail-news/door-routes.ts';
 import { mailNewsJobs } from '#features/mail-news/jobs.ts';
 import type { MailNewsReader } from '#features/mail-news/mail-news-reader.ts';
+import { messengerJobs } from '#features/messenger/jobs.ts';
+import { messengerRoutes } from '#features/messenger/routes.ts';
+import { workNewInvoices } from '#features/messenger/send-new-invoices.ts';
+import { workStatements } from '#features/messenger/send-statements.ts';
 import type { DailyWork } from '#features/organizations/advance-clock.ts';
 import { organizationRoutes } from '#features/organizations/routes.ts';
 import { paymentLinkApiRoutes } from '#features/payment-links/routes.ts';
@@ -111,7 +115,7 @@ export function makeParts(input: {
   );
   const outbox = outboxOf(config);
   const mailNews = mailNewsOf(config.mailProviders);
-  const dayParts = partsOfDay({ db, gateways, outbox });
+  const dayParts = partsOfDay({ db, secrets, gateways, outbox });
   return {
     db,
     secrets,
@@ -142,8 +146,10 @@ const headersFor = (readers: readonly MailNewsReader[]) => (messageId: string) =
   Object.fromEntries(readers.flatMap((reader) => Object.entries(reader.headersOf(messageId))));
 
 /** What falls due in one organization, in the order of a day (money.md, 5): the only list. */
-const partsOfDay = (deps: { db: Database; gateways: Gateways; outbox: Outbox }): DayPart[] => [
+const partsOfDay = (deps: Pick<Parts, 'db' | 'secrets' | 'gateways' | 'outbox'>): DayPart[] => [
   { name: 'gateway_news', run: ({ organizationId, now }) => gatewayNews(deps, organizationId, now) },
+  { name: 'new_invoices', run: (day) => workNewInvoices(deps, day) },
+  { name: 'statements', run: (day) => workStatements(deps, day) },
 ];
 
 async function gatewayNews(
@@ -195,6 +201,7 @@ export function makeJobs(parts: Parts): Jobs {
     ...correspondenceJobs(parts),
     ...mailNewsJobs(parts),
     ...sendInvoiceJobs(parts),
+    ...messengerJobs(parts),
     ...receiptJobs(parts),
     ...refundJobs(parts),
     ...refundMailJobs(parts),
@@ -223,6 +230,7 @@ export async function makeApp(parts: Parts, log: Log): Promise<App> {
   organizationRoutes(app, parts);
   customerRoutes(app);
   invoiceRoutes(app);
+  messengerRoutes(app);
   creditMemoRoutes(app);
   paymentRoutes(app, parts);
   gatewayAccountRoutes(app, parts);

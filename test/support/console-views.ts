@@ -141,10 +141,12 @@ function importViews(ids: ConsoleCompany['ids']): View[] {
 }
 
 const settingsViews: View[] = [
-  ...['general', 'branding', 'invoices', 'portal', 'gateways', 'keys', 'log', 'clock'].map((section) => ({
-    name: `settings-${section}`,
-    path: `/settings?section=${section}`,
-  })),
+  ...['general', 'branding', 'invoices', 'messenger', 'portal', 'gateways', 'keys', 'log', 'clock'].map(
+    (section) => ({
+      name: `settings-${section}`,
+      path: `/settings?section=${section}`,
+    }),
+  ),
   {
     name: 'settings-choice',
     path: '/settings?section=branding',

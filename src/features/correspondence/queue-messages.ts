@@ -6,7 +6,7 @@ import type { Channel } from '#features/correspondence/channel-rules.ts';
 import { leaveOutProblems } from '#features/correspondence/leave-out-problems.ts';
 import type { Attachment } from '#features/correspondence/mailer.ts';
 import type { Outbox } from '#features/correspondence/outbox.ts';
-import { readersOf, routeOf } from '#features/correspondence/rules.ts';
+import { type MessageState, readersOf, routeOf } from '#features/correspondence/rules.ts';
 import type { PostalAddress } from '#lib/address-lines.ts';
 import { must } from '#lib/errors.ts';
 import { newId } from '#lib/ids.ts';
@@ -37,10 +37,11 @@ export type NewMessage = {
   attachments?: readonly Attachment[] | undefined;
   /** It goes once attachDocument() has brought its document. */
   awaitsDocument?: boolean | undefined;
+  /** The rule that keeps it from going: it is kept as it would have been read. */
+  suppressedBy?: string | undefined;
 };
 
-/** `suppressedBy`: it was written down and does not go, by this rule. */
-export type QueuedMessage = { messageId: string; isNew: boolean; suppressedBy?: string | undefined };
+export type QueuedMessage = { messageId: string; isNew: boolean; state: MessageState };
 
 type Sender = { name: string; mode: 'live' | 'sandbox'; replyTo: string | null; clockOffsetMs: bigint };
 
@@ -79,11 +80,7 @@ export async function queueMessages(
     tx,
     { actor, organizationId, now },
     made.map((message) => ({
-      type: message.suppressedBy
-        ? 'message.suppressed'
-        : !leavesNow(message, route) && !message.awaitsDocument
-          ? 'message.sent'
-          : 'message.queued',
+      type: firstEvents[stateAtFirst(message, route)],
       subjectId: message.id,
       customerId: message.customerId,
       data: {
@@ -102,7 +99,10 @@ export async function queueMessages(
     await enqueue(
       tx,
       made
-        .filter((message) => leavesNow(message, route) && !message.awaitsDocument)
+        .filter(
+          (message) =>
+            leavesNow(message, route) && !message.awaitsDocument && stateAtFirst(message, route) === 'queued',
+        )
         .map((message) => sendJob(organizationId, message.id)),
     );
   }
@@ -116,41 +116,48 @@ export const sendJob = (organizationId: string, messageId: string) => ({
   maxAttempts: 3,
 });
 
-const leavesNow = (
-  message: NewMessage & { suppressedBy?: string | undefined },
-  route: 'smtp' | 'mailbox',
-): boolean => route === 'smtp' && (message.channel ?? 'email') === 'email' && !message.suppressedBy;
+const leavesNow = (message: NewMessage, route: 'smtp' | 'mailbox'): boolean =>
+  route === 'smtp' && (message.channel ?? 'email') === 'email' && !message.suppressedBy;
 
-const readersNamed = (message: NewMessage): readonly string[] =>
+function stateAtFirst(message: NewMessage, route: 'smtp' | 'mailbox'): 'queued' | 'sent' | 'suppressed' {
+  if (message.suppressedBy) return 'suppressed';
+  return leavesNow(message, route) || message.awaitsDocument ? 'queued' : 'sent';
+}
+
+const firstEvents = {
+  queued: 'message.queued',
+  sent: 'message.sent',
+  suppressed: 'message.suppressed',
+} as const;
+
+/** Whom a message is for, as the timeline says it. */
+export const readersNamed = (message: NewMessage): readonly string[] =>
   message.toPhone ? [message.toPhone] : message.toAddress ? [message.toAddress.name] : message.to;
 
-type Ready = NewMessage & { id: string; to: string[]; cc: string[]; suppressedBy?: string | undefined };
+type Ready = NewMessage & { id: string; to: string[]; cc: string[] };
 
 /** JSON cannot carry these, and no reader misses them. */
 const storable = (text: string): string => text.toWellFormed().replaceAll('\u0000', '');
 
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
 
-/** Answers which were made: the others carry a key that a message has already. */
+/** Answers the states of those made: the others carry a key that a message has already. */
 async function insertMessages(
   tx: Tx,
   by: { organizationId: string; outbox: Outbox; sender: Sender; route: 'smtp' | 'mailbox'; now: Date },
   messages: readonly Ready[],
-): Promise<Set<string>> {
+): Promise<Map<string, MessageState>> {
   const { organizationId, outbox, sender, route, now } = by;
-  const made = new Set<string>();
+  const made = new Map<string, MessageState>();
   // Tries are timed by the real clock, also where the organization's clock runs ahead.
   const firstTryAt = new Date(now.getTime() - Number(sender.clockOffsetMs));
   for (let start = 0; start < messages.length; start += 100) {
     const rows = messages.slice(start, start + 100).map((message) => {
-      const goes = message.suppressedBy === undefined;
-      const waits = goes && (leavesNow(message, route) || message.awaitsDocument === true);
+      const state = stateAtFirst(message, route);
       return {
         id: message.id,
         kind: message.kind,
-        state: waits ? 'queued' : goes ? 'sent' : 'suppressed',
-        suppressed_by: message.suppressedBy,
-        reply_to: message.replyTo ?? sender.replyTo,
+        state,
         security: message.isSecurity ?? false,
         channel: message.channel ?? 'email',
         to_emails: message.to,
@@ -164,28 +171,30 @@ async function insertMessages(
         customer_id: message.customerId,
         invoice_id: message.invoiceId,
         payment_id: message.paymentId,
-        awaits_document: goes && (message.awaitsDocument ?? false),
+        awaits_document: state === 'queued' && (message.awaitsDocument ?? false),
         dedupe_key: message.dedupeKey,
-        next_attempt_at: waits ? firstTryAt : null,
-        sent_at: waits || !goes ? null : now,
+        next_attempt_at: state === 'queued' ? firstTryAt : null,
+        sent_at: state === 'sent' ? now : null,
+        suppressed_by: message.suppressedBy,
       };
     });
-    const inserted = await tx.rows<{ id: string }>(sql`
-      insert into messages (organization_id, id, kind, state, suppressed_by, route, channel, to_phone, to_address, security, from_name, from_email,
+    const inserted = await tx.rows<{ id: string; state: MessageState }>(sql`
+      insert into messages (organization_id, id, kind, state, route, channel, to_phone, to_address, security, from_name, from_email,
         to_emails, cc_emails, reply_to, subject, html, text, message_id, customer_id, invoice_id, payment_id,
-        awaits_document, dedupe_key, next_attempt_at, created_at, sent_at)
-      select ${organizationId}, m.id, m.kind, m.state, m.suppressed_by, case when m.channel = 'email' then ${route} else 'mailbox' end, m.channel,
+        awaits_document, dedupe_key, next_attempt_at, created_at, sent_at, suppressed_by)
+      select ${organizationId}, m.id, m.kind, m.state, case when m.channel = 'email' then ${route} else 'mailbox' end, m.channel,
         m.to_phone, m.to_address, m.security, ${sender.name},
         ${outbox.fromEmail}, m.to_emails,
-        m.cc_emails, m.reply_to, m.subject, m.html, m.text, m.message_id, m.customer_id, m.invoice_id,
-        m.payment_id, m.awaits_document, m.dedupe_key, m.next_attempt_at, ${now}, m.sent_at
-      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as m(id text, kind text, state text, suppressed_by text, reply_to text,
+        m.cc_emails, ${sender.replyTo}, m.subject, m.html, m.text, m.message_id, m.customer_id, m.invoice_id,
+        m.payment_id, m.awaits_document, m.dedupe_key, m.next_attempt_at, ${now}, m.sent_at, m.suppressed_by
+      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as m(id text, kind text, state text,
         security boolean, channel text, to_phone text, to_address jsonb, to_emails text[], cc_emails text[], subject text, html text, text text,
         message_id text, customer_id text, invoice_id text, payment_id text, awaits_document boolean,
-        dedupe_key text, next_attempt_at timestamptz, sent_at timestamptz)
+        dedupe_key text, next_attempt_at timestamptz, sent_at timestamptz,
+        suppressed_by text)
       on conflict (organization_id, dedupe_key) where dedupe_key is not null do nothing
-      returning id`);
-    for (const row of inserted) made.add(row.id);
+      returning id, state`);
+    for (const row of inserted) made.set(row.id, row.state);
   }
   return made;
 }
@@ -194,20 +203,21 @@ async function answers(
   tx: Tx,
   organizationId: string,
   messages: readonly Ready[],
-  made: ReadonlySet<string>,
+  made: ReadonlyMap<string, MessageState>,
 ): Promise<QueuedMessage[]> {
   const keys = messages.filter((message) => !made.has(message.id)).map((message) => message.dedupeKey ?? '');
   const earlier =
     keys.length === 0
       ? []
-      : await tx.rows<{ id: string; dedupeKey: string; suppressedBy: string | null }>(sql`
-    select id, dedupe_key, suppressed_by from messages where organization_id = ${organizationId}
+      : await tx.rows<{ id: string; dedupeKey: string; state: MessageState }>(sql`
+    select id, dedupe_key, state from messages where organization_id = ${organizationId}
       and dedupe_key = any(${keys})`);
-  const earlierOf = new Map(earlier.map((row) => [row.dedupeKey, row]));
-  return messages.map(({ id, dedupeKey, suppressedBy }) => {
-    if (made.has(id)) return { messageId: id, isNew: true, ...(suppressedBy ? { suppressedBy } : {}) };
-    const { id: messageId, suppressedBy: rule } = must(earlierOf.get(dedupeKey ?? ''), 'the earlier message');
-    return { messageId, isNew: false, ...(rule ? { suppressedBy: rule } : {}) };
+  const byKey = new Map(earlier.map((row) => [row.dedupeKey, row]));
+  return messages.map((message) => {
+    const state = made.get(message.id);
+    if (state) return { messageId: message.id, isNew: true, state };
+    const row = must(byKey.get(message.dedupeKey ?? ''), 'the earlier message');
+    return { messageId: row.id, isNew: false, state: row.state };
   });
 }
 

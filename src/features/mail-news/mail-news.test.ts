@@ -133,7 +133,7 @@ describe('what becomes of mail', () => {
     assert.match(row?.lastError ?? '', /User unknown/);
     assert.deepEqual(await problems(books), [{ email: 'ana@example.com', kind: 'hard_bounce' }]);
     const next = await queueMail(books);
-    assert.equal(next.suppressedBy, 'email_problem');
+    assert.equal(next.state, 'suppressed');
     assert.deepEqual(await stateOf(books, next.messageId).then((r) => [r?.state, r?.suppressedBy]), [
       'suppressed',
       'email_problem',
@@ -270,7 +270,7 @@ describe('what a provider reports', () => {
     await told(messageId, 'SpamComplaint');
     await work();
     assert.deepEqual(await problems(books), [{ email: 'ana@example.com', kind: 'complaint' }]);
-    assert.equal((await queueMail(books)).suppressedBy, 'email_problem');
+    assert.equal((await queueMail(books)).state, 'suppressed');
   });
 
   test('a caller without the password changes nothing; a provider that is not set up has no door', async () => {

@@ -42,7 +42,14 @@ function closings(moves: readonly Move[], after: (invoiceId: string) => Moved | 
     const lowered = move.applied + move.credited;
     const { customerId, balanceDue } = must(after(invoiceId), `a lock on ${invoiceId}`);
     if (lowered > 0n && balanceDue === 0n)
-      return [{ type: 'invoice.paid', subjectId: invoiceId, customerId }];
+      return [
+        {
+          type: 'invoice.paid',
+          subjectId: invoiceId,
+          customerId,
+          ...(move.applied > 0n ? {} : { data: { by: 'credit' } }),
+        },
+      ];
     if (lowered < 0n && balanceDue === -lowered)
       return [{ type: 'invoice.reopened', subjectId: invoiceId, customerId }];
     return [];

@@ -1,6 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import { systemActor } from '#db/db.ts';
 import { shownTogether } from '#features/customers/shown-together.ts';
+import { holdsStatementLink } from '#features/invoices/statement-link.ts';
 import { type CartShop, cartOf, chooseAmounts, showCheckout } from '#features/portal-access/cart-routes.ts';
 import { type PayDeps, takePayment } from '#features/portal-access/checkout-routes.ts';
 import { takeCredit } from '#features/portal-access/credit-routes.ts';
@@ -15,7 +16,6 @@ import { takeReturned } from '#features/portal-access/return-routes.ts';
 import { sendTerms } from '#features/portal-access/terms-routes.ts';
 import type { Visit } from '#features/portal-access/visit.ts';
 import { findStatement } from '#features/statements/queries.ts';
-import { holdsStatementLink } from '#features/statements/statement-link.ts';
 import type { App } from '#http/app.ts';
 import { isId } from '#lib/ids.ts';
 

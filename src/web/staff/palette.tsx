@@ -43,6 +43,7 @@ function useCommands(): Entry[] {
     go('Imports', '/imports'),
     go('Settings', '/settings'),
     go('Branding', '/settings', { section: 'branding' }),
+    go('Invoice messenger', '/settings', { section: 'messenger' }),
     go('Payment gateways', '/settings', { section: 'gateways' }),
     go('API keys', '/settings', { section: 'keys' }),
     go('Audit log', '/settings', { section: 'log' }),

@@ -181,7 +181,7 @@ const settings = createRoute({
   ...inside,
   path: '/settings',
   validateSearch: searchOf({
-    section: oneOf(['branding', 'invoices', 'portal', 'gateways', 'keys', 'log', 'clock']),
+    section: oneOf(['branding', 'invoices', 'messenger', 'portal', 'gateways', 'keys', 'log', 'clock']),
   }),
   component: lazyRouteComponent(() => import('#web/staff/pages/settings.tsx'), 'Settings'),
 });

@@ -1,5 +1,6 @@
 import { useSearch } from '@tanstack/react-router';
 import { GatewaySettings } from '#features/gateway-accounts/ui/staff/gateway-settings.tsx';
+import { MessengerSettings } from '#features/messenger/ui/staff/messenger-settings.tsx';
 import type { SettingsSection } from '#features/organizations/ui/staff/settings-page.tsx';
 import { SettingsPage } from '#features/organizations/ui/staff/settings-page.tsx';
 import { useSearchChange } from '#web/staff/use-search-change.ts';
@@ -10,7 +11,7 @@ export function Settings() {
   return (
     <SettingsPage
       section={section}
-      others={{ gateways: <GatewaySettings /> }}
+      others={{ gateways: <GatewaySettings />, messenger: <MessengerSettings /> }}
       onSection={(next) => onSearch({ section: next === 'general' ? undefined : next })}
     />
   );

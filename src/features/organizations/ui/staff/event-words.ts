@@ -43,6 +43,19 @@ const withAmount = (words: (sum: string | undefined) => string, tone?: EventTone
   ...(tone ? { tone } : {}),
 });
 
+/** What a message about an invoice was, and how it went. */
+const sentAs: Record<string, string> = {
+  invoice_updated: 'Change told',
+  paid_invoice: 'Thanked for the payment',
+  upcoming_payment: 'Reminded before it is due',
+  payment_due: 'Reminded that it is due',
+  payment_past_due: 'Reminded that it is past due',
+  upcoming_late_fee: 'Warned of a late fee',
+  statement: 'Sent on a statement',
+};
+const channelWords: Record<string, string> = { sms: 'by text message', paper: 'by letter' };
+const by = (data: Data): string | undefined => channelWords[text(data.channel) ?? ''];
+
 const table: Record<string, Words> = {
   'organization.created': fixed('Organization set up'),
   'organization.updated': { say: (data) => join('Settings changed', changed(data) && `· ${changed(data)}`) },
@@ -52,6 +65,8 @@ const table: Record<string, Words> = {
         ? `Practice clock moved by ${days} ${days === 1 ? 'day' : 'days'}`
         : 'Practice clock moved',
   },
+  'organization.went_live': fixed('Messages go out by themselves from now on', 'good'),
+  'organization.held': fixed('Messages that go out by themselves are held', 'bad'),
   'api_key.created': { say: (data) => join('API key made', text(data.name) && `· ${text(data.name)}`) },
   'api_key.revoked': fixed('API key revoked', 'bad'),
   'user.created': { say: (data) => join('User added', text(data.email) && `· ${text(data.email)}`) },
@@ -65,7 +80,11 @@ const table: Record<string, Words> = {
     say: (data) => join('Voided', text(data.reason) && `· ${text(data.reason)}`),
     tone: 'bad',
   },
-  'invoice.sent': { say: (data) => join('Sent', list(data.to) && `to ${list(data.to)}`), tone: 'accent' },
+  'invoice.sent': {
+    say: (data) =>
+      join(sentAs[text(data.message_type) ?? ''] ?? 'Sent', list(data.to) && `to ${list(data.to)}`, by(data)),
+    tone: 'accent',
+  },
   'invoice.viewed': fixed('Opened by the customer'),
   'invoice.payment_applied': withAmount((sum) => join(sum ?? 'Payment', 'applied'), 'good'),
   'invoice.payment_unapplied': withAmount((sum) => join(sum ?? 'Payment', 'taken off again'), 'bad'),
@@ -198,6 +217,15 @@ const table: Record<string, Words> = {
   },
   'message.failed': {
     say: (data) => join('Message failed', text(data.error) && `· ${text(data.error)}`),
+    tone: 'bad',
+  },
+  'message.suppressed': {
+    say: (data) =>
+      join(
+        'Message held back',
+        list(data.to) && `to ${list(data.to)}`,
+        text(data.suppressed_by) && `· ${text(data.suppressed_by)?.replaceAll('_', ' ')}`,
+      ),
     tone: 'bad',
   },
   'portal.invited': {

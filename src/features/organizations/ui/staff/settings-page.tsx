@@ -21,6 +21,7 @@ export type SettingsSection =
   | 'general'
   | 'branding'
   | 'invoices'
+  | 'messenger'
   | 'portal'
   | 'gateways'
   | 'keys'
@@ -28,7 +29,7 @@ export type SettingsSection =
   | 'clock';
 
 /** Sections of other rooms; the shell hands them in. */
-export type OtherSections = { gateways: ReactNode };
+export type OtherSections = { gateways: ReactNode; messenger: ReactNode };
 
 type Show = (organization: Organization, others: OtherSections) => ReactNode;
 
@@ -39,6 +40,7 @@ const sections: Record<SettingsSection, { title: string; show: Show }> = {
     title: 'Invoices and mail',
     show: (organization) => <InvoiceSettings organization={organization} />,
   },
+  messenger: { title: 'Invoice messenger', show: (_organization, others) => others.messenger },
   portal: {
     title: 'Customer defaults',
     show: (organization) => <PortalSettings organization={organization} />,
