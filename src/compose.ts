@@ -62,7 +62,13 @@ import { seedAgreements } from '#features/portal-access/seed-agreements.ts';
 import { lookUpRefundsOf, refundJobs, workOffGiveBacks } from '#features/refunds/jobs.ts';
 import { refundMailJobs } from '#features/refunds/mail-jobs.ts';
 import { refundRoutes } from '#features/refunds/routes.ts';
+import { replyRoutes } from '#features/replies/routes.ts';
+import { reportRoutes } from '#features/reports/routes.ts';
+import { sweepSendingDomains } from '#features/sending-domains/check-sending-domain.ts';
+import { type Dns, nodeDns } from '#features/sending-domains/dns.ts';
+import { sendingDomainRoutes } from '#features/sending-domains/routes.ts';
 import { statementApiRoutes } from '#features/statements/routes.ts';
+import { templateRoutes } from '#features/templates/routes.ts';
 import { claimInstallation, keepSample, type Sample, takeSampleTurn } from '#features/users/installation.ts';
 import { userRoutes } from '#features/users/routes.ts';
 import { sweepExpired } from '#features/users/sweep-expired.ts';
@@ -94,6 +100,7 @@ export type Parts = {
   /** The mail providers that report here. */
   mailNews: readonly MailNewsReader[];
   stamps: Stamps;
+  dns: Dns;
   /** The order of a day (money.md, 5). */
   dayParts: readonly DayPart[];
   dailyWork: DailyWork;
@@ -125,6 +132,7 @@ export function makeParts(input: {
     doors: paymentDoors(db),
     outbox,
     mailNews,
+    dns: nodeDns(),
     stamps: { secrets, outbox, headersOf: headersFor(mailNews) },
     mailer: config.smtpUrl ? smtpMailer({ url: config.smtpUrl }) : undefined,
     frameOrigins: gateways.vendors.flatMap(({ fieldsOrigin }) => fieldsOrigin ?? []),
@@ -200,6 +208,7 @@ export function makeJobs(parts: Parts): Jobs {
     ...importJobs(parts),
     ...correspondenceJobs(parts),
     ...mailNewsJobs(parts),
+    'sweep-sending-domains': () => sweepSendingDomains(parts, systemNow()),
     ...sendInvoiceJobs(parts),
     ...messengerJobs(parts),
     ...receiptJobs(parts),
@@ -243,6 +252,10 @@ export async function makeApp(parts: Parts, log: Log): Promise<App> {
   paymentLinkApiRoutes(app, parts);
   importRoutes(app);
   correspondenceRoutes(app);
+  reportRoutes(app);
+  templateRoutes(app);
+  replyRoutes(app);
+  sendingDomainRoutes(app, parts.dns);
   mailDoorRoutes(app, { readers: parts.mailNews, mailInToken: config.mailInToken });
   await db.transaction(systemActor('start'), seedAgreements);
   portalRoutes(app, { gateways: parts.gateways, mail: parts.outbox });

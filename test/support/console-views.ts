@@ -1,4 +1,5 @@
 import type { ConsoleCompany } from './console-company.ts';
+import { mailViews } from './console-mail-views.ts';
 import { moneyViews } from './console-money-views.ts';
 import { dialog, inDialog, inMenu, menu, press, type View } from './console-press.ts';
 
@@ -9,6 +10,7 @@ export function companyViews({ ids }: ConsoleCompany): View[] {
     ...customerViews(ids),
     ...invoiceViews(ids),
     ...moneyViews(ids),
+    ...mailViews(ids),
     { name: 'messages', path: '/messages' },
     { name: 'message', path: `/messages?id=${ids.message}` },
     {

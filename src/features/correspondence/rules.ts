@@ -1,6 +1,7 @@
 import type { MailOutcome } from '#features/correspondence/mailer.ts';
+import type { NewsKind } from '#features/correspondence/news-rules.ts';
 
-export type MessageState = 'queued' | 'sent' | 'failed' | 'delivered' | 'bounced' | 'suppressed';
+export type MessageState = 'queued' | 'sent' | 'failed' | 'suppressed' | NewsKind;
 
 /** Who a mail goes to: each reader once, in `to` rather than in `cc`, however the address is spelled. */
 export function readersOf(to: readonly string[], cc: readonly string[]): { to: string[]; cc: string[] } {

@@ -114,7 +114,9 @@ async function queue(
   const queued = await queueMessages(tx, actor, { organizationId, outbox: input.outbox, messages }, now);
   const made = ready.flatMap((each, index) => {
     const message = queued[index];
-    return message?.isNew && message.state !== 'suppressed' ? [{ ...each, messageId: message.messageId }] : [];
+    return message?.isNew && message.state !== 'suppressed'
+      ? [{ ...each, messageId: message.messageId }]
+      : [];
   });
   // A copy to oneself is no delivery: the customer has yet to get it.
   const own = new Set([from.email, from.replyTo, ...from.notifyEmails].map((email) => email?.toLowerCase()));

@@ -160,6 +160,13 @@ const messages = createRoute({
   component: lazyRouteComponent(() => import('#web/staff/pages/messages.tsx'), 'Messages'),
 });
 
+const reports = createRoute({
+  ...inside,
+  path: '/reports',
+  validateSearch: searchOf({ tab: oneOf(['ignored', 'bounced']) }),
+  component: lazyRouteComponent(() => import('#web/staff/pages/reports.tsx'), 'Reports'),
+});
+
 const imports = createRoute({
   ...inside,
   path: '/imports',
@@ -181,7 +188,18 @@ const settings = createRoute({
   ...inside,
   path: '/settings',
   validateSearch: searchOf({
-    section: oneOf(['branding', 'invoices', 'messenger', 'portal', 'gateways', 'keys', 'log', 'clock']),
+    section: oneOf([
+      'branding',
+      'invoices',
+      'messenger',
+      'templates',
+      'sending-domain',
+      'portal',
+      'gateways',
+      'keys',
+      'log',
+      'clock',
+    ]),
   }),
   component: lazyRouteComponent(() => import('#web/staff/pages/settings.tsx'), 'Settings'),
 });
@@ -207,6 +225,7 @@ const tree = root.addChildren([
     oneDeposit,
     chargebacks,
     messages,
+    reports,
     imports,
     newImport,
     oneImport,

@@ -3,6 +3,8 @@ import { GatewaySettings } from '#features/gateway-accounts/ui/staff/gateway-set
 import { MessengerSettings } from '#features/messenger/ui/staff/messenger-settings.tsx';
 import type { SettingsSection } from '#features/organizations/ui/staff/settings-page.tsx';
 import { SettingsPage } from '#features/organizations/ui/staff/settings-page.tsx';
+import { SendingDomainSettings } from '#features/sending-domains/ui/staff/sending-domain-settings.tsx';
+import { TemplateSettings } from '#features/templates/ui/staff/template-settings.tsx';
 import { useSearchChange } from '#web/staff/use-search-change.ts';
 
 export function Settings() {
@@ -11,7 +13,12 @@ export function Settings() {
   return (
     <SettingsPage
       section={section}
-      others={{ gateways: <GatewaySettings />, messenger: <MessengerSettings /> }}
+      others={{
+        gateways: <GatewaySettings />,
+        messenger: <MessengerSettings />,
+        templates: <TemplateSettings />,
+        'sending-domain': <SendingDomainSettings />,
+      }}
       onSection={(next) => onSearch({ section: next === 'general' ? undefined : next })}
     />
   );

@@ -33,6 +33,8 @@ type Props = {
   onTab: (tab: CustomerTab) => void;
   /** What other rooms show of this customer. */
   rooms: {
+    /** What stands in the way of reaching it. */
+    notice: ReactNode;
     invoices: (customer: Customer) => ReactNode;
     statement: (customer: Customer) => ReactNode;
     payments: ReactNode;
@@ -79,6 +81,7 @@ export function CustomerPage({ id, tab, onTab, rooms }: Props) {
   return (
     <>
       <Head customer={data} />
+      {rooms.notice}
       <Standing customer={data} />
       <Tabs value={tab} onChange={(next) => onTab((next ?? 'overview') as CustomerTab)} keepMounted={false}>
         <TabList label="About this customer" chosen={tab} names={customerTabs} titles={titles} />
@@ -104,9 +107,7 @@ export function CustomerPage({ id, tab, onTab, rooms }: Props) {
         <Tabs.Panel value="messages">
           <Sheet flush>{rooms.messages}</Sheet>
         </Tabs.Panel>
-        <Tabs.Panel value="timeline">
-          <Sheet>{rooms.timeline}</Sheet>
-        </Tabs.Panel>
+        <Tabs.Panel value="timeline">{rooms.timeline}</Tabs.Panel>
       </Tabs>
     </>
   );

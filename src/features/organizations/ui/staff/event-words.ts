@@ -1,18 +1,18 @@
 import type { z } from 'zod';
 import type { zEvent } from '#features/organizations/api.ts';
+import {
+  type Data,
+  type EventTone,
+  fixed,
+  type Ink,
+  join,
+  list,
+  text,
+  type Words,
+} from '#features/organizations/ui/staff/event-parts.ts';
+import { mailWords } from '#features/organizations/ui/staff/mail-event-words.ts';
 
 export type TimelineEvent = z.output<typeof zEvent>;
-export type EventTone = 'neutral' | 'good' | 'bad' | 'accent';
-type Data = Record<string, unknown>;
-type Ink = { money: (amount: number) => string };
-type Words = { tone?: EventTone; say: (data: Data, ink: Ink) => string };
-
-const text = (value: unknown): string | undefined =>
-  typeof value === 'string' && value !== '' ? value : undefined;
-const list = (value: unknown): string | undefined =>
-  Array.isArray(value)
-    ? value.filter((item) => typeof item === 'string').join(', ') || undefined
-    : text(value);
 /** An event of money carries its amount; one of a document carries the document. */
 function amount(data: Data, ink: Ink): string | undefined {
   const { document } = data;
@@ -35,9 +35,6 @@ const changed = (data: Data): string | undefined => {
       .join(', ') || undefined
   );
 };
-const join = (start: string, ...rest: (string | undefined)[]): string =>
-  [start, ...rest.filter(Boolean)].join(' ');
-const fixed = (words: string, tone?: EventTone): Words => ({ say: () => words, ...(tone ? { tone } : {}) });
 const withAmount = (words: (sum: string | undefined) => string, tone?: EventTone): Words => ({
   say: (data, ink) => words(amount(data, ink)),
   ...(tone ? { tone } : {}),
@@ -199,35 +196,7 @@ const table: Record<string, Words> = {
       ),
   },
   'payment.recorded': withAmount((sum) => join('Payment', sum && `of ${sum}`, 'recorded by hand'), 'good'),
-  'message.queued': {
-    say: (data) =>
-      join(
-        'Message written',
-        list(data.to) && `to ${list(data.to)}`,
-        text(data.subject) && `· ${text(data.subject)}`,
-      ),
-  },
-  'message.sent': {
-    say: (data) =>
-      join(
-        'Message sent',
-        list(data.to) && `to ${list(data.to)}`,
-        text(data.subject) && `· ${text(data.subject)}`,
-      ),
-  },
-  'message.failed': {
-    say: (data) => join('Message failed', text(data.error) && `· ${text(data.error)}`),
-    tone: 'bad',
-  },
-  'message.suppressed': {
-    say: (data) =>
-      join(
-        'Message held back',
-        list(data.to) && `to ${list(data.to)}`,
-        text(data.suppressed_by) && `· ${text(data.suppressed_by)?.replaceAll('_', ' ')}`,
-      ),
-    tone: 'bad',
-  },
+  ...mailWords,
   'portal.invited': {
     say: (data) => join('Invited to the portal', text(data.email) && `at ${text(data.email)}`),
     tone: 'accent',

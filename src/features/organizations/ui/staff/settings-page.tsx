@@ -22,6 +22,8 @@ export type SettingsSection =
   | 'branding'
   | 'invoices'
   | 'messenger'
+  | 'templates'
+  | 'sending-domain'
   | 'portal'
   | 'gateways'
   | 'keys'
@@ -29,7 +31,12 @@ export type SettingsSection =
   | 'clock';
 
 /** Sections of other rooms; the shell hands them in. */
-export type OtherSections = { gateways: ReactNode; messenger: ReactNode };
+export type OtherSections = {
+  gateways: ReactNode;
+  messenger: ReactNode;
+  templates: ReactNode;
+  'sending-domain': ReactNode;
+};
 
 type Show = (organization: Organization, others: OtherSections) => ReactNode;
 
@@ -41,6 +48,8 @@ const sections: Record<SettingsSection, { title: string; show: Show }> = {
     show: (organization) => <InvoiceSettings organization={organization} />,
   },
   messenger: { title: 'Invoice messenger', show: (_organization, others) => others.messenger },
+  templates: { title: 'Templates', show: (_organization, others) => others.templates },
+  'sending-domain': { title: 'Sending domain', show: (_organization, others) => others['sending-domain'] },
   portal: {
     title: 'Customer defaults',
     show: (organization) => <PortalSettings organization={organization} />,
