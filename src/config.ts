@@ -14,7 +14,9 @@ export type Config = {
   smtpUrl: string | undefined;
   /** The address that mail comes from; no-reply@ the host of baseUrl unless given. */
   mailFrom: string | undefined;
-  /** The right side of the addresses that reports and answers come to; with it, one of the two doors below. */
+  /**
+   * The right side of the addresses that reports and answers come to; with it, one of the two doors below.
+   */
   mailInHost: string | undefined;
   /** What whoever hands over mail at /mail-in/raw must show. */
   mailInToken: string | undefined;

@@ -33,7 +33,8 @@ export async function mailOf(books: Books) {
             messageId,
             email: 'ana@example.com',
             kind: 'bounced',
-            reason: '550 5.1.1 <ana@example.com>: Recipient address rejected: User unknown in virtual mailbox table',
+            reason:
+              '550 5.1.1 <ana@example.com>: Recipient address rejected: User unknown in virtual mailbox table',
           },
         ],
       },

@@ -1,4 +1,7 @@
-/** What may be learned of a mail after it left, the weightiest last: what is worse for a reader is never hidden. */
+/**
+ * What may be learned of a mail after it left, the weightiest last: what is worse for a reader is never
+ * hidden.
+ */
 export const newsKinds = ['soft_bounced', 'delivered', 'opened', 'clicked', 'bounced', 'complained'] as const;
 export type NewsKind = (typeof newsKinds)[number];
 
@@ -28,8 +31,12 @@ export const isProblem = (kind: NewsKind): kind is 'bounced' | 'complained' =>
 
 /** Codes that speak of the address itself (RFC 3463, 3.2 and 3.3), or of a domain that is not there. */
 const addressCodes = /^5\.(1\.(0|1|2|3|4|6|10)|2\.1|4\.4)$/;
-const addressWords =
-  /no such (user|mailbox|recipient)|(user|mailbox|recipient|address)[^.]{0,30}(unknown|not found|does ?n.t exist|does not exist|disabled)|unknown (user|mailbox|recipient|address)|account (has been )?disabled/i;
+const addressWords: readonly RegExp[] = [
+  /no such (user|mailbox|recipient)/i,
+  /(user|mailbox|recipient|address)[^.]{0,30}(unknown|not found|does ?n.t exist|does not exist|disabled)/i,
+  /unknown (user|mailbox|recipient|address)/i,
+  /account (has been )?disabled/i,
+];
 
 /**
  * Is a refusal about the address, so that the next mail would come back too? One about this mail (too large,
@@ -41,12 +48,12 @@ export function bounceKind(failure: {
 }): 'bounced' | 'soft_bounced' {
   const status = failure.status ?? /\b([245]\.\d{1,3}\.\d{1,3})\b/.exec(failure.words)?.[1];
   if (status && status !== '5.0.0') return addressCodes.test(status) ? 'bounced' : 'soft_bounced';
-  return addressWords.test(failure.words) ? 'bounced' : 'soft_bounced';
+  return addressWords.some((words) => words.test(failure.words)) ? 'bounced' : 'soft_bounced';
 }
 
 /**
- * Which of a message's readers the news is about. A report may name the address that mail was forwarded to; one
- * that we did not write to is never believed, and of several readers none is guessed.
+ * Which of a message's readers the news is about. A report may name the address that mail was forwarded to;
+ * one that we did not write to is never believed, and of several readers none is guessed.
  */
 export function readerOf(readers: readonly string[], ...named: readonly (string | undefined)[]): string {
   const known = readers.map((email) => email.toLowerCase());

@@ -22,8 +22,8 @@ type Locked = {
 type Fresh = { messageId: string; email: string; kind: NewsKind; reason: string; at: Date };
 
 /**
- * Record what was learned of mail that left, in any order and any number of times: the message's state follows,
- * and an address that is no good is not written to until a person has repaired it.
+ * Record what was learned of mail that left, in any order and any number of times: the message's state
+ * follows, and an address that is no good is not written to until a person has repaired it.
  */
 export async function recordMailNews(
   tx: Tx,

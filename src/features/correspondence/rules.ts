@@ -16,8 +16,8 @@ export function readersOf(to: readonly string[], cc: readonly string[]): { to: s
 }
 
 /**
- * The readers whose address is good. Where a copy is all that is left, it becomes the mail itself; where nobody
- * is, the mail keeps its readers, for the record, and does not go.
+ * The readers whose address is good. Where a copy is all that is left, it becomes the mail itself; where
+ * nobody is, the mail keeps its readers, for the record, and does not go.
  */
 export function withoutProblems(
   { to, cc }: { to: readonly string[]; cc: readonly string[] },

@@ -7,9 +7,9 @@ import { type Stamps, stampMail } from '#features/correspondence/stamp-mail.ts';
 export type OneMessage = { organizationId: string; messageId: string };
 
 /**
- * The journey of one message to the mail server: what is stored goes out, stamped so that what becomes of it is
- * heard of, with nothing open meanwhile. Should this process die between the send and the record, the next try carries the same
- * Message-ID.
+ * The journey of one message to the mail server: what is stored goes out, stamped so that what becomes of
+ * it is heard of, with nothing open meanwhile. Should this process die between the send and the record, the
+ * next try carries the same Message-ID.
  */
 export async function sendMessage(
   deps: { db: Database; mailer: Mailer | undefined; stamps?: Stamps },

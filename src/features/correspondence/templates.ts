@@ -85,7 +85,16 @@ const texts: Record<MessageType, string> = {
 
 /** What a message says until the organization writes words of its own. A letter says what the mail says. */
 export const defaultTemplate = (type: MessageType, channel: Channel): Template =>
-  channel === 'sms' ? { subject: '', body: texts[type] } : mails[type];
+  channel === 'sms'
+    ? { subject: '', body: texts[type] }
+    : { subject: mails[type].subject, body: unbroken(mails[type].body) };
+
+/** Lines end above where the code does; a reader's screen is another width. */
+const unbroken = (words: string): string =>
+  words
+    .split('\n\n')
+    .map((paragraph) => paragraph.replaceAll('\n', ' '))
+    .join('\n\n');
 
 export type Templates = (type: MessageType, channel: Channel) => Template;
 

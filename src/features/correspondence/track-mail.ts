@@ -24,8 +24,8 @@ export function linkOf(html: string, at: number): string | undefined {
 }
 
 /**
- * The mail with what tells of its being read, only as far as the organization asked for it. All of it leads to
- * this installation: nobody else learns of a link, least of all of one that pays.
+ * The mail with what tells of its being read, only as far as the organization asked for it. All of it leads
+ * to this installation: nobody else learns of a link, least of all of one that pays.
  */
 export function withTracking(
   html: string,

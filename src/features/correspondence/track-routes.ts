@@ -10,7 +10,9 @@ const picture = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAI
 
 type Row = { organizationId: string; html: string; security: boolean; offsetMs: bigint };
 
-/** Where the picture and the links of a mail lead, in organizations that want to know whether mail is read. */
+/**
+ * Where the picture and the links of a mail lead, in organizations that want to know whether mail is read.
+ */
 export function trackRoutes(app: App): void {
   app.fastify.get<{ Params: { token: string } }>(
     '/m/:token',

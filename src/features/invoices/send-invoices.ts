@@ -156,7 +156,9 @@ async function queue(
 const heldBackWords = (to: readonly string[]) => ({
   code: 'state_refused' as const,
   param: 'to',
-  reason: `Mail to ${to.join(', ')} came back or was reported as spam. Give another address, or choose "Try again" under Reports, Bounced e-mails.`,
+  reason:
+    `Mail to ${to.join(', ')} came back or was reported as spam. Give another address, ` +
+    'or choose "Try again" on the customer.',
 });
 
 async function lockInvoices(tx: Tx, organizationId: string, ids: readonly string[]): Promise<Row[]> {

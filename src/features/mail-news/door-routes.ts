@@ -7,7 +7,10 @@ import { systemNow } from '#lib/dates.ts';
 import { Refusal } from '#lib/errors.ts';
 import { sameText } from '#lib/secrets.ts';
 
-/** Where providers report and where mail comes in: prove who calls, store, answer at once; a job does the work. */
+/**
+ * Where providers report and where mail comes in: prove who calls, store, answer at once; a job does the
+ * work.
+ */
 export function mailDoorRoutes(
   app: App,
   doors: { readers: readonly MailNewsReader[]; mailInToken: string | undefined },

@@ -7,7 +7,10 @@ export type ProviderCall = { raw: Buffer; headers: Readonly<Record<string, strin
 export const mailVendors = ['postmark', 'sendgrid', 'mailgun', 'ses'] as const;
 export type MailVendor = (typeof mailVendors)[number];
 
-/** The port behind which a mail provider reports. A connector turns its bytes into our words, and has no memory. */
+/**
+ * The port behind which a mail provider reports. A connector turns its bytes into our words, and has no
+ * memory.
+ */
 export type MailNewsReader = {
   vendor: MailVendor;
   /** Is this call the provider's, by its signature over the raw bytes? */

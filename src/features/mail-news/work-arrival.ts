@@ -20,7 +20,9 @@ export type ArrivalDeps = {
 
 type Row = { door: string; readers: string[]; raw: Buffer };
 
-/** The journey of what came in: understand it, and record it where it belongs. Worked again, it does no harm. */
+/**
+ * The journey of what came in: understand it, and record it where it belongs. Worked again, it does no harm.
+ */
 export async function workArrival(deps: ArrivalDeps, payload: { arrivalId: string }): Promise<void> {
   const { db } = deps;
   const actor = systemActor('work-mail-arrival');

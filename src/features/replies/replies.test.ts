@@ -25,7 +25,9 @@ async function comesIn(books: Books, raw: Buffer, to: string): Promise<string> {
     keepArrival(tx, { door: 'mime', readers: [to], raw }, start),
   );
   const rows = await db.transaction(systemActor('test'), (tx) =>
-    tx.rows<{ id: string }>(sql`select id from mail_arrivals where state = 'received' and readers = array[${to}]`),
+    tx.rows<{ id: string }>(
+      sql`select id from mail_arrivals where state = 'received' and readers = array[${to}]`,
+    ),
   );
   for (const { id } of rows) await workArrival({ db, secrets, outbox, mailNews: [] }, { arrivalId: id });
   const row = await db.transaction(systemActor('test'), (tx) =>

@@ -41,7 +41,8 @@ test('an answer written below what it quotes is kept whole', () => {
 
 test('of an HTML mail only its words are kept', () => {
   const words = wordsOfHtml(
-    '<style>p{color:red}</style><script>alert(1)</script><p>Hello &amp; thanks</p><p>&lt;b&gt; &#8364;5&#0;</p><img src=x onerror=alert(1)>',
+    '<style>p{color:red}</style><script>alert(1)</script><p>Hello &amp; thanks</p>' +
+      '<p>&lt;b&gt; &#8364;5&#0;</p><img src=x onerror=alert(1)>',
   );
   assert.equal(words, 'Hello & thanks\n<b> €5');
 });

@@ -1,4 +1,7 @@
-/** Was this mail written by a machine (RFC 3834, 5, and what mail programs really send)? Nobody asked anything in it. */
+/**
+ * Was this mail written by a machine (RFC 3834, 5, and what mail programs really send)? Nobody asked anything
+ * in it.
+ */
 export function isAutomatic(headers: ReadonlyMap<string, string>): boolean {
   const submitted = headers.get('auto-submitted')?.toLowerCase();
   if (submitted && !submitted.startsWith('no')) return true;

@@ -58,6 +58,8 @@ export const zBouncedEmail = z.object({
   emails: z.array(z.string()),
   /** Mail to these is held back until they are repaired. */
   held_back: z.array(z.string()),
+  /** Mail that opens an account is not sent again from here. */
+  can_resend: z.boolean(),
   customer: z
     .object({ id: zId('customer'), display_name: z.string(), email: z.string().nullable() })
     .nullable(),

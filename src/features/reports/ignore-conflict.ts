@@ -3,7 +3,9 @@ import type { Actor, Tx } from '#db/db.ts';
 import { record } from '#db/events.ts';
 import { notFound } from '#lib/errors.ts';
 
-/** Leave a customer without an address out of the conflicts, for it is never written to, or take it in again. */
+/**
+ * Leave a customer without an address out of the conflicts, for it is never written to, or take it in again.
+ */
 export async function ignoreConflict(
   tx: Tx,
   actor: Actor,

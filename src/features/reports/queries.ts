@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Tx } from '#db/db.ts';
+import { wayToResend } from '#features/reports/rules.ts';
 import { snake } from '#lib/casing.ts';
 import { notFound } from '#lib/errors.ts';
 
@@ -65,6 +66,8 @@ type BouncedRow = {
   at: Date;
   emails: string[];
   heldBack: string[];
+  security: boolean;
+  awaitsDocument: boolean;
   customerId: string | null;
   displayName: string | null;
   email: string | null;
@@ -82,7 +85,8 @@ export async function listBouncedEmails(tx: Tx, page: Page & { customerId?: stri
         ${page.customerId ? sql`and m.customer_id = ${page.customerId}` : sql``}
         ${page.startingAfter ? sql`and m.id < ${page.startingAfter}` : sql``}
       order by m.id desc limit ${limit + 1})
-    select f.id, f.kind, f.subject, f.state, f.last_error as reason, coalesce(n.at, f.sent_at, f.created_at) as at,
+    select f.id, f.kind, f.security, f.awaits_document, f.subject, f.state, f.last_error as reason,
+      coalesce(n.at, f.sent_at, f.created_at) as at,
       coalesce(n.emails, case when f.state = 'failed' then array(select e from unnest(f.to_emails || f.cc_emails) e
         where e <> all (f.accepted_emails)) end, f.to_emails) as emails,
       array(select p.email from email_problems p where p.organization_id = ${organizationId}
@@ -108,6 +112,7 @@ export async function listBouncedEmails(tx: Tx, page: Page & { customerId?: stri
       at: row.at,
       emails: row.emails,
       held_back: row.heldBack,
+      can_resend: wayToResend(row) !== 'refused',
       customer:
         row.customerId && row.displayName
           ? { id: row.customerId, display_name: row.displayName, email: row.email }

@@ -10,8 +10,8 @@ import type { Secrets } from '#lib/secrets.ts';
 const makeKeys = promisify(generateKeyPair);
 
 /**
- * Name the domain that mail is to come from. It gets a key of its own, whose private half nobody sees; until its
- * records are found, mail comes from the installation as before.
+ * Name the domain that mail is to come from. It gets a key of its own, whose private half nobody sees;
+ * until its records are found, mail comes from the installation as before.
  */
 export async function setSendingDomain(
   tx: Tx,

@@ -53,7 +53,7 @@ async function chosen(tx: Tx, input: Draft): Promise<{ customerId: string; invoi
     select id, customer_id from invoices where ${open}
       ${input.invoiceId ? sql`and id = ${input.invoiceId}` : sql``}
       ${input.customerId ? sql`and customer_id = ${input.customerId}` : sql``}
-    order by closed_at is not null, id desc limit 1`);
+    order by closed_at is ${input.type === 'paid_invoice' ? sql`` : sql`not`} null, id desc limit 1`);
   if (!found) {
     if (input.invoiceId) throw notFound('invoice', input.invoiceId);
     throw new Refusal(

@@ -5,7 +5,9 @@ import {
   messageTypes,
 } from '#features/correspondence/channel-rules.ts';
 
-/** What has words of the organization: each type that goes out by itself, and the mail that a person sends. */
+/**
+ * What has words of the organization: each type that goes out by itself, and the mail that a person sends.
+ */
 export const templateTypes = [...messageTypes, 'invoice'] as const;
 export type TemplateType = (typeof templateTypes)[number];
 

@@ -9,7 +9,10 @@ import { Refusal } from '#lib/errors.ts';
 
 export type Which = { organizationId: string; type: TemplateType; channel: Channel };
 
-/** Give a message words of the organization's own. One that cannot be written is refused now, not when it waits. */
+/**
+ * Give a message words of the organization's own. One that cannot be written is refused now, not when it
+ * waits.
+ */
 export async function setTemplate(tx: Tx, actor: Actor, input: Which & Template, now: Date): Promise<void> {
   refuseOddChannel(input);
   refuseBadWords(input);

@@ -3,7 +3,9 @@ import type { MailNews, MailNewsReader } from '#features/mail-news/mail-news-rea
 import { sameText } from '#lib/secrets.ts';
 import { at, instantAt, ourMessage, parseJson, spamWords, textAt, tryJson } from '../fields.ts';
 
-/** Mailgun signs time and token with HMAC (docs: "Securing Webhooks"); its body is not part of what is signed. */
+/**
+ * Mailgun signs time and token with HMAC (docs: "Securing Webhooks"); its body is not part of what is signed.
+ */
 export function mailgunReader(options: { signingKey: string }): MailNewsReader {
   return {
     vendor: 'mailgun',

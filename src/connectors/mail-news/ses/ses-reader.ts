@@ -5,7 +5,10 @@ import { instantAt, listAt, ourMessage, parseJson, spamWords, textAt, tryJson } 
 type Options = {
   /** The one topic that is listened to. */
   topic: string;
-  /** Gets a text from an address of Amazon's: the signer's certificate, and the confirmation of a subscription. */
+  /**
+   * Gets a text from an address of Amazon's: the signer's certificate, and the confirmation of a
+   * subscription.
+   */
   fetchText?: (url: string) => Promise<string>;
 };
 

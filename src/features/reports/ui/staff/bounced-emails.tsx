@@ -24,7 +24,7 @@ type Bounced = z.output<typeof zBouncedEmail>;
 
 /** Mails that did not arrive, each with what the other side said and the way to put it right. */
 export function BouncedEmails() {
-  const { instant, can } = useFrame();
+  const { can } = useFrame();
   const trail = useTrail();
   const bounced = useAsk(
     listBouncedEmails,
@@ -33,45 +33,15 @@ export function BouncedEmails() {
   );
   const columns: Column<Bounced>[] = [
     { key: 'to', title: 'Recipient', slot: 'title', cell: (row) => <Recipient bounced={row} /> },
-    {
-      key: 'what',
-      title: 'Mail',
-      slot: 'detail',
-      cell: (row) => (
-        <>
-          <Link to="/messages" search={{ id: row.id }}>
-            {row.subject}
-          </Link>
-          <span className="cell-under">
-            {row.invoice ? (
-              <Link to={`/invoices/${row.invoice.id}`}>Invoice {row.invoice.number}</Link>
-            ) : (
-              kindOf(row.kind)
-            )}
-            {' · '}
-            <span className="num">{instant(row.at)}</span>
-          </span>
-        </>
-      ),
-    },
-    {
-      key: 'why',
-      title: 'What was said',
-      slot: 'detail',
-      cell: (row) => (
-        <>
-          <MessageState message={{ ...row, route: 'smtp' }} />
-          <span className="cell-under break">{row.reason ?? 'No reason was given.'}</span>
-        </>
-      ),
-    },
+    { key: 'what', title: 'Mail', slot: 'detail', cell: (row) => <What bounced={row} /> },
+    { key: 'why', title: 'What was said', slot: 'detail', cell: (row) => <Why bounced={row} /> },
     ...(can('invoices:write')
       ? [
           {
             key: 'repair',
             title: 'Repair',
             hideTitle: true,
-            slot: 'state',
+            slot: 'detail',
             align: 'end',
             cell: (row) => <PutRight bounced={row} />,
           } satisfies Column<Bounced>,
@@ -80,17 +50,19 @@ export function BouncedEmails() {
   ];
   return (
     <Listing asked={bounced} trail={trail} noun="mail">
-      <DataTable
-        label="Bounced e-mails"
-        columns={columns}
-        rows={bounced.data?.data}
-        idOf={({ id }) => id}
-        empty={
-          <Empty title="All mail arrived" icon={<IconMailCheck size={22} stroke={1.5} />}>
-            A mail that comes back is listed here, with what the other side said, until it is put right.
-          </Empty>
-        }
-      />
+      <div className="whole-lines">
+        <DataTable
+          label="Bounced e-mails"
+          columns={columns}
+          rows={bounced.data?.data}
+          idOf={({ id }) => id}
+          empty={
+            <Empty title="All mail arrived" icon={<IconMailCheck size={22} stroke={1.5} />}>
+              A mail that comes back is listed here, with what the other side said, until it is put right.
+            </Empty>
+          }
+        />
+      </div>
     </Listing>
   );
 }
@@ -106,6 +78,35 @@ function Recipient({ bounced }: { bounced: Bounced }) {
   );
 }
 
+function What({ bounced }: { bounced: Bounced }) {
+  const { instant } = useFrame();
+  return (
+    <>
+      <Link to="/messages" search={{ id: bounced.id }}>
+        {bounced.subject}
+      </Link>
+      <span className="cell-under">
+        {bounced.invoice ? (
+          <Link to={`/invoices/${bounced.invoice.id}`}>Invoice {bounced.invoice.number}</Link>
+        ) : (
+          kindOf(bounced.kind)
+        )}
+        {' · '}
+        <span className="num">{instant(bounced.at)}</span>
+      </span>
+    </>
+  );
+}
+
+function Why({ bounced }: { bounced: Bounced }) {
+  return (
+    <>
+      <MessageState message={{ ...bounced, route: 'smtp' }} />
+      <span className="cell-under break">{bounced.reason ?? 'No reason was given.'}</span>
+    </>
+  );
+}
+
 function PutRight({ bounced }: { bounced: Bounced }) {
   const [opened, door] = useDisclosure();
   const dismiss = useAct(dismissBounced);
@@ -114,9 +115,11 @@ function PutRight({ bounced }: { bounced: Bounced }) {
   };
   return (
     <div className="row-repair">
-      <Button size="xs" onClick={door.open}>
-        Put right
-      </Button>
+      {bounced.can_resend && (
+        <Button size="xs" onClick={door.open}>
+          Put right
+        </Button>
+      )}
       <Button size="xs" variant="default" loading={dismiss.busy} onClick={() => void run()}>
         Dismiss
       </Button>

@@ -22,9 +22,14 @@ export function EmailNotice({ customerId }: { customerId: string }) {
     { params: { id: customerId } },
     { enabled: can('customers:read') },
   );
-  return problems.data?.data.map((problem) => (
-    <Notice key={problem.email} customerId={customerId} problem={problem} />
-  ));
+  if (!problems.data || problems.data.data.length === 0) return null;
+  return (
+    <div className="notices">
+      {problems.data.data.map((problem) => (
+        <Notice key={problem.email} customerId={customerId} problem={problem} />
+      ))}
+    </div>
+  );
 }
 
 function Notice({ customerId, problem }: { customerId: string; problem: Problem }) {

@@ -27,17 +27,21 @@ export function DomainRecords({ records }: { records: readonly NeededRecord[] })
           <dl>
             <div>
               <dt>Name</dt>
-              <dd className="num break">{record.name}</dd>
-              <CopyButton size="xs" text={record.name}>
-                Copy name
-              </CopyButton>
+              <dd>
+                <code className="break">{record.name}</code>
+                <CopyButton size="xs" text={record.name}>
+                  Copy name
+                </CopyButton>
+              </dd>
             </div>
             <div>
               <dt>Value</dt>
-              <dd className="num break">{record.value}</dd>
-              <CopyButton size="xs" text={record.value}>
-                Copy value
-              </CopyButton>
+              <dd>
+                <code className="break">{record.value}</code>
+                <CopyButton size="xs" text={record.value}>
+                  Copy value
+                </CopyButton>
+              </dd>
             </div>
           </dl>
           {record.problem && <p className="fine">{record.problem}</p>}

@@ -1,10 +1,11 @@
-import { SegmentedControl, Select, Skeleton } from '@mantine/core';
+import { Select, Skeleton } from '@mantine/core';
 import { useState } from 'react';
 import type { z } from 'zod';
 import type { Channel } from '#features/correspondence/channel-rules.ts';
 import { listTemplates, type zTemplate } from '#features/templates/api.ts';
 import { channelsOfTemplate, type TemplateType } from '#features/templates/rules.ts';
 import { TemplateEditor } from '#features/templates/ui/staff/template-editor.tsx';
+import { Chips } from '#ui/filters.tsx';
 import { Sheet } from '#ui/page.tsx';
 import { Problem } from '#ui/problem.tsx';
 import { useAsk } from '#ui/use-endpoint.ts';
@@ -51,11 +52,11 @@ export function TemplateSettings() {
             }))}
           />
           {channels.length > 1 && (
-            <SegmentedControl
-              aria-label="Channel"
+            <Chips
+              label="Channel"
               value={channel}
-              onChange={(next) => setChannel(next as Channel)}
-              data={channels.map((value) => ({ value, label: channelNames[value] }))}
+              onChange={setChannel}
+              options={channels.map((value) => ({ value, label: channelNames[value] }))}
             />
           )}
         </div>
