@@ -112,7 +112,7 @@ export const subscriptions: Record<string, readonly string[]> = {
   'portal.email_changed': [],
   'portal.agreement_accepted': [],
   'portal.signed_in': [],
-  'import.imported': ['send-imported-invoices', 'send-new-invoices-of-import'],
+  'import.imported': ['send-imported-invoices', 'tell-import'],
   'import.invoices_sent': [],
   'import.undone': [],
 };

@@ -7,6 +7,7 @@ import {
 } from '#features/messenger/send-new-invoices.ts';
 import { workStatements } from '#features/messenger/send-statements.ts';
 import { type InvoiceNews, tellPaid, tellRevised } from '#features/messenger/tell-changes.ts';
+import { tellImport } from '#features/messenger/tell-import.ts';
 import { organizationNow } from '#lib/clock.ts';
 import { dateIn } from '#lib/dates.ts';
 import { must } from '#lib/errors.ts';
@@ -32,33 +33,10 @@ export function messengerJobs(deps: MessengerDeps) {
     ),
     'tell-revised': react('tell-revised', tellRevised),
     'tell-paid': react('tell-paid', tellPaid),
-    'send-new-invoices-of-import': ({ organizationId, subjectId }: Reaction) =>
-      workNewInvoicesOfImport(deps, { organizationId, batchId: subjectId }),
+    'tell-import': ({ organizationId, subjectId }: Reaction) =>
+      tellImport(deps, { organizationId, batchId: subjectId }),
     'work-messenger': (payload: { organizationId: string }) => workMessenger(deps, payload.organizationId),
   };
-}
-
-/** An import is quiet: what it brought in is looked at when all of it is there. */
-async function workNewInvoicesOfImport(
-  deps: MessengerDeps,
-  { organizationId, batchId }: { organizationId: string; batchId: string },
-): Promise<void> {
-  const { db, secrets, outbox } = deps;
-  const actor: Actor = { kind: 'job', organizationId, name: 'send-new-invoices-of-import' };
-  const ids = await db.transaction(actor, (tx) => readUnsentOfImport(tx, organizationId, batchId));
-  for (let at = 0; at < ids.length; at += 200)
-    await db.transaction(actor, async (tx) => {
-      const { now } = await readClock(tx, organizationId);
-      const invoiceIds = ids.slice(at, at + 200);
-      await sendNewInvoices(tx, actor, { secrets, outbox, organizationId, invoiceIds }, now);
-    });
-}
-
-async function readUnsentOfImport(tx: Tx, organizationId: string, batchId: string): Promise<string[]> {
-  const rows = await tx.rows<{ id: string }>(sql`select id from invoices
-    where organization_id = ${organizationId} and import_batch_id = ${batchId} and issued_at is not null
-      and closed_at is null and first_sent_at is null order by id`);
-  return rows.map(({ id }) => id);
 }
 
 /** All that is due by now, without waiting for the day's work; nothing goes twice. */

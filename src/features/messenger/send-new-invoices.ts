@@ -24,6 +24,7 @@ export async function sendNewInvoices(
 ): Promise<number> {
   const { organizationId } = input;
   const rule = await readMessengerSettings(tx, organizationId);
+  if (!isLive(rule, now) || rule.newInvoiceWhen === 'never') return 0;
   const today = dateIn(rule.timeZone, now);
   const invoices = await lockCandidates(tx, organizationId, input.invoiceIds);
   const told = await tellCustomers(

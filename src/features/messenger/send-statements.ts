@@ -101,7 +101,7 @@ export async function readStatementsDue(
         join customers c on c.organization_id = ${organizationId} and c.parent_id = s.id
         where s.depth < 7)
     select h.id as customer_id, h.display_name as customer_name,
-      array_agg(i.id order by i.due_date, i.id) as invoice_ids, sum(i.balance_due)::bigint as total
+      array_agg(i.id::text order by i.due_date, i.id) as invoice_ids, sum(i.balance_due)::bigint as total
     from holder h join (select distinct holder_id, id from shown) s on s.holder_id = h.id
       join invoices i on i.organization_id = ${organizationId} and i.customer_id = s.id and i.closed_at is null
         and i.issued_at is not null

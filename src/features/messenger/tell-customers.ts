@@ -147,7 +147,7 @@ function planTell(known: Known, tell: Tell): { tell: Tell; ready: Ready[]; none?
   const ready = channels.flatMap((channel): Ready[] => {
     const place = placeOf(channel, customer, known.problems);
     if (!place) return [];
-    const words = tell.words?.[channel] ?? known.templates(tell.type, channel);
+    const words = tell.words?.[channel] ?? known.templates(tell.type, channel, composition.isStatement);
     const message = messageOf(composition, { tell, channel, place, words });
     return [{ tell, channel, message, invoiceIds: composition.invoices.map(({ id }) => id) }];
   });
