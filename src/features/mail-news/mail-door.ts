@@ -13,8 +13,8 @@ const coded = (responseCode: number, words: string): Error =>
   Object.assign(new Error(words), { responseCode });
 
 /**
- * A mail server for nothing but the addresses that we gave out: whoever writes to another is told so before the
- * mail itself. What comes in is stored before it is answered for.
+ * A mail server for nothing but the addresses that we gave out: whoever writes to another is told so before
+ * the mail itself. What comes in is stored before it is answered for.
  */
 export async function startMailDoor(options: {
   db: Database;

@@ -123,9 +123,10 @@ export function stateByChecks(
 
 /** Mail programs' own domains: nobody but they can put records there. */
 const ofOthers = new Set(
-  'gmail.com googlemail.com outlook.com hotmail.com live.com msn.com yahoo.com aol.com icloud.com me.com gmx.com gmx.net gmx.de web.de proton.me '
-    .concat('protonmail.com mail.com yandex.com t-online.de')
-    .split(' '),
+  [
+    'gmail.com googlemail.com outlook.com hotmail.com live.com msn.com yahoo.com aol.com icloud.com me.com',
+    'gmx.com gmx.net gmx.de web.de t-online.de proton.me protonmail.com mail.com yandex.com',
+  ].flatMap((line) => line.split(' ')),
 );
 
 /** A domain that somebody may have put records into; or why not. */
