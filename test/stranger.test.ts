@@ -109,6 +109,12 @@ async function owned(): Promise<Owned> {
       ...(['promiseToPay', 'dispute', 'note', 'settingChange', 'task'] as const).map(newId),
     ],
   );
+  await parts.db.pool.query(
+    `insert into replies (organization_id, id, message_id, from_name, from_email, subject, text, quoted, mail_key, received_at)
+    select organization_id, $2, id, '', 'b@b.test', 's', 't', '', '<1@b.test>', now() from messages
+    where organization_id = $1 limit 1`,
+    [demo.organizationId, newId('reply')],
+  );
   const tables = await parts.db.pool.query<{ name: string }>(`select c.relname as name from pg_class c
     join pg_attribute o on o.attrelid = c.oid and o.attname = 'organization_id'
     join pg_attribute i on i.attrelid = c.oid and i.attname = 'id'

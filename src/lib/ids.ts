@@ -27,6 +27,8 @@ export const idPrefixes = {
   journalEntry: 'jre',
   event: 'evt',
   message: 'msg',
+  mailArrival: 'mla',
+  reply: 'rpl',
   importBatch: 'imp',
   authorization: 'aut',
   methodLink: 'mtl',

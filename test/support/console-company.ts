@@ -10,6 +10,7 @@ import { dateIn } from '#lib/dates.ts';
 import { must } from '#lib/errors.ts';
 import { deskOf } from './console-desk.ts';
 import { paymentLinksFor } from './console-links.ts';
+import { mailOf } from './console-mail.ts';
 import { type Books, bankAccount, given, later, news } from './given.ts';
 import { Own } from './imports.ts';
 import { agree, workLateFees } from './late-fees.ts';
@@ -138,6 +139,7 @@ async function placesOf(db: Database, demo: Demo) {
     refundablePayment: await partlyRefunded(books),
     ...(await bankOf(books, demo)),
     ...(await deskOf(books, demo.apiKey, late.customer_id)),
+    ...(await mailOf(books)),
     creditMemo: must((credit.body as Row).id, JSON.stringify(credit.body)),
     message: message.id,
     failedMessage: failed.id,

@@ -1,5 +1,6 @@
 import type { ConsoleCompany } from './console-company.ts';
 import { deskViews } from './console-desk-views.ts';
+import { mailViews } from './console-mail-views.ts';
 import { moneyViews } from './console-money-views.ts';
 import { dialog, inDialog, inMenu, menu, press, type View } from './console-press.ts';
 
@@ -11,6 +12,7 @@ export function companyViews({ ids }: ConsoleCompany): View[] {
     ...invoiceViews(ids),
     ...moneyViews(ids),
     ...deskViews(ids),
+    ...mailViews(ids),
     { name: 'messages', path: '/messages' },
     { name: 'message', path: `/messages?id=${ids.message}` },
     {

@@ -16,6 +16,8 @@ import './styles/palette.css';
 import './styles/invoices.css';
 import './styles/payments.css';
 import './styles/messages.css';
+import './styles/reports.css';
+import './styles/templates.css';
 import './styles/imports.css';
 import './styles/collections.css';
 import './styles/settings.css';

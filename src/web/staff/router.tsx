@@ -175,6 +175,13 @@ const messages = createRoute({
   component: lazyRouteComponent(() => import('#web/staff/pages/messages.tsx'), 'Messages'),
 });
 
+const reports = createRoute({
+  ...inside,
+  path: '/reports',
+  validateSearch: searchOf({ tab: oneOf(['ignored', 'bounced']) }),
+  component: lazyRouteComponent(() => import('#web/staff/pages/reports.tsx'), 'Reports'),
+});
+
 const imports = createRoute({
   ...inside,
   path: '/imports',
@@ -203,6 +210,9 @@ const settings = createRoute({
       'portal',
       'reminders',
       'late_fees',
+      'templates',
+      'sending-domain',
+      'portal',
       'gateways',
       'keys',
       'log',
@@ -235,6 +245,7 @@ const tree = root.addChildren([
     oneDeposit,
     chargebacks,
     messages,
+    reports,
     imports,
     newImport,
     oneImport,

@@ -6,6 +6,8 @@ import { MessengerSettings } from '#features/messenger/ui/staff/messenger-settin
 import type { SettingsSection } from '#features/organizations/ui/staff/settings-page.tsx';
 import { SettingsPage } from '#features/organizations/ui/staff/settings-page.tsx';
 import { ReminderSettings } from '#features/reminders/ui/staff/reminder-settings.tsx';
+import { SendingDomainSettings } from '#features/sending-domains/ui/staff/sending-domain-settings.tsx';
+import { TemplateSettings } from '#features/templates/ui/staff/template-settings.tsx';
 import { useSearchChange } from '#web/staff/use-search-change.ts';
 
 export function Settings() {
@@ -20,6 +22,8 @@ export function Settings() {
         reminders: <ReminderSettings />,
         lateFees: <LateFeeSettings />,
         customerDefaults: <CustomerDefaults />,
+        templates: <TemplateSettings />,
+        'sending-domain': <SendingDomainSettings />,
       }}
       onSection={(next) => onSearch({ section: next === 'general' ? undefined : next })}
     />

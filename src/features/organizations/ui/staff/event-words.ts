@@ -14,6 +14,7 @@ import {
   type Words,
   withAmount,
 } from '#features/organizations/ui/staff/event-phrases.ts';
+import { mailWords } from '#features/organizations/ui/staff/mail-event-words.ts';
 
 export type TimelineEvent = z.output<typeof zEvent>;
 /** What a message about an invoice was, and how it went. */
@@ -204,35 +205,7 @@ const table: Record<string, Words> = {
       ),
   },
   'payment.recorded': withAmount((sum) => join('Payment', sum && `of ${sum}`, 'recorded by hand'), 'good'),
-  'message.queued': {
-    say: (data) =>
-      join(
-        'Message written',
-        list(data.to) && `to ${list(data.to)}`,
-        text(data.subject) && `· ${text(data.subject)}`,
-      ),
-  },
-  'message.sent': {
-    say: (data) =>
-      join(
-        'Message sent',
-        list(data.to) && `to ${list(data.to)}`,
-        text(data.subject) && `· ${text(data.subject)}`,
-      ),
-  },
-  'message.failed': {
-    say: (data) => join('Message failed', text(data.error) && `· ${text(data.error)}`),
-    tone: 'bad',
-  },
-  'message.suppressed': {
-    say: (data) =>
-      join(
-        'Message held back',
-        list(data.to) && `to ${list(data.to)}`,
-        text(data.suppressed_by) && `· ${text(data.suppressed_by)?.replaceAll('_', ' ')}`,
-      ),
-    tone: 'bad',
-  },
+  ...mailWords,
   'portal.invited': {
     say: (data) => join('Invited to the portal', text(data.email) && `at ${text(data.email)}`),
     tone: 'accent',

@@ -21,6 +21,8 @@ export type SettingsSection =
   | 'branding'
   | 'invoices'
   | 'messenger'
+  | 'templates'
+  | 'sending-domain'
   | 'portal'
   | 'reminders'
   | 'late_fees'
@@ -31,7 +33,7 @@ export type SettingsSection =
 
 /** Sections of other rooms; the shell hands them in. */
 export type OtherSections = Record<
-  'gateways' | 'customerDefaults' | 'messenger' | 'reminders' | 'lateFees',
+  'gateways' | 'customerDefaults' | 'messenger' | 'templates' | 'sending-domain' | 'reminders' | 'lateFees',
   ReactNode
 >;
 
@@ -45,6 +47,8 @@ const sections: Record<SettingsSection, { title: string; show: Show }> = {
     show: (organization) => <InvoiceSettings organization={organization} />,
   },
   messenger: { title: 'Invoice messenger', show: (_organization, others) => others.messenger },
+  templates: { title: 'Templates', show: (_organization, others) => others.templates },
+  'sending-domain': { title: 'Sending domain', show: (_organization, others) => others['sending-domain'] },
   portal: {
     title: 'Customer defaults',
     show: (_organization, others) => others.customerDefaults,
