@@ -21,7 +21,7 @@ test('news in any order, any number of times, make the same state', () => {
 });
 
 test('what is worse for a reader is never hidden by what is better for another', () => {
-  assert.equal(stateByNews('sent', ['bounced', 'delivered', 'opened']), 'bounced');
+  assert.equal(stateByNews('sent', ['bounced', 'soft_bounced', 'delivered', 'opened', 'clicked']), 'bounced');
   assert.equal(stateByNews('bounced', ['bounced', 'complained']), 'complained');
   assert.equal(stateByNews('sent', ['soft_bounced']), 'soft_bounced');
   assert.equal(stateByNews('soft_bounced', ['soft_bounced', 'delivered']), 'delivered');
