@@ -79,8 +79,7 @@ async function nextBack(tx: Tx, one: One, change: SettingChange, batch: number):
         step.patches.push({ id: row.id, customerType: change.customerType });
       continue;
     }
-    const back = restorable(settings, row.before, change.settings);
-    if (Object.keys(back).length > 0) step.patches.push(patchOf(row.id, columnsWith(settings, back)));
+    step.patches.push(patchOf(row.id, columnsWith(settings, restorable(settings, row.before))));
   }
   return step;
 }

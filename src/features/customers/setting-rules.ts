@@ -77,14 +77,9 @@ export function changedBy(row: CustomerSettings, settings: Settings): Settings {
   return before;
 }
 
-/** What an undo may put back: that which nobody has changed since. */
-export function restorable(row: CustomerSettings, before: Settings, settings: Settings): Settings {
-  const back: Settings = {};
-  for (const name of settingNames) {
-    const was = before[name];
-    if (was === undefined || settingOf(row, name) !== settings[name]) continue;
-    if (name === 'bill_with_parent' && was && !row.parent_id) continue;
-    back[name] = was;
-  }
-  return back;
-}
+/**
+ * What an undo puts back. A setting is on or off, so one that somebody has changed since stands as it did
+ * before, and nothing happens to it. Whoever has lost its parent is not billed with it again.
+ */
+export const restorable = (row: CustomerSettings, before: Settings): Settings =>
+  before.bill_with_parent && !row.parent_id ? { ...before, bill_with_parent: false } : before;
