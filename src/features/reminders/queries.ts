@@ -79,7 +79,9 @@ async function remindersOf(tx: Tx, organizationId: string, invoiceId: string) {
 
 type Organization = { id: string; locale: string };
 
-/** Why a reminder went or not: the same rules as the daily run's, in words, with the place to put it right. */
+/**
+ * Why a reminder went or not: the same rules as the daily run's, in words, with the place to put it right.
+ */
 export async function readOutlook(
   tx: Tx,
   organization: Organization,
