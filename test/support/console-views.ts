@@ -268,6 +268,7 @@ export const emptyViews: View[] = [
   ['empty-invoices', '/invoices'],
   ['empty-payments', '/payments'],
   ['empty-credit-memos', '/credit-memos'],
+  ['empty-late-fees', '/late-fees'],
   ['empty-deposits', '/deposits'],
   ['empty-chargebacks', '/chargebacks'],
   ['empty-gateways', '/settings?section=gateways'],

@@ -1,9 +1,12 @@
+import assert from 'node:assert/strict';
 import { sql } from 'kysely';
 import { assessLateFees } from '#features/late-fees/assess-late-fees.ts';
 import { removeLateFee } from '#features/late-fees/remove-late-fee.ts';
 import { type NewPolicy, setLateFeePolicy } from '#features/late-fees/set-late-fee-policy.ts';
 import { waiveLateFee } from '#features/late-fees/waive-late-fee.ts';
-import type { Books } from './given.ts';
+import { checkLedger } from '#features/ledger/check-ledger.ts';
+import { Refusal } from '#lib/errors.ts';
+import { type Books, given } from './given.ts';
 
 const usual: NewPolicy = {
   isActive: true,
@@ -72,3 +75,21 @@ export const feesOf = (books: Books, invoiceId: string): Promise<FeeRow[]> =>
 /** `2026-03-13 posted 2500`, in order. */
 export const saidOf = async (books: Books, invoiceId: string): Promise<string[]> =>
   (await feesOf(books, invoiceId)).map(({ fellDueOn, state, amount }) => `${fellDueOn} ${state} ${amount}`);
+
+/** An invoice over 1,000.00, due on 2 March, with a fee of 25.00 every ten days from the 3rd. */
+export async function late(terms: Partial<NewPolicy> = {}) {
+  const books = await given.organization();
+  await agree(books, terms);
+  const customerId = await given.customer(books);
+  const invoiceId = await given.invoice(books, customerId, 100_000n, { dueDate: '2026-03-02' });
+  return { books, customerId, invoiceId };
+}
+
+export const inOrder = async (books: Books) =>
+  assert.deepEqual((await checkLedger(books.db, books.organizationId)).problems, []);
+export const refused = (code: string, message: RegExp) => (error: unknown) => {
+  assert.ok(error instanceof Refusal, String(error));
+  assert.equal(error.code, code, error.message);
+  assert.match(error.message, message);
+  return true;
+};

@@ -1,7 +1,10 @@
 import { sql } from 'kysely';
 import type { Tx } from '#db/db.ts';
 
-/** What a payer is told of late fees on the invoice itself: each one that is owed or was paid, and the terms. */
+/**
+ * What a payer is told of late fees on the invoice itself: each one that is owed or was paid, and the
+ * terms.
+ */
 export type LateFeesShown = {
   fees: { fellDueOn: string; amount: bigint }[];
   /** Where the organization has its terms printed, and this invoice is under them. */

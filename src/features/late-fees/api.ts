@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { lateFeeAmountTypes, type NoLateFee } from '#features/late-fees/rules.ts';
-import { noLateFeeWords } from '#features/late-fees/words.ts';
+import { noLateFeeWords } from '#features/late-fees/word-rules.ts';
 import { endpoint, listOf, pageQuery, zDate, zId, zInstant, zMinor, zText } from '#lib/endpoint.ts';
 
 const zAmount = zMinor.pipe(z.bigint().min(0n));

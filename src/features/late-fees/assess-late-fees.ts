@@ -11,8 +11,8 @@ import type { CalendarDate } from '#lib/dates.ts';
 const batchSize = 500;
 
 /**
- * Post what invoices owe in late fees up to today, a batch a transaction, so that neither memory nor locks grow with
- * them. Worked twice, at once or after days without work, it posts the same fees once.
+ * Post what invoices owe in late fees up to today, a batch a transaction, so that neither memory nor locks
+ * grow with them. Worked twice, at once or after days without work, it posts the same fees once.
  */
 export async function assessLateFees(
   db: Database,
@@ -42,7 +42,8 @@ async function assessBatch(tx: Tx, actor: Actor, batch: Batch, now: Date): Promi
   const page = { day: today, after, limit: batchSize };
   const found = await findCandidates(tx, organizationId, batch.range, page);
   const invoices = await lockForLateFees(tx, organizationId, found);
-  // Read again: late fees may have been switched off, or an invoice been given another due date, before the lock.
+  // Read again: late fees may have been switched off, or an invoice been given another due date, before the
+  // lock.
   const ranges = await readRanges(tx, organizationId);
   const waived = new Set<string>();
   const plans = decideLateFees(invoices, ranges, today, waived);

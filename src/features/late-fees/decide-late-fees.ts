@@ -6,8 +6,8 @@ import type { CalendarDate } from '#lib/dates.ts';
 export type InvoicePlan = LateFeePlan & { invoice: LateFeeInvoice; policyVersion: number };
 
 /**
- * What invoices owe in late fees up to a day. A customer’s waiver is used for the first fee that falls due, and for no
- * second one: `waived` collects whose are used.
+ * What invoices owe in late fees up to a day. A customer’s waiver is used for the first fee that falls due,
+ * and for no second one: `waived` collects whose are used.
  */
 export function decideLateFees(
   invoices: readonly LateFeeInvoice[],

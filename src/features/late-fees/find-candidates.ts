@@ -8,8 +8,8 @@ export type Candidate = { id: string; dueDate: string; customerId: string };
 export type Place = { dueDate: string; id: string };
 
 /**
- * Open invoices under one version whose next day has come by `day`, in the order of their due dates: one page from
- * where the last one ended.
+ * Open invoices under one version whose next day has come by `day`, in the order of their due dates: one
+ * page from where the last one ended.
  */
 export function findCandidates(
   tx: Tx,

@@ -21,8 +21,8 @@ const batchSize = 500;
 const mostBatches = 40;
 
 /**
- * What the day's work would post on `day` if everything stayed as it is: the same search and the same decision, without
- * writing. At most so many are listed; all are counted, up to 20,000 invoices.
+ * What the day's work would post on `day` if everything stayed as it is: the same search and the same
+ * decision, without writing. At most so many are listed; all are counted, up to 20,000 invoices.
  */
 export async function forecastLateFees(
   tx: Tx,

@@ -3,8 +3,9 @@ import type { Tx } from '#db/db.ts';
 import { type LateFeeInvoice, readFacts } from '#features/late-fees/read-facts.ts';
 
 /**
- * Lock customers, then invoices, ids in order, and read what decides their late fees as it then stands; in the order
- * asked for. Not `for update`: a payment refers to its customer, and need not wait for a day's work.
+ * Lock customers, then invoices, ids in order, and read what decides their late fees as it then stands; in
+ * the order asked for. Not `for update`: a payment refers to its customer, and need not wait for a day's
+ * work.
  */
 export async function lockForLateFees(
   tx: Tx,

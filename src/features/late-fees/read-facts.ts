@@ -16,8 +16,8 @@ const localDay = (instant: string): RawBuilder<string> =>
   sql<string>`(${sql.ref(instant)} at time zone o.time_zone)::date::text`;
 
 /**
- * When late fees rested: while a dispute or a promise was open, and while a payment or a credit was on the invoice that
- * people took off again. A payment that the bank returned is no rest: nothing had been paid.
+ * When late fees rested: while a dispute or a promise was open, and while a payment or a credit was on the
+ * invoice that people took off again. A payment that the bank returned is no rest: nothing had been paid.
  */
 const rests = sql<LateFeeRest[]>`coalesce((select json_agg(r) from (
     select ${localDay('d.created_at')} as "from", ${localDay('d.ended_at')} as until, 'disputed' as reason

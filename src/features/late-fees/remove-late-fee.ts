@@ -23,8 +23,9 @@ type Posted = {
 };
 
 /**
- * Take a posted late fee back. What is still owed of its invoice goes down by it; if it has been paid, or is being paid,
- * the invoice stays as it is and the customer has the fee as credit, for this or any other invoice.
+ * Take a posted late fee back. What is still owed of its invoice goes down by it; if it has been paid, or
+ * is being paid, the invoice stays as it is and the customer has the fee as credit, for this or any other
+ * invoice.
  */
 export async function removeLateFee(
   tx: Tx,

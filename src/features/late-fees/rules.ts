@@ -72,8 +72,8 @@ export type NoLateFee =
 export type LateFee = { on: CalendarDate; amount: bigint; sequence: number };
 
 /**
- * The next late fee of an invoice as it stands: its own day, which may have passed already if nobody worked, its amount
- * on today's balance, and its number. Or why there is none (docs/decisions/0013).
+ * The next late fee of an invoice as it stands: its own day, which may have passed already if nobody
+ * worked, its amount on today's balance, and its number. Or why there is none (docs/decisions/0013).
  */
 export function nextLateFee(
   facts: LateFeeFacts,
@@ -139,8 +139,8 @@ const covers = (rest: LateFeeRest, day: CalendarDate): boolean =>
   rest.from <= day && (rest.until === null || day < rest.until);
 
 /**
- * The first day of the invoice's own rhythm that is neither done with, nor before anybody could be charged, nor in a
- * rest. A fee that comes once waits for the end of a rest; one that repeats leaves that day out.
+ * The first day of the invoice's own rhythm that is neither done with, nor before anybody could be charged,
+ * nor in a rest. A fee that comes once waits for the end of a rest; one that repeats leaves that day out.
  */
 function nextDay(facts: LateFeeFacts, policy: LateFeePolicy): CalendarDate | { none: NoLateFee } {
   let day = nextUndone(facts, policy);
@@ -159,7 +159,10 @@ function nextUndone(facts: LateFeeFacts, { graceDays, everyDays }: LateFeePolicy
   return facts.lastOn === null ? first : later(first, addDays(facts.lastOn, everyDays ?? 1));
 }
 
-/** The first day of the rhythm through `day` that is not before `from`; a fee that comes once comes right then. */
+/**
+ * The first day of the rhythm through `day` that is not before `from`; a fee that comes once comes right
+ * then.
+ */
 function stepTo(day: CalendarDate, from: CalendarDate, everyDays: number | null): CalendarDate {
   if (everyDays === null) return from;
   return addDays(day, Math.ceil(daysBetween(day, from) / everyDays) * everyDays);
@@ -184,9 +187,9 @@ export type LateFeePlan = {
 };
 
 /**
- * All that an invoice owes in late fees up to today: after days without work each missed one, on its own day, in order;
- * the first of them waived where the customer was promised that. And the last day that is done with, so that the same
- * days are not decided again.
+ * All that an invoice owes in late fees up to today: after days without work each missed one, on its own
+ * day, in order; the first of them waived where the customer was promised that. And the last day that is
+ * done with, so that the same days are not decided again.
  */
 export function planLateFees(
   facts: LateFeeFacts,
@@ -205,7 +208,10 @@ export function planLateFees(
   }
 }
 
-/** The last day done with, now that no more fees are due: days without a fee that do not come back are done with too. */
+/**
+ * The last day done with, now that no more fees are due: days without a fee that do not come back are done
+ * with too.
+ */
 function passedOver(
   facts: LateFeeFacts,
   policy: LateFeePolicy,
@@ -253,8 +259,9 @@ export type PolicyRange<Version extends PolicyVersion = PolicyVersion> = {
 };
 
 /**
- * Which invoices are under which version: of those since late fees were last switched on, the newest that is effective
- * for the due date. Switched off, none is: and switched on again, what was missed in between is not asked for.
+ * Which invoices are under which version: of those since late fees were last switched on, the newest that
+ * is effective for the due date. Switched off, none is: and switched on again, what was missed in between
+ * is not asked for.
  */
 export function rangesInForce<Version extends PolicyVersion>(
   versions: readonly Version[],

@@ -3,7 +3,10 @@ import type { Actor, Tx } from '#db/db.ts';
 import { record } from '#db/events.ts';
 import { notFound } from '#lib/errors.ts';
 
-/** Let a customer off the next late fee, whichever invoice it falls on; used once, it is off again by itself. */
+/**
+ * Let a customer off the next late fee, whichever invoice it falls on; used once, it is off again by
+ * itself.
+ */
 export async function setNextWaiver(
   tx: Tx,
   actor: Actor,

@@ -3,7 +3,7 @@ import type { Actor, Tx } from '#db/db.ts';
 import { lockForLateFees } from '#features/late-fees/lock-for-late-fees.ts';
 import { readRanges } from '#features/late-fees/read-policies.ts';
 import { nextLateFee, policyFor } from '#features/late-fees/rules.ts';
-import { noLateFeeWords } from '#features/late-fees/words.ts';
+import { noLateFeeWords } from '#features/late-fees/word-rules.ts';
 import { writeLateFees } from '#features/late-fees/write-late-fees.ts';
 import { dateIn } from '#lib/dates.ts';
 import { must, notFound, Refusal } from '#lib/errors.ts';

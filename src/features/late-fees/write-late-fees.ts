@@ -20,8 +20,8 @@ export type NewLateFee = LateFee & {
 export type Clock = { invoiceId: string; lastOn: string; taken: number; skipped: string | null };
 
 /**
- * Write late fees of locked invoices and how far their days are done with. A posted fee is owed and in the books from
- * its own day; the table's own key refuses a second one of the same number.
+ * Write late fees of locked invoices and how far their days are done with. A posted fee is owed and in the
+ * books from its own day; the table's own key refuses a second one of the same number.
  */
 export async function writeLateFees(
   tx: Tx,

@@ -8,7 +8,9 @@ export type PostedLateFee = {
   amount: bigint;
 };
 
-/** Assessed: the customer owes it on top of the invoice, and it is income from the day on which it fell due. */
+/**
+ * Assessed: the customer owes it on top of the invoice, and it is income from the day on which it fell due.
+ */
 export function entryOfLateFee(fee: PostedLateFee, entryDate: string): JournalEntry {
   const about = { customerId: fee.customerId, invoiceId: fee.invoiceId };
   return {

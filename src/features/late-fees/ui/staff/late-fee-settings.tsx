@@ -30,7 +30,7 @@ function PolicyForm({ agreed: { policy, ceilings } }: { agreed: Agreed }) {
   const { currency, locale, today, date, can } = useFrame();
   const place = { currency, locale };
   const act = useAct(setLateFeePolicy);
-  const form = useFields(valuesOf(policy, place), checksOf(place));
+  const form = useFields(valuesOf(policy, place, today), checksOf(place));
   const terms = termsOf(form.values, place, today);
   const submit = form.submit(async (values) => {
     await act.run({ body: bodyOf(values, place) });
@@ -42,7 +42,14 @@ function PolicyForm({ agreed: { policy, ceilings } }: { agreed: Agreed }) {
       : `Version ${policy.version} of your terms, for invoices due from ${date(policy.effective_from)} on.`;
   return (
     <form onSubmit={submit} className="stack loose" noValidate>
-      <Sheet title="Late fees" aside={<ButtonLink to="/late-fees">Posted and coming</ButtonLink>}>
+      <Sheet
+        title="Late fees"
+        aside={
+          <ButtonLink to="/late-fees" variant="default" size="compact-sm">
+            Posted and coming
+          </ButtonLink>
+        }
+      >
         <div className="stack">
           <Switch
             label="Charge late fees"

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { getInvoiceLateFees, waiveNextLateFee } from '#features/late-fees/api.ts';
 import { RemoveDialog, WaiveDialog } from '#features/late-fees/ui/staff/late-fee-dialogs.tsx';
 import { type LateFeeShown, LateFeeState } from '#features/late-fees/ui/staff/late-fee-words.tsx';
-import { noLateFeeWords } from '#features/late-fees/words.ts';
+import { noLateFeeWords } from '#features/late-fees/word-rules.ts';
 import { useFrame } from '#ui/frame.tsx';
 import { Sheet } from '#ui/page.tsx';
 import { Problem, tellProblem } from '#ui/problem.tsx';

@@ -32,7 +32,7 @@ export function LateFeesPage({ search, onSearch }: Props) {
       <PageHead
         title="Late fees"
         actions={
-          <ButtonLink to="/settings" search={{ section: 'late_fees' }}>
+          <ButtonLink variant="default" to="/settings" search={{ section: 'late_fees' }}>
             Terms
           </ButtonLink>
         }

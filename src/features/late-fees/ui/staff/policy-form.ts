@@ -12,7 +12,8 @@ const typed = (amount: bigint | null, { currency, locale }: Place): string =>
   amount === null || amount === 0n ? '' : toTyped(amount, currency, locale);
 const number = (value: number | null): string => (value === null ? '' : String(value));
 
-export const valuesOf = (policy: Policy, place: Place) => ({
+/** What is changed is for invoices due from today on, unless it was to begin later. */
+export const valuesOf = (policy: Policy, place: Place, today: string) => ({
   is_active: policy.is_active,
   amount_type: policy.amount_type as LateFeeAmountType,
   flat_amount: typed(policy.flat_amount, place),
@@ -28,7 +29,7 @@ export const valuesOf = (policy: Policy, place: Place) => ({
   terms_text: policy.terms_text,
   terms_in_memo: policy.terms_in_memo,
   terms_in_reminders: policy.terms_in_reminders,
-  effective_from: policy.effective_from,
+  effective_from: policy.effective_from > today ? policy.effective_from : today,
   jurisdiction: policy.jurisdiction ?? '',
 });
 export type Values = ReturnType<typeof valuesOf>;
@@ -68,8 +69,8 @@ export const checksOf = ({ currency, locale }: Place) => {
 };
 
 /**
- * The terms as typed so far, for the rules that both sides share. Text that is not yet a number counts as nothing, for
- * the preview shows while one types.
+ * The terms as typed so far, for the rules that both sides share. Text that is not yet a number counts as
+ * nothing, for the preview shows while one types.
  */
 export function termsOf(values: Values, { currency, locale }: Place, today: string): LateFeePolicy {
   const amount = (text: string): bigint => readTyped(text, currency, locale) ?? 0n;

@@ -52,7 +52,7 @@ export function PolicyPreview({ terms }: { terms: LateFeePolicy }) {
             </div>
           )}
           <div data-strong="true">
-            <dt>Owed then</dt>
+            <dt>{fees.length > most ? 'Owed after two years' : 'Owed then'}</dt>
             <dd className="num">{money(total + sum(fees.map(({ amount }) => amount)))}</dd>
           </div>
         </dl>
