@@ -114,6 +114,16 @@ function invoiceViews(ids: ConsoleCompany['ids']): View[] {
     { name: 'invoice-pdf', path: `${late}?tab=pdf`, expected: /\/pdf net::ERR_ABORTED/ },
     { name: 'invoice-messages', path: `/invoices/${ids.openInvoice}?tab=messages` },
     { name: 'invoice-send', ...inDialog, path: late, open: press(/^Send/) },
+    {
+      name: 'invoice-send-all-ways',
+      ...inDialog,
+      path: late,
+      open: async (page) => {
+        await press(/^Send/)(page);
+        await page.getByLabel('Text message').click();
+        await page.getByLabel('Letter').click();
+      },
+    },
     { name: 'invoice-void', ...inDialog, path: late, open: menu('More actions', /Void/) },
     { name: 'invoice-take-payment', ...inMenu, path: late, open: press('Take payment') },
     { name: 'invoice-record', ...inDialog, path: late, open: menu('Take payment', /Record/) },

@@ -1,7 +1,10 @@
 import type { Tx } from '#db/db.ts';
+import { outboxOf } from '#features/correspondence/outbox.ts';
+import { sendInvoice } from '#features/invoices/api.ts';
 import * as api from '#features/messenger/api.ts';
 import { type Preview, previewMessages } from '#features/messenger/preview-messages.ts';
 import { readMessengerSettings } from '#features/messenger/read-candidates.ts';
+import { sendByHand } from '#features/messenger/send-by-hand.ts';
 import { goLive, holdMessages, setMessenger } from '#features/messenger/set-messenger.ts';
 import type { App } from '#http/app.ts';
 import { serve } from '#http/serve.ts';
@@ -30,6 +33,17 @@ export function messengerRoutes(app: App): void {
   serve(app, api.goLive, async ({ tx, actor, organization, now, body }) => {
     await goLive(tx, actor, { organizationId: organization.id, ...body }, now);
     return present(tx, organization.id);
+  });
+  const makings = { secrets: app.secrets, outbox: outboxOf(app.config) };
+  serve(app, sendInvoice, async ({ tx, actor, organization, now, params, body }) => {
+    const asked = { ...makings, organizationId: organization.id, invoiceId: params.id };
+    const sent = await sendByHand(tx, actor, { ...asked, ...camel(body) }, now);
+    const [first] = sent;
+    return {
+      object: 'message_reference' as const,
+      message_id: first.messageId,
+      messages: sent.map(snake),
+    };
   });
   serve(app, api.holdMessages, async ({ tx, actor, organization, now }) => {
     await holdMessages(tx, actor, { organizationId: organization.id }, now);

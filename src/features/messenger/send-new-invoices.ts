@@ -15,7 +15,7 @@ export type MessengerDeps = MailMakings & { db: Database };
 
 const perBatch = 200;
 
-/** Send those of these invoices whose time has come, each once for ever. Answers how many messages were made. */
+/** Send those of these invoices whose time has come: once for ever. Answers the count of new messages. */
 export async function sendNewInvoices(
   tx: Tx,
   actor: Actor,
@@ -24,6 +24,7 @@ export async function sendNewInvoices(
 ): Promise<number> {
   const { organizationId } = input;
   const rule = await readMessengerSettings(tx, organizationId);
+  if (!isLive(rule, now) || rule.newInvoiceWhen === 'never') return 0;
   const today = dateIn(rule.timeZone, now);
   const invoices = await lockCandidates(tx, organizationId, input.invoiceIds);
   const told = await tellCustomers(

@@ -14,6 +14,7 @@ export type InvoiceNews = MailMakings & { organizationId: string; invoiceId: str
 export async function tellRevised(tx: Tx, actor: Actor, input: InvoiceNews, now: Date): Promise<void> {
   const { organizationId, invoiceId } = input;
   const rule = await readMessengerSettings(tx, organizationId);
+  if (!isLive(rule, now)) return;
   const [invoice] = await lockCandidates(tx, organizationId, [invoiceId]);
   if (!invoice) return;
   const why = whyNotUpdated({ rule, invoice, now, today: dateIn(rule.timeZone, now) });
@@ -35,17 +36,18 @@ async function isOfInterest(tx: Tx, { organizationId, invoiceId, eventId }: Invo
 }
 
 /**
- * Thank a customer for an invoice that is paid, wherever the money came from: once each time it is paid. What a
- * credit closed was not paid, and what is open again by now is not thanked for.
+ * Thank a customer for an invoice that is paid, wherever the money came from: once each time it is paid. What
+ * a credit closed was not paid, and what is open again by now is not thanked for.
  */
 export async function tellPaid(tx: Tx, actor: Actor, input: InvoiceNews, now: Date): Promise<void> {
   const { organizationId, invoiceId, eventId } = input;
   const rule = await readMessengerSettings(tx, organizationId);
+  if (!isLive(rule, now)) return;
   const [invoice] = await lockCandidates(tx, organizationId, [invoiceId]);
   const event = await tx.row<{ by: string | null }>(sql`select data ->> 'by' as by from events
     where organization_id = ${organizationId} and id = ${eventId}`);
   if (!invoice || event?.by === 'credit' || stateOfInvoice(invoice) !== 'paid') return;
-  if (!isLive(rule, now) || !(invoice.customerIsActive || rule.sendToInactive)) return;
+  if (!invoice.customerIsActive && !rule.sendToInactive) return;
   const { customerId } = invoice;
   const key = `paid_invoice:${eventId}`;
   const tells = [{ type: 'paid_invoice' as const, customerId, invoiceIds: [invoiceId], key }];

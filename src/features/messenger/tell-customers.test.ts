@@ -130,7 +130,7 @@ describe('telling a customer about several invoices', () => {
     });
     await tell(books, [about('payment_past_due', customerId, invoiceId, late)]);
     const [mail] = await mailsOf(books);
-    assert.equal(mail?.subject, 'Invoice A-3, A-7 is past due');
+    assert.equal(mail?.subject, '2 invoices are open, $200.00 in all');
     for (const fact of ['$200.00', 'A-3', 'A-7', '$79.50', 'Jan 31, 2026', 'Of this $79.50 is past due.'])
       assert.ok(mail?.html.includes(fact), fact);
     assert.match(mail?.text ?? '', /https:\/\/owed\.test\/s\/cus_/);

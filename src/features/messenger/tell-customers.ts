@@ -73,8 +73,8 @@ type Known = {
 };
 
 /**
- * Tell customers about invoices, as these stand now, in each channel that is on for them; whoever bills with a
- * parent is told by the parent's settings, at the parent's addresses. For any number in a handful of
+ * Tell customers about invoices, as these stand now, in each channel that is on for them; whoever bills with
+ * a parent is told by the parent's settings, at the parent's addresses. For any number in a handful of
  * statements; nothing leaves before commit.
  */
 export async function tellCustomers(
@@ -146,7 +146,7 @@ function planTell(known: Known, tell: Tell): { tell: Tell; ready: Ready[]; none?
   const ready = channels.flatMap((channel): Ready[] => {
     const place = placeOf(channel, customer, known.problems);
     if (!place) return [];
-    const words = tell.words?.[channel] ?? known.templates(tell.type, channel);
+    const words = tell.words?.[channel] ?? known.templates(tell.type, channel, composition.isStatement);
     const message = messageOf(composition, { tell, channel, place, words });
     return [{ tell, channel, message, invoiceIds: composition.invoices.map(({ id }) => id) }];
   });

@@ -41,6 +41,13 @@ export function placeOf(channel: Channel, reader: Reader, problems: ReadonlySet<
   return all.length > 0 ? { to: all, cc: [], suppressedBy: 'email_problem' } : undefined;
 }
 
+/** What keeps a message sent by hand from going in a channel, with its remedy. */
+export const noPlaceWords: Record<Channel, string> = {
+  email: 'This customer has no e-mail address. Give one to the customer first.',
+  sms: 'This customer has no phone number that takes text messages. Give one to the customer first.',
+  paper: 'This customer has no billing address. Give one to the customer first.',
+};
+
 /** A number as people write it, in E.164; ten digits alone are of North America. */
 function placeByPhone(phone: string): Place | undefined {
   const digits = phone.replace(/[^\d+]/g, '');

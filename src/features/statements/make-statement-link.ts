@@ -7,6 +7,7 @@ import { listOpenInvoices } from '#features/invoices/portal-queries.ts';
 import type { MailMakings } from '#features/invoices/send-invoices.ts';
 import { statementLink } from '#features/invoices/statement-link.ts';
 import { tellCustomers } from '#features/messenger/tell-customers.ts';
+import { noPlaceWords } from '#features/messenger/tell-rules.ts';
 import { must, notFound, Refusal } from '#lib/errors.ts';
 import { newId } from '#lib/ids.ts';
 
@@ -45,13 +46,6 @@ export async function makeStatementLink(
   return { url, sentTo };
 }
 
-/** What keeps a statement from going in a channel, with its remedy. */
-const remedies: Record<Channel, string> = {
-  email: 'This customer has no e-mail address. Give one, or copy the link.',
-  sms: 'This customer has no phone number that takes text messages. Give one, or copy the link.',
-  paper: 'This customer has no postal address. Give one, or copy the link.',
-};
-
 async function sendStatement(
   tx: Tx,
   actor: Actor,
@@ -68,7 +62,7 @@ async function sendStatement(
   const tells = [{ type: 'statement' as const, customerId, invoiceIds, key, channels }];
   const told = must((await tellCustomers(tx, actor, { ...input, tells }, now))[0], 'the statement');
   const lacking = channels.find((channel) => !told.messages.some((message) => message.channel === channel));
-  if (lacking) throw new Refusal('state_refused', remedies[lacking]);
+  if (lacking) throw new Refusal('state_refused', noPlaceWords[lacking]);
   const held = told.messages.find(({ state }) => state === 'suppressed');
   if (held)
     throw new Refusal('state_refused', {

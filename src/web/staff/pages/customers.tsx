@@ -17,6 +17,7 @@ import { PayChosen } from '#features/payments/ui/staff/pay-chosen.tsx';
 import { PaymentsOfCustomer } from '#features/payments/ui/staff/payments-of.tsx';
 import { InviteAll, InviteChosen } from '#features/portal-access/ui/staff/invite.tsx';
 import { PortalTab } from '#features/portal-access/ui/staff/portal-tab.tsx';
+import { CustomerPolicy } from '#features/reminders/ui/staff/customer-policy.tsx';
 import { StatementLinkButton } from '#features/statements/ui/staff/statement-link-button.tsx';
 import { useAsk } from '#ui/use-endpoint.ts';
 import { newMethod } from '#web/staff/new-method.tsx';
@@ -67,6 +68,7 @@ export function Customer() {
           />
         ),
         statement: ({ email }) => <StatementLinkButton customerId={id} email={email} />,
+        reminders: <CustomerPolicy customerId={id} />,
         payments: <PaymentsOfCustomer customerId={id} />,
         paymentLinks: ({ email }) => <PaymentLinksOfCustomer customerId={id} email={email} />,
         credit: (customer) => <CreditsOfCustomer customerId={id} name={customer.display_name} />,

@@ -35,6 +35,8 @@ type Props = {
   rooms: {
     invoices: (customer: Customer) => ReactNode;
     statement: (customer: Customer) => ReactNode;
+    /** Its dunning policy: belongs to reminders. */
+    reminders: ReactNode;
     payments: ReactNode;
     paymentLinks: (customer: Customer) => ReactNode;
     credit: (customer: Customer) => ReactNode;
@@ -87,7 +89,10 @@ export function CustomerPage({ id, tab, onTab, rooms }: Props) {
             <Sheet title="Invoices" flush aside={rooms.statement(data)}>
               {rooms.invoices(data)}
             </Sheet>
-            <Profile customer={data} />
+            <div className="stack loose">
+              <Profile customer={data} />
+              {rooms.reminders}
+            </div>
           </div>
         </Tabs.Panel>
         <Tabs.Panel value="payments">

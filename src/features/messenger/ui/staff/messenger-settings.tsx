@@ -147,10 +147,11 @@ function NewInvoices({ form }: { form: Form }) {
       <div className="stack">
         <Radio.Group
           label="A new invoice goes out"
+          labelProps={{ mb: 8 }}
           value={form.values.new_invoice_when}
           onChange={(when) => form.set('new_invoice_when', when)}
         >
-          <div className="stack">
+          <div className="choices">
             {whens.map((when) => (
               <Radio key={when.value} {...when} />
             ))}
@@ -175,15 +176,17 @@ const days = [
 function Statements({ form }: { form: Form }) {
   return (
     <Sheet title="Statements">
-      <Select
-        label="Each month"
-        w={240}
-        allowDeselect={false}
-        data={days}
-        value={form.values.statement_day}
-        onChange={(day) => form.set('statement_day', day ?? 'off')}
-        description="To every customer with an open invoice. In a shorter month it is the last day."
-      />
+      <div className="stack">
+        <Select
+          label="Each month"
+          w={240}
+          allowDeselect={false}
+          data={days}
+          value={form.values.statement_day}
+          onChange={(day) => form.set('statement_day', day ?? 'off')}
+        />
+        <p className="fine">To every customer with an open invoice. In a shorter month it is the last day.</p>
+      </div>
     </Sheet>
   );
 }

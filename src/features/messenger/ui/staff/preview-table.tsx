@@ -23,9 +23,9 @@ export function PreviewTable({ preview }: { preview: MessengerPreview }) {
           <p className="strong">
             {count(kind.count, noun)} over {money(kind.total)}
           </p>
-          <div className="preview-rows">
+          <section className="preview-rows" aria-label={`The ${noun}s`} tabIndex={0}>
             <KindTable kind={kind} noun={noun} />
-          </div>
+          </section>
           {kind.count > kind.data.length && (
             <p className="fine">And {count(kind.count - kind.data.length, `more ${noun}`)}.</p>
           )}

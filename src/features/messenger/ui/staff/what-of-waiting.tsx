@@ -29,7 +29,8 @@ export function WhatOfWaiting({ change, act, onClose, onDecide }: Props) {
       <div className="stack">
         {preview.data ? <PreviewTable preview={preview.data} /> : <Skeleton height={160} radius="md" />}
         <p className="fine">
-          Leave these if your customers have them already. You can still send each by hand.
+          Both save your change. Leave these if your customers have them already; you can still send each by
+          hand.
         </p>
         <Problem error={preview.error ?? act.error} />
         <div className="dialog-actions">
@@ -37,10 +38,10 @@ export function WhatOfWaiting({ change, act, onClose, onDecide }: Props) {
             Cancel
           </Button>
           <Button variant="default" loading={act.busy} onClick={() => onDecide('leave')}>
-            Save and leave these
+            Leave these
           </Button>
           <Button loading={act.busy} disabled={!preview.data} onClick={() => onDecide('send')}>
-            Save and send these
+            Send these
           </Button>
         </div>
       </div>
