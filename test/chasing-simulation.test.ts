@@ -7,8 +7,9 @@ const seeds = Number(process.env.OWED_CHASING_SEEDS ?? 21);
 const first = Number(process.env.OWED_FIRST_SEED ?? 0);
 
 /**
- * Promise 6 (money.md, 5): hourly, daily, doubled, broken and dead schedulers, over changes of the clock, leap days and
- * month ends, in five time zones. What is said on each day is what a slow oracle says it must be, once.
+ * Promise 6 (money.md, 5): hourly, daily, doubled, broken and dead schedulers, over changes of the clock,
+ * leap days and month ends, in five time zones. What is said on each day is what a slow oracle says it must
+ * be, once.
  */
 test('chasing says each thing once, the newest after an outage, and loses none', async (t) => {
   const played: Played[] = [];

@@ -8,7 +8,9 @@ export const zones = [
   'Pacific/Honolulu',
 ] as const;
 
-/** Days on which calendars and clocks go wrong: both changes of the clock, month ends, leap days, New Year. */
+/**
+ * Days on which calendars and clocks go wrong: both changes of the clock, month ends, leap days, New Year.
+ */
 const hardDays = [
   '2026-03-08',
   '2026-03-29',

@@ -24,8 +24,9 @@ export type PlainInvoice = {
 export type PlainCustomer = { id: string; isOff: boolean; isActive: boolean };
 
 /**
- * What is to be said of an invoice on a day, worked out the slow way: write down every day of every step, cross out
- * what is not true today or has been said, and take the last. It shares no line with what it is held against.
+ * What is to be said of an invoice on a day, worked out the slow way: write down every day of every step,
+ * cross out what is not true today or has been said, and take the last. It shares no line with what it is
+ * held against.
  */
 export function toSay(
   steps: readonly PlainStep[],

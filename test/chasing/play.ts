@@ -18,7 +18,10 @@ export class ChasingFailure extends Error {}
 
 const workHour = 8;
 
-/** One seed: a company, some weeks around a hard day, a scheduler with its faults, and people who do things meanwhile. */
+/**
+ * One seed: a company, some weeks around a hard day, a scheduler with its faults, and people who do things
+ * meanwhile.
+ */
 export async function play(seed: number, trace: string[] = []): Promise<Played> {
   const random = seeded(seed);
   const times = timetable(seed, random);
@@ -136,7 +139,9 @@ async function look(
   await work(db);
 }
 
-/** A database whose connection goes at some transaction: before it commits, or after, before that is known. */
+/**
+ * A database whose connection goes at some transaction: before it commits, or after, before that is known.
+ */
 function breaking(db: Database, at: number, afterCommit: boolean): Database {
   let count = 0;
   return {

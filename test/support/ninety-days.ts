@@ -29,8 +29,8 @@ export async function customerWith(
 type Days = Record<string, (customer: Customer) => Promise<unknown>>;
 
 /**
- * Live through the days, each worked at nine in New York, after whatever people do on it. Answers what the customer
- * heard, a line a message: the day, what it said, and of which invoices.
+ * Live through the days, each worked at nine in New York, after whatever people do on it. Answers what the
+ * customer heard, a line a message: the day, what it said, and of which invoices.
  */
 export async function ninetyDays(customer: Customer, days: Days = {}): Promise<string[]> {
   const { books } = customer;

@@ -19,7 +19,10 @@ export type NewOrganization = {
   sandboxKeys?: { secretKey: string; publishableKey: string };
 };
 
-/** Open the books of a business that bills: its settings, its accounts, its first dunning policy, its sandbox gateway. */
+/**
+ * Open the books of a business that bills: its settings, its accounts, its first dunning policy, its sandbox
+ * gateway.
+ */
 export async function createOrganization(
   tx: Tx,
   actor: Actor,

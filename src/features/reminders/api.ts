@@ -133,6 +133,16 @@ export const chooseCustomerPolicy = endpoint({
   errors: [...usual, 'not_found'],
 });
 
+export const getCustomerPolicy = endpoint({
+  method: 'GET',
+  path: '/v1/customers/{id}/dunning-policy',
+  summary: 'Which dunning policy a customer has, and whether it is its own',
+  scope: 'customers:read',
+  params: z.object({ id: zId('customer') }),
+  reply: chooseCustomerPolicy.reply,
+  errors: ['unauthenticated', 'forbidden', 'not_found'],
+});
+
 const zRemedy = z.object({ words: z.string(), to: z.string() });
 const zNext = z.object({ date: zDate, type: z.enum(reminderTypes), step: z.string(), formal: z.boolean() });
 

@@ -70,7 +70,10 @@ export type Decision =
   | { verdict: 'held'; occurrence: Occurrence; says: ReminderType; heldBy: RuleName; rules: RuleResult[] }
   | { verdict: 'send'; occurrence: Occurrence; says: ReminderType; rules: RuleResult[] };
 
-/** Is an address there for a channel? Consent to texts and confirmed addresses are those channels' own rules. */
+/**
+ * Is an address there for a channel? Consent to texts and confirmed addresses are those channels' own
+ * rules.
+ */
 export function reaches(reader: Reader, channel: Channel): boolean {
   if (channel === 'email') return reader.takesMail;
   return channel === 'sms' ? reader.phone !== null : reader.hasAddress;

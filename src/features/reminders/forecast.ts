@@ -12,7 +12,9 @@ import { addDays, type CalendarDate } from '#lib/dates.ts';
 type Row = Chooses & Alike & { cells: string[] };
 const mostSamples = 20;
 
-/** What the days to come would send by each policy, counted by the set, and who would hear from it tomorrow. */
+/**
+ * What the days to come would send by each policy, counted by the set, and who would hear from it tomorrow.
+ */
 export async function forecastReminders(
   tx: Tx,
   input: MailMakings & { organizationId: string; today: CalendarDate; days: number },
@@ -59,7 +61,8 @@ const readAlike = (tx: Tx, organizationId: string, dueUpTo: CalendarDate): Promi
     from invoices i
     join organizations o on o.id = i.organization_id
     join customers c on c.organization_id = i.organization_id and c.id = i.customer_id
-    join customers r on r.organization_id = i.organization_id and r.id = ${readerOf}
+    cross join lateral (select ${readerOf} as id offset 0) by
+    join customers r on r.organization_id = i.organization_id and r.id = by.id
     where i.organization_id = ${organizationId} and i.closed_at is null and i.issued_at is not null
       and i.due_date <= ${dueUpTo} and i.reserved < i.balance_due and not i.reminders_off and r.send_reminders
       and (r.deactivated_at is null or o.send_to_inactive)

@@ -21,8 +21,9 @@ import { sum } from '#lib/money.ts';
 export type MadeDocument = { id: string; attachment: Attachment };
 
 /**
- * The formal reminders among these letters, each numbered, set and kept: an answer for each letter, empty where it
- * is an ordinary one. Numbers are taken in the transaction that sends, so that none is ever missing.
+ * The formal reminders among these letters, each numbered, set and kept: an answer for each letter, empty
+ * where it is an ordinary one. Numbers are taken in the transaction that sends, so that none is ever
+ * missing.
  */
 export async function makeDocuments(
   tx: Tx,

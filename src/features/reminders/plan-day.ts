@@ -66,7 +66,8 @@ export const scanOpen = (tx: Tx, plan: DayPlan, after: Place | undefined): Promi
         and (customer_id, due_date, id) > (${after?.customerId ?? ''}, ${after?.dueDate ?? '0001-01-01'}, ${after?.id ?? ''})
       order by customer_id, due_date, id limit ${plan.batchSize}) i
     join customers c on c.organization_id = i.organization_id and c.id = i.customer_id
-    join customers r on r.organization_id = i.organization_id and r.id = ${readerOf}
+    cross join lateral (select ${readerOf} as id offset 0) by
+    join customers r on r.organization_id = i.organization_id and r.id = by.id
     order by i.customer_id, i.due_date, i.id`);
 
 /** The invoices whose late fees are looked up: their policy warns of them, and one may be near. */

@@ -4,7 +4,7 @@ import { outlookOf } from '#features/reminders/outlook-rules.ts';
 import { stepsOf } from '#features/reminders/plan-day.ts';
 import { readFacts, readSetting } from '#features/reminders/read-facts.ts';
 import { readFeeRanges, readNextFees } from '#features/reminders/read-next-fees.ts';
-import { type Policy, policyChooser, readPolicies } from '#features/reminders/read-policies.ts';
+import { type Chooses, type Policy, policyChooser, readPolicies } from '#features/reminders/read-policies.ts';
 import { tellRule } from '#features/reminders/remedy-rules.ts';
 import { dateOf, nextOccurrence, type Step, stepWords, typeToSay } from '#features/reminders/step-rules.ts';
 import { daysBetween, formatDate } from '#lib/dates.ts';
@@ -79,7 +79,9 @@ async function remindersOf(tx: Tx, organizationId: string, invoiceId: string) {
 
 type Organization = { id: string; locale: string };
 
-/** Why a reminder went or not: the same rules as the daily run's, in words, with the place to put it right. */
+/**
+ * Why a reminder went or not: the same rules as the daily run's, in words, with the place to put it right.
+ */
 export async function readOutlook(
   tx: Tx,
   organization: Organization,
@@ -153,4 +155,20 @@ export async function readReminderFile(
     where organization_id = ${organizationId} and id = ${id}`);
   if (!row) throw notFound('formal reminder', id);
   return row;
+}
+
+/** The policy that a customer's own invoices have; one that bills with its parent has the parent's. */
+export async function readCustomerPolicy(tx: Tx, organizationId: string, customerId: string) {
+  const customer = await tx.row<Chooses>(sql`select dunning_policy_id, customer_type from customers
+    where organization_id = ${organizationId} and id = ${customerId}`);
+  if (!customer) throw notFound('customer', customerId);
+  const policies = await readPolicies(tx, organizationId);
+  const policy = policyChooser(policies)(customer);
+  const own = policies.find(({ id }) => id === customer.dunningPolicyId);
+  return {
+    object: 'customer_dunning_policy' as const,
+    customer_id: customerId,
+    own_policy_id: own?.id ?? null,
+    policy: policy ? { id: policy.id, name: policy.name } : null,
+  };
 }

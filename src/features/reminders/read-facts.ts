@@ -82,7 +82,8 @@ export async function readFacts(
       d.id is not null as disputed, d.rests_until, p.promised_on
     from invoices i
     join customers c on c.organization_id = i.organization_id and c.id = i.customer_id
-    join customers r on r.organization_id = i.organization_id and r.id = ${readerOf}
+    cross join lateral (select ${readerOf} as id offset 0) by
+    join customers r on r.organization_id = i.organization_id and r.id = by.id
     left join email_problems e on e.organization_id = i.organization_id and e.email = lower(r.email)
     left join disputes d on d.organization_id = i.organization_id and d.invoice_id = i.id and d.state = 'open'
     left join promises_to_pay p on p.organization_id = i.organization_id and p.invoice_id = i.id

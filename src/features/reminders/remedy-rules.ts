@@ -81,7 +81,7 @@ const tellers: Record<RuleName, (circumstances: Circumstances) => Told> = {
   }),
   no_open_promise: (about) => ({
     passed: 'No promise to pay holds it.',
-    failed: `The customer promised to pay by ${about.facts.promise ? about.date(about.facts.promise.promisedOn) : 'a day'}: reminders rest until then.`,
+    failed: `The customer promised to pay by ${promisedOn(about)}: reminders rest until then.`,
     remedy: { words: 'See the promise', to: invoicePage(about) },
   }),
   not_sent_today: () => ({
@@ -93,6 +93,9 @@ const tellers: Record<RuleName, (circumstances: Circumstances) => Told> = {
     failed: `It has been said: the last reminder went ${about.facts.invoice.lastOn ? about.date(about.facts.invoice.lastOn) : 'before'}.`,
   }),
 };
+
+const promisedOn = ({ facts: { promise }, date }: Circumstances): string =>
+  promise ? date(promise.promisedOn) : 'a day';
 
 function addressTrouble({ facts: { reader } }: Circumstances): string {
   if (reader.email !== null && reader.emailProblem !== null)

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { sql } from 'kysely';
+import { newId } from '#lib/ids.ts';
 import { given } from '../../../test/support/given.ts';
 import { mailsOf } from '../../../test/support/mails.ts';
 import {
@@ -122,12 +123,12 @@ describe('what holds a reminder', () => {
   ) =>
     books.tx((tx) =>
       tx.run(sql`insert into disputes (organization_id, id, customer_id, invoice_id, reason, rests_until, state, created_at)
-        values (${books.organizationId}, 'dsp_' || substr(md5(${invoiceId}), 1, 22), ${customerId}, ${invoiceId}, 'Wrong', ${until}, 'open', now())`),
+        values (${books.organizationId}, ${newId('dispute')}, ${customerId}, ${invoiceId}, 'Wrong', ${until}, 'open', now())`),
     );
   const promise = ({ books, customerId, invoiceId }: Awaited<ReturnType<typeof reminded>>, day: string) =>
     books.tx((tx) =>
       tx.run(sql`insert into promises_to_pay (organization_id, id, customer_id, invoice_id, amount, promised_on, state, created_at)
-        values (${books.organizationId}, 'ptp_' || substr(md5(${invoiceId}), 1, 22), ${customerId}, ${invoiceId}, 1, ${day}, 'open', now())`),
+        values (${books.organizationId}, ${newId('promiseToPay')}, ${customerId}, ${invoiceId}, 1, ${day}, 'open', now())`),
     );
   const cases: [string, string, (at: Awaited<ReturnType<typeof reminded>>) => Promise<unknown>][] = [
     [
@@ -162,7 +163,8 @@ describe('what holds a reminder', () => {
       ({ books }) =>
         books.tx((tx) =>
           tx.run(
-            sql`insert into email_problems (organization_id, email, kind, reason, since) values (${books.organizationId}, 'ana@example.com', 'hard_bounce', '550', now())`,
+            sql`insert into email_problems (organization_id, email, kind, reason, since)
+              values (${books.organizationId}, 'ana@example.com', 'hard_bounce', '550', now())`,
           ),
         ),
     ],
@@ -287,7 +289,8 @@ describe('who reads, and in how many messages', () => {
     await books.tx((tx) =>
       tx.run(sql`insert into invoices (organization_id, id, customer_id, number, currency, invoice_date, due_date, subtotal,
         total, issued_at, created_at, updated_at)
-        select ${books.organizationId}, 'inv_' || lpad(n::text, 22, '0'), ${customerId}, 'X-' || n, 'USD', '2026-01-01', '2026-04-10', 100, 100, now(), now(), now()
+        select ${books.organizationId}, 'inv_' || lpad(n::text, 22, '0'), ${customerId}, 'X-' || n, 'USD',
+          '2026-01-01', '2026-04-10', 100, 100, now(), now(), now()
         from generate_series(1, 600) n`),
     );
     await Promise.all([remindDay(books, '2026-04-10'), remindDay(books, '2026-04-10')]);

@@ -3,7 +3,12 @@ import * as api from '#features/reminders/api.ts';
 import { chooseCustomerPolicy } from '#features/reminders/choose-customer-policy.ts';
 import { forecastReminders } from '#features/reminders/forecast.ts';
 import { previewStep } from '#features/reminders/preview-step.ts';
-import { presentPolicy, readOutlook, readReminderFile } from '#features/reminders/queries.ts';
+import {
+  presentPolicy,
+  readCustomerPolicy,
+  readOutlook,
+  readReminderFile,
+} from '#features/reminders/queries.ts';
 import { readPolicies } from '#features/reminders/read-policies.ts';
 import {
   archivePolicy,
@@ -28,14 +33,12 @@ export function reminderRoutes(app: App, { outbox }: { outbox: Outbox }): void {
   serve(app, api.chooseCustomerPolicy, async ({ tx, actor, organization, now, params, body }) => {
     const policyId = body.dunning_policy_id;
     const input = { organizationId: organization.id, customerId: params.id, policyId };
-    const { policy } = await chooseCustomerPolicy(tx, actor, input, now);
-    return {
-      object: 'customer_dunning_policy' as const,
-      customer_id: params.id,
-      own_policy_id: policyId,
-      policy: policy ? { id: policy.id, name: policy.name } : null,
-    };
+    await chooseCustomerPolicy(tx, actor, input, now);
+    return readCustomerPolicy(tx, organization.id, params.id);
   });
+  serve(app, api.getCustomerPolicy, ({ tx, organization, params }) =>
+    readCustomerPolicy(tx, organization.id, params.id),
+  );
   serve(app, api.getInvoiceReminders, ({ tx, organization, now, params }) =>
     readOutlook(tx, organization, params.id, { today: dateIn(organization.timeZone, now), now }),
   );

@@ -9,7 +9,9 @@ export const reminderTypes = [
 ] as const;
 export type ReminderType = (typeof reminderTypes)[number];
 
-/** When a step speaks. Days count from the due date; those of a late fee's warning from the day of the fee. */
+/**
+ * When a step speaks. Days count from the due date; those of a late fee's warning from the day of the fee.
+ */
 export type StepTiming = {
   type: ReminderType;
   dayOffset: number;
@@ -69,7 +71,9 @@ function followingOf<S extends StepTiming>(step: S, day: number): Occurrence<S> 
   return next <= lastDayOf(step) ? { step, number, day: next } : undefined;
 }
 
-/** Of two on one day the one whose step begins later stands: what is said once goes before what is repeated. */
+/**
+ * Of two on one day the one whose step begins later stands: what is said once goes before what is repeated.
+ */
 const isAfter = (a: Occurrence<StepTiming>, b: Occurrence<StepTiming>): boolean =>
   a.day !== b.day ? a.day > b.day : a.step.dayOffset > b.step.dayOffset;
 
@@ -103,8 +107,8 @@ export function nextOccurrence<S extends StepTiming>(
 }
 
 /**
- * Has it been said already? A reminder says what is newest on its day, so it also stands for all that fell due
- * up to then: by another policy, by a step that has since been moved, or for a due date that has.
+ * Has it been said already? A reminder says what is newest on its day, so it also stands for all that fell
+ * due up to then: by another policy, by a step that has since been moved, or for a due date that has.
  */
 export const isSaid = (
   { day }: Pick<Occurrence, 'day'>,
@@ -112,7 +116,10 @@ export const isSaid = (
   lastOn: CalendarDate | null,
 ): boolean => lastOn !== null && day <= daysBetween(countsFrom, lastOn);
 
-/** The message that a step makes on this day. One that was missed on the due date does not say “today” later. */
+/**
+ * The message that a step makes on this day. One that was missed on the due date does not say “today”
+ * later.
+ */
 export const typeToSay = ({ type }: StepTiming, day: number): ReminderType =>
   type === 'payment_due' && day > 0 ? 'payment_past_due' : type;
 

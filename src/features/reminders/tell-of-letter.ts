@@ -10,8 +10,8 @@ import { formatDate } from '#lib/dates.ts';
 import { formatMoney, sum } from '#lib/money.ts';
 
 /**
- * What the messenger is to say: the words of the step where it has its own, those of the organization where it leaves
- * them open, and the terms of late fees where these are to stand in reminders.
+ * What the messenger is to say: the words of the step where it has its own, those of the organization where
+ * it leaves them open, and the terms of late fees where these are to stand in reminders.
  */
 export function tellOf(plan: DayPlan, templates: Templates, { leading, due, covers }: Letter): Tell {
   const { invoice, decision, countsFrom, fee } = leading;

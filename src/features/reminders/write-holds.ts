@@ -34,9 +34,9 @@ export async function writeHolds(
       h.message_type, 'held', h.held_by, ${today}
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as h(id text, customer_id text, invoice_id text,
       step_id text, due_on date, occurrence int, message_type text, held_by text)
-    where not exists (select from reminders r where r.organization_id = ${organizationId}
-      and r.invoice_id = h.invoice_id and r.step_id = h.step_id and r.due_on = h.due_on
-      and (r.state = 'sent' or r.held_by = h.held_by))
+    where not coalesce((select r.state = 'sent' or r.held_by = h.held_by from reminders r
+      where r.organization_id = ${organizationId} and r.invoice_id = h.invoice_id and r.step_id = h.step_id
+        and r.due_on = h.due_on), false)
     order by h.invoice_id
     on conflict (organization_id, invoice_id, step_id, due_on) do update
       set held_by = excluded.held_by, held_on = excluded.held_on where reminders.state = 'held'`);

@@ -21,6 +21,7 @@ import { InviteAll, InviteChosen } from '#features/portal-access/ui/staff/invite
 import { PortalTab } from '#features/portal-access/ui/staff/portal-tab.tsx';
 import { RepliesOf } from '#features/replies/ui/staff/replies-of.tsx';
 import { EmailNotice } from '#features/reports/ui/staff/email-notice.tsx';
+import { CustomerPolicy } from '#features/reminders/ui/staff/customer-policy.tsx';
 import { StatementLinkButton } from '#features/statements/ui/staff/statement-link-button.tsx';
 import { Sheet } from '#ui/page.tsx';
 import { useAsk } from '#ui/use-endpoint.ts';
@@ -73,6 +74,7 @@ export function Customer() {
           />
         ),
         statement: ({ email }) => <StatementLinkButton customerId={id} email={email} />,
+        reminders: <CustomerPolicy customerId={id} />,
         payments: <PaymentsOfCustomer customerId={id} />,
         paymentLinks: ({ email }) => <PaymentLinksOfCustomer customerId={id} email={email} />,
         credit: (customer) => <CreditsOfCustomer customerId={id} name={customer.display_name} />,

@@ -41,6 +41,8 @@ type Props = {
     notice: ReactNode;
     invoices: (customer: Customer) => ReactNode;
     statement: (customer: Customer) => ReactNode;
+    /** Its dunning policy: belongs to reminders. */
+    reminders: ReactNode;
     payments: ReactNode;
     paymentLinks: (customer: Customer) => ReactNode;
     credit: (customer: Customer) => ReactNode;
@@ -100,6 +102,7 @@ export function CustomerPage({ id, tab, onTab, rooms }: Props) {
             <div className="stack loose">
               <Profile customer={data} />
               <FamilyCard customer={data} />
+              {rooms.reminders}
             </div>
           </div>
         </Tabs.Panel>

@@ -5,7 +5,9 @@ import type { ReminderType } from '#features/reminders/step-rules.ts';
 type Step = z.output<typeof zStep>;
 type BodyStep = NonNullable<z.input<(typeof createPolicy)['body']>['steps']>[number];
 
-/** A step while it is typed: days without a sign, for its type says on which side of the due date they are. */
+/**
+ * A step while it is typed: days without a sign, for its type says on which side of the due date they are.
+ */
 export type DraftStep = {
   key: string;
   id: string | undefined;

@@ -33,7 +33,6 @@ export function PolicyDialog({ policy, onClose }: Props) {
     tell(policy ? 'Saved' : `“${name}” is made`);
     onClose();
   });
-  const setSteps = (steps: DraftStep[]): void => form.set('steps', steps);
   return (
     <FormDialog
       title={policy ? `Change “${policy.name}”` : 'New dunning policy'}
@@ -60,17 +59,31 @@ export function PolicyDialog({ policy, onClose }: Props) {
         description="Off: a message for each invoice"
         {...form.flag('one_message')}
       />
+      <Steps steps={values.steps} errors={form.errors} onChange={(steps) => form.set('steps', steps)} />
+    </FormDialog>
+  );
+}
+
+type StepsProps = {
+  steps: DraftStep[];
+  errors: Record<string, string>;
+  onChange: (steps: DraftStep[]) => void;
+};
+
+function Steps({ steps, errors, onChange }: StepsProps) {
+  return (
+    <>
       <ol className="step-list" aria-label="Steps">
-        {values.steps.map((step, at) => (
+        {steps.map((step, at) => (
           <StepRow
             key={step.key}
             step={step}
             name={`Step ${at + 1}`}
-            errors={errorsOf(form.errors, at)}
+            errors={errorsOf(errors, at)}
             onChange={(patch) =>
-              setSteps(values.steps.map((each) => (each.key === step.key ? { ...each, ...patch } : each)))
+              onChange(steps.map((each) => (each.key === step.key ? { ...each, ...patch } : each)))
             }
-            onRemove={() => setSteps(values.steps.filter((each) => each.key !== step.key))}
+            onRemove={() => onChange(steps.filter((each) => each.key !== step.key))}
           />
         ))}
       </ol>
@@ -79,12 +92,12 @@ export function PolicyDialog({ policy, onClose }: Props) {
           variant="subtle"
           size="xs"
           leftSection={<IconPlus size={14} aria-hidden />}
-          onClick={() => setSteps([...values.steps, newDraft(values.steps)])}
+          onClick={() => onChange([...steps, newDraft(steps)])}
         >
           Add a step
         </Button>
       </div>
-    </FormDialog>
+    </>
   );
 }
 

@@ -64,26 +64,40 @@ function Tomorrow({ rows }: { rows: Forecast['tomorrow'] }) {
   );
 }
 
+type Day = { date: string; says: string; invoices: number };
+
+/** A line a day; which policies they are by stands where there are several. */
 function DaysToCome({ days, policies }: { days: Forecast['days']; policies: readonly Policy[] }) {
   const { date } = useFrame();
   const nameOf = new Map(policies.map(({ id, name }) => [id, name]));
-  const rows = days
-    .map((day) => ({ ...day, id: `${day.date} ${day.policy_id} ${day.type}` }))
-    .sort((a, b) => (a.id < b.id ? -1 : 1));
-  const columns: Column<(typeof rows)[number]>[] = [
+  const rows = [...Map.groupBy(days, (day) => day.date)]
+    .map(([on, same]): Day => {
+      const parts = same.map((each) => {
+        const by = policies.length > 1 ? ` by ${nameOf.get(each.policy_id) ?? 'another policy'}` : '';
+        return `${each.invoices.toLocaleString('en-US')} ${typeWords[each.type].toLowerCase()}${by}`;
+      });
+      return {
+        date: on,
+        says: parts.join(', '),
+        invoices: same.reduce((sum, each) => sum + each.invoices, 0),
+      };
+    })
+    .sort((a, b) => (a.date < b.date ? -1 : 1));
+  const columns: Column<Day>[] = [
     {
       key: 'date',
       title: 'Day',
       slot: 'title',
+      width: '150px',
       cell: (row) => <span className="num">{date(row.date)}</span>,
     },
-    { key: 'type', title: 'Says', slot: 'detail', cell: ({ type }) => typeWords[type] },
-    { key: 'policy', title: 'Policy', slot: 'wide-only', cell: (row) => nameOf.get(row.policy_id) ?? '' },
+    { key: 'says', title: 'Says', slot: 'detail', cell: ({ says }) => says },
     {
       key: 'count',
       title: 'Invoices',
       slot: 'amount',
       align: 'end',
+      width: '110px',
       cell: ({ invoices }) => <span className="num">{invoices.toLocaleString('en-US')}</span>,
     },
   ];
@@ -93,7 +107,7 @@ function DaysToCome({ days, policies }: { days: Forecast['days']; policies: read
         label="What the next 30 days would send"
         columns={columns}
         rows={rows}
-        idOf={({ id }) => id}
+        idOf={(row) => row.date}
         keys={false}
         empty={<Empty title="Nothing is to go">No open invoice has a step in the next 30 days.</Empty>}
       />

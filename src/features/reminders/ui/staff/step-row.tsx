@@ -40,26 +40,7 @@ export function StepRow({ step, name, errors, onChange, onRemove }: Props) {
             onChange={(days) => onChange({ days })}
           />
         )}
-        {mayRepeat(type) && (
-          <Days
-            label="Again every, days"
-            name={name}
-            value={step.every}
-            error={errors.every_days}
-            placeholder="Once"
-            onChange={(every) => onChange({ every })}
-          />
-        )}
-        {type === 'payment_past_due' && step.every !== '' && (
-          <Days
-            label="Until, days past due"
-            name={name}
-            value={step.until}
-            error={errors.until_days_late}
-            placeholder="Until paid"
-            onChange={(until) => onChange({ until })}
-          />
-        )}
+        <Repeats step={step} name={name} errors={errors} onChange={onChange} />
         <ActionIcon
           className="step-remove"
           variant="subtle"
@@ -70,7 +51,7 @@ export function StepRow({ step, name, errors, onChange, onRemove }: Props) {
           <IconTrash size={18} aria-hidden />
         </ActionIcon>
       </div>
-      <div className="row">
+      <div className="row step-choices">
         {type === 'payment_past_due' && (
           <Checkbox
             label="With a numbered letter as PDF"
@@ -84,9 +65,38 @@ export function StepRow({ step, name, errors, onChange, onRemove }: Props) {
           checked={step.ownWords}
           onChange={(event) => onChange({ ownWords: event.currentTarget.checked })}
         />
+        <PreviewButton step={step} name={name} />
       </div>
-      <Words step={step} name={name} errors={errors} onChange={onChange} />
+      {step.ownWords && <Words step={step} name={name} errors={errors} onChange={onChange} />}
     </li>
+  );
+}
+
+function Repeats({ step, name, errors, onChange }: Omit<Props, 'onRemove'>) {
+  const { type } = step;
+  return (
+    <>
+      {mayRepeat(type) && (
+        <Days
+          label="Again every, days"
+          name={name}
+          value={step.every}
+          error={errors.every_days}
+          placeholder="Once"
+          onChange={(every) => onChange({ every })}
+        />
+      )}
+      {type === 'payment_past_due' && step.every !== '' && (
+        <Days
+          label="Until, days past due"
+          name={name}
+          value={step.until}
+          error={errors.until_days_late}
+          placeholder="Until paid"
+          onChange={(until) => onChange({ until })}
+        />
+      )}
+    </>
   );
 }
 
@@ -123,46 +133,47 @@ function Days({ label, name, value, error, placeholder, onChange }: DaysProps) {
   );
 }
 
-function Words({ step, name, errors, onChange }: Omit<Props, 'onRemove'>) {
+function PreviewButton({ step, name }: Pick<Props, 'step' | 'name'>) {
   const [looking, look] = useDisclosure();
   return (
-    <div className="stack">
-      {step.ownWords && (
-        <>
-          <TextInput
-            label="Subject"
-            aria-label={`${name}: subject`}
-            placeholder="That of the template"
-            maxLength={300}
-            value={step.subject}
-            error={errors.subject}
-            onChange={(event) => onChange({ subject: event.currentTarget.value })}
-          />
-          <Textarea
-            label="Message"
-            aria-label={`${name}: message`}
-            placeholder="That of the template"
-            description="Fields such as {{invoice.number}} are filled in."
-            autosize
-            minRows={4}
-            maxRows={14}
-            value={step.body}
-            error={errors.body}
-            onChange={(event) => onChange({ body: event.currentTarget.value })}
-          />
-        </>
-      )}
-      <div>
-        <Button
-          size="compact-sm"
-          variant="subtle"
-          aria-label={`Preview ${name.toLowerCase()}`}
-          onClick={look.open}
-        >
-          Preview
-        </Button>
-      </div>
+    <>
+      <Button
+        size="compact-sm"
+        variant="subtle"
+        aria-label={`Preview ${name.toLowerCase()}`}
+        onClick={look.open}
+      >
+        Preview
+      </Button>
       {looking && <StepPreview step={step} onClose={look.close} />}
+    </>
+  );
+}
+
+function Words({ step, name, errors, onChange }: Omit<Props, 'onRemove'>) {
+  return (
+    <div className="stack">
+      <TextInput
+        label="Subject"
+        aria-label={`${name}: subject`}
+        placeholder="That of the template"
+        maxLength={300}
+        value={step.subject}
+        error={errors.subject}
+        onChange={(event) => onChange({ subject: event.currentTarget.value })}
+      />
+      <Textarea
+        label="Message"
+        aria-label={`${name}: message`}
+        placeholder="That of the template"
+        description="Fields such as {{invoice.number}} are filled in."
+        autosize
+        minRows={4}
+        maxRows={14}
+        value={step.body}
+        error={errors.body}
+        onChange={(event) => onChange({ body: event.currentTarget.value })}
+      />
     </div>
   );
 }
