@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { given } from '../../test/support/given.ts';
 
-// In a table without statistics every index that begins with the organization costs the same, and the newest is taken
-// (0012-found-by-id.sql). A migration that adds one to these tables has to make the index by id anew, after it.
+// In a table without statistics every index that begins with the organization costs the same, and the newest
+// is taken (0012-found-by-id.sql). A migration that adds one has to make the index by id anew, after it.
 for (const table of ['customers', 'invoices', 'payments', 'messages']) {
   test(`rows that refer to a young table are checked by id: ${table}`, async () => {
     const { db } = await given.organization();

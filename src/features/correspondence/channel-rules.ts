@@ -2,7 +2,7 @@
 export const channels = ['email', 'sms', 'paper'] as const;
 export type Channel = (typeof channels)[number];
 
-/** What goes out by itself, each type switched on or off for each customer and channel (product-a 9.3 and 16). */
+/** What goes out by itself, each type on or off for each customer and channel (product-a 9.3 and 16). */
 export const messageTypes = [
   'new_invoice',
   'invoice_updated',

@@ -3,8 +3,8 @@ import { type Database, systemActor } from '#db/db.ts';
 import { enqueue } from '#db/enqueue.ts';
 
 /**
- * Find the organizations whose own day has come to its working hour and is not worked yet, and ask for it. A doubled
- * or late sweep is harmless: a day's job has the day as its key, and its parts know what is done.
+ * Find the organizations whose own day has come to its working hour and is not worked yet, and ask for it. A
+ * doubled or late sweep is harmless: a day's job has the day as its key, and its parts know what is done.
  */
 export async function sweepDays(db: Database, realNow: Date, lastPart: string): Promise<number> {
   return db.transaction(systemActor('sweep-days'), async (tx) => {

@@ -6,14 +6,14 @@ import { type CalendarDate, dateIn } from '#lib/dates.ts';
 export type LocalDay = { organizationId: string; today: CalendarDate; now: Date };
 
 /**
- * One part of a day's work, for instance its late fees. It finds by itself what fell due up to today, also on days on
- * which nobody worked, and a second run of it changes nothing: each effect has a key of its own.
+ * One part of a day's work, for instance its late fees. It finds by itself what fell due up to today, also on
+ * days on which nobody worked, and a second run of it changes nothing: each effect has a key of its own.
  */
 export type DayPart = { name: string; run: (day: LocalDay) => Promise<void> };
 
 /**
- * Do what a day asks for, part by part in its order (money.md, 5). A part that is done is left out when the day is
- * worked again. One that fails stops none of the others, and is done at the next try.
+ * Do what a day asks for, part by part in its order (money.md, 5). A part that is done is left out when the
+ * day is worked again. One that fails stops none of the others, and is done at the next try.
  */
 export async function workDay(
   db: Database,

@@ -33,7 +33,7 @@ export function findCandidates(
     ? sql`and (i.due_date, i.id) > (${page.after.dueDate}::date, ${page.after.id})`
     : sql``;
   const until = range.dueUntil === null ? sql`` : sql`and i.due_date < ${range.dueUntil}`;
-  // Planned anew each time: a plan from when there were no clocks yet would read all of them for each invoice.
+  // Planned anew each time: a plan from when there were no clocks would read all of them for each invoice.
   return tx.list<Candidate>(sql`
     select i.id, i.due_date, i.customer_id from invoices i ${customers}
     left join late_fee_clocks k on k.organization_id = i.organization_id and k.invoice_id = i.id

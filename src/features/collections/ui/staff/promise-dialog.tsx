@@ -42,19 +42,7 @@ type Props = { name: string; invoices: readonly Owed[]; onClose: () => void };
 export function PromiseDialog({ name, invoices, onClose }: Props) {
   const { today, money, date, locale, count } = useFrame();
   const make = useAct(makePromise);
-  const late = invoices.filter((invoice) => invoice.past_due);
-  const form = useFields<Values>(
-    {
-      invoice_ids: (late.length > 0 ? late : invoices.slice(0, 1)).map(({ id }) => id),
-      promised_on: addDays(today, 7),
-      amount: '',
-      note: '',
-    },
-    {
-      invoice_ids: (ids) => (ids.length > 0 ? null : 'Choose what was promised'),
-      promised_on: filled('By which day?'),
-    },
-  );
+  const form = usePromise(invoices, addDays(today, 7));
   const chosen = invoices.filter(({ id }) => form.values.invoice_ids.includes(id));
   const [only] = chosen;
   const single = chosen.length === 1 ? only : undefined;
@@ -110,6 +98,22 @@ export function PromiseDialog({ name, invoices, onClose }: Props) {
         not paid by then, they go on by themselves and you get a task.
       </p>
     </FormDialog>
+  );
+}
+
+function usePromise(invoices: readonly Owed[], promisedOn: string): Fields<Values> {
+  const late = invoices.filter((invoice) => invoice.past_due);
+  return useFields<Values>(
+    {
+      invoice_ids: (late.length > 0 ? late : invoices.slice(0, 1)).map(({ id }) => id),
+      promised_on: promisedOn,
+      amount: '',
+      note: '',
+    },
+    {
+      invoice_ids: (ids) => (ids.length > 0 ? null : 'Choose what was promised'),
+      promised_on: filled('By which day?'),
+    },
   );
 }
 
