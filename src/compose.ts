@@ -5,13 +5,19 @@ import { paypalVendor } from '#connectors/gateways/paypal/paypal-vendor.ts';
 import { newSandboxKeys } from '#connectors/gateways/sandbox/keys.ts';
 import { sandboxVendor } from '#connectors/gateways/sandbox/sandbox-vendor.ts';
 import { stripeVendor } from '#connectors/gateways/stripe/stripe-vendor.ts';
+import { lobVendor } from '#connectors/letters/lob/lob-vendor.ts';
 import { smtpMailer } from '#connectors/mail/smtp/smtp-mailer.ts';
+import { twilioVendor } from '#connectors/sms/twilio/twilio-vendor.ts';
 import { type Database, systemActor } from '#db/db.ts';
 import { makeDemo } from '#demo/make-demo.ts';
 import { bankRuleRoutes } from '#features/bank-rules/routes.ts';
+import type { NewsWork } from '#features/channel-accounts/carrier-news.ts';
+import { channelAccountJobs } from '#features/channel-accounts/jobs.ts';
+import { channelAccountRoutes } from '#features/channel-accounts/routes.ts';
 import { chargebackJobs } from '#features/chargebacks/jobs.ts';
 import { pullChargebacks } from '#features/chargebacks/pull-chargebacks.ts';
 import { chargebackRoutes } from '#features/chargebacks/routes.ts';
+import { type Carriers, makeCarriers } from '#features/correspondence/carriers.ts';
 import { correspondenceJobs } from '#features/correspondence/jobs.ts';
 import type { Mailer } from '#features/correspondence/mailer.ts';
 import { type Outbox, outboxOf } from '#features/correspondence/outbox.ts';
@@ -30,6 +36,9 @@ import { importJobs } from '#features/imports/jobs.ts';
 import { importRoutes } from '#features/imports/routes.ts';
 import { invoiceRoutes } from '#features/invoices/routes.ts';
 import { sendInvoiceJobs } from '#features/invoices/send-invoice-jobs.ts';
+import { doubtAddress } from '#features/letters/confirm-address.ts';
+import { letterJobs } from '#features/letters/jobs.ts';
+import { letterRoutes } from '#features/letters/routes.ts';
 import type { DailyWork } from '#features/organizations/advance-clock.ts';
 import { organizationRoutes } from '#features/organizations/routes.ts';
 import { paymentLinkApiRoutes } from '#features/payment-links/routes.ts';
@@ -51,6 +60,7 @@ import { lookUpRefundsOf, refundJobs, workOffGiveBacks } from '#features/refunds
 import { refundMailJobs } from '#features/refunds/mail-jobs.ts';
 import { refundRoutes } from '#features/refunds/routes.ts';
 import { statementApiRoutes } from '#features/statements/routes.ts';
+import { textConsentRoutes } from '#features/text-consents/routes.ts';
 import { claimInstallation, keepSample, type Sample, takeSampleTurn } from '#features/users/installation.ts';
 import { userRoutes } from '#features/users/routes.ts';
 import { sweepExpired } from '#features/users/sweep-expired.ts';
@@ -78,6 +88,8 @@ export type Parts = {
   config: Config;
   /** Undefined without SMTP_URL: mail then stays in the built-in mailbox. */
   mailer: Mailer | undefined;
+  /** Of text messages and letters. */
+  carriers: Carriers;
   outbox: Outbox;
   /** The order of a day (money.md, 5). */
   dayParts: readonly DayPart[];
@@ -91,6 +103,8 @@ export function makeParts(input: {
   secrets: Secrets;
   config: Config;
   sandboxUrl: string;
+  /** Where carriers are asked, where it is not their own address. */
+  carrierUrls?: { twilio?: string; lob?: string };
 }): Parts {
   const { db, secrets, config, sandboxUrl } = input;
   const publicUrl = publicSandboxUrl(config, sandboxUrl);
@@ -98,11 +112,20 @@ export function makeParts(input: {
     [stripeVendor(), authorizeNetVendor(), paypalVendor(), sandboxVendor({ url: sandboxUrl, publicUrl })],
     secrets,
   );
+  const { twilio, lob } = input.carrierUrls ?? {};
+  const carriers = makeCarriers(
+    {
+      texters: [twilioVendor(twilio ? { url: twilio } : {})],
+      printers: [lobVendor(lob ? { url: lob } : {})],
+    },
+    secrets,
+  );
   const dayParts = partsOfDay({ db, gateways, outbox: outboxOf(config) });
   return {
     db,
     secrets,
     gateways,
+    carriers,
     config,
     dayParts,
     doors: paymentDoors(db),
@@ -154,6 +177,14 @@ const webhookWork = (parts: Parts): WebhookWork => ({
   },
 });
 
+/** What a carrier's news set going besides the message they are about. */
+const newsWork: NewsWork = {
+  returned: async (tx, actor, { organizationId, customerId }, now) => {
+    if (customerId)
+      await doubtAddress(tx, actor, { organizationId, customerId, reason: 'A letter came back.' }, now);
+  },
+};
+
 export function makeJobs(parts: Parts): Jobs {
   const { db } = parts;
   return {
@@ -165,6 +196,8 @@ export function makeJobs(parts: Parts): Jobs {
     ...chargebackJobs(parts),
     ...importJobs(parts),
     ...correspondenceJobs(parts),
+    ...channelAccountJobs({ db, newsWork }),
+    ...letterJobs(parts),
     ...sendInvoiceJobs(parts),
     ...receiptJobs(parts),
     ...refundJobs(parts),
@@ -206,6 +239,9 @@ export async function makeApp(parts: Parts, log: Log): Promise<App> {
   paymentLinkApiRoutes(app, parts);
   importRoutes(app);
   correspondenceRoutes(app);
+  textConsentRoutes(app);
+  channelAccountRoutes(app, parts);
+  letterRoutes(app, parts);
   await db.transaction(systemActor('start'), seedAgreements);
   portalRoutes(app, { gateways: parts.gateways, mail: parts.outbox });
   serveOpenApi(app);

@@ -40,6 +40,7 @@ export const idPrefixes = {
   task: 'tsk',
   note: 'nte',
   textConsent: 'tcn',
+  channelAccount: 'cha',
   agreement: 'agr',
   token: 'tok',
   request: 'req',

@@ -44,7 +44,7 @@ export async function claimMessage(
       next_attempt_at = ${secondsLater(realNow, tryCountsAsLostAfter_s)}
     where organization_id = ${organizationId} and id = ${messageId} and state = 'queued'
       and next_attempt_at <= ${realNow}
-      and awaits_document = ${input.awaitsDocument} and (route = 'smtp' or awaits_document)
+      and channel = 'email' and awaits_document = ${input.awaitsDocument} and (route = 'smtp' or awaits_document)
     returning kind, from_name, from_email, to_emails, cc_emails, reply_to, subject, html, text, message_id,
       invoice_id, awaits_document, accepted_emails, refused_emails, created_at`);
   if (!row) return undefined;

@@ -3,8 +3,11 @@ import type { Actor, Tx } from '#db/db.ts';
 import { enqueue } from '#db/enqueue.ts';
 import { record } from '#db/events.ts';
 import type { Channel } from '#features/correspondence/channel-rules.ts';
+import { insertAttachments } from '#features/correspondence/insert-attachments.ts';
 import type { Attachment } from '#features/correspondence/mailer.ts';
+import { messageJob } from '#features/correspondence/message-jobs.ts';
 import type { Outbox } from '#features/correspondence/outbox.ts';
+import { type ChannelPlan, planChannels } from '#features/correspondence/plan-channels.ts';
 import { readersOf, routeOf } from '#features/correspondence/rules.ts';
 import type { PostalAddress } from '#lib/address-lines.ts';
 import { must } from '#lib/errors.ts';
@@ -17,7 +20,7 @@ export type NewMessage = {
   channel?: Channel | undefined;
   to: readonly string[];
   cc?: readonly string[] | undefined;
-  /** In E.164: `+15125550100`. */
+  /** As people write it, or in E.164: `+15125550100`. */
   toPhone?: string | undefined;
   /** Whom the envelope names, and where it goes. */
   toAddress?: { name: string; address: PostalAddress } | undefined;
@@ -42,7 +45,8 @@ type Sender = { name: string; mode: 'live' | 'sandbox'; replyTo: string | null; 
 
 /**
  * Write messages, each as it will be read, and send them on their way: into the built-in mailbox at once, or
- * out by SMTP after commit. Nothing leaves here.
+ * out by SMTP or a carrier after commit. A text message or a letter that its channel's rules hold back is kept
+ * with the rule's name. Nothing leaves here.
  */
 export async function queueMessages(
   tx: Tx,
@@ -57,54 +61,89 @@ export async function queueMessages(
     from organizations where id = ${organizationId}`),
     'the organization',
   );
-  const route = routeOf(sender.mode, outbox.hasSmtp);
+  const mailRoute = routeOf(sender.mode, outbox.hasSmtp);
   const messages = input.messages.map((message) => ({
     ...message,
     id: newId('message'),
     ...readersOf(message.to, message.cc ?? []),
   }));
-  const by = { organizationId, outbox, sender, route, now };
-  const queued = await answers(tx, organizationId, messages, await insertMessages(tx, by, messages));
-  const made = messages.filter((_, index) => queued[index]?.isNew);
-  await insertAttachments(tx, organizationId, made);
+  const plans = await planChannels(tx, organizationId, messages, now);
+  const goings = messages.map((message) => goingOf(message, plans.get(message.id), mailRoute, now));
+  const by = { organizationId, outbox, sender, now };
+  const queued = await answers(tx, organizationId, messages, await insertMessages(tx, by, messages, goings));
+  const made = messages.flatMap((message, index) => {
+    const going = goings[index];
+    return queued[index]?.isNew && going ? [{ message, going }] : [];
+  });
+  await insertAttachments(
+    tx,
+    organizationId,
+    made.map(({ message }) => message),
+  );
   await record(
     tx,
     { actor, organizationId, now },
-    made.map((message) => ({
-      type: !leavesNow(message, route) && !message.awaitsDocument ? 'message.sent' : 'message.queued',
-      subjectId: message.id,
-      customerId: message.customerId,
-      data: {
-        kind: message.kind,
-        ...(message.channel && message.channel !== 'email' ? { channel: message.channel } : {}),
-        to: readersNamed(message),
-        subject: message.subject,
-        route: leavesNow(message, route) ? route : 'mailbox',
-        ...(message.invoiceId ? { invoice_id: message.invoiceId } : {}),
-        ...(message.paymentId ? { payment_id: message.paymentId } : {}),
-      },
-    })),
+    made.map(({ message, going }) => eventOf(message, going)),
   );
-  if (route === 'smtp') {
-    await enqueue(
-      tx,
-      made
-        .filter((message) => leavesNow(message, route) && !message.awaitsDocument)
-        .map((message) => sendJob(organizationId, message.id)),
-    );
-  }
+  await enqueue(
+    tx,
+    made
+      .filter(({ message, going }) => leavesAtOnce(message, going, now))
+      .map(({ message, going }) =>
+        messageJob(organizationId, {
+          id: message.id,
+          channel: message.channel ?? 'email',
+          awaitsDocument: going.awaitsDocument ?? false,
+        }),
+      ),
+  );
   return queued;
 }
 
-export const sendJob = (organizationId: string, messageId: string) => ({
-  job: 'send-message',
-  key: `send:${messageId}`,
-  payload: { organizationId, messageId },
-  maxAttempts: 3,
-});
+type Going = Omit<ChannelPlan, 'route'> & {
+  route: ChannelPlan['route'] | 'smtp';
+  state: 'queued' | 'sent' | 'suppressed';
+};
 
-const leavesNow = (message: NewMessage, route: 'smtp' | 'mailbox'): boolean =>
-  route === 'smtp' && (message.channel ?? 'email') === 'email';
+/** How a message goes, and what it is until then. */
+function goingOf(
+  message: NewMessage,
+  plan: ChannelPlan | undefined,
+  mailRoute: 'smtp' | 'mailbox',
+  now: Date,
+): Going {
+  if (plan?.suppressedBy) return { ...plan, state: 'suppressed' };
+  if (plan) {
+    const waits = plan.route !== 'mailbox' || plan.awaitsDocument || plan.awaitsAddress || message.toPhone;
+    return { ...plan, state: waits ? 'queued' : 'sent' };
+  }
+  const awaitsDocument = message.awaitsDocument ?? false;
+  const waits = mailRoute === 'smtp' || awaitsDocument;
+  return { route: mailRoute, awaitsDocument, firstTryAt: now, state: waits ? 'queued' : 'sent' };
+}
+
+/** Mail that waits for a document is sent on by whoever queued it, who knows what sets it. */
+const leavesAtOnce = (message: NewMessage, going: Going, now: Date): boolean =>
+  going.state === 'queued' &&
+  going.firstTryAt !== undefined &&
+  going.firstTryAt <= now &&
+  !(going.awaitsDocument && (message.channel ?? 'email') === 'email');
+
+const eventOf = (message: Ready, going: Going) => ({
+  type: `message.${going.state}`,
+  subjectId: message.id,
+  customerId: message.customerId,
+  data: {
+    kind: message.kind,
+    ...(message.channel && message.channel !== 'email' ? { channel: message.channel } : {}),
+    to: readersNamed(message),
+    subject: message.subject,
+    route: going.route,
+    ...(going.suppressedBy ? { suppressed_by: going.suppressedBy } : {}),
+    ...(message.invoiceId ? { invoice_id: message.invoiceId } : {}),
+    ...(message.paymentId ? { payment_id: message.paymentId } : {}),
+  },
+});
 
 const readersNamed = (message: NewMessage): readonly string[] =>
   message.toPhone ? [message.toPhone] : message.toAddress ? [message.toAddress.name] : message.to;
@@ -119,25 +158,29 @@ const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
 /** Answers which were made: the others carry a key that a message has already. */
 async function insertMessages(
   tx: Tx,
-  by: { organizationId: string; outbox: Outbox; sender: Sender; route: 'smtp' | 'mailbox'; now: Date },
+  by: { organizationId: string; outbox: Outbox; sender: Sender; now: Date },
   messages: readonly Ready[],
+  goings: readonly Going[],
 ): Promise<Set<string>> {
-  const { organizationId, outbox, sender, route, now } = by;
+  const { organizationId, outbox, sender, now } = by;
   const made = new Set<string>();
   // Tries are timed by the real clock, also where the organization's clock runs ahead.
-  const firstTryAt = new Date(now.getTime() - Number(sender.clockOffsetMs));
+  const real = (at: Date): Date => new Date(at.getTime() - Number(sender.clockOffsetMs));
   for (let start = 0; start < messages.length; start += 100) {
-    const rows = messages.slice(start, start + 100).map((message) => {
-      const waits = leavesNow(message, route) || message.awaitsDocument === true;
+    const rows = messages.slice(start, start + 100).map((message, at) => {
+      const going = must(goings[start + at], 'the way it goes');
       return {
         id: message.id,
         kind: message.kind,
-        state: waits ? 'queued' : 'sent',
+        state: going.state,
+        route: going.route,
+        suppressed_by: going.suppressedBy,
+        awaits_address: going.awaitsAddress ?? false,
         security: message.isSecurity ?? false,
         channel: message.channel ?? 'email',
         to_emails: message.to,
         cc_emails: message.cc,
-        to_phone: message.toPhone,
+        to_phone: going.toPhone ?? message.toPhone,
         to_address: message.toAddress,
         subject: oneLine(storable(message.subject)).slice(0, 300),
         html: storable(message.html),
@@ -146,22 +189,22 @@ async function insertMessages(
         customer_id: message.customerId,
         invoice_id: message.invoiceId,
         payment_id: message.paymentId,
-        awaits_document: message.awaitsDocument ?? false,
+        awaits_document: going.awaitsDocument ?? false,
         dedupe_key: message.dedupeKey,
-        next_attempt_at: waits ? firstTryAt : null,
-        sent_at: waits ? null : now,
+        next_attempt_at: going.state === 'queued' && going.firstTryAt ? real(going.firstTryAt) : null,
+        sent_at: going.state === 'sent' ? now : null,
       };
     });
     const inserted = await tx.rows<{ id: string }>(sql`
       insert into messages (organization_id, id, kind, state, route, channel, to_phone, to_address, security, from_name, from_email,
         to_emails, cc_emails, reply_to, subject, html, text, message_id, customer_id, invoice_id, payment_id,
-        awaits_document, dedupe_key, next_attempt_at, created_at, sent_at)
-      select ${organizationId}, m.id, m.kind, m.state, case when m.channel = 'email' then ${route} else 'mailbox' end, m.channel,
-        m.to_phone, m.to_address, m.security, ${sender.name},
-        ${outbox.fromEmail}, m.to_emails,
-        m.cc_emails, ${sender.replyTo}, m.subject, m.html, m.text, m.message_id, m.customer_id, m.invoice_id,
-        m.payment_id, m.awaits_document, m.dedupe_key, m.next_attempt_at, ${now}, m.sent_at
-      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as m(id text, kind text, state text,
+        awaits_document, awaits_address, suppressed_by, dedupe_key, next_attempt_at, created_at, sent_at)
+      select ${organizationId}, m.id, m.kind, m.state, m.route, m.channel, m.to_phone, m.to_address, m.security,
+        ${sender.name}, ${outbox.fromEmail}, m.to_emails, m.cc_emails, ${sender.replyTo}, m.subject, m.html, m.text, m.message_id, m.customer_id, m.invoice_id,
+        m.payment_id, m.awaits_document, m.awaits_address, m.suppressed_by, m.dedupe_key, m.next_attempt_at, ${now},
+        m.sent_at
+      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as m(id text, kind text, state text, route text,
+        suppressed_by text, awaits_address boolean,
         security boolean, channel text, to_phone text, to_address jsonb, to_emails text[], cc_emails text[], subject text, html text, text text,
         message_id text, customer_id text, invoice_id text, payment_id text, awaits_document boolean,
         dedupe_key text, next_attempt_at timestamptz, sent_at timestamptz)
@@ -191,20 +234,4 @@ async function answers(
       ? { messageId: message.id, isNew: true }
       : { messageId: must(idOf.get(message.dedupeKey ?? ''), 'the earlier message'), isNew: false },
   );
-}
-
-export async function insertAttachments(
-  tx: Tx,
-  organizationId: string,
-  messages: readonly { id: string; attachments?: readonly Attachment[] | undefined }[],
-): Promise<void> {
-  const rows = messages.flatMap((message) =>
-    (message.attachments ?? []).map((each) => ({ ...each, messageId: message.id })),
-  );
-  if (rows.length === 0) return;
-  await tx.run(sql`
-    insert into message_attachments (organization_id, message_id, file_name, content_type, bytes)
-    select ${organizationId}, a.* from unnest(${rows.map((r) => r.messageId)}::text[],
-      ${rows.map((r) => r.fileName)}::text[],
-      ${rows.map((r) => r.contentType)}::text[], ${rows.map((r) => r.bytes)}::bytea[]) as a`);
 }

@@ -127,3 +127,17 @@ export type ReceiptDocument = Sheet & {
   unapplied: Money;
   memo?: string;
 };
+
+/** A letter that is folded into an envelope with windows. */
+export type LetterDocument = Sheet & {
+  to: Addressee;
+  /** Above the text, as the reader's subject. */
+  subject: string;
+  date: CalendarDate;
+  body: string;
+  /** True: both addresses are printed here. False: their place stays empty, for the printer writes them. */
+  addresses: boolean;
+  /** What the letter asks for, where it is about one invoice. */
+  owed?: Pick<InvoiceDocument, 'customer' | 'number' | 'dueDate' | 'balanceDue' | 'remitTo'>;
+  payUrl?: string;
+};
