@@ -21,7 +21,10 @@ const places = [
   { address: { region: 'Hawaii' }, zones: ['Pacific/Honolulu'] },
   { address: { region: 'AZ', country: 'US' }, zones: ['America/Phoenix', 'America/Denver'] },
   { address: { region: 'TX', country: 'US' }, zones: ['America/Chicago', 'America/Denver'] },
-  { address: {}, zones: ['America/New_York', 'America/Los_Angeles', 'Pacific/Honolulu', 'America/Anchorage'] },
+  {
+    address: {},
+    zones: ['America/New_York', 'America/Los_Angeles', 'Pacific/Honolulu', 'America/Anchorage'],
+  },
   // An address abroad with a number of here: both clocks count.
   { address: { country: 'GB' }, zones: ['Europe/London', 'America/New_York', 'Pacific/Honolulu'] },
 ];
@@ -149,5 +152,8 @@ test('no text goes out outside of the recipient’s hours, none after STOP, none
   t.diagnostic(`seeds ${first} to ${first + seeds - 1}: ${JSON.stringify(total)}`);
   // Something of each, or there was nothing to go wrong.
   for (const [what, least] of Object.entries({ sent: 4, stops: 1, lost: 3, held: 2 }))
-    assert.ok(total[what as keyof Figures] >= least * seeds * 0.5, `too few ${what}: ${JSON.stringify(total)}`);
+    assert.ok(
+      total[what as keyof Figures] >= least * seeds * 0.5,
+      `too few ${what}: ${JSON.stringify(total)}`,
+    );
 });

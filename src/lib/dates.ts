@@ -64,9 +64,7 @@ type KnowsZones = Intl.Locale & { getTimeZones(): string[] | undefined };
 
 /** Every time zone that is kept in a country. */
 export const zonesOfCountry = (country: string): string[] =>
-  /^[A-Z]{2}$/.test(country)
-    ? ((new Intl.Locale(`und-${country}`) as KnowsZones).getTimeZones() ?? [])
-    : [];
+  /^[A-Z]{2}$/.test(country) ? ((new Intl.Locale(`und-${country}`) as KnowsZones).getTimeZones() ?? []) : [];
 
 /** Years 0001 to 9999: PostgreSQL has no year 0. */
 export function isCalendarDate(text: string): boolean {

@@ -1,5 +1,6 @@
-import { lobVendor } from '#connectors/letters/lob/lob-vendor.ts';
+import { sql } from 'kysely';
 import { type FakeLob, startFakeLob } from '#connectors/letters/lob/lob-fake.ts';
+import { lobVendor } from '#connectors/letters/lob/lob-vendor.ts';
 import { type FakeTwilio, startFakeTwilio } from '#connectors/sms/twilio/twilio-fake.ts';
 import { twilioVendor } from '#connectors/sms/twilio/twilio-vendor.ts';
 import { connectChannel } from '#features/channel-accounts/connect-channel.ts';
@@ -7,16 +8,32 @@ import { type Carriers, makeCarriers } from '#features/correspondence/carriers.t
 import { type NewMessage, queueMessages } from '#features/correspondence/queue-messages.ts';
 import { sendText } from '#features/correspondence/send-text.ts';
 import { recordTextConsent, type SaidOfTexts } from '#features/text-consents/record-text-consent.ts';
-import { sql } from 'kysely';
 import { type Books, given, secrets } from './given.ts';
 
 export const phone = '+15125550143';
 /** A Monday, 11:00 in Austin. */
 export const monday = new Date('2026-03-02T17:00:00Z');
-export const austin = { line1: '1 Main St', city: 'Austin', region: 'TX', postal_code: '78701', country: 'US' };
-export const outbox = { baseUrl: 'http://owed.test', hasSmtp: false, fromEmail: 'no-reply@owed.test', host: 'owed.test' };
+export const austin = {
+  line1: '1 Main St',
+  city: 'Austin',
+  region: 'TX',
+  postal_code: '78701',
+  country: 'US',
+};
+export const outbox = {
+  baseUrl: 'http://owed.test',
+  hasSmtp: false,
+  fromEmail: 'no-reply@owed.test',
+  host: 'owed.test',
+};
 
-export type ChannelHouse = { books: Books; carriers: Carriers; twilio: FakeTwilio; lob: FakeLob; close(): Promise<void> };
+export type ChannelHouse = {
+  books: Books;
+  carriers: Carriers;
+  twilio: FakeTwilio;
+  lob: FakeLob;
+  close(): Promise<void>;
+};
 
 /** A live organization whose texts and letters go to carriers in a bottle. */
 export async function channelHouse(
@@ -26,7 +43,10 @@ export async function channelHouse(
   const { organizationId } = books;
   const [twilio, lob] = [await startFakeTwilio(), await startFakeLob()];
   const carriers = makeCarriers(
-    { texters: [twilioVendor({ url: twilio.url, timeout_ms: 3000 })], printers: [lobVendor({ url: lob.url, timeout_ms: 3000 })] },
+    {
+      texters: [twilioVendor({ url: twilio.url, timeout_ms: 3000 })],
+      printers: [lobVendor({ url: lob.url, timeout_ms: 3000 })],
+    },
     secrets,
   );
   await books.tx(async (tx) => {
@@ -34,7 +54,11 @@ export async function channelHouse(
       where id = ${organizationId}`);
     const { accountSid, authToken, number } = twilio;
     if (connected.sms ?? true)
-      await connect(books, tx, 'sms', 'twilio', { account_sid: accountSid, auth_token: authToken, sender: number });
+      await connect(books, tx, 'sms', 'twilio', {
+        account_sid: accountSid,
+        auth_token: authToken,
+        sender: number,
+      });
     if (connected.paper ?? true)
       await connect(books, tx, 'paper', 'lob', { api_key: lob.apiKey, webhook_secret: lob.webhookSecret });
   });
@@ -89,7 +113,11 @@ export const messageRow = async (books: Books, id: string): Promise<MessageRow> 
   return row;
 };
 
-export async function queueText(house: ChannelHouse, to: Partial<NewMessage>, now: Date = monday): Promise<string> {
+export async function queueText(
+  house: ChannelHouse,
+  to: Partial<NewMessage>,
+  now: Date = monday,
+): Promise<string> {
   const message: NewMessage = {
     ...{ kind: 'payment_due', channel: 'sms', to: [], subject: 'Invoice due', html: '', toPhone: phone },
     text: 'Smith: invoice 1001 is due today. https://owed.test/i/1',

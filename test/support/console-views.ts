@@ -18,6 +18,39 @@ export function companyViews({ ids }: ConsoleCompany): View[] {
     },
     { name: 'message-failed', path: `/messages?state=failed&id=${ids.failedMessage}` },
     { name: 'messages-none', path: '/messages?to=nobody-at-all' },
+    { name: 'messages-texts', path: '/messages?channel=sms' },
+    { name: 'message-text-waits', path: `/messages?id=${ids.waitingText}` },
+    { name: 'message-text-held', path: `/messages?id=${ids.heldText}` },
+    { name: 'message-letter', path: `/messages?id=${ids.waitingLetter}` },
+    // The browser of the tests has no viewer for it and hands the document over instead.
+    {
+      name: 'message-letter-set',
+      path: `/messages?id=${ids.letter}`,
+      expected: /\/attachments\/.* net::ERR_ABORTED/,
+    },
+    { name: 'letters', path: '/letters' },
+    { name: 'reports', path: '/reports' },
+    {
+      name: 'reports-address',
+      ...inDialog,
+      path: '/reports',
+      open: (page) => page.getByRole('button', { name: 'Look at the address' }).first().click(),
+    },
+    {
+      name: 'reports-address-other',
+      ...inDialog,
+      path: '/reports',
+      open: async (page) => {
+        await page.getByRole('button', { name: 'Look at the address' }).first().click();
+        await page.getByRole('radio', { name: 'Another address' }).click();
+      },
+    },
+    {
+      name: 'customer-attest-texts',
+      ...inDialog,
+      path: `/customers/${ids.customer}?tab=messages`,
+      open: press('Attest consent'),
+    },
     ...importViews(ids),
     ...settingsViews,
     ...frameViews,
@@ -141,7 +174,7 @@ function importViews(ids: ConsoleCompany['ids']): View[] {
 }
 
 const settingsViews: View[] = [
-  ...['general', 'branding', 'invoices', 'portal', 'gateways', 'keys', 'log', 'clock'].map((section) => ({
+  ...['general', 'branding', 'invoices', 'portal', 'gateways', 'texts', 'letters', 'keys', 'log', 'clock'].map((section) => ({
     name: `settings-${section}`,
     path: `/settings?section=${section}`,
   })),
@@ -238,6 +271,10 @@ export const emptyViews: View[] = [
   ['empty-chargebacks', '/chargebacks'],
   ['empty-gateways', '/settings?section=gateways'],
   ['empty-messages', '/messages'],
+  ['empty-letters', '/letters'],
+  ['empty-reports', '/reports'],
+  ['empty-texts-settings', '/settings?section=texts'],
+  ['empty-letters-settings', '/settings?section=letters'],
   ['empty-imports', '/imports'],
   ['empty-keys', '/settings?section=keys'],
   ['empty-log', '/settings?section=log'],

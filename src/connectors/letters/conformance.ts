@@ -36,7 +36,13 @@ export const sampleLetter = async (
   messageId: newId('message'),
   to: {
     name: 'Ana María Fernández de la Reguera y Hermanos, Incorporated',
-    address: { line1: '210 King St', line2: '# 6100', city: 'San Francisco', region: 'CA', postal_code: '94107' },
+    address: {
+      line1: '210 King St',
+      line2: '# 6100',
+      city: 'San Francisco',
+      region: 'CA',
+      postal_code: '94107',
+    },
   },
   from: {
     name: 'Smith & Söhne',
@@ -66,12 +72,15 @@ function hides(lab: LetterLab, answer: unknown): void {
 }
 
 const sending: Record<string, Case> = {
-  'a letter arrives byte for byte, with a long name on two lines, and is looked up by our id': async (lab) => {
+  'a letter arrives byte for byte, with a long name on two lines, and is looked up by our id': async (
+    lab,
+  ) => {
     const letter = await sampleLetter(lab);
     const sent = await lab.printer.send(letter);
     assert.ok(sent.outcome === 'accepted' && sent.reference !== '');
     const [taken] = lab.taken();
-    assert.ok(taken && taken.pdf.equals(letter.pdf));
+    assert.ok(taken);
+    assert.ok(taken.pdf.equals(letter.pdf));
     assert.ok(taken.to.join(' ').includes(letter.to.name));
     assert.ok(taken.to.every((line) => line.length <= 40 || !line.includes('Fernández')));
     assert.deepEqual(await lab.printer.lookup(letter), sent);

@@ -45,7 +45,8 @@ export async function answerIncoming(
     await recordTextConsent(tx, actor, said, organization.now);
   }
   if (incoming.answered) return undefined;
-  const phone = organization.phone && (readPhone(organization.phone, organization.country ?? 'US')?.e164 ?? null);
+  const phone =
+    organization.phone && (readPhone(organization.phone, organization.country ?? 'US')?.e164 ?? null);
   const contact = phone ? showPhone(phone, organization.country ?? 'US') : organization.email;
   return answerTo(keyword, { name: organization.name, contact: contact ?? undefined });
 }

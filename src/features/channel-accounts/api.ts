@@ -60,7 +60,8 @@ export const connectChannel = endpoint({
   method: 'POST',
   path: '/v1/channel-accounts',
   status: 201,
-  summary: 'Connect a carrier: its credentials are tried first, then kept encrypted; one it replaces is let go',
+  summary:
+    'Connect a carrier: its credentials are tried first, then kept encrypted; one it replaces is let go',
   scope: 'settings:write',
   body: z.strictObject({
     vendor: z.string().max(40),

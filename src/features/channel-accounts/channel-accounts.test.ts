@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { sql } from 'kysely';
-import { readConfig } from '#config.ts';
 import { makeApp, makeJobs, makeParts, type Parts } from '#compose.ts';
+import { readConfig } from '#config.ts';
 import { letterJson } from '#connectors/letters/lob/fake-letters.ts';
 import { lobWebhook } from '#connectors/letters/lob/lob-lab.ts';
 import { keywordOf } from '#features/text-consents/consent-rules.ts';
@@ -10,6 +10,7 @@ import type { App } from '#http/app.ts';
 import type { Jobs } from '#jobs/worker.ts';
 import { systemNow } from '#lib/dates.ts';
 import { must } from '#lib/errors.ts';
+import { newId } from '#lib/ids.ts';
 import { hashToken, newToken } from '#lib/secrets.ts';
 import {
   austin,
@@ -24,7 +25,6 @@ import {
 } from '../../../test/support/channels.ts';
 import { given, secrets } from '../../../test/support/given.ts';
 import { testLog } from '../../../test/support/logs.ts';
-import { newId } from '#lib/ids.ts';
 
 let house: ChannelHouse;
 let app: App;
@@ -68,7 +68,10 @@ const call = async (method: 'GET' | 'POST' | 'PATCH', url: string, body?: object
 
 const accountOf = async (channel: string): Promise<string> => {
   const accounts = (await call('GET', '/v1/channel-accounts')).body.data as { id: string; channel: string }[];
-  return must(accounts.find((each) => each.channel === channel), 'the account').id;
+  return must(
+    accounts.find((each) => each.channel === channel),
+    'the account',
+  ).id;
 };
 
 async function texted(params: Record<string, string>, path = '', forge = false) {
@@ -122,7 +125,20 @@ describe('what people text back', () => {
   });
 
   test('each word of the carriers’ list is a keyword, and so is a plain request; a message to a person is none', () => {
-    for (const word of ['STOP', 'StopAll', 'stop all', 'UNSUBSCRIBE', 'cancel', 'End', 'QUIT', 'revoke', 'OPT-OUT', 'optout', 'please stop texting me', 'Stop!!'])
+    for (const word of [
+      'STOP',
+      'StopAll',
+      'stop all',
+      'UNSUBSCRIBE',
+      'cancel',
+      'End',
+      'QUIT',
+      'revoke',
+      'OPT-OUT',
+      'optout',
+      'please stop texting me',
+      'Stop!!',
+    ])
       assert.equal(keywordOf(word), 'stop', word);
     for (const word of ['START', 'yes', 'UnStop']) assert.equal(keywordOf(word), 'start', word);
     for (const word of ['HELP', 'info?']) assert.equal(keywordOf(word), 'help', word);
@@ -132,7 +148,10 @@ describe('what people text back', () => {
 
   test('where the carrier has answered the keyword itself, we heed it and say nothing', async () => {
     const to = await agreed('+15125550162');
-    assert.match((await incoming(to.toPhone, 'STOP', { OptOutType: 'STOP' })).body, /<Response><\/Response>$/);
+    assert.match(
+      (await incoming(to.toPhone, 'STOP', { OptOutType: 'STOP' })).body,
+      /<Response><\/Response>$/,
+    );
     assert.equal((await messageRow(house.books, await queueText(house, to))).suppressedBy, 'stopped');
   });
 
@@ -141,7 +160,10 @@ describe('what people text back', () => {
     const params = { MessageSid: `SM${'9'.repeat(32)}`, From: to.toPhone, Body: 'STOP' };
     assert.equal((await texted(params, '', true)).statusCode, 403);
     assert.equal((await texted({ ...params, AccountSid: `AC${'0'.repeat(32)}` })).statusCode, 403);
-    assert.equal((await app.fastify.inject({ method: 'POST', url: '/webhooks/texts/cha_nobody' })).statusCode, 404);
+    assert.equal(
+      (await app.fastify.inject({ method: 'POST', url: '/webhooks/texts/cha_nobody' })).statusCode,
+      404,
+    );
     assert.equal((await messageRow(house.books, await queueText(house, to))).state, 'queued');
   });
 });
@@ -152,7 +174,8 @@ describe('what carriers tell', () => {
     const id = await queueText(house, to);
     await runText(house, id, monday);
     const sid = (await messageRow(house.books, id)).carrierReference ?? '';
-    const tell = (status: string) => texted({ MessageSid: sid, MessageStatus: status, To: to.toPhone }, `/${id}`);
+    const tell = (status: string) =>
+      texted({ MessageSid: sid, MessageStatus: status, To: to.toPhone }, `/${id}`);
     for (const status of ['delivered', 'delivered', 'sent', 'queued', 'undelivered'])
       assert.equal((await tell(status)).statusCode, 200);
     await workNews();
@@ -166,7 +189,10 @@ describe('what carriers tell', () => {
     await runText(house, id, monday);
     assert.equal(await stateOf(id), 'queued');
     const sid = house.twilio.messages[0]?.sid ?? '';
-    await texted({ MessageSid: sid, MessageStatus: 'undelivered', ErrorCode: '30006', To: to.toPhone }, `/${id}`);
+    await texted(
+      { MessageSid: sid, MessageStatus: 'undelivered', ErrorCode: '30006', To: to.toPhone },
+      `/${id}`,
+    );
     await workNews();
     const row = await messageRow(house.books, id);
     assert.deepEqual([row.state, row.outcomeUnknown, row.carrierReference], ['failed', false, sid]);
@@ -180,18 +206,35 @@ describe('what carriers tell', () => {
     assert.equal((await call('POST', `/v1/customers/${customerId}/confirm-address`, {})).status, 200);
     const id = await queueOne(
       house,
-      { kind: 'statement', channel: 'paper', to: [], subject: 'Statement', html: '', text: 'Dear Ana', customerId, toAddress: { name: 'Ana', address: austin } },
+      {
+        kind: 'statement',
+        channel: 'paper',
+        to: [],
+        subject: 'Statement',
+        html: '',
+        text: 'Dear Ana',
+        customerId,
+        toAddress: { name: 'Ana', address: austin },
+      },
       systemNow(),
     );
     const payload = { organizationId: house.books.organizationId, messageId: id } as never;
     await jobs['render-letter']?.(payload);
     await jobs['send-letter']?.(payload);
     assert.equal(await stateOf(id), 'sent');
-    const letter = must(house.lob.letters.find((each) => each.metadata.message_id === id), 'the letter');
+    const letter = must(
+      house.lob.letters.find((each) => each.metadata.message_id === id),
+      'the letter',
+    );
     const about = { type: 'letter.returned_to_sender', reference: letter.id, body: letterJson(letter) };
     const url = `/webhooks/letters/${await accountOf('paper')}`;
     const post = ({ raw, headers }: ReturnType<typeof lobWebhook>) =>
-      app.fastify.inject({ method: 'POST', url, payload: raw, headers: { ...headers, 'content-type': 'application/json' } });
+      app.fastify.inject({
+        method: 'POST',
+        url,
+        payload: raw,
+        headers: { ...headers, 'content-type': 'application/json' },
+      });
     assert.equal((await post(lobWebhook('another secret', about, systemNow()))).statusCode, 403);
     assert.equal((await post(lobWebhook(house.lob.webhookSecret, about, monday))).statusCode, 403);
     await workNews();
@@ -222,7 +265,10 @@ describe('connecting a carrier', () => {
     const before_ = (await call('GET', '/v1/channel-accounts')).body.data;
     assert.equal((await fault(twilio({ auth_token: 'wrong' }))).param, 'credentials.auth_token');
     assert.equal((await fault(twilio({ account_sid: 'AC1' }))).param, 'credentials.account_sid');
-    assert.match((await fault(twilio({ sender: '+15125550199' }))).message, /not a number of this Twilio account/);
+    assert.match(
+      (await fault(twilio({ sender: '+15125550199' }))).message,
+      /not a number of this Twilio account/,
+    );
     assert.equal((await fault(twilio({ sender: '' }))).param, 'credentials.sender');
     const lob = (api_key: string) => ({ vendor: 'lob', credentials: { api_key } });
     assert.match((await fault(lob('live_pub_0123456789abcdef'))).message, /publishable/);
@@ -241,7 +287,10 @@ describe('connecting a carrier', () => {
     assert.notEqual(made.body.id, old);
     assert.equal(await accountOf('sms'), made.body.id);
     const check = () => call('POST', `/v1/channel-accounts/${made.body.id}/check`);
-    assert.deepEqual([(await check()).body.ok, (await check()).body.message], [true, 'Twilio answers as Fake Twilio.']);
+    assert.deepEqual(
+      [(await check()).body.ok, (await check()).body.message],
+      [true, 'Twilio answers as Fake Twilio.'],
+    );
     house.twilio.accountStatus = 'suspended';
     const bad = await check();
     assert.ok(!bad.body.ok && /suspended/.test(bad.body.message));
@@ -251,7 +300,10 @@ describe('connecting a carrier', () => {
   test('the hours that are kept can be the law’s, and each says where it comes from', async () => {
     const shown = (await call('GET', '/v1/text-hours')).body;
     assert.equal(shown.keeps, 'business');
-    const sunday = shown.rules.find((rule: { jurisdiction: string; opens: string }) => rule.jurisdiction === 'US-TX' && rule.opens === '12:00');
+    const sunday = shown.rules.find(
+      (rule: { jurisdiction: string; opens: string }) =>
+        rule.jurisdiction === 'US-TX' && rule.opens === '12:00',
+    );
     assert.deepEqual([sunday.weekdays, sunday.closes], [[7], '21:00']);
     assert.ok(shown.rules.every((rule: { source: string }) => rule.source.length > 5));
     assert.equal((await call('PATCH', '/v1/text-hours', { keeps: 'law' })).body.keeps, 'law');
@@ -261,7 +313,10 @@ describe('connecting a carrier', () => {
     assert.equal((await messageRow(house.books, id)).nextAttemptAt?.toISOString(), saturday.toISOString());
     const early = await queueText(house, to, new Date('2026-03-08T15:00:00Z'));
     // Sundays from noon in Texas, by both of its clocks.
-    assert.equal((await messageRow(house.books, early)).nextAttemptAt?.toISOString(), '2026-03-08T18:00:00.000Z');
+    assert.equal(
+      (await messageRow(house.books, early)).nextAttemptAt?.toISOString(),
+      '2026-03-08T18:00:00.000Z',
+    );
     await call('PATCH', '/v1/text-hours', { keeps: 'business' });
   });
 });

@@ -16,14 +16,19 @@ export type ChannelAccountRow = {
   createdAt: Date;
 };
 
-const columns =
-  sql.raw(`id, channel, vendor, credentials, shown, vendor_account, checked_at, check_problem as problem, created_at`);
+const columns = sql.raw(
+  `id, channel, vendor, credentials, shown, vendor_account, checked_at, check_problem as problem, created_at`,
+);
 
 export const readChannelAccounts = (tx: Tx, organizationId: string): Promise<ChannelAccountRow[]> =>
   tx.rows<ChannelAccountRow>(sql`select ${columns} from channel_accounts
     where organization_id = ${organizationId} and disconnected_at is null order by channel desc limit 10`);
 
-export async function readChannelAccount(tx: Tx, organizationId: string, id: string): Promise<ChannelAccountRow> {
+export async function readChannelAccount(
+  tx: Tx,
+  organizationId: string,
+  id: string,
+): Promise<ChannelAccountRow> {
   const row = await tx.row<ChannelAccountRow>(sql`select ${columns} from channel_accounts
     where organization_id = ${organizationId} and id = ${id}`);
   if (!row) throw notFound('carrier', id);

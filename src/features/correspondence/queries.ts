@@ -37,8 +37,7 @@ type MessageRow = {
 };
 type AttachmentRow = { messageId: string; fileName: string; contentType: string; bytes: number };
 
-const columns =
-  sql.raw(`m.id, m.kind, m.state, m.route, m.channel, m.to_phone, m.to_address,
+const columns = sql.raw(`m.id, m.kind, m.state, m.route, m.channel, m.to_phone, m.to_address,
   m.suppressed_by, m.awaits_address, m.security, m.from_name, m.from_email, m.to_emails, m.cc_emails,
   m.reply_to, m.subject, m.message_id, m.customer_id, m.invoice_id, m.payment_id, m.attempts, m.last_error,
   m.next_attempt_at, m.created_at, m.sent_at, m.html, m.text`);
@@ -62,8 +61,7 @@ export async function listMessages(tx: Tx, reader: Reader, filter: MessageFilter
   const conditions: RawBuilder<unknown>[] = [sql`m.organization_id = ${reader.organization.id}`];
   if (filter.startingAfter) conditions.push(sql`m.id < ${filter.startingAfter}`);
   if (filter.state !== 'all') conditions.push(sql`m.state = ${filter.state}`);
-  if (filter.channel && filter.channel !== 'all')
-    conditions.push(sql`m.channel = ${filter.channel}`);
+  if (filter.channel && filter.channel !== 'all') conditions.push(sql`m.channel = ${filter.channel}`);
   if (filter.kind) conditions.push(sql`m.kind = ${filter.kind}`);
   if (filter.customerId) conditions.push(sql`m.customer_id = ${filter.customerId}`);
   if (filter.invoiceId) conditions.push(sql`m.invoice_id = ${filter.invoiceId}`);

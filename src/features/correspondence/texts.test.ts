@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { disconnectChannel } from '#features/channel-accounts/connect-channel.ts';
+import { connectedAccount } from '#features/correspondence/carriers.ts';
 import {
   austin,
   type ChannelHouse,
@@ -12,8 +14,6 @@ import {
   say,
 } from '../../../test/support/channels.ts';
 import { given } from '../../../test/support/given.ts';
-import { disconnectChannel } from '#features/channel-accounts/connect-channel.ts';
-import { connectedAccount } from '#features/correspondence/carriers.ts';
 
 const minutes = (n: number, from: Date = monday): Date => new Date(from.getTime() + n * 60_000);
 
@@ -62,7 +62,10 @@ describe('a text message', () => {
     assert.equal(sentTo(to.toPhone).length, 0);
     const saturday = await queueText(house, to, new Date('2026-03-07T18:00:00Z'));
     // The clocks go forward on Sunday: nine o'clock is an hour earlier in UTC.
-    assert.equal((await messageRow(house.books, saturday)).nextAttemptAt?.toISOString(), '2026-03-09T15:00:00.000Z');
+    assert.equal(
+      (await messageRow(house.books, saturday)).nextAttemptAt?.toISOString(),
+      '2026-03-09T15:00:00.000Z',
+    );
   });
 
   test('due in its hours but reached by the job after them, it waits for the next day', async () => {
@@ -78,7 +81,10 @@ describe('a text message', () => {
     const to = await agreed('+15125550152', {});
     const id = await queueText(house, to);
     // Nine o'clock in Honolulu is one in the afternoon in Austin.
-    assert.equal((await messageRow(house.books, id)).nextAttemptAt?.toISOString(), '2026-03-02T19:00:00.000Z');
+    assert.equal(
+      (await messageRow(house.books, id)).nextAttemptAt?.toISOString(),
+      '2026-03-02T19:00:00.000Z',
+    );
   });
 
   test('after STOP nothing goes out, not even what was queued before; START brings it back', async () => {
@@ -147,7 +153,10 @@ describe('a text message', () => {
     house.twilio.troubles.push({ kind: 'rateLimited', retryAfter_s: 600 });
     await runText(house, id, monday);
     const row = await messageRow(house.books, id);
-    assert.deepEqual([row.outcomeUnknown, row.nextAttemptAt?.toISOString()], [false, minutes(10).toISOString()]);
+    assert.deepEqual(
+      [row.outcomeUnknown, row.nextAttemptAt?.toISOString()],
+      [false, minutes(10).toISOString()],
+    );
     assert.match(row.lastError ?? '', /Too Many Requests/);
   });
 

@@ -63,7 +63,7 @@ const zFinding = z.object({
 
 export const zPaperConflict = z.object({
   object: z.literal('paper_mail_conflict'),
-  customer_id: zId('customer'),
+  id: zId('customer'),
   display_name: z.string(),
   billing_address: zAddress,
   address_lines: z.array(z.string()),

@@ -41,7 +41,10 @@ export async function confirmAddress(
     throw new Refusal('invalid_request', {
       message: 'A letter needs a street address and a city. Give them first.',
       param: 'address',
-      fields: { ...(line1 ? {} : { 'address.line1': 'Give the street.' }), ...(city ? {} : { 'address.city': 'Give the city.' }) },
+      fields: {
+        ...(line1 ? {} : { 'address.line1': 'Give the street.' }),
+        ...(city ? {} : { 'address.city': 'Give the city.' }),
+      },
     });
   if (customer.addressState !== 'confirmed') {
     await tx.run(sql`update customers set address_state = 'confirmed', updated_at = ${now}

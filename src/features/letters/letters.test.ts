@@ -51,17 +51,29 @@ const send = (of: ChannelHouse, id: string, at = now) =>
 async function confirmed(of: ChannelHouse) {
   const { customerId, invoiceId } = await given.debtor(of.books, 12_000n);
   await of.books.tx((tx) =>
-    updateCustomers(tx, of.books.actor, { organizationId: of.books.organizationId, patches: [{ id: customerId, billingAddress: austin }] }, now),
+    updateCustomers(
+      tx,
+      of.books.actor,
+      { organizationId: of.books.organizationId, patches: [{ id: customerId, billingAddress: austin }] },
+      now,
+    ),
   );
   await confirm(of, customerId);
   return { customerId, invoiceId };
 }
 const confirm = (of: ChannelHouse, customerId: string, address?: object) =>
   of.books.tx((tx) =>
-    confirmAddress(tx, of.books.actor, { organizationId: of.books.organizationId, customerId, ...(address ? { address } : {}) }, now),
+    confirmAddress(
+      tx,
+      of.books.actor,
+      { organizationId: of.books.organizationId, customerId, ...(address ? { address } : {}) },
+      now,
+    ),
   );
 const attachment = (of: ChannelHouse, id: string) =>
-  of.books.tx((tx) => tx.row<{ bytes: Buffer }>(sql`select bytes from message_attachments where message_id = ${id}`));
+  of.books.tx((tx) =>
+    tx.row<{ bytes: Buffer }>(sql`select bytes from message_attachments where message_id = ${id}`),
+  );
 const textOf = async (pdf: Buffer): Promise<string> =>
   (await extractText(await getDocumentProxy(new Uint8Array(pdf)), { mergePages: true })).text;
 
@@ -111,8 +123,14 @@ describe('a letter', () => {
   });
 
   test('waits while its address is unconfirmed, and leaves at once to the address that was confirmed', async () => {
-    const customerId = await given.customer(house.books, { billingAddress: { ...austin, line1: '9 Old Rd' } });
-    const id = await queueOne(house, letterTo(customerId, { toAddress: { name: 'Ana', address: { line1: '9 Old Rd' } } }), now);
+    const customerId = await given.customer(house.books, {
+      billingAddress: { ...austin, line1: '9 Old Rd' },
+    });
+    const id = await queueOne(
+      house,
+      letterTo(customerId, { toAddress: { name: 'Ana', address: { line1: '9 Old Rd' } } }),
+      now,
+    );
     await render(house, id);
     const waiting = await messageRow(house.books, id);
     assert.deepEqual([waiting.state, waiting.awaitsAddress, waiting.nextAttemptAt], ['queued', true, null]);
@@ -124,15 +142,28 @@ describe('a letter', () => {
     assert.equal((await messageRow(house.books, id)).state, 'sent');
     // Another address is one that nobody has looked at.
     await house.books.tx((tx) =>
-      updateCustomers(tx, house.books.actor, { organizationId: house.books.organizationId, patches: [{ id: customerId, billingAddress: { line1: '2 New St' } }] }, now),
+      updateCustomers(
+        tx,
+        house.books.actor,
+        {
+          organizationId: house.books.organizationId,
+          patches: [{ id: customerId, billingAddress: { line1: '2 New St' } }],
+        },
+        now,
+      ),
     );
-    assert.equal((await messageRow(house.books, await queueOne(house, letterTo(customerId), now))).awaitsAddress, true);
+    assert.equal(
+      (await messageRow(house.books, await queueOne(house, letterTo(customerId), now))).awaitsAddress,
+      true,
+    );
   });
 
   test('to a customer that is billed with its parent, it waits for the parent’s address', async () => {
     const parentId = await given.customer(house.books, { billingAddress: austin });
     const customerId = await given.customer(house.books, { parentId });
-    await house.books.tx((tx) => tx.run(sql`update customers set bill_with_parent = true where id = ${customerId}`));
+    await house.books.tx((tx) =>
+      tx.run(sql`update customers set bill_with_parent = true where id = ${customerId}`),
+    );
     const id = await queueOne(house, letterTo(customerId), now);
     assert.equal((await messageRow(house.books, id)).awaitsAddress, true);
     assert.equal((await confirm(house, parentId)).released, 1);
@@ -141,7 +172,10 @@ describe('a letter', () => {
 
   test('an address that says too little cannot be confirmed', async () => {
     const customerId = await given.customer(house.books, { billingAddress: { city: 'Austin' } });
-    await assert.rejects(confirm(house, customerId), (error) => error instanceof Refusal && /street/.test(error.message));
+    await assert.rejects(
+      confirm(house, customerId),
+      (error) => error instanceof Refusal && /street/.test(error.message),
+    );
   });
 });
 
@@ -160,12 +194,23 @@ describe('letters that are printed here', () => {
     assert.match(text, /Ana & Co\.\s*1 Main St/);
     const page = (limit: number, startingAfter?: string) =>
       printing.books.tx((tx) => listLettersToPrint(tx, organizationId, { limit, startingAfter }));
-    assert.deepEqual((await page(10)).data.map((each) => each.id), ids);
+    assert.deepEqual(
+      (await page(10)).data.map((each) => each.id),
+      ids,
+    );
     assert.deepEqual((await page(1)).has_more, true);
-    assert.deepEqual((await page(10, ids[0])).data.map((each) => each.id), [ids[1]]);
-    const merged = await mergeLetters(await printing.books.tx((tx) => readLetterPages(tx, organizationId, ids)));
+    assert.deepEqual(
+      (await page(10, ids[0])).data.map((each) => each.id),
+      [ids[1]],
+    );
+    const merged = await mergeLetters(
+      await printing.books.tx((tx) => readLetterPages(tx, organizationId, ids)),
+    );
     assert.equal((await PDFDocument.load(new Uint8Array(merged))).getPageCount(), 2);
-    await assert.rejects(house.books.tx((tx) => readLetterPages(tx, house.books.organizationId, ids)), Refusal);
+    await assert.rejects(
+      house.books.tx((tx) => readLetterPages(tx, house.books.organizationId, ids)),
+      Refusal,
+    );
     const mark = () => printing.books.tx((tx) => markLettersMailed(tx, actor, { organizationId, ids }, now));
     assert.deepEqual([(await mark()).count, (await mark()).count], [2, 0]);
     assert.equal((await messageRow(printing.books, ids[0] ?? '')).state, 'sent');
@@ -177,8 +222,10 @@ describe('letters that are printed here', () => {
     const { customerId } = await confirmed(own);
     const id = await queueOne(own, letterTo(customerId), now);
     await render(own, id);
-    await own.books.tx((tx) => tx.run(sql`update channel_accounts set disconnected_at = now() where channel = 'paper'
-      and organization_id = ${own.books.organizationId}`));
+    await own.books.tx((tx) =>
+      tx.run(sql`update channel_accounts set disconnected_at = now() where channel = 'paper'
+      and organization_id = ${own.books.organizationId}`),
+    );
     await send(own, id);
     await render(own, id);
     const row = await messageRow(own.books, id);
@@ -200,24 +247,39 @@ describe('letters that are printed here', () => {
 
 describe('addresses', () => {
   const ask = (customerId: string) =>
-    verifyAddress({ db: house.books.db, carriers: house.carriers }, house.books.actor, { organizationId: house.books.organizationId, customerId }, now);
+    verifyAddress(
+      { db: house.books.db, carriers: house.carriers },
+      house.books.actor,
+      { organizationId: house.books.organizationId, customerId },
+      now,
+    );
   const stateOf = (id: string) =>
-    house.books.tx((tx) => tx.row<{ addressState: string; addressFinding: { finding: string } | null }>(sql`select address_state, address_finding from customers where id = ${id}`));
+    house.books.tx((tx) =>
+      tx.row<{ addressState: string; addressFinding: { finding: string } | null }>(
+        sql`select address_state, address_finding from customers where id = ${id}`,
+      ),
+    );
 
   test('one that the postal service knows as it is spelled is confirmed by that; another spelling is a suggestion', async () => {
     const good = await given.customer(house.books, { billingAddress: austin });
     assert.equal((await ask(good)).finding, 'deliverable');
     assert.equal((await stateOf(good))?.addressState, 'confirmed');
-    const spelled = await given.customer(house.books, { billingAddress: { ...austin, line1: '1 Main Street' } });
+    const spelled = await given.customer(house.books, {
+      billingAddress: { ...austin, line1: '1 Main Street' },
+    });
     assert.equal((await ask(spelled)).suggestion?.line1, '1 Main St');
     assert.equal((await stateOf(spelled))?.addressState, 'unconfirmed');
-    const bad = await given.customer(house.books, { billingAddress: { ...austin, line1: '1 Undeliverable Way' } });
+    const bad = await given.customer(house.books, {
+      billingAddress: { ...austin, line1: '1 Undeliverable Way' },
+    });
     assert.equal((await ask(bad)).finding, 'undeliverable');
     assert.deepEqual((await stateOf(bad))?.addressFinding?.finding, 'undeliverable');
   });
 
   test('signs, capitals and four more digits tell nothing apart; a number does', () => {
-    assert.ok(isSameAddress(austin, { ...austin, line1: '1 MAIN ST.', postal_code: '78701-1234', country: '' }));
+    assert.ok(
+      isSameAddress(austin, { ...austin, line1: '1 MAIN ST.', postal_code: '78701-1234', country: '' }),
+    );
     assert.ok(!isSameAddress(austin, { ...austin, line1: '11 Main St' }));
     assert.ok(!isSameAddress(austin, { ...austin, country: 'CA' }));
   });
@@ -227,8 +289,14 @@ describe('addresses', () => {
     const { organizationId } = own.books;
     const wants = async (more: object = {}) => {
       const { customerId } = await given.debtor(own.books, 5_000n);
-      await own.books.tx((tx) => tx.run(sql`update customers set message_cells = array['payment_due.email', 'statement.paper'] where id = ${customerId}`));
-      await own.books.tx((tx) => updateCustomers(tx, own.books.actor, { organizationId, patches: [{ id: customerId, ...more }] }, now));
+      await own.books.tx((tx) =>
+        tx.run(
+          sql`update customers set message_cells = array['payment_due.email', 'statement.paper'] where id = ${customerId}`,
+        ),
+      );
+      await own.books.tx((tx) =>
+        updateCustomers(tx, own.books.actor, { organizationId, patches: [{ id: customerId, ...more }] }, now),
+      );
       return customerId;
     };
     const [blank, other] = [await wants(), await wants({ billingAddress: austin })];
@@ -237,9 +305,16 @@ describe('addresses', () => {
     await wants({ active: false });
     await given.debtor(own.books, 5_000n);
     const nothingOpen = await given.customer(own.books);
-    await own.books.tx((tx) => tx.run(sql`update customers set message_cells = array['statement.paper'] where id = ${nothingOpen}`));
-    const list = await own.books.tx((tx) => listPaperConflicts(tx, { organizationId, currency: 'USD' }, { limit: 10 }));
-    assert.deepEqual(list.data.map((each) => each.customer_id), [blank, other]);
+    await own.books.tx((tx) =>
+      tx.run(sql`update customers set message_cells = array['statement.paper'] where id = ${nothingOpen}`),
+    );
+    const list = await own.books.tx((tx) =>
+      listPaperConflicts(tx, { organizationId, currency: 'USD' }, { limit: 10 }),
+    );
+    assert.deepEqual(
+      list.data.map((each) => each.id),
+      [blank, other],
+    );
     assert.deepEqual([list.data[1]?.open_balance, list.data[1]?.open_invoices], [5_000n, 1]);
     await own.close();
   });

@@ -99,7 +99,7 @@ export async function listPaperConflicts(
     has_more: rows.length > page.limit,
     data: rows.slice(0, page.limit).map((row) => ({
       object: 'paper_mail_conflict' as const,
-      customer_id: row.id,
+      id: row.id,
       display_name: row.displayName,
       billing_address: row.billingAddress,
       address_lines: addressLines(row.billingAddress),

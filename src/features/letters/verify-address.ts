@@ -2,8 +2,8 @@ import { sql } from 'kysely';
 import type { Actor, Database } from '#db/db.ts';
 import { type Carriers, connectedAccount } from '#features/correspondence/carriers.ts';
 import type { AddressFinding } from '#features/correspondence/letter-printer.ts';
-import { confirmAddress } from '#features/letters/confirm-address.ts';
 import { isSameAddress } from '#features/letters/address-rules.ts';
+import { confirmAddress } from '#features/letters/confirm-address.ts';
 import type { PostalAddress } from '#lib/address-lines.ts';
 import { notFound, Refusal } from '#lib/errors.ts';
 
@@ -26,7 +26,10 @@ export async function verifyAddress(
   }));
   if (!asked.customer) throw notFound('customer', customerId);
   if (!asked.account)
-    throw new Refusal('state_refused', 'Addresses are checked by the printer of your letters. Connect one first.');
+    throw new Refusal(
+      'state_refused',
+      'Addresses are checked by the printer of your letters. Connect one first.',
+    );
   const { billingAddress } = asked.customer;
   const found = await deps.carriers.printer(asked.account).verify(billingAddress);
   if (!found)

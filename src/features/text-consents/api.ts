@@ -6,6 +6,8 @@ export const zTextConsent = z.object({
   customer_id: zId('customer'),
   /** In E.164; null when the customer has no telephone number that can be read as one. */
   phone: z.string().nullable(),
+  /** As people write it. */
+  phone_shown: z.string(),
   /** given: texts may be sent. stopped: the phone itself said STOP, and only it can take that back. */
   state: z.enum(['given', 'none', 'withdrawn', 'stopped']),
   /** What whoever agrees now agrees to. */

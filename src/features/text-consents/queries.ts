@@ -19,14 +19,18 @@ type LogRow = {
 export async function readTextConsent(tx: Tx, organizationId: string, customerId: string) {
   const ask = await readConsentAsk(tx, organizationId, customerId);
   const log = await tx.rows<LogRow>(sql`
-    select t.id, t.phone, t.kind, t.words, t.source, t.note, coalesce(u.name, t.said_by) as said_by, t.said_at
-    from text_consents t left join users u on u.id = t.said_by
+    select t.id, t.phone, t.kind, t.words, t.source, t.note, coalesce(staff_name(t.said_by), t.said_by) as said_by, t.said_at
+    from text_consents t
     where t.organization_id = ${organizationId} and (t.customer_id = ${customerId}
       or (t.customer_id is null and t.phone in (select own.phone from text_consents own
         where own.organization_id = ${organizationId} and own.customer_id = ${customerId})))
     order by t.number desc limit 50`);
-  const [may] = ask.phone ? await readTextConsents(tx, organizationId, [{ phone: ask.phone, customerId }]) : [];
-  const last = log.find((row) => row.phone === ask.phone && (row.kind === 'given' || row.kind === 'withdrawn'));
+  const [may] = ask.phone
+    ? await readTextConsents(tx, organizationId, [{ phone: ask.phone, customerId }])
+    : [];
+  const last = log.find(
+    (row) => row.phone === ask.phone && (row.kind === 'given' || row.kind === 'withdrawn'),
+  );
   const state =
     may === true
       ? ('given' as const)
@@ -39,6 +43,7 @@ export async function readTextConsent(tx: Tx, organizationId: string, customerId
     object: 'text_consent' as const,
     customer_id: customerId,
     phone: ask.phone,
+    phone_shown: ask.shown,
     state,
     words: ask.words,
     words_version: ask.wordsVersion,

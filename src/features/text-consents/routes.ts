@@ -9,7 +9,8 @@ export function textConsentRoutes(app: App): void {
     readTextConsent(tx, organization.id, params.id),
   );
   serve(app, api.sayTextConsent, async ({ tx, actor, organization, now, params, body }) => {
-    const saidBy = actor.kind === 'user' ? actor.userId : actor.kind === 'api_key' ? actor.apiKeyId : actor.kind;
+    const saidBy =
+      actor.kind === 'user' ? actor.userId : actor.kind === 'api_key' ? actor.apiKeyId : actor.kind;
     const about = { organizationId: organization.id, customerId: params.id };
     await sayConsent(tx, actor, { ...about, ...body, source: 'staff', saidBy }, now);
     return readTextConsent(tx, organization.id, params.id);

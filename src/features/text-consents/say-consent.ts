@@ -11,7 +11,11 @@ type Row = { name: string; phone: string | null; country: string | null; ownCoun
 export type ConsentAsk = { phone: string | null; shown: string; words: string; wordsVersion: string };
 
 /** The customer's telephone number, and what agreeing to texts to it would be agreeing to. */
-export async function readConsentAsk(tx: Tx, organizationId: string, customerId: string): Promise<ConsentAsk> {
+export async function readConsentAsk(
+  tx: Tx,
+  organizationId: string,
+  customerId: string,
+): Promise<ConsentAsk> {
   const row = await tx.row<Row>(sql`
     select o.name, c.phone, c.billing_address->>'country' as country, o.address->>'country' as own_country
     from customers c join organizations o on o.id = c.organization_id
@@ -38,7 +42,10 @@ export async function sayConsent(tx: Tx, actor: Actor, said: Said, now: Date): P
   const { organizationId, customerId, given } = said;
   const ask = await readConsentAsk(tx, organizationId, customerId);
   if (!ask.phone)
-    throw new Refusal('state_refused', 'There is no telephone number that texts could go to. Give one first.');
+    throw new Refusal(
+      'state_refused',
+      'There is no telephone number that texts could go to. Give one first.',
+    );
   const [state] = await readTextConsents(tx, organizationId, [{ phone: ask.phone, customerId }]);
   if (given && state === 'stopped')
     throw new Refusal(

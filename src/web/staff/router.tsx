@@ -156,8 +156,25 @@ const chargebacks = createRoute({
 const messages = createRoute({
   ...inside,
   path: '/messages',
-  validateSearch: searchOf({ state: oneOf(['queued', 'sent', 'failed']), to: text, id: text }),
+  validateSearch: searchOf({
+    state: oneOf(['queued', 'sent', 'failed', 'suppressed']),
+    channel: oneOf(['email', 'sms', 'paper']),
+    to: text,
+    id: text,
+  }),
   component: lazyRouteComponent(() => import('#web/staff/pages/messages.tsx'), 'Messages'),
+});
+
+const letters = createRoute({
+  ...inside,
+  path: '/letters',
+  component: lazyRouteComponent(() => import('#web/staff/pages/letters.tsx'), 'Letters'),
+});
+
+const reports = createRoute({
+  ...inside,
+  path: '/reports',
+  component: lazyRouteComponent(() => import('#web/staff/pages/reports.tsx'), 'Reports'),
 });
 
 const imports = createRoute({
@@ -181,7 +198,7 @@ const settings = createRoute({
   ...inside,
   path: '/settings',
   validateSearch: searchOf({
-    section: oneOf(['branding', 'invoices', 'portal', 'gateways', 'keys', 'log', 'clock']),
+    section: oneOf(['branding', 'invoices', 'portal', 'gateways', 'texts', 'letters', 'keys', 'log', 'clock']),
   }),
   component: lazyRouteComponent(() => import('#web/staff/pages/settings.tsx'), 'Settings'),
 });
@@ -207,6 +224,8 @@ const tree = root.addChildren([
     oneDeposit,
     chargebacks,
     messages,
+    letters,
+    reports,
     imports,
     newImport,
     oneImport,

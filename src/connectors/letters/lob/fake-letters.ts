@@ -37,8 +37,7 @@ function addressFault(which: 'to' | 'from', address: Record<string, string>): An
       return wrong(`${which}.${field} must be at most ${most} characters`, 'address_length_exceeds_limit');
   if (!address.address_line1) return wrong(`${which}.address_line1 is required`);
   const isUs = (address.address_country ?? 'US') === 'US';
-  if (which === 'from' && !isUs)
-    return wrong('Return address must be in the US', 'foreign_return_address');
+  if (which === 'from' && !isUs) return wrong('Return address must be in the US', 'foreign_return_address');
   if (!isUs) return undefined;
   if (!/^[A-Za-z]{2}$/.test(address.address_state ?? ''))
     return wrong(`${which}.address_state must be a 2 letter state short-name code`);

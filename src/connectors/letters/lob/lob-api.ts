@@ -104,6 +104,8 @@ export function verificationOf(address: PostalAddress): { path: string; json: Re
     state: address.region,
     ...(isUs ? { zip_code: address.postal_code } : { postal_code: address.postal_code, country }),
   };
-  const json = Object.fromEntries(Object.entries(fields).flatMap(([k, v]) => (v?.trim() ? [[k, v.trim()]] : [])));
+  const json = Object.fromEntries(
+    Object.entries(fields).flatMap(([k, v]) => (v?.trim() ? [[k, v.trim()]] : [])),
+  );
   return { path: isUs ? '/v1/us_verifications?case=proper' : '/v1/intl_verifications', json };
 }

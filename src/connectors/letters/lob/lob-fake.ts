@@ -57,8 +57,7 @@ async function answer(state: State, request: IncomingMessage, response: ServerRe
   const isSend = request.method === 'POST' && url.pathname === '/v1/letters';
   const trouble = isSend ? state.fake.troubles.shift() : undefined;
   if (trouble?.kind === 'dropBeforeCommit') return void response.socket?.destroy();
-  const reply =
-    before(trouble) ?? (await route(state, { request, url, body: Buffer.concat(chunks) }));
+  const reply = before(trouble) ?? (await route(state, { request, url, body: Buffer.concat(chunks) }));
   if (trouble?.kind === 'dropAfterCommit') return void response.socket?.destroy();
   if (trouble?.kind === 'slow') await sleep(trouble.wait_ms);
   const last =
@@ -86,7 +85,11 @@ async function route(state: State, asked: Asked): Promise<Answer> {
   const { request, url } = asked;
   const expected = `Basic ${Buffer.from(`${fake.apiKey}:`).toString('base64')}`;
   if (request.headers.authorization !== expected)
-    return refusal(401, 'invalid_api_key', 'Your API key is not valid. Please sign up on lob.com to get a valid api key.');
+    return refusal(
+      401,
+      'invalid_api_key',
+      'Your API key is not valid. Please sign up on lob.com to get a valid api key.',
+    );
   const method = `${request.method} ${url.pathname}`;
   if (method === 'POST /v1/letters') return create(state, asked);
   if (method === 'GET /v1/letters') return { status: 200, json: list(fake, url) };
@@ -94,9 +97,7 @@ async function route(state: State, asked: Asked): Promise<Answer> {
     return verificationJson(JSON.parse(asked.body.toString('utf8')), url.pathname.includes('/us_'));
   const id = /^GET \/v1\/letters\/(ltr_\w+)$/.exec(method)?.[1];
   const letter = fake.letters.find((each) => each.id === id);
-  return letter
-    ? { status: 200, json: letterJson(letter) }
-    : refusal(404, 'not_found', 'letter not found');
+  return letter ? { status: 200, json: letterJson(letter) } : refusal(404, 'not_found', 'letter not found');
 }
 
 const keyLife_ms = 24 * 3_600_000;
@@ -108,7 +109,8 @@ async function create({ fake, keys }: State, { request, body }: Asked): Promise<
   const key = String(request.headers['idempotency-key'] ?? '');
   const earlier = key ? keys.get(key) : undefined;
   const now_ms = systemNow().getTime();
-  if (earlier && now_ms - earlier.at_ms < keyLife_ms) return { status: 200, json: letterJson(earlier.letter) };
+  if (earlier && now_ms - earlier.at_ms < keyLife_ms)
+    return { status: 200, json: letterJson(earlier.letter) };
   const made = await makeLetter(form);
   if ('status' in made) return made;
   fake.letters.unshift(made);
@@ -123,5 +125,12 @@ function list(fake: FakeLob, url: URL) {
   });
   const found = fake.letters.filter((each) => asked.every(([key, value]) => each.metadata[key] === value));
   const data = found.slice(0, Number(url.searchParams.get('limit') ?? 10)).map(letterJson);
-  return { data, object: 'list', next_url: null, previous_url: null, count: data.length, total_count: found.length };
+  return {
+    data,
+    object: 'list',
+    next_url: null,
+    previous_url: null,
+    count: data.length,
+    total_count: found.length,
+  };
 }

@@ -6,8 +6,8 @@ import { brandColors } from './brand-color.ts';
 import type {
   AuthorizationDocument,
   InvoiceDocument,
-  Letterhead,
   LetterDocument,
+  Letterhead,
   ReceiptDocument,
 } from './document.ts';
 import { plainLines, plainText } from './plain-text.ts';

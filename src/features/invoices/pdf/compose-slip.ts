@@ -17,7 +17,10 @@ export function composePay(url: string): Record<string, string> {
 export type OwedPaper = Pick<InvoiceDocument, 'customer' | 'number' | 'dueDate' | 'balanceDue' | 'remitTo'>;
 
 /** Who pays what to whom, for the slip below; null when there is nowhere for a check to go. */
-export function composeSlip(owed: OwedPaper, say: ReturnType<typeof figures>): Record<string, unknown> | null {
+export function composeSlip(
+  owed: OwedPaper,
+  say: ReturnType<typeof figures>,
+): Record<string, unknown> | null {
   const { remitTo } = owed;
   if (!remitTo) return null;
   return {

@@ -18,6 +18,7 @@ import { PaymentsOfCustomer } from '#features/payments/ui/staff/payments-of.tsx'
 import { InviteAll, InviteChosen } from '#features/portal-access/ui/staff/invite.tsx';
 import { PortalTab } from '#features/portal-access/ui/staff/portal-tab.tsx';
 import { StatementLinkButton } from '#features/statements/ui/staff/statement-link-button.tsx';
+import { TextConsentCard } from '#features/text-consents/ui/staff/text-consent-card.tsx';
 import { useAsk } from '#ui/use-endpoint.ts';
 import { newMethod } from '#web/staff/new-method.tsx';
 import { useSearchChange } from '#web/staff/use-search-change.ts';
@@ -74,6 +75,7 @@ export function Customer() {
         methodActions: <AddMethodActions customerId={id} />,
         portal: (customer) => <PortalTab customer={customer} words={portalWords[customer.portal.state]} />,
         messages: <MessagesOf about={{ customer_id: id }} />,
+        texts: <TextConsentCard customerId={id} />,
         timeline: <EventTimeline about={{ customer_id: id }} />,
       }}
     />

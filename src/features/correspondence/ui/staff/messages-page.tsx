@@ -17,7 +17,12 @@ import { useShortcuts } from '#ui/shortcuts.ts';
 import { useAsk } from '#ui/use-endpoint.ts';
 import { useTrail } from '#ui/use-trail.ts';
 
-export type MessagesSearch = { state?: 'queued' | 'sent' | 'failed'; to?: string; id?: string };
+export type MessagesSearch = {
+  state?: 'queued' | 'sent' | 'failed' | 'suppressed';
+  channel?: 'email' | 'sms' | 'paper';
+  to?: string;
+  id?: string;
+};
 type Change = (
   change: { [K in keyof MessagesSearch]?: MessagesSearch[K] | undefined },
   replace?: boolean,
@@ -28,6 +33,14 @@ const views = [
   { value: 'sent', label: 'Sent' },
   { value: 'queued', label: 'Waiting' },
   { value: 'failed', label: 'Failed' },
+  { value: 'suppressed', label: 'Held back' },
+] as const;
+
+const channelViews = [
+  { value: 'all', label: 'Every channel' },
+  { value: 'email', label: 'E-mail' },
+  { value: 'sms', label: 'Texts' },
+  { value: 'paper', label: 'Letters' },
 ] as const;
 
 /** The mailbox: what went out, what waits, and what failed, with the mail itself beside the list. */
@@ -49,9 +62,14 @@ export function MessagesPage({ search, onSearch }: { search: MessagesSearch; onS
     <>
       <PageHead
         title="Messages"
+        actions={
+          <ButtonLink to="/letters" variant="default">
+            Letters to print
+          </ButtonLink>
+        }
         detail={
           mode === 'sandbox'
-            ? 'Practice mode: every mail stays here. Its links work; open them as your customer would.'
+            ? 'Practice mode: every message stays here. Its links work; open them as your customer would.'
             : undefined
         }
       />
@@ -69,10 +87,20 @@ export function MessagesPage({ search, onSearch }: { search: MessagesSearch; onS
           onChange={(state) => onSearch({ state: state === 'all' ? undefined : state, id: undefined })}
         />
       </div>
+      <div className="toolbar second">
+        <Chips
+          label="Which channel"
+          value={search.channel ?? 'all'}
+          options={channelViews}
+          onChange={(channel) =>
+            onSearch({ channel: channel === 'all' ? undefined : channel, id: undefined })
+          }
+        />
+      </div>
       <Problem error={messages.error} onRetry={() => void messages.refetch()} />
       {rows?.length === 0 ? (
         <div className="sheet">
-          <NoMessages filtered={Boolean(filters.state ?? filters.to)} />
+          <NoMessages filtered={Boolean(filters.state ?? filters.channel ?? filters.to)} />
         </div>
       ) : (
         <div className="mailbox" data-open={Boolean(id)}>
@@ -141,8 +169,11 @@ function MailRow({
         <time className="fine num" dateTime={message.created_at.toISOString()}>
           {date(dateIn(timeZone, message.created_at))}
         </time>
-        <span className="mail-subject">{message.subject}</span>
-        <span className="mail-kind fine">{kindOf(message.kind)}</span>
+        <span className="mail-subject">{message.channel === 'sms' ? message.text : message.subject}</span>
+        <span className="mail-kind fine">
+          {kindOf(message.kind)}
+          {message.channel !== 'email' && (message.channel === 'sms' ? ' · text' : ' · letter')}
+        </span>
         <MessageState message={message} />
       </Link>
     </li>

@@ -42,6 +42,7 @@ type Props = {
     methodActions: ReactNode;
     portal: (customer: Customer) => ReactNode;
     messages: ReactNode;
+    texts: ReactNode;
     timeline: ReactNode;
   };
 };
@@ -102,7 +103,12 @@ export function CustomerPage({ id, tab, onTab, rooms }: Props) {
         </Tabs.Panel>
         <Tabs.Panel value="portal">{tab === 'portal' && rooms.portal(data)}</Tabs.Panel>
         <Tabs.Panel value="messages">
-          <Sheet flush>{rooms.messages}</Sheet>
+          {tab === 'messages' && (
+            <div className="stack loose">
+              <Sheet flush>{rooms.messages}</Sheet>
+              {rooms.texts}
+            </div>
+          )}
         </Tabs.Panel>
         <Tabs.Panel value="timeline">
           <Sheet>{rooms.timeline}</Sheet>

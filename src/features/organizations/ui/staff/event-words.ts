@@ -200,6 +200,25 @@ const table: Record<string, Words> = {
     say: (data) => join('Message failed', text(data.error) && `· ${text(data.error)}`),
     tone: 'bad',
   },
+  'message.delivered': fixed('Message delivered', 'good'),
+  'message.bounced': {
+    say: (data) => join('Message came back', text(data.reason) && `· ${text(data.reason)}`),
+    tone: 'bad',
+  },
+  'message.suppressed': {
+    say: (data) => join('Message held back', text(data.suppressed_by) && `· ${text(data.suppressed_by)}`),
+  },
+  'text_consent.given': fixed('Agreed to text messages', 'good'),
+  'text_consent.withdrawn': fixed('Took back the consent to text messages'),
+  'text_consent.stopped': fixed('Texted STOP', 'bad'),
+  'text_consent.started': fixed('Texted START', 'good'),
+  'customer.address_confirmed': fixed('Billing address confirmed', 'good'),
+  'customer.address_doubted': {
+    say: (data) => join('Billing address in doubt', text(data.reason) && `· ${text(data.reason)}`),
+    tone: 'bad',
+  },
+  'channel_account.connected': fixed('Carrier connected', 'good'),
+  'channel_account.disconnected': fixed('Carrier disconnected'),
   'portal.invited': {
     say: (data) => join('Invited to the portal', text(data.email) && `at ${text(data.email)}`),
     tone: 'accent',

@@ -23,12 +23,14 @@ export type SettingsSection =
   | 'invoices'
   | 'portal'
   | 'gateways'
+  | 'texts'
+  | 'letters'
   | 'keys'
   | 'log'
   | 'clock';
 
 /** Sections of other rooms; the shell hands them in. */
-export type OtherSections = { gateways: ReactNode };
+export type OtherSections = { gateways: ReactNode; texts: ReactNode; letters: ReactNode };
 
 type Show = (organization: Organization, others: OtherSections) => ReactNode;
 
@@ -44,6 +46,8 @@ const sections: Record<SettingsSection, { title: string; show: Show }> = {
     show: (organization) => <PortalSettings organization={organization} />,
   },
   gateways: { title: 'Payment gateways', show: (_organization, others) => others.gateways },
+  texts: { title: 'Text messages', show: (_organization, others) => others.texts },
+  letters: { title: 'Letters', show: (_organization, others) => others.letters },
   keys: { title: 'API keys', show: () => <ApiKeys /> },
   log: {
     title: 'Audit log',
