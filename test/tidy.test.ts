@@ -106,7 +106,7 @@ test('every event that is recorded has a line in subscriptions.ts, and every lin
       .flatMap((file) =>
         [
           ...code(file).matchAll(
-            /'((?:organization|api_key|gateway_account|refund|chargeback|payout|deposit|credit_memo|user|customer|invoice|payment|payment_method|payment_link|statement_link|message|portal|import)\.[a-z_]+)'/g,
+            /'((?:organization|api_key|gateway_account|refund|chargeback|payout|deposit|credit_memo|user|customer|invoice|payment|payment_method|payment_link|statement_link|message|channel_account|text_consent|portal|import)\.[a-z_]+)'/g,
           ),
         ].map(([, type]) => type as string),
       ),

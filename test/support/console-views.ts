@@ -174,7 +174,18 @@ function importViews(ids: ConsoleCompany['ids']): View[] {
 }
 
 const settingsViews: View[] = [
-  ...['general', 'branding', 'invoices', 'portal', 'gateways', 'texts', 'letters', 'keys', 'log', 'clock'].map((section) => ({
+  ...[
+    'general',
+    'branding',
+    'invoices',
+    'portal',
+    'gateways',
+    'texts',
+    'letters',
+    'keys',
+    'log',
+    'clock',
+  ].map((section) => ({
     name: `settings-${section}`,
     path: `/settings?section=${section}`,
   })),

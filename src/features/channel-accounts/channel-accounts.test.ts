@@ -5,7 +5,6 @@ import { makeApp, makeJobs, makeParts, type Parts } from '#compose.ts';
 import { readConfig } from '#config.ts';
 import { letterJson } from '#connectors/letters/lob/fake-letters.ts';
 import { lobWebhook } from '#connectors/letters/lob/lob-lab.ts';
-import { keywordOf } from '#features/text-consents/consent-rules.ts';
 import type { App } from '#http/app.ts';
 import type { Jobs } from '#jobs/worker.ts';
 import { systemNow } from '#lib/dates.ts';
@@ -122,28 +121,6 @@ describe('what people text back', () => {
     assert.match((await incoming(to.toPhone, 'start')).body, /<Message>.*again/);
     assert.equal((await messageRow(house.books, await queueText(house, to))).state, 'queued');
     assert.match((await incoming(to.toPhone, 'I paid yesterday')).body, /<Response><\/Response>$/);
-  });
-
-  test('each word of the carriers’ list is a keyword, and so is a plain request; a message to a person is none', () => {
-    for (const word of [
-      'STOP',
-      'StopAll',
-      'stop all',
-      'UNSUBSCRIBE',
-      'cancel',
-      'End',
-      'QUIT',
-      'revoke',
-      'OPT-OUT',
-      'optout',
-      'please stop texting me',
-      'Stop!!',
-    ])
-      assert.equal(keywordOf(word), 'stop', word);
-    for (const word of ['START', 'yes', 'UnStop']) assert.equal(keywordOf(word), 'start', word);
-    for (const word of ['HELP', 'info?']) assert.equal(keywordOf(word), 'help', word);
-    for (const words of ['I will stop by tomorrow', 'yes please call me', 'the end of the month', ''])
-      assert.equal(keywordOf(words), undefined, words);
   });
 
   test('where the carrier has answered the keyword itself, we heed it and say nothing', async () => {

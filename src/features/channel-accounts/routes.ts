@@ -55,7 +55,7 @@ export function channelAccountRoutes(app: App, { carriers }: { carriers: Carrier
 
 type One = (tx: Tx, organizationId: string, id: string) => Promise<ReturnType<typeof presentChannelAccount>>;
 
-/** These ask the carrier, so none of them is one transaction; their bodies hold secrets, so none is stored. */
+/** These ask the carrier, so none of them is one transaction; bodies hold secrets, so none is stored. */
 function connectingRoutes(app: App, carriers: Carriers, one: One): void {
   serveJourney(app, api.connectChannel, async ({ caller, body }) => {
     const { organization, actor, now } = caller;

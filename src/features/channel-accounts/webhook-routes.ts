@@ -12,8 +12,8 @@ type Known = ChannelAccount & { organizationId: string };
 type Params = { Params: { accountId: string; messageId?: string } };
 
 /**
- * Where carriers call: verify over the bytes as they came, store, answer at once; a job works it later. A STOP
- * alone is heeded before the answer, for the next text may leave in the meantime.
+ * Where carriers call: verify over the bytes as they came, store, answer at once; a job works it later. A
+ * STOP alone is heeded before the answer, for the next text may leave in the meantime.
  */
 export function carrierWebhookRoutes(app: App, carriers: Carriers): void {
   app.fastify.register((scope, _options, done) => {

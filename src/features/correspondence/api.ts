@@ -1,7 +1,16 @@
 import { z } from 'zod';
 import { channels } from '#features/correspondence/channel-rules.ts';
-import { zAddress } from '#features/organizations/api.ts';
 import { endpoint, listOf, pageQuery, zFile, zId, zInstant } from '#lib/endpoint.ts';
+
+const line = z.string().optional();
+const zPostalAddress = z.object({
+  line1: line,
+  line2: line,
+  city: line,
+  region: line,
+  postal_code: line,
+  country: line,
+});
 
 export const zMessage = z.object({
   object: z.literal('message'),
@@ -14,7 +23,7 @@ export const zMessage = z.object({
   /** Addresses of an e-mail, the telephone number of a text message, the name on a letter. */
   to: z.array(z.string()),
   to_phone: z.string().nullable(),
-  to_address: z.object({ name: z.string(), address: zAddress, lines: z.array(z.string()) }).nullable(),
+  to_address: z.object({ name: z.string(), address: zPostalAddress, lines: z.array(z.string()) }).nullable(),
   /** The rule that kept it from going: no_consent, stopped, no_sms_sender, bad_phone, no_hours. */
   suppressed_by: z.string().nullable(),
   /** A letter that rests until its customer's address is confirmed. */

@@ -41,8 +41,8 @@ export function decideCarriage(attempts: number, outcome: CarrierOutcome): Carri
 type State = 'queued' | 'sent' | 'failed' | 'delivered' | 'bounced' | 'suppressed';
 
 /**
- * What a carrier's news makes of a message; undefined when it changes nothing. News come late, doubled and out
- * of order: delivered and come back are final, and nothing goes back to sent.
+ * What a carrier's news makes of a message; undefined when it changes nothing. News come late, doubled and
+ * out of order: delivered and come back are final, and nothing goes back to sent.
  */
 export function decideNews(state: State, news: CarrierNews['state']): State | undefined {
   const next = news === 'returned' ? 'bounced' : news;

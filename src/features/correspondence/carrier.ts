@@ -1,4 +1,4 @@
-/** What the ports of text messages and letters share: how an account is opened, and what a try may come to. */
+/** What the ports of texts and letters share: how an account is opened, and what a try may come to. */
 export type CarrierCredentials = Record<string, string>;
 
 /** What a form asks for to connect a carrier. */

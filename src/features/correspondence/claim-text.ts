@@ -42,8 +42,8 @@ type Row = {
 type One = { organizationId: string; messageId: string };
 
 /**
- * Take a text message that is due, for one try. Consent and hours are looked at here again, in the transaction
- * that takes it: who said STOP since it was written gets nothing, and at night it waits till the hours open.
+ * Take a text message that is due, for one try. Consent and hours are looked at here again, in the
+ * transaction that takes it: who said STOP since gets nothing, and at night it waits till the hours open.
  */
 export async function claimText(
   tx: Tx,

@@ -45,8 +45,8 @@ type Sender = { name: string; mode: 'live' | 'sandbox'; replyTo: string | null; 
 
 /**
  * Write messages, each as it will be read, and send them on their way: into the built-in mailbox at once, or
- * out by SMTP or a carrier after commit. A text message or a letter that its channel's rules hold back is kept
- * with the rule's name. Nothing leaves here.
+ * out by SMTP or a carrier after commit. A text message or a letter that its channel's rules hold back is
+ * kept with the rule's name. Nothing leaves here.
  */
 export async function queueMessages(
   tx: Tx,
@@ -200,13 +200,14 @@ async function insertMessages(
         to_emails, cc_emails, reply_to, subject, html, text, message_id, customer_id, invoice_id, payment_id,
         awaits_document, awaits_address, suppressed_by, dedupe_key, next_attempt_at, created_at, sent_at)
       select ${organizationId}, m.id, m.kind, m.state, m.route, m.channel, m.to_phone, m.to_address, m.security,
-        ${sender.name}, ${outbox.fromEmail}, m.to_emails, m.cc_emails, ${sender.replyTo}, m.subject, m.html, m.text, m.message_id, m.customer_id, m.invoice_id,
-        m.payment_id, m.awaits_document, m.awaits_address, m.suppressed_by, m.dedupe_key, m.next_attempt_at, ${now},
+        ${sender.name}, ${outbox.fromEmail}, m.to_emails, m.cc_emails, ${sender.replyTo},
+        m.subject, m.html, m.text, m.message_id, m.customer_id, m.invoice_id, m.payment_id,
+        m.awaits_document, m.awaits_address, m.suppressed_by, m.dedupe_key, m.next_attempt_at, ${now},
         m.sent_at
       from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as m(id text, kind text, state text, route text,
         suppressed_by text, awaits_address boolean,
-        security boolean, channel text, to_phone text, to_address jsonb, to_emails text[], cc_emails text[], subject text, html text, text text,
-        message_id text, customer_id text, invoice_id text, payment_id text, awaits_document boolean,
+        security boolean, channel text, to_phone text, to_address jsonb, to_emails text[], cc_emails text[],
+        subject text, html text, text text, message_id text, customer_id text, invoice_id text, payment_id text, awaits_document boolean,
         dedupe_key text, next_attempt_at timestamptz, sent_at timestamptz)
       on conflict (organization_id, dedupe_key) where dedupe_key is not null do nothing
       returning id`);

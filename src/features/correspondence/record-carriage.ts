@@ -30,7 +30,7 @@ const lock = (tx: Tx, organizationId: string, which: ReturnType<typeof sql>, rea
     where m.organization_id = ${organizationId} and m.channel <> 'email' and ${which}
     for update of m`);
 
-/** Record what became of a try to send a text message or a letter: taken, to be tried or asked again, failed. */
+/** Record what became of a try to send a text or a letter: taken, to be tried or asked again, failed. */
 export async function recordCarriage(
   tx: Tx,
   actor: Actor,

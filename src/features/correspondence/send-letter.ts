@@ -6,8 +6,8 @@ import { recordCarriage } from '#features/correspondence/record-carriage.ts';
 import type { OneMessage } from '#features/correspondence/send-message.ts';
 
 /**
- * The journey of one letter to its printer, with nothing open meanwhile. Our id is the printer's key against a
- * second copy; it forgets keys after a day, so a lost answer is asked about first.
+ * The journey of one letter to its printer, with nothing open meanwhile. Our id is the printer's key against
+ * a second copy; it forgets keys after a day, so a lost answer is asked about first.
  */
 export async function sendLetter(
   deps: { db: Database; carriers: Carriers },

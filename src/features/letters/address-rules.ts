@@ -6,7 +6,7 @@ const plain = (text: string | undefined): string =>
     .replace(/[^\p{L}\p{N}]+/gu, ' ')
     .trim();
 
-/** The same place in the same words: signs, capitals and the last four digits of a ZIP+4 tell nothing apart. */
+/** The same place in the same words: signs, capitals and the last digits of a ZIP+4 tell nothing apart. */
 export function isSameAddress(a: PostalAddress, b: PostalAddress): boolean {
   const fields = ['line1', 'line2', 'city', 'region'] as const;
   const zip = (address: PostalAddress): string => plain(address.postal_code).split(' ')[0] ?? '';

@@ -65,7 +65,7 @@ type ConflictRow = {
   lettersWaiting: number;
 };
 
-/** The same words as the index customers_paper_unconfirmed: with them its rows are found, however many customers. */
+/** The same words as the index customers_paper_unconfirmed, which finds them among any number of rows. */
 const wantsPaper = sql.raw(`c.address_state = 'unconfirmed' and c.message_cells && array['new_invoice.paper',
   'upcoming_payment.paper', 'payment_due.paper', 'payment_past_due.paper', 'upcoming_late_fee.paper', 'statement.paper']`);
 

@@ -35,7 +35,11 @@ export type ConsentWords = { text: string; version: string };
 /** What a person agrees to before a text message is sent. A change of the words is a new version. */
 export const consentWords = (organizationName: string, phone: string): ConsentWords => ({
   version: '2026-11',
-  text: `I agree that ${organizationName} may send text messages about my invoices and payments to ${phone}, also automatically. I need not agree in order to buy anything. How many come depends on my invoices. Message and data rates may apply. I can text STOP to end them and HELP for help.`,
+  text: [
+    `I agree that ${organizationName} may send text messages about my invoices and payments to ${phone},`,
+    'also automatically. I need not agree in order to buy anything. How many come depends on my invoices.',
+    'Message and data rates may apply. I can text STOP to end them and HELP for help.',
+  ].join(' '),
 });
 
 export type Writer = { name: string; contact: string | undefined };

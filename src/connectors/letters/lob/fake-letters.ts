@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { PDFDocument } from '@cantoo/pdf-lib';
 import { systemNow } from '#lib/dates.ts';
-import { type Answer, refusal } from './lob-fake.ts';
+import { type Answer, refusal } from './fake-answer.ts';
 
 export type FakeLetter = {
   id: string;

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type Answer, refusal } from './lob-fake.ts';
+import { type Answer, refusal } from './fake-answer.ts';
 
 type Asked = Record<string, string | undefined>;
 

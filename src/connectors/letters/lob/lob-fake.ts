@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { systemNow } from '#lib/dates.ts';
 import type { CarrierTrouble } from '../../carrier-lab.ts';
+import { type Answer, refusal } from './fake-answer.ts';
 import { type FakeLetter, letterJson, makeLetter } from './fake-letters.ts';
 import { verificationJson } from './fake-verifications.ts';
 
@@ -16,13 +17,6 @@ export type FakeLob = {
   troubles: CarrierTrouble[];
   stop(): Promise<void>;
 };
-
-export type Answer = { status: number; json: unknown; headers?: Record<string, string> };
-
-export const refusal = (status: number, code: string, message: string): Answer => ({
-  status,
-  json: { error: { message, status_code: status, code } },
-});
 
 /** Lob's letters and address verification on loopback: the same paths, forms, answers and codes. */
 export async function startFakeLob(mode: 'live' | 'test' = 'live'): Promise<FakeLob> {

@@ -23,7 +23,7 @@ export const twilioVendor = (options: TwilioOptions = {}): TextVendor => ({
       name: 'sender',
       label: 'Sender',
       secret: false,
-      help: 'Your Twilio number such as +15125550100, or the SID of a Messaging Service (MG…). In the US it must be registered for A2P 10DLC, or phone companies block what it sends.',
+      help: 'Your Twilio number such as +15125550100, or the SID of a Messaging Service (MG…). Register it for A2P 10DLC.',
     },
   ],
   make: (credentials) => twilioTexter(readCredentials(credentials), options),

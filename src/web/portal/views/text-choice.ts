@@ -17,10 +17,15 @@ export function textChoice(shell: PortalShell, choice: TextChoice): Html {
   const { phone, state } = choice;
   const body =
     state === 'stopped'
-      ? html`<p>${phone} has asked ${shell.organization.name} to stop. To get text messages again, text START from that phone to the number they came from.</p>`
+      ? html`<p>${phone} has asked ${shell.organization.name} to stop. To get text messages again, text START from
+that phone to the number they came from.</p>`
       : state === 'given'
         ? html`<p>You get text messages about your invoices at ${phone}.</p>
-${form(shell, { action: choice.action }, html`${hidden('texts', 'no')}<div class="actions">${submit('Stop text messages', 'quiet', 'Saving…')}</div>`)}`
+${form(
+  shell,
+  { action: choice.action },
+  html`${hidden('texts', 'no')}<div class="actions">${submit('Stop text messages', 'quiet', 'Saving…')}</div>`,
+)}`
         : html`<p>You get no text messages.</p>
 ${form(
   shell,

@@ -29,7 +29,7 @@ export type CarrierWords = {
   shownAs: string;
 };
 
-/** Who carries an organization's texts or letters, whether it works, and where it tells us what became of them. */
+/** Who carries texts or letters, whether it works, and where it tells what became of them. */
 export function CarrierSettings({ words }: { words: CarrierWords }) {
   const { can, mode } = useFrame();
   const accounts = useAsk(listChannelAccounts);

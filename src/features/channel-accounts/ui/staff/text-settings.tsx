@@ -35,17 +35,17 @@ export function TextSettings() {
 const Consent = () => (
   <Sheet title="Consent">
     <div className="stack">
-    <p>
-      A text goes only to a customer who agreed to it: on their portal profile, or to you, which you attest on
-      the customer’s page under Messages. Every word is kept with its text, its time and its source. A phone
-      that texts <strong>STOP</strong> gets nothing more until it texts <strong>START</strong>;{' '}
-      <strong>HELP</strong> is answered with how to reach you.
-    </p>
-    <p className="fine">
-      US phone companies block senders that are not registered for A2P 10DLC, and refuse campaigns of
-      third-party debt collection. Register your brand and a campaign for account notices with your carrier
-      first.
-    </p>
+      <p>
+        A text goes only to a customer who agreed to it: on their portal profile, or to you, which you attest
+        on the customer’s page under Messages. Every word is kept with its text, its time and its source. A
+        phone that texts <strong>STOP</strong> gets nothing more until it texts <strong>START</strong>;{' '}
+        <strong>HELP</strong> is answered with how to reach you.
+      </p>
+      <p className="fine">
+        US phone companies block senders that are not registered for A2P 10DLC, and refuse campaigns of
+        third-party debt collection. Register your brand and a campaign for account notices with your carrier
+        first.
+      </p>
     </div>
   </Sheet>
 );
@@ -96,44 +96,44 @@ function Hours() {
   return (
     <Sheet title="Hours">
       <div className="stack">
-      <Problem error={hours.error} onRetry={() => void hours.refetch()} />
-      <p>
-        What is due outside of these hours waits for the next ones, by the clock where the customer is: the
-        state of the billing address, every zone of a state that keeps two, and every zone of the country
-        where no address is known.
-      </p>
-      {hours.data && (
-        <>
-          <Radio.Group
-            label="When text messages may arrive"
-            value={hours.data.keeps}
-            onChange={choose}
-            readOnly={!can('settings:write')}
-          >
-            <div className="stack tight">
-              <Radio
-                value="business"
-                label="Only in business hours"
-                description="09:00 to 18:00, Monday to Friday, and within the law"
-                disabled={update.busy || !can('settings:write')}
-              />
-              <Radio
-                value="law"
-                label="Whenever the law of the place lets them"
-                description="Where no law is known here, in business hours"
-                disabled={update.busy || !can('settings:write')}
-              />
-            </div>
-          </Radio.Group>
-          <DataTable
-            label="Hours by place"
-            columns={columns}
-            rows={hours.data.rules}
-            idOf={(rule) => `${rule.jurisdiction} ${rule.opens} ${rule.weekdays.join()}`}
-            empty={null}
-          />
-        </>
-      )}
+        <Problem error={hours.error} onRetry={() => void hours.refetch()} />
+        <p>
+          What is due outside of these hours waits for the next ones, by the clock where the customer is: the
+          state of the billing address, every zone of a state that keeps two, and every zone of the country
+          where no address is known.
+        </p>
+        {hours.data && (
+          <>
+            <Radio.Group
+              label="When text messages may arrive"
+              value={hours.data.keeps}
+              onChange={choose}
+              readOnly={!can('settings:write')}
+            >
+              <div className="stack tight">
+                <Radio
+                  value="business"
+                  label="Only in business hours"
+                  description="09:00 to 18:00, Monday to Friday, and within the law"
+                  disabled={update.busy || !can('settings:write')}
+                />
+                <Radio
+                  value="law"
+                  label="Whenever the law of the place lets them"
+                  description="Where no law is known here, in business hours"
+                  disabled={update.busy || !can('settings:write')}
+                />
+              </div>
+            </Radio.Group>
+            <DataTable
+              label="Hours by place"
+              columns={columns}
+              rows={hours.data.rules}
+              idOf={(rule) => `${rule.jurisdiction} ${rule.opens} ${rule.weekdays.join()}`}
+              empty={null}
+            />
+          </>
+        )}
       </div>
     </Sheet>
   );

@@ -54,7 +54,6 @@ export function MessagesPage({ search, onSearch }: { search: MessagesSearch; onS
     { keep: true, every_ms: 10_000 },
   );
   const rows = messages.data?.data;
-  const find = useCallback((to: string) => onSearch({ to: to || undefined, id: undefined }), [onSearch]);
   const wide = useMediaQuery('(min-width: 1001px)', undefined, { getInitialValueInEffect: false });
   const open = id ?? (wide ? rows?.[0]?.id : undefined);
   useMessageKeys(rows, open, onSearch);
@@ -73,30 +72,7 @@ export function MessagesPage({ search, onSearch }: { search: MessagesSearch; onS
             : undefined
         }
       />
-      <div className="toolbar">
-        <ListSearch
-          label="Search messages by recipient"
-          placeholder="Recipient’s address"
-          value={search.to ?? ''}
-          onChange={find}
-        />
-        <Chips
-          label="Which messages"
-          value={search.state ?? 'all'}
-          options={views}
-          onChange={(state) => onSearch({ state: state === 'all' ? undefined : state, id: undefined })}
-        />
-      </div>
-      <div className="toolbar second">
-        <Chips
-          label="Which channel"
-          value={search.channel ?? 'all'}
-          options={channelViews}
-          onChange={(channel) =>
-            onSearch({ channel: channel === 'all' ? undefined : channel, id: undefined })
-          }
-        />
-      </div>
+      <MessageFilters search={search} onSearch={onSearch} />
       <Problem error={messages.error} onRetry={() => void messages.refetch()} />
       {rows?.length === 0 ? (
         <div className="sheet">
@@ -123,6 +99,38 @@ export function MessagesPage({ search, onSearch }: { search: MessagesSearch; onS
           {open && <MessagePane id={open} onBack={() => onSearch({ id: undefined })} />}
         </div>
       )}
+    </>
+  );
+}
+
+function MessageFilters({ search, onSearch }: { search: MessagesSearch; onSearch: Change }) {
+  const find = useCallback((to: string) => onSearch({ to: to || undefined, id: undefined }), [onSearch]);
+  return (
+    <>
+      <div className="toolbar">
+        <ListSearch
+          label="Search messages by recipient"
+          placeholder="Recipient’s address"
+          value={search.to ?? ''}
+          onChange={find}
+        />
+        <Chips
+          label="Which messages"
+          value={search.state ?? 'all'}
+          options={views}
+          onChange={(state) => onSearch({ state: state === 'all' ? undefined : state, id: undefined })}
+        />
+      </div>
+      <div className="toolbar second">
+        <Chips
+          label="Which channel"
+          value={search.channel ?? 'all'}
+          options={channelViews}
+          onChange={(channel) =>
+            onSearch({ channel: channel === 'all' ? undefined : channel, id: undefined })
+          }
+        />
+      </div>
     </>
   );
 }
