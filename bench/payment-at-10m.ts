@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { byCommand } from './support/by-command.ts';
 import { fill, newOrganization, withDatabase } from './support/database.ts';
 import { halvesOf } from './support/open-invoices.ts';
@@ -33,6 +34,8 @@ export async function run(): Promise<BenchResult[]> {
     const small = await side(await newOrganization(db), sizes.small, 2);
     const big = await side(organizationId, sizes.big, 1);
     await db.pool.query('checkpoint');
+    process.stderr.write('filled; measuring\n');
+    await sleep(20_000);
     const cost = async ({ organizationId: id, rows }: Side, count: number, at: number): Promise<number> => {
       const start = now_ms();
       await byCommand({ db, organizationId: id }, rows.splice(0, count), at);
