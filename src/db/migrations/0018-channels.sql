@@ -74,7 +74,7 @@ create table text_consents (
   -- Null: said by the phone itself, for whomever it is texted about.
   customer_id id,
   phone text collate "C" not null check (phone ~ '^\+[1-9][0-9]{6,14}$'),
-  kind text not null check (kind in ('given', 'withdrawn', 'stop', 'start')),
+  kind text not null check (kind in ('stop', 'start', 'given', 'withdrawn')),
   -- What the person was shown, or what they wrote.
   words text not null check (length(words) between 1 and 2000),
   words_version text not null default '',
