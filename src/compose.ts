@@ -7,6 +7,10 @@ import { sandboxVendor } from '#connectors/gateways/sandbox/sandbox-vendor.ts';
 import { stripeVendor } from '#connectors/gateways/stripe/stripe-vendor.ts';
 import { lobVendor } from '#connectors/letters/lob/lob-vendor.ts';
 import { smtpMailer } from '#connectors/mail/smtp/smtp-mailer.ts';
+import { mailgunReader } from '#connectors/mail-news/mailgun/mailgun-reader.ts';
+import { postmarkReader } from '#connectors/mail-news/postmark/postmark-reader.ts';
+import { sendgridReader } from '#connectors/mail-news/sendgrid/sendgrid-reader.ts';
+import { sesReader } from '#connectors/mail-news/ses/ses-reader.ts';
 import { twilioVendor } from '#connectors/sms/twilio/twilio-vendor.ts';
 import { type Database, systemActor } from '#db/db.ts';
 import { makeDemo } from '#demo/make-demo.ts';
@@ -17,12 +21,18 @@ import { channelAccountRoutes } from '#features/channel-accounts/routes.ts';
 import { chargebackJobs } from '#features/chargebacks/jobs.ts';
 import { pullChargebacks } from '#features/chargebacks/pull-chargebacks.ts';
 import { chargebackRoutes } from '#features/chargebacks/routes.ts';
+import { collectionJobs } from '#features/collections/jobs.ts';
+import { collectionRoutes } from '#features/collections/routes.ts';
+import { workPromises } from '#features/collections/work-promises.ts';
 import { type Carriers, makeCarriers } from '#features/correspondence/carriers.ts';
 import { correspondenceJobs } from '#features/correspondence/jobs.ts';
 import type { Mailer } from '#features/correspondence/mailer.ts';
 import { type Outbox, outboxOf } from '#features/correspondence/outbox.ts';
 import { correspondenceRoutes } from '#features/correspondence/routes.ts';
+import type { Stamps } from '#features/correspondence/stamp-mail.ts';
 import { creditMemoRoutes } from '#features/credit-memos/routes.ts';
+import { customerDefaultJobs } from '#features/customer-defaults/jobs.ts';
+import { customerDefaultRoutes } from '#features/customer-defaults/routes.ts';
 import { customerRoutes } from '#features/customers/routes.ts';
 import { dayJobs } from '#features/days/jobs.ts';
 import { type DayPart, workDay } from '#features/days/work-day.ts';
@@ -36,9 +46,18 @@ import { importJobs } from '#features/imports/jobs.ts';
 import { importRoutes } from '#features/imports/routes.ts';
 import { invoiceRoutes } from '#features/invoices/routes.ts';
 import { sendInvoiceJobs } from '#features/invoices/send-invoice-jobs.ts';
+import { assessLateFees } from '#features/late-fees/assess-late-fees.ts';
+import { lateFeeRoutes } from '#features/late-fees/routes.ts';
 import { doubtAddress } from '#features/letters/confirm-address.ts';
 import { letterJobs } from '#features/letters/jobs.ts';
 import { letterRoutes } from '#features/letters/routes.ts';
+import { mailDoorRoutes } from '#features/mail-news/door-routes.ts';
+import { mailNewsJobs } from '#features/mail-news/jobs.ts';
+import type { MailNewsReader } from '#features/mail-news/mail-news-reader.ts';
+import { messengerJobs } from '#features/messenger/jobs.ts';
+import { messengerRoutes } from '#features/messenger/routes.ts';
+import { workNewInvoices } from '#features/messenger/send-new-invoices.ts';
+import { workStatements } from '#features/messenger/send-statements.ts';
 import type { DailyWork } from '#features/organizations/advance-clock.ts';
 import { organizationRoutes } from '#features/organizations/routes.ts';
 import { paymentLinkApiRoutes } from '#features/payment-links/routes.ts';
@@ -59,7 +78,15 @@ import { seedAgreements } from '#features/portal-access/seed-agreements.ts';
 import { lookUpRefundsOf, refundJobs, workOffGiveBacks } from '#features/refunds/jobs.ts';
 import { refundMailJobs } from '#features/refunds/mail-jobs.ts';
 import { refundRoutes } from '#features/refunds/routes.ts';
+import { remindersOfDay } from '#features/reminders/remind-day.ts';
+import { reminderRoutes } from '#features/reminders/routes.ts';
+import { replyRoutes } from '#features/replies/routes.ts';
+import { reportRoutes } from '#features/reports/routes.ts';
+import { sweepSendingDomains } from '#features/sending-domains/check-sending-domain.ts';
+import { type Dns, nodeDns } from '#features/sending-domains/dns.ts';
+import { sendingDomainRoutes } from '#features/sending-domains/routes.ts';
 import { statementApiRoutes } from '#features/statements/routes.ts';
+import { templateRoutes } from '#features/templates/routes.ts';
 import { textConsentRoutes } from '#features/text-consents/routes.ts';
 import { claimInstallation, keepSample, type Sample, takeSampleTurn } from '#features/users/installation.ts';
 import { userRoutes } from '#features/users/routes.ts';
@@ -91,6 +118,10 @@ export type Parts = {
   /** Of text messages and letters. */
   carriers: Carriers;
   outbox: Outbox;
+  /** The mail providers that report here. */
+  mailNews: readonly MailNewsReader[];
+  stamps: Stamps;
+  dns: Dns;
   /** The order of a day (money.md, 5). */
   dayParts: readonly DayPart[];
   dailyWork: DailyWork;
@@ -120,7 +151,9 @@ export function makeParts(input: {
     },
     secrets,
   );
-  const dayParts = partsOfDay({ db, gateways, outbox: outboxOf(config) });
+  const outbox = outboxOf(config);
+  const mailNews = mailNewsOf(config.mailProviders);
+  const dayParts = partsOfDay({ db, secrets, gateways, outbox });
   return {
     db,
     secrets,
@@ -129,16 +162,37 @@ export function makeParts(input: {
     config,
     dayParts,
     doors: paymentDoors(db),
-    outbox: outboxOf(config),
+    outbox,
+    mailNews,
+    dns: nodeDns(),
+    stamps: { secrets, outbox, headersOf: headersFor(mailNews) },
     mailer: config.smtpUrl ? smtpMailer({ url: config.smtpUrl }) : undefined,
     frameOrigins: gateways.vendors.flatMap(({ fieldsOrigin }) => fieldsOrigin ?? []),
     dailyWork: (id, now) => workDay(db, dayParts, id, now),
   };
 }
 
+function mailNewsOf(keys: Config['mailProviders']): MailNewsReader[] {
+  return [
+    ...(keys.postmarkPassword ? [postmarkReader({ password: keys.postmarkPassword })] : []),
+    ...(keys.sendgridKey ? [sendgridReader({ publicKey: keys.sendgridKey })] : []),
+    ...(keys.mailgunKey ? [mailgunReader({ signingKey: keys.mailgunKey })] : []),
+    ...(keys.sesTopic ? [sesReader({ topic: keys.sesTopic })] : []),
+  ];
+}
+
+/** What each provider that reports here wants to find in a mail; the others pass it over. */
+const headersFor = (readers: readonly MailNewsReader[]) => (messageId: string) =>
+  Object.fromEntries(readers.flatMap((reader) => Object.entries(reader.headersOf(messageId))));
+
 /** What falls due in one organization, in the order of a day (money.md, 5): the only list. */
-const partsOfDay = (deps: { db: Database; gateways: Gateways; outbox: Outbox }): DayPart[] => [
+const partsOfDay = (deps: Pick<Parts, 'db' | 'secrets' | 'gateways' | 'outbox'>): DayPart[] => [
   { name: 'gateway_news', run: ({ organizationId, now }) => gatewayNews(deps, organizationId, now) },
+  { name: 'promises', run: (day) => workPromises(deps, day) },
+  { name: 'late_fees', run: (day) => assessLateFees(deps.db, day) },
+  { name: 'new_invoices', run: (day) => workNewInvoices(deps, day) },
+  remindersOfDay(deps),
+  { name: 'statements', run: (day) => workStatements(deps, day) },
 ];
 
 async function gatewayNews(
@@ -195,10 +249,15 @@ export function makeJobs(parts: Parts): Jobs {
     ...depositJobs(parts),
     ...chargebackJobs(parts),
     ...importJobs(parts),
+    ...customerDefaultJobs(parts),
+    ...collectionJobs(parts),
     ...correspondenceJobs(parts),
     ...channelAccountJobs({ db, newsWork }),
     ...letterJobs(parts),
+    ...mailNewsJobs(parts),
+    'sweep-sending-domains': () => sweepSendingDomains(parts, systemNow()),
     ...sendInvoiceJobs(parts),
+    ...messengerJobs(parts),
     ...receiptJobs(parts),
     ...refundJobs(parts),
     ...refundMailJobs(parts),
@@ -226,8 +285,12 @@ export async function makeApp(parts: Parts, log: Log): Promise<App> {
   userRoutes(app, { setUp: { secrets, newSandboxKeys, sample: (token) => exploreSample(parts, token) } });
   organizationRoutes(app, parts);
   customerRoutes(app);
+  customerDefaultRoutes(app);
+  collectionRoutes(app, { nextSteps: async () => new Map() });
   invoiceRoutes(app);
+  messengerRoutes(app);
   creditMemoRoutes(app);
+  lateFeeRoutes(app);
   paymentRoutes(app, parts);
   gatewayAccountRoutes(app, parts);
   depositRoutes(app);
@@ -235,10 +298,16 @@ export async function makeApp(parts: Parts, log: Log): Promise<App> {
   bankRuleRoutes(app);
   refundRoutes(app);
   paymentMethodRoutes(app, parts);
+  reminderRoutes(app, parts);
   statementApiRoutes(app, parts);
   paymentLinkApiRoutes(app, parts);
   importRoutes(app);
   correspondenceRoutes(app);
+  reportRoutes(app);
+  templateRoutes(app);
+  replyRoutes(app);
+  sendingDomainRoutes(app, parts.dns);
+  mailDoorRoutes(app, { readers: parts.mailNews, mailInToken: config.mailInToken });
   textConsentRoutes(app);
   channelAccountRoutes(app, parts);
   letterRoutes(app, parts);

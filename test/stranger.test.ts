@@ -78,6 +78,48 @@ async function owned(): Promise<Owned> {
     where organization_id = $1 limit 1`,
     [demo.organizationId, newId('paymentLink')],
   );
+  await parts.db.pool.query(
+    `insert into reminder_documents (organization_id, id, customer_id, number, level, made_on, amount, file, created_at)
+    select organization_id, $2, id, 1, 1, '2026-01-01', 100, '', now() from customers
+    where organization_id = $1 limit 1`,
+    [demo.organizationId, newId('reminderDocument')],
+  );
+  await parts.db.pool.query(
+    `insert into late_fee_policies (organization_id, version, is_active, amount_type, currency, flat_amount, percent,
+      compounds, grace_days, minimum_balance, terms_text, terms_in_memo, terms_in_reminders, effective_from, made_on, created_at)
+    values ($1, 1, false, 'flat', 'USD', 100, '0', false, 30, 0, '', false, false, '2026-01-01', '2026-01-01', now())`,
+    [demo.organizationId],
+  );
+  await parts.db.pool.query(
+    `insert into late_fees (organization_id, id, customer_id, invoice_id, sequence, policy_version, state, fell_due_on,
+      amount, currency, created_at)
+    select organization_id, $2, customer_id, id, 1, 1, 'waived', '2026-01-01', 100, 'USD', now() from invoices
+    where organization_id = $1 limit 1`,
+    [demo.organizationId, newId('lateFee')],
+  );
+  await parts.db.pool.query(
+    `with i as (select * from invoices where organization_id = $1 and issued_at is not null limit 1),
+    p as (insert into promises_to_pay (organization_id, id, customer_id, invoice_id, amount, promised_on, state, created_at)
+      select organization_id, $2, customer_id, id, 1, '2030-01-01', 'open', now() from i),
+    d as (insert into disputes (organization_id, id, customer_id, invoice_id, reason, state, created_at)
+      select organization_id, $3, customer_id, id, 'x', 'open', now() from i),
+    n as (insert into customer_notes (organization_id, id, customer_id, outcome, text, created_at)
+      select organization_id, $4, customer_id, 'reached', '', now() from i),
+    s as (insert into setting_changes (organization_id, id, settings, state, total, created_at)
+      select organization_id, $5, '{}', 'done', 0, now() from i)
+    insert into tasks (organization_id, id, customer_id, kind, title, due_on, created_at)
+    select organization_id, $6, customer_id, 'hand', 'Call', '2030-01-01', now() from i`,
+    [
+      demo.organizationId,
+      ...(['promiseToPay', 'dispute', 'note', 'settingChange', 'task'] as const).map(newId),
+    ],
+  );
+  await parts.db.pool.query(
+    `insert into replies (organization_id, id, message_id, from_name, from_email, subject, text, quoted, mail_key, received_at)
+    select organization_id, $2, id, '', 'b@b.test', 's', 't', '', '<1@b.test>', now() from messages
+    where organization_id = $1 limit 1`,
+    [demo.organizationId, newId('reply')],
+  );
   const tables = await parts.db.pool.query<{ name: string }>(`select c.relname as name from pg_class c
     join pg_attribute o on o.attrelid = c.oid and o.attname = 'organization_id'
     join pg_attribute i on i.attrelid = c.oid and i.attname = 'id'
@@ -163,6 +205,9 @@ test('no endpoint answers a stranger’s key or session with a row of another or
 function minimalBody(endpoint: Endpoint): Record<string, unknown> {
   const bodies: Record<string, Record<string, unknown>> = {
     '/v1/invoices/{id}/void': { reason: 'a stranger' },
+    '/v1/invoices/{id}/late-fees/waive': { sequence: 1, reason: 'a stranger' },
+    '/v1/late-fees/{id}/remove': { reason: 'a stranger' },
+    '/v1/customers/{id}/waive-next-late-fee': { waive: true },
   };
   return bodies[endpoint.path] ?? {};
 }
@@ -217,6 +262,8 @@ test('ids of another organization in a body are refused', async () => {
       },
     ],
     ['/v1/customers', { display_name: 'A child', parent_id: customer }],
+    [`/v1/customers/${own.body.data[0].id}/notes`, { outcome: 'reached', invoice_id: invoice }],
+    [`/v1/customers/${own.body.data[0].id}/tasks`, { title: 'x', due_on: '2030-01-01', invoice_id: invoice }],
     ['/v1/payment-links', { customer_id: customer, description: 'x', amount: 100, mail: false }],
   ];
   for (const [url, body] of tries) {

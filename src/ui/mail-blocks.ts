@@ -108,7 +108,7 @@ function amount(block: { label: string; amount: string; note?: string }, { day }
 }
 
 const cell = (look: MailLook, first: boolean, right: boolean): Record<string, string> => ({
-  padding: right ? '10px 0 10px 16px' : '10px 0',
+  padding: right ? '10px 0 10px 16px' : '10px 12px 10px 0',
   ...(first ? {} : { 'border-top': `1px solid ${look.day.hairline}` }),
   'font-size': '15px',
   'line-height': '1.45',

@@ -1,4 +1,6 @@
 import type { ConsoleCompany } from './console-company.ts';
+import { deskViews } from './console-desk-views.ts';
+import { mailViews } from './console-mail-views.ts';
 import { moneyViews } from './console-money-views.ts';
 import { dialog, inDialog, inMenu, menu, press, type View } from './console-press.ts';
 
@@ -9,6 +11,8 @@ export function companyViews({ ids }: ConsoleCompany): View[] {
     ...customerViews(ids),
     ...invoiceViews(ids),
     ...moneyViews(ids),
+    ...deskViews(ids),
+    ...mailViews(ids),
     { name: 'messages', path: '/messages' },
     { name: 'message', path: `/messages?id=${ids.message}` },
     {
@@ -29,17 +33,17 @@ export function companyViews({ ids }: ConsoleCompany): View[] {
       expected: /\/attachments\/.* net::ERR_ABORTED/,
     },
     { name: 'letters', path: '/letters' },
-    { name: 'reports', path: '/reports' },
+    { name: 'reports-paper', path: '/reports?tab=paper' },
     {
       name: 'reports-address',
       ...inDialog,
-      path: '/reports',
+      path: '/reports?tab=paper',
       open: (page) => page.getByRole('button', { name: 'Look at the address' }).first().click(),
     },
     {
       name: 'reports-address-other',
       ...inDialog,
-      path: '/reports',
+      path: '/reports?tab=paper',
       open: async (page) => {
         await page.getByRole('button', { name: 'Look at the address' }).first().click();
         await page.getByRole('radio', { name: 'Another address' }).click();
@@ -76,10 +80,12 @@ function customerViews(ids: ConsoleCompany['ids']): View[] {
     },
     { name: 'customers-invite-all', ...inDialog, path: '/customers', open: press('Invite all') },
     { name: 'customer', path: at },
-    ...['payments', 'links', 'credit', 'methods', 'portal', 'messages', 'timeline'].map((tab) => ({
-      name: `customer-${tab}`,
-      path: `${at}?tab=${tab}`,
-    })),
+    ...['payments', 'links', 'credit', 'methods', 'portal', 'messages', 'collections', 'timeline'].map(
+      (tab) => ({
+        name: `customer-${tab}`,
+        path: `${at}?tab=${tab}`,
+      }),
+    ),
     { name: 'customer-statement-link', ...inDialog, path: at, open: press('Statement link') },
     {
       name: 'customer-statement-made',
@@ -147,6 +153,16 @@ function invoiceViews(ids: ConsoleCompany['ids']): View[] {
     { name: 'invoice-pdf', path: `${late}?tab=pdf`, expected: /\/pdf net::ERR_ABORTED/ },
     { name: 'invoice-messages', path: `/invoices/${ids.openInvoice}?tab=messages` },
     { name: 'invoice-send', ...inDialog, path: late, open: press(/^Send/) },
+    {
+      name: 'invoice-send-all-ways',
+      ...inDialog,
+      path: late,
+      open: async (page) => {
+        await press(/^Send/)(page);
+        await page.getByLabel('Text message').click();
+        await page.getByLabel('Letter').click();
+      },
+    },
     { name: 'invoice-void', ...inDialog, path: late, open: menu('More actions', /Void/) },
     { name: 'invoice-take-payment', ...inMenu, path: late, open: press('Take payment') },
     { name: 'invoice-record', ...inDialog, path: late, open: menu('Take payment', /Record/) },
@@ -178,7 +194,10 @@ const settingsViews: View[] = [
     'general',
     'branding',
     'invoices',
+    'messenger',
     'portal',
+    'reminders',
+    'late_fees',
     'gateways',
     'texts',
     'letters',
@@ -189,6 +208,28 @@ const settingsViews: View[] = [
     name: `settings-${section}`,
     path: `/settings?section=${section}`,
   })),
+  {
+    name: 'settings-reminders-new',
+    ...inDialog,
+    path: '/settings?section=reminders',
+    open: press('New policy'),
+  },
+  {
+    name: 'settings-reminders-change',
+    ...inDialog,
+    path: '/settings?section=reminders',
+    open: press('Change Standard'),
+  },
+  {
+    name: 'settings-reminders-preview',
+    ...inDialog,
+    path: '/settings?section=reminders',
+    open: async (page) => {
+      await press('Change Standard')(page);
+      await press('Preview step 3', 'dialog')(page);
+      await page.getByTitle(/^Message: /).waitFor();
+    },
+  },
   {
     name: 'settings-choice',
     path: '/settings?section=branding',
@@ -277,13 +318,15 @@ export const emptyViews: View[] = [
   ['empty-customers', '/customers'],
   ['empty-invoices', '/invoices'],
   ['empty-payments', '/payments'],
+  ['empty-collections', '/collections'],
   ['empty-credit-memos', '/credit-memos'],
+  ['empty-late-fees', '/late-fees'],
   ['empty-deposits', '/deposits'],
   ['empty-chargebacks', '/chargebacks'],
   ['empty-gateways', '/settings?section=gateways'],
   ['empty-messages', '/messages'],
   ['empty-letters', '/letters'],
-  ['empty-reports', '/reports'],
+  ['empty-reports-paper', '/reports?tab=paper'],
   ['empty-texts-settings', '/settings?section=texts'],
   ['empty-letters-settings', '/settings?section=letters'],
   ['empty-imports', '/imports'],

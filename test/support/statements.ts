@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { statementLink } from '#features/statements/statement-link.ts';
+import { statementLink } from '#features/invoices/statement-link.ts';
 import type { Books } from './given.ts';
 import { apiKeyOf, type Browser, query, tokenFor, whileWorking } from './portal.ts';
 import { callApi, testServer } from './server.ts';

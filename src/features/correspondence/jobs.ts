@@ -5,6 +5,7 @@ import type { Outbox } from '#features/correspondence/outbox.ts';
 import { sendLetter } from '#features/correspondence/send-letter.ts';
 import { type OneMessage, sendMessage } from '#features/correspondence/send-message.ts';
 import { sendText } from '#features/correspondence/send-text.ts';
+import type { Stamps } from '#features/correspondence/stamp-mail.ts';
 import { sweepMessages } from '#features/correspondence/sweep-messages.ts';
 import { systemNow } from '#lib/dates.ts';
 
@@ -14,6 +15,7 @@ export const correspondenceJobs = (deps: {
   mailer: Mailer | undefined;
   carriers: Carriers;
   outbox: Outbox;
+  stamps: Stamps;
 }) => ({
   'send-message': (payload: OneMessage) => sendMessage(deps, payload, systemNow()),
   'send-text': (payload: OneMessage) => sendText(deps, payload, systemNow()),

@@ -21,6 +21,10 @@ export const mergeFields = {
   'invoice.days_until_due': 'Days until due',
   'invoice.days_late': 'Days late',
   'invoice.po_number': 'PO number',
+  'statement.total': 'Total of the invoices that the message is about',
+  'statement.count': 'How many invoices the message is about',
+  'late_fee.amount': 'Late fee amount',
+  'late_fee.date': 'Date of the late fee',
   'portal.link': 'Link to the invoice, payable without sign-in',
 } as const;
 export type MergeField = keyof typeof mergeFields;

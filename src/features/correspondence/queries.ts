@@ -1,5 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
+import type { z } from 'zod';
 import type { Actor, Tx } from '#db/db.ts';
+import type { zMessage } from '#features/correspondence/api.ts';
 import type { Channel } from '#features/correspondence/channel-rules.ts';
 import { hideLinks } from '#features/correspondence/hide-links.ts';
 import { addressLines, type PostalAddress } from '#lib/address-lines.ts';
@@ -9,7 +11,7 @@ import { must, notFound } from '#lib/errors.ts';
 type MessageRow = {
   id: string;
   kind: string;
-  state: 'queued' | 'sent' | 'failed' | 'delivered' | 'bounced' | 'suppressed';
+  state: z.output<typeof zMessage>['state'];
   route: 'smtp' | 'mailbox' | 'sms' | 'letter' | 'print';
   channel: Channel;
   toPhone: string | null;
@@ -56,11 +58,15 @@ export type MessageFilter = {
 /** Who reads: it decides whether the links of mail that opens an account are shown. */
 export type Reader = { actor: Actor; organization: { id: string; mode: 'live' | 'sandbox' } };
 
+/** What has gone is sent, whatever became of it since; what did not arrive is looked after in Reports. */
+const stateIs = (state: Exclude<MessageFilter['state'], 'all'>): RawBuilder<unknown> =>
+  state === 'sent' ? sql`m.state in ('sent', 'delivered', 'opened', 'clicked')` : sql`m.state = ${state}`;
+
 /** Newest first. */
 export async function listMessages(tx: Tx, reader: Reader, filter: MessageFilter) {
   const conditions: RawBuilder<unknown>[] = [sql`m.organization_id = ${reader.organization.id}`];
   if (filter.startingAfter) conditions.push(sql`m.id < ${filter.startingAfter}`);
-  if (filter.state !== 'all') conditions.push(sql`m.state = ${filter.state}`);
+  if (filter.state !== 'all') conditions.push(stateIs(filter.state));
   if (filter.channel && filter.channel !== 'all') conditions.push(sql`m.channel = ${filter.channel}`);
   if (filter.kind) conditions.push(sql`m.kind = ${filter.kind}`);
   if (filter.customerId) conditions.push(sql`m.customer_id = ${filter.customerId}`);

@@ -4,11 +4,12 @@ import { enqueue } from '#db/enqueue.ts';
 import { record } from '#db/events.ts';
 import type { Channel } from '#features/correspondence/channel-rules.ts';
 import { insertAttachments } from '#features/correspondence/insert-attachments.ts';
+import { leaveOutProblems } from '#features/correspondence/leave-out-problems.ts';
 import type { Attachment } from '#features/correspondence/mailer.ts';
 import { messageJob } from '#features/correspondence/message-jobs.ts';
 import type { Outbox } from '#features/correspondence/outbox.ts';
 import { type ChannelPlan, planChannels } from '#features/correspondence/plan-channels.ts';
-import { readersOf, routeOf } from '#features/correspondence/rules.ts';
+import { type MessageState, readersOf, routeOf } from '#features/correspondence/rules.ts';
 import type { PostalAddress } from '#lib/address-lines.ts';
 import { must } from '#lib/errors.ts';
 import { newId } from '#lib/ids.ts';
@@ -20,6 +21,8 @@ export type NewMessage = {
   channel?: Channel | undefined;
   to: readonly string[];
   cc?: readonly string[] | undefined;
+  /** Who is answered, if not the organization. */
+  replyTo?: string | undefined;
   /** As people write it, or in E.164: `+15125550100`. */
   toPhone?: string | undefined;
   /** Whom the envelope names, and where it goes. */
@@ -37,9 +40,11 @@ export type NewMessage = {
   attachments?: readonly Attachment[] | undefined;
   /** It goes once attachDocument() has brought its document. */
   awaitsDocument?: boolean | undefined;
+  /** The rule that keeps it from going: it is kept as it would have been read. */
+  suppressedBy?: string | undefined;
 };
 
-export type QueuedMessage = { messageId: string; isNew: boolean };
+export type QueuedMessage = { messageId: string; isNew: boolean; state: MessageState };
 
 type Sender = { name: string; mode: 'live' | 'sandbox'; replyTo: string | null; clockOffsetMs: bigint };
 
@@ -62,11 +67,15 @@ export async function queueMessages(
     'the organization',
   );
   const mailRoute = routeOf(sender.mode, outbox.hasSmtp);
-  const messages = input.messages.map((message) => ({
-    ...message,
-    id: newId('message'),
-    ...readersOf(message.to, message.cc ?? []),
-  }));
+  const messages = await leaveOutProblems(
+    tx,
+    organizationId,
+    input.messages.map((message) => ({
+      ...message,
+      id: newId('message'),
+      ...readersOf(message.to, message.cc ?? []),
+    })),
+  );
   const plans = await planChannels(tx, organizationId, messages, now);
   const goings = messages.map((message) => goingOf(message, plans.get(message.id), mailRoute, now));
   const by = { organizationId, outbox, sender, now };
@@ -112,7 +121,8 @@ function goingOf(
   mailRoute: 'smtp' | 'mailbox',
   now: Date,
 ): Going {
-  if (plan?.suppressedBy) return { ...plan, state: 'suppressed' };
+  const suppressedBy = message.suppressedBy ?? plan?.suppressedBy;
+  if (suppressedBy) return { ...(plan ?? { route: 'mailbox' }), suppressedBy, state: 'suppressed' };
   if (plan) {
     const waits = plan.route !== 'mailbox' || plan.awaitsDocument || plan.awaitsAddress || message.toPhone;
     return { ...plan, state: waits ? 'queued' : 'sent' };
@@ -129,8 +139,14 @@ const leavesAtOnce = (message: NewMessage, going: Going, now: Date): boolean =>
   going.firstTryAt <= now &&
   !(going.awaitsDocument && (message.channel ?? 'email') === 'email');
 
+const firstEvents = {
+  queued: 'message.queued',
+  sent: 'message.sent',
+  suppressed: 'message.suppressed',
+} as const;
+
 const eventOf = (message: Ready, going: Going) => ({
-  type: `message.${going.state}`,
+  type: firstEvents[going.state],
   subjectId: message.id,
   customerId: message.customerId,
   data: {
@@ -145,7 +161,8 @@ const eventOf = (message: Ready, going: Going) => ({
   },
 });
 
-const readersNamed = (message: NewMessage): readonly string[] =>
+/** Whom a message is for, as the timeline says it. */
+export const readersNamed = (message: NewMessage): readonly string[] =>
   message.toPhone ? [message.toPhone] : message.toAddress ? [message.toAddress.name] : message.to;
 
 type Ready = NewMessage & { id: string; to: string[]; cc: string[] };
@@ -155,15 +172,15 @@ const storable = (text: string): string => text.toWellFormed().replaceAll('\u000
 
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
 
-/** Answers which were made: the others carry a key that a message has already. */
+/** Answers the states of those made: the others carry a key that a message has already. */
 async function insertMessages(
   tx: Tx,
   by: { organizationId: string; outbox: Outbox; sender: Sender; now: Date },
   messages: readonly Ready[],
   goings: readonly Going[],
-): Promise<Set<string>> {
+): Promise<Map<string, MessageState>> {
   const { organizationId, outbox, sender, now } = by;
-  const made = new Set<string>();
+  const made = new Map<string, MessageState>();
   // Tries are timed by the real clock, also where the organization's clock runs ahead.
   const real = (at: Date): Date => new Date(at.getTime() - Number(sender.clockOffsetMs));
   for (let start = 0; start < messages.length; start += 100) {
@@ -174,8 +191,9 @@ async function insertMessages(
         kind: message.kind,
         state: going.state,
         route: going.route,
+        reply_to: message.replyTo ?? sender.replyTo,
         suppressed_by: going.suppressedBy,
-        awaits_address: going.awaitsAddress ?? false,
+        awaits_address: going.state === 'queued' && (going.awaitsAddress ?? false),
         security: message.isSecurity ?? false,
         channel: message.channel ?? 'email',
         to_emails: message.to,
@@ -189,29 +207,29 @@ async function insertMessages(
         customer_id: message.customerId,
         invoice_id: message.invoiceId,
         payment_id: message.paymentId,
-        awaits_document: going.awaitsDocument ?? false,
+        awaits_document: going.state === 'queued' && (going.awaitsDocument ?? false),
         dedupe_key: message.dedupeKey,
         next_attempt_at: going.state === 'queued' && going.firstTryAt ? real(going.firstTryAt) : null,
         sent_at: going.state === 'sent' ? now : null,
       };
     });
-    const inserted = await tx.rows<{ id: string }>(sql`
+    const inserted = await tx.rows<{ id: string; state: MessageState }>(sql`
       insert into messages (organization_id, id, kind, state, route, channel, to_phone, to_address, security, from_name, from_email,
         to_emails, cc_emails, reply_to, subject, html, text, message_id, customer_id, invoice_id, payment_id,
         awaits_document, awaits_address, suppressed_by, dedupe_key, next_attempt_at, created_at, sent_at)
       select ${organizationId}, m.id, m.kind, m.state, m.route, m.channel, m.to_phone, m.to_address, m.security,
-        ${sender.name}, ${outbox.fromEmail}, m.to_emails, m.cc_emails, ${sender.replyTo},
+        ${sender.name}, ${outbox.fromEmail}, m.to_emails, m.cc_emails, m.reply_to,
         m.subject, m.html, m.text, m.message_id, m.customer_id, m.invoice_id, m.payment_id,
         m.awaits_document, m.awaits_address, m.suppressed_by, m.dedupe_key, m.next_attempt_at, ${now},
         m.sent_at
-      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as m(id text, kind text, state text, route text,
+      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as m(id text, kind text, state text, route text, reply_to text,
         suppressed_by text, awaits_address boolean,
         security boolean, channel text, to_phone text, to_address jsonb, to_emails text[], cc_emails text[],
         subject text, html text, text text, message_id text, customer_id text, invoice_id text, payment_id text, awaits_document boolean,
         dedupe_key text, next_attempt_at timestamptz, sent_at timestamptz)
       on conflict (organization_id, dedupe_key) where dedupe_key is not null do nothing
-      returning id`);
-    for (const row of inserted) made.add(row.id);
+      returning id, state`);
+    for (const row of inserted) made.set(row.id, row.state);
   }
   return made;
 }
@@ -220,19 +238,20 @@ async function answers(
   tx: Tx,
   organizationId: string,
   messages: readonly Ready[],
-  made: ReadonlySet<string>,
+  made: ReadonlyMap<string, MessageState>,
 ): Promise<QueuedMessage[]> {
   const keys = messages.filter((message) => !made.has(message.id)).map((message) => message.dedupeKey ?? '');
   const earlier =
     keys.length === 0
       ? []
-      : await tx.rows<{ id: string; dedupeKey: string }>(sql`
-    select id, dedupe_key from messages where organization_id = ${organizationId}
+      : await tx.rows<{ id: string; dedupeKey: string; state: MessageState }>(sql`
+    select id, dedupe_key, state from messages where organization_id = ${organizationId}
       and dedupe_key = any(${keys})`);
-  const idOf = new Map(earlier.map((row) => [row.dedupeKey, row.id]));
-  return messages.map((message) =>
-    made.has(message.id)
-      ? { messageId: message.id, isNew: true }
-      : { messageId: must(idOf.get(message.dedupeKey ?? ''), 'the earlier message'), isNew: false },
-  );
+  const byKey = new Map(earlier.map((row) => [row.dedupeKey, row]));
+  return messages.map((message) => {
+    const state = made.get(message.id);
+    if (state) return { messageId: message.id, isNew: true, state };
+    const row = must(byKey.get(message.dedupeKey ?? ''), 'the earlier message');
+    return { messageId: row.id, isNew: false, state: row.state };
+  });
 }

@@ -10,8 +10,7 @@ const mails: Record<MessageType, Template> = {
     subject: 'Invoice {{invoice.number}} from {{organization.name}}',
     body: `Hello {{customer.first_name}},
 
-Thank you for your business. Invoice {{invoice.number}} is ready:
-{{invoice.balance_due}}, due {{invoice.due_date}}.
+Thank you for your business. Invoice {{invoice.number}} is ready: {{invoice.balance_due}}, due {{invoice.due_date}}.
 
 You can pay it online with the button below.`,
   },
@@ -19,7 +18,7 @@ You can pay it online with the button below.`,
     subject: 'Invoice {{invoice.number}} has changed',
     body: `Hello {{customer.first_name}},
 
-Invoice {{invoice.number}} has been changed. It now comes to {{invoice.amount}},
+Invoice {{invoice.number}} has been changed. It now comes to {{invoice.amount}}, \
 of which {{invoice.balance_due}} is due {{invoice.due_date}}.`,
   },
   paid_invoice: {
@@ -32,8 +31,7 @@ Invoice {{invoice.number}} is paid in full. Thank you.`,
     subject: 'Invoice {{invoice.number}} is due {{invoice.due_date}}',
     body: `Hello {{customer.first_name}},
 
-A friendly reminder: {{invoice.balance_due}} for invoice {{invoice.number}} is due
-{{invoice.due_date}}.`,
+A friendly reminder: {{invoice.balance_due}} for invoice {{invoice.number}} is due {{invoice.due_date}}.`,
   },
   payment_due: {
     subject: 'Invoice {{invoice.number}} is due today',
@@ -45,8 +43,8 @@ A friendly reminder: {{invoice.balance_due}} for invoice {{invoice.number}} is d
     subject: 'Invoice {{invoice.number}} is past due',
     body: `Hello {{customer.first_name}},
 
-Invoice {{invoice.number}} was due {{invoice.due_date}} and {{invoice.balance_due}} of it is
-still open. If you have paid it in the meantime, please disregard this message.
+Invoice {{invoice.number}} was due {{invoice.due_date}} and {{invoice.balance_due}} of it is still open. \
+If you have paid it in the meantime, please disregard this message.
 
 If something about the invoice is not right, answer this mail and we will look into it.`,
   },
@@ -54,15 +52,14 @@ If something about the invoice is not right, answer this mail and we will look i
     subject: 'A late fee will be added to invoice {{invoice.number}}',
     body: `Hello {{customer.first_name}},
 
-Invoice {{invoice.number}} was due {{invoice.due_date}} and {{invoice.balance_due}} of it is
-still open. Unless it is paid before, a late fee will be added to it.`,
+Invoice {{invoice.number}} was due {{invoice.due_date}} and {{invoice.balance_due}} of it is still open. \
+Unless it is paid before, a late fee will be added to it.`,
   },
   statement: {
-    subject: 'Your statement from {{organization.name}}',
+    subject: 'Statement from {{organization.name}}: {{statement.total}} open',
     body: `Hello {{customer.first_name}},
 
-Here is everything that is open between us. You can pay all of it, or the invoices that you
-choose, with the button below.`,
+Here is everything that is open between us. You can pay all of it, or the invoices that you choose, with the button below.`,
   },
 };
 
@@ -83,16 +80,58 @@ const texts: Record<MessageType, string> = {
   statement: '{{organization.name}}: your statement is ready. {{portal.link}}',
 };
 
-/** What a message says until the organization writes words of its own. A letter says what the mail says. */
-export const defaultTemplate = (type: MessageType, channel: Channel): Template =>
-  channel === 'sms' ? { subject: '', body: texts[type] } : mails[type];
+/** The same about several invoices at once, which are listed below the words. */
+const ofSeveral: Partial<Record<MessageType, Template & { text: string }>> = {
+  upcoming_payment: {
+    subject: '{{statement.count}} invoices are due soon',
+    body: `Hello {{customer.first_name}},
 
-export type Templates = (type: MessageType, channel: Channel) => Template;
+A friendly reminder: {{statement.count}} invoices over {{statement.total}} are open, the first of them due \
+{{invoice.due_date}}.`,
+    text: '{{organization.name}}: {{statement.total}} for {{statement.count}} invoices is due soon. {{portal.link}}',
+  },
+  payment_due: {
+    subject: '{{statement.count}} invoices are due',
+    body: `Hello {{customer.first_name}},
+
+{{statement.count}} invoices over {{statement.total}} are open, and one of them is due today.`,
+    text: '{{organization.name}}: {{statement.total}} for {{statement.count}} invoices is due. {{portal.link}}',
+  },
+  payment_past_due: {
+    subject: '{{statement.count}} invoices are open, {{statement.total}} in all',
+    body: `Hello {{customer.first_name}},
+
+{{statement.count}} invoices over {{statement.total}} are open, the oldest since {{invoice.due_date}}. \
+If you have paid in the meantime, please disregard this message.
+
+If something about an invoice is not right, answer this mail and we will look into it.`,
+    text: '{{organization.name}}: {{statement.total}} for {{statement.count}} invoices is open. {{portal.link}}',
+  },
+  upcoming_late_fee: {
+    subject: 'A late fee will be added unless {{statement.total}} is paid',
+    body: `Hello {{customer.first_name}},
+
+{{statement.count}} invoices over {{statement.total}} are open, the oldest since {{invoice.due_date}}. \
+Unless they are paid before, a late fee will be added.`,
+    text: '{{organization.name}}: a late fee will be added unless {{statement.total}} is paid. {{portal.link}}',
+  },
+};
+
+/** What a message says until the organization writes words of its own. A letter says what the mail says. */
+export function defaultTemplate(type: MessageType, channel: Channel, isOfSeveral = false): Template {
+  const several = isOfSeveral ? ofSeveral[type] : undefined;
+  if (channel === 'sms') return { subject: '', body: several?.text ?? texts[type] };
+  return several ?? mails[type];
+}
+
+/** `isOfSeveral`: one message about several invoices; words of its own an organization has for both alike. */
+export type Templates = (type: MessageType, channel: Channel, isOfSeveral?: boolean) => Template;
 
 /** An organization's words for each type and channel, its own where it has them. */
 export async function readTemplates(tx: Tx, organizationId: string): Promise<Templates> {
   const rows = await tx.rows<Template & { messageType: string; channel: string }>(sql`
     select message_type, channel, subject, body from message_templates where organization_id = ${organizationId}`);
   const own = new Map(rows.map((row) => [`${row.messageType}.${row.channel}`, row]));
-  return (type, channel) => own.get(`${type}.${channel}`) ?? defaultTemplate(type, channel);
+  return (type, channel, isOfSeveral) =>
+    own.get(`${type}.${channel}`) ?? defaultTemplate(type, channel, isOfSeveral);
 }

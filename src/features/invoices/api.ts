@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { channels } from '#features/correspondence/channel-rules.ts';
 import {
   endpoint,
   listOf,
@@ -67,6 +68,9 @@ export const zInvoice = z.object({
     .optional(),
   /** The page a payer opens from the mail. */
   pay_url: z.string().optional(),
+  reminders_off: z.boolean(),
+  late_fees_off: z.boolean(),
+  receipts_off: z.boolean(),
   issued_at: zInstant.nullable(),
   voided_at: zInstant.nullable(),
   closed_at: zInstant.nullable(),
@@ -159,22 +163,48 @@ export const voidInvoice = endpoint({
   reply: zInvoice,
   errors: ['unauthenticated', 'forbidden', 'not_found', 'state_refused', 'invalid_request'],
 });
+export const updateInvoice = endpoint({
+  method: 'PATCH',
+  path: '/v1/invoices/{id}',
+  summary: 'Exempt one invoice from reminders, late fees or receipts, or take the exemption back',
+  scope: 'invoices:write',
+  params: one,
+  body: z
+    .strictObject({ reminders_off: z.boolean(), late_fees_off: z.boolean(), receipts_off: z.boolean() })
+    .partial(),
+  reply: zInvoice,
+  errors: ['unauthenticated', 'forbidden', 'not_found', 'state_refused', 'invalid_request'],
+});
 export const sendInvoice = endpoint({
   method: 'POST',
   path: '/v1/invoices/{id}/send',
-  summary: 'Mail the invoice with its Pay button',
+  summary: 'Send the invoice with its way to pay, by e-mail, text message or letter',
   scope: 'invoices:write',
   params: one,
   body: z
     .strictObject({
+      channels: z.array(z.enum(channels)).min(1).max(3).default(['email']).meta({
+        description:
+          'How it goes. `to`, `cc` and `attach_pdf` are for the e-mail; the rest goes to the customer’s phone number or address',
+      }),
       to: z.array(zEmail).min(1).max(10).optional(),
       cc: z.array(zEmail).max(10).optional(),
       subject: zText(300).optional(),
       body: z.string().max(10_000).optional(),
       attach_pdf: z.boolean().optional(),
     })
-    .default({}),
-  reply: z.object({ object: z.literal('message_reference'), message_id: zId('message') }),
+    .prefault({}),
+  reply: z.object({
+    object: z.literal('message_reference'),
+    message_id: zId('message'),
+    messages: z.array(
+      z.object({
+        channel: z.enum(channels),
+        message_id: zId('message'),
+        suppressed: z.boolean().meta({ description: 'A rule holds it back: the message says which' }),
+      }),
+    ),
+  }),
   status: 202,
   errors: ['unauthenticated', 'forbidden', 'not_found', 'state_refused', 'invalid_request'],
 });

@@ -3,7 +3,12 @@ import {
   footerOf,
   mailOrganization,
 } from '#features/correspondence/mail-organization.ts';
-import { invoiceValues, mergeLine, mergeText } from '#features/correspondence/merge-fields.ts';
+import {
+  invoiceValues,
+  type MergeValues,
+  mergeLine,
+  mergeText,
+} from '#features/correspondence/merge-fields.ts';
 import type { Outbox } from '#features/correspondence/outbox.ts';
 import { daysLate, type InvoiceFacts, payableNow, stateOfInvoice } from '#features/invoices/rules.ts';
 import { addressLines } from '#lib/address-lines.ts';
@@ -15,8 +20,7 @@ import { renderMail } from '#ui/mail-layout.ts';
 export const defaultSubject = 'Invoice {{invoice.number}} from {{organization.name}}';
 export const defaultBody = `Hello {{customer.first_name}},
 
-Thank you for your business. Invoice {{invoice.number}} is ready:
-{{invoice.balance_due}}, due {{invoice.due_date}}.
+Thank you for your business. Invoice {{invoice.number}} is ready: {{invoice.balance_due}}, due {{invoice.due_date}}.
 
 You can pay it online with the button below.`;
 const settledBody = `Hello {{customer.first_name}},
@@ -49,6 +53,8 @@ export type InvoiceMail = {
   hasPdf: boolean;
   subject?: string | undefined;
   body?: string | undefined;
+  /** What the words may name besides the invoice. */
+  values?: MergeValues | undefined;
 };
 
 /**
@@ -58,24 +64,12 @@ export type InvoiceMail = {
 export function invoiceMail(mail: InvoiceMail): { subject: string; html: string; text: string } {
   const { from, invoice } = mail;
   const isOwed = payableNow(invoice) > 0n;
-  const values = invoiceValues({
-    today: mail.today,
-    locale: from.locale,
-    link: mail.link,
-    customer: invoice,
-    invoice,
-    organization: { ...from, addressLines: addressLines(from.address) },
-  });
+  const values = { ...valuesOfInvoice(mail), ...mail.values };
   const template = mail.body ?? from.invoiceMessageBody ?? (isOwed ? defaultBody : settledBody);
   const subject = mergeLine(mail.subject ?? from.invoiceMessageSubject ?? defaultSubject, values);
-  const words = mergeText(template, values)
-    .slice(0, 20_000)
-    .split(/\n\s*\n/)
-    .map((part) => part.trim())
-    .filter(Boolean);
   const amount = amountBlock(mail);
   const blocks: MailBlock[] = [
-    ...words.map((part): MailBlock => ({ kind: 'paragraph', words: part })),
+    ...paragraphs(mergeText(template, values)),
     amount,
     { kind: 'button', words: isOwed ? 'Pay this invoice' : 'View this invoice', url: mail.link },
     { kind: 'facts', rows: factsOf(mail) },
@@ -95,6 +89,31 @@ export function invoiceMail(mail: InvoiceMail): { subject: string; html: string;
     }),
   };
 }
+
+/** What the words of a message about one invoice may name. */
+export const valuesOfInvoice = ({
+  from,
+  invoice,
+  today,
+  link,
+}: Pick<InvoiceMail, 'from' | 'invoice' | 'today' | 'link'>): MergeValues =>
+  invoiceValues({
+    today,
+    locale: from.locale,
+    link,
+    customer: invoice,
+    invoice,
+    organization: { ...from, addressLines: addressLines(from.address) },
+  });
+
+/** Words with empty lines between them, as blocks of a mail. */
+export const paragraphs = (words: string): MailBlock[] =>
+  words
+    .slice(0, 20_000)
+    .split(/\n\s*\n/)
+    .map((part) => part.trim())
+    .filter(Boolean)
+    .map((part) => ({ kind: 'paragraph', words: part }));
 
 function amountBlock({
   from,

@@ -1,7 +1,6 @@
 import { outboxOf } from '#features/correspondence/outbox.ts';
 import * as api from '#features/invoices/api.ts';
 import { invoiceFile } from '#features/invoices/document-of-invoice.ts';
-import { sendInvoice } from '#features/invoices/send-invoice.ts';
 import { sendInvoices } from '#features/invoices/send-invoices.ts';
 import type { App } from '#http/app.ts';
 import { serve } from '#http/serve.ts';
@@ -9,16 +8,6 @@ import { serveFile } from '#http/serve-file.ts';
 
 export function sendInvoiceRoutes(app: App): void {
   const makings = { secrets: app.secrets, outbox: outboxOf(app.config) };
-  serve(app, api.sendInvoice, async ({ tx, actor, organization, now, params, body }) => {
-    const { attach_pdf: attachPdf, ...rest } = body;
-    const { messageId } = await sendInvoice(
-      tx,
-      actor,
-      { ...makings, ...rest, attachPdf, organizationId: organization.id, invoiceId: params.id },
-      now,
-    );
-    return { object: 'message_reference' as const, message_id: messageId };
-  });
   serve(app, api.sendInvoices, async ({ tx, actor, organization, now, body }) => {
     const report = await sendInvoices(
       tx,

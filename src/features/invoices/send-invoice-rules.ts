@@ -17,6 +17,10 @@ const refusedStates: Partial<Record<InvoiceState, string>> = {
   written_off: 'This invoice is written off: nobody is asked to pay it.',
 };
 
+/** Why nobody is sent this invoice; undefined when it may go. */
+export const whyNotSent = (invoice: InvoiceFacts): string | undefined =>
+  refusedStates[stateOfInvoice(invoice)];
+
 /**
  * May this invoice be mailed, and to whom? The customer with its copies, unless readers are given: then to
  * these alone, so that a copy to oneself reaches nobody else.
@@ -25,7 +29,7 @@ export function decideSend(
   invoice: InvoiceToSend,
   given: { to?: readonly string[] | undefined; cc?: readonly string[] | undefined },
 ): SendVerdict {
-  const reason = refusedStates[stateOfInvoice(invoice)];
+  const reason = whyNotSent(invoice);
   if (reason) return { ok: false, code: 'state_refused', reason };
   const to = given.to ?? (invoice.customerEmail ? [invoice.customerEmail] : []);
   if (to.length === 0) {

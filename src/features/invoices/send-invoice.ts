@@ -16,11 +16,7 @@ export async function sendInvoice(
   now: Date,
 ): Promise<{ messageId: string }> {
   const { invoiceId, ...rest } = input;
-  for (const param of ['subject', 'body'] as const) {
-    const [problem] = checkTemplate(input[param] ?? '');
-    if (problem)
-      throw new Refusal('invalid_request', { message: problem, param, fields: { [param]: problem } });
-  }
+  refuseBadWords(input);
   const report = await sendInvoices(
     tx,
     actor,
@@ -34,4 +30,13 @@ export async function sendInvoice(
       ...(refused.param ? { param: refused.param } : {}),
     });
   return { messageId: must(report.sent[0], 'the message').messageId };
+}
+
+/** Words of one sending that name a field which there is not. */
+export function refuseBadWords(words: Pick<SendInvoices, 'subject' | 'body'>): void {
+  for (const param of ['subject', 'body'] as const) {
+    const [problem] = checkTemplate(words[param] ?? '');
+    if (problem)
+      throw new Refusal('invalid_request', { message: problem, param, fields: { [param]: problem } });
+  }
 }

@@ -78,8 +78,8 @@ export async function sendInvoices(
       });
     else ready.push({ row, to: verdict.to, cc: verdict.cc });
   }
-  const sent = await queue(tx, actor, { ...input, from, ready, today }, now);
-  return { sent, skipped };
+  const { sent, heldBack } = await queue(tx, actor, { ...input, from, ready, today }, now);
+  return { sent, skipped: [...skipped, ...heldBack] };
 }
 
 async function queue(
@@ -87,7 +87,7 @@ async function queue(
   actor: Actor,
   input: SendInvoices & { from: Correspondent; ready: readonly Ready[]; today: string },
   now: Date,
-): Promise<SendReport['sent']> {
+): Promise<{ sent: SendReport['sent']; heldBack: SendReport['skipped'] }> {
   const { organizationId, from, ready } = input;
   const hasPdf = input.attachPdf ?? from.attachInvoicePdf;
   const messages = ready.map(
@@ -114,7 +114,9 @@ async function queue(
   const queued = await queueMessages(tx, actor, { organizationId, outbox: input.outbox, messages }, now);
   const made = ready.flatMap((each, index) => {
     const message = queued[index];
-    return message?.isNew ? [{ ...each, messageId: message.messageId }] : [];
+    return message?.isNew && message.state !== 'suppressed'
+      ? [{ ...each, messageId: message.messageId }]
+      : [];
   });
   // A copy to oneself is no delivery: the customer has yet to get it.
   const own = new Set([from.email, from.replyTo, ...from.notifyEmails].map((email) => email?.toLowerCase()));
@@ -143,16 +145,38 @@ async function queue(
       tx,
       made.map(({ messageId }) => documentJob(organizationId, messageId)),
     );
-  return made.map(({ row, messageId }) => ({ invoiceId: row.id, messageId }));
+  return {
+    sent: made.map(({ row, messageId }) => ({ invoiceId: row.id, messageId })),
+    heldBack: ready
+      .filter((_, index) => queued[index]?.state === 'suppressed')
+      .map(({ row, to }) => ({ invoiceId: row.id, number: row.number, ...heldBackWords(to) })),
+  };
 }
+
+const heldBackWords = (to: readonly string[]) => ({
+  code: 'state_refused' as const,
+  param: 'to',
+  reason:
+    `Mail to ${to.join(', ')} came back or was reported as spam. Give another address, ` +
+    'or choose "Try again" on the customer.',
+});
 
 async function lockInvoices(tx: Tx, organizationId: string, ids: readonly string[]): Promise<Row[]> {
   return tx.rows<Row>(sql`
     select i.id, i.customer_id, i.number, i.currency, i.invoice_date, i.due_date, i.po_number, i.total,
       i.applied, i.credited, i.written_off, i.balance_due, i.reserved, i.issued_at, i.voided_at,
-      i.link_version, i.last_sent_at, c.display_name, c.display_name as customer_name, c.business_name,
-      c.first_name, c.last_name, c.email as customer_email, c.cc_emails
+      i.link_version, i.last_sent_at, c.display_name, c.display_name as customer_name, r.business_name,
+      r.first_name, r.last_name, r.email as customer_email, r.cc_emails
     from invoices i join customers c on c.organization_id = i.organization_id and c.id = i.customer_id
+    -- Whoever bills with a parent has its mail go there, as far up as that goes.
+    left join lateral (with recursive up(id, parent_id, depth) as (
+        select p.id, case when p.bill_with_parent then p.parent_id end, 1 from customers p
+          where p.organization_id = c.organization_id and p.id = c.parent_id and c.bill_with_parent
+        union all
+        select p.id, case when p.bill_with_parent then p.parent_id end, u.depth + 1 from up u
+          join customers p on p.organization_id = c.organization_id and p.id = u.parent_id where u.depth < 6)
+      select id from up order by depth desc limit 1) payer on true
+    join customers r on r.organization_id = i.organization_id and r.id = coalesce(payer.id, c.id)
     where i.organization_id = ${organizationId} and i.id = any(${[...new Set(ids)]}) order by i.id
       for update of i`);
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { channels } from '#features/correspondence/channel-rules.ts';
 import { endpoint, zId } from '#lib/endpoint.ts';
 
 export const makeStatementLink = endpoint({
@@ -11,8 +12,10 @@ export const makeStatementLink = endpoint({
   params: z.object({ id: zId('customer') }),
   body: z.strictObject({
     mail: z.boolean().default(true).meta({
-      description:
-        'True: mailed with the balance and the oldest invoices. False: hand the link over yourself',
+      description: 'True: sent with the balance and the open invoices. False: hand the link over yourself',
+    }),
+    channels: z.array(z.enum(channels)).min(1).max(3).default(['email']).meta({
+      description: 'How it goes to the customer, when mail is true; email alone when left out',
     }),
     replace: z.boolean().default(false).meta({
       description: 'True: every statement link that this customer was given before is withdrawn',

@@ -8,7 +8,14 @@ export function statementApiRoutes(app: App, { outbox }: { outbox: Outbox }): vo
   serve(app, api.makeStatementLink, async ({ tx, actor, organization, now, params, body }) => {
     const about = { organizationId: organization.id, customerId: params.id };
     const makings = { outbox, secrets: app.secrets };
-    const { url, sentTo } = await makeStatementLink(tx, actor, { ...about, ...makings, ...body }, now);
-    return { object: 'statement_link' as const, customer_id: params.id, url, sent_to: sentTo };
+    const { mail, replace, channels } = body;
+    const asked = { ...about, ...makings, replace, channels: mail ? channels : [] };
+    const { url, sentTo } = await makeStatementLink(tx, actor, asked, now);
+    return {
+      object: 'statement_link' as const,
+      customer_id: params.id,
+      url,
+      sent_to: sentTo.length > 0 ? sentTo.join(', ') : null,
+    };
   });
 }

@@ -5,6 +5,7 @@ import {
   IconFileInvoice,
   IconHome,
   IconMail,
+  IconPhone,
   IconPigMoney,
   IconReceiptRefund,
   IconReport,
@@ -35,6 +36,7 @@ const isMac = /Mac|iPhone|iPad/.test(navigator.userAgent);
 const places = [
   { to: '/', label: 'Overview', icon: IconHome, scope: undefined },
   { to: '/customers', label: 'Customers', icon: IconUsers, scope: 'customers:read' },
+  { to: '/collections', label: 'Collections', icon: IconPhone, scope: 'customers:read' },
   { to: '/invoices', label: 'Invoices', icon: IconFileInvoice, scope: 'invoices:read' },
   { to: '/credit-memos', label: 'Credit memos', icon: IconReceiptRefund, scope: 'invoices:read' },
   { to: '/payments', label: 'Payments', icon: IconBuildingBank, scope: 'payments:read' },

@@ -5,6 +5,7 @@ import {
   lazyRouteComponent,
   Outlet,
 } from '@tanstack/react-router';
+import { worklistKinds } from '#features/collections/rules.ts';
 import { Broken, Nowhere } from '#web/staff/nowhere.tsx';
 import { date, oneOf, searchOf, text } from '#web/staff/search.ts';
 import { Shell } from '#web/staff/shell.tsx';
@@ -49,9 +50,16 @@ const customer = createRoute({
   ...inside,
   path: '/customers/$id',
   validateSearch: searchOf({
-    tab: oneOf(['payments', 'links', 'credit', 'methods', 'portal', 'messages', 'timeline']),
+    tab: oneOf(['payments', 'links', 'credit', 'methods', 'portal', 'messages', 'collections', 'timeline']),
   }),
   component: lazyRouteComponent(() => import('#web/staff/pages/customers.tsx'), 'Customer'),
+});
+
+const collections = createRoute({
+  ...inside,
+  path: '/collections',
+  validateSearch: searchOf({ kind: oneOf(worklistKinds), assignee: text, min_amount: text }),
+  component: lazyRouteComponent(() => import('#web/staff/pages/collections.tsx'), 'Collections'),
 });
 
 const invoices = createRoute({
@@ -90,6 +98,13 @@ const oneCreditMemo = createRoute({
   ...inside,
   path: '/credit-memos/$id',
   component: lazyRouteComponent(() => import('#web/staff/pages/credit-memos.tsx'), 'OneCreditMemo'),
+});
+
+const lateFees = createRoute({
+  ...inside,
+  path: '/late-fees',
+  validateSearch: searchOf({ state: oneOf(['all', 'posted', 'waived', 'removed']) }),
+  component: lazyRouteComponent(() => import('#web/staff/pages/late-fees.tsx'), 'LateFees'),
 });
 
 const payments = createRoute({
@@ -174,6 +189,7 @@ const letters = createRoute({
 const reports = createRoute({
   ...inside,
   path: '/reports',
+  validateSearch: searchOf({ tab: oneOf(['ignored', 'bounced', 'paper']) }),
   component: lazyRouteComponent(() => import('#web/staff/pages/reports.tsx'), 'Reports'),
 });
 
@@ -198,7 +214,23 @@ const settings = createRoute({
   ...inside,
   path: '/settings',
   validateSearch: searchOf({
-    section: oneOf(['branding', 'invoices', 'portal', 'gateways', 'texts', 'letters', 'keys', 'log', 'clock']),
+    section: oneOf([
+      'branding',
+      'invoices',
+      'messenger',
+      'portal',
+      'reminders',
+      'late_fees',
+      'templates',
+      'sending-domain',
+      'portal',
+      'gateways',
+      'texts',
+      'letters',
+      'keys',
+      'log',
+      'clock',
+    ]),
   }),
   component: lazyRouteComponent(() => import('#web/staff/pages/settings.tsx'), 'Settings'),
 });
@@ -212,11 +244,13 @@ const tree = root.addChildren([
     home,
     customers,
     customer,
+    collections,
     invoices,
     newInvoice,
     invoice,
     creditMemos,
     oneCreditMemo,
+    lateFees,
     payments,
     payment,
     terminal,

@@ -9,6 +9,7 @@ import type {
   LetterDocument,
   Letterhead,
   ReceiptDocument,
+  ReminderDocument,
 } from './document.ts';
 import { plainLines, plainText } from './plain-text.ts';
 
@@ -16,7 +17,7 @@ export type Column = { title: string; width: 'auto' | 'wide' | 'wider' | 'date';
 export type Cell = { text: string; strong?: boolean };
 export type Sum = { label: string; amount: string; weight: 'plain' | 'rule' | 'strong' };
 
-type Sheet = InvoiceDocument | ReceiptDocument | AuthorizationDocument | LetterDocument;
+type Sheet = InvoiceDocument | ReceiptDocument | AuthorizationDocument | LetterDocument | ReminderDocument;
 
 /** The writer of a document's figures: its locale, its minus sign. */
 export function figures(sheet: { locale: string }): {

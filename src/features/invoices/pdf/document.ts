@@ -141,3 +141,22 @@ export type LetterDocument = Sheet & {
   owed?: Pick<InvoiceDocument, 'customer' | 'number' | 'dueDate' | 'balanceDue' | 'remitTo'>;
   payUrl?: string;
 };
+
+/** A formal reminder: which invoices are past due, by how much, and what is asked of the customer. */
+export type ReminderDocument = Sheet & {
+  customer: Addressee;
+  /** 1 for the first formal reminder of these invoices. */
+  level: number;
+  madeOn: CalendarDate;
+  /** What the letter says above the table. */
+  words: string;
+  invoices: {
+    number: string;
+    invoiceDate: CalendarDate;
+    dueDate: CalendarDate;
+    daysLate: number;
+    total: Money;
+    balanceDue: Money;
+  }[];
+  balanceDue: Money;
+};

@@ -1,12 +1,15 @@
-import { PaperConflicts } from '#features/letters/ui/staff/paper-conflicts.tsx';
-import { PageHead } from '#ui/page.tsx';
+import { useSearch } from '@tanstack/react-router';
+import type { ReportTab } from '#features/reports/ui/staff/reports-page.tsx';
+import { ReportsPage } from '#features/reports/ui/staff/reports-page.tsx';
+import { useSearchChange } from '#web/staff/use-search-change.ts';
 
 export function Reports() {
+  const { tab = 'email-conflicts' } = useSearch({ strict: false }) as { tab?: ReportTab };
+  const onSearch = useSearchChange();
   return (
-    <>
-      <PageHead title="Reports" tab="Paper mail conflicts · Reports" />
-      <h2 className="section-title">Paper mail conflicts</h2>
-      <PaperConflicts />
-    </>
+    <ReportsPage
+      tab={tab}
+      onTab={(next) => onSearch({ tab: next === 'email-conflicts' ? undefined : next })}
+    />
   );
 }

@@ -1,9 +1,15 @@
 import { useSearch } from '@tanstack/react-router';
 import { LetterSettings } from '#features/channel-accounts/ui/staff/letter-settings.tsx';
 import { TextSettings } from '#features/channel-accounts/ui/staff/text-settings.tsx';
+import { CustomerDefaults } from '#features/customer-defaults/ui/staff/customer-defaults.tsx';
 import { GatewaySettings } from '#features/gateway-accounts/ui/staff/gateway-settings.tsx';
+import { LateFeeSettings } from '#features/late-fees/ui/staff/late-fee-settings.tsx';
+import { MessengerSettings } from '#features/messenger/ui/staff/messenger-settings.tsx';
 import type { SettingsSection } from '#features/organizations/ui/staff/settings-page.tsx';
 import { SettingsPage } from '#features/organizations/ui/staff/settings-page.tsx';
+import { ReminderSettings } from '#features/reminders/ui/staff/reminder-settings.tsx';
+import { SendingDomainSettings } from '#features/sending-domains/ui/staff/sending-domain-settings.tsx';
+import { TemplateSettings } from '#features/templates/ui/staff/template-settings.tsx';
 import { useSearchChange } from '#web/staff/use-search-change.ts';
 
 export function Settings() {
@@ -12,7 +18,17 @@ export function Settings() {
   return (
     <SettingsPage
       section={section}
-      others={{ gateways: <GatewaySettings />, texts: <TextSettings />, letters: <LetterSettings /> }}
+      others={{
+        gateways: <GatewaySettings />,
+        messenger: <MessengerSettings />,
+        reminders: <ReminderSettings />,
+        lateFees: <LateFeeSettings />,
+        customerDefaults: <CustomerDefaults />,
+        templates: <TemplateSettings />,
+        texts: <TextSettings />,
+        letters: <LetterSettings />,
+        'sending-domain': <SendingDomainSettings />,
+      }}
       onSection={(next) => onSearch({ section: next === 'general' ? undefined : next })}
     />
   );

@@ -145,7 +145,12 @@ function Held({ message }: { message: Message }) {
   if (!words) return null;
   return (
     <p className="note" role="status">
-      {words} {message.awaits_address && <Link to="/reports">Look at the address</Link>}
+      {words}{' '}
+      {message.awaits_address && (
+        <Link to="/reports" search={{ tab: 'paper' }}>
+          Look at the address
+        </Link>
+      )}
       {message.route === 'print' && state === 'queued' && <Link to="/letters">Letters to print</Link>}
     </p>
   );

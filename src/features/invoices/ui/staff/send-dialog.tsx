@@ -1,4 +1,6 @@
 import { Checkbox, TagsInput, Textarea, TextInput } from '@mantine/core';
+import type { Channel } from '#features/correspondence/channel-rules.ts';
+import { ChannelChoice } from '#features/correspondence/ui/staff/channel-choice.tsx';
 import { sendInvoice } from '#features/invoices/api.ts';
 import type { Invoice } from '#features/invoices/ui/staff/invoice-words.tsx';
 import { getOrganization } from '#features/organizations/api.ts';
@@ -16,33 +18,38 @@ export function SendDialog({ opened, ...rest }: Props) {
   return <SendForm {...rest} attach={organization.data.attach_invoice_pdf} />;
 }
 
-/** Whom it goes to and what it says, for this one sending; the customer's record stays as it is. */
-function SendForm({ invoice, onClose, attach }: Omit<Props, 'opened'> & { attach: boolean }) {
-  const { mode } = useFrame();
-  const send = useAct(sendInvoice);
-  const form = useFields(
+const useSendForm = (invoice: Invoice, attach: boolean) =>
+  useFields(
     {
+      channels: ['email'] as Channel[],
       to: invoice.customer_email ? [invoice.customer_email] : [],
       cc: [] as string[],
       subject: '',
       body: '',
       attach_pdf: attach,
     },
-    { to: (list) => (list.length > 0 ? null : 'Give at least one address') },
+    {
+      channels: (chosen) => (chosen.length > 0 ? null : 'Choose how it goes'),
+      to: (list, { channels }) =>
+        list.length > 0 || !channels.includes('email') ? null : 'Give at least one address',
+    },
   );
-  const submit = form.submit(async ({ to, cc, subject, body, attach_pdf }) => {
+type Form = ReturnType<typeof useSendForm>;
+
+/** Whom it goes to and what it says, for this one sending; the customer's record stays as it is. */
+function SendForm({ invoice, onClose, attach }: Omit<Props, 'opened'> & { attach: boolean }) {
+  const { mode } = useFrame();
+  const send = useAct(sendInvoice);
+  const form = useSendForm(invoice, attach);
+  const has = (channel: Channel): boolean => form.values.channels.includes(channel);
+  const submit = form.submit(async ({ channels, to, cc, subject, body, attach_pdf }) => {
     const own = { ...(subject.trim() ? { subject } : {}), ...(body.trim() ? { body } : {}) };
-    const copies = cc.length > 0 ? { cc } : {};
-    await send.run({ params: { id: invoice.id }, body: { to, attach_pdf, ...copies, ...own } });
+    const mail = has('email') ? { to, attach_pdf, ...(cc.length > 0 ? { cc } : {}) } : {};
+    const sent = await send.run({ params: { id: invoice.id }, body: { channels, ...mail, ...own } });
     onClose();
-    tell(`${invoice.number} is on its way`, `To ${to.join(', ')}`);
-  });
-  const list = (name: 'to' | 'cc') => ({
-    value: form.values[name],
-    error: form.errors[name],
-    onChange: (value: string[]) => form.set(name, value),
-    maxTags: 10,
-    splitChars: [',', ' ', ';'],
+    if (sent.messages.some(({ suppressed }) => suppressed))
+      tell(`${invoice.number} is held back in part`, 'Its messages say by which rule.');
+    else tell(`${invoice.number} is on its way`, has('email') ? `To ${to.join(', ')}` : undefined);
   });
   return (
     <FormDialog
@@ -57,9 +64,45 @@ function SendForm({ invoice, onClose, attach }: Omit<Props, 'opened'> & { attach
     >
       {mode === 'sandbox' && (
         <p className="note" data-tone="warn">
-          Practice mode: the mail goes into the mailbox under Messages, not out.
+          Practice mode: what you send goes into the mailbox under Messages, not out.
         </p>
       )}
+      <ChannelChoice
+        value={form.values.channels}
+        error={form.errors.channels}
+        onChange={(channels) => form.set('channels', channels)}
+      />
+      {has('sms') && (
+        <p className="fine">The text message goes to the customer’s phone number, in your usual words.</p>
+      )}
+      {has('paper') && <p className="fine">The letter goes to the customer’s billing address.</p>}
+      {has('email') && <Readers form={form} />}
+      {(has('email') || has('paper')) && (
+        <>
+          <TextInput label="Subject" placeholder="As in your settings" {...form.text('subject')} />
+          <Textarea
+            label="Message"
+            placeholder="As in your settings. Amount, due date and the way to pay follow below it."
+            minRows={4}
+            {...form.text('body')}
+          />
+        </>
+      )}
+      {has('email') && <Checkbox label="Attach the invoice as PDF" {...form.flag('attach_pdf')} />}
+    </FormDialog>
+  );
+}
+
+function Readers({ form }: { form: Form }) {
+  const list = (name: 'to' | 'cc') => ({
+    value: form.values[name],
+    error: form.errors[name],
+    onChange: (value: string[]) => form.set(name, value),
+    maxTags: 10,
+    splitChars: [',', ' ', ';'],
+  });
+  return (
+    <>
       <TagsInput
         label="To"
         required
@@ -71,14 +114,6 @@ function SendForm({ invoice, onClose, attach }: Omit<Props, 'opened'> & { attach
         description="Besides the copies that the customer always gets"
         {...list('cc')}
       />
-      <TextInput label="Subject" placeholder="As in your settings" {...form.text('subject')} />
-      <Textarea
-        label="Message"
-        placeholder="As in your settings. Amount, due date and the Pay button follow below it."
-        minRows={4}
-        {...form.text('body')}
-      />
-      <Checkbox label="Attach the invoice as PDF" {...form.flag('attach_pdf')} />
-    </FormDialog>
+    </>
   );
 }

@@ -1,49 +1,37 @@
 import type { z } from 'zod';
 import type { zEvent } from '#features/organizations/api.ts';
+import { deskWords } from '#features/organizations/ui/staff/desk-event-words.ts';
+import {
+  amount,
+  changed,
+  type Data,
+  type EventTone,
+  fixed,
+  type Ink,
+  join,
+  list,
+  text,
+  type Words,
+  withAmount,
+} from '#features/organizations/ui/staff/event-phrases.ts';
+import { mailWords } from '#features/organizations/ui/staff/mail-event-words.ts';
 
 export type TimelineEvent = z.output<typeof zEvent>;
-export type EventTone = 'neutral' | 'good' | 'bad' | 'accent';
-type Data = Record<string, unknown>;
-type Ink = { money: (amount: number) => string };
-type Words = { tone?: EventTone; say: (data: Data, ink: Ink) => string };
-
-const text = (value: unknown): string | undefined =>
-  typeof value === 'string' && value !== '' ? value : undefined;
-const list = (value: unknown): string | undefined =>
-  Array.isArray(value)
-    ? value.filter((item) => typeof item === 'string').join(', ') || undefined
-    : text(value);
-/** An event of money carries its amount; one of a document carries the document. */
-function amount(data: Data, ink: Ink): string | undefined {
-  const { document } = data;
-  const total =
-    document !== null && typeof document === 'object' && 'total' in document ? document.total : data.total;
-  const found = data.amount ?? total;
-  return typeof found === 'number' ? ink.money(found) : undefined;
-}
-/** Names of changed settings or fields, as a person would say them. */
-const changed = (data: Data): string | undefined => {
-  const names = Array.isArray(data.changes) ? data.changes : Object.keys(data.changes ?? data.changed ?? {});
-  return (
-    names
-      .map((name) =>
-        String(name)
-          .replace(/([A-Z])/g, ' $1')
-          .replaceAll('_', ' ')
-          .toLowerCase(),
-      )
-      .join(', ') || undefined
-  );
+/** What a message about an invoice was, and how it went. */
+const sentAs: Record<string, string> = {
+  invoice_updated: 'Change told',
+  paid_invoice: 'Thanked for the payment',
+  upcoming_payment: 'Reminded before it is due',
+  payment_due: 'Reminded that it is due',
+  payment_past_due: 'Reminded that it is past due',
+  upcoming_late_fee: 'Warned of a late fee',
+  statement: 'Sent on a statement',
 };
-const join = (start: string, ...rest: (string | undefined)[]): string =>
-  [start, ...rest.filter(Boolean)].join(' ');
-const fixed = (words: string, tone?: EventTone): Words => ({ say: () => words, ...(tone ? { tone } : {}) });
-const withAmount = (words: (sum: string | undefined) => string, tone?: EventTone): Words => ({
-  say: (data, ink) => words(amount(data, ink)),
-  ...(tone ? { tone } : {}),
-});
+const channelWords: Record<string, string> = { sms: 'by text message', paper: 'by letter' };
+const by = (data: Data): string | undefined => channelWords[text(data.channel) ?? ''];
 
 const table: Record<string, Words> = {
+  ...deskWords,
   'organization.created': fixed('Organization set up'),
   'organization.updated': { say: (data) => join('Settings changed', changed(data) && `· ${changed(data)}`) },
   'organization.clock_advanced': {
@@ -52,6 +40,8 @@ const table: Record<string, Words> = {
         ? `Practice clock moved by ${days} ${days === 1 ? 'day' : 'days'}`
         : 'Practice clock moved',
   },
+  'organization.went_live': fixed('Messages go out by themselves from now on', 'good'),
+  'organization.held': fixed('Messages that go out by themselves are held', 'bad'),
   'api_key.created': { say: (data) => join('API key made', text(data.name) && `· ${text(data.name)}`) },
   'api_key.revoked': fixed('API key revoked', 'bad'),
   'user.created': { say: (data) => join('User added', text(data.email) && `· ${text(data.email)}`) },
@@ -65,7 +55,11 @@ const table: Record<string, Words> = {
     say: (data) => join('Voided', text(data.reason) && `· ${text(data.reason)}`),
     tone: 'bad',
   },
-  'invoice.sent': { say: (data) => join('Sent', list(data.to) && `to ${list(data.to)}`), tone: 'accent' },
+  'invoice.sent': {
+    say: (data) =>
+      join(sentAs[text(data.message_type) ?? ''] ?? 'Sent', list(data.to) && `to ${list(data.to)}`, by(data)),
+    tone: 'accent',
+  },
   'invoice.viewed': fixed('Opened by the customer'),
   'invoice.payment_applied': withAmount((sum) => join(sum ?? 'Payment', 'applied'), 'good'),
   'invoice.payment_unapplied': withAmount((sum) => join(sum ?? 'Payment', 'taken off again'), 'bad'),
@@ -76,6 +70,21 @@ const table: Record<string, Words> = {
   'credit_memo.voided': fixed('Credit memo void', 'bad'),
   'credit_memo.applied': withAmount((sum) => join(sum ?? 'Credit', 'put against an invoice')),
   'credit_memo.unapplied': withAmount((sum) => join(sum ?? 'Credit', 'taken off an invoice')),
+  'late_fee.assessed': withAmount((sum) => join('Late fee', sum && `of ${sum}`), 'bad'),
+  'late_fee.waived': withAmount((sum) => join('Late fee', sum && `of ${sum}`, 'waived'), 'good'),
+  'late_fee.removed': {
+    say: (data, ink) =>
+      join(
+        'Late fee',
+        amount(data, ink) && `of ${amount(data, ink)}`,
+        'removed',
+        text(data.reason) && `· ${text(data.reason)}`,
+      ),
+    tone: 'good',
+  },
+  'late_fee_policy.changed': {
+    say: ({ is_active }) => (is_active ? 'Terms of late fees changed' : 'Late fees switched off'),
+  },
   'invoice.paid': fixed('Paid in full', 'good'),
   'invoice.reopened': fixed('Open again', 'bad'),
   'payment.applied': withAmount((sum) => join(sum ?? 'Unapplied cash', 'put against an invoice'), 'good'),
@@ -146,6 +155,22 @@ const table: Record<string, Words> = {
     say: (data) => join('Statement link', text(data.email) ? `sent to ${text(data.email)}` : 'made'),
   },
   'statement_link.withdrawn': fixed('Statement links handed out before were withdrawn'),
+  'dunning_policy.created': {
+    say: (data) => join('Dunning policy made', text(data.name) && `· ${text(data.name)}`),
+  },
+  'dunning_policy.updated': {
+    say: (data) => join('Dunning policy changed', text(data.name) && `· ${text(data.name)}`),
+  },
+  'dunning_policy.archived': {
+    say: (data) => join('Dunning policy taken out of use', text(data.name) && `· ${text(data.name)}`),
+  },
+  'customer.policy_chosen': {
+    say: (data) =>
+      text(data.name) ? `Has the dunning policy ${text(data.name)}` : 'Has no dunning policy of its own',
+  },
+  'reminder.document_made': {
+    say: ({ number, level }) => `Formal reminder ${String(number)} sent, level ${String(level)}`,
+  },
   'payment_link.made': {
     say: (data, ink) =>
       join(
@@ -180,34 +205,7 @@ const table: Record<string, Words> = {
       ),
   },
   'payment.recorded': withAmount((sum) => join('Payment', sum && `of ${sum}`, 'recorded by hand'), 'good'),
-  'message.queued': {
-    say: (data) =>
-      join(
-        'Message written',
-        list(data.to) && `to ${list(data.to)}`,
-        text(data.subject) && `· ${text(data.subject)}`,
-      ),
-  },
-  'message.sent': {
-    say: (data) =>
-      join(
-        'Message sent',
-        list(data.to) && `to ${list(data.to)}`,
-        text(data.subject) && `· ${text(data.subject)}`,
-      ),
-  },
-  'message.failed': {
-    say: (data) => join('Message failed', text(data.error) && `· ${text(data.error)}`),
-    tone: 'bad',
-  },
-  'message.delivered': fixed('Message delivered', 'good'),
-  'message.bounced': {
-    say: (data) => join('Message came back', text(data.reason) && `· ${text(data.reason)}`),
-    tone: 'bad',
-  },
-  'message.suppressed': {
-    say: (data) => join('Message held back', text(data.suppressed_by) && `· ${text(data.suppressed_by)}`),
-  },
+  ...mailWords,
   'text_consent.given': fixed('Agreed to text messages', 'good'),
   'text_consent.withdrawn': fixed('Took back the consent to text messages'),
   'text_consent.stopped': fixed('Texted STOP', 'bad'),

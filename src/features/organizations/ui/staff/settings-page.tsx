@@ -8,7 +8,6 @@ import { BrandingSettings } from '#features/organizations/ui/staff/branding-sett
 import { EventTimeline } from '#features/organizations/ui/staff/event-timeline.tsx';
 import { GeneralSettings } from '#features/organizations/ui/staff/general-settings.tsx';
 import { InvoiceSettings } from '#features/organizations/ui/staff/invoice-settings.tsx';
-import { PortalSettings } from '#features/organizations/ui/staff/portal-settings.tsx';
 import { SandboxClock } from '#features/organizations/ui/staff/sandbox-clock.tsx';
 import { useFrame } from '#ui/frame.tsx';
 import { PageHead, Sheet } from '#ui/page.tsx';
@@ -21,7 +20,12 @@ export type SettingsSection =
   | 'general'
   | 'branding'
   | 'invoices'
+  | 'messenger'
+  | 'templates'
+  | 'sending-domain'
   | 'portal'
+  | 'reminders'
+  | 'late_fees'
   | 'gateways'
   | 'texts'
   | 'letters'
@@ -30,7 +34,18 @@ export type SettingsSection =
   | 'clock';
 
 /** Sections of other rooms; the shell hands them in. */
-export type OtherSections = { gateways: ReactNode; texts: ReactNode; letters: ReactNode };
+export type OtherSections = Record<
+  | 'gateways'
+  | 'customerDefaults'
+  | 'messenger'
+  | 'templates'
+  | 'sending-domain'
+  | 'reminders'
+  | 'lateFees'
+  | 'texts'
+  | 'letters',
+  ReactNode
+>;
 
 type Show = (organization: Organization, others: OtherSections) => ReactNode;
 
@@ -41,10 +56,15 @@ const sections: Record<SettingsSection, { title: string; show: Show }> = {
     title: 'Invoices and mail',
     show: (organization) => <InvoiceSettings organization={organization} />,
   },
+  messenger: { title: 'Invoice messenger', show: (_organization, others) => others.messenger },
+  templates: { title: 'Templates', show: (_organization, others) => others.templates },
+  'sending-domain': { title: 'Sending domain', show: (_organization, others) => others['sending-domain'] },
   portal: {
     title: 'Customer defaults',
-    show: (organization) => <PortalSettings organization={organization} />,
+    show: (_organization, others) => others.customerDefaults,
   },
+  reminders: { title: 'Reminders', show: (_organization, others) => others.reminders },
+  late_fees: { title: 'Late fees', show: (_organization, others) => others.lateFees },
   gateways: { title: 'Payment gateways', show: (_organization, others) => others.gateways },
   texts: { title: 'Text messages', show: (_organization, others) => others.texts },
   letters: { title: 'Letters', show: (_organization, others) => others.letters },

@@ -3,6 +3,8 @@ import { useDisclosure } from '@mantine/hooks';
 import { IconLink } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { z } from 'zod';
+import type { Channel } from '#features/correspondence/channel-rules.ts';
+import { ChannelChoice } from '#features/correspondence/ui/staff/channel-choice.tsx';
 import { makeStatementLink } from '#features/statements/api.ts';
 import { LinkToCopy } from '#ui/copy.tsx';
 import { FormDialog } from '#ui/dialog.tsx';
@@ -32,12 +34,14 @@ export function StatementLinkButton(props: Props) {
   );
 }
 
-function StatementDialog({ customerId, email, onClose }: Props & { onClose: () => void }) {
+export function StatementDialog({ customerId, email, onClose }: Props & { onClose: () => void }) {
   const make = useAct(makeStatementLink);
   const [link, setLink] = useState<Link>();
   const [replace, setReplace] = useState(false);
+  const [channels, setChannels] = useState<Channel[]>(email === null ? [] : ['email']);
   const run = (mail: boolean): void => {
-    const input = { params: { id: customerId }, body: { mail, replace } };
+    const body = mail ? { mail, replace, channels } : { mail, replace };
+    const input = { params: { id: customerId }, body };
     // What went wrong stands in the dialog.
     make.run(input).then(setLink, () => undefined);
   };
@@ -47,7 +51,7 @@ function StatementDialog({ customerId, email, onClose }: Props & { onClose: () =
         <>
           <p>
             {link.sent_to
-              ? `Sent to ${link.sent_to}, with the balance and the oldest invoices.`
+              ? `Sent to ${link.sent_to}, with the balance and the open invoices.`
               : 'Hand this link to the customer, and to nobody else.'}
           </p>
           <LinkToCopy url={link.url} />
@@ -64,8 +68,9 @@ function StatementDialog({ customerId, email, onClose }: Props & { onClose: () =
             checked={replace}
             onChange={(event) => setReplace(event.currentTarget.checked)}
           />
+          <ChannelChoice value={channels} onChange={setChannels} />
           <div className="row">
-            <Button loading={make.busy} disabled={email === null} onClick={() => run(true)}>
+            <Button loading={make.busy} disabled={channels.length === 0} onClick={() => run(true)}>
               Send statement link
             </Button>
             <Button variant="default" loading={make.busy} onClick={() => run(false)}>

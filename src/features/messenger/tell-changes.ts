@@ -1,0 +1,55 @@
+import { sql } from 'kysely';
+import type { Actor, Tx } from '#db/db.ts';
+import { stateOfInvoice } from '#features/invoices/rules.ts';
+import type { MailMakings } from '#features/invoices/send-invoices.ts';
+import { lockCandidates, readMessengerSettings } from '#features/messenger/read-candidates.ts';
+import { concernsCustomer, type DocumentSnapshot, isLive, whyNotUpdated } from '#features/messenger/rules.ts';
+import { tellCustomers } from '#features/messenger/tell-customers.ts';
+import { dateIn } from '#lib/dates.ts';
+
+/** What happened to an invoice, by its event. */
+export type InvoiceNews = MailMakings & { organizationId: string; invoiceId: string; eventId: string };
+
+/** Tell a customer that an invoice it was sent says something else now: once a revision, as it stands now. */
+export async function tellRevised(tx: Tx, actor: Actor, input: InvoiceNews, now: Date): Promise<void> {
+  const { organizationId, invoiceId } = input;
+  const rule = await readMessengerSettings(tx, organizationId);
+  if (!isLive(rule, now)) return;
+  const [invoice] = await lockCandidates(tx, organizationId, [invoiceId]);
+  if (!invoice) return;
+  const why = whyNotUpdated({ rule, invoice, now, today: dateIn(rule.timeZone, now) });
+  if (why !== undefined || !(await isOfInterest(tx, input))) return;
+  const { customerId, revision } = invoice;
+  const key = `invoice_updated:${invoiceId}:${revision}`;
+  const tells = [{ type: 'invoice_updated' as const, customerId, invoiceIds: [invoiceId], key }];
+  await tellCustomers(tx, actor, { ...input, tells }, now);
+}
+
+/** The document of a revision beside the one before it. */
+async function isOfInterest(tx: Tx, { organizationId, invoiceId, eventId }: InvoiceNews): Promise<boolean> {
+  const [after, before] = await tx.rows<{ document: DocumentSnapshot }>(sql`
+    select data -> 'document' as document from events
+    where organization_id = ${organizationId} and subject_id = ${invoiceId} and id <= ${eventId}
+      and type in ('invoice.created', 'invoice.issued', 'invoice.revised')
+    order by id desc limit 2`);
+  return after !== undefined && before !== undefined && concernsCustomer(before.document, after.document);
+}
+
+/**
+ * Thank a customer for an invoice that is paid, wherever the money came from: once each time it is paid. What
+ * a credit closed was not paid, and what is open again by now is not thanked for.
+ */
+export async function tellPaid(tx: Tx, actor: Actor, input: InvoiceNews, now: Date): Promise<void> {
+  const { organizationId, invoiceId, eventId } = input;
+  const rule = await readMessengerSettings(tx, organizationId);
+  if (!isLive(rule, now)) return;
+  const [invoice] = await lockCandidates(tx, organizationId, [invoiceId]);
+  const event = await tx.row<{ by: string | null }>(sql`select data ->> 'by' as by from events
+    where organization_id = ${organizationId} and id = ${eventId}`);
+  if (!invoice || event?.by === 'credit' || stateOfInvoice(invoice) !== 'paid') return;
+  if (!invoice.customerIsActive && !rule.sendToInactive) return;
+  const { customerId } = invoice;
+  const key = `paid_invoice:${eventId}`;
+  const tells = [{ type: 'paid_invoice' as const, customerId, invoiceIds: [invoiceId], key }];
+  await tellCustomers(tx, actor, { ...input, tells }, now);
+}
