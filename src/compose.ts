@@ -5,20 +5,26 @@ import { paypalVendor } from '#connectors/gateways/paypal/paypal-vendor.ts';
 import { newSandboxKeys } from '#connectors/gateways/sandbox/keys.ts';
 import { sandboxVendor } from '#connectors/gateways/sandbox/sandbox-vendor.ts';
 import { stripeVendor } from '#connectors/gateways/stripe/stripe-vendor.ts';
+import { lobVendor } from '#connectors/letters/lob/lob-vendor.ts';
 import { smtpMailer } from '#connectors/mail/smtp/smtp-mailer.ts';
 import { mailgunReader } from '#connectors/mail-news/mailgun/mailgun-reader.ts';
 import { postmarkReader } from '#connectors/mail-news/postmark/postmark-reader.ts';
 import { sendgridReader } from '#connectors/mail-news/sendgrid/sendgrid-reader.ts';
 import { sesReader } from '#connectors/mail-news/ses/ses-reader.ts';
+import { twilioVendor } from '#connectors/sms/twilio/twilio-vendor.ts';
 import { type Database, systemActor } from '#db/db.ts';
 import { makeDemo } from '#demo/make-demo.ts';
 import { bankRuleRoutes } from '#features/bank-rules/routes.ts';
+import type { NewsWork } from '#features/channel-accounts/carrier-news.ts';
+import { channelAccountJobs } from '#features/channel-accounts/jobs.ts';
+import { channelAccountRoutes } from '#features/channel-accounts/routes.ts';
 import { chargebackJobs } from '#features/chargebacks/jobs.ts';
 import { pullChargebacks } from '#features/chargebacks/pull-chargebacks.ts';
 import { chargebackRoutes } from '#features/chargebacks/routes.ts';
 import { collectionJobs } from '#features/collections/jobs.ts';
 import { collectionRoutes } from '#features/collections/routes.ts';
 import { workPromises } from '#features/collections/work-promises.ts';
+import { type Carriers, makeCarriers } from '#features/correspondence/carriers.ts';
 import { correspondenceJobs } from '#features/correspondence/jobs.ts';
 import type { Mailer } from '#features/correspondence/mailer.ts';
 import { type Outbox, outboxOf } from '#features/correspondence/outbox.ts';
@@ -42,6 +48,9 @@ import { invoiceRoutes } from '#features/invoices/routes.ts';
 import { sendInvoiceJobs } from '#features/invoices/send-invoice-jobs.ts';
 import { assessLateFees } from '#features/late-fees/assess-late-fees.ts';
 import { lateFeeRoutes } from '#features/late-fees/routes.ts';
+import { doubtAddress } from '#features/letters/confirm-address.ts';
+import { letterJobs } from '#features/letters/jobs.ts';
+import { letterRoutes } from '#features/letters/routes.ts';
 import { mailDoorRoutes } from '#features/mail-news/door-routes.ts';
 import { mailNewsJobs } from '#features/mail-news/jobs.ts';
 import type { MailNewsReader } from '#features/mail-news/mail-news-reader.ts';
@@ -78,6 +87,7 @@ import { type Dns, nodeDns } from '#features/sending-domains/dns.ts';
 import { sendingDomainRoutes } from '#features/sending-domains/routes.ts';
 import { statementApiRoutes } from '#features/statements/routes.ts';
 import { templateRoutes } from '#features/templates/routes.ts';
+import { textConsentRoutes } from '#features/text-consents/routes.ts';
 import { claimInstallation, keepSample, type Sample, takeSampleTurn } from '#features/users/installation.ts';
 import { userRoutes } from '#features/users/routes.ts';
 import { sweepExpired } from '#features/users/sweep-expired.ts';
@@ -105,6 +115,8 @@ export type Parts = {
   config: Config;
   /** Undefined without SMTP_URL: mail then stays in the built-in mailbox. */
   mailer: Mailer | undefined;
+  /** Of text messages and letters. */
+  carriers: Carriers;
   outbox: Outbox;
   /** The mail providers that report here. */
   mailNews: readonly MailNewsReader[];
@@ -122,11 +134,21 @@ export function makeParts(input: {
   secrets: Secrets;
   config: Config;
   sandboxUrl: string;
+  /** Where carriers are asked, where it is not their own address. */
+  carrierUrls?: { twilio?: string; lob?: string };
 }): Parts {
   const { db, secrets, config, sandboxUrl } = input;
   const publicUrl = publicSandboxUrl(config, sandboxUrl);
   const gateways = makeGateways(
     [stripeVendor(), authorizeNetVendor(), paypalVendor(), sandboxVendor({ url: sandboxUrl, publicUrl })],
+    secrets,
+  );
+  const { twilio, lob } = input.carrierUrls ?? {};
+  const carriers = makeCarriers(
+    {
+      texters: [twilioVendor(twilio ? { url: twilio } : {})],
+      printers: [lobVendor(lob ? { url: lob } : {})],
+    },
     secrets,
   );
   const outbox = outboxOf(config);
@@ -136,6 +158,7 @@ export function makeParts(input: {
     db,
     secrets,
     gateways,
+    carriers,
     config,
     dayParts,
     doors: paymentDoors(db),
@@ -208,6 +231,14 @@ const webhookWork = (parts: Parts): WebhookWork => ({
   },
 });
 
+/** What a carrier's news set going besides the message they are about. */
+const newsWork: NewsWork = {
+  returned: async (tx, actor, { organizationId, customerId }, now) => {
+    if (customerId)
+      await doubtAddress(tx, actor, { organizationId, customerId, reason: 'A letter came back.' }, now);
+  },
+};
+
 export function makeJobs(parts: Parts): Jobs {
   const { db } = parts;
   return {
@@ -221,6 +252,8 @@ export function makeJobs(parts: Parts): Jobs {
     ...customerDefaultJobs(parts),
     ...collectionJobs(parts),
     ...correspondenceJobs(parts),
+    ...channelAccountJobs({ db, newsWork }),
+    ...letterJobs(parts),
     ...mailNewsJobs(parts),
     'sweep-sending-domains': () => sweepSendingDomains(parts, systemNow()),
     ...sendInvoiceJobs(parts),
@@ -275,6 +308,9 @@ export async function makeApp(parts: Parts, log: Log): Promise<App> {
   replyRoutes(app);
   sendingDomainRoutes(app, parts.dns);
   mailDoorRoutes(app, { readers: parts.mailNews, mailInToken: config.mailInToken });
+  textConsentRoutes(app);
+  channelAccountRoutes(app, parts);
+  letterRoutes(app, parts);
   await db.transaction(systemActor('start'), seedAgreements);
   portalRoutes(app, { gateways: parts.gateways, mail: parts.outbox });
   serveOpenApi(app);

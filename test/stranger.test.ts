@@ -34,6 +34,11 @@ async function owned(): Promise<Owned> {
     [demo.organizationId, newId('webhook')],
   );
   await parts.db.pool.query(
+    `insert into channel_accounts (organization_id, id, channel, vendor, credentials, shown, created_at)
+    values ($1, $2, 'sms', 'twilio', '', '+15005550006', now())`,
+    [demo.organizationId, newId('channelAccount')],
+  );
+  await parts.db.pool.query(
     `insert into deposits (organization_id, id, kind, state, amount, gross, fees, returned, currency, made_on, arrives_on,
       hash, created_at, updated_at) values ($1, $2, 'hand', 'paid', 0, 0, 0, 0, 'USD', '2026-01-01', '2026-01-01', '', now(), now())`,
     [demo.organizationId, newId('deposit')],

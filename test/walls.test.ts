@@ -29,6 +29,13 @@ const planted = mkdtempSync(path.join(tmpdir(), 'owed-walls-'));
 after(() => rmSync(planted, { recursive: true, force: true }));
 
 const files: Record<string, string> = {
+  'src/features/correspondence/texter.ts': 'export const port = 1;',
+  'src/features/correspondence/letter-printer.ts': 'export const port = 1;',
+  'src/features/correspondence/decide.ts': 'export const decide = 1;',
+  'src/connectors/sms/twilio/texter.ts':
+    "import { port } from '#features/correspondence/texter.ts';\nexport const texter = port;",
+  'src/connectors/letters/lob/printer.ts':
+    "import { port } from '#features/correspondence/letter-printer.ts';\nexport const printer = port;",
   'src/lib/money.ts': 'export const money = 1;',
   'src/db/db.ts': "import { money } from '#lib/money.ts';\nexport const db = money;",
   'src/http/serve.ts': "import { db } from '#db/db.ts';\nexport const serve = db;",
@@ -105,6 +112,16 @@ const violations: [rule: string, file: string, line: string][] = [
     'connectors-know-their-port',
     'src/connectors/gateways/sandbox/sandbox.ts',
     "import { db } from '#db/db.ts';\nexport const x = db;",
+  ],
+  [
+    'connectors-know-their-port',
+    'src/connectors/sms/twilio/texter.ts',
+    "import { decide } from '#features/correspondence/decide.ts';\nexport const x = decide;",
+  ],
+  [
+    'connectors-know-their-port',
+    'src/connectors/letters/lob/printer.ts',
+    "import { decide } from '#features/correspondence/decide.ts';\nexport const x = decide;",
   ],
   [
     'connectors-know-their-port',

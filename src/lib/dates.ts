@@ -45,6 +45,33 @@ export function dateIn(zone: string, instant: Date): CalendarDate {
 const epochDay = (date: CalendarDate): number => Date.parse(`${date}T00:00:00Z`) / day_ms;
 const fromEpochDay = (day: number): CalendarDate => new Date(day * day_ms).toISOString().slice(0, 10);
 
+const weekdays = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
+const wallClocks = new Map<string, Intl.DateTimeFormat>();
+
+/** Weekday (Monday is 1) and minute of the day that a clock on the wall in `zone` shows at `instant`. */
+export function wallClock(zone: string, instant: Date): { weekday: number; minute: number } {
+  let format = wallClocks.get(zone);
+  if (!format) {
+    format = new Intl.DateTimeFormat('en-US', {
+      timeZone: zone,
+      weekday: 'short',
+      hour: '2-digit',
+      minute: '2-digit',
+      hourCycle: 'h23',
+    });
+    wallClocks.set(zone, format);
+  }
+  const shown = format.format(instant);
+  const [hour = 0, minute = 0] = shown.slice(-5).split(':').map(Number);
+  return { weekday: weekdays.indexOf(shown.slice(0, 3)) + 1, minute: hour * 60 + minute };
+}
+
+type KnowsZones = Intl.Locale & { getTimeZones(): string[] | undefined };
+
+/** Every time zone that is kept in a country. */
+export const zonesOfCountry = (country: string): string[] =>
+  /^[A-Z]{2}$/.test(country) ? ((new Intl.Locale(`und-${country}`) as KnowsZones).getTimeZones() ?? []) : [];
+
 /** Years 0001 to 9999: PostgreSQL has no year 0. */
 export function isCalendarDate(text: string): boolean {
   if (!/^(?!0000)\d{4}-\d{2}-\d{2}$/.test(text)) return false;

@@ -44,6 +44,7 @@ export const idPrefixes = {
   note: 'nte',
   settingChange: 'stc',
   textConsent: 'tcn',
+  channelAccount: 'cha',
   agreement: 'agr',
   token: 'tok',
   request: 'req',

@@ -8,6 +8,7 @@ import { newInstallationToken } from '#features/users/installation.ts';
 import { startWorker } from '#jobs/worker.ts';
 import { dateIn } from '#lib/dates.ts';
 import { must } from '#lib/errors.ts';
+import { channelsOf } from './console-channels.ts';
 import { deskOf } from './console-desk.ts';
 import { paymentLinksFor } from './console-links.ts';
 import { mailOf } from './console-mail.ts';
@@ -138,6 +139,7 @@ async function placesOf(db: Database, demo: Demo) {
     approvedPayment: (await approvedPayment(books, { parts: [12_000n] })).paymentId,
     refundablePayment: await partlyRefunded(books),
     ...(await bankOf(books, demo)),
+    ...(await channelsOf(books, late, await first('/v1/invoices?status=closed'))),
     ...(await deskOf(books, demo.apiKey, late.customer_id)),
     ...(await mailOf(books)),
     creditMemo: must((credit.body as Row).id, JSON.stringify(credit.body)),

@@ -1,3 +1,4 @@
+import { consentWords } from '#features/text-consents/consent-rules.ts';
 import { loginEmailPage } from '#web/portal/views/login-email-page.ts';
 import {
   addMethodPage,
@@ -211,6 +212,32 @@ export const doorSamples: Sample[] = [
       loginEmail: 'ap@northwind.example',
       changePasswordUrl: '/portal/password',
       changeEmailUrl: '/portal/email',
+      texts: {
+        phone: '(503) 555-0142',
+        state: 'none',
+        words: consentWords('Cedar & Stone Landscaping', '(503) 555-0142').text,
+        action: '/portal/profile/texts',
+      },
+    }),
+  ],
+  [
+    'profile-texts-agreed',
+    profilePage(payer, {
+      profile: record,
+      loginEmail: 'ap@northwind.example',
+      changePasswordUrl: '/portal/password',
+      changeEmailUrl: '/portal/email',
+      texts: { phone: '(503) 555-0142', state: 'given', words: '', action: '/portal/profile/texts' },
+    }),
+  ],
+  [
+    'profile-texts-stopped',
+    profilePage(payer, {
+      profile: record,
+      loginEmail: 'ap@northwind.example',
+      changePasswordUrl: '/portal/password',
+      changeEmailUrl: '/portal/email',
+      texts: { phone: '(503) 555-0142', state: 'stopped', words: '', action: '/portal/profile/texts' },
     }),
   ],
   [

@@ -1,5 +1,16 @@
 import { z } from 'zod';
+import { channels } from '#features/correspondence/channel-rules.ts';
 import { endpoint, listOf, pageQuery, zFile, zId, zInstant } from '#lib/endpoint.ts';
+
+const line = z.string().optional();
+const zPostalAddress = z.object({
+  line1: line,
+  line2: line,
+  city: line,
+  region: line,
+  postal_code: line,
+  country: line,
+});
 
 export const zMessage = z.object({
   object: z.literal('message'),
@@ -17,10 +28,17 @@ export const zMessage = z.object({
     'complained',
     'suppressed',
   ]),
-  suppressed_by: z.string().nullable(),
-  route: z.enum(['smtp', 'mailbox']),
+  route: z.enum(['smtp', 'mailbox', 'sms', 'letter', 'print']),
+  channel: z.enum(channels),
   from: z.string(),
+  /** Addresses of an e-mail, the telephone number of a text message, the name on a letter. */
   to: z.array(z.string()),
+  to_phone: z.string().nullable(),
+  to_address: z.object({ name: z.string(), address: zPostalAddress, lines: z.array(z.string()) }).nullable(),
+  /** The rule that kept it from going: no_consent, stopped, no_sms_sender, bad_phone, no_hours. */
+  suppressed_by: z.string().nullable(),
+  /** A letter that rests until its customer's address is confirmed. */
+  awaits_address: z.boolean(),
   cc: z.array(z.string()),
   reply_to: z.string().nullable(),
   subject: z.string(),
@@ -47,7 +65,8 @@ export const listMessages = endpoint({
   scope: 'messages:read',
   query: z.object({
     ...pageQuery,
-    state: z.enum(['all', 'queued', 'sent', 'failed']).default('all'),
+    state: z.enum(['all', 'queued', 'sent', 'failed', 'suppressed']).default('all'),
+    channel: z.enum(['all', ...channels]).default('all'),
     kind: z.string().max(40).optional(),
     to: z.string().max(254).optional(),
     customer_id: zId('customer').optional(),

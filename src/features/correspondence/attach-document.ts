@@ -2,13 +2,16 @@ import { sql } from 'kysely';
 import type { Actor, Tx } from '#db/db.ts';
 import { enqueue } from '#db/enqueue.ts';
 import { record } from '#db/events.ts';
+import type { Channel } from '#features/correspondence/channel-rules.ts';
+import { insertAttachments } from '#features/correspondence/insert-attachments.ts';
 import type { Attachment } from '#features/correspondence/mailer.ts';
-import { insertAttachments, sendJob } from '#features/correspondence/queue-messages.ts';
+import { messageJob } from '#features/correspondence/message-jobs.ts';
 
 type Waiting = {
   kind: string;
-  route: 'smtp' | 'mailbox';
-  toEmails: string[];
+  channel: Channel;
+  route: 'smtp' | 'mailbox' | 'letter' | 'print';
+  to: string[];
   subject: string;
   customerId: string | null;
   invoiceId: string | null;
@@ -24,7 +27,8 @@ export async function attachDocument(
 ): Promise<void> {
   const { organizationId, messageId } = input;
   const waiting = await tx.row<Waiting>(sql`
-    select m.kind, m.route, m.to_emails, m.subject, m.customer_id, m.invoice_id,
+    select m.kind, m.channel, m.route,
+      case m.channel when 'email' then m.to_emails else array[m.to_address->>'name'] end as to, m.subject, m.customer_id, m.invoice_id,
       ${realNow}::timestamptz + o.clock_offset_ms * interval '1 millisecond' as now
     from messages m join organizations o on o.id = m.organization_id
     where m.organization_id = ${organizationId} and m.id = ${messageId} and m.state = 'queued'
@@ -34,12 +38,16 @@ export async function attachDocument(
   const { now } = waiting;
   await insertAttachments(tx, organizationId, [{ id: messageId, attachments: [input.attachment] }]);
   const isSent = waiting.route === 'mailbox';
+  // It rests until a person has printed it and says that it is mailed.
+  const isPrinted = waiting.route === 'print';
   await tx.run(sql`
     update messages set awaits_document = false, attempts = 0, last_error = null,
       state = ${isSent ? 'sent' : 'queued'},
-      sent_at = ${isSent ? now : null}, next_attempt_at = ${isSent ? null : realNow}
+      sent_at = ${isSent ? now : null}, next_attempt_at = ${isSent || isPrinted ? null : realNow}
     where organization_id = ${organizationId} and id = ${messageId}`);
-  if (!isSent) return enqueue(tx, [sendJob(organizationId, messageId)]);
+  if (isPrinted) return;
+  const message = { id: messageId, channel: waiting.channel, awaitsDocument: false };
+  if (!isSent) return enqueue(tx, [messageJob(organizationId, message)]);
   await record(tx, { actor, organizationId, now }, [
     {
       type: 'message.sent',
@@ -47,9 +55,10 @@ export async function attachDocument(
       customerId: waiting.customerId ?? undefined,
       data: {
         kind: waiting.kind,
-        to: waiting.toEmails,
+        to: waiting.to,
         subject: waiting.subject,
         route: 'mailbox',
+        ...(waiting.channel === 'email' ? {} : { channel: waiting.channel }),
         ...(waiting.invoiceId ? { invoice_id: waiting.invoiceId } : {}),
       },
     },

@@ -56,7 +56,7 @@ export async function claimMessage(
     where o.id = ${organizationId}
       and m.organization_id = ${organizationId} and m.id = ${messageId} and m.state = 'queued'
       and next_attempt_at <= ${realNow}
-      and awaits_document = ${input.awaitsDocument} and (route = 'smtp' or awaits_document)
+      and channel = 'email' and awaits_document = ${input.awaitsDocument} and (route = 'smtp' or awaits_document)
     returning kind, from_name, from_email, to_emails, cc_emails, m.reply_to, subject, html, text, message_id,
       invoice_id, awaits_document, accepted_emails, refused_emails, m.created_at, security,
       m.reply_to is distinct from coalesce(o.reply_to, o.email) as own_reply_to, o.track_opens, o.track_clicks,

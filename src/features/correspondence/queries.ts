@@ -2,7 +2,9 @@ import { type RawBuilder, sql } from 'kysely';
 import type { z } from 'zod';
 import type { Actor, Tx } from '#db/db.ts';
 import type { zMessage } from '#features/correspondence/api.ts';
+import type { Channel } from '#features/correspondence/channel-rules.ts';
 import { hideLinks } from '#features/correspondence/hide-links.ts';
+import { addressLines, type PostalAddress } from '#lib/address-lines.ts';
 import { snake } from '#lib/casing.ts';
 import { must, notFound } from '#lib/errors.ts';
 
@@ -10,8 +12,12 @@ type MessageRow = {
   id: string;
   kind: string;
   state: z.output<typeof zMessage>['state'];
+  route: 'smtp' | 'mailbox' | 'sms' | 'letter' | 'print';
+  channel: Channel;
+  toPhone: string | null;
+  toAddress: { name: string; address: PostalAddress } | null;
   suppressedBy: string | null;
-  route: 'smtp' | 'mailbox';
+  awaitsAddress: boolean;
   security: boolean;
   fromName: string;
   fromEmail: string;
@@ -33,15 +39,16 @@ type MessageRow = {
 };
 type AttachmentRow = { messageId: string; fileName: string; contentType: string; bytes: number };
 
-const columns =
-  sql.raw(`m.id, m.kind, m.state, m.route, m.security, m.from_name, m.from_email, m.to_emails, m.cc_emails,
+const columns = sql.raw(`m.id, m.kind, m.state, m.route, m.channel, m.to_phone, m.to_address,
+  m.suppressed_by, m.awaits_address, m.security, m.from_name, m.from_email, m.to_emails, m.cc_emails,
   m.reply_to, m.subject, m.message_id, m.customer_id, m.invoice_id, m.payment_id, m.attempts, m.last_error,
-  m.suppressed_by, m.next_attempt_at, m.created_at, m.sent_at, m.html, m.text`);
+  m.next_attempt_at, m.created_at, m.sent_at, m.html, m.text`);
 
 export type MessageFilter = {
   limit: number;
   startingAfter?: string | undefined;
-  state: 'all' | 'queued' | 'sent' | 'failed';
+  state: 'all' | 'queued' | 'sent' | 'failed' | 'suppressed';
+  channel?: 'all' | Channel | undefined;
   kind?: string | undefined;
   to?: string | undefined;
   customerId?: string | undefined;
@@ -60,6 +67,7 @@ export async function listMessages(tx: Tx, reader: Reader, filter: MessageFilter
   const conditions: RawBuilder<unknown>[] = [sql`m.organization_id = ${reader.organization.id}`];
   if (filter.startingAfter) conditions.push(sql`m.id < ${filter.startingAfter}`);
   if (filter.state !== 'all') conditions.push(stateIs(filter.state));
+  if (filter.channel && filter.channel !== 'all') conditions.push(sql`m.channel = ${filter.channel}`);
   if (filter.kind) conditions.push(sql`m.kind = ${filter.kind}`);
   if (filter.customerId) conditions.push(sql`m.customer_id = ${filter.customerId}`);
   if (filter.invoiceId) conditions.push(sql`m.invoice_id = ${filter.invoiceId}`);
@@ -90,11 +98,12 @@ async function present(tx: Tx, reader: Reader, rows: readonly MessageRow[]) {
     where organization_id = ${reader.organization.id} and message_id = any(${rows.map((row) => row.id)})
       order by file_name`);
   const showsLinks = !rows.some((row) => row.security) || (await mayOpenAccounts(tx, reader));
-  return rows.map(({ fromName, fromEmail, toEmails, ccEmails, security, html, text, ...row }) => ({
+  return rows.map(({ fromName, fromEmail, toEmails, ccEmails, toAddress, security, html, text, ...row }) => ({
     object: 'message' as const,
     ...snake(row),
-    from: `${fromName} <${fromEmail}>`,
-    to: toEmails,
+    from: row.channel === 'email' ? `${fromName} <${fromEmail}>` : fromName,
+    to: row.toPhone ? [row.toPhone] : toAddress ? [toAddress.name] : toEmails,
+    to_address: toAddress && { ...toAddress, lines: addressLines(toAddress.address) },
     cc: ccEmails,
     attachments: attachments
       .filter((each) => each.messageId === row.id)

@@ -3,9 +3,12 @@ import type { Actor, Tx } from '#db/db.ts';
 import { enqueue } from '#db/enqueue.ts';
 import { record } from '#db/events.ts';
 import type { Channel } from '#features/correspondence/channel-rules.ts';
+import { insertAttachments } from '#features/correspondence/insert-attachments.ts';
 import { leaveOutProblems } from '#features/correspondence/leave-out-problems.ts';
 import type { Attachment } from '#features/correspondence/mailer.ts';
+import { messageJob } from '#features/correspondence/message-jobs.ts';
 import type { Outbox } from '#features/correspondence/outbox.ts';
+import { type ChannelPlan, planChannels } from '#features/correspondence/plan-channels.ts';
 import { type MessageState, readersOf, routeOf } from '#features/correspondence/rules.ts';
 import type { PostalAddress } from '#lib/address-lines.ts';
 import { must } from '#lib/errors.ts';
@@ -20,7 +23,7 @@ export type NewMessage = {
   cc?: readonly string[] | undefined;
   /** Who is answered, if not the organization. */
   replyTo?: string | undefined;
-  /** In E.164: `+15125550100`. */
+  /** As people write it, or in E.164: `+15125550100`. */
   toPhone?: string | undefined;
   /** Whom the envelope names, and where it goes. */
   toAddress?: { name: string; address: PostalAddress } | undefined;
@@ -47,7 +50,8 @@ type Sender = { name: string; mode: 'live' | 'sandbox'; replyTo: string | null; 
 
 /**
  * Write messages, each as it will be read, and send them on their way: into the built-in mailbox at once, or
- * out by SMTP after commit. Nothing leaves here.
+ * out by SMTP or a carrier after commit. A text message or a letter that its channel's rules hold back is
+ * kept with the rule's name. Nothing leaves here.
  */
 export async function queueMessages(
   tx: Tx,
@@ -62,7 +66,7 @@ export async function queueMessages(
     from organizations where id = ${organizationId}`),
     'the organization',
   );
-  const route = routeOf(sender.mode, outbox.hasSmtp);
+  const mailRoute = routeOf(sender.mode, outbox.hasSmtp);
   const messages = await leaveOutProblems(
     tx,
     organizationId,
@@ -72,63 +76,90 @@ export async function queueMessages(
       ...readersOf(message.to, message.cc ?? []),
     })),
   );
-  const by = { organizationId, outbox, sender, route, now };
-  const queued = await answers(tx, organizationId, messages, await insertMessages(tx, by, messages));
-  const made = messages.filter((_, index) => queued[index]?.isNew);
-  await insertAttachments(tx, organizationId, made);
+  const plans = await planChannels(tx, organizationId, messages, now);
+  const goings = messages.map((message) => goingOf(message, plans.get(message.id), mailRoute, now));
+  const by = { organizationId, outbox, sender, now };
+  const queued = await answers(tx, organizationId, messages, await insertMessages(tx, by, messages, goings));
+  const made = messages.flatMap((message, index) => {
+    const going = goings[index];
+    return queued[index]?.isNew && going ? [{ message, going }] : [];
+  });
+  await insertAttachments(
+    tx,
+    organizationId,
+    made.map(({ message }) => message),
+  );
   await record(
     tx,
     { actor, organizationId, now },
-    made.map((message) => ({
-      type: firstEvents[stateAtFirst(message, route)],
-      subjectId: message.id,
-      customerId: message.customerId,
-      data: {
-        kind: message.kind,
-        ...(message.channel && message.channel !== 'email' ? { channel: message.channel } : {}),
-        to: readersNamed(message),
-        subject: message.subject,
-        route: leavesNow(message, route) ? route : 'mailbox',
-        ...(message.suppressedBy ? { suppressed_by: message.suppressedBy } : {}),
-        ...(message.invoiceId ? { invoice_id: message.invoiceId } : {}),
-        ...(message.paymentId ? { payment_id: message.paymentId } : {}),
-      },
-    })),
+    made.map(({ message, going }) => eventOf(message, going)),
   );
-  if (route === 'smtp') {
-    await enqueue(
-      tx,
-      made
-        .filter(
-          (message) =>
-            leavesNow(message, route) && !message.awaitsDocument && stateAtFirst(message, route) === 'queued',
-        )
-        .map((message) => sendJob(organizationId, message.id)),
-    );
-  }
+  await enqueue(
+    tx,
+    made
+      .filter(({ message, going }) => leavesAtOnce(message, going, now))
+      .map(({ message, going }) =>
+        messageJob(organizationId, {
+          id: message.id,
+          channel: message.channel ?? 'email',
+          awaitsDocument: going.awaitsDocument ?? false,
+        }),
+      ),
+  );
   return queued;
 }
 
-export const sendJob = (organizationId: string, messageId: string) => ({
-  job: 'send-message',
-  key: `send:${messageId}`,
-  payload: { organizationId, messageId },
-  maxAttempts: 3,
-});
+type Going = Omit<ChannelPlan, 'route'> & {
+  route: ChannelPlan['route'] | 'smtp';
+  state: 'queued' | 'sent' | 'suppressed';
+};
 
-const leavesNow = (message: NewMessage, route: 'smtp' | 'mailbox'): boolean =>
-  route === 'smtp' && (message.channel ?? 'email') === 'email' && !message.suppressedBy;
-
-function stateAtFirst(message: NewMessage, route: 'smtp' | 'mailbox'): 'queued' | 'sent' | 'suppressed' {
-  if (message.suppressedBy) return 'suppressed';
-  return leavesNow(message, route) || message.awaitsDocument ? 'queued' : 'sent';
+/** How a message goes, and what it is until then. */
+function goingOf(
+  message: NewMessage,
+  plan: ChannelPlan | undefined,
+  mailRoute: 'smtp' | 'mailbox',
+  now: Date,
+): Going {
+  const suppressedBy = message.suppressedBy ?? plan?.suppressedBy;
+  if (suppressedBy) return { ...(plan ?? { route: 'mailbox' }), suppressedBy, state: 'suppressed' };
+  if (plan) {
+    const waits = plan.route !== 'mailbox' || plan.awaitsDocument || plan.awaitsAddress || message.toPhone;
+    return { ...plan, state: waits ? 'queued' : 'sent' };
+  }
+  const awaitsDocument = message.awaitsDocument ?? false;
+  const waits = mailRoute === 'smtp' || awaitsDocument;
+  return { route: mailRoute, awaitsDocument, firstTryAt: now, state: waits ? 'queued' : 'sent' };
 }
+
+/** Mail that waits for a document is sent on by whoever queued it, who knows what sets it. */
+const leavesAtOnce = (message: NewMessage, going: Going, now: Date): boolean =>
+  going.state === 'queued' &&
+  going.firstTryAt !== undefined &&
+  going.firstTryAt <= now &&
+  !(going.awaitsDocument && (message.channel ?? 'email') === 'email');
 
 const firstEvents = {
   queued: 'message.queued',
   sent: 'message.sent',
   suppressed: 'message.suppressed',
 } as const;
+
+const eventOf = (message: Ready, going: Going) => ({
+  type: firstEvents[going.state],
+  subjectId: message.id,
+  customerId: message.customerId,
+  data: {
+    kind: message.kind,
+    ...(message.channel && message.channel !== 'email' ? { channel: message.channel } : {}),
+    to: readersNamed(message),
+    subject: message.subject,
+    route: going.route,
+    ...(going.suppressedBy ? { suppressed_by: going.suppressedBy } : {}),
+    ...(message.invoiceId ? { invoice_id: message.invoiceId } : {}),
+    ...(message.paymentId ? { payment_id: message.paymentId } : {}),
+  },
+});
 
 /** Whom a message is for, as the timeline says it. */
 export const readersNamed = (message: NewMessage): readonly string[] =>
@@ -144,26 +175,30 @@ const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
 /** Answers the states of those made: the others carry a key that a message has already. */
 async function insertMessages(
   tx: Tx,
-  by: { organizationId: string; outbox: Outbox; sender: Sender; route: 'smtp' | 'mailbox'; now: Date },
+  by: { organizationId: string; outbox: Outbox; sender: Sender; now: Date },
   messages: readonly Ready[],
+  goings: readonly Going[],
 ): Promise<Map<string, MessageState>> {
-  const { organizationId, outbox, sender, route, now } = by;
+  const { organizationId, outbox, sender, now } = by;
   const made = new Map<string, MessageState>();
   // Tries are timed by the real clock, also where the organization's clock runs ahead.
-  const firstTryAt = new Date(now.getTime() - Number(sender.clockOffsetMs));
+  const real = (at: Date): Date => new Date(at.getTime() - Number(sender.clockOffsetMs));
   for (let start = 0; start < messages.length; start += 100) {
-    const rows = messages.slice(start, start + 100).map((message) => {
-      const state = stateAtFirst(message, route);
+    const rows = messages.slice(start, start + 100).map((message, at) => {
+      const going = must(goings[start + at], 'the way it goes');
       return {
         id: message.id,
         kind: message.kind,
-        state,
+        state: going.state,
+        route: going.route,
         reply_to: message.replyTo ?? sender.replyTo,
+        suppressed_by: going.suppressedBy,
+        awaits_address: going.state === 'queued' && (going.awaitsAddress ?? false),
         security: message.isSecurity ?? false,
         channel: message.channel ?? 'email',
         to_emails: message.to,
         cc_emails: message.cc,
-        to_phone: message.toPhone,
+        to_phone: going.toPhone ?? message.toPhone,
         to_address: message.toAddress,
         subject: oneLine(storable(message.subject)).slice(0, 300),
         html: storable(message.html),
@@ -172,28 +207,26 @@ async function insertMessages(
         customer_id: message.customerId,
         invoice_id: message.invoiceId,
         payment_id: message.paymentId,
-        awaits_document: state === 'queued' && (message.awaitsDocument ?? false),
+        awaits_document: going.state === 'queued' && (going.awaitsDocument ?? false),
         dedupe_key: message.dedupeKey,
-        next_attempt_at: state === 'queued' ? firstTryAt : null,
-        sent_at: state === 'sent' ? now : null,
-        suppressed_by: message.suppressedBy,
+        next_attempt_at: going.state === 'queued' && going.firstTryAt ? real(going.firstTryAt) : null,
+        sent_at: going.state === 'sent' ? now : null,
       };
     });
     const inserted = await tx.rows<{ id: string; state: MessageState }>(sql`
       insert into messages (organization_id, id, kind, state, route, channel, to_phone, to_address, security, from_name, from_email,
         to_emails, cc_emails, reply_to, subject, html, text, message_id, customer_id, invoice_id, payment_id,
-        awaits_document, dedupe_key, next_attempt_at, created_at, sent_at, suppressed_by)
-      select ${organizationId}, m.id, m.kind, m.state, case when m.channel = 'email' then ${route} else 'mailbox' end, m.channel,
-        m.to_phone, m.to_address, m.security, ${sender.name},
-        ${outbox.fromEmail}, m.to_emails,
-        m.cc_emails, m.reply_to, m.subject, m.html, m.text, m.message_id, m.customer_id, m.invoice_id,
-        m.payment_id, m.awaits_document, m.dedupe_key, m.next_attempt_at, ${now}, m.sent_at, m.suppressed_by
-      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as m(id text, kind text, state text, reply_to text,
-        security boolean, channel text, to_phone text, to_address jsonb, to_emails text[],
-        cc_emails text[], subject text, html text, text text,
-        message_id text, customer_id text, invoice_id text, payment_id text, awaits_document boolean,
-        dedupe_key text, next_attempt_at timestamptz, sent_at timestamptz,
-        suppressed_by text)
+        awaits_document, awaits_address, suppressed_by, dedupe_key, next_attempt_at, created_at, sent_at)
+      select ${organizationId}, m.id, m.kind, m.state, m.route, m.channel, m.to_phone, m.to_address, m.security,
+        ${sender.name}, ${outbox.fromEmail}, m.to_emails, m.cc_emails, m.reply_to,
+        m.subject, m.html, m.text, m.message_id, m.customer_id, m.invoice_id, m.payment_id,
+        m.awaits_document, m.awaits_address, m.suppressed_by, m.dedupe_key, m.next_attempt_at, ${now},
+        m.sent_at
+      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as m(id text, kind text, state text, route text, reply_to text,
+        suppressed_by text, awaits_address boolean,
+        security boolean, channel text, to_phone text, to_address jsonb, to_emails text[], cc_emails text[],
+        subject text, html text, text text, message_id text, customer_id text, invoice_id text, payment_id text, awaits_document boolean,
+        dedupe_key text, next_attempt_at timestamptz, sent_at timestamptz)
       on conflict (organization_id, dedupe_key) where dedupe_key is not null do nothing
       returning id, state`);
     for (const row of inserted) made.set(row.id, row.state);
@@ -221,20 +254,4 @@ async function answers(
     const row = must(byKey.get(message.dedupeKey ?? ''), 'the earlier message');
     return { messageId: row.id, isNew: false, state: row.state };
   });
-}
-
-export async function insertAttachments(
-  tx: Tx,
-  organizationId: string,
-  messages: readonly { id: string; attachments?: readonly Attachment[] | undefined }[],
-): Promise<void> {
-  const rows = messages.flatMap((message) =>
-    (message.attachments ?? []).map((each) => ({ ...each, messageId: message.id })),
-  );
-  if (rows.length === 0) return;
-  await tx.run(sql`
-    insert into message_attachments (organization_id, message_id, file_name, content_type, bytes)
-    select ${organizationId}, a.* from unnest(${rows.map((r) => r.messageId)}::text[],
-      ${rows.map((r) => r.fileName)}::text[],
-      ${rows.map((r) => r.contentType)}::text[], ${rows.map((r) => r.bytes)}::bytea[]) as a`);
 }

@@ -2,15 +2,16 @@ import { sql } from 'kysely';
 import type { Actor, Tx } from '#db/db.ts';
 import { enqueue } from '#db/enqueue.ts';
 import { record } from '#db/events.ts';
-import { sendJob } from '#features/correspondence/queue-messages.ts';
-import { documentJob } from '#features/correspondence/sweep-messages.ts';
+import type { Channel } from '#features/correspondence/channel-rules.ts';
+import { messageJob } from '#features/correspondence/message-jobs.ts';
 import { notFound, Refusal } from '#lib/errors.ts';
 
 type Row = {
   kind: string;
   state: string;
+  channel: Channel;
   awaitsDocument: boolean;
-  toEmails: string[];
+  to: string[];
   subject: string;
   customerId: string | null;
   realNow: Date;
@@ -25,7 +26,9 @@ export async function retryMessage(
 ): Promise<void> {
   const { organizationId, messageId } = input;
   const row = await tx.row<Row>(sql`
-    select m.kind, m.state, m.awaits_document, m.to_emails, m.subject, m.customer_id,
+    select m.kind, m.state, m.channel, m.awaits_document,
+      case m.channel when 'email' then m.to_emails when 'sms' then array[m.to_phone]
+        else array[m.to_address->>'name'] end as to, m.subject, m.customer_id,
       ${now}::timestamptz - o.clock_offset_ms * interval '1 millisecond' as real_now
     from messages m join organizations o on o.id = m.organization_id
     where m.organization_id = ${organizationId} and m.id = ${messageId} for update of m`);
@@ -53,10 +56,8 @@ export async function retryMessage(
       type: 'message.queued',
       subjectId: messageId,
       customerId: row.customerId ?? undefined,
-      data: { kind: row.kind, to: row.toEmails, subject: row.subject, again: true },
+      data: { kind: row.kind, to: row.to, subject: row.subject, again: true },
     },
   ]);
-  await enqueue(tx, [
-    row.awaitsDocument ? documentJob(organizationId, messageId) : sendJob(organizationId, messageId),
-  ]);
+  await enqueue(tx, [messageJob(organizationId, { ...row, id: messageId })]);
 }

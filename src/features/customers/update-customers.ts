@@ -41,6 +41,9 @@ export async function updateCustomers(
   await refuseTakenName(() =>
     tx.run(sql`
     update customers c set ${assigned}, updated_at = ${now},
+      -- Another address is one that nobody has looked at yet.
+      address_state = case when c.billing_address = r.billing_address then c.address_state else 'unconfirmed' end,
+      address_finding = case when c.billing_address = r.billing_address then c.address_finding end,
       deactivated_at = case when r.active then null else coalesce(c.deactivated_at, ${now}::timestamptz) end
     from jsonb_to_recordset(${JSON.stringify(changes.map((change) => change.after))}::jsonb)
       as r(id text, active boolean, ${recordset})

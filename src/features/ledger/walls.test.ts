@@ -169,6 +169,7 @@ function valueFor(column: Column, organizationId: string): unknown {
   const listed = /ARRAY\['([^']+)'::text/.exec(column.checks.join(' '))?.[1];
   if (listed) return column.type === 'text[]' ? [listed] : listed;
   if (column.name === 'last4') return '4242';
+  if (column.name === 'phone') return '+15125550100';
   if (column.name === 'percent') return '1.5';
   // Parts that add up: one, and nothing taken off it.
   if (['fee', 'fees', 'returned'].includes(column.name)) return 0;

@@ -30,6 +30,8 @@ const notes: Record<string, Notice> = {
     body: 'Sign in with the address that you had until now. Then open the link in the mail once more.',
   },
   profile_added: { tone: 'good', body: 'The profile is added to your login.' },
+  texts_given: { tone: 'good', body: 'You get text messages from now on. Text STOP to end them.' },
+  texts_withdrawn: { tone: 'good', body: 'You get no more text messages.' },
   profile_saved: { tone: 'good', body: 'Your profile is saved.' },
   method_added: { tone: 'good', body: 'Your payment method is saved.' },
   method_signed: {

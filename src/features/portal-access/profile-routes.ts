@@ -19,6 +19,7 @@ import {
   payerShell,
   profileViews,
 } from '#features/portal-access/payer-routes.ts';
+import { textChoiceOf, textChoiceRoutes } from '#features/portal-access/text-routes.ts';
 import type { App } from '#http/app.ts';
 import { addressLines } from '#lib/address-lines.ts';
 import { systemNow } from '#lib/dates.ts';
@@ -34,6 +35,7 @@ export function profileRoutes(app: App): void {
     sendEdit(ask, await editorOf(ask)),
   );
   portalRoute(app, { method: 'POST', url: '/portal/profile/edit' }, saveProfile);
+  textChoiceRoutes(app);
   portalRoute(app, { method: 'GET', url: '/portal/switch' }, (ask) => showSwitch(ask));
   portalRoute(app, { method: 'POST', url: '/portal/switch' }, switchProfile);
 }
@@ -52,6 +54,7 @@ function profileOf({ customer, seller }: Payer): CustomerProfile {
 async function showProfile(ask: Ask): Promise<FastifyReply> {
   const payer = await payerOf(ask);
   const shell = payerShell(payer, noteOf(queryOf(ask.request, 'note')));
+  const texts = await textChoiceOf(ask, payer);
   return sendPage(
     ask.reply,
     profilePage(shell, {
@@ -59,6 +62,7 @@ async function showProfile(ask: Ask): Promise<FastifyReply> {
       loginEmail: payer.person.email,
       changePasswordUrl: '/portal/password',
       changeEmailUrl: '/portal/email',
+      ...(texts ? { texts } : {}),
       ...(payer.customer.portalEditProfile ? { editUrl: '/portal/profile/edit' } : {}),
     }),
     { nonce: shell.nonce },

@@ -171,14 +171,25 @@ const chargebacks = createRoute({
 const messages = createRoute({
   ...inside,
   path: '/messages',
-  validateSearch: searchOf({ state: oneOf(['queued', 'sent', 'failed']), to: text, id: text }),
+  validateSearch: searchOf({
+    state: oneOf(['queued', 'sent', 'failed', 'suppressed']),
+    channel: oneOf(['email', 'sms', 'paper']),
+    to: text,
+    id: text,
+  }),
   component: lazyRouteComponent(() => import('#web/staff/pages/messages.tsx'), 'Messages'),
+});
+
+const letters = createRoute({
+  ...inside,
+  path: '/letters',
+  component: lazyRouteComponent(() => import('#web/staff/pages/letters.tsx'), 'Letters'),
 });
 
 const reports = createRoute({
   ...inside,
   path: '/reports',
-  validateSearch: searchOf({ tab: oneOf(['ignored', 'bounced']) }),
+  validateSearch: searchOf({ tab: oneOf(['ignored', 'bounced', 'paper']) }),
   component: lazyRouteComponent(() => import('#web/staff/pages/reports.tsx'), 'Reports'),
 });
 
@@ -214,6 +225,8 @@ const settings = createRoute({
       'sending-domain',
       'portal',
       'gateways',
+      'texts',
+      'letters',
       'keys',
       'log',
       'clock',
@@ -245,6 +258,7 @@ const tree = root.addChildren([
     oneDeposit,
     chargebacks,
     messages,
+    letters,
     reports,
     imports,
     newImport,

@@ -8,20 +8,17 @@ import {
   minus,
   negated,
   optional,
-  shortened,
   withDirection,
 } from './compose-sheet.ts';
+import { composePay, composeSlip } from './compose-slip.ts';
 import type { InvoiceDocument, InvoiceLine } from './document.ts';
-import { plainLines, plainText } from './plain-text.ts';
-import { qrCode } from './qr-code.ts';
+import { plainText } from './plain-text.ts';
 
 type Figures = ReturnType<typeof figures>;
 type Field = { column: Column; text: (line: InvoiceLine) => string };
 
 /** Longer cells may break over a page; shorter rows stay whole. */
 const longest_row_characters = 700;
-/** As many remit-to lines as show through the window of the envelope. */
-const windowLines = 5;
 
 /** The invoice as the template prints it: every string final, nothing left to decide but where it goes. */
 export function composeInvoice(invoice: InvoiceDocument): Record<string, unknown> {
@@ -57,7 +54,7 @@ export function composeInvoice(invoice: InvoiceDocument): Record<string, unknown
     sums: composeSums(invoice, say),
     memo: optional(invoice.memo),
     pay: owed && invoice.payUrl ? composePay(invoice.payUrl) : null,
-    slip: owed && invoice.remitTo ? composeSlip(invoice, invoice.remitTo, say) : null,
+    slip: owed && invoice.remitTo ? composeSlip(invoice, say) : null,
   });
 }
 
@@ -134,41 +131,4 @@ function composeSums(invoice: InvoiceDocument, say: Figures): Sum[] {
     ...settled,
     line(invoice.balanceDue.amount < 0n ? 'Credit balance' : 'Balance due', invoice.balanceDue, 'strong'),
   ];
-}
-
-function composePay(url: string): Record<string, string> {
-  return {
-    url,
-    short: plainText(shortened(url.replace(/^https?:\/\/(www\.)?/, '').replace(/\/$/, ''), 64)),
-    code: qrCode(url),
-  };
-}
-
-function composeSlip(
-  invoice: InvoiceDocument,
-  remitTo: { name: string; addressLines: string[] },
-  say: Figures,
-): Record<string, unknown> {
-  return {
-    remitTo: {
-      name: plainText(remitTo.name),
-      lines: folded(plainLines(remitTo.addressLines), windowLines - 1),
-    },
-    facts: facts([
-      ['Customer', invoice.customer.name],
-      ['Invoice', invoice.number],
-      ['Due date', say.date(invoice.dueDate)],
-    ]),
-    due: say.money(invoice.balanceDue),
-  };
-}
-
-/** The window shows only so many lines: longer addresses share them. */
-function folded(lines: string[], most: number): string[] {
-  if (lines.length <= most) return lines;
-  const share = Math.ceil(lines.length / most);
-  const groups = Array.from({ length: Math.ceil(lines.length / share) }, (_, i) =>
-    lines.slice(i * share, (i + 1) * share),
-  );
-  return groups.map((group) => group.join(', '));
 }

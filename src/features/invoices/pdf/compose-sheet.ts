@@ -6,6 +6,7 @@ import { brandColors } from './brand-color.ts';
 import type {
   AuthorizationDocument,
   InvoiceDocument,
+  LetterDocument,
   Letterhead,
   ReceiptDocument,
   ReminderDocument,
@@ -16,7 +17,7 @@ export type Column = { title: string; width: 'auto' | 'wide' | 'wider' | 'date';
 export type Cell = { text: string; strong?: boolean };
 export type Sum = { label: string; amount: string; weight: 'plain' | 'rule' | 'strong' };
 
-type Sheet = InvoiceDocument | ReceiptDocument | AuthorizationDocument | ReminderDocument;
+type Sheet = InvoiceDocument | ReceiptDocument | AuthorizationDocument | LetterDocument | ReminderDocument;
 
 /** The writer of a document's figures: its locale, its minus sign. */
 export function figures(sheet: { locale: string }): {

@@ -128,6 +128,20 @@ export type ReceiptDocument = Sheet & {
   memo?: string;
 };
 
+/** A letter that is folded into an envelope with windows. */
+export type LetterDocument = Sheet & {
+  to: Addressee;
+  /** Above the text, as the reader's subject. */
+  subject: string;
+  date: CalendarDate;
+  body: string;
+  /** True: both addresses are printed here. False: their place stays empty, for the printer writes them. */
+  addresses: boolean;
+  /** What the letter asks for, where it is about one invoice. */
+  owed?: Pick<InvoiceDocument, 'customer' | 'number' | 'dueDate' | 'balanceDue' | 'remitTo'>;
+  payUrl?: string;
+};
+
 /** A formal reminder: which invoices are past due, by how much, and what is asked of the customer. */
 export type ReminderDocument = Sheet & {
   customer: Addressee;

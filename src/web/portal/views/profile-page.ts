@@ -5,6 +5,7 @@ import { errorSummary, field, form, hasErrors, submit } from '#web/portal/views/
 import { page } from '#web/portal/views/layout.ts';
 import { facts, linkButton, notice, pageHead } from '#web/portal/views/parts.ts';
 import type { PortalShell } from '#web/portal/views/shell.ts';
+import { type TextChoice, textChoice } from '#web/portal/views/text-choice.ts';
 
 export type CustomerProfile = {
   businessName: string;
@@ -22,6 +23,8 @@ export type ProfilePage = {
   loginEmail: string;
   changePasswordUrl: string;
   changeEmailUrl: string;
+  /** Missing without a telephone number to text to. */
+  texts?: TextChoice;
 };
 
 export function profilePage(shell: PortalShell, data: ProfilePage): Html {
@@ -61,7 +64,7 @@ ${
 <section class="sheet box" aria-labelledby="login"><h2 id="login">Your login</h2>${facts([
       ['Email', html`${data.loginEmail}<br><a href="${data.changeEmailUrl}">Change email</a>`],
       ['Password', html`<a href="${data.changePasswordUrl}">Change password</a>`],
-    ])}</section>`,
+    ])}</section>${data.texts && textChoice(shell, data.texts)}`,
   });
 }
 

@@ -23,6 +23,7 @@ import { RepliesOf } from '#features/replies/ui/staff/replies-of.tsx';
 import { EmailNotice } from '#features/reports/ui/staff/email-notice.tsx';
 import { CustomerPolicy } from '#features/reminders/ui/staff/customer-policy.tsx';
 import { StatementLinkButton } from '#features/statements/ui/staff/statement-link-button.tsx';
+import { TextConsentCard } from '#features/text-consents/ui/staff/text-consent-card.tsx';
 import { Sheet } from '#ui/page.tsx';
 import { useAsk } from '#ui/use-endpoint.ts';
 import { newMethod } from '#web/staff/new-method.tsx';
@@ -82,6 +83,7 @@ export function Customer() {
         methodActions: <AddMethodActions customerId={id} />,
         portal: (customer) => <PortalTab customer={customer} words={portalWords[customer.portal.state]} />,
         messages: <MessagesOf about={{ customer_id: id }} />,
+        texts: <TextConsentCard customerId={id} />,
         pickCollector: (value, onChange) => (
           <AssigneePick label="Looked after by" value={value} onChange={onChange} />
         ),

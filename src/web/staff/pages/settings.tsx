@@ -1,4 +1,6 @@
 import { useSearch } from '@tanstack/react-router';
+import { LetterSettings } from '#features/channel-accounts/ui/staff/letter-settings.tsx';
+import { TextSettings } from '#features/channel-accounts/ui/staff/text-settings.tsx';
 import { CustomerDefaults } from '#features/customer-defaults/ui/staff/customer-defaults.tsx';
 import { GatewaySettings } from '#features/gateway-accounts/ui/staff/gateway-settings.tsx';
 import { LateFeeSettings } from '#features/late-fees/ui/staff/late-fee-settings.tsx';
@@ -23,6 +25,8 @@ export function Settings() {
         lateFees: <LateFeeSettings />,
         customerDefaults: <CustomerDefaults />,
         templates: <TemplateSettings />,
+        texts: <TextSettings />,
+        letters: <LetterSettings />,
         'sending-domain': <SendingDomainSettings />,
       }}
       onSection={(next) => onSearch({ section: next === 'general' ? undefined : next })}

@@ -3,7 +3,7 @@ import { IconArrowLeft, IconPaperclip } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { getMessage, retryMessage } from '#features/correspondence/api.ts';
 import type { Message } from '#features/correspondence/ui/staff/message-words.tsx';
-import { kindOf, MessageState } from '#features/correspondence/ui/staff/message-words.tsx';
+import { kindOf, MessageState, ruleOf } from '#features/correspondence/ui/staff/message-words.tsx';
 import { useFrame } from '#ui/frame.tsx';
 import { Problem, tell, tellProblem } from '#ui/problem.tsx';
 import { useAct, useAsk } from '#ui/use-endpoint.ts';
@@ -37,27 +37,48 @@ export function MessagePane({ id, onBack }: { id: string; onBack?: () => void })
         <MessageState message={data} />
       </header>
       <Envelope message={data} />
+      <Held message={data} />
       <Failure message={data} />
       <Attachments message={data} />
-      <Tabs defaultValue="letter" keepMounted={false}>
-        <Tabs.List aria-label="Form of the message">
-          <Tabs.Tab value="letter">Letter</Tabs.Tab>
-          <Tabs.Tab value="text">Plain text</Tabs.Tab>
-        </Tabs.List>
-        <Tabs.Panel value="letter">
-          {/* No scripts and no origin in there; its links open in a window of their own. */}
-          <iframe
-            className="mail-letter"
-            title={`Message: ${data.subject}`}
-            srcDoc={withNewWindows(data.html)}
-            sandbox="allow-popups allow-popups-to-escape-sandbox"
-          />
-        </Tabs.Panel>
-        <Tabs.Panel value="text">
-          <pre className="mail-text">{data.text}</pre>
-        </Tabs.Panel>
-      </Tabs>
+      {data.channel === 'email' ? <Letter message={data} /> : <Plain message={data} />}
     </article>
+  );
+}
+
+/** What a phone shows; or the pages of a letter, and until they are set what it says. */
+function Plain({ message }: { message: Message }) {
+  const { channel, text, subject, attachments } = message;
+  const [pages] = attachments;
+  if (channel === 'sms') return <div className="text-bubble">{text}</div>;
+  if (!pages) return <pre className="mail-text">{text}</pre>;
+  return (
+    <>
+      <iframe className="pdf-frame" src={pages.url} title={`Letter: ${subject}`} />
+      <p className="fine narrow-only">Open the document to see its pages here.</p>
+    </>
+  );
+}
+
+function Letter({ message: data }: { message: Message }) {
+  return (
+    <Tabs defaultValue="letter" keepMounted={false}>
+      <Tabs.List aria-label="Form of the message">
+        <Tabs.Tab value="letter">Letter</Tabs.Tab>
+        <Tabs.Tab value="text">Plain text</Tabs.Tab>
+      </Tabs.List>
+      <Tabs.Panel value="letter">
+        {/* No scripts and no origin in there; its links open in a window of their own. */}
+        <iframe
+          className="mail-letter"
+          title={`Message: ${data.subject}`}
+          srcDoc={withNewWindows(data.html)}
+          sandbox="allow-popups allow-popups-to-escape-sandbox"
+        />
+      </Tabs.Panel>
+      <Tabs.Panel value="text">
+        <pre className="mail-text">{data.text}</pre>
+      </Tabs.Panel>
+    </Tabs>
   );
 }
 
@@ -73,9 +94,14 @@ function Envelope({ message }: { message: Message }) {
   const { instant } = useFrame();
   const rows: [string, string | null][] = [
     ['From', message.from],
-    ['To', message.to.join(', ')],
+    [
+      'To',
+      message.to_address
+        ? [message.to_address.name, ...message.to_address.lines].join(', ')
+        : message.to.join(', '),
+    ],
     ['Copies', message.cc.join(', ') || null],
-    ['Reply to', message.reply_to],
+    ['Reply to', message.channel === 'email' ? message.reply_to : null],
     ['Written', instant(message.created_at)],
     ['Sent', message.sent_at && instant(message.sent_at)],
   ];
@@ -98,6 +124,35 @@ function Envelope({ message }: { message: Message }) {
         {message.customer_id && <Link to={`/customers/${message.customer_id}`}>Open the customer</Link>}
       </p>
     </>
+  );
+}
+
+/** Why it has not gone, when that is no failure. */
+function Held({ message }: { message: Message }) {
+  const { instant } = useFrame();
+  const { state, channel, next_attempt_at: next, attempts } = message;
+  const words = message.suppressed_by
+    ? ruleOf(message.suppressed_by)
+    : state !== 'queued' || channel === 'email'
+      ? undefined
+      : message.awaits_address
+        ? 'It waits until the address is confirmed.'
+        : message.route === 'print' && message.attachments.length > 0
+          ? 'It waits to be printed and mailed by you.'
+          : channel === 'sms' && next && attempts === 0
+            ? `It waits for the hours at which a text may arrive there: ${instant(next)}.`
+            : undefined;
+  if (!words) return null;
+  return (
+    <p className="note" role="status">
+      {words}{' '}
+      {message.awaits_address && (
+        <Link to="/reports" search={{ tab: 'paper' }}>
+          Look at the address
+        </Link>
+      )}
+      {message.route === 'print' && state === 'queued' && <Link to="/letters">Letters to print</Link>}
+    </p>
   );
 }
 

@@ -28,6 +28,16 @@ export function MessageState({ message }: { message: Pick<Message, 'state' | 'ro
   );
 }
 
+/** Why a message was held back, and what lets the next one go. */
+const rules: Record<string, string> = {
+  no_consent: 'Held back: the customer has not agreed to text messages.',
+  stopped: 'Held back: this phone has texted STOP.',
+  no_sms_sender: 'Held back: nobody is connected who carries text messages. Connect a carrier in Settings.',
+  bad_phone: 'Held back: this is no telephone number. Correct it on the customer’s page.',
+  no_hours: 'Held back: there are no hours at which a text may arrive there.',
+};
+export const ruleOf = (rule: string): string => rules[rule] ?? `Held back: ${rule.replaceAll('_', ' ')}.`;
+
 const kinds: Record<string, string> = {
   refund: 'Refund',
   refund_failed: 'Refund that failed',

@@ -16,8 +16,19 @@ export function MessagesOf({ about }: { about: About }) {
   const messages = useAsk(listMessages, { query: { ...about, limit: 50 } });
   if (messages.error) return <Problem error={messages.error} onRetry={() => void messages.refetch()} />;
   const columns: Column<Message>[] = [
-    { key: 'subject', title: 'Subject', slot: 'title', cell: ({ subject }) => subject },
-    { key: 'kind', title: 'Kind', slot: 'detail', cell: ({ kind }) => kindOf(kind) },
+    {
+      key: 'subject',
+      title: 'Subject',
+      slot: 'title',
+      cell: ({ channel, subject, text }) => (channel === 'sms' ? text : subject),
+    },
+    {
+      key: 'kind',
+      title: 'Kind',
+      slot: 'detail',
+      cell: ({ kind, channel }) =>
+        `${kindOf(kind)}${channel === 'email' ? '' : channel === 'sms' ? ' · text' : ' · letter'}`,
+    },
     {
       key: 'to',
       title: 'To',

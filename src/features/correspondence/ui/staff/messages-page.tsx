@@ -17,7 +17,12 @@ import { useShortcuts } from '#ui/shortcuts.ts';
 import { useAsk } from '#ui/use-endpoint.ts';
 import { useTrail } from '#ui/use-trail.ts';
 
-export type MessagesSearch = { state?: 'queued' | 'sent' | 'failed'; to?: string; id?: string };
+export type MessagesSearch = {
+  state?: 'queued' | 'sent' | 'failed' | 'suppressed';
+  channel?: 'email' | 'sms' | 'paper';
+  to?: string;
+  id?: string;
+};
 type Change = (
   change: { [K in keyof MessagesSearch]?: MessagesSearch[K] | undefined },
   replace?: boolean,
@@ -28,6 +33,14 @@ const views = [
   { value: 'sent', label: 'Sent' },
   { value: 'queued', label: 'Waiting' },
   { value: 'failed', label: 'Failed' },
+  { value: 'suppressed', label: 'Held back' },
+] as const;
+
+const channelViews = [
+  { value: 'all', label: 'Every channel' },
+  { value: 'email', label: 'E-mail' },
+  { value: 'sms', label: 'Texts' },
+  { value: 'paper', label: 'Letters' },
 ] as const;
 
 /** The mailbox: what went out, what waits, and what failed, with the mail itself beside the list. */
@@ -41,7 +54,6 @@ export function MessagesPage({ search, onSearch }: { search: MessagesSearch; onS
     { keep: true, every_ms: 10_000 },
   );
   const rows = messages.data?.data;
-  const find = useCallback((to: string) => onSearch({ to: to || undefined, id: undefined }), [onSearch]);
   const wide = useMediaQuery('(min-width: 1001px)', undefined, { getInitialValueInEffect: false });
   const open = id ?? (wide ? rows?.[0]?.id : undefined);
   useMessageKeys(rows, open, onSearch);
@@ -49,30 +61,22 @@ export function MessagesPage({ search, onSearch }: { search: MessagesSearch; onS
     <>
       <PageHead
         title="Messages"
+        actions={
+          <ButtonLink to="/letters" variant="default">
+            Letters to print
+          </ButtonLink>
+        }
         detail={
           mode === 'sandbox'
-            ? 'Practice mode: every mail stays here. Its links work; open them as your customer would.'
+            ? 'Practice mode: every message stays here. Its links work; open them as your customer would.'
             : undefined
         }
       />
-      <div className="toolbar">
-        <ListSearch
-          label="Search messages by recipient"
-          placeholder="Recipient’s address"
-          value={search.to ?? ''}
-          onChange={find}
-        />
-        <Chips
-          label="Which messages"
-          value={search.state ?? 'all'}
-          options={views}
-          onChange={(state) => onSearch({ state: state === 'all' ? undefined : state, id: undefined })}
-        />
-      </div>
+      <MessageFilters search={search} onSearch={onSearch} />
       <Problem error={messages.error} onRetry={() => void messages.refetch()} />
       {rows?.length === 0 ? (
         <div className="sheet">
-          <NoMessages filtered={Boolean(filters.state ?? filters.to)} />
+          <NoMessages filtered={Boolean(filters.state ?? filters.channel ?? filters.to)} />
         </div>
       ) : (
         <div className="mailbox" data-open={Boolean(id)}>
@@ -95,6 +99,38 @@ export function MessagesPage({ search, onSearch }: { search: MessagesSearch; onS
           {open && <MessagePane id={open} onBack={() => onSearch({ id: undefined })} />}
         </div>
       )}
+    </>
+  );
+}
+
+function MessageFilters({ search, onSearch }: { search: MessagesSearch; onSearch: Change }) {
+  const find = useCallback((to: string) => onSearch({ to: to || undefined, id: undefined }), [onSearch]);
+  return (
+    <>
+      <div className="toolbar">
+        <ListSearch
+          label="Search messages by recipient"
+          placeholder="Recipient’s address"
+          value={search.to ?? ''}
+          onChange={find}
+        />
+        <Chips
+          label="Which messages"
+          value={search.state ?? 'all'}
+          options={views}
+          onChange={(state) => onSearch({ state: state === 'all' ? undefined : state, id: undefined })}
+        />
+      </div>
+      <div className="toolbar second">
+        <Chips
+          label="Which channel"
+          value={search.channel ?? 'all'}
+          options={channelViews}
+          onChange={(channel) =>
+            onSearch({ channel: channel === 'all' ? undefined : channel, id: undefined })
+          }
+        />
+      </div>
     </>
   );
 }
@@ -141,8 +177,11 @@ function MailRow({
         <time className="fine num" dateTime={message.created_at.toISOString()}>
           {date(dateIn(timeZone, message.created_at))}
         </time>
-        <span className="mail-subject">{message.subject}</span>
-        <span className="mail-kind fine">{kindOf(message.kind)}</span>
+        <span className="mail-subject">{message.channel === 'sms' ? message.text : message.subject}</span>
+        <span className="mail-kind fine">
+          {kindOf(message.kind)}
+          {message.channel !== 'email' && (message.channel === 'sms' ? ' · text' : ' · letter')}
+        </span>
         <MessageState message={message} />
       </Link>
     </li>

@@ -50,6 +50,7 @@ type Props = {
     methodActions: ReactNode;
     portal: (customer: Customer) => ReactNode;
     messages: ReactNode;
+    texts: ReactNode;
     pickCollector: (value: string | null, onChange: (id: string | null) => void) => ReactNode;
     collections: (customer: Customer) => ReactNode;
     timeline: ReactNode;
@@ -124,6 +125,7 @@ export function CustomerPage({ id, tab, onTab, rooms }: Props) {
               <Sheet title="Sent" flush>
                 {rooms.messages}
               </Sheet>
+              {rooms.texts}
             </div>
           )}
         </Tabs.Panel>

@@ -206,6 +206,17 @@ const table: Record<string, Words> = {
   },
   'payment.recorded': withAmount((sum) => join('Payment', sum && `of ${sum}`, 'recorded by hand'), 'good'),
   ...mailWords,
+  'text_consent.given': fixed('Agreed to text messages', 'good'),
+  'text_consent.withdrawn': fixed('Took back the consent to text messages'),
+  'text_consent.stopped': fixed('Texted STOP', 'bad'),
+  'text_consent.started': fixed('Texted START', 'good'),
+  'customer.address_confirmed': fixed('Billing address confirmed', 'good'),
+  'customer.address_doubted': {
+    say: (data) => join('Billing address in doubt', text(data.reason) && `· ${text(data.reason)}`),
+    tone: 'bad',
+  },
+  'channel_account.connected': fixed('Carrier connected', 'good'),
+  'channel_account.disconnected': fixed('Carrier disconnected'),
   'portal.invited': {
     say: (data) => join('Invited to the portal', text(data.email) && `at ${text(data.email)}`),
     tone: 'accent',

@@ -27,13 +27,23 @@ export type SettingsSection =
   | 'reminders'
   | 'late_fees'
   | 'gateways'
+  | 'texts'
+  | 'letters'
   | 'keys'
   | 'log'
   | 'clock';
 
 /** Sections of other rooms; the shell hands them in. */
 export type OtherSections = Record<
-  'gateways' | 'customerDefaults' | 'messenger' | 'templates' | 'sending-domain' | 'reminders' | 'lateFees',
+  | 'gateways'
+  | 'customerDefaults'
+  | 'messenger'
+  | 'templates'
+  | 'sending-domain'
+  | 'reminders'
+  | 'lateFees'
+  | 'texts'
+  | 'letters',
   ReactNode
 >;
 
@@ -56,6 +66,8 @@ const sections: Record<SettingsSection, { title: string; show: Show }> = {
   reminders: { title: 'Reminders', show: (_organization, others) => others.reminders },
   late_fees: { title: 'Late fees', show: (_organization, others) => others.lateFees },
   gateways: { title: 'Payment gateways', show: (_organization, others) => others.gateways },
+  texts: { title: 'Text messages', show: (_organization, others) => others.texts },
+  letters: { title: 'Letters', show: (_organization, others) => others.letters },
   keys: { title: 'API keys', show: () => <ApiKeys /> },
   log: {
     title: 'Audit log',

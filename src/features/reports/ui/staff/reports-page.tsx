@@ -1,17 +1,19 @@
 import { Tabs } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { PaperConflicts } from '#features/letters/ui/staff/paper-conflicts.tsx';
 import { BouncedEmails } from '#features/reports/ui/staff/bounced-emails.tsx';
 import { EmailConflicts } from '#features/reports/ui/staff/email-conflicts.tsx';
 import { PageHead } from '#ui/page.tsx';
 import { TabList } from '#ui/tab-list.tsx';
 
-export const reportTabs = ['email-conflicts', 'ignored', 'bounced'] as const;
+export const reportTabs = ['email-conflicts', 'ignored', 'bounced', 'paper'] as const;
 export type ReportTab = (typeof reportTabs)[number];
 
 const reports: Record<ReportTab, { title: string; show: () => ReactNode }> = {
   'email-conflicts': { title: 'E-mail conflicts', show: () => <EmailConflicts view="open" /> },
   ignored: { title: 'Ignored conflicts', show: () => <EmailConflicts view="ignored" /> },
   bounced: { title: 'Bounced e-mails', show: () => <BouncedEmails /> },
+  paper: { title: 'Paper mail conflicts', show: () => <PaperConflicts /> },
 };
 const titles = Object.fromEntries(reportTabs.map((tab) => [tab, reports[tab].title])) as Record<
   ReportTab,

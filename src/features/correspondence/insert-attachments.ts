@@ -1,0 +1,19 @@
+import { sql } from 'kysely';
+import type { Tx } from '#db/db.ts';
+import type { Attachment } from '#features/correspondence/mailer.ts';
+
+export async function insertAttachments(
+  tx: Tx,
+  organizationId: string,
+  messages: readonly { id: string; attachments?: readonly Attachment[] | undefined }[],
+): Promise<void> {
+  const rows = messages.flatMap((message) =>
+    (message.attachments ?? []).map((each) => ({ ...each, messageId: message.id })),
+  );
+  if (rows.length === 0) return;
+  await tx.run(sql`
+    insert into message_attachments (organization_id, message_id, file_name, content_type, bytes)
+    select ${organizationId}, a.* from unnest(${rows.map((r) => r.messageId)}::text[],
+      ${rows.map((r) => r.fileName)}::text[],
+      ${rows.map((r) => r.contentType)}::text[], ${rows.map((r) => r.bytes)}::bytea[]) as a`);
+}

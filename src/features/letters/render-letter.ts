@@ -1,0 +1,81 @@
+import { sql } from 'kysely';
+import type { Actor, Database, Tx } from '#db/db.ts';
+import { attachDocument } from '#features/correspondence/attach-document.ts';
+import { claimLetterToSet, type LetterToSet } from '#features/correspondence/claim-letter.ts';
+import { recordCarriage } from '#features/correspondence/record-carriage.ts';
+import type { OneMessage } from '#features/correspondence/send-message.ts';
+import {
+  documentOfInvoice,
+  fileNameOf,
+  type Links,
+  readSeller,
+  sheetOf,
+} from '#features/invoices/document-of-invoice.ts';
+import type { LetterDocument } from '#features/invoices/pdf/document.ts';
+import { letterPdf } from '#features/invoices/pdf/letter-pdf.ts';
+import { addressLines } from '#lib/address-lines.ts';
+import { dateIn } from '#lib/dates.ts';
+import { must } from '#lib/errors.ts';
+
+type Deps = Links & { db: Database };
+
+/** Set the pages of a letter that waits for them, with nothing open, and let it go. */
+export async function renderLetter(deps: Deps, one: OneMessage, realNow: Date): Promise<void> {
+  const actor: Actor = { kind: 'job', organizationId: one.organizationId, name: 'render-letter' };
+  const document = await deps.db.transaction(actor, async (tx) => {
+    const letter = await claimLetterToSet(tx, one, realNow);
+    return letter && documentOfLetter(tx, deps, one.organizationId, letter);
+  });
+  if (!document) return;
+  const set = await letterPdf(document).then(
+    (bytes) => ({ bytes }),
+    (error: unknown) => ({ reason: error instanceof Error ? error.message.slice(0, 300) : String(error) }),
+  );
+  await deps.db.transaction(actor, (tx) => {
+    if ('reason' in set) {
+      const outcome = { outcome: 'later', reason: `The letter could not be set: ${set.reason}` } as const;
+      return recordCarriage(tx, actor, { ...one, outcome }, realNow);
+    }
+    const fileName = fileNameOf('Letter', document.number || one.messageId.slice(-8));
+    const attachment = { fileName, contentType: 'application/pdf', bytes: set.bytes };
+    return attachDocument(tx, actor, { ...one, attachment }, realNow);
+  });
+}
+
+/** The letter as its document: what was written, and the slip with what is due now. */
+async function documentOfLetter(
+  tx: Tx,
+  links: Links,
+  organizationId: string,
+  letter: LetterToSet,
+): Promise<LetterDocument> {
+  const seller = await readSeller(tx, organizationId);
+  const { timeZone, currency } = must(
+    await tx.row<{ timeZone: string; currency: string }>(
+      sql`select time_zone, currency from organizations where id = ${organizationId}`,
+    ),
+    'the organization',
+  );
+  const invoice = letter.invoiceId
+    ? await documentOfInvoice(tx, links, organizationId, letter.invoiceId)
+    : undefined;
+  const isPrinter = letter.route === 'letter';
+  return {
+    ...sheetOf(seller),
+    // A printer of letters takes one size of paper.
+    ...(isPrinter ? { paper: 'letter' as const } : {}),
+    number: invoice?.number ?? '',
+    currency: invoice?.currency ?? currency,
+    createdAt: letter.createdAt,
+    to: {
+      name: letter.toAddress.name,
+      addressLines: addressLines(letter.toAddress.address, seller.address.country),
+    },
+    subject: letter.subject,
+    date: dateIn(timeZone, letter.createdAt),
+    body: letter.text,
+    addresses: !isPrinter,
+    ...(invoice?.status === 'open' ? { owed: invoice } : {}),
+    ...(invoice?.payUrl ? { payUrl: invoice.payUrl } : {}),
+  };
+}
