@@ -73,8 +73,8 @@ type Known = {
 };
 
 /**
- * Tell customers about invoices, as these stand now, in each channel that is on for them; whoever bills with
- * a parent is told by the parent's settings, at the parent's addresses. For any number in a handful of
+ * Tell customers about invoices, as these stand now, in each channel that is on for them; whoever bills with a
+ * parent is told by the parent's settings, at the parent's addresses. For any number in a handful of
  * statements; nothing leaves before commit.
  */
 export async function tellCustomers(
