@@ -18,6 +18,7 @@ const usual = {
     disputes: 0.055,
   },
   ...{ payouts: 0.17, exceptions: 0.09, debits: 0.67, returned: 0.46, blocked: 0.18 },
+  ...{ fees: 20, waived: 0.15, removed: 0.25, feesCredited: 0.05 },
 } satisfies Partial<Record<keyof Figures, number>>;
 
 /** Half of that, less three deviations of chance: nothing for one seed, and something of each for a thousand. */

@@ -74,6 +74,25 @@ async function owned(): Promise<Owned> {
     [demo.organizationId, newId('paymentLink')],
   );
   await parts.db.pool.query(
+    `insert into reminder_documents (organization_id, id, customer_id, number, level, made_on, amount, file, created_at)
+    select organization_id, $2, id, 1, 1, '2026-01-01', 100, '', now() from customers
+    where organization_id = $1 limit 1`,
+    [demo.organizationId, newId('reminderDocument')],
+  );
+  await parts.db.pool.query(
+    `insert into late_fee_policies (organization_id, version, is_active, amount_type, currency, flat_amount, percent,
+      compounds, grace_days, minimum_balance, terms_text, terms_in_memo, terms_in_reminders, effective_from, made_on, created_at)
+    values ($1, 1, false, 'flat', 'USD', 100, '0', false, 30, 0, '', false, false, '2026-01-01', '2026-01-01', now())`,
+    [demo.organizationId],
+  );
+  await parts.db.pool.query(
+    `insert into late_fees (organization_id, id, customer_id, invoice_id, sequence, policy_version, state, fell_due_on,
+      amount, currency, created_at)
+    select organization_id, $2, customer_id, id, 1, 1, 'waived', '2026-01-01', 100, 'USD', now() from invoices
+    where organization_id = $1 limit 1`,
+    [demo.organizationId, newId('lateFee')],
+  );
+  await parts.db.pool.query(
     `with i as (select * from invoices where organization_id = $1 and issued_at is not null limit 1),
     p as (insert into promises_to_pay (organization_id, id, customer_id, invoice_id, amount, promised_on, state, created_at)
       select organization_id, $2, customer_id, id, 1, '2030-01-01', 'open', now() from i),
@@ -89,6 +108,12 @@ async function owned(): Promise<Owned> {
       demo.organizationId,
       ...(['promiseToPay', 'dispute', 'note', 'settingChange', 'task'] as const).map(newId),
     ],
+  );
+  await parts.db.pool.query(
+    `insert into replies (organization_id, id, message_id, from_name, from_email, subject, text, quoted, mail_key, received_at)
+    select organization_id, $2, id, '', 'b@b.test', 's', 't', '', '<1@b.test>', now() from messages
+    where organization_id = $1 limit 1`,
+    [demo.organizationId, newId('reply')],
   );
   const tables = await parts.db.pool.query<{ name: string }>(`select c.relname as name from pg_class c
     join pg_attribute o on o.attrelid = c.oid and o.attname = 'organization_id'
@@ -175,6 +200,9 @@ test('no endpoint answers a stranger’s key or session with a row of another or
 function minimalBody(endpoint: Endpoint): Record<string, unknown> {
   const bodies: Record<string, Record<string, unknown>> = {
     '/v1/invoices/{id}/void': { reason: 'a stranger' },
+    '/v1/invoices/{id}/late-fees/waive': { sequence: 1, reason: 'a stranger' },
+    '/v1/late-fees/{id}/remove': { reason: 'a stranger' },
+    '/v1/customers/{id}/waive-next-late-fee': { waive: true },
   };
   return bodies[endpoint.path] ?? {};
 }

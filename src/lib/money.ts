@@ -132,6 +132,12 @@ export function percentOf(amount: bigint, percent: string): bigint {
   return divideRounded(amount * value, 100n * 10n ** BigInt(scale));
 }
 
+/** The same rounded towards nothing: of a cap or a ceiling, which half a unit too much would pass. */
+export function percentAtMost(amount: bigint, percent: string): bigint {
+  const { value, scale } = scaled(percent);
+  return (amount * value) / (100n * 10n ** BigInt(scale));
+}
+
 /**
  * Split an amount by weights so that the parts sum to it exactly (largest remainder; ties to the earlier
  * part).

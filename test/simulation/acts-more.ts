@@ -12,6 +12,7 @@ import { Refusal } from '#lib/errors.ts';
 import { later, start } from '../support/given.ts';
 import type { Deed } from './acts.ts';
 import { type Fleet, type Run, today } from './fleet.ts';
+import { actOnLateFee } from './late-fees.ts';
 import { type DisputeWord, type GatewayDispute, toldOfDispute } from './model-disputes.ts';
 import type { ModelApplication } from './reference-model.ts';
 
@@ -85,6 +86,12 @@ async function attempt(fleet: Fleet, deed: Deed): Promise<string | undefined> {
       return 'new';
     case 'dispute':
       return tellOfDispute(fleet, paymentId, act.state);
+    case 'waive fee':
+    case 'remove fee': {
+      const made = await actOnLateFee(fleet, run, act, fleet.now);
+      if (made) deed.madeId = made;
+      return 'new';
+    }
     case 'remove method': {
       const method = run.world.methods[act.method];
       const one = {

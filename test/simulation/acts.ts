@@ -10,6 +10,7 @@ import { partsOf, paymentOf, performOne } from './acts-more.ts';
 import { drawPay, drawRefund, drawRevision, drawToken, drawVoid, drawVoidPayment, shuffled } from './draw.ts';
 import { drawApplying, drawCredit, drawDispute, drawRemoval, drawTry } from './draw-more.ts';
 import { chancesOf, type Fleet, fail, type Run, saying, today } from './fleet.ts';
+import { drawLateFee } from './late-fees.ts';
 import { type Act, explain, type Pay, type Result, type Revise, type World } from './reference-model.ts';
 import type { RefundAct } from './reference-refunds.ts';
 import { told } from './told.ts';
@@ -63,6 +64,7 @@ function drawRare({ world }: Run, { gateway }: Fleet, random: Random, key: strin
   if (chance < 0.6) return drawApplying(world, gateway, random);
   if (chance < 0.69) return drawDispute(world, gateway, random);
   if (chance < 0.71) return drawRemoval(world, random);
+  if (chance < 0.78) return drawLateFee(world, random, key);
   return undefined;
 }
 
@@ -213,8 +215,11 @@ function settle({ gateway }: Fleet, run: Run, deeds: readonly Deed[]): void {
 /** What the model made gets the id that the books gave it; a key has one. */
 function name(run: Run, world: World, act: Act & { key: string }, madeId: string): void {
   const { key } = act;
-  const list = act.do === 'refund' ? world.refunds : act.do === 'credit' ? world.memos : world.payments;
+  const isMemo = act.do === 'credit' || act.do === 'remove fee';
+  const list = act.do === 'refund' ? world.refunds : isMemo ? world.memos : world.payments;
   const made = list.find((each) => each.key === key);
+  // A fee that was not paid is removed without one.
+  if (!made && act.do === 'remove fee') return;
   if (!made) throw fail(run, `${key} was accepted and is not there`);
   if (made.id !== '' && made.id !== madeId) throw fail(run, `${key} was made twice`);
   made.id = madeId;

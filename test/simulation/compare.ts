@@ -1,5 +1,6 @@
 import { compareMore, isSame, show } from './compare-more.ts';
 import { type Fleet, fail, type Run } from './fleet.ts';
+import { compareLateFees } from './late-fees.ts';
 import { comparePayouts } from './payouts.ts';
 import { figuresOf, placeOf, stateOf, unappliedOf } from './reference-model.ts';
 import { refundFigures, stateOfRefund } from './reference-refunds.ts';
@@ -39,6 +40,7 @@ function decide(fleet: Fleet, run: Run, rows: Rows): void {
 
 function compareRun(fleet: Fleet, run: Run, rows: Rows): void {
   compareMore(fleet, run, rows);
+  compareLateFees(run, rows);
   const { charges, refunds } = fleet.gateway;
   run.invoiceIds.forEach((id, at) => {
     const { applied, reserved, credited, due } = figuresOf(run.world, charges, at);

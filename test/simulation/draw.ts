@@ -1,9 +1,11 @@
 import type { ChargeRequest } from '#features/payments/payment-gateway.ts';
 import type { Random } from '#lib/random.ts';
 import { type CallPlan, type Charge, goneWrong, paths, type Word } from './model-gateway.ts';
+import { feesOwed } from './reference-late-fees.ts';
 import {
   figuresOf,
   type ModelApplication,
+  type ModelInvoice,
   type ModelPayment,
   type Pay,
   type Revise,
@@ -71,7 +73,10 @@ export function drawParts(
   return own.flatMap((invoice) => {
     if (!random.chance(0.5)) return [];
     const { due, reserved } = figuresOf(world, charges, invoice);
-    const amount = amountNear(due - reserved, random);
+    // Some pay what they bought, and leave the late fees.
+    const fees = feesOwed(world.invoices[invoice] as ModelInvoice);
+    const isWithout = fees > 0n && random.chance(0.25);
+    const amount = isWithout ? due - reserved - fees : amountNear(due - reserved, random);
     return amount > 0n ? [{ invoice, amount }] : [];
   });
 }

@@ -9,6 +9,7 @@ import { newId } from '#lib/ids.ts';
 import { type Random, seeded } from '#lib/random.ts';
 import { type Books, given, start } from '../support/given.ts';
 import { customersOfWorld, drawFate, invoicesAtStart, totals } from './draw.ts';
+import { agreeOnLateFees } from './late-fees.ts';
 import { type CallPlan, type Line, type ModelGateway, modelGateway, type Waiting } from './model-gateway.ts';
 import type { ModelMethod } from './reference-methods.ts';
 import type { World } from './reference-model.ts';
@@ -115,6 +116,7 @@ export async function launch(seeds: readonly number[]): Promise<Fleet> {
     offset_ms: 0,
   };
   tick(fleet);
+  await agreeOnLateFees(books);
   await storeAccounts(fleet);
   await issue(
     fleet,
@@ -201,7 +203,7 @@ export async function issue(fleet: Fleet, runs: readonly Run[]): Promise<void> {
   );
   drawn.forEach(({ run, total, customer, document }, at) => {
     run.documents.push(document);
-    run.world.invoices.push({ total, customer, isVoid: false });
+    run.world.invoices.push({ total, customer, isVoid: false, fees: [], lateOn: null });
     run.invoiceIds.push(invoiceIds[at] as string);
     run.trace.push(
       `${run.step} issue #${run.world.invoices.length - 1} of customer ${customer} over ${total}`,

@@ -2,6 +2,7 @@ import type { Charge, Known, Word } from './model-gateway.ts';
 import { type Applying, actApply, actUnapply, type Unapplying } from './reference-applying.ts';
 import { actCredit, type CreditAct, creditedOf, type ModelMemo } from './reference-credits.ts';
 import { actDispute, type DisputeAct, type ModelDispute } from './reference-disputes.ts';
+import { actLateFee, feesOwed, type LateFeeAct, type ModelLateFee } from './reference-late-fees.ts';
 import { actRemoveMethod, type ModelMethod, mayDebit, type RemoveMethod } from './reference-methods.ts';
 import {
   actRefund,
@@ -16,7 +17,14 @@ import {
  * What the books must say, worked out again in plain arithmetic: it shares no rule, no SQL and no table of
  * moves with the code it judges. Each customer's world is small enough to be tried in every order.
  */
-export type ModelInvoice = { total: bigint; customer: number; isVoid: boolean };
+export type ModelInvoice = {
+  total: bigint;
+  customer: number;
+  isVoid: boolean;
+  fees: ModelLateFee[];
+  /** The last day of its late fees that is done with. */
+  lateOn: string | null;
+};
 export type ModelApplication = { invoice: number; amount: bigint };
 export type ModelPayment = {
   key: string;
@@ -75,6 +83,7 @@ export type Act =
   | Applying
   | Unapplying
   | DisputeAct
+  | LateFeeAct
   | RemoveMethod;
 /** `new`, `again`, or the code of the refusal. */
 export type Result = string;
@@ -114,12 +123,9 @@ export function hear(payment: ModelPayment, news: Known, charge: Charge | undefi
 export type InvoiceFigures = { applied: bigint; reserved: bigint; credited: bigint; due: bigint };
 export function figuresOf(world: World, charges: ReadonlyMap<string, Charge>, at: number): InvoiceFigures {
   const credited = creditedOf(world, at);
-  const figures = {
-    applied: 0n,
-    reserved: 0n,
-    credited,
-    due: (world.invoices[at]?.isVoid ? 0n : (world.invoices[at]?.total ?? 0n)) - credited,
-  };
+  const invoice = world.invoices[at];
+  const owed = invoice && !invoice.isVoid ? invoice.total + feesOwed(invoice) : 0n;
+  const figures = { applied: 0n, reserved: 0n, credited, due: owed - credited };
   for (const payment of world.payments) {
     const place = placeOf(payment, charges);
     for (const { invoice, amount } of payment.applications) {
@@ -177,7 +183,8 @@ function revise(world: World, charges: ReadonlyMap<string, Charge>, what: Revise
   const invoice = world.invoices[what.invoice];
   if (invoice?.total === what.total) return 'again';
   const { applied, reserved, credited } = figuresOf(world, charges, what.invoice);
-  if (!invoice || invoice.isVoid || what.total < applied + reserved + credited) return 'refused';
+  if (!invoice || invoice.isVoid || what.total + feesOwed(invoice) < applied + reserved + credited)
+    return 'refused';
   invoice.total = what.total;
   return 'new';
 }
@@ -202,6 +209,9 @@ export function act(world: World, gateway: Gateway, what: Act): Result {
       return actDispute(world, gateway, what);
     case 'remove method':
       return actRemoveMethod(world, charges, what);
+    case 'waive fee':
+    case 'remove fee':
+      return actLateFee(world, charges, what);
     case 'pay':
     case 'charge':
       return pay(world, charges, what);
@@ -240,7 +250,7 @@ function orders(count: number): number[][] {
 /** What the order of acts may leave different: totals, and which of two took what. */
 const nameOf = ({ invoices, payments, refunds, memos }: World): string =>
   [
-    ...invoices.map(({ total }) => total),
+    ...invoices.map(({ total, fees }) => [total, ...fees.map(({ state }) => state)].join()),
     ...[...refunds, ...memos.map((memo) => ({ ...memo, lines: memo.applied, unapplied: memo.total }))]
       .map((each) => [each.key, each.unapplied, ...each.lines.map(partOf)].join())
       .sort(),

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Fleet } from './fleet.ts';
+import { readLateFees } from './rows-late-fees.ts';
 
 type Ledger = (sources: readonly string[], ...accounts: string[]) => bigint;
 type Part = { id: string; of: string };
@@ -9,6 +10,7 @@ export type InvoiceRow = {
   applied: bigint;
   reserved: bigint;
   credited: bigint;
+  fees: bigint;
   balanceDue: bigint;
   isVoid: boolean;
   isClosed: boolean;
@@ -37,7 +39,7 @@ export async function readRows({ books }: Fleet) {
   const { organizationId: org } = books;
   return books.tx(async (tx) => {
     const invoices = await tx.rows<InvoiceRow>(sql`
-      select i.id, i.applied, i.reserved, i.credited, i.balance_due, i.voided_at is not null as is_void,
+      select i.id, i.applied, i.reserved, i.credited, i.fees, i.balance_due, i.voided_at is not null as is_void,
         i.closed_at is not null as is_closed,
         coalesce(l.receivable, 0)::bigint as receivable
       from invoices i left join (select invoice_id, sum(debit - credit) as receivable from journal_lines
@@ -68,6 +70,7 @@ export async function readRows({ books }: Fleet) {
     const partsOf = Map.groupBy(parts, (part) => part.of);
     const whole = (id: string): string[] => [id, ...(partsOf.get(id) ?? []).map((part) => part.id)];
     return {
+      ...(await readLateFees(tx, org)),
       invoices: byId(invoices),
       payments: byId(payments.map((row) => ({ ...row, ...ofPayment(ledger, whole(row.id)) }))),
       refunds: byId(refunds.map((row) => ({ ...row, moved: -ledger([row.id], ...held) }))),

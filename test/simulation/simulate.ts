@@ -15,6 +15,7 @@ import {
   tell,
   tellOfRefunds,
 } from './journeys.ts';
+import { workADay } from './late-fees.ts';
 import { outcomeAt } from './model-gateway.ts';
 import { refundOutcomeAt } from './model-refunds.ts';
 import { lookAfter, pull, pullSome } from './payouts.ts';
@@ -39,6 +40,7 @@ export const noFigures = {
   ...{ disputes: 0, payouts: 0, exceptions: 0 },
   // Debits of accounts on file, those that came back, and the accounts that were blocked.
   ...{ debits: 0, returned: 0, blocked: 0 },
+  ...{ fees: 0, waived: 0, removed: 0, feesCredited: 0 },
 };
 export type Figures = typeof noFigures;
 
@@ -54,6 +56,10 @@ export async function simulate(seeds: readonly number[]): Promise<{ fleet: Fleet
     if (fleet.random.chance(0.15)) await passSomeTime(fleet);
     else await takeStep(fleet);
     await compare(fleet);
+    if (fleet.random.chance(0.3)) {
+      await workADay(fleet);
+      await compare(fleet);
+    }
   }
   await bringHome(fleet);
   await audit(fleet);
@@ -62,6 +68,8 @@ export async function simulate(seeds: readonly number[]): Promise<{ fleet: Fleet
 
 function figuresOf({ runs, gateway, payouts }: Fleet): Omit<Figures, 'steps'> {
   const worlds = runs.map(({ world }) => world);
+  const fees = worlds.flatMap(({ invoices }) => invoices.flatMap((invoice) => invoice.fees));
+  const inState = (state: string) => fees.filter((fee) => fee.state === state).length;
   const payments = worlds.flatMap((world) => world.payments);
   const debits = payments.filter(({ method }) => method !== undefined);
   return {
@@ -80,6 +88,10 @@ function figuresOf({ runs, gateway, payouts }: Fleet): Omit<Figures, 'steps'> {
     debits: debits.length,
     returned: debits.filter((each) => stateOf(each, gateway.charges) === 'returned').length,
     blocked: worlds.flatMap(({ methods }) => methods).filter(({ state }) => state === 'blocked').length,
+    fees: inState('posted'),
+    waived: inState('waived'),
+    removed: inState('removed'),
+    feesCredited: inState('credited'),
   };
 }
 

@@ -31,6 +31,9 @@ export function told(act: Act): string {
       return `take ${act.payment} off #${act.invoice}`;
     case 'dispute':
       return `the dispute of ${act.payment} is ${act.state}`;
+    case 'waive fee':
+    case 'remove fee':
+      return `${act.do} ${act.sequence} of #${act.invoice}`;
     case 'remove method':
       return `remove account ${act.method}`;
     default: {

@@ -10,8 +10,10 @@ import { dateIn } from '#lib/dates.ts';
 import { must } from '#lib/errors.ts';
 import { deskOf } from './console-desk.ts';
 import { paymentLinksFor } from './console-links.ts';
+import { mailOf } from './console-mail.ts';
 import { type Books, bankAccount, given, later, news } from './given.ts';
 import { Own } from './imports.ts';
+import { agree, workLateFees } from './late-fees.ts';
 import { approvedPayment, askRefund, refundNews, settledPayment } from './refunds.ts';
 import { callApi, testDemo, testServer } from './server.ts';
 
@@ -76,6 +78,23 @@ async function emptyOrganization(db: Database, email: string): Promise<string> {
 
 type Row = { id: string; customer_id: string };
 
+/** Late fees have been on for some weeks, so that what is past due has one. */
+async function chargeLateFees(books: Books): Promise<void> {
+  const dayOf = (days: number): string =>
+    later(days * 86_400, new Date())
+      .toISOString()
+      .slice(0, 10);
+  const terms = {
+    amountType: 'percent',
+    percent: '1.5',
+    flatAmount: 0n,
+    everyDays: 30,
+    jurisdiction: 'US',
+  } as const;
+  await agree(books, { ...terms, effectiveFrom: '2020-01-01' }, dayOf(-35));
+  await workLateFees(books, dayOf(0));
+}
+
 /** A document of each kind, as the API lists them. */
 async function placesOf(db: Database, demo: Demo) {
   const first = async (url: string): Promise<Row> => {
@@ -96,6 +115,7 @@ async function placesOf(db: Database, demo: Demo) {
     lines: [{ description: 'Mowing, two visits', amount: 12_000 }],
   });
   const books = await booksOf(db, demo);
+  await chargeLateFees(books);
   await given.storedMethod(books, late.customer_id);
   await paymentLinksFor(books, demo.apiKey, late.customer_id);
   await given.storedMethod(books, late.customer_id, bankAccount);
@@ -119,6 +139,7 @@ async function placesOf(db: Database, demo: Demo) {
     refundablePayment: await partlyRefunded(books),
     ...(await bankOf(books, demo)),
     ...(await deskOf(books, demo.apiKey, late.customer_id)),
+    ...(await mailOf(books)),
     creditMemo: must((credit.body as Row).id, JSON.stringify(credit.body)),
     message: message.id,
     failedMessage: failed.id,

@@ -61,6 +61,16 @@ function paymentViews(ids: ConsoleCompany['ids']): View[] {
 function creditViews(ids: ConsoleCompany['ids']): View[] {
   const memo = `/credit-memos/${ids.creditMemo}`;
   return [
+    { name: 'late-fees', path: '/late-fees' },
+    { name: 'late-fees-all', path: '/late-fees?state=all' },
+    { name: 'late-fees-none', path: '/late-fees?state=removed' },
+    { name: 'late-fee-waive', ...inDialog, path: `/invoices/${ids.lateInvoice}`, open: press('Waive') },
+    {
+      name: 'late-fee-remove',
+      ...inDialog,
+      path: `/invoices/${ids.lateInvoice}`,
+      open: press(/^Remove the late fee/),
+    },
     { name: 'credit-memos', path: '/credit-memos' },
     { name: 'credit-memos-none', path: '/credit-memos?status=draft' },
     { name: 'credit-memo', path: memo },

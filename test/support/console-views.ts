@@ -1,5 +1,6 @@
 import type { ConsoleCompany } from './console-company.ts';
 import { deskViews } from './console-desk-views.ts';
+import { mailViews } from './console-mail-views.ts';
 import { moneyViews } from './console-money-views.ts';
 import { dialog, inDialog, inMenu, menu, press, type View } from './console-press.ts';
 
@@ -11,6 +12,7 @@ export function companyViews({ ids }: ConsoleCompany): View[] {
     ...invoiceViews(ids),
     ...moneyViews(ids),
     ...deskViews(ids),
+    ...mailViews(ids),
     { name: 'messages', path: '/messages' },
     { name: 'message', path: `/messages?id=${ids.message}` },
     {
@@ -155,12 +157,44 @@ function importViews(ids: ConsoleCompany['ids']): View[] {
 }
 
 const settingsViews: View[] = [
-  ...['general', 'branding', 'invoices', 'messenger', 'portal', 'gateways', 'keys', 'log', 'clock'].map(
-    (section) => ({
-      name: `settings-${section}`,
-      path: `/settings?section=${section}`,
-    }),
-  ),
+  ...[
+    'general',
+    'branding',
+    'invoices',
+    'messenger',
+    'portal',
+    'reminders',
+    'late_fees',
+    'gateways',
+    'keys',
+    'log',
+    'clock',
+  ].map((section) => ({
+    name: `settings-${section}`,
+    path: `/settings?section=${section}`,
+  })),
+  {
+    name: 'settings-reminders-new',
+    ...inDialog,
+    path: '/settings?section=reminders',
+    open: press('New policy'),
+  },
+  {
+    name: 'settings-reminders-change',
+    ...inDialog,
+    path: '/settings?section=reminders',
+    open: press('Change Standard'),
+  },
+  {
+    name: 'settings-reminders-preview',
+    ...inDialog,
+    path: '/settings?section=reminders',
+    open: async (page) => {
+      await press('Change Standard')(page);
+      await press('Preview step 3', 'dialog')(page);
+      await page.getByTitle(/^Message: /).waitFor();
+    },
+  },
   {
     name: 'settings-choice',
     path: '/settings?section=branding',
@@ -251,6 +285,7 @@ export const emptyViews: View[] = [
   ['empty-payments', '/payments'],
   ['empty-collections', '/collections'],
   ['empty-credit-memos', '/credit-memos'],
+  ['empty-late-fees', '/late-fees'],
   ['empty-deposits', '/deposits'],
   ['empty-chargebacks', '/chargebacks'],
   ['empty-gateways', '/settings?section=gateways'],

@@ -185,7 +185,7 @@ export const sendInvoice = endpoint({
     .strictObject({
       channels: z.array(z.enum(channels)).min(1).max(3).default(['email']).meta({
         description:
-          'How it goes. `to`, `cc` and `attach_pdf` are for the e-mail; a text message goes to the phone number and a letter to the billing address of the customer',
+          'How it goes. `to`, `cc` and `attach_pdf` are for the e-mail; the rest goes to the customer’s phone number or address',
       }),
       to: z.array(zEmail).min(1).max(10).optional(),
       cc: z.array(zEmail).max(10).optional(),

@@ -9,8 +9,10 @@ import type {
 } from '#features/invoices/pdf/document.ts';
 import { invoicePdf } from '#features/invoices/pdf/invoice-pdf.ts';
 import { type InvoiceRow, readInvoice, readLines } from '#features/invoices/queries.ts';
+import { type LateFeesShown, readLateFees } from '#features/invoices/read-late-fees.ts';
 import { type Line, lineAmount, stateOfInvoice } from '#features/invoices/rules.ts';
 import { addressLines, type PostalAddress } from '#lib/address-lines.ts';
+import { formatDate } from '#lib/dates.ts';
 import { must } from '#lib/errors.ts';
 import type { FileReply } from '#lib/file-reply.ts';
 import { canonicalJson } from '#lib/json.ts';
@@ -101,6 +103,7 @@ export async function documentOfInvoice(
 ): Promise<InvoiceDocument> {
   const invoice = await readInvoice(tx, organizationId, invoiceId);
   const lines = await readLines(tx, organizationId, invoiceId);
+  const lateFees = await readLateFees(tx, organizationId, invoice);
   const seller = await readSeller(tx, organizationId);
   const buyer = await readBuyer(tx, organizationId, invoice.customerId);
   const money = (amount: bigint) => ({ amount, currency: invoice.currency });
@@ -138,12 +141,12 @@ export async function documentOfInvoice(
     },
     lines: printed,
     subtotal: money(invoice.subtotal),
-    taxes: taxesOf(invoice, lines),
+    taxes: [...taxesOf(invoice, lines), ...lateFeesOf(invoice, lateFees, seller.locale)],
     total: money(invoice.total + invoice.fees),
     applied: money(invoice.applied),
     credits: money(invoice.credited + invoice.writtenOff),
     balanceDue: money(state === 'void' ? 0n : invoice.balanceDue),
-    ...(invoice.memo ? { memo: invoice.memo } : {}),
+    ...memoOf(invoice.memo, lateFees.terms),
     ...(seller.invoiceFooter ? { footer: seller.invoiceFooter } : {}),
     ...(state === 'open' || state === 'pending'
       ? { payUrl: payLink(links.secrets, links.baseUrl, { ...invoice, organizationId }) }
@@ -188,10 +191,19 @@ function taxesOf(invoice: InvoiceRow, lines: readonly Line[]): LabelledAmount[] 
   const taxes = isExplained
     ? byRate.map((each) => ({ label: `Sales tax ${each.rate} %`, amount: money(each.amount) }))
     : [{ label: 'Sales tax', amount: money(invoice.tax) }];
-  return [
-    ...(invoice.tax === 0n ? [] : taxes),
-    ...(invoice.fees > 0n ? [{ label: 'Fees', amount: money(invoice.fees) }] : []),
-  ];
+  return invoice.tax === 0n ? [] : taxes;
+}
+
+const lateFeesOf = (invoice: InvoiceRow, { fees }: LateFeesShown, locale: string): LabelledAmount[] =>
+  fees.map(({ fellDueOn, amount }) => ({
+    label: `Late fee, ${formatDate(fellDueOn, locale)}`,
+    amount: { amount, currency: invoice.currency },
+  }));
+
+/** The memo, and below it the terms of late fees where they are to be printed. */
+export function memoOf(memo: string | null, terms: string | null): { memo?: string } {
+  const parts = [memo, terms].filter(Boolean);
+  return parts.length > 0 ? { memo: parts.join('\n\n') } : {};
 }
 
 /** Changes exactly when the document does. */

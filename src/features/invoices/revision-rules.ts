@@ -67,8 +67,11 @@ export function refuseRevision(invoice: RevisableInvoice, next: InvoiceDocument)
     return `Invoice ${invoice.number} is void and stays so. Give a new number to a new invoice.`;
   if (!invoice.isIssued) return `Invoice ${invoice.number} is a draft. Issue it first.`;
   const against = invoice.applied + invoice.credited + invoice.writtenOff + invoice.reserved;
+  const isMoved = next.customerId !== invoice.customerId || next.currency !== invoice.currency;
+  if (isMoved && invoice.fees > 0n)
+    return `Invoice ${invoice.number} has late fees, so it stays with its customer. Remove them first.`;
   if (against === 0n) return undefined;
-  if (next.customerId !== invoice.customerId || next.currency !== invoice.currency) {
+  if (isMoved) {
     return `Invoice ${invoice.number} has payments, so it stays with its customer. Detach them first.`;
   }
   if (next.total + invoice.fees < against) {

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Actor, Tx } from '#db/db.ts';
 import { record } from '#db/events.ts';
 import { readInvoice } from '#features/invoices/queries.ts';
+import { reversalOfLateFees } from '#features/ledger/late-fee-rules.ts';
 import { postEntries } from '#features/ledger/post-entries.ts';
 import { reversalOfInvoice } from '#features/ledger/rules.ts';
 import { dateIn } from '#lib/dates.ts';
@@ -36,7 +37,12 @@ export async function voidInvoice(
   );
   if (invoice.issuedAt) {
     const today = dateIn(must(zone, 'the organization').timeZone, now);
-    await postEntries(tx, organizationId, [reversalOfInvoice(invoice, today)], now);
+    await postEntries(
+      tx,
+      organizationId,
+      [reversalOfInvoice(invoice, today), reversalOfLateFees(invoice, today)],
+      now,
+    );
   }
   await record(tx, { actor, organizationId, now }, [
     {

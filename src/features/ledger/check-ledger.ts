@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Actor, Database, Tx } from '#db/db.ts';
 import { checkDocuments } from '#features/ledger/check-documents.ts';
 import { creditTruths } from '#features/ledger/credit-truths.ts';
+import { lateFeeTruths } from '#features/ledger/late-fee-truths.ts';
 import { refundTruths } from '#features/ledger/refund-truths.ts';
 
 export type Truth = (organizationId: string) => RawBuilder<{ about: string; says: string }>;
@@ -22,6 +23,7 @@ export type LedgerReport = {
 const truths: readonly Truth[] = [
   ...refundTruths,
   ...creditTruths,
+  ...lateFeeTruths,
   (
     org,
   ) => sql`select entry_id as about, 'does not balance' as says from journal_lines where organization_id = ${org}

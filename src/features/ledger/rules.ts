@@ -13,6 +13,7 @@ export const ledgerAccounts = [
   { key: 'sales_tax_payable', name: 'Sales tax payable', kind: 'liability' },
   { key: 'sales', name: 'Sales', kind: 'income' },
   { key: 'surcharge_income', name: 'Surcharge income', kind: 'income' },
+  { key: 'late_fee_income', name: 'Late fee income', kind: 'income' },
   { key: 'sales_returns', name: 'Sales returns', kind: 'contra_income' },
   { key: 'refunds', name: 'Refunds', kind: 'contra_income' },
   { key: 'processing_fees', name: 'Processing fees', kind: 'expense' },
@@ -43,6 +44,9 @@ export type JournalEntry = {
     | 'credit_memo_voided'
     | 'credit_applied'
     | 'credit_unapplied'
+    | 'late_fee_assessed'
+    | 'late_fee_removed'
+    | 'late_fees_voided'
     | 'chargeback_opened'
     | 'chargeback_won'
     | 'chargeback_lost'

@@ -158,7 +158,7 @@ const tablesOfOrganizations = `
   where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
     and exists (select from pg_attribute o
       where o.attrelid = c.oid and o.attname = 'organization_id' and not o.attisdropped)
-    and (a.attnotnull and not a.atthasdef or a.attname in ('organization_id', 'debit', 'user_id'))
+    and (a.attnotnull and not a.atthasdef or a.attname in ('organization_id', 'debit', 'user_id', 'sent_on'))
   group by c.relname order by c.relname`;
 
 /** Some value that the column takes: the first one that its checks list, or a plain one of its type. */
@@ -169,8 +169,11 @@ function valueFor(column: Column, organizationId: string): unknown {
   const listed = /ARRAY\['([^']+)'::text/.exec(column.checks.join(' '))?.[1];
   if (listed) return column.type === 'text[]' ? [listed] : listed;
   if (column.name === 'last4') return '4242';
+  if (column.name === 'percent') return '1.5';
   // Parts that add up: one, and nothing taken off it.
   if (['fee', 'fees', 'returned'].includes(column.name)) return 0;
+  // A step that announces, before its day.
+  if (column.name === 'day_offset') return -1;
   if (column.type === 'id') return newId('event');
   if (/timestamp/.test(column.type)) return '2026-03-02T00:00:00Z';
   const byType: Record<string, unknown> = {

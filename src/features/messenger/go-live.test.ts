@@ -9,7 +9,7 @@ import { callApi, testServer } from '../../../test/support/server.ts';
 
 const at = '/v1/invoice-messenger';
 
-/** An organization that is not live yet, with three invoices: one was sent by hand, one is of a customer that wants none. */
+/** Not live yet, with three invoices: one was sent by hand, one is of a customer that wants none. */
 async function before() {
   const books = await given.organization();
   const key = await apiKeyOf(books);

@@ -14,7 +14,7 @@ import { must } from '#lib/errors.ts';
 
 type Reaction = { organizationId: string; eventId: string; subjectId: string };
 
-/** What the worker does when an invoice is issued, revised or paid, and when the messenger's rule has changed. */
+/** What the worker does when an invoice is issued, revised or paid, and when the rule has changed. */
 export function messengerJobs(deps: MessengerDeps) {
   const { db, secrets, outbox } = deps;
   const react =

@@ -89,8 +89,9 @@ async function previewNewInvoices({ tx, organizationId, settings, now }: Day): P
       (invoice) => whyNotNewInvoice({ rule: settings, invoice, today, now }) === undefined,
     );
     await addTo(
+      tx,
       preview,
-      { tx, organizationId, type: 'new_invoice' },
+      { organizationId, type: 'new_invoice' },
       due.map(({ id, number, balanceDue, ...invoice }) => ({
         ...invoice,
         invoiceId: id,
@@ -114,8 +115,9 @@ async function previewStatements({ tx, organizationId, settings, now }: Day): Pr
     const fresh = due.filter(({ customerId }) => !seen.has(customerId));
     for (const { customerId } of fresh) seen.add(customerId);
     await addTo(
+      tx,
       preview,
-      { tx, organizationId, type: 'statement' },
+      { organizationId, type: 'statement' },
       fresh.map(({ total, ...each }) => ({ ...each, invoiceId: null, number: null, amount: total })),
     );
     after = last;
@@ -129,13 +131,14 @@ type Addressed = Omit<PreviewedMessage, 'channels'> & { reader: ToldCustomer };
 
 /** Counts those that have an address in a channel that is on for them. */
 async function addTo(
+  tx: Tx,
   preview: Preview,
-  by: { tx: Tx; organizationId: string; type: MessageType },
+  by: { organizationId: string; type: MessageType },
   messages: readonly Addressed[],
 ): Promise<void> {
   const readers = messages.map(({ reader }) => reader);
   const problems =
-    messages.length > 0 ? await readEmailProblems(by.tx, by.organizationId, readers) : new Set<string>();
+    messages.length > 0 ? await readEmailProblems(tx, by.organizationId, readers) : new Set<string>();
   for (const { reader, customerId, customerName, invoiceId, number, amount } of messages) {
     const reaching = channelsOf(reader.messageCells, by.type).filter((channel) => {
       const place = placeOf(channel, reader, problems);

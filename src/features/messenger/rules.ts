@@ -2,7 +2,7 @@ import { channelsOf, type MessageType } from '#features/correspondence/channel-r
 import { type InvoiceFacts, stateOfInvoice } from '#features/invoices/rules.ts';
 import { addDays, addMonths, type CalendarDate } from '#lib/dates.ts';
 
-/** When a new invoice goes out: as soon as it is issued, on its date, some days after it was issued, or never. */
+/** When a new invoice goes out: as it is issued, on its date, some days after it was issued, or never. */
 export const newInvoiceWhens = ['created', 'invoice_date', 'delay', 'never'] as const;
 export type NewInvoiceWhen = (typeof newInvoiceWhens)[number];
 

@@ -15,7 +15,7 @@ export type MessengerDeps = MailMakings & { db: Database };
 
 const perBatch = 200;
 
-/** Send those of these invoices whose time has come, each once for ever. Answers how many messages were made. */
+/** Send those of these invoices whose time has come: once for ever. Answers the count of new messages. */
 export async function sendNewInvoices(
   tx: Tx,
   actor: Actor,

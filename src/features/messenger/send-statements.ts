@@ -31,8 +31,8 @@ type Row = { customerId: string; customerName: string; invoiceIds: string[]; tot
 const perBatch = 50;
 
 /**
- * The part of a day that sends statements: once a customer and month. After an outage the newest statement day
- * is worked, and those before it are not made up for.
+ * The part of a day that sends statements: once a customer and month. After an outage the newest statement
+ * day is worked, and those before it are not made up for.
  */
 export async function workStatements(
   deps: MessengerDeps,

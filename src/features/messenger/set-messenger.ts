@@ -22,8 +22,8 @@ type SetMessenger = {
 };
 
 /**
- * Change when messages go out by themselves. A change that would send something at once is refused until it is
- * said what becomes of that: the preview shows it.
+ * Change when messages go out by themselves. A change that would send something at once is refused until it
+ * is said what becomes of that: the preview shows it.
  */
 export async function setMessenger(tx: Tx, actor: Actor, input: SetMessenger, now: Date): Promise<void> {
   const { organizationId, changes, waiting } = input;

@@ -28,7 +28,7 @@ export type StatementMail = {
   totals: TotalsOfInvoices;
 };
 
-/** Several invoices in one mail: the words, what they come to, each of them, and one way to see and pay all. */
+/** Several invoices in one mail: the words, what they come to, each of them, and one way to pay all. */
 export function statementMail(mail: StatementMail): { subject: string; html: string; text: string } {
   const { from, totals, invoices } = mail;
   const money = (amount: bigint): string => formatMoney(amount, from.currency, from.locale);

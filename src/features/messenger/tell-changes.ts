@@ -36,8 +36,8 @@ async function isOfInterest(tx: Tx, { organizationId, invoiceId, eventId }: Invo
 }
 
 /**
- * Thank a customer for an invoice that is paid, wherever the money came from: once each time it is paid. What a
- * credit closed was not paid, and what is open again by now is not thanked for.
+ * Thank a customer for an invoice that is paid, wherever the money came from: once each time it is paid. What
+ * a credit closed was not paid, and what is open again by now is not thanked for.
  */
 export async function tellPaid(tx: Tx, actor: Actor, input: InvoiceNews, now: Date): Promise<void> {
   const { organizationId, invoiceId, eventId } = input;

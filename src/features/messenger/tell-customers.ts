@@ -73,8 +73,8 @@ type Known = {
 };
 
 /**
- * Tell customers about invoices, as these stand now, in each channel that is on for them; whoever bills with a
- * parent is told by the parent's settings, at the parent's addresses. For any number in a handful of
+ * Tell customers about invoices, as these stand now, in each channel that is on for them; whoever bills with
+ * a parent is told by the parent's settings, at the parent's addresses. For any number in a handful of
  * statements; nothing leaves before commit.
  */
 export async function tellCustomers(
@@ -108,7 +108,8 @@ export async function tellCustomers(
   }));
 }
 
-async function readKnown(
+/** Also for previews, which show a message without sending it. */
+export async function readKnown(
   tx: Tx,
   input: MailMakings & { organizationId: string; tells: readonly Tell[] },
   now: Date,
@@ -153,7 +154,8 @@ function planTell(known: Known, tell: Tell): { tell: Tell; ready: Ready[]; none?
   return ready.length === 0 ? { tell, ready, none: 'no_address' } : { tell, ready };
 }
 
-function compositionOf(known: Known, tell: Tell, customer: ToldCustomer): Composition {
+/** What a message is made of. */
+export function compositionOf(known: Known, tell: Tell, customer: ToldCustomer): Composition {
   const { organizationId, makings, from } = known;
   const invoices = [...new Set(tell.invoiceIds)]
     .map((id) => must(known.invoices.get(id), `the invoice ${id}`))

@@ -10,8 +10,8 @@ const perBatch = 100;
 type Change = { lineNo: bigint; invoiceId: string; changedAt: Date; isKnown: boolean };
 
 /**
- * An import is quiet while it runs. Once all of it is there, customers are told: of new invoices by the rule, of
- * those they were sent before that say something else now or are paid. A second run tells nothing twice.
+ * An import is quiet while it runs. Once all of it is there, customers are told: of new invoices by the rule,
+ * of those they were sent before that say something else now or are paid. A second run tells nothing twice.
  */
 export async function tellImport(
   deps: MessengerDeps,

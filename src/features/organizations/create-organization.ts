@@ -19,7 +19,7 @@ export type NewOrganization = {
   sandboxKeys?: { secretKey: string; publishableKey: string };
 };
 
-/** Open the books of a business that bills: its settings, its chart of accounts, its sandbox gateway. */
+/** Open the books of a business that bills: its settings, its accounts, its first dunning policy, its sandbox gateway. */
 export async function createOrganization(
   tx: Tx,
   actor: Actor,
@@ -37,6 +37,7 @@ export async function createOrganization(
   await tx.run(sql`insert into ledger_accounts (organization_id, key, name, kind)
     select ${organizationId}, a.* from unnest(${ledgerAccounts.map((a) => a.key)}::text[],
       ${ledgerAccounts.map((a) => a.name)}::text[], ${ledgerAccounts.map((a) => a.kind)}::text[]) as a`);
+  await tx.run(sql`select first_dunning_policy(${organizationId}, ${now})`);
   if (input.mode === 'sandbox' && input.sandboxKeys) {
     const { secretKey, publishableKey } = input.sandboxKeys;
     const gatewayAccountId = newId('gatewayAccount');

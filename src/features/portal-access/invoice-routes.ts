@@ -11,6 +11,7 @@ import {
 } from '#features/invoices/portal-queries.ts';
 import { recordInvoiceView } from '#features/invoices/portal-record-view.ts';
 import { readLines, readPaymentsOf } from '#features/invoices/queries.ts';
+import { readLateFees } from '#features/invoices/read-late-fees.ts';
 import { payableNow } from '#features/invoices/rules.ts';
 import type { OrganizationRow } from '#features/organizations/queries.ts';
 import { unappliedCashOf } from '#features/payments/portal-queries.ts';
@@ -137,6 +138,7 @@ export async function showInvoice(ask: Ask, visit: Visit): Promise<FastifyReply>
       customer: await readCustomer(tx, seller.id, invoice.customerId),
       lines: await readLines(tx, seller.id, invoice.id),
       payments: await readPaymentsOf(tx, seller.id, invoice.id),
+      lateFees: await readLateFees(tx, seller.id, invoice),
       dispute: await readOpenDispute(tx, seller.id, invoice.id),
     };
   });

@@ -10,6 +10,7 @@ import {
 } from '#features/invoices/portal-queries.ts';
 import { recordInvoiceView } from '#features/invoices/portal-record-view.ts';
 import { readLines } from '#features/invoices/queries.ts';
+import { readLateFees } from '#features/invoices/read-late-fees.ts';
 import { payableNow } from '#features/invoices/rules.ts';
 import { decideAmounts, type PayLine, writePayLine } from '#features/payments/portal-rules.ts';
 import {
@@ -149,14 +150,16 @@ type LinkView = { shell: PortalShell; panel?: PaymentPanel; amountForm?: FormSta
 
 async function linkPage(ask: Ask, holder: Holder, view: LinkView) {
   const { base, seller, customer, linked, actor } = holder;
-  const { invoice, lines, dispute } = await ask.app.db.transaction(actor, async (tx) => ({
-    invoice: await readPayerInvoice(tx, holder.scope, linked.id),
-    lines: await readLines(tx, seller.id, linked.id),
-    dispute: await readOpenDispute(tx, seller.id, linked.id),
-  }));
+  const papers = await ask.app.db.transaction(actor, async (tx) => {
+    const invoice = await readPayerInvoice(tx, holder.scope, linked.id);
+    const lines = await readLines(tx, seller.id, linked.id);
+    const dispute = await readOpenDispute(tx, seller.id, linked.id);
+    return { invoice, lines, dispute, lateFees: await readLateFees(tx, seller.id, invoice) };
+  });
+  const { invoice, dispute } = papers;
   const partial = seller.allowPartialPayments && customer.allowPartialPayments;
   return payByLinkPage(view.shell, {
-    sheet: sheetOf({ seller, customer, invoice, lines, payments: [] }),
+    sheet: sheetOf({ ...papers, seller, customer, payments: [] }),
     standing: payerStanding(invoice),
     today: holder.today,
     payable: payableNow(invoice),

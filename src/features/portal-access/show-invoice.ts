@@ -1,11 +1,13 @@
 import type { CustomerRow } from '#features/customers/queries.ts';
+import { memoOf } from '#features/invoices/document-of-invoice.ts';
 import type { InvoiceRow, PaymentOfInvoice } from '#features/invoices/queries.ts';
+import type { LateFeesShown } from '#features/invoices/read-late-fees.ts';
 import { type Line, lineAmount, stateOfInvoice } from '#features/invoices/rules.ts';
 import type { OrganizationRow } from '#features/organizations/queries.ts';
 import { standingOf } from '#features/payments/portal-rules.ts';
 import type { PaymentKind, PaymentState } from '#features/payments/rules.ts';
 import { addressLines } from '#lib/address-lines.ts';
-import { dateIn } from '#lib/dates.ts';
+import { dateIn, formatDate } from '#lib/dates.ts';
 import { currencyDigits, formatMoney } from '#lib/money.ts';
 import type { InvoiceStanding, Moment } from '#web/portal/views/invoice-page.ts';
 import type { InvoiceSheet } from '#web/portal/views/invoice-sheet.ts';
@@ -16,6 +18,7 @@ export type InvoicePapers = {
   invoice: InvoiceRow;
   lines: readonly Line[];
   payments: readonly PaymentOfInvoice[];
+  lateFees: LateFeesShown;
 };
 
 /** A draft is never shown to a payer, so it needs no word here. */
@@ -25,7 +28,7 @@ export function payerStanding(invoice: InvoiceRow): InvoiceStanding {
 }
 
 /** The rows of an invoice as the page that its customer sees. */
-export function sheetOf({ seller, customer, invoice, lines }: InvoicePapers): InvoiceSheet {
+export function sheetOf({ seller, customer, invoice, lines, lateFees }: InvoicePapers): InvoiceSheet {
   const ownCountry = seller.address.country ?? 'US';
   const person = [customer.firstName, customer.lastName].filter(Boolean).join(' ');
   const name = customer.businessName || customer.displayName;
@@ -50,13 +53,16 @@ export function sheetOf({ seller, customer, invoice, lines }: InvoicePapers): In
     ],
     total: invoice.total,
     changes: [
-      ...(invoice.fees > 0n ? [{ label: 'Fees', amount: invoice.fees }] : []),
+      ...lateFees.fees.map(({ fellDueOn, amount }) => ({
+        label: `Late fee, ${formatDate(fellDueOn, seller.locale)}`,
+        amount,
+      })),
       ...(invoice.applied > 0n ? [{ label: 'Payments', amount: -invoice.applied }] : []),
       ...(invoice.credited > 0n ? [{ label: 'Credits', amount: -invoice.credited }] : []),
       ...(invoice.writtenOff > 0n ? [{ label: 'Written off', amount: -invoice.writtenOff }] : []),
     ],
     balanceDue: invoice.voidedAt ? 0n : invoice.balanceDue,
-    ...(invoice.memo ? { memo: invoice.memo } : {}),
+    ...memoOf(invoice.memo, lateFees.terms),
     ...(seller.invoiceFooter ? { footer: seller.invoiceFooter } : {}),
     attachments: [],
   };

@@ -8,6 +8,7 @@ import {
   IconPhone,
   IconPigMoney,
   IconReceiptRefund,
+  IconReport,
   IconScale,
   IconSearch,
   IconSettings,
@@ -43,6 +44,7 @@ const places = [
   { to: '/deposits', label: 'Deposits', icon: IconPigMoney, scope: 'payments:read' },
   { to: '/chargebacks', label: 'Chargebacks', icon: IconScale, scope: 'payments:read' },
   { to: '/messages', label: 'Messages', icon: IconMail, scope: 'messages:read' },
+  { to: '/reports', label: 'Reports', icon: IconReport, scope: 'customers:read' },
   { to: '/imports', label: 'Imports', icon: IconFileImport, scope: 'imports:write' },
   { to: '/settings', label: 'Settings', icon: IconSettings, scope: 'settings:read' },
 ] as const;

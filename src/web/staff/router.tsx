@@ -100,6 +100,13 @@ const oneCreditMemo = createRoute({
   component: lazyRouteComponent(() => import('#web/staff/pages/credit-memos.tsx'), 'OneCreditMemo'),
 });
 
+const lateFees = createRoute({
+  ...inside,
+  path: '/late-fees',
+  validateSearch: searchOf({ state: oneOf(['all', 'posted', 'waived', 'removed']) }),
+  component: lazyRouteComponent(() => import('#web/staff/pages/late-fees.tsx'), 'LateFees'),
+});
+
 const payments = createRoute({
   ...inside,
   path: '/payments',
@@ -168,6 +175,13 @@ const messages = createRoute({
   component: lazyRouteComponent(() => import('#web/staff/pages/messages.tsx'), 'Messages'),
 });
 
+const reports = createRoute({
+  ...inside,
+  path: '/reports',
+  validateSearch: searchOf({ tab: oneOf(['ignored', 'bounced']) }),
+  component: lazyRouteComponent(() => import('#web/staff/pages/reports.tsx'), 'Reports'),
+});
+
 const imports = createRoute({
   ...inside,
   path: '/imports',
@@ -189,7 +203,21 @@ const settings = createRoute({
   ...inside,
   path: '/settings',
   validateSearch: searchOf({
-    section: oneOf(['branding', 'invoices', 'messenger', 'portal', 'gateways', 'keys', 'log', 'clock']),
+    section: oneOf([
+      'branding',
+      'invoices',
+      'messenger',
+      'portal',
+      'reminders',
+      'late_fees',
+      'templates',
+      'sending-domain',
+      'portal',
+      'gateways',
+      'keys',
+      'log',
+      'clock',
+    ]),
   }),
   component: lazyRouteComponent(() => import('#web/staff/pages/settings.tsx'), 'Settings'),
 });
@@ -209,6 +237,7 @@ const tree = root.addChildren([
     invoice,
     creditMemos,
     oneCreditMemo,
+    lateFees,
     payments,
     payment,
     terminal,
@@ -216,6 +245,7 @@ const tree = root.addChildren([
     oneDeposit,
     chargebacks,
     messages,
+    reports,
     imports,
     newImport,
     oneImport,

@@ -3,14 +3,20 @@ import { formatDate } from '#lib/dates.ts';
 import type { Money } from '#lib/money.ts';
 import { formatMoney } from '#lib/money.ts';
 import { brandColors } from './brand-color.ts';
-import type { AuthorizationDocument, InvoiceDocument, Letterhead, ReceiptDocument } from './document.ts';
+import type {
+  AuthorizationDocument,
+  InvoiceDocument,
+  Letterhead,
+  ReceiptDocument,
+  ReminderDocument,
+} from './document.ts';
 import { plainLines, plainText } from './plain-text.ts';
 
 export type Column = { title: string; width: 'auto' | 'wide' | 'wider' | 'date'; numeric: boolean };
 export type Cell = { text: string; strong?: boolean };
 export type Sum = { label: string; amount: string; weight: 'plain' | 'rule' | 'strong' };
 
-type Sheet = InvoiceDocument | ReceiptDocument | AuthorizationDocument;
+type Sheet = InvoiceDocument | ReceiptDocument | AuthorizationDocument | ReminderDocument;
 
 /** The writer of a document's figures: its locale, its minus sign. */
 export function figures(sheet: { locale: string }): {

@@ -127,3 +127,22 @@ export type ReceiptDocument = Sheet & {
   unapplied: Money;
   memo?: string;
 };
+
+/** A formal reminder: which invoices are past due, by how much, and what is asked of the customer. */
+export type ReminderDocument = Sheet & {
+  customer: Addressee;
+  /** 1 for the first formal reminder of these invoices. */
+  level: number;
+  madeOn: CalendarDate;
+  /** What the letter says above the table. */
+  words: string;
+  invoices: {
+    number: string;
+    invoiceDate: CalendarDate;
+    dueDate: CalendarDate;
+    daysLate: number;
+    total: Money;
+    balanceDue: Money;
+  }[];
+  balanceDue: Money;
+};

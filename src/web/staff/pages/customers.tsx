@@ -19,7 +19,10 @@ import { PayChosen } from '#features/payments/ui/staff/pay-chosen.tsx';
 import { PaymentsOfCustomer } from '#features/payments/ui/staff/payments-of.tsx';
 import { InviteAll, InviteChosen } from '#features/portal-access/ui/staff/invite.tsx';
 import { PortalTab } from '#features/portal-access/ui/staff/portal-tab.tsx';
+import { RepliesOf } from '#features/replies/ui/staff/replies-of.tsx';
+import { EmailNotice } from '#features/reports/ui/staff/email-notice.tsx';
 import { StatementLinkButton } from '#features/statements/ui/staff/statement-link-button.tsx';
+import { Sheet } from '#ui/page.tsx';
 import { useAsk } from '#ui/use-endpoint.ts';
 import { newMethod } from '#web/staff/new-method.tsx';
 import { useSearchChange } from '#web/staff/use-search-change.ts';
@@ -53,6 +56,7 @@ export function Customer() {
       tab={tab}
       onTab={onTab}
       rooms={{
+        notice: <EmailNotice customerId={id} />,
         invoices: (customer) => (
           <InvoicesOfCustomer
             customerId={id}
@@ -82,7 +86,14 @@ export function Customer() {
         collections: (customer) => (
           <CustomerDesk customer={{ id, name: customer.display_name, phone: customer.phone }} />
         ),
-        timeline: <EventTimeline about={{ customer_id: id }} />,
+        timeline: (
+          <div className="stack loose">
+            <RepliesOf about={{ customer_id: id }} />
+            <Sheet>
+              <EventTimeline about={{ customer_id: id }} />
+            </Sheet>
+          </div>
+        ),
       }}
     />
   );

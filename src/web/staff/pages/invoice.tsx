@@ -4,9 +4,11 @@ import { HoldsCard } from '#features/collections/ui/staff/holds-card.tsx';
 import { MessagesOf } from '#features/correspondence/ui/staff/messages-of.tsx';
 import type { InvoiceTab } from '#features/invoices/ui/staff/invoice-page.tsx';
 import { InvoicePage } from '#features/invoices/ui/staff/invoice-page.tsx';
+import { LateFeesCard } from '#features/late-fees/ui/staff/late-fees-card.tsx';
 import { EventTimeline } from '#features/organizations/ui/staff/event-timeline.tsx';
 import { CollectActions } from '#features/payments/ui/staff/collect-actions.tsx';
 import { PaymentsOfInvoice } from '#features/payments/ui/staff/payments-of.tsx';
+import { InvoiceReminders } from '#features/reminders/ui/staff/invoice-reminders.tsx';
 import { newMethod } from '#web/staff/new-method.tsx';
 import { useSearchChange } from '#web/staff/use-search-change.ts';
 
@@ -28,7 +30,9 @@ export function Invoice() {
           <PaymentsOfInvoice payments={payments} currency={currency} />
         ),
         collect: (invoice) => <CollectActions invoice={invoice} newMethod={newMethod} />,
+        reminders: <InvoiceReminders invoiceId={id} />,
         messages: <MessagesOf about={{ invoice_id: id }} />,
+        lateFees: (invoice) => <LateFeesCard invoice={invoice} />,
         holds: (invoice) => <HoldsCard invoice={invoice} />,
         timeline: <EventTimeline about={{ subject_id: id }} />,
       }}

@@ -37,6 +37,8 @@ type Props = {
   onTab: (tab: CustomerTab) => void;
   /** What other rooms show of this customer. */
   rooms: {
+    /** What stands in the way of reaching it. */
+    notice: ReactNode;
     invoices: (customer: Customer) => ReactNode;
     statement: (customer: Customer) => ReactNode;
     payments: ReactNode;
@@ -86,6 +88,7 @@ export function CustomerPage({ id, tab, onTab, rooms }: Props) {
   return (
     <>
       <Head customer={data} />
+      {rooms.notice}
       <Standing customer={data} />
       <Tabs value={tab} onChange={(next) => onTab((next ?? 'overview') as CustomerTab)} keepMounted={false}>
         <TabList label="About this customer" chosen={tab} names={customerTabs} titles={titles} />
@@ -122,9 +125,7 @@ export function CustomerPage({ id, tab, onTab, rooms }: Props) {
           )}
         </Tabs.Panel>
         <Tabs.Panel value="collections">{tab === 'collections' && rooms.collections(data)}</Tabs.Panel>
-        <Tabs.Panel value="timeline">
-          <Sheet>{rooms.timeline}</Sheet>
-        </Tabs.Panel>
+        <Tabs.Panel value="timeline">{rooms.timeline}</Tabs.Panel>
       </Tabs>
     </>
   );

@@ -25,7 +25,11 @@ type Props = {
     payments: (invoice: Invoice) => ReactNode;
     /** Record a payment, charge a stored method: belongs to payments. */
     collect: (invoice: Invoice) => ReactNode;
+    /** Why a reminder went or did not: belongs to reminders. */
+    reminders: ReactNode;
     messages: ReactNode;
+    /** Posted, next, waive, remove: belongs to late fees. */
+    lateFees: (invoice: Invoice) => ReactNode;
     /** Promises and disputes. */
     holds: (invoice: Invoice) => ReactNode;
     timeline: ReactNode;
@@ -80,6 +84,8 @@ export function InvoicePage({ id, tab, onTab, rooms }: Props) {
             <div className="stack loose">
               {data.state !== 'draft' && rooms.holds(data)}
               <Particulars invoice={data} />
+              {data.state !== 'draft' && rooms.reminders}
+              {data.state !== 'draft' && rooms.lateFees(data)}
               <Sheet title="Timeline" className="no-print">
                 {rooms.timeline}
               </Sheet>

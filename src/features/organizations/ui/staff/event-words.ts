@@ -14,6 +14,7 @@ import {
   type Words,
   withAmount,
 } from '#features/organizations/ui/staff/event-phrases.ts';
+import { mailWords } from '#features/organizations/ui/staff/mail-event-words.ts';
 
 export type TimelineEvent = z.output<typeof zEvent>;
 /** What a message about an invoice was, and how it went. */
@@ -69,6 +70,21 @@ const table: Record<string, Words> = {
   'credit_memo.voided': fixed('Credit memo void', 'bad'),
   'credit_memo.applied': withAmount((sum) => join(sum ?? 'Credit', 'put against an invoice')),
   'credit_memo.unapplied': withAmount((sum) => join(sum ?? 'Credit', 'taken off an invoice')),
+  'late_fee.assessed': withAmount((sum) => join('Late fee', sum && `of ${sum}`), 'bad'),
+  'late_fee.waived': withAmount((sum) => join('Late fee', sum && `of ${sum}`, 'waived'), 'good'),
+  'late_fee.removed': {
+    say: (data, ink) =>
+      join(
+        'Late fee',
+        amount(data, ink) && `of ${amount(data, ink)}`,
+        'removed',
+        text(data.reason) && `· ${text(data.reason)}`,
+      ),
+    tone: 'good',
+  },
+  'late_fee_policy.changed': {
+    say: ({ is_active }) => (is_active ? 'Terms of late fees changed' : 'Late fees switched off'),
+  },
   'invoice.paid': fixed('Paid in full', 'good'),
   'invoice.reopened': fixed('Open again', 'bad'),
   'payment.applied': withAmount((sum) => join(sum ?? 'Unapplied cash', 'put against an invoice'), 'good'),
@@ -139,6 +155,22 @@ const table: Record<string, Words> = {
     say: (data) => join('Statement link', text(data.email) ? `sent to ${text(data.email)}` : 'made'),
   },
   'statement_link.withdrawn': fixed('Statement links handed out before were withdrawn'),
+  'dunning_policy.created': {
+    say: (data) => join('Dunning policy made', text(data.name) && `· ${text(data.name)}`),
+  },
+  'dunning_policy.updated': {
+    say: (data) => join('Dunning policy changed', text(data.name) && `· ${text(data.name)}`),
+  },
+  'dunning_policy.archived': {
+    say: (data) => join('Dunning policy taken out of use', text(data.name) && `· ${text(data.name)}`),
+  },
+  'customer.policy_chosen': {
+    say: (data) =>
+      text(data.name) ? `Has the dunning policy ${text(data.name)}` : 'Has no dunning policy of its own',
+  },
+  'reminder.document_made': {
+    say: ({ number, level }) => `Formal reminder ${String(number)} sent, level ${String(level)}`,
+  },
   'payment_link.made': {
     say: (data, ink) =>
       join(
@@ -173,35 +205,7 @@ const table: Record<string, Words> = {
       ),
   },
   'payment.recorded': withAmount((sum) => join('Payment', sum && `of ${sum}`, 'recorded by hand'), 'good'),
-  'message.queued': {
-    say: (data) =>
-      join(
-        'Message written',
-        list(data.to) && `to ${list(data.to)}`,
-        text(data.subject) && `· ${text(data.subject)}`,
-      ),
-  },
-  'message.sent': {
-    say: (data) =>
-      join(
-        'Message sent',
-        list(data.to) && `to ${list(data.to)}`,
-        text(data.subject) && `· ${text(data.subject)}`,
-      ),
-  },
-  'message.failed': {
-    say: (data) => join('Message failed', text(data.error) && `· ${text(data.error)}`),
-    tone: 'bad',
-  },
-  'message.suppressed': {
-    say: (data) =>
-      join(
-        'Message held back',
-        list(data.to) && `to ${list(data.to)}`,
-        text(data.suppressed_by) && `· ${text(data.suppressed_by)?.replaceAll('_', ' ')}`,
-      ),
-    tone: 'bad',
-  },
+  ...mailWords,
   'portal.invited': {
     say: (data) => join('Invited to the portal', text(data.email) && `at ${text(data.email)}`),
     tone: 'accent',

@@ -21,14 +21,21 @@ export type SettingsSection =
   | 'branding'
   | 'invoices'
   | 'messenger'
+  | 'templates'
+  | 'sending-domain'
   | 'portal'
+  | 'reminders'
+  | 'late_fees'
   | 'gateways'
   | 'keys'
   | 'log'
   | 'clock';
 
 /** Sections of other rooms; the shell hands them in. */
-export type OtherSections = { gateways: ReactNode; customerDefaults: ReactNode; messenger: ReactNode };
+export type OtherSections = Record<
+  'gateways' | 'customerDefaults' | 'messenger' | 'templates' | 'sending-domain' | 'reminders' | 'lateFees',
+  ReactNode
+>;
 
 type Show = (organization: Organization, others: OtherSections) => ReactNode;
 
@@ -40,10 +47,14 @@ const sections: Record<SettingsSection, { title: string; show: Show }> = {
     show: (organization) => <InvoiceSettings organization={organization} />,
   },
   messenger: { title: 'Invoice messenger', show: (_organization, others) => others.messenger },
+  templates: { title: 'Templates', show: (_organization, others) => others.templates },
+  'sending-domain': { title: 'Sending domain', show: (_organization, others) => others['sending-domain'] },
   portal: {
     title: 'Customer defaults',
     show: (_organization, others) => others.customerDefaults,
   },
+  reminders: { title: 'Reminders', show: (_organization, others) => others.reminders },
+  late_fees: { title: 'Late fees', show: (_organization, others) => others.lateFees },
   gateways: { title: 'Payment gateways', show: (_organization, others) => others.gateways },
   keys: { title: 'API keys', show: () => <ApiKeys /> },
   log: {

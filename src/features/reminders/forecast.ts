@@ -1,0 +1,95 @@
+import { sql } from 'kysely';
+import type { Tx } from '#db/db.ts';
+import { channelsOf } from '#features/correspondence/channel-rules.ts';
+import type { MailMakings } from '#features/invoices/send-invoices.ts';
+import { type Alike, forecastOf } from '#features/reminders/forecast-rules.ts';
+import { decideAll, planDay, stepsOf } from '#features/reminders/plan-day.ts';
+import { readerOf, readFacts } from '#features/reminders/read-facts.ts';
+import { type Chooses, type Policy, readPolicies } from '#features/reminders/read-policies.ts';
+import { type Step, stepWords } from '#features/reminders/step-rules.ts';
+import { addDays, type CalendarDate } from '#lib/dates.ts';
+
+type Row = Chooses & Alike & { cells: string[] };
+const mostSamples = 20;
+
+/** What the days to come would send by each policy, counted by the set, and who would hear from it tomorrow. */
+export async function forecastReminders(
+  tx: Tx,
+  input: MailMakings & { organizationId: string; today: CalendarDate; days: number },
+  now: Date,
+) {
+  const { organizationId, today, days } = input;
+  const plan = await planDay(tx, input, now);
+  const rows = await readAlike(tx, organizationId, addDays(plan.dueUpTo, days));
+  const ofPolicy = Map.groupBy(rows, (row) => plan.policyOf(row));
+  const policies = await readPolicies(tx, organizationId);
+  return {
+    object: 'reminder_forecast' as const,
+    live: plan.setting.isLive,
+    days: policies.flatMap((policy) => {
+      const own = [...ofPolicy].filter(([each]) => each?.id === policy.id).flatMap(([, each]) => each);
+      return daysOf(policy, own, { today, days }).map((each) => ({ ...each, policy_id: policy.id }));
+    }),
+    tomorrow: await readTomorrow(tx, { ...plan, today: addDays(today, 1) }, policies),
+  };
+}
+
+/** Steps whose type is switched off for a reader are no steps for it. */
+function daysOf(policy: Policy, rows: readonly Row[], when: { today: CalendarDate; days: number }) {
+  const groups = Map.groupBy(rows, ({ cells }) => cells.join(' '));
+  const counted = [...groups.values()].flatMap((group) => {
+    const cells = group[0]?.cells ?? [];
+    const steps = stepsOf(policy, 'due').filter((step) => isOn(step, cells));
+    return forecastOf(steps, group, when);
+  });
+  const byDay = Map.groupBy(counted, ({ date, type }) => `${date} ${type}`);
+  return [...byDay.values()].flatMap((same) => {
+    const [first] = same;
+    return first ? [{ ...first, invoices: same.reduce((total, each) => total + each.invoices, 0) }] : [];
+  });
+}
+
+const isOn = ({ type }: Step, cells: readonly string[]): boolean => channelsOf(cells, type).length > 0;
+
+/** How many invoices are alike; those that a lasting setting holds back are left out. */
+const readAlike = (tx: Tx, organizationId: string, dueUpTo: CalendarDate): Promise<Row[]> =>
+  tx.list<Row>(sql`
+    select r.customer_type, r.dunning_policy_id, r.message_cells as cells, i.due_date, i.last_reminded_on as last_on,
+      count(*)::int as invoices
+    from invoices i
+    join organizations o on o.id = i.organization_id
+    join customers c on c.organization_id = i.organization_id and c.id = i.customer_id
+    join customers r on r.organization_id = i.organization_id and r.id = ${readerOf}
+    where i.organization_id = ${organizationId} and i.closed_at is null and i.issued_at is not null
+      and i.due_date <= ${dueUpTo} and i.reserved < i.balance_due and not i.reminders_off and r.send_reminders
+      and (r.deactivated_at is null or o.send_to_inactive)
+    group by 1, 2, 3, 4, 5`);
+
+/** The first of those who would hear from it tomorrow, by the rules of the run itself. */
+async function readTomorrow(tx: Tx, plan: Awaited<ReturnType<typeof planDay>>, policies: readonly Policy[]) {
+  const offsets = policies.flatMap(({ steps }) => steps.map(({ dayOffset }) => dayOffset));
+  const dates = [...new Set(offsets)].map((days) => addDays(plan.today, -days));
+  const rows = await readFacts(
+    tx,
+    plan.organizationId,
+    sql`i.id in (select id from invoices where organization_id = ${plan.organizationId} and closed_at is null
+      and issued_at is not null and due_date = any(${dates}::date[]) order by due_date, id limit 500)`,
+  );
+  const live = { ...plan, setting: { ...plan.setting, isLive: true } };
+  return decideAll(live, rows)
+    .flatMap(({ invoice, decision }) =>
+      decision.verdict === 'send'
+        ? [
+            {
+              invoice_id: invoice.id,
+              number: invoice.number,
+              customer_id: invoice.customerId,
+              reader: invoice.facts.reader.name,
+              type: decision.says,
+              step: stepWords(decision.occurrence.step),
+            },
+          ]
+        : [],
+    )
+    .slice(0, mostSamples);
+}

@@ -1,0 +1,126 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { Tx } from '#db/db.ts';
+import { type InvoiceFacts, payableNow, stateOfInvoice } from '#features/invoices/rules.ts';
+import type { Reader, ReminderFacts } from '#features/reminders/eligibility-rules.ts';
+import type { Chooses } from '#features/reminders/read-policies.ts';
+import type { PostalAddress } from '#lib/address-lines.ts';
+import { must } from '#lib/errors.ts';
+
+/** What holds for all invoices of an organization on a day. */
+export type Setting = { isLive: boolean; sendToInactive: boolean; locale: string };
+
+export async function readSetting(tx: Tx, organizationId: string, now: Date): Promise<Setting> {
+  return must(
+    await tx.row<Setting>(sql`select coalesce(automatic_messages_since <= ${now}, false) as is_live,
+      send_to_inactive, locale from organizations where id = ${organizationId}`),
+    'the organization',
+  );
+}
+
+export type InvoiceToRemind = {
+  id: string;
+  customerId: string;
+  number: string;
+  currency: string;
+  dueDate: string;
+  chooses: Chooses;
+  lastFeeWarnedOn: string | null;
+  facts: Omit<ReminderFacts, 'isLive' | 'sendToInactive'>;
+};
+
+type Row = InvoiceFacts & {
+  id: string;
+  customerId: string;
+  number: string;
+  currency: string;
+  remindersOff: boolean;
+  lastRemindedOn: string | null;
+  lastFeeWarnedOn: string | null;
+  readerId: string;
+  readerName: string;
+  sendReminders: boolean;
+  isActive: boolean;
+  cells: string[];
+  email: string | null;
+  emailProblem: string | null;
+  takesMail: boolean;
+  phone: string | null;
+  billingAddress: PostalAddress;
+  customerType: string | null;
+  dunningPolicyId: string | null;
+  disputed: boolean;
+  restsUntil: string | null;
+  promisedOn: string | null;
+};
+
+/** Who reads for `c`: itself, or the parent it bills with, as far up as that goes. */
+export const readerOf = sql.raw(`case when not c.bill_with_parent then c.id::text else (
+  with recursive up(id, parent_id, depth) as (select c.id::text, c.parent_id::text, 1
+    union all select p.id::text, case when p.bill_with_parent then p.parent_id::text end, u.depth + 1 from up u
+      join customers p on p.organization_id = c.organization_id and p.id = u.parent_id where u.depth < 6)
+  select up.id from up order by up.depth desc limit 1) end`);
+
+/**
+ * Everything that decisions rest on, of the invoices that `where` chooses. Who reads is the customer, or the
+ * parent that it bills with: then the parent’s settings, policy and address count (product-a 5.7).
+ */
+export async function readFacts(
+  tx: Tx,
+  organizationId: string,
+  where: RawBuilder<unknown>,
+  lock = false,
+): Promise<InvoiceToRemind[]> {
+  const rows = await tx.rows<Row>(sql`
+    select i.id, i.customer_id, i.number, i.currency, i.due_date, i.issued_at, i.voided_at, i.balance_due,
+      i.reserved, i.written_off, i.reminders_off, i.last_reminded_on, i.last_fee_warned_on,
+      r.id as reader_id, r.display_name as reader_name, r.send_reminders,
+      r.deactivated_at is null as is_active, r.message_cells as cells, r.email, r.phone, r.billing_address,
+      r.customer_type, r.dunning_policy_id, e.reason as email_problem,
+      (r.email is not null and e.email is null) or (cardinality(r.cc_emails) > 0 and exists (
+        select from unnest(r.cc_emails) cc where not exists (select from email_problems x
+          where x.organization_id = i.organization_id and x.email = lower(cc)))) as takes_mail,
+      d.id is not null as disputed, d.rests_until, p.promised_on
+    from invoices i
+    join customers c on c.organization_id = i.organization_id and c.id = i.customer_id
+    join customers r on r.organization_id = i.organization_id and r.id = ${readerOf}
+    left join email_problems e on e.organization_id = i.organization_id and e.email = lower(r.email)
+    left join disputes d on d.organization_id = i.organization_id and d.invoice_id = i.id and d.state = 'open'
+    left join promises_to_pay p on p.organization_id = i.organization_id and p.invoice_id = i.id
+      and p.state = 'open'
+    where i.organization_id = ${organizationId} and ${where}
+    ${lock ? sql`order by i.id for update of i` : sql``}`);
+  return rows.map(toFacts);
+}
+
+function toFacts(row: Row): InvoiceToRemind {
+  const { id, customerId, number, currency, dueDate, customerType, dunningPolicyId } = row;
+  const reader: Reader = {
+    id: row.readerId,
+    name: row.readerName,
+    sendReminders: row.sendReminders,
+    isActive: row.isActive,
+    cells: row.cells,
+    email: row.email,
+    emailProblem: row.emailProblem,
+    takesMail: row.takesMail,
+    phone: row.phone,
+    hasAddress: Boolean(row.billingAddress.line1?.trim()),
+  };
+  return {
+    ...{ id, customerId, number, currency, dueDate },
+    chooses: { customerType, dunningPolicyId },
+    lastFeeWarnedOn: row.lastFeeWarnedOn,
+    facts: {
+      reader,
+      invoice: {
+        state: stateOfInvoice(row),
+        payable: payableNow(row),
+        dueDate,
+        remindersOff: row.remindersOff,
+        lastOn: row.lastRemindedOn,
+      },
+      dispute: row.disputed ? { restsUntil: row.restsUntil } : null,
+      promise: row.promisedOn ? { promisedOn: row.promisedOn } : null,
+    },
+  };
+}

@@ -1,0 +1,97 @@
+import type { Outbox } from '#features/correspondence/outbox.ts';
+import * as api from '#features/reminders/api.ts';
+import { chooseCustomerPolicy } from '#features/reminders/choose-customer-policy.ts';
+import { forecastReminders } from '#features/reminders/forecast.ts';
+import { previewStep } from '#features/reminders/preview-step.ts';
+import { presentPolicy, readOutlook, readReminderFile } from '#features/reminders/queries.ts';
+import { readPolicies } from '#features/reminders/read-policies.ts';
+import {
+  archivePolicy,
+  createPolicy,
+  type GivenStep,
+  updatePolicy,
+} from '#features/reminders/save-policy.ts';
+import type { App } from '#http/app.ts';
+import { serve } from '#http/serve.ts';
+import { serveFile } from '#http/serve-file.ts';
+import { dateIn } from '#lib/dates.ts';
+import { sha256 } from '#lib/secrets.ts';
+
+export function reminderRoutes(app: App, { outbox }: { outbox: Outbox }): void {
+  const { secrets } = app;
+  policyRoutes(app);
+  serve(app, api.previewStep, ({ tx, organization, now, body }) => {
+    const { invoice_id: invoiceId, ...words } = body;
+    const about = { organizationId: organization.id, today: dateIn(organization.timeZone, now), invoiceId };
+    return previewStep(tx, { ...about, ...words, secrets, outbox });
+  });
+  serve(app, api.chooseCustomerPolicy, async ({ tx, actor, organization, now, params, body }) => {
+    const policyId = body.dunning_policy_id;
+    const input = { organizationId: organization.id, customerId: params.id, policyId };
+    const { policy } = await chooseCustomerPolicy(tx, actor, input, now);
+    return {
+      object: 'customer_dunning_policy' as const,
+      customer_id: params.id,
+      own_policy_id: policyId,
+      policy: policy ? { id: policy.id, name: policy.name } : null,
+    };
+  });
+  serve(app, api.getInvoiceReminders, ({ tx, organization, now, params }) =>
+    readOutlook(tx, organization, params.id, { today: dateIn(organization.timeZone, now), now }),
+  );
+  serve(app, api.forecastReminders, ({ tx, organization, now, query }) => {
+    const today = dateIn(organization.timeZone, now);
+    return forecastReminders(tx, { organizationId: organization.id, today, ...query, secrets, outbox }, now);
+  });
+  serveFile(app, api.getReminderPdf, async ({ caller, params }) => {
+    const { number, file } = await app.db.transaction(caller.actor, (tx) =>
+      readReminderFile(tx, caller.organization.id, params.id),
+    );
+    const fileName = `Reminder ${number}.pdf`;
+    return { contentType: 'application/pdf', fileName, version: sha256(file), render: async () => file };
+  });
+}
+
+function policyRoutes(app: App): void {
+  serve(app, api.listPolicies, async ({ tx, organization }) => ({
+    object: 'list' as const,
+    data: (await readPolicies(tx, organization.id)).map(presentPolicy),
+    has_more: false,
+  }));
+  serve(app, api.createPolicy, async ({ tx, actor, organization, now, body }) => {
+    const { customer_type: customerType, one_message: oneMessage, steps, name } = body;
+    const policy = { name, customerType, oneMessage, steps: steps.map(stepOf) };
+    return presentPolicy(await createPolicy(tx, actor, { organizationId: organization.id, policy }, now));
+  });
+  serve(app, api.updatePolicy, async ({ tx, actor, organization, now, params, body }) => {
+    const { customer_type: customerType, one_message: oneMessage, steps, name } = body;
+    const change = { name, customerType, oneMessage, isDefault: body.default, steps: steps?.map(stepOf) };
+    const input = { organizationId: organization.id, id: params.id, change };
+    return presentPolicy(await updatePolicy(tx, actor, input, now));
+  });
+  serve(app, api.archivePolicy, async ({ tx, actor, organization, now, params }) =>
+    presentPolicy(await archivePolicy(tx, actor, { organizationId: organization.id, id: params.id }, now)),
+  );
+}
+
+type BodyStep = {
+  id?: string | undefined;
+  type: GivenStep['type'];
+  day_offset: number;
+  every_days: number | null;
+  until_days_late: number | null;
+  formal: boolean;
+  subject: string | null;
+  body: string | null;
+};
+
+const stepOf = (step: BodyStep): GivenStep => ({
+  id: step.id,
+  type: step.type,
+  dayOffset: step.day_offset,
+  everyDays: step.every_days,
+  untilDaysLate: step.until_days_late,
+  isFormal: step.formal,
+  subject: step.subject,
+  body: step.body,
+});

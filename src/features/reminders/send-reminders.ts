@@ -1,0 +1,101 @@
+import { sql } from 'kysely';
+import type { Actor, Tx } from '#db/db.ts';
+import { readTemplates } from '#features/correspondence/templates.ts';
+import { type Told, tellCustomers } from '#features/messenger/tell-customers.ts';
+import type { Decision } from '#features/reminders/eligibility-rules.ts';
+import { makeDocuments } from '#features/reminders/make-documents.ts';
+import { type DayPlan, type Decided, decideAll } from '#features/reminders/plan-day.ts';
+import { readFacts } from '#features/reminders/read-facts.ts';
+import { readNextFees } from '#features/reminders/read-next-fees.ts';
+import { severity } from '#features/reminders/step-rules.ts';
+import { tellOf } from '#features/reminders/tell-of-letter.ts';
+import { writeHolds } from '#features/reminders/write-holds.ts';
+import { writeSent } from '#features/reminders/write-sent.ts';
+
+export type Going = Decided & { decision: Decision & { verdict: 'send' } };
+
+/** One message to be: what it says, what made it due, and the invoices it covers besides. */
+export type Letter = { leading: Going; due: Going[]; covers: Decided[] };
+
+/**
+ * Say what is due. The invoices are locked and decided on again, so that a payment, a promise or another
+ * worker that came first is seen; then one message an invoice, or one for all that a customer has open.
+ */
+export async function sendReminders(
+  tx: Tx,
+  actor: Actor,
+  { plan, going }: { plan: DayPlan; going: readonly Decided[] },
+  now: Date,
+): Promise<void> {
+  const together = new Set(
+    going.filter(({ policy }) => policy.oneMessage).map(({ invoice }) => invoice.customerId),
+  );
+  const alone = going.filter(({ policy }) => !policy.oneMessage).map(({ invoice }) => invoice.id);
+  const locked = await readFacts(
+    tx,
+    plan.organizationId,
+    sql`(i.id = any(${alone}) or (i.customer_id = any(${[...together]}) and i.closed_at is null
+      and i.issued_at is not null))`,
+    true,
+  );
+  const warned = going.filter(({ track }) => track === 'fee').map(({ invoice }) => invoice.id);
+  const decided = decideAll(plan, locked, await readNextFees(tx, plan, warned));
+  await writeHolds(tx, plan, decided);
+  const letters = lettersOf(decided);
+  if (letters.length === 0) return;
+  const documents = await makeDocuments(tx, actor, { plan, letters }, now);
+  const templates = await readTemplates(tx, plan.organizationId);
+  const tells = letters.map((letter) => tellOf(plan, templates, letter));
+  const told = await tellCustomers(
+    tx,
+    actor,
+    {
+      ...{ organizationId: plan.organizationId, secrets: plan.secrets, outbox: plan.outbox },
+      tells: tells.map((tell, at) => {
+        const document = documents[at];
+        return document ? { ...tell, attachments: [document.attachment] } : tell;
+      }),
+    },
+    now,
+  );
+  await writeSent(
+    tx,
+    plan,
+    letters.map((letter, at) => ({ letter, told: told[at] as Told, documentId: documents[at]?.id })),
+    now,
+  );
+}
+
+const isGoing = (decided: Decided): decided is Going => decided.decision.verdict === 'send';
+
+/** Of several that are due in one message, the gravest leads: its step gives the words. */
+function lettersOf(decided: readonly Decided[]): Letter[] {
+  const alone = decided.filter(isGoing).filter(({ policy }) => !policy.oneMessage);
+  const groups = Map.groupBy(
+    decided.filter(({ policy }) => policy.oneMessage),
+    ({ invoice, track }) => `${invoice.customerId} ${track}`,
+  );
+  return [
+    ...alone.map((each) => ({ leading: each, due: [each], covers: [] })),
+    ...[...groups.values()].flatMap((group): Letter[] => {
+      const due = group.filter(isGoing).sort((a, b) => weight(b) - weight(a));
+      const [leading] = due;
+      return leading
+        ? [{ leading, due, covers: group.filter((each) => !isGoing(each) && mayBeNamed(each)) }]
+        : [];
+    }),
+  ];
+}
+
+const weight = ({ decision }: Going): number => severity(decision.says) * 10_000 + decision.occurrence.day;
+
+/** A message for all leaves out what is disputed, promised, opted out, or covered by a payment on its way. */
+function mayBeNamed({ track, invoice: { facts } }: Decided): boolean {
+  return (
+    track === 'due' &&
+    facts.invoice.payable > 0n &&
+    !facts.invoice.remindersOff &&
+    facts.dispute === null &&
+    facts.promise === null
+  );
+}

@@ -1,0 +1,102 @@
+import { Skeleton } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import type { z } from 'zod';
+import { forecastReminders } from '#features/reminders/api.ts';
+import { typeWords } from '#features/reminders/step-rules.ts';
+import type { Policy } from '#features/reminders/ui/staff/reminder-settings.tsx';
+import { type Column, DataTable } from '#ui/data-table.tsx';
+import { useFrame } from '#ui/frame.tsx';
+import { Empty, Sheet } from '#ui/page.tsx';
+import { Problem } from '#ui/problem.tsx';
+import { useAsk } from '#ui/use-endpoint.ts';
+
+type Forecast = z.output<(typeof forecastReminders)['reply']>;
+
+/** What tomorrow and the thirty days to come would send, if nobody pays until then. */
+export function ReminderForecast({ policies }: { policies: readonly Policy[] }) {
+  const forecast = useAsk(forecastReminders, { query: { days: 30 } });
+  return (
+    <>
+      <Problem error={forecast.error} onRetry={() => void forecast.refetch()} />
+      {!forecast.data && !forecast.error && <Skeleton height={240} radius="lg" />}
+      {forecast.data && (
+        <>
+          {!forecast.data.live && (
+            <p className="note" data-tone="warn">
+              Automatic messages are not switched on yet, so nothing of this goes out by itself.
+            </p>
+          )}
+          <Tomorrow rows={forecast.data.tomorrow} />
+          <DaysToCome days={forecast.data.days} policies={policies} />
+        </>
+      )}
+    </>
+  );
+}
+
+function Tomorrow({ rows }: { rows: Forecast['tomorrow'] }) {
+  const columns: Column<Forecast['tomorrow'][number]>[] = [
+    {
+      key: 'invoice',
+      title: 'Invoice',
+      slot: 'title',
+      cell: (row) => (
+        <Link to={`/invoices/${row.invoice_id}`} className="num">
+          {row.number}
+        </Link>
+      ),
+    },
+    { key: 'reader', title: 'To', slot: 'detail', cell: ({ reader }) => reader },
+    { key: 'type', title: 'Says', slot: 'state', cell: ({ type }) => typeWords[type] },
+    { key: 'step', title: 'Step', slot: 'wide-only', cell: ({ step }) => step },
+  ];
+  return (
+    <Sheet title="Tomorrow" flush>
+      <DataTable
+        label="What goes tomorrow"
+        columns={columns}
+        rows={rows}
+        idOf={(row) => row.invoice_id}
+        keys={false}
+        empty={<Empty title="Nothing goes tomorrow">No invoice has a step that falls due then.</Empty>}
+      />
+    </Sheet>
+  );
+}
+
+function DaysToCome({ days, policies }: { days: Forecast['days']; policies: readonly Policy[] }) {
+  const { date } = useFrame();
+  const nameOf = new Map(policies.map(({ id, name }) => [id, name]));
+  const rows = days
+    .map((day) => ({ ...day, id: `${day.date} ${day.policy_id} ${day.type}` }))
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
+  const columns: Column<(typeof rows)[number]>[] = [
+    {
+      key: 'date',
+      title: 'Day',
+      slot: 'title',
+      cell: (row) => <span className="num">{date(row.date)}</span>,
+    },
+    { key: 'type', title: 'Says', slot: 'detail', cell: ({ type }) => typeWords[type] },
+    { key: 'policy', title: 'Policy', slot: 'wide-only', cell: (row) => nameOf.get(row.policy_id) ?? '' },
+    {
+      key: 'count',
+      title: 'Invoices',
+      slot: 'amount',
+      align: 'end',
+      cell: ({ invoices }) => <span className="num">{invoices.toLocaleString('en-US')}</span>,
+    },
+  ];
+  return (
+    <Sheet title="The next 30 days, if nobody pays" flush>
+      <DataTable
+        label="What the next 30 days would send"
+        columns={columns}
+        rows={rows}
+        idOf={({ id }) => id}
+        keys={false}
+        empty={<Empty title="Nothing is to go">No open invoice has a step in the next 30 days.</Empty>}
+      />
+    </Sheet>
+  );
+}
