@@ -223,7 +223,7 @@ test('a change for one type touches no other, and a type is renamed with its set
   assert.equal(await typeOf(wholesale), 'Wholesale');
   const policy = await books.tx((tx) =>
     tx.row<{ customerType: string }>(
-      sql`select customer_type from dunning_policies where organization_id = ${books.organizationId}`,
+      sql`select customer_type from dunning_policies where organization_id = ${books.organizationId} and name = 'Gentle'`,
     ),
   );
   assert.equal(policy?.customerType, 'Wholesale');

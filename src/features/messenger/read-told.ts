@@ -17,8 +17,8 @@ export type ToldCustomer = Reader & {
 };
 
 /**
- * Who reads what a customer is told: the parent where it bills with one, as far up as that goes. Where
- * either may not be contacted, nothing is on.
+ * Who reads what a customer is told: the parent where it bills with one, as far up as that goes. Where either
+ * may not be contacted, nothing is on.
  */
 export const readToldCustomers = (
   tx: Tx,

@@ -40,13 +40,12 @@ type Props = { name: string; invoices: readonly Owed[]; onClose: () => void };
 
 /** When what is due will be paid: chasing rests through that day. */
 export function PromiseDialog({ name, invoices, onClose }: Props) {
-  const { today, money, date, locale, count } = useFrame();
+  const { today, date, locale, count } = useFrame();
   const make = useAct(makePromise);
   const form = usePromise(invoices, addDays(today, 7));
   const chosen = invoices.filter(({ id }) => form.values.invoice_ids.includes(id));
   const [only] = chosen;
   const single = chosen.length === 1 ? only : undefined;
-  const sum = chosen.reduce((total, { balance_due: due }) => total + due, 0n);
   const submit = form.submit(async ({ promised_on, note, amount }) => {
     const part = single && amount.trim() ? readTyped(amount, single.currency, locale) : undefined;
     for (const { id } of chosen)
@@ -93,10 +92,7 @@ export function PromiseDialog({ name, invoices, onClose }: Props) {
         )}
       </div>
       <Textarea label="Note" autosize minRows={2} maxLength={1000} {...form.text('note')} />
-      <p className="fine">
-        {only && `${money(sum, only.currency)} due. `}Reminders and late fees rest through that day. If it is
-        not paid by then, they go on by themselves and you get a task.
-      </p>
+      <Meanwhile chosen={chosen} />
     </FormDialog>
   );
 }
@@ -135,5 +131,16 @@ function WhatWasPromised({ form, invoices }: { form: Fields<Values>; invoices: r
       hidePickedOptions
       onChange={(ids) => form.set('invoice_ids', ids)}
     />
+  );
+}
+
+function Meanwhile({ chosen }: { chosen: readonly Owed[] }) {
+  const { money } = useFrame();
+  const sum = chosen.reduce((total, { balance_due: due }) => total + due, 0n);
+  return (
+    <p className="fine">
+      {chosen[0] && `${money(sum, chosen[0].currency)} due. `}Reminders and late fees rest through that day.
+      If it is not paid by then, they go on by themselves and you get a task.
+    </p>
   );
 }
