@@ -6,17 +6,27 @@ import { newSandboxKeys } from '#connectors/gateways/sandbox/keys.ts';
 import { sandboxVendor } from '#connectors/gateways/sandbox/sandbox-vendor.ts';
 import { stripeVendor } from '#connectors/gateways/stripe/stripe-vendor.ts';
 import { smtpMailer } from '#connectors/mail/smtp/smtp-mailer.ts';
+import { mailgunReader } from '#connectors/mail-news/mailgun/mailgun-reader.ts';
+import { postmarkReader } from '#connectors/mail-news/postmark/postmark-reader.ts';
+import { sendgridReader } from '#connectors/mail-news/sendgrid/sendgrid-reader.ts';
+import { sesReader } from '#connectors/mail-news/ses/ses-reader.ts';
 import { type Database, systemActor } from '#db/db.ts';
 import { makeDemo } from '#demo/make-demo.ts';
 import { bankRuleRoutes } from '#features/bank-rules/routes.ts';
 import { chargebackJobs } from '#features/chargebacks/jobs.ts';
 import { pullChargebacks } from '#features/chargebacks/pull-chargebacks.ts';
 import { chargebackRoutes } from '#features/chargebacks/routes.ts';
+import { collectionJobs } from '#features/collections/jobs.ts';
+import { collectionRoutes } from '#features/collections/routes.ts';
+import { workPromises } from '#features/collections/work-promises.ts';
 import { correspondenceJobs } from '#features/correspondence/jobs.ts';
 import type { Mailer } from '#features/correspondence/mailer.ts';
 import { type Outbox, outboxOf } from '#features/correspondence/outbox.ts';
 import { correspondenceRoutes } from '#features/correspondence/routes.ts';
+import type { Stamps } from '#features/correspondence/stamp-mail.ts';
 import { creditMemoRoutes } from '#features/credit-memos/routes.ts';
+import { customerDefaultJobs } from '#features/customer-defaults/jobs.ts';
+import { customerDefaultRoutes } from '#features/customer-defaults/routes.ts';
 import { customerRoutes } from '#features/customers/routes.ts';
 import { dayJobs } from '#features/days/jobs.ts';
 import { type DayPart, workDay } from '#features/days/work-day.ts';
@@ -32,6 +42,9 @@ import { invoiceRoutes } from '#features/invoices/routes.ts';
 import { sendInvoiceJobs } from '#features/invoices/send-invoice-jobs.ts';
 import { assessLateFees } from '#features/late-fees/assess-late-fees.ts';
 import { lateFeeRoutes } from '#features/late-fees/routes.ts';
+import { mailDoorRoutes } from '#features/mail-news/door-routes.ts';
+import { mailNewsJobs } from '#features/mail-news/jobs.ts';
+import type { MailNewsReader } from '#features/mail-news/mail-news-reader.ts';
 import { messengerJobs } from '#features/messenger/jobs.ts';
 import { messengerRoutes } from '#features/messenger/routes.ts';
 import { workNewInvoices } from '#features/messenger/send-new-invoices.ts';
@@ -58,7 +71,13 @@ import { refundMailJobs } from '#features/refunds/mail-jobs.ts';
 import { refundRoutes } from '#features/refunds/routes.ts';
 import { remindersOfDay } from '#features/reminders/remind-day.ts';
 import { reminderRoutes } from '#features/reminders/routes.ts';
+import { replyRoutes } from '#features/replies/routes.ts';
+import { reportRoutes } from '#features/reports/routes.ts';
+import { sweepSendingDomains } from '#features/sending-domains/check-sending-domain.ts';
+import { type Dns, nodeDns } from '#features/sending-domains/dns.ts';
+import { sendingDomainRoutes } from '#features/sending-domains/routes.ts';
 import { statementApiRoutes } from '#features/statements/routes.ts';
+import { templateRoutes } from '#features/templates/routes.ts';
 import { claimInstallation, keepSample, type Sample, takeSampleTurn } from '#features/users/installation.ts';
 import { userRoutes } from '#features/users/routes.ts';
 import { sweepExpired } from '#features/users/sweep-expired.ts';
@@ -87,6 +106,10 @@ export type Parts = {
   /** Undefined without SMTP_URL: mail then stays in the built-in mailbox. */
   mailer: Mailer | undefined;
   outbox: Outbox;
+  /** The mail providers that report here. */
+  mailNews: readonly MailNewsReader[];
+  stamps: Stamps;
+  dns: Dns;
   /** The order of a day (money.md, 5). */
   dayParts: readonly DayPart[];
   dailyWork: DailyWork;
@@ -106,7 +129,9 @@ export function makeParts(input: {
     [stripeVendor(), authorizeNetVendor(), paypalVendor(), sandboxVendor({ url: sandboxUrl, publicUrl })],
     secrets,
   );
-  const dayParts = partsOfDay({ db, secrets, gateways, outbox: outboxOf(config) });
+  const outbox = outboxOf(config);
+  const mailNews = mailNewsOf(config.mailProviders);
+  const dayParts = partsOfDay({ db, secrets, gateways, outbox });
   return {
     db,
     secrets,
@@ -114,16 +139,33 @@ export function makeParts(input: {
     config,
     dayParts,
     doors: paymentDoors(db),
-    outbox: outboxOf(config),
+    outbox,
+    mailNews,
+    dns: nodeDns(),
+    stamps: { secrets, outbox, headersOf: headersFor(mailNews) },
     mailer: config.smtpUrl ? smtpMailer({ url: config.smtpUrl }) : undefined,
     frameOrigins: gateways.vendors.flatMap(({ fieldsOrigin }) => fieldsOrigin ?? []),
     dailyWork: (id, now) => workDay(db, dayParts, id, now),
   };
 }
 
+function mailNewsOf(keys: Config['mailProviders']): MailNewsReader[] {
+  return [
+    ...(keys.postmarkPassword ? [postmarkReader({ password: keys.postmarkPassword })] : []),
+    ...(keys.sendgridKey ? [sendgridReader({ publicKey: keys.sendgridKey })] : []),
+    ...(keys.mailgunKey ? [mailgunReader({ signingKey: keys.mailgunKey })] : []),
+    ...(keys.sesTopic ? [sesReader({ topic: keys.sesTopic })] : []),
+  ];
+}
+
+/** What each provider that reports here wants to find in a mail; the others pass it over. */
+const headersFor = (readers: readonly MailNewsReader[]) => (messageId: string) =>
+  Object.fromEntries(readers.flatMap((reader) => Object.entries(reader.headersOf(messageId))));
+
 /** What falls due in one organization, in the order of a day (money.md, 5): the only list. */
 const partsOfDay = (deps: Pick<Parts, 'db' | 'secrets' | 'gateways' | 'outbox'>): DayPart[] => [
   { name: 'gateway_news', run: ({ organizationId, now }) => gatewayNews(deps, organizationId, now) },
+  { name: 'promises', run: (day) => workPromises(deps, day) },
   { name: 'late_fees', run: (day) => assessLateFees(deps.db, day) },
   { name: 'new_invoices', run: (day) => workNewInvoices(deps, day) },
   remindersOfDay(deps),
@@ -176,7 +218,11 @@ export function makeJobs(parts: Parts): Jobs {
     ...depositJobs(parts),
     ...chargebackJobs(parts),
     ...importJobs(parts),
+    ...customerDefaultJobs(parts),
+    ...collectionJobs(parts),
     ...correspondenceJobs(parts),
+    ...mailNewsJobs(parts),
+    'sweep-sending-domains': () => sweepSendingDomains(parts, systemNow()),
     ...sendInvoiceJobs(parts),
     ...messengerJobs(parts),
     ...receiptJobs(parts),
@@ -206,6 +252,8 @@ export async function makeApp(parts: Parts, log: Log): Promise<App> {
   userRoutes(app, { setUp: { secrets, newSandboxKeys, sample: (token) => exploreSample(parts, token) } });
   organizationRoutes(app, parts);
   customerRoutes(app);
+  customerDefaultRoutes(app);
+  collectionRoutes(app, { nextSteps: async () => new Map() });
   invoiceRoutes(app);
   messengerRoutes(app);
   creditMemoRoutes(app);
@@ -222,6 +270,11 @@ export async function makeApp(parts: Parts, log: Log): Promise<App> {
   paymentLinkApiRoutes(app, parts);
   importRoutes(app);
   correspondenceRoutes(app);
+  reportRoutes(app);
+  templateRoutes(app);
+  replyRoutes(app);
+  sendingDomainRoutes(app, parts.dns);
+  mailDoorRoutes(app, { readers: parts.mailNews, mailInToken: config.mailInToken });
   await db.transaction(systemActor('start'), seedAgreements);
   portalRoutes(app, { gateways: parts.gateways, mail: parts.outbox });
   serveOpenApi(app);

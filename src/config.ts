@@ -14,6 +14,21 @@ export type Config = {
   smtpUrl: string | undefined;
   /** The address that mail comes from; no-reply@ the host of baseUrl unless given. */
   mailFrom: string | undefined;
+  /**
+   * The right side of the addresses that reports and answers come to; with it, one of the two doors below.
+   */
+  mailInHost: string | undefined;
+  /** What whoever hands over mail at /mail-in/raw must show. */
+  mailInToken: string | undefined;
+  /** Where we take in mail ourselves, by SMTP; undefined: nowhere. */
+  mailInPort: number | undefined;
+  /** What proves that a mail provider calls, provider by provider. */
+  mailProviders: {
+    postmarkPassword: string | undefined;
+    sendgridKey: string | undefined;
+    mailgunKey: string | undefined;
+    sesTopic: string | undefined;
+  };
   roles: { web: boolean; worker: boolean };
   /** Where the sandbox gateway listens; 0 picks a free port. */
   sandboxGatewayPort: number;
@@ -39,6 +54,7 @@ export function readConfig(env: Env): Config {
     databaseUrl: readUrl(env.DATABASE_URL, 'DATABASE_URL', ['postgres:', 'postgresql:'], problems),
     smtpUrl: readUrl(env.SMTP_URL, 'SMTP_URL', ['smtp:', 'smtps:'], problems),
     mailFrom: readMailFrom(env.OWED_MAIL_FROM, problems),
+    ...readMailIn(env, problems),
     roles: readRoles(env.ROLE, problems),
     sandboxGatewayPort: readPort(
       env.OWED_SANDBOX_GATEWAY_PORT,
@@ -87,6 +103,37 @@ function readMailFrom(text: string | undefined, problems: string[]): string | un
     `OWED_MAIL_FROM=${text} is not an e-mail address: give it bare, such as billing@example.com.`,
   );
   return undefined;
+}
+
+type MailIn = Pick<Config, 'mailInHost' | 'mailInToken' | 'mailInPort' | 'mailProviders'>;
+
+function readMailIn(env: Env, problems: string[]): MailIn {
+  const mailInHost = env.OWED_MAIL_IN_HOST?.trim().toLowerCase() || undefined;
+  const mailInToken = env.OWED_MAIL_IN_TOKEN || undefined;
+  const mailInPort = env.OWED_MAIL_IN_PORT
+    ? readPort(env.OWED_MAIL_IN_PORT, 'OWED_MAIL_IN_PORT', 25, problems)
+    : undefined;
+  if (mailInHost && !/^[a-z0-9-]+(\.[a-z0-9-]+)*$/.test(mailInHost))
+    problems.push('OWED_MAIL_IN_HOST is no host name: give it bare, such as mail.example.com.');
+  if (mailInToken && mailInToken.length < 20)
+    problems.push('OWED_MAIL_IN_TOKEN is too short: give at least 20 random characters.');
+  if (mailInHost && !mailInToken && mailInPort === undefined)
+    problems.push('OWED_MAIL_IN_HOST needs a door: set OWED_MAIL_IN_PORT or OWED_MAIL_IN_TOKEN as well.');
+  if (!mailInHost && (mailInToken || mailInPort !== undefined))
+    problems.push(
+      'Mail can come in only to a host of its own: set OWED_MAIL_IN_HOST, such as mail.example.com.',
+    );
+  return {
+    mailInHost,
+    mailInToken,
+    mailInPort,
+    mailProviders: {
+      postmarkPassword: env.OWED_POSTMARK_WEBHOOK_PASSWORD || undefined,
+      sendgridKey: env.OWED_SENDGRID_WEBHOOK_KEY || undefined,
+      mailgunKey: env.OWED_MAILGUN_SIGNING_KEY || undefined,
+      sesTopic: env.OWED_SES_TOPIC_ARN || undefined,
+    },
+  };
 }
 
 function readRoles(text: string | undefined, problems: string[]): Config['roles'] {
@@ -140,5 +187,9 @@ export function redacted(config: Config): Record<string, unknown> {
     databaseUrl: hide(config.databaseUrl),
     smtpUrl: hide(config.smtpUrl),
     secret: config.secret && '…',
+    mailInToken: config.mailInToken && '…',
+    mailProviders: Object.keys(config.mailProviders).filter(
+      (name) => config.mailProviders[name as keyof Config['mailProviders']],
+    ),
   };
 }

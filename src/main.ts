@@ -5,6 +5,7 @@ import { ConfigError, masterKey, readConfig, redacted } from '#config.ts';
 import { startSandboxGateway } from '#connectors/gateways/sandbox/sandbox-server.ts';
 import { systemActor } from '#db/db.ts';
 import { readMigrations } from '#db/migrate.ts';
+import { type MailDoor, startMailDoor } from '#features/mail-news/mail-door.ts';
 import { isGatewayKey } from '#features/payments/gateways.ts';
 import { sweepCutSubmissions } from '#features/payments/sweep-lookups.ts';
 import { newInstallationToken } from '#features/users/installation.ts';
@@ -55,6 +56,7 @@ async function main(): Promise<void> {
     : undefined;
   const stopBeating = worker ? beat(db) : () => undefined;
   const app = config.roles.web ? await listen(parts) : undefined;
+  const mailDoor = config.roles.web ? await openMailDoor(parts) : undefined;
   if (app) await sayWhere(parts, app);
   say(`Owed runs: ${JSON.stringify(redacted(config).roles)}`);
 
@@ -64,6 +66,7 @@ async function main(): Promise<void> {
     stopping = true;
     stopBeating();
     await app?.fastify.close();
+    await mailDoor?.close();
     await worker?.stop();
     await sandbox?.stop();
     await database.close();
@@ -71,6 +74,13 @@ async function main(): Promise<void> {
   };
   process.on('SIGTERM', () => void stop());
   process.on('SIGINT', () => void stop());
+}
+
+/** Where other servers hand over bounces and answers. */
+async function openMailDoor({ db, secrets, config }: Parts): Promise<MailDoor | undefined> {
+  return config.mailInPort === undefined
+    ? undefined
+    : startMailDoor({ db, secrets, port: config.mailInPort, host: '0.0.0.0' });
 }
 
 async function listen(parts: Parts): Promise<App> {

@@ -9,10 +9,12 @@ export const schedule: readonly CronLine[] = [
   { cron: '* * * * *', job: 'sweep-refunds' },
   { cron: '* * * * *', job: 'sweep-messages' },
   { cron: '*/5 * * * *', job: 'release-dead-jobs' },
+  { cron: '11 * * * *', job: 'sweep-mail-arrivals' },
   { cron: '*/10 * * * *', job: 'sweep-days' },
   { cron: '17 * * * *', job: 'sweep-idempotency-keys' },
   { cron: '37 * * * *', job: 'sweep-payouts' },
   { cron: '47 * * * *', job: 'sweep-chargebacks' },
   { cron: '23 12 * * *', job: 'sweep-expiries' },
   { cron: '41 3 * * *', job: 'sweep-expired' },
+  { cron: '29 4 * * *', job: 'sweep-sending-domains' },
 ];

@@ -92,6 +92,29 @@ async function owned(): Promise<Owned> {
     where organization_id = $1 limit 1`,
     [demo.organizationId, newId('lateFee')],
   );
+  await parts.db.pool.query(
+    `with i as (select * from invoices where organization_id = $1 and issued_at is not null limit 1),
+    p as (insert into promises_to_pay (organization_id, id, customer_id, invoice_id, amount, promised_on, state, created_at)
+      select organization_id, $2, customer_id, id, 1, '2030-01-01', 'open', now() from i),
+    d as (insert into disputes (organization_id, id, customer_id, invoice_id, reason, state, created_at)
+      select organization_id, $3, customer_id, id, 'x', 'open', now() from i),
+    n as (insert into customer_notes (organization_id, id, customer_id, outcome, text, created_at)
+      select organization_id, $4, customer_id, 'reached', '', now() from i),
+    s as (insert into setting_changes (organization_id, id, settings, state, total, created_at)
+      select organization_id, $5, '{}', 'done', 0, now() from i)
+    insert into tasks (organization_id, id, customer_id, kind, title, due_on, created_at)
+    select organization_id, $6, customer_id, 'hand', 'Call', '2030-01-01', now() from i`,
+    [
+      demo.organizationId,
+      ...(['promiseToPay', 'dispute', 'note', 'settingChange', 'task'] as const).map(newId),
+    ],
+  );
+  await parts.db.pool.query(
+    `insert into replies (organization_id, id, message_id, from_name, from_email, subject, text, quoted, mail_key, received_at)
+    select organization_id, $2, id, '', 'b@b.test', 's', 't', '', '<1@b.test>', now() from messages
+    where organization_id = $1 limit 1`,
+    [demo.organizationId, newId('reply')],
+  );
   const tables = await parts.db.pool.query<{ name: string }>(`select c.relname as name from pg_class c
     join pg_attribute o on o.attrelid = c.oid and o.attname = 'organization_id'
     join pg_attribute i on i.attrelid = c.oid and i.attname = 'id'
@@ -234,6 +257,8 @@ test('ids of another organization in a body are refused', async () => {
       },
     ],
     ['/v1/customers', { display_name: 'A child', parent_id: customer }],
+    [`/v1/customers/${own.body.data[0].id}/notes`, { outcome: 'reached', invoice_id: invoice }],
+    [`/v1/customers/${own.body.data[0].id}/tasks`, { title: 'x', due_on: '2030-01-01', invoice_id: invoice }],
     ['/v1/payment-links', { customer_id: customer, description: 'x', amount: 100, mail: false }],
   ];
   for (const [url, body] of tries) {

@@ -41,6 +41,13 @@ export const doctor: Command = {
       ok: true,
       says: config.smtpUrl ? 'leaves by SMTP_URL' : 'stays in the built-in mailbox: set SMTP_URL to send it',
     });
+    findings.push({
+      name: 'mail coming in',
+      ok: true,
+      says: config.mailInHost
+        ? `to ${config.mailInHost}${config.mailInPort === undefined ? '' : `, by SMTP on port ${config.mailInPort}`}`
+        : 'none: bounces are not seen. Set OWED_MAIL_IN_HOST, or let your mail provider report (README.md)',
+    });
     const ok = findings.every((finding) => finding.ok);
     return {
       ok,

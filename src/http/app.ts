@@ -10,7 +10,7 @@ export type App = {
   fastify: FastifyInstance;
   db: Database;
   secrets: Secrets;
-  config: Pick<Config, 'baseUrl' | 'smtpUrl' | 'mailFrom'>;
+  config: Pick<Config, 'baseUrl' | 'smtpUrl' | 'mailFrom' | 'mailInHost'>;
   /** Every endpoint that was mounted: /openapi.json and the stranger's walk read it. */
   endpoints: Endpoint[];
 };

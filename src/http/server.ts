@@ -84,7 +84,7 @@ const safePath = (url: string): string =>
     : (url.split(/[?]/)[0]?.split('/').slice(0, 3).join('/') ?? '');
 
 function onError(pageError: PageError, error: unknown, request: FastifyRequest, reply: FastifyReply) {
-  if (request.url.startsWith('/v1/') || request.url.startsWith('/webhooks/'))
+  if (['/v1/', '/webhooks/', '/mail-in/'].some((start) => request.url.startsWith(start)))
     return sendApiError(request, reply, error);
   return pageError(request, reply, error);
 }

@@ -34,6 +34,8 @@ type TableProps<Row> = {
   sort?: { by: string; change: (by: string) => void };
   /** Marks a row that needs a look. */
   toneOf?: (row: Row) => 'bad' | 'faint' | undefined;
+  /** What else a letter does with the active row, before what it does on every page. */
+  rowKeys?: Record<string, (row: Row) => void>;
   /** The list that j, k, Enter and x belong to; off for lists inside a page. */
   keys?: boolean;
 };
@@ -194,7 +196,8 @@ function toggled(ids: ReadonlySet<string>, id: string): Set<string> {
   return next;
 }
 
-function useRowKeys<R>({ rows, idOf, linkOf, selection, keys = true }: TableProps<R>) {
+function useRowKeys<R>(props: TableProps<R>) {
+  const { rows, idOf, linkOf, selection, rowKeys = {}, keys = true } = props;
   const [active, setActive] = useState(-1);
   const table = useRef<HTMLTableElement>(null);
   const navigate = useNavigate();
@@ -221,5 +224,11 @@ function useRowKeys<R>({ rows, idOf, linkOf, selection, keys = true }: TableProp
         }
       : {},
   );
+  const own = Object.entries(rowKeys).map(([key, act]) => [
+    key,
+    // The first press chooses a row; the letter never acts on one that nobody looks at.
+    () => (current ? act(current) : step(1)),
+  ]);
+  useShortcuts(keys && count > 0 ? Object.fromEntries(own) : {}, true);
   return { active, setActive, table };
 }

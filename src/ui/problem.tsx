@@ -44,12 +44,19 @@ export function tellProblem(error: unknown): void {
     title: reasonOf(error),
     message: request ? `Request ${request}` : '',
     autoClose: 12_000,
+    closeButtonProps: { 'aria-label': 'Close' },
     role: 'alert',
   });
 }
 
 export function tell(message: string, detail?: string): void {
-  notifications.show({ color: 'moss', title: message, message: detail ?? '', autoClose: 5000 });
+  notifications.show({
+    color: 'moss',
+    title: message,
+    message: detail ?? '',
+    autoClose: 5000,
+    closeButtonProps: { 'aria-label': 'Close' },
+  });
 }
 
 /** The server's complaints by form field; names with a dot keep it, as forms address nested values so. */

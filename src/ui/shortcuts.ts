@@ -14,16 +14,20 @@ const dialogIsOpen = (): boolean => document.querySelector('[role="dialog"]') !=
 
 /**
  * Keys for the page that is open: `'n'`, `'?'`, or two in a row as `'g i'`. `mod+k` also works while typing.
- * A handler that answers false lets the browser have the key.
+ * A handler that answers false lets the browser have the key. `goesFirst`: before the keys that work on
+ * every page.
  */
-export function useShortcuts(keys: Record<string, (event: KeyboardEvent) => unknown>): void {
+export function useShortcuts(
+  keys: Record<string, (event: KeyboardEvent) => unknown>,
+  goesFirst = false,
+): void {
   const latest = useRef(keys);
   latest.current = keys;
   useEffect(() => {
     let first: { key: string; at: number } | null = null;
     const onKey = (event: KeyboardEvent): void => {
       const pressed = stroke(event);
-      if (!pressed) return;
+      if (!pressed || event.defaultPrevented) return;
       if (!pressed.startsWith('mod+') && (isTyping(event.target) || dialogIsOpen() || !singleKeysOn()))
         return;
       const pair = first && event.timeStamp - first.at < 1200 ? `${first.key} ${pressed}` : '';
@@ -33,9 +37,9 @@ export function useShortcuts(keys: Record<string, (event: KeyboardEvent) => unkn
       first = null;
       event.preventDefault();
     };
-    window.addEventListener('keydown', onKey);
-    return () => window.removeEventListener('keydown', onKey);
-  }, []);
+    window.addEventListener('keydown', onKey, { capture: goesFirst });
+    return () => window.removeEventListener('keydown', onKey, { capture: goesFirst });
+  }, [goesFirst]);
 }
 
 function stroke(event: KeyboardEvent): string | undefined {

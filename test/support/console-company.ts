@@ -8,7 +8,9 @@ import { newInstallationToken } from '#features/users/installation.ts';
 import { startWorker } from '#jobs/worker.ts';
 import { dateIn } from '#lib/dates.ts';
 import { must } from '#lib/errors.ts';
+import { deskOf } from './console-desk.ts';
 import { paymentLinksFor } from './console-links.ts';
+import { mailOf } from './console-mail.ts';
 import { type Books, bankAccount, given, later, news } from './given.ts';
 import { Own } from './imports.ts';
 import { agree, workLateFees } from './late-fees.ts';
@@ -136,6 +138,8 @@ async function placesOf(db: Database, demo: Demo) {
     approvedPayment: (await approvedPayment(books, { parts: [12_000n] })).paymentId,
     refundablePayment: await partlyRefunded(books),
     ...(await bankOf(books, demo)),
+    ...(await deskOf(books, demo.apiKey, late.customer_id)),
+    ...(await mailOf(books)),
     creditMemo: must((credit.body as Row).id, JSON.stringify(credit.body)),
     message: message.id,
     failedMessage: failed.id,

@@ -1,4 +1,6 @@
 import type { ConsoleCompany } from './console-company.ts';
+import { deskViews } from './console-desk-views.ts';
+import { mailViews } from './console-mail-views.ts';
 import { moneyViews } from './console-money-views.ts';
 import { dialog, inDialog, inMenu, menu, press, type View } from './console-press.ts';
 
@@ -9,6 +11,8 @@ export function companyViews({ ids }: ConsoleCompany): View[] {
     ...customerViews(ids),
     ...invoiceViews(ids),
     ...moneyViews(ids),
+    ...deskViews(ids),
+    ...mailViews(ids),
     { name: 'messages', path: '/messages' },
     { name: 'message', path: `/messages?id=${ids.message}` },
     {
@@ -43,10 +47,12 @@ function customerViews(ids: ConsoleCompany['ids']): View[] {
     },
     { name: 'customers-invite-all', ...inDialog, path: '/customers', open: press('Invite all') },
     { name: 'customer', path: at },
-    ...['payments', 'links', 'credit', 'methods', 'portal', 'messages', 'timeline'].map((tab) => ({
-      name: `customer-${tab}`,
-      path: `${at}?tab=${tab}`,
-    })),
+    ...['payments', 'links', 'credit', 'methods', 'portal', 'messages', 'collections', 'timeline'].map(
+      (tab) => ({
+        name: `customer-${tab}`,
+        path: `${at}?tab=${tab}`,
+      }),
+    ),
     { name: 'customer-statement-link', ...inDialog, path: at, open: press('Statement link') },
     {
       name: 'customer-statement-made',
@@ -277,6 +283,7 @@ export const emptyViews: View[] = [
   ['empty-customers', '/customers'],
   ['empty-invoices', '/invoices'],
   ['empty-payments', '/payments'],
+  ['empty-collections', '/collections'],
   ['empty-credit-memos', '/credit-memos'],
   ['empty-late-fees', '/late-fees'],
   ['empty-deposits', '/deposits'],

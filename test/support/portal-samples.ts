@@ -1,5 +1,6 @@
 import type { Html } from '#ui/html.ts';
 import { checkoutPage } from '#web/portal/views/checkout-page.ts';
+import { disputePage } from '#web/portal/views/dispute-page.ts';
 import { historyPage } from '#web/portal/views/history-page.ts';
 import type { InvoiceListPage, OpenInvoice } from '#web/portal/views/invoice-list.ts';
 import { invoiceListPage } from '#web/portal/views/invoice-list.ts';
@@ -227,6 +228,12 @@ const refused = { errors: { amount_inv_2: 'Enter at most $862.50, the balance du
 const byLink = { today, sheet, standing: 'open' as const, payable: 107_307n, pdfUrl: '/p/tok/1042.pdf' };
 const linkPanel: PaymentPanel = { ...panel, total: 107_307n, stored: [], mayStore: false };
 
+const objection = {
+  number: '1042',
+  action: '/portal/invoices/inv_1/dispute',
+  backUrl: '/portal/invoices/inv_1',
+};
+
 export const moneySamples: Sample[] = [
   ['invoices', invoiceListPage(payer, list)],
   [
@@ -245,6 +252,17 @@ export const moneySamples: Sample[] = [
   ['invoices-empty', invoiceListPage(payer, { ...list, invoices: [], balanceDue: 0n, pastDue: 0n })],
   ['invoices-german', invoiceListPage(german, { ...list, currency: 'EUR' })],
   ['invoice-open', invoicePage(payer, invoice)],
+  ['invoice-objectionable', invoicePage(payer, { ...invoice, disputeUrl: '/portal/invoices/inv_1/dispute' })],
+  ['invoice-disputed', invoicePage(payer, { ...invoice, disputed: true })],
+  ['dispute', disputePage(payer, objection)],
+  ['dispute-by-link', disputePage(visitor, objection)],
+  [
+    'dispute-refused',
+    disputePage(payer, {
+      ...objection,
+      form: { errors: { reason: 'Please say in a few words what is wrong.' } },
+    }),
+  ],
   ['invoice-paid', invoicePage(payer, { ...invoice, standing: 'paid', payable: 0n, sheet: paidSheet })],
   [
     'invoice-pending',

@@ -90,6 +90,15 @@ const deliveries: Record<string, Case> = {
     assert.deepEqual(lab.received()[0]?.recipients, ['ana@example.com']);
   },
 
+  'reports of servers come to the return path, and a provider’s headers go along': async (lab) => {
+    const returnPath = 'bounce+01-ff@bounce.smith.example';
+    await lab.mailer.send(sampleMail({ returnPath, headers: { 'X-Named': 'msg_1' } }));
+    const [received] = lab.received();
+    assert.equal(received?.sender, returnPath);
+    assert.match(received?.raw ?? '', /^X-Named: msg_1\r$/m);
+    assert.ok(received?.raw.includes('<no-reply@owed.example>'));
+  },
+
   'a second try goes to those who do not have it yet, and names all readers': async (lab) => {
     await lab.mailer.send(
       sampleMail({ to: ['ana@example.com', 'ben@example.com'], recipients: ['ben@example.com'] }),

@@ -2,10 +2,12 @@ import { sql } from 'kysely';
 import type { Tx } from '#db/db.ts';
 import type { OutgoingMail } from '#features/correspondence/mailer.ts';
 import { remainingOf, tryCountsAsLostAfter_s } from '#features/correspondence/rules.ts';
+import type { Sending } from '#features/correspondence/stamp-mail.ts';
 import { secondsLater } from '#lib/dates.ts';
 
 export type ClaimedMessage = {
   mail: OutgoingMail;
+  sending: Sending;
   kind: string;
   invoiceId: string | null;
   awaitsDocument: boolean;
@@ -27,6 +29,14 @@ type Row = {
   acceptedEmails: string[];
   refusedEmails: string[];
   createdAt: Date;
+  security: boolean;
+  ownReplyTo: boolean;
+  trackOpens: boolean;
+  trackClicks: boolean;
+  domain: string | null;
+  fromLocal: string | null;
+  selector: string | null;
+  privateKey: Buffer | null;
 };
 
 /**
@@ -40,13 +50,17 @@ export async function claimMessage(
 ): Promise<ClaimedMessage | undefined> {
   const { organizationId, messageId } = input;
   const row = await tx.row<Row>(sql`
-    update messages set attempts = attempts + 1,
+    update messages m set attempts = attempts + 1,
       next_attempt_at = ${secondsLater(realNow, tryCountsAsLostAfter_s)}
-    where organization_id = ${organizationId} and id = ${messageId} and state = 'queued'
+    from organizations o left join sending_domains d on d.organization_id = o.id and d.state = 'verified'
+    where o.id = ${organizationId}
+      and m.organization_id = ${organizationId} and m.id = ${messageId} and m.state = 'queued'
       and next_attempt_at <= ${realNow}
       and awaits_document = ${input.awaitsDocument} and (route = 'smtp' or awaits_document)
-    returning kind, from_name, from_email, to_emails, cc_emails, reply_to, subject, html, text, message_id,
-      invoice_id, awaits_document, accepted_emails, refused_emails, created_at`);
+    returning kind, from_name, from_email, to_emails, cc_emails, m.reply_to, subject, html, text, message_id,
+      invoice_id, awaits_document, accepted_emails, refused_emails, m.created_at, security,
+      m.reply_to is distinct from coalesce(o.reply_to, o.email) as own_reply_to, o.track_opens, o.track_clicks,
+      d.domain, d.from_local, d.selector, d.private_key`);
   if (!row) return undefined;
   const attachments = await tx.rows<{ fileName: string; contentType: string; bytes: Buffer }>(sql`
     select file_name, content_type, bytes from message_attachments
@@ -55,6 +69,7 @@ export async function claimMessage(
     kind: row.kind,
     invoiceId: row.invoiceId,
     awaitsDocument: row.awaitsDocument,
+    sending: sendingOf(row),
     mail: {
       messageId: row.messageId,
       from: { name: row.fromName, email: row.fromEmail },
@@ -68,5 +83,17 @@ export async function claimMessage(
       at: row.createdAt,
       recipients: remainingOf({ ...row, recipients: [...row.toEmails, ...row.ccEmails] }),
     },
+  };
+}
+
+function sendingOf(row: Row): Sending {
+  const { domain, fromLocal, selector, privateKey } = row;
+  return {
+    isSecurity: row.security,
+    ownReplyTo: row.ownReplyTo,
+    trackOpens: row.trackOpens,
+    trackClicks: row.trackClicks,
+    domain:
+      domain && fromLocal && selector && privateKey ? { domain, fromLocal, selector, privateKey } : undefined,
   };
 }

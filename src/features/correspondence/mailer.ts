@@ -18,6 +18,12 @@ export type OutgoingMail = {
   /** Whom to hand it to now: the readers in to and cc who do not have it yet. */
   recipients: readonly string[];
   at: Date;
+  /** The envelope's sender, where reports of servers come to; the sender itself unless given. */
+  returnPath?: string | undefined;
+  /** Headers by which a mail provider names this mail in its reports. */
+  headers?: Readonly<Record<string, string>> | undefined;
+  /** Signed as mail of the sender's own domain. */
+  dkim?: { domainName: string; keySelector: string; privateKey: string } | undefined;
 };
 
 export type Attachment = { fileName: string; contentType: string; bytes: Buffer };

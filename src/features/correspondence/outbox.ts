@@ -9,12 +9,15 @@ export type Outbox = {
   fromEmail: string;
   /** The right side of every Message-ID. */
   host: string;
+  /** Where reports of servers and answers of customers come in; without it they go where they always went. */
+  mailInHost?: string | undefined;
 };
 
 export function outboxOf(config: {
   baseUrl: string;
   smtpUrl: string | undefined;
   mailFrom: string | undefined;
+  mailInHost?: string | undefined;
 }): Outbox {
   const host = new URL(config.baseUrl).hostname;
   return {
@@ -22,5 +25,6 @@ export function outboxOf(config: {
     host,
     hasSmtp: config.smtpUrl !== undefined,
     fromEmail: config.mailFrom ?? `no-reply@${host}`,
+    mailInHost: config.mailInHost,
   };
 }

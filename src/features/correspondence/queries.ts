@@ -1,5 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
+import type { z } from 'zod';
 import type { Actor, Tx } from '#db/db.ts';
+import type { zMessage } from '#features/correspondence/api.ts';
 import { hideLinks } from '#features/correspondence/hide-links.ts';
 import { snake } from '#lib/casing.ts';
 import { must, notFound } from '#lib/errors.ts';
@@ -7,7 +9,8 @@ import { must, notFound } from '#lib/errors.ts';
 type MessageRow = {
   id: string;
   kind: string;
-  state: 'queued' | 'sent' | 'failed' | 'delivered' | 'bounced' | 'suppressed';
+  state: z.output<typeof zMessage>['state'];
+  suppressedBy: string | null;
   route: 'smtp' | 'mailbox';
   security: boolean;
   fromName: string;
@@ -33,7 +36,7 @@ type AttachmentRow = { messageId: string; fileName: string; contentType: string;
 const columns =
   sql.raw(`m.id, m.kind, m.state, m.route, m.security, m.from_name, m.from_email, m.to_emails, m.cc_emails,
   m.reply_to, m.subject, m.message_id, m.customer_id, m.invoice_id, m.payment_id, m.attempts, m.last_error,
-  m.next_attempt_at, m.created_at, m.sent_at, m.html, m.text`);
+  m.suppressed_by, m.next_attempt_at, m.created_at, m.sent_at, m.html, m.text`);
 
 export type MessageFilter = {
   limit: number;
@@ -48,11 +51,15 @@ export type MessageFilter = {
 /** Who reads: it decides whether the links of mail that opens an account are shown. */
 export type Reader = { actor: Actor; organization: { id: string; mode: 'live' | 'sandbox' } };
 
+/** What has gone is sent, whatever became of it since; what did not arrive is looked after in Reports. */
+const stateIs = (state: Exclude<MessageFilter['state'], 'all'>): RawBuilder<unknown> =>
+  state === 'sent' ? sql`m.state in ('sent', 'delivered', 'opened', 'clicked')` : sql`m.state = ${state}`;
+
 /** Newest first. */
 export async function listMessages(tx: Tx, reader: Reader, filter: MessageFilter) {
   const conditions: RawBuilder<unknown>[] = [sql`m.organization_id = ${reader.organization.id}`];
   if (filter.startingAfter) conditions.push(sql`m.id < ${filter.startingAfter}`);
-  if (filter.state !== 'all') conditions.push(sql`m.state = ${filter.state}`);
+  if (filter.state !== 'all') conditions.push(stateIs(filter.state));
   if (filter.kind) conditions.push(sql`m.kind = ${filter.kind}`);
   if (filter.customerId) conditions.push(sql`m.customer_id = ${filter.customerId}`);
   if (filter.invoiceId) conditions.push(sql`m.invoice_id = ${filter.invoiceId}`);

@@ -3,6 +3,7 @@ import type { Actor, Tx } from '#db/db.ts';
 import { enqueue } from '#db/enqueue.ts';
 import { record } from '#db/events.ts';
 import type { Channel } from '#features/correspondence/channel-rules.ts';
+import { leaveOutProblems } from '#features/correspondence/leave-out-problems.ts';
 import type { Attachment } from '#features/correspondence/mailer.ts';
 import type { Outbox } from '#features/correspondence/outbox.ts';
 import { type MessageState, readersOf, routeOf } from '#features/correspondence/rules.ts';
@@ -17,6 +18,8 @@ export type NewMessage = {
   channel?: Channel | undefined;
   to: readonly string[];
   cc?: readonly string[] | undefined;
+  /** Who is answered, if not the organization. */
+  replyTo?: string | undefined;
   /** In E.164: `+15125550100`. */
   toPhone?: string | undefined;
   /** Whom the envelope names, and where it goes. */
@@ -60,11 +63,15 @@ export async function queueMessages(
     'the organization',
   );
   const route = routeOf(sender.mode, outbox.hasSmtp);
-  const messages = input.messages.map((message) => ({
-    ...message,
-    id: newId('message'),
-    ...readersOf(message.to, message.cc ?? []),
-  }));
+  const messages = await leaveOutProblems(
+    tx,
+    organizationId,
+    input.messages.map((message) => ({
+      ...message,
+      id: newId('message'),
+      ...readersOf(message.to, message.cc ?? []),
+    })),
+  );
   const by = { organizationId, outbox, sender, route, now };
   const queued = await answers(tx, organizationId, messages, await insertMessages(tx, by, messages));
   const made = messages.filter((_, index) => queued[index]?.isNew);
@@ -110,7 +117,7 @@ export const sendJob = (organizationId: string, messageId: string) => ({
 });
 
 const leavesNow = (message: NewMessage, route: 'smtp' | 'mailbox'): boolean =>
-  route === 'smtp' && (message.channel ?? 'email') === 'email';
+  route === 'smtp' && (message.channel ?? 'email') === 'email' && !message.suppressedBy;
 
 function stateAtFirst(message: NewMessage, route: 'smtp' | 'mailbox'): 'queued' | 'sent' | 'suppressed' {
   if (message.suppressedBy) return 'suppressed';
@@ -151,6 +158,7 @@ async function insertMessages(
         id: message.id,
         kind: message.kind,
         state,
+        reply_to: message.replyTo ?? sender.replyTo,
         security: message.isSecurity ?? false,
         channel: message.channel ?? 'email',
         to_emails: message.to,
@@ -164,7 +172,7 @@ async function insertMessages(
         customer_id: message.customerId,
         invoice_id: message.invoiceId,
         payment_id: message.paymentId,
-        awaits_document: message.awaitsDocument ?? false,
+        awaits_document: state === 'queued' && (message.awaitsDocument ?? false),
         dedupe_key: message.dedupeKey,
         next_attempt_at: state === 'queued' ? firstTryAt : null,
         sent_at: state === 'sent' ? now : null,
@@ -178,9 +186,9 @@ async function insertMessages(
       select ${organizationId}, m.id, m.kind, m.state, case when m.channel = 'email' then ${route} else 'mailbox' end, m.channel,
         m.to_phone, m.to_address, m.security, ${sender.name},
         ${outbox.fromEmail}, m.to_emails,
-        m.cc_emails, ${sender.replyTo}, m.subject, m.html, m.text, m.message_id, m.customer_id, m.invoice_id,
+        m.cc_emails, m.reply_to, m.subject, m.html, m.text, m.message_id, m.customer_id, m.invoice_id,
         m.payment_id, m.awaits_document, m.dedupe_key, m.next_attempt_at, ${now}, m.sent_at, m.suppressed_by
-      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as m(id text, kind text, state text,
+      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as m(id text, kind text, state text, reply_to text,
         security boolean, channel text, to_phone text, to_address jsonb, to_emails text[],
         cc_emails text[], subject text, html text, text text,
         message_id text, customer_id text, invoice_id text, payment_id text, awaits_document boolean,

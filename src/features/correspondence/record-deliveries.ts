@@ -2,6 +2,8 @@ import { sql } from 'kysely';
 import type { Actor, Tx } from '#db/db.ts';
 import { type NewEvent, record } from '#db/events.ts';
 import type { MailOutcome } from '#features/correspondence/mailer.ts';
+import { bounceKind, type MailNews } from '#features/correspondence/news-rules.ts';
+import { recordMailNews, setStates } from '#features/correspondence/record-mail-news.ts';
 import { type Delivery, decideDelivery } from '#features/correspondence/rules.ts';
 import { secondsLater } from '#lib/dates.ts';
 
@@ -61,6 +63,24 @@ export async function recordDeliveries(
     { actor, organizationId, now },
     decided.flatMap(({ row, delivery }) => eventOf(row, delivery)),
   );
+  // A server may report while other readers of the same mail still wait.
+  const gone = decided.filter(({ delivery }) => delivery.state === 'sent').map(({ row }) => row.id);
+  await setStates(
+    tx,
+    organizationId,
+    gone.map((id) => ({ id, state: 'sent' })),
+  );
+  const news = decided.flatMap(({ row }) => badAddresses(row.id, outcomeOf.get(row.id)));
+  await recordMailNews(tx, actor, { organizationId, news }, now);
+}
+
+/** A server that says at once that there is no such address says what a report would say later. */
+function badAddresses(messageId: string, outcome: MailOutcome | undefined): MailNews[] {
+  const refused = outcome?.outcome === 'accepted' ? outcome.refused : [];
+  const whole = outcome?.outcome === 'refused' ? [{ email: '', reason: outcome.reason }] : [];
+  return [...refused, ...whole]
+    .filter(({ reason }) => bounceKind({ words: reason }) === 'bounced')
+    .map(({ email, reason }) => ({ messageId, email, kind: 'bounced' as const, reason }));
 }
 
 async function updateMessages(

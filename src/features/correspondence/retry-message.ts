@@ -42,6 +42,12 @@ export async function retryMessage(
     update messages set state = 'queued', attempts = 0, refused_emails = '{}',
       next_attempt_at = ${row.realNow}
     where organization_id = ${organizationId} and id = ${messageId}`);
+  // Whoever sends it again says that the address works: what was learned of it is no longer so.
+  await tx.run(sql`delete from message_news where organization_id = ${organizationId} and message_id = ${messageId}
+    and kind in ('soft_bounced', 'bounced')`);
+  await tx.run(
+    sql`delete from email_problems where organization_id = ${organizationId} and message_id = ${messageId}`,
+  );
   await record(tx, { actor, organizationId, now }, [
     {
       type: 'message.queued',

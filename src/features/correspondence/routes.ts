@@ -1,6 +1,7 @@
 import * as api from '#features/correspondence/api.ts';
 import { getMessage, listMessages, readAttachment } from '#features/correspondence/queries.ts';
 import { retryMessage } from '#features/correspondence/retry-message.ts';
+import { trackRoutes } from '#features/correspondence/track-routes.ts';
 import type { App } from '#http/app.ts';
 import { serve } from '#http/serve.ts';
 import { serveFile } from '#http/serve-file.ts';
@@ -8,6 +9,7 @@ import { camel } from '#lib/casing.ts';
 import { sha256 } from '#lib/secrets.ts';
 
 export function correspondenceRoutes(app: App): void {
+  trackRoutes(app);
   serve(app, api.listMessages, ({ tx, actor, organization, query }) =>
     listMessages(tx, { actor, organization }, camel(query)),
   );

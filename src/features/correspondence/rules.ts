@@ -1,6 +1,7 @@
 import type { MailOutcome } from '#features/correspondence/mailer.ts';
+import type { NewsKind } from '#features/correspondence/news-rules.ts';
 
-export type MessageState = 'queued' | 'sent' | 'failed' | 'delivered' | 'bounced' | 'suppressed';
+export type MessageState = 'queued' | 'sent' | 'failed' | 'suppressed' | NewsKind;
 
 /** Who a mail goes to: each reader once, in `to` rather than in `cc`, however the address is spelled. */
 export function readersOf(to: readonly string[], cc: readonly string[]): { to: string[]; cc: string[] } {
@@ -12,6 +13,21 @@ export function readersOf(to: readonly string[], cc: readonly string[]): { to: s
     return true;
   };
   return { to: to.filter(first), cc: cc.filter(first) };
+}
+
+/**
+ * The readers whose address is good. Where a copy is all that is left, it becomes the mail itself; where
+ * nobody is, the mail keeps its readers, for the record, and does not go.
+ */
+export function withoutProblems(
+  { to, cc }: { to: readonly string[]; cc: readonly string[] },
+  problems: ReadonlySet<string>,
+): { to: string[]; cc: string[]; suppressedBy?: string } {
+  const good = (emails: readonly string[]) => emails.filter((email) => !problems.has(email.toLowerCase()));
+  const [goodTo, goodCc] = [good(to), good(cc)];
+  if (goodTo.length > 0) return { to: goodTo, cc: goodCc };
+  if (goodCc.length > 0) return { to: goodCc, cc: [] };
+  return { to: [...to], cc: [...cc], suppressedBy: 'email_problem' };
 }
 
 /** A sandbox organization's mail never leaves, and without a mail server nobody's does. */

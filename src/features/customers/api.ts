@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { messageCells } from '#features/correspondence/channel-rules.ts';
+import { doNotContactReasons } from '#features/customers/setting-rules.ts';
 import { zAddress } from '#features/organizations/api.ts';
 import { endpoint, listOf, pageQuery, zEmail, zId, zInstant, zMinor, zText } from '#lib/endpoint.ts';
 
@@ -33,6 +35,28 @@ const fields = {
   allow_paypal: z.boolean(),
   allow_partial_payments: z.boolean(),
   send_receipts: z.boolean(),
+  send_reminders: z.boolean().meta({ description: 'False: no reminder goes out by itself' }),
+  charge_late_fees: z.boolean(),
+  waive_next_late_fee: z
+    .boolean()
+    .meta({ description: 'The next late fee is not charged; then this turns itself off' }),
+  ignore_conflicts: z
+    .boolean()
+    .meta({ description: 'True: not listed as a conflict for want of an e-mail address' }),
+  bill_with_parent: z.boolean().meta({
+    description: 'True: its parent gets every message, by the parent’s settings; needs a parent_id',
+  }),
+  message_cells: z.array(z.enum(messageCells)).max(messageCells.length).meta({
+    description: 'What goes out by itself, as type.channel: payment_due.email',
+  }),
+  dunning_policy_id: zId('dunningPolicy').nullable().meta({
+    description: 'Null: the dunning policy of its type, else the default one',
+  }),
+  do_not_contact: z.enum(doNotContactReasons).nullable().meta({
+    description:
+      'Stops every message that goes out by itself: a lawyer speaks for them, or they asked for it',
+  }),
+  collector_id: zId('user').nullable().meta({ description: 'The user who looks after what it owes' }),
   portal_show_children: z.boolean(),
   portal_edit_profile: z.boolean(),
   portal_edit_methods: z.boolean(),
@@ -81,6 +105,32 @@ export const getCustomer = endpoint({
   scope: 'customers:read',
   params: one,
   reply: zCustomer,
+  errors: ['unauthenticated', 'forbidden', 'not_found'],
+});
+const zRelative = z.object({ id: zId('customer'), display_name: z.string() });
+export const getFamily = endpoint({
+  method: 'GET',
+  path: '/v1/customers/{id}/family',
+  summary: 'A customer’s parent and children, with what the whole family owes',
+  scope: 'customers:read',
+  params: one,
+  reply: z.object({
+    object: z.literal('family'),
+    parent: zRelative.nullable(),
+    children: z.array(
+      zRelative.extend({
+        bill_with_parent: z.boolean(),
+        active: z.boolean(),
+        open_balance: zMinor,
+        past_due_balance: zMinor,
+      }),
+    ),
+    /** Of the customer and all below it, grandchildren included. */
+    members: z.int(),
+    open_balance: zMinor,
+    past_due_balance: zMinor,
+    currency: z.string(),
+  }),
   errors: ['unauthenticated', 'forbidden', 'not_found'],
 });
 export const createCustomer = endpoint({

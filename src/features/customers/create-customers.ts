@@ -41,7 +41,9 @@ export async function createCustomers(
     select o.id, r.id, ${seeded}, ${input.importBatchId ?? null}, ${now}, ${now},
       case when r.active = false then ${now}::timestamptz end
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(id text, active boolean, ${recordset})
-    join organizations o on o.id = ${input.organizationId}`),
+    join organizations o on o.id = ${input.organizationId}
+    left join customer_type_defaults d on o.defaults_by_type and d.organization_id = o.id
+      and d.customer_type = r.customer_type`),
   );
   await record(
     tx,

@@ -1,3 +1,4 @@
+import type { DoNotContact } from '#features/customers/setting-rules.ts';
 import type { Address } from '#features/organizations/api.ts';
 import type { Snake } from '#lib/casing.ts';
 
@@ -24,6 +25,17 @@ export type CustomerInput = {
   allowPaypal?: boolean | undefined;
   allowPartialPayments?: boolean | undefined;
   sendReceipts?: boolean | undefined;
+  sendReminders?: boolean | undefined;
+  chargeLateFees?: boolean | undefined;
+  /** Turns itself off once a late fee was waived. */
+  waiveNextLateFee?: boolean | undefined;
+  ignoreConflicts?: boolean | undefined;
+  billWithParent?: boolean | undefined;
+  /** `payment_due.email`, … (correspondence/channel-rules.ts). */
+  messageCells?: string[] | undefined;
+  dunningPolicyId?: string | null | undefined;
+  doNotContact?: DoNotContact | null | undefined;
+  collectorId?: string | null | undefined;
   portalShowChildren?: boolean | undefined;
   portalEditProfile?: boolean | undefined;
   portalEditMethods?: boolean | undefined;
@@ -57,24 +69,49 @@ export const customerColumns = {
   allow_paypal: 'boolean',
   allow_partial_payments: 'boolean',
   send_receipts: 'boolean',
+  send_reminders: 'boolean',
+  charge_late_fees: 'boolean',
+  waive_next_late_fee: 'boolean',
+  ignore_conflicts: 'boolean',
+  bill_with_parent: 'boolean',
+  message_cells: 'text[]',
+  dunning_policy_id: 'text',
+  do_not_contact: 'text',
+  collector_id: 'text',
   portal_show_children: 'boolean',
   portal_edit_profile: 'boolean',
   portal_edit_methods: 'boolean',
   portal_edit_autopay: 'boolean',
 } as const satisfies Partial<Record<keyof Snake<CustomerInput>, string>>;
 
-/** Columns whose value for a new customer comes from the organization when the caller is silent. */
+/**
+ * What a new customer copies when the caller is silent: its type's set where defaults go by type, else the
+ * organization's. `o` is the organization, `d` the set of the type, `r` the new row.
+ */
+const copied = (column: string): string => `coalesce(d.${column}, o.default_${column})`;
+
 export const seededColumns: Record<string, string> = {
   cc_emails: `'{}'`,
   billing_address: `'{}'`,
   shipping_address: `'{}'`,
-  allow_card: 'o.default_allow_card',
-  allow_bank_account: 'o.default_allow_bank_account',
-  allow_paypal: 'o.default_allow_paypal',
-  allow_partial_payments: 'o.default_allow_partial_payments',
-  send_receipts: 'true',
-  portal_show_children: 'o.default_portal_show_children',
-  portal_edit_profile: 'o.default_portal_edit_profile',
-  portal_edit_methods: 'o.default_portal_edit_methods',
-  portal_edit_autopay: 'o.default_portal_edit_autopay',
+  ...Object.fromEntries(
+    [
+      'allow_card',
+      'allow_bank_account',
+      'allow_paypal',
+      'allow_partial_payments',
+      'send_receipts',
+      'send_reminders',
+      'charge_late_fees',
+      'ignore_conflicts',
+      'message_cells',
+      'portal_show_children',
+      'portal_edit_profile',
+      'portal_edit_methods',
+      'portal_edit_autopay',
+    ].map((column) => [column, copied(column)]),
+  ),
+  waive_next_late_fee: 'false',
+  // Only who has a parent can be billed with it.
+  bill_with_parent: `(r.parent_id is not null and ${copied('bill_with_parent')})`,
 };

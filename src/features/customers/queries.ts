@@ -2,7 +2,9 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Tx } from '#db/db.ts';
 import { foundCustomers, wordsOf } from '#db/found-customers.ts';
 import { isPastDue } from '#db/past-due.ts';
+import type { MessageCell } from '#features/correspondence/channel-rules.ts';
 import type { portalStates } from '#features/customers/api.ts';
+import type { DoNotContact } from '#features/customers/setting-rules.ts';
 import type { Address } from '#features/organizations/api.ts';
 import { snake } from '#lib/casing.ts';
 import { must, notFound } from '#lib/errors.ts';
@@ -28,6 +30,15 @@ export type CustomerRow = {
   allowPaypal: boolean;
   allowPartialPayments: boolean;
   sendReceipts: boolean;
+  sendReminders: boolean;
+  chargeLateFees: boolean;
+  waiveNextLateFee: boolean;
+  ignoreConflicts: boolean;
+  billWithParent: boolean;
+  messageCells: MessageCell[];
+  dunningPolicyId: string | null;
+  doNotContact: DoNotContact | null;
+  collectorId: string | null;
   portalShowChildren: boolean;
   portalEditProfile: boolean;
   portalEditMethods: boolean;
@@ -41,6 +52,8 @@ const columns =
   sql.raw(`c.id, c.display_name, c.external_id, c.business_name, c.first_name, c.last_name, c.email,
   c.cc_emails, c.phone, c.billing_address, c.shipping_address, c.customer_type, c.parent_id, c.notes, c.terms_days,
   c.allow_card, c.allow_bank_account, c.allow_paypal, c.allow_partial_payments, c.send_receipts,
+  c.send_reminders, c.charge_late_fees, c.waive_next_late_fee, c.ignore_conflicts, c.bill_with_parent, c.message_cells,
+  c.dunning_policy_id, c.do_not_contact, c.collector_id,
   c.portal_show_children, c.portal_edit_profile, c.portal_edit_methods, c.portal_edit_autopay,
   c.deactivated_at is null as active, c.created_at, c.updated_at`);
 

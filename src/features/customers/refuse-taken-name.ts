@@ -9,7 +9,25 @@ const refusals: Record<string, { message: string; param: string }> = {
   customers_external_id: { message: 'Another customer has this external id.', param: 'external_id' },
 };
 
-const parentUnknown = { message: 'There is no such customer to be the parent.', param: 'parent_id' };
+const unknown: Record<string, { message: string; param: string }> = {
+  customers_organization_id_parent_id_fkey: {
+    message: 'There is no such customer to be the parent.',
+    param: 'parent_id',
+  },
+  customers_organization_id_dunning_policy_id_fkey: {
+    message: 'There is no such dunning policy. Choose one of yours, or null for the one of its type.',
+    param: 'dunning_policy_id',
+  },
+  customers_organization_id_collector_id_fkey: {
+    message: 'Nobody of your staff has this id.',
+    param: 'collector_id',
+  },
+};
+
+const noParent = {
+  message: 'Only a customer with a parent can be billed with it. Choose its parent first.',
+  param: 'bill_with_parent',
+};
 
 /** Run a write on customers; what a unique index refuses is told in words. */
 export async function refuseTakenName<T>(write: () => Promise<T>): Promise<T> {
@@ -19,12 +37,9 @@ export async function refuseTakenName<T>(write: () => Promise<T>): Promise<T> {
     const refusal =
       error instanceof pg.DatabaseError && error.code === '23505' && refusals[error.constraint ?? ''];
     if (refusal) throw new Refusal('conflict', refusal);
-    if (
-      error instanceof pg.DatabaseError &&
-      error.constraint === 'customers_organization_id_parent_id_fkey'
-    ) {
-      throw new Refusal('not_found', parentUnknown);
-    }
+    const constraint = error instanceof pg.DatabaseError ? (error.constraint ?? '') : '';
+    if (constraint === 'bills_with_a_parent') throw new Refusal('invalid_request', noParent);
+    if (unknown[constraint]) throw new Refusal('not_found', unknown[constraint]);
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 import * as api from '#features/customers/api.ts';
 import { createCustomers } from '#features/customers/create-customers.ts';
 import { getCustomer, listCustomers } from '#features/customers/queries.ts';
+import { readFamily } from '#features/customers/read-family.ts';
 import { updateCustomers } from '#features/customers/update-customers.ts';
 import type { App, OrganizationContext } from '#http/app.ts';
 import { serve } from '#http/serve.ts';
@@ -20,6 +21,9 @@ export function customerRoutes(app: App): void {
   );
   serve(app, api.getCustomer, ({ tx, organization, now, params }) =>
     getCustomer(tx, pageOf(organization, now), params.id),
+  );
+  serve(app, api.getFamily, ({ tx, organization, now, params }) =>
+    readFamily(tx, pageOf(organization, now), params.id),
   );
   serve(app, api.createCustomer, async ({ tx, actor, organization, now, body }) => {
     const { customerIds } = await createCustomers(

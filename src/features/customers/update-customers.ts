@@ -27,7 +27,13 @@ const recordset = sql.raw(
 export async function updateCustomers(
   tx: Tx,
   actor: Actor,
-  input: { organizationId: string; patches: readonly CustomerPatch[]; importBatchId?: string },
+  input: {
+    organizationId: string;
+    patches: readonly CustomerPatch[];
+    importBatchId?: string;
+    /** Of a change of settings for many: nobody reacts to each. */
+    quiet?: boolean;
+  },
   now: Date,
 ): Promise<{ changed: CustomerChange[] }> {
   const changes = decideChanges(await lockCustomers(tx, input.organizationId, input.patches), input.patches);
@@ -47,7 +53,7 @@ export async function updateCustomers(
   );
   await record(
     tx,
-    { actor, organizationId: input.organizationId, now, quiet: Boolean(input.importBatchId) },
+    { actor, organizationId: input.organizationId, now, quiet: input.quiet ?? Boolean(input.importBatchId) },
     changes.map((change) => ({
       type: 'customer.updated',
       subjectId: change.id,
@@ -87,7 +93,9 @@ function decideChanges(rows: ReadonlyMap<string, Row>, patches: readonly Custome
     const row = patched.get(patch.id) ?? rows.get(patch.id);
     if (!row) throw new Refusal('not_found', { message: `No customer has the id ${patch.id}.`, param: 'id' });
     const given = Object.entries(snake(patch)).filter(([, value]) => value !== undefined);
-    const after = { ...row, ...Object.fromEntries(given) };
+    const after: Row = { ...row, ...Object.fromEntries(given) };
+    // Without a parent there is nobody to be billed with.
+    if (after.parent_id === null && patch.billWithParent !== true) after.bill_with_parent = false;
     if (after.parent_id === patch.id) {
       throw new Refusal('invalid_request', {
         message: 'A customer cannot be its own parent.',

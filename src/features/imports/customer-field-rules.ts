@@ -144,6 +144,18 @@ export const customerFields = [
     synonyms: 'active|activestatus|isactive|status|enabled|aktiv|activo|actif',
   },
   {
+    key: 'sendReminders',
+    label: 'Send reminders',
+    kind: 'flag',
+    synonyms: 'sendreminders|reminders|sendreminder|dunning|mahnen',
+  },
+  {
+    key: 'chargeLateFees',
+    label: 'Charge late fees',
+    kind: 'flag',
+    synonyms: 'chargelatefees|latefees|latefee|chargelatefee|chargeinterest|financecharges',
+  },
+  {
     key: 'notes',
     label: 'Notes',
     kind: 'text',

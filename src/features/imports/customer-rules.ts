@@ -27,6 +27,9 @@ export type CustomerInput = {
   shippingAddress: Address | undefined;
   customerType: string | undefined;
   active: boolean;
+  /** What the row leaves blank comes from the defaults, or stays. */
+  sendReminders: boolean | undefined;
+  chargeLateFees: boolean | undefined;
   notes: string | undefined;
   termsDays: number | undefined;
 };
@@ -116,6 +119,8 @@ export function interpretCustomerRow(plan: ImportPlan, source: SourceRow): Custo
     shippingAddress: readAddress(row, 'shipping'),
     customerType: row.text('customerType'),
     active: row.flag('active') ?? true,
+    sendReminders: row.flag('sendReminders'),
+    chargeLateFees: row.flag('chargeLateFees'),
     notes: row.text('notes'),
     termsDays: row.days('termsDays'),
   };

@@ -68,6 +68,9 @@ export const zInvoice = z.object({
     .optional(),
   /** The page a payer opens from the mail. */
   pay_url: z.string().optional(),
+  reminders_off: z.boolean(),
+  late_fees_off: z.boolean(),
+  receipts_off: z.boolean(),
   issued_at: zInstant.nullable(),
   voided_at: zInstant.nullable(),
   closed_at: zInstant.nullable(),
@@ -157,6 +160,18 @@ export const voidInvoice = endpoint({
   scope: 'invoices:write',
   params: one,
   body: z.strictObject({ reason: zText(500) }),
+  reply: zInvoice,
+  errors: ['unauthenticated', 'forbidden', 'not_found', 'state_refused', 'invalid_request'],
+});
+export const updateInvoice = endpoint({
+  method: 'PATCH',
+  path: '/v1/invoices/{id}',
+  summary: 'Exempt one invoice from reminders, late fees or receipts, or take the exemption back',
+  scope: 'invoices:write',
+  params: one,
+  body: z
+    .strictObject({ reminders_off: z.boolean(), late_fees_off: z.boolean(), receipts_off: z.boolean() })
+    .partial(),
   reply: zInvoice,
   errors: ['unauthenticated', 'forbidden', 'not_found', 'state_refused', 'invalid_request'],
 });

@@ -33,6 +33,9 @@ export type InvoiceRow = InvoiceFacts & {
   credited: bigint;
   revision: number;
   linkVersion: number;
+  remindersOff: boolean;
+  lateFeesOff: boolean;
+  receiptsOff: boolean;
   closedAt: Date | null;
   firstSentAt: Date | null;
   lastSentAt: Date | null;
@@ -44,6 +47,7 @@ export type InvoiceRow = InvoiceFacts & {
 const columns = sql.raw(`i.id, i.number, i.external_id, i.customer_id, c.display_name as customer_name,
   c.email as customer_email, i.currency, i.invoice_date, i.due_date, i.terms, i.po_number, i.memo, i.subtotal, i.tax,
   i.total, i.fees, i.applied, i.credited, i.written_off, i.balance_due, i.reserved, i.revision, i.link_version,
+  i.reminders_off, i.late_fees_off, i.receipts_off,
   i.issued_at, i.voided_at, i.closed_at, i.first_sent_at, i.last_sent_at, i.last_viewed_at, i.created_at, i.updated_at`);
 const joined = sql.raw('join customers c on c.organization_id = i.organization_id and c.id = i.customer_id');
 

@@ -1,6 +1,7 @@
 import type { Tx } from '#db/db.ts';
 import * as api from '#features/invoices/api.ts';
 import { draftInvoice } from '#features/invoices/draft-invoice.ts';
+import { exemptInvoice } from '#features/invoices/exempt-invoice.ts';
 import { issueInvoice } from '#features/invoices/issue-invoice.ts';
 import { payLink } from '#features/invoices/pay-link.ts';
 import {
@@ -61,6 +62,16 @@ export function invoiceRoutes(app: App): void {
       tx,
       actor,
       { organizationId: organization.id, invoiceId: params.id, reason: body.reason },
+      now,
+    );
+    return one(context, params.id);
+  });
+  serve(app, api.updateInvoice, async (context) => {
+    const { tx, actor, organization, now, params, body } = context;
+    await exemptInvoice(
+      tx,
+      actor,
+      { organizationId: organization.id, invoiceId: params.id, ...camel(body) },
       now,
     );
     return one(context, params.id);

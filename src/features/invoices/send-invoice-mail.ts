@@ -20,8 +20,7 @@ import { renderMail } from '#ui/mail-layout.ts';
 export const defaultSubject = 'Invoice {{invoice.number}} from {{organization.name}}';
 export const defaultBody = `Hello {{customer.first_name}},
 
-Thank you for your business. Invoice {{invoice.number}} is ready:
-{{invoice.balance_due}}, due {{invoice.due_date}}.
+Thank you for your business. Invoice {{invoice.number}} is ready: {{invoice.balance_due}}, due {{invoice.due_date}}.
 
 You can pay it online with the button below.`;
 const settledBody = `Hello {{customer.first_name}},

@@ -78,8 +78,8 @@ export async function sendInvoices(
       });
     else ready.push({ row, to: verdict.to, cc: verdict.cc });
   }
-  const sent = await queue(tx, actor, { ...input, from, ready, today }, now);
-  return { sent, skipped };
+  const { sent, heldBack } = await queue(tx, actor, { ...input, from, ready, today }, now);
+  return { sent, skipped: [...skipped, ...heldBack] };
 }
 
 async function queue(
@@ -87,7 +87,7 @@ async function queue(
   actor: Actor,
   input: SendInvoices & { from: Correspondent; ready: readonly Ready[]; today: string },
   now: Date,
-): Promise<SendReport['sent']> {
+): Promise<{ sent: SendReport['sent']; heldBack: SendReport['skipped'] }> {
   const { organizationId, from, ready } = input;
   const hasPdf = input.attachPdf ?? from.attachInvoicePdf;
   const messages = ready.map(
@@ -114,7 +114,9 @@ async function queue(
   const queued = await queueMessages(tx, actor, { organizationId, outbox: input.outbox, messages }, now);
   const made = ready.flatMap((each, index) => {
     const message = queued[index];
-    return message?.isNew ? [{ ...each, messageId: message.messageId }] : [];
+    return message?.isNew && message.state !== 'suppressed'
+      ? [{ ...each, messageId: message.messageId }]
+      : [];
   });
   // A copy to oneself is no delivery: the customer has yet to get it.
   const own = new Set([from.email, from.replyTo, ...from.notifyEmails].map((email) => email?.toLowerCase()));
@@ -143,8 +145,21 @@ async function queue(
       tx,
       made.map(({ messageId }) => documentJob(organizationId, messageId)),
     );
-  return made.map(({ row, messageId }) => ({ invoiceId: row.id, messageId }));
+  return {
+    sent: made.map(({ row, messageId }) => ({ invoiceId: row.id, messageId })),
+    heldBack: ready
+      .filter((_, index) => queued[index]?.state === 'suppressed')
+      .map(({ row, to }) => ({ invoiceId: row.id, number: row.number, ...heldBackWords(to) })),
+  };
 }
+
+const heldBackWords = (to: readonly string[]) => ({
+  code: 'state_refused' as const,
+  param: 'to',
+  reason:
+    `Mail to ${to.join(', ')} came back or was reported as spam. Give another address, ` +
+    'or choose "Try again" on the customer.',
+});
 
 async function lockInvoices(tx: Tx, organizationId: string, ids: readonly string[]): Promise<Row[]> {
   return tx.rows<Row>(sql`

@@ -33,7 +33,8 @@ export function findCandidates(
     ? sql`and (i.due_date, i.id) > (${page.after.dueDate}::date, ${page.after.id})`
     : sql``;
   const until = range.dueUntil === null ? sql`` : sql`and i.due_date < ${range.dueUntil}`;
-  return tx.rows<Candidate>(sql`
+  // Planned anew each time: a plan from when there were no clocks yet would read all of them for each invoice.
+  return tx.list<Candidate>(sql`
     select i.id, i.due_date, i.customer_id from invoices i ${customers}
     left join late_fee_clocks k on k.organization_id = i.organization_id and k.invoice_id = i.id
     where i.organization_id = ${organizationId} and i.closed_at is null and i.issued_at is not null

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sql } from 'kysely';
+import { documentOfInvoice } from '#features/invoices/document-of-invoice.ts';
 import { forecastLateFees } from '#features/late-fees/forecast-late-fees.ts';
 import { nextLateFeesOf } from '#features/late-fees/queries.ts';
 import { checkLedger } from '#features/ledger/check-ledger.ts';
 import { unapplyPayment } from '#features/payments/unapply-payment.ts';
 import { newId } from '#lib/ids.ts';
-import { type Books, bankAccount, given, news, read } from '../../../test/support/given.ts';
+import { type Books, bankAccount, given, news, read, secrets } from '../../../test/support/given.ts';
 import {
   agree,
   feesOf,
@@ -48,6 +49,22 @@ test('a late fee is owed and in the books from its own day, and names its versio
     [1, 1, '2026-03-03'],
   );
   await inOrder(books);
+});
+
+test('the document lists each fee with its day, and the terms where they are to be printed', async () => {
+  const { books, invoiceId } = await late({ termsText: 'Ours are 25.00 every ten days.', termsInMemo: true });
+  await workLateFees(books, '2026-03-13');
+  const links = { secrets, baseUrl: 'https://owed.test' };
+  const read = () => books.tx((tx) => documentOfInvoice(tx, links, books.organizationId, invoiceId));
+  const document = await read();
+  assert.deepEqual(
+    document.taxes.map(({ label, amount }) => `${label}: ${amount.amount}`),
+    ['Late fee, Mar 3, 2026: 2500', 'Late fee, Mar 13, 2026: 2500'],
+  );
+  assert.equal(document.memo, 'Ours are 25.00 every ten days.');
+  assert.equal(document.balanceDue.amount, 105_000n);
+  await agree(books, { isActive: false }, '2026-03-14');
+  assert.equal((await read()).memo, undefined);
 });
 
 test('the books are not in order when a fee is not what its invoice says', async () => {

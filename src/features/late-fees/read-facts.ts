@@ -40,7 +40,7 @@ export const readFacts = (
   organizationId: string,
   invoiceIds: readonly string[],
 ): Promise<LateFeeInvoice[]> =>
-  tx.rows<LateFeeInvoice>(sql`
+  tx.list<LateFeeInvoice>(sql`
     select i.id, i.number, i.customer_id, c.display_name as customer_name, i.due_date, i.currency, i.total,
       i.balance_due, i.reserved, i.fees,
       i.issued_at is not null and i.voided_at is null and i.balance_due > 0 as is_open,

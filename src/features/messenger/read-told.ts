@@ -16,7 +16,10 @@ export type ToldCustomer = Reader & {
   statementLinkVersion: number;
 };
 
-/** Who reads what a customer is told: the parent where it bills with one, as far up as that goes. */
+/**
+ * Who reads what a customer is told: the parent where it bills with one, as far up as that goes. Where
+ * either may not be contacted, nothing is on.
+ */
 export const readToldCustomers = (
   tx: Tx,
   organizationId: string,
@@ -32,7 +35,8 @@ export const readToldCustomers = (
         where u.depth < 6)
     select distinct on (u.customer_id) u.customer_id, c.display_name as customer_name, c.statement_link_version,
       r.display_name, r.business_name, r.first_name, r.last_name, r.email, r.cc_emails, r.phone,
-      r.billing_address, r.message_cells, r.send_reminders
+      r.billing_address, r.send_reminders,
+      case when coalesce(c.do_not_contact, r.do_not_contact) is null then r.message_cells else '{}' end as message_cells
     from up u
       join customers c on c.organization_id = ${organizationId} and c.id = u.customer_id
       join customers r on r.organization_id = ${organizationId} and r.id = u.reader_id

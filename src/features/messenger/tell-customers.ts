@@ -108,7 +108,8 @@ export async function tellCustomers(
   }));
 }
 
-async function readKnown(
+/** Also for previews, which show a message without sending it. */
+export async function readKnown(
   tx: Tx,
   input: MailMakings & { organizationId: string; tells: readonly Tell[] },
   now: Date,
@@ -153,7 +154,8 @@ function planTell(known: Known, tell: Tell): { tell: Tell; ready: Ready[]; none?
   return ready.length === 0 ? { tell, ready, none: 'no_address' } : { tell, ready };
 }
 
-function compositionOf(known: Known, tell: Tell, customer: ToldCustomer): Composition {
+/** What a message is made of. */
+export function compositionOf(known: Known, tell: Tell, customer: ToldCustomer): Composition {
   const { organizationId, makings, from } = known;
   const invoices = [...new Set(tell.invoiceIds)]
     .map((id) => must(known.invoices.get(id), `the invoice ${id}`))

@@ -50,6 +50,8 @@ const settings = {
   notify_emails: z.array(zEmail).max(20),
   email_organization_receipts: z.boolean(),
   attach_invoice_pdf: z.boolean(),
+  track_opens: z.boolean(),
+  track_clicks: z.boolean(),
   allow_partial_payments: z.boolean(),
   default_allow_card: z.boolean(),
   default_allow_bank_account: z.boolean(),

@@ -32,6 +32,8 @@ export type OrganizationRow = {
   notifyEmails: string[];
   emailOrganizationReceipts: boolean;
   attachInvoicePdf: boolean;
+  trackOpens: boolean;
+  trackClicks: boolean;
   allowPartialPayments: boolean;
   defaultAllowCard: boolean;
   defaultAllowBankAccount: boolean;

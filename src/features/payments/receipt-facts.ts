@@ -20,6 +20,7 @@ export type PaymentFacts = {
   memo: string | null;
   payerName: string | null;
   payerEmail: string | null;
+  /** Off as well where each invoice that it pays has its receipts off. */
   sendReceipt: boolean;
   methodBrand: string | null;
   methodLast4: string | null;
@@ -48,7 +49,10 @@ export async function readPaymentFacts(
 ): Promise<PaymentFacts> {
   const row = await tx.row<PaymentFacts>(sql`
     select p.id, p.customer_id, p.kind, p.source, p.state, p.amount, p.applied, p.fee, p.currency, p.received_on,
-      p.reference, p.gateway_reference, p.memo, p.payer_name, p.payer_email, p.send_receipt, p.method_brand,
+      p.reference, p.gateway_reference, p.memo, p.payer_name, p.payer_email,
+      p.send_receipt and not coalesce((select bool_and(i.receipts_off)
+        from payment_applications a join invoices i on i.organization_id = a.organization_id and i.id = a.invoice_id
+        where a.organization_id = p.organization_id and a.payment_id = p.id), false) as send_receipt, p.method_brand,
       p.method_last4, p.return_code, p.requested_at, p.posted_at, p.settled_at, c.display_name, c.first_name,
       c.email, c.cc_emails, c.send_receipts, r.payer_words as return_words, r.payer_advice as return_advice,
       coalesce(m.state = 'blocked', false) as method_blocked

@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify';
 import { onBehalfOf } from '#db/db.ts';
+import { mayDispute, type OpenDispute, readOpenDispute } from '#features/collections/portal-queries.ts';
 import { readCustomer } from '#features/customers/queries.ts';
 import { invoiceFile } from '#features/invoices/document-of-invoice.ts';
 import {
@@ -12,6 +13,7 @@ import { recordInvoiceView } from '#features/invoices/portal-record-view.ts';
 import { readLines, readPaymentsOf } from '#features/invoices/queries.ts';
 import { readLateFees } from '#features/invoices/read-late-fees.ts';
 import { payableNow } from '#features/invoices/rules.ts';
+import type { OrganizationRow } from '#features/organizations/queries.ts';
 import { unappliedCashOf } from '#features/payments/portal-queries.ts';
 import { maxLines } from '#features/payments/portal-rules.ts';
 import { sendFile } from '#features/portal-access/file-routes.ts';
@@ -30,11 +32,12 @@ import { payerOf, visitOf } from '#features/portal-access/payer-routes.ts';
 import { momentsOf, payerStanding, sheetOf } from '#features/portal-access/show-invoice.ts';
 import { mayPayParts, type Visit } from '#features/portal-access/visit.ts';
 import type { App } from '#http/app.ts';
+import { dateIn } from '#lib/dates.ts';
 import { notFound } from '#lib/errors.ts';
 import { isId } from '#lib/ids.ts';
 import type { FormState } from '#web/portal/views/form-parts.ts';
 import { invoiceListPage } from '#web/portal/views/invoice-list.ts';
-import { invoicePage } from '#web/portal/views/invoice-page.ts';
+import { invoicePage, type Moment } from '#web/portal/views/invoice-page.ts';
 
 const pageSize = 50;
 
@@ -52,6 +55,10 @@ export function invoicePageRoutes(app: App): void {
   );
 }
 
+/** What the customer said is wrong, as it reads it itself. */
+const momentsOfDispute = (seller: OrganizationRow, dispute: OpenDispute | undefined): Moment[] =>
+  dispute ? [{ on: dateIn(seller.timeZone, dispute.createdAt), words: 'In dispute', state: 'waiting' }] : [];
+
 export async function sendInvoicePdf(ask: Ask, visit: Visit): Promise<FastifyReply> {
   const invoice = await visit.read((tx) => readPayerInvoice(tx, visit.scope, idOf(ask)));
   const seen = { ...visit.actor, customerId: invoice.customerId };
@@ -64,7 +71,7 @@ export async function sendInvoicePdf(ask: Ask, visit: Visit): Promise<FastifyRep
   );
 }
 
-function idOf(ask: Ask): string {
+export function idOf(ask: Ask): string {
   const id = paramOf(ask.request, 'id');
   if (!isId('invoice', id)) throw notFound('invoice', 'in this address');
   return id;
@@ -132,15 +139,16 @@ export async function showInvoice(ask: Ask, visit: Visit): Promise<FastifyReply>
       lines: await readLines(tx, seller.id, invoice.id),
       payments: await readPaymentsOf(tx, seller.id, invoice.id),
       lateFees: await readLateFees(tx, seller.id, invoice),
+      dispute: await readOpenDispute(tx, seller.id, invoice.id),
     };
   });
-  const { invoice } = papers;
+  const { invoice, dispute } = papers;
   if (!isHead(ask.request) && (visit.signedIn || !(await isStaff(ask)))) {
     await ask.app.db.transaction(onBehalfOf(visit.actor), (tx) =>
       recordInvoiceView(tx, visit.actor, { organizationId: seller.id, invoiceId: invoice.id }, now),
     );
   }
-  const shell = visit.shell();
+  const shell = visit.shell(noteOf(queryOf(ask.request, 'note')));
   return sendPage(
     ask.reply,
     invoicePage(shell, {
@@ -153,7 +161,9 @@ export async function showInvoice(ask: Ask, visit: Visit): Promise<FastifyReply>
       payUrl: `${base}/checkout`,
       backUrl: base,
       pdfUrl: `${base}/invoices/${invoice.id}/pdf`,
-      moments: momentsOf(papers),
+      moments: [...momentsOf(papers), ...momentsOfDispute(papers.seller, dispute)],
+      disputed: dispute !== undefined,
+      ...(mayDispute(invoice, dispute) ? { disputeUrl: `${base}/invoices/${invoice.id}/dispute` } : {}),
     }),
     { nonce: shell.nonce },
   );

@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify';
 import { onBehalfOf, systemActor } from '#db/db.ts';
+import { mayDispute, readOpenDispute } from '#features/collections/portal-queries.ts';
 import { invoiceFile } from '#features/invoices/document-of-invoice.ts';
 import { holdsPayLink } from '#features/invoices/pay-link.ts';
 import {
@@ -18,6 +19,7 @@ import {
   sendCheckout,
   takePayment,
 } from '#features/portal-access/checkout-routes.ts';
+import { type Objection, showDispute, takeDispute } from '#features/portal-access/dispute-routes.ts';
 import { checkDoor, doorShell } from '#features/portal-access/door-routes.ts';
 import { sendFile } from '#features/portal-access/file-routes.ts';
 import { type Guest, isStaff, type Opened, openGuest } from '#features/portal-access/link-holder-routes.ts';
@@ -77,6 +79,11 @@ export function linkRoutes(app: App, deps: PayDeps): void {
       }),
     ),
   );
+  route('GET', '/dispute', (ask, holder) => showDispute(ask, disputeOfLink(ask, holder)));
+  route('POST', '/dispute', async (ask, holder) => {
+    checkDoor(ask, holder.door);
+    return takeDispute(ask, disputeOfLink(ask, holder));
+  });
   route('GET', '/pay/return', (ask, holder) => takeReturned(ask, deps, shopOf(ask, holder)));
   route('GET', '/terms', async (ask, { door, seller }) =>
     sendTerms(ask, { seller, shell: () => doorShell(door) }),
@@ -146,9 +153,10 @@ async function linkPage(ask: Ask, holder: Holder, view: LinkView) {
   const papers = await ask.app.db.transaction(actor, async (tx) => {
     const invoice = await readPayerInvoice(tx, holder.scope, linked.id);
     const lines = await readLines(tx, seller.id, linked.id);
-    return { invoice, lines, lateFees: await readLateFees(tx, seller.id, invoice) };
+    const dispute = await readOpenDispute(tx, seller.id, linked.id);
+    return { invoice, lines, dispute, lateFees: await readLateFees(tx, seller.id, invoice) };
   });
-  const { invoice } = papers;
+  const { invoice, dispute } = papers;
   const partial = seller.allowPartialPayments && customer.allowPartialPayments;
   return payByLinkPage(view.shell, {
     sheet: sheetOf({ ...papers, seller, customer, payments: [] }),
@@ -157,12 +165,20 @@ async function linkPage(ask: Ask, holder: Holder, view: LinkView) {
     payable: payableNow(invoice),
     pdfUrl: `${base}/pdf`,
     signInUrl: '/portal/sign-in',
+    disputed: dispute !== undefined,
+    ...(mayDispute(invoice, dispute) ? { disputeUrl: `${base}/dispute` } : {}),
     ...(view.panel ? { panel: view.panel } : {}),
     ...(view.panel && partial
       ? { amount: { url: base, ...(view.amountForm ? { form: view.amountForm } : {}) } }
       : {}),
   });
 }
+
+const disputeOfLink = (ask: Ask, { base, seller, scope, actor, now, door, linked }: Holder): Objection => ({
+  ...{ seller, scope, actor, now, invoiceId: linked.id, url: `${base}/dispute`, backUrl: base },
+  read: (work) => ask.app.db.transaction(actor, work),
+  shell: () => doorShell(door),
+});
 
 function shopOf(ask: Ask, holder: Holder): Shop {
   const { base, seller, customer, scope, actor, now, today, door } = holder;

@@ -38,6 +38,10 @@ const notes: Record<string, Notice> = {
   },
   method_default: { tone: 'good', body: 'This payment method stands first from now on.' },
   method_removed: { tone: 'good', body: 'The payment method is removed.' },
+  disputed: {
+    tone: 'good',
+    body: 'Thank you. We have been told what is wrong, and you get no reminders for this invoice until it is settled.',
+  },
   changed: { tone: 'warn', body: 'What can be paid has changed meanwhile. Here is how things stand now.' },
   credit_used: { tone: 'good', body: 'Your credit is used. What is left can be paid here.' },
   credit_paid: { tone: 'good', body: 'Paid with your credit. Nothing was charged.' },

@@ -2,6 +2,7 @@ import type { Outbox } from '#features/correspondence/outbox.ts';
 import type { Gateways } from '#features/payments/gateways.ts';
 import { assetRoutes } from '#features/portal-access/asset-routes.ts';
 import type { PayDeps } from '#features/portal-access/checkout-routes.ts';
+import { disputeRoutes } from '#features/portal-access/dispute-routes.ts';
 import { invoicePageRoutes } from '#features/portal-access/invoice-routes.ts';
 import { renewRoute } from '#features/portal-access/link-problem-routes.ts';
 import { linkRoutes } from '#features/portal-access/link-routes.ts';
@@ -39,6 +40,7 @@ export function portalRoutes(app: App, deps: PortalDeps): void {
   loginEmailRoutes(app, deps.mail);
   renewRoute(app, deps.mail);
   invoicePageRoutes(app);
+  disputeRoutes(app);
   payRoutes(app, paying);
   paymentPageRoutes(app);
   methodRoutes(app, deps);

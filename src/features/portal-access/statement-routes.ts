@@ -1,10 +1,11 @@
 import type { FastifyReply } from 'fastify';
 import { systemActor } from '#db/db.ts';
-import { shownTogether } from '#features/customers/shown-together.ts';
+import { billedTogether } from '#features/customers/shown-together.ts';
 import { holdsStatementLink } from '#features/invoices/statement-link.ts';
 import { type CartShop, cartOf, chooseAmounts, showCheckout } from '#features/portal-access/cart-routes.ts';
 import { type PayDeps, takePayment } from '#features/portal-access/checkout-routes.ts';
 import { takeCredit } from '#features/portal-access/credit-routes.ts';
+import { disputeOf, showDispute, takeDispute } from '#features/portal-access/dispute-routes.ts';
 import { checkDoor, doorShell } from '#features/portal-access/door-routes.ts';
 import { sendInvoiceList, sendInvoicePdf, showInvoice } from '#features/portal-access/invoice-routes.ts';
 import { type Guest, type Opened, openGuest, readGuest } from '#features/portal-access/link-holder-routes.ts';
@@ -40,6 +41,12 @@ export function statementRoutes(app: App, deps: PayDeps): void {
     );
   route('GET', '', (ask, guest) => sendInvoiceList(ask, visitOf(ask, guest)));
   route('GET', '/invoices/:id', (ask, guest) => showInvoice(ask, visitOf(ask, guest)));
+  route('GET', '/invoices/:id/dispute', (ask, guest) =>
+    showDispute(ask, disputeOf(ask, visitOf(ask, guest))),
+  );
+  route('POST', '/invoices/:id/dispute', (ask, guest) =>
+    takeDispute(ask, disputeOf(ask, visitOf(ask, guest))),
+  );
   route('GET', '/invoices/:id/pdf', (ask, guest) => sendInvoicePdf(ask, visitOf(ask, guest)));
   route('POST', '/checkout', (ask, guest) => chooseAmounts(ask, visitOf(ask, guest)));
   route('GET', '/pay', (ask, guest) => showCheckout(ask, deps, shopOf(ask, guest)));
@@ -68,7 +75,7 @@ async function openStatement(ask: Ask): Promise<Opened<Guest>> {
     named: found && { ...found, customerId: found.id, version: found.statementLinkVersion },
     holds: (statementLinkVersion) =>
       found !== undefined && holdsStatementLink(app.secrets, { ...found, statementLinkVersion }, signature),
-    together: (tx, customer) => shownTogether(tx, found?.organizationId ?? '', customer),
+    together: (tx, customer) => billedTogether(tx, found?.organizationId ?? '', customer),
   });
 }
 

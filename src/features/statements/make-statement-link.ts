@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Actor, Tx } from '#db/db.ts';
 import { type NewEvent, record } from '#db/events.ts';
 import type { Channel } from '#features/correspondence/channel-rules.ts';
-import { shownTogether } from '#features/customers/shown-together.ts';
+import { billedTogether } from '#features/customers/shown-together.ts';
 import { listOpenInvoices } from '#features/invoices/portal-queries.ts';
 import type { MailMakings } from '#features/invoices/send-invoices.ts';
 import { statementLink } from '#features/invoices/statement-link.ts';
@@ -53,7 +53,7 @@ async function sendStatement(
   now: Date,
 ): Promise<string[]> {
   const { organizationId, customer, customerId, channels } = input;
-  const scope = { organizationId, customerIds: await shownTogether(tx, organizationId, customer) };
+  const scope = { organizationId, customerIds: await billedTogether(tx, organizationId, customer) };
   const { rows } = await listOpenInvoices(tx, scope, { limit: 10_000 });
   if (rows.length === 0)
     throw new Refusal('nothing_due', 'This customer has no open invoices: there is nothing to send.');

@@ -21,6 +21,7 @@ const groups = [
     keys: [
       ['g h', 'Overview'],
       ['g c', 'Customers'],
+      ['g l', 'Collections'],
       ['g i', 'Invoices'],
       ['g p', 'Payments'],
       ['g d', 'Deposits'],
@@ -34,6 +35,14 @@ const groups = [
       ['k', 'Row before'],
       ['Enter', 'Open the row'],
       ['x', 'Select the row'],
+    ],
+  },
+  {
+    title: 'Collections',
+    keys: [
+      ['n', 'Call note'],
+      ['p', 'Promise to pay'],
+      ['t', 'Task'],
     ],
   },
 ] as const;
@@ -57,6 +66,7 @@ export function GoKeys({ onFind }: { onFind: () => void }) {
     },
     'g h': go('/'),
     'g c': go('/customers'),
+    'g l': go('/collections'),
     'g i': go('/invoices'),
     'g p': go('/payments'),
     'g d': go('/deposits'),

@@ -41,6 +41,8 @@ function useCommands(): Entry[] {
     go('Chargebacks', '/chargebacks'),
     go('Messages', '/messages'),
     go('Failed messages', '/messages', { state: 'failed' }),
+    go('E-mail conflicts', '/reports'),
+    go('Bounced e-mails', '/reports', { tab: 'bounced' }),
     go('Imports', '/imports'),
     go('Settings', '/settings'),
     go('Branding', '/settings', { section: 'branding' }),

@@ -5,8 +5,10 @@ import {
   IconFileInvoice,
   IconHome,
   IconMail,
+  IconPhone,
   IconPigMoney,
   IconReceiptRefund,
+  IconReport,
   IconScale,
   IconSearch,
   IconSettings,
@@ -34,6 +36,7 @@ const isMac = /Mac|iPhone|iPad/.test(navigator.userAgent);
 const places = [
   { to: '/', label: 'Overview', icon: IconHome, scope: undefined },
   { to: '/customers', label: 'Customers', icon: IconUsers, scope: 'customers:read' },
+  { to: '/collections', label: 'Collections', icon: IconPhone, scope: 'customers:read' },
   { to: '/invoices', label: 'Invoices', icon: IconFileInvoice, scope: 'invoices:read' },
   { to: '/credit-memos', label: 'Credit memos', icon: IconReceiptRefund, scope: 'invoices:read' },
   { to: '/payments', label: 'Payments', icon: IconBuildingBank, scope: 'payments:read' },
@@ -41,6 +44,7 @@ const places = [
   { to: '/deposits', label: 'Deposits', icon: IconPigMoney, scope: 'payments:read' },
   { to: '/chargebacks', label: 'Chargebacks', icon: IconScale, scope: 'payments:read' },
   { to: '/messages', label: 'Messages', icon: IconMail, scope: 'messages:read' },
+  { to: '/reports', label: 'Reports', icon: IconReport, scope: 'customers:read' },
   { to: '/imports', label: 'Imports', icon: IconFileImport, scope: 'imports:write' },
   { to: '/settings', label: 'Settings', icon: IconSettings, scope: 'settings:read' },
 ] as const;

@@ -5,6 +5,7 @@ import {
   lazyRouteComponent,
   Outlet,
 } from '@tanstack/react-router';
+import { worklistKinds } from '#features/collections/rules.ts';
 import { Broken, Nowhere } from '#web/staff/nowhere.tsx';
 import { date, oneOf, searchOf, text } from '#web/staff/search.ts';
 import { Shell } from '#web/staff/shell.tsx';
@@ -49,9 +50,16 @@ const customer = createRoute({
   ...inside,
   path: '/customers/$id',
   validateSearch: searchOf({
-    tab: oneOf(['payments', 'links', 'credit', 'methods', 'portal', 'messages', 'timeline']),
+    tab: oneOf(['payments', 'links', 'credit', 'methods', 'portal', 'messages', 'collections', 'timeline']),
   }),
   component: lazyRouteComponent(() => import('#web/staff/pages/customers.tsx'), 'Customer'),
+});
+
+const collections = createRoute({
+  ...inside,
+  path: '/collections',
+  validateSearch: searchOf({ kind: oneOf(worklistKinds), assignee: text, min_amount: text }),
+  component: lazyRouteComponent(() => import('#web/staff/pages/collections.tsx'), 'Collections'),
 });
 
 const invoices = createRoute({
@@ -167,6 +175,13 @@ const messages = createRoute({
   component: lazyRouteComponent(() => import('#web/staff/pages/messages.tsx'), 'Messages'),
 });
 
+const reports = createRoute({
+  ...inside,
+  path: '/reports',
+  validateSearch: searchOf({ tab: oneOf(['ignored', 'bounced']) }),
+  component: lazyRouteComponent(() => import('#web/staff/pages/reports.tsx'), 'Reports'),
+});
+
 const imports = createRoute({
   ...inside,
   path: '/imports',
@@ -195,6 +210,9 @@ const settings = createRoute({
       'portal',
       'reminders',
       'late_fees',
+      'templates',
+      'sending-domain',
+      'portal',
       'gateways',
       'keys',
       'log',
@@ -213,6 +231,7 @@ const tree = root.addChildren([
     home,
     customers,
     customer,
+    collections,
     invoices,
     newInvoice,
     invoice,
@@ -226,6 +245,7 @@ const tree = root.addChildren([
     oneDeposit,
     chargebacks,
     messages,
+    reports,
     imports,
     newImport,
     oneImport,

@@ -67,9 +67,10 @@ function toMessage(mail: OutgoingMail) {
       contentType: each.contentType,
       content: each.bytes,
     })),
-    envelope: { from: mail.from.email, to: [...mail.recipients] },
+    envelope: { from: mail.returnPath ?? mail.from.email, to: [...mail.recipients] },
+    ...(mail.dkim ? { dkim: mail.dkim } : {}),
     // Machines that answer mail (out of office) leave it alone.
-    headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
+    headers: { ...mail.headers, 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
   };
 }
 

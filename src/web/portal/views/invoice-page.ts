@@ -33,7 +33,19 @@ export type InvoicePage = {
   pdfUrl: string;
   moments: Moment[];
   form?: FormState;
-};
+} & Disputable;
+
+/** Whether the customer objects, or the way to say so. */
+export type Disputable = { disputed?: boolean; disputeUrl?: string };
+
+/** Below what there is to pay: the way to say that something is wrong, or that it was said. */
+export const disputeLink = (shell: PortalShell, data: Disputable): Content =>
+  data.disputed
+    ? html`<p class="soft aside-link">This invoice is in dispute. ${shell.organization.name} looks into it; you get no
+        reminders meanwhile. You can still pay it.</p>`
+    : data.disputeUrl &&
+      html`<p class="soft aside-link">Is something wrong with this invoice? <a href="${data.disputeUrl}">Tell
+        ${shell.organization.name}</a>.</p>`;
 
 export function invoicePage(shell: PortalShell, data: InvoicePage): Html {
   const write = writerOf(shell);
@@ -43,11 +55,15 @@ export function invoicePage(shell: PortalShell, data: InvoicePage): Html {
     width: 'wide',
     failed: hasErrors(data.form),
     body: html`${invoiceHead(data, write, backLink(data.backUrl, 'All invoices'))}${errorSummary(data.form)}
-<div class="split with-pay">${payBox(shell, data)}${invoiceSheet(data.sheet, write)}${moments(data.moments, write)}</div>`,
+<div class="split with-pay">${payBox(shell, data)}${invoiceSheet(data.sheet, write)}${moments(data.moments, write)}</div>
+${disputeLink(shell, data)}`,
   });
 }
 
-export type InvoiceHead = Pick<InvoicePage, 'sheet' | 'standing' | 'today' | 'payable' | 'pdfUrl'>;
+export type InvoiceHead = Pick<
+  InvoicePage,
+  'sheet' | 'standing' | 'today' | 'payable' | 'pdfUrl' | 'disputed'
+>;
 
 /** The number, the one amount that matters, and how the invoice stands. */
 export function invoiceHead(data: InvoiceHead, write: Writer, before?: Content): Html {
@@ -58,7 +74,7 @@ export function invoiceHead(data: InvoiceHead, write: Writer, before?: Content):
     html`${icons.file}PDF<span class="unseen"> of invoice ${sheet.number}</span>`,
     'quiet',
   )}</div>
-  <p class="standing">${standing(data, write)}</p></header>`;
+  <p class="standing">${standing(data, write)}${data.disputed && badge('warn', 'In dispute')}</p></header>`;
 }
 
 function standing(data: InvoiceHead, write: Writer): Content {

@@ -2,8 +2,8 @@ import type { Content, Html } from '#ui/html.ts';
 import { html } from '#ui/html.ts';
 import { errorSummary, hasErrors } from '#web/portal/views/form-parts.ts';
 import { icons } from '#web/portal/views/icons.ts';
-import type { InvoiceHead } from '#web/portal/views/invoice-page.ts';
-import { invoiceHead } from '#web/portal/views/invoice-page.ts';
+import type { Disputable, InvoiceHead } from '#web/portal/views/invoice-page.ts';
+import { disputeLink, invoiceHead } from '#web/portal/views/invoice-page.ts';
 import { invoiceSheet } from '#web/portal/views/invoice-sheet.ts';
 import { page } from '#web/portal/views/layout.ts';
 import { type AmountForm, otherAmount } from '#web/portal/views/other-amount.ts';
@@ -16,14 +16,15 @@ import type { PortalShell } from '#web/portal/views/shell.ts';
  * What someone sees who opens the link in a mail, without signing in: this invoice and nothing else of the
  * customer. No stored methods may be handed over here unless the link's holder proved who they are.
  */
-export type PayByLinkPage = InvoiceHead & {
-  /** Missing when nothing is payable now. */
-  panel?: PaymentPanel;
-  /** Asks for this page again with `?amount=`; missing when parts are not allowed. */
-  amount?: AmountForm;
-  receiptUrl?: string;
-  signInUrl?: string;
-};
+export type PayByLinkPage = InvoiceHead &
+  Disputable & {
+    /** Missing when nothing is payable now. */
+    panel?: PaymentPanel;
+    /** Asks for this page again with `?amount=`; missing when parts are not allowed. */
+    amount?: AmountForm;
+    receiptUrl?: string;
+    signInUrl?: string;
+  };
 
 export function payByLinkPage(shell: PortalShell, data: PayByLinkPage): Html {
   const { number } = data.sheet;
@@ -41,7 +42,7 @@ export function payByLinkPage(shell: PortalShell, data: PayByLinkPage): Html {
       data.signInUrl &&
       html`<p class="soft aside-link">Have a login? <a href="${data.signInUrl}">Sign in</a> to see all your
         invoices.</p>`
-    }</section>${invoiceSheet(data.sheet, write)}</div>`,
+    }${disputeLink(shell, data)}</section>${invoiceSheet(data.sheet, write)}</div>`,
   });
 }
 

@@ -1,5 +1,7 @@
 import { useParams, useSearch } from '@tanstack/react-router';
 import { useCallback } from 'react';
+import { AssigneePick } from '#features/collections/ui/staff/assignee-pick.tsx';
+import { CustomerDesk } from '#features/collections/ui/staff/customer-desk.tsx';
 import { MessagesOf } from '#features/correspondence/ui/staff/messages-of.tsx';
 import { CreditsOfCustomer } from '#features/credit-memos/ui/staff/credits-of.tsx';
 import type { CustomerTab } from '#features/customers/ui/staff/customer-page.tsx';
@@ -17,8 +19,11 @@ import { PayChosen } from '#features/payments/ui/staff/pay-chosen.tsx';
 import { PaymentsOfCustomer } from '#features/payments/ui/staff/payments-of.tsx';
 import { InviteAll, InviteChosen } from '#features/portal-access/ui/staff/invite.tsx';
 import { PortalTab } from '#features/portal-access/ui/staff/portal-tab.tsx';
+import { RepliesOf } from '#features/replies/ui/staff/replies-of.tsx';
+import { EmailNotice } from '#features/reports/ui/staff/email-notice.tsx';
 import { CustomerPolicy } from '#features/reminders/ui/staff/customer-policy.tsx';
 import { StatementLinkButton } from '#features/statements/ui/staff/statement-link-button.tsx';
+import { Sheet } from '#ui/page.tsx';
 import { useAsk } from '#ui/use-endpoint.ts';
 import { newMethod } from '#web/staff/new-method.tsx';
 import { useSearchChange } from '#web/staff/use-search-change.ts';
@@ -52,6 +57,7 @@ export function Customer() {
       tab={tab}
       onTab={onTab}
       rooms={{
+        notice: <EmailNotice customerId={id} />,
         invoices: (customer) => (
           <InvoicesOfCustomer
             customerId={id}
@@ -76,7 +82,20 @@ export function Customer() {
         methodActions: <AddMethodActions customerId={id} />,
         portal: (customer) => <PortalTab customer={customer} words={portalWords[customer.portal.state]} />,
         messages: <MessagesOf about={{ customer_id: id }} />,
-        timeline: <EventTimeline about={{ customer_id: id }} />,
+        pickCollector: (value, onChange) => (
+          <AssigneePick label="Looked after by" value={value} onChange={onChange} />
+        ),
+        collections: (customer) => (
+          <CustomerDesk customer={{ id, name: customer.display_name, phone: customer.phone }} />
+        ),
+        timeline: (
+          <div className="stack loose">
+            <RepliesOf about={{ customer_id: id }} />
+            <Sheet>
+              <EventTimeline about={{ customer_id: id }} />
+            </Sheet>
+          </div>
+        ),
       }}
     />
   );

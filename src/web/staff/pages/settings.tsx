@@ -1,10 +1,13 @@
 import { useSearch } from '@tanstack/react-router';
+import { CustomerDefaults } from '#features/customer-defaults/ui/staff/customer-defaults.tsx';
 import { GatewaySettings } from '#features/gateway-accounts/ui/staff/gateway-settings.tsx';
 import { LateFeeSettings } from '#features/late-fees/ui/staff/late-fee-settings.tsx';
 import { MessengerSettings } from '#features/messenger/ui/staff/messenger-settings.tsx';
 import type { SettingsSection } from '#features/organizations/ui/staff/settings-page.tsx';
 import { SettingsPage } from '#features/organizations/ui/staff/settings-page.tsx';
 import { ReminderSettings } from '#features/reminders/ui/staff/reminder-settings.tsx';
+import { SendingDomainSettings } from '#features/sending-domains/ui/staff/sending-domain-settings.tsx';
+import { TemplateSettings } from '#features/templates/ui/staff/template-settings.tsx';
 import { useSearchChange } from '#web/staff/use-search-change.ts';
 
 export function Settings() {
@@ -18,6 +21,9 @@ export function Settings() {
         messenger: <MessengerSettings />,
         reminders: <ReminderSettings />,
         lateFees: <LateFeeSettings />,
+        customerDefaults: <CustomerDefaults />,
+        templates: <TemplateSettings />,
+        'sending-domain': <SendingDomainSettings />,
       }}
       onSection={(next) => onSearch({ section: next === 'general' ? undefined : next })}
     />

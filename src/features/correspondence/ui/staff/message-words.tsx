@@ -9,6 +9,10 @@ const states: Record<Message['state'], { label: string; tone: Tone; ring?: boole
   queued: { label: 'Waiting', tone: 'neutral', ring: true },
   sent: { label: 'Sent', tone: 'accent' },
   delivered: { label: 'Delivered', tone: 'good' },
+  opened: { label: 'Opened', tone: 'good' },
+  clicked: { label: 'Link opened', tone: 'good' },
+  soft_bounced: { label: 'Not delivered yet', tone: 'warn' },
+  complained: { label: 'Reported as spam', tone: 'bad' },
   failed: { label: 'Failed', tone: 'bad' },
   bounced: { label: 'Bounced', tone: 'bad' },
   suppressed: { label: 'Held back', tone: 'faint' },
@@ -35,6 +39,7 @@ const kinds: Record<string, string> = {
   receipt_copy: 'Receipt, for you',
   return_copy: 'Bank return, for you',
   return_notice: 'Bank return',
+  reply_copy: 'Customer’s answer, for you',
 };
 export function kindOf(kind: string): string {
   const plain = kind.replaceAll('_', ' ');

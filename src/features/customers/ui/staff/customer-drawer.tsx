@@ -1,6 +1,7 @@
 import { Button, Drawer, Switch, TagsInput, Textarea, TextInput } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { createCustomer, updateCustomer } from '#features/customers/api.ts';
+import { CustomerPick } from '#features/customers/ui/staff/customer-pick.tsx';
 import type { Customer } from '#features/customers/ui/staff/customers-page.tsx';
 import type { AddressValue } from '#ui/address-fields.tsx';
 import { AddressFields, tidyAddress } from '#ui/address-fields.tsx';
@@ -19,6 +20,7 @@ type Values = {
   cc_emails: string[];
   phone: string;
   customer_type: string;
+  parent_id: string | null;
   notes: string;
   terms_days: string;
   billing_address: AddressValue;
@@ -51,6 +53,7 @@ const valuesOf = (customer: Customer | undefined): Values => ({
   cc_emails: customer?.cc_emails ?? [],
   phone: customer?.phone ?? '',
   customer_type: customer?.customer_type ?? '',
+  parent_id: customer?.parent_id ?? null,
   notes: customer?.notes ?? '',
   terms_days: customer?.terms_days?.toString() ?? '',
   billing_address: customer?.billing_address ?? {},
@@ -73,6 +76,7 @@ function bodyOf(values: Values, isNew: boolean) {
     display_name: values.display_name.trim(),
     ...plain,
     cc_emails: values.cc_emails,
+    parent_id: values.parent_id,
     terms_days: values.terms_days.trim() === '' ? null : Number(values.terms_days),
     billing_address: tidyAddress(values.billing_address),
     shipping_address: tidyAddress(values.shipping_address),
@@ -164,6 +168,16 @@ function Who({ form }: { form: Form }) {
           placeholder="As the organization"
           {...form.text('terms_days')}
         />
+        <div className="wide">
+          <CustomerPick
+            label="Parent customer"
+            placeholder="None"
+            clearable
+            id={form.values.parent_id ?? undefined}
+            error={form.errors.parent_id}
+            onChange={(id) => form.set('parent_id', id ?? null)}
+          />
+        </div>
         <div className="wide">
           <Textarea label="Notes" description="Only your staff sees them" {...form.text('notes')} />
         </div>

@@ -3,8 +3,11 @@ import { useDisclosure } from '@mantine/hooks';
 import { IconDots, IconPencil, IconPlus } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { getCustomer, updateCustomer } from '#features/customers/api.ts';
+import { doNotContactWords } from '#features/customers/setting-word-rules.ts';
 import { CustomerDrawer } from '#features/customers/ui/staff/customer-drawer.tsx';
 import type { Customer } from '#features/customers/ui/staff/customers-page.tsx';
+import { FamilyCard } from '#features/customers/ui/staff/family-card.tsx';
+import { MessageSettings } from '#features/customers/ui/staff/message-settings.tsx';
 import { portalWords } from '#features/customers/ui/staff/portal-words.ts';
 import { addressLines } from '#ui/address-fields.tsx';
 import { ButtonLink } from '#ui/button-link.tsx';
@@ -23,6 +26,7 @@ export const customerTabs = [
   'methods',
   'portal',
   'messages',
+  'collections',
   'timeline',
 ] as const;
 export type CustomerTab = (typeof customerTabs)[number];
@@ -33,6 +37,8 @@ type Props = {
   onTab: (tab: CustomerTab) => void;
   /** What other rooms show of this customer. */
   rooms: {
+    /** What stands in the way of reaching it. */
+    notice: ReactNode;
     invoices: (customer: Customer) => ReactNode;
     statement: (customer: Customer) => ReactNode;
     /** Its dunning policy: belongs to reminders. */
@@ -44,6 +50,8 @@ type Props = {
     methodActions: ReactNode;
     portal: (customer: Customer) => ReactNode;
     messages: ReactNode;
+    pickCollector: (value: string | null, onChange: (id: string | null) => void) => ReactNode;
+    collections: (customer: Customer) => ReactNode;
     timeline: ReactNode;
   };
 };
@@ -56,6 +64,7 @@ const titles = {
   methods: 'Payment methods',
   portal: 'Portal',
   messages: 'Messages',
+  collections: 'Collections',
   timeline: 'Timeline',
 };
 
@@ -81,6 +90,7 @@ export function CustomerPage({ id, tab, onTab, rooms }: Props) {
   return (
     <>
       <Head customer={data} />
+      {rooms.notice}
       <Standing customer={data} />
       <Tabs value={tab} onChange={(next) => onTab((next ?? 'overview') as CustomerTab)} keepMounted={false}>
         <TabList label="About this customer" chosen={tab} names={customerTabs} titles={titles} />
@@ -91,6 +101,7 @@ export function CustomerPage({ id, tab, onTab, rooms }: Props) {
             </Sheet>
             <div className="stack loose">
               <Profile customer={data} />
+              <FamilyCard customer={data} />
               {rooms.reminders}
             </div>
           </div>
@@ -107,11 +118,17 @@ export function CustomerPage({ id, tab, onTab, rooms }: Props) {
         </Tabs.Panel>
         <Tabs.Panel value="portal">{tab === 'portal' && rooms.portal(data)}</Tabs.Panel>
         <Tabs.Panel value="messages">
-          <Sheet flush>{rooms.messages}</Sheet>
+          {tab === 'messages' && (
+            <div className="stack loose">
+              <MessageSettings customer={data} pickCollector={rooms.pickCollector} />
+              <Sheet title="Sent" flush>
+                {rooms.messages}
+              </Sheet>
+            </div>
+          )}
         </Tabs.Panel>
-        <Tabs.Panel value="timeline">
-          <Sheet>{rooms.timeline}</Sheet>
-        </Tabs.Panel>
+        <Tabs.Panel value="collections">{tab === 'collections' && rooms.collections(data)}</Tabs.Panel>
+        <Tabs.Panel value="timeline">{rooms.timeline}</Tabs.Panel>
       </Tabs>
     </>
   );
@@ -125,7 +142,14 @@ function Head({ customer }: { customer?: Customer }) {
     <PageHead
       back={back}
       title={customer.display_name}
-      state={!customer.active && <State tone="faint">Inactive</State>}
+      state={
+        <>
+          {!customer.active && <State tone="faint">Inactive</State>}
+          {customer.do_not_contact && (
+            <State tone="warn">{doNotContactWords[customer.do_not_contact].label}</State>
+          )}
+        </>
+      }
       detail={<Reach customer={customer} />}
       actions={
         <>

@@ -3,6 +3,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { IconDots, IconSend } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { issueInvoice, voidInvoice } from '#features/invoices/api.ts';
+import { ExemptItems } from '#features/invoices/ui/staff/exemptions.tsx';
 import { pdfUrl } from '#features/invoices/ui/staff/invoice-pdf.tsx';
 import type { Invoice } from '#features/invoices/ui/staff/invoice-words.tsx';
 import { SendDialog } from '#features/invoices/ui/staff/send-dialog.tsx';
@@ -33,8 +34,9 @@ export function InvoiceActions({ invoice, collect }: { invoice: Invoice; collect
             Open the PDF
           </Menu.Item>
           <Menu.Item onClick={() => window.print()}>Print this page</Menu.Item>
+          {mayWrite && (live || invoice.state === 'draft') && <ExemptItems invoice={invoice} />}
           {mayWrite && live && (
-            <Menu.Item color="brick" onClick={voidDoor.open}>
+            <Menu.Item className="danger-item" onClick={voidDoor.open}>
               Void…
             </Menu.Item>
           )}

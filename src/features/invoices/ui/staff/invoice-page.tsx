@@ -2,6 +2,7 @@ import { Skeleton, Tabs } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { getInvoice } from '#features/invoices/api.ts';
+import { Exemptions } from '#features/invoices/ui/staff/exemptions.tsx';
 import { InvoiceActions } from '#features/invoices/ui/staff/invoice-actions.tsx';
 import { InvoiceLines } from '#features/invoices/ui/staff/invoice-lines.tsx';
 import { InvoicePdf } from '#features/invoices/ui/staff/invoice-pdf.tsx';
@@ -29,6 +30,8 @@ type Props = {
     messages: ReactNode;
     /** Posted, next, waive, remove: belongs to late fees. */
     lateFees: (invoice: Invoice) => ReactNode;
+    /** Promises and disputes. */
+    holds: (invoice: Invoice) => ReactNode;
     timeline: ReactNode;
   };
 };
@@ -64,6 +67,7 @@ export function InvoicePage({ id, tab, onTab, rooms }: Props) {
         detail={<Link to={`/customers/${data.customer_id}`}>{data.customer_name}</Link>}
         actions={<InvoiceActions invoice={data} collect={rooms.collect(data)} />}
       />
+      <Exemptions invoice={data} />
       <Standing invoice={data} />
       <Tabs value={tab} onChange={(next) => onTab((next ?? 'invoice') as InvoiceTab)} keepMounted={false}>
         <TabList label="About this invoice" chosen={tab} names={invoiceTabs} titles={titles} />
@@ -78,6 +82,7 @@ export function InvoicePage({ id, tab, onTab, rooms }: Props) {
               )}
             </div>
             <div className="stack loose">
+              {data.state !== 'draft' && rooms.holds(data)}
               <Particulars invoice={data} />
               {data.state !== 'draft' && rooms.reminders}
               {data.state !== 'draft' && rooms.lateFees(data)}

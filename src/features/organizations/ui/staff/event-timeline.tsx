@@ -54,8 +54,8 @@ export function EventTimeline({ about }: { about: About }) {
 }
 
 function TimelineEntry({ event, linked }: { event: TimelineEvent; linked: boolean }) {
-  const { money, instant } = useFrame();
-  const { text, tone } = wordsOf(event, { money });
+  const { money, date, instant } = useFrame();
+  const { text, tone } = wordsOf(event, { money, date });
   const to = linked ? placeOf(event.subject_id) : undefined;
   return (
     <li data-tone={tone}>

@@ -1,48 +1,22 @@
 import type { z } from 'zod';
 import type { zEvent } from '#features/organizations/api.ts';
+import { deskWords } from '#features/organizations/ui/staff/desk-event-words.ts';
+import {
+  amount,
+  changed,
+  type Data,
+  type EventTone,
+  fixed,
+  type Ink,
+  join,
+  list,
+  text,
+  type Words,
+  withAmount,
+} from '#features/organizations/ui/staff/event-phrases.ts';
+import { mailWords } from '#features/organizations/ui/staff/mail-event-words.ts';
 
 export type TimelineEvent = z.output<typeof zEvent>;
-export type EventTone = 'neutral' | 'good' | 'bad' | 'accent';
-type Data = Record<string, unknown>;
-type Ink = { money: (amount: number) => string };
-type Words = { tone?: EventTone; say: (data: Data, ink: Ink) => string };
-
-const text = (value: unknown): string | undefined =>
-  typeof value === 'string' && value !== '' ? value : undefined;
-const list = (value: unknown): string | undefined =>
-  Array.isArray(value)
-    ? value.filter((item) => typeof item === 'string').join(', ') || undefined
-    : text(value);
-/** An event of money carries its amount; one of a document carries the document. */
-function amount(data: Data, ink: Ink): string | undefined {
-  const { document } = data;
-  const total =
-    document !== null && typeof document === 'object' && 'total' in document ? document.total : data.total;
-  const found = data.amount ?? total;
-  return typeof found === 'number' ? ink.money(found) : undefined;
-}
-/** Names of changed settings or fields, as a person would say them. */
-const changed = (data: Data): string | undefined => {
-  const names = Array.isArray(data.changes) ? data.changes : Object.keys(data.changes ?? data.changed ?? {});
-  return (
-    names
-      .map((name) =>
-        String(name)
-          .replace(/([A-Z])/g, ' $1')
-          .replaceAll('_', ' ')
-          .toLowerCase(),
-      )
-      .join(', ') || undefined
-  );
-};
-const join = (start: string, ...rest: (string | undefined)[]): string =>
-  [start, ...rest.filter(Boolean)].join(' ');
-const fixed = (words: string, tone?: EventTone): Words => ({ say: () => words, ...(tone ? { tone } : {}) });
-const withAmount = (words: (sum: string | undefined) => string, tone?: EventTone): Words => ({
-  say: (data, ink) => words(amount(data, ink)),
-  ...(tone ? { tone } : {}),
-});
-
 /** What a message about an invoice was, and how it went. */
 const sentAs: Record<string, string> = {
   invoice_updated: 'Change told',
@@ -57,6 +31,7 @@ const channelWords: Record<string, string> = { sms: 'by text message', paper: 'b
 const by = (data: Data): string | undefined => channelWords[text(data.channel) ?? ''];
 
 const table: Record<string, Words> = {
+  ...deskWords,
   'organization.created': fixed('Organization set up'),
   'organization.updated': { say: (data) => join('Settings changed', changed(data) && `· ${changed(data)}`) },
   'organization.clock_advanced': {
@@ -230,35 +205,7 @@ const table: Record<string, Words> = {
       ),
   },
   'payment.recorded': withAmount((sum) => join('Payment', sum && `of ${sum}`, 'recorded by hand'), 'good'),
-  'message.queued': {
-    say: (data) =>
-      join(
-        'Message written',
-        list(data.to) && `to ${list(data.to)}`,
-        text(data.subject) && `· ${text(data.subject)}`,
-      ),
-  },
-  'message.sent': {
-    say: (data) =>
-      join(
-        'Message sent',
-        list(data.to) && `to ${list(data.to)}`,
-        text(data.subject) && `· ${text(data.subject)}`,
-      ),
-  },
-  'message.failed': {
-    say: (data) => join('Message failed', text(data.error) && `· ${text(data.error)}`),
-    tone: 'bad',
-  },
-  'message.suppressed': {
-    say: (data) =>
-      join(
-        'Message held back',
-        list(data.to) && `to ${list(data.to)}`,
-        text(data.suppressed_by) && `· ${text(data.suppressed_by)?.replaceAll('_', ' ')}`,
-      ),
-    tone: 'bad',
-  },
+  ...mailWords,
   'portal.invited': {
     say: (data) => join('Invited to the portal', text(data.email) && `at ${text(data.email)}`),
     tone: 'accent',

@@ -1,4 +1,5 @@
 import { Switch, Textarea, TextInput } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
 import { orNull, SaveBar, useSave } from '#features/organizations/ui/staff/save-settings.tsx';
 import type { Organization } from '#features/organizations/ui/staff/settings-page.tsx';
 import { Sheet } from '#ui/page.tsx';
@@ -17,8 +18,8 @@ function useInvoiceForm(organization: Organization) {
       attach_invoice_pdf: organization.attach_invoice_pdf,
       email_organization_receipts: organization.email_organization_receipts,
       allow_partial_payments: organization.allow_partial_payments,
-      invoice_message_subject: organization.invoice_message_subject ?? '',
-      invoice_message_body: organization.invoice_message_body ?? '',
+      track_opens: organization.track_opens,
+      track_clicks: organization.track_clicks,
     },
     {
       terms_days: (text) =>
@@ -40,8 +41,8 @@ export function InvoiceSettings({ organization }: { organization: Organization }
       invoice_footer: orNull(values.invoice_footer),
       payment_terms_text: orNull(values.payment_terms_text),
       reply_to: orNull(values.reply_to),
-      invoice_message_subject: orNull(values.invoice_message_subject),
-      invoice_message_body: orNull(values.invoice_message_body),
+      track_opens: values.track_opens,
+      track_clicks: values.track_clicks,
     }),
   );
   return (
@@ -99,20 +100,15 @@ function OnInvoices({ form }: { form: Form }) {
 
 function InMails({ form, replyTo }: { form: Form; replyTo: string | null }) {
   return (
-    <Sheet title="The mail that carries an invoice">
+    <Sheet
+      title="Mail"
+      aside={
+        <Link to="/settings" search={{ section: 'templates' }}>
+          Its words
+        </Link>
+      }
+    >
       <div className="stack">
-        <TextInput
-          label="Subject"
-          placeholder="Ours, with number and amount"
-          description="Empty: our own wording. Fields such as {{invoice.number}} are filled in."
-          {...form.text('invoice_message_subject')}
-        />
-        <Textarea
-          label="Message"
-          minRows={5}
-          placeholder="Ours, short and polite"
-          {...form.text('invoice_message_body')}
-        />
         <TextInput
           label="Replies go to"
           type="email"
@@ -120,6 +116,16 @@ function InMails({ form, replyTo }: { form: Form; replyTo: string | null }) {
           {...form.text('reply_to')}
         />
         <Switch label="Attach the invoice as PDF" {...form.flag('attach_invoice_pdf')} />
+        <Switch
+          label="Note when a mail is opened"
+          description="By a picture of one dot. Many mail programs load no pictures, some load all of them."
+          {...form.flag('track_opens')}
+        />
+        <Switch
+          label="Note when a link in a mail is opened"
+          description="Links lead through this installation; nobody else learns of them."
+          {...form.flag('track_clicks')}
+        />
       </div>
     </Sheet>
   );

@@ -8,7 +8,6 @@ import { BrandingSettings } from '#features/organizations/ui/staff/branding-sett
 import { EventTimeline } from '#features/organizations/ui/staff/event-timeline.tsx';
 import { GeneralSettings } from '#features/organizations/ui/staff/general-settings.tsx';
 import { InvoiceSettings } from '#features/organizations/ui/staff/invoice-settings.tsx';
-import { PortalSettings } from '#features/organizations/ui/staff/portal-settings.tsx';
 import { SandboxClock } from '#features/organizations/ui/staff/sandbox-clock.tsx';
 import { useFrame } from '#ui/frame.tsx';
 import { PageHead, Sheet } from '#ui/page.tsx';
@@ -22,6 +21,8 @@ export type SettingsSection =
   | 'branding'
   | 'invoices'
   | 'messenger'
+  | 'templates'
+  | 'sending-domain'
   | 'portal'
   | 'reminders'
   | 'late_fees'
@@ -31,7 +32,10 @@ export type SettingsSection =
   | 'clock';
 
 /** Sections of other rooms; the shell hands them in. */
-export type OtherSections = Record<'gateways' | 'messenger' | 'reminders' | 'lateFees', ReactNode>;
+export type OtherSections = Record<
+  'gateways' | 'customerDefaults' | 'messenger' | 'templates' | 'sending-domain' | 'reminders' | 'lateFees',
+  ReactNode
+>;
 
 type Show = (organization: Organization, others: OtherSections) => ReactNode;
 
@@ -43,9 +47,11 @@ const sections: Record<SettingsSection, { title: string; show: Show }> = {
     show: (organization) => <InvoiceSettings organization={organization} />,
   },
   messenger: { title: 'Invoice messenger', show: (_organization, others) => others.messenger },
+  templates: { title: 'Templates', show: (_organization, others) => others.templates },
+  'sending-domain': { title: 'Sending domain', show: (_organization, others) => others['sending-domain'] },
   portal: {
     title: 'Customer defaults',
-    show: (organization) => <PortalSettings organization={organization} />,
+    show: (_organization, others) => others.customerDefaults,
   },
   reminders: { title: 'Reminders', show: (_organization, others) => others.reminders },
   late_fees: { title: 'Late fees', show: (_organization, others) => others.lateFees },

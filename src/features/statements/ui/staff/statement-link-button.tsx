@@ -34,7 +34,7 @@ export function StatementLinkButton(props: Props) {
   );
 }
 
-function StatementDialog({ customerId, email, onClose }: Props & { onClose: () => void }) {
+export function StatementDialog({ customerId, email, onClose }: Props & { onClose: () => void }) {
   const make = useAct(makeStatementLink);
   const [link, setLink] = useState<Link>();
   const [replace, setReplace] = useState(false);

@@ -1,0 +1,65 @@
+import { Chip, Group, Textarea } from '@mantine/core';
+import { addNote } from '#features/collections/api.ts';
+import { type NoteOutcome, noteOutcomes } from '#features/collections/rules.ts';
+import { outcomeWords } from '#features/collections/ui/staff/collection-words.ts';
+import { FormDialog } from '#ui/dialog.tsx';
+import { tell } from '#ui/problem.tsx';
+import { useAct } from '#ui/use-endpoint.ts';
+import { useFields } from '#ui/use-fields.ts';
+
+type Props = {
+  customer: { id: string; name: string; phone: string | null };
+  onClose: () => void;
+  /** After a talk in which payment was promised: the promise itself. */
+  onPromised?: (() => void) | undefined;
+};
+
+/** How a call went, in a click and a line. */
+export function NoteDialog({ customer, onClose, onPromised }: Props) {
+  const add = useAct(addNote);
+  const form = useFields<{ outcome: NoteOutcome; text: string }>(
+    { outcome: 'reached', text: '' },
+    { text: (text, all) => (all.outcome === 'note' && !text.trim() ? 'Write something down' : null) },
+  );
+  const { outcome } = form.values;
+  const submit = form.submit(async (body) => {
+    await add.run({ params: { id: customer.id }, body });
+    onClose();
+    tell(`Noted: ${outcomeWords[body.outcome].toLowerCase()}`);
+    if (body.outcome === 'promised') onPromised?.();
+  });
+  return (
+    <FormDialog
+      title={`Call note: ${customer.name}`}
+      opened
+      onClose={onClose}
+      onSubmit={() => submit()}
+      submit={outcome === 'promised' && onPromised ? 'Save, then note the promise' : 'Save'}
+      busy={add.busy}
+      error={add.error}
+    >
+      {customer.phone && (
+        <p>
+          <a href={`tel:${customer.phone}`}>{customer.phone}</a>
+        </p>
+      )}
+      <Chip.Group value={outcome} onChange={(value) => form.set('outcome', value as NoteOutcome)}>
+        <Group gap={6} role="radiogroup" aria-label="How it went">
+          {noteOutcomes.map((each) => (
+            <Chip key={each} value={each} size="sm">
+              {outcomeWords[each]}
+            </Chip>
+          ))}
+        </Group>
+      </Chip.Group>
+      <Textarea
+        label="What was said"
+        data-autofocus
+        autosize
+        minRows={3}
+        maxLength={4000}
+        {...form.text('text')}
+      />
+    </FormDialog>
+  );
+}

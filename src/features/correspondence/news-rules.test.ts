@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { bounceKind, newsKinds, readerOf, stateByNews } from '#features/correspondence/news-rules.ts';
+import { withoutProblems } from '#features/correspondence/rules.ts';
+
+test('news in any order, any number of times, make the same state', () => {
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom(...newsKinds), { maxLength: 12 }), fc.nat(), (news, seed) => {
+      const shuffled = [...news, ...news].sort((a, b) => (((a + b).length * (seed + 1)) % 3) - 1);
+      // Step by step, as they come in, and all at once.
+      const known: (typeof newsKinds)[number][] = [];
+      let state = 'sent';
+      for (const kind of shuffled) {
+        known.push(kind);
+        state = stateByNews(state, known);
+      }
+      assert.equal(state, stateByNews('sent', news));
+    }),
+  );
+});
+
+test('what is worse for a reader is never hidden by what is better for another', () => {
+  assert.equal(stateByNews('sent', ['bounced', 'soft_bounced', 'delivered', 'opened', 'clicked']), 'bounced');
+  assert.equal(stateByNews('bounced', ['bounced', 'complained']), 'complained');
+  assert.equal(stateByNews('sent', ['soft_bounced']), 'soft_bounced');
+  assert.equal(stateByNews('soft_bounced', ['soft_bounced', 'delivered']), 'delivered');
+  assert.equal(stateByNews('opened', ['opened', 'delivered']), 'opened');
+});
+
+test('news never move a message that waits, failed or was held back', () => {
+  for (const state of ['queued', 'failed', 'suppressed'])
+    for (const kind of newsKinds) assert.equal(stateByNews(state, [kind]), state);
+});
+
+test('only what speaks of the address itself stops the next mail', () => {
+  const words: [string, 'bounced' | 'soft_bounced'][] = [
+    ['550 5.1.1 The email account that you tried to reach does not exist', 'bounced'],
+    ['550 5.1.10 RESOLVER.ADR.RecipientNotFound', 'bounced'],
+    ['554 5.4.4 Host or domain name not found', 'bounced'],
+    ['550 No such user here', 'bounced'],
+    ['550 Unknown user', 'bounced'],
+    ['552 5.2.2 The mailbox is full', 'soft_bounced'],
+    ['550 5.7.1 Message rejected as spam', 'soft_bounced'],
+    ['552 5.3.4 Message too big', 'soft_bounced'],
+    ['554 Message refused', 'soft_bounced'],
+    ['450 4.2.1 The user is receiving mail too quickly', 'soft_bounced'],
+  ];
+  for (const [said, kind] of words) assert.equal(bounceKind({ words: said }), kind, said);
+  assert.equal(bounceKind({ status: '5.1.1', words: '' }), 'bounced');
+  assert.equal(bounceKind({ status: '4.4.7', words: '550 No such user' }), 'soft_bounced');
+});
+
+test('a report about an address that we did not write to is about the one reader, or about none', () => {
+  assert.equal(readerOf(['Ana@example.com'], 'ana@other.example'), 'ana@example.com');
+  assert.equal(readerOf(['ana@example.com', 'ben@example.com'], 'ana@other.example'), '');
+  assert.equal(
+    readerOf(['ana@example.com', 'ben@example.com'], undefined, 'BEN@example.com'),
+    'ben@example.com',
+  );
+});
+
+test('a good copy takes the place of a reader whose address is bad; nobody left means not sent', () => {
+  const bad = new Set(['ana@example.com']);
+  assert.deepEqual(withoutProblems({ to: ['ANA@example.com', 'b@x.example'], cc: [] }, bad), {
+    to: ['b@x.example'],
+    cc: [],
+  });
+  assert.deepEqual(withoutProblems({ to: ['ana@example.com'], cc: ['c@x.example'] }, bad), {
+    to: ['c@x.example'],
+    cc: [],
+  });
+  assert.deepEqual(withoutProblems({ to: ['ana@example.com'], cc: [] }, bad), {
+    to: ['ana@example.com'],
+    cc: [],
+    suppressedBy: 'email_problem',
+  });
+});

@@ -1,0 +1,123 @@
+import { sql } from 'kysely';
+import type { Tx } from '#db/db.ts';
+import { wayToResend } from '#features/reports/rules.ts';
+import { snake } from '#lib/casing.ts';
+import { notFound } from '#lib/errors.ts';
+
+type Page = { organizationId: string; limit: number; startingAfter?: string | undefined };
+
+type ConflictRow = {
+  id: string;
+  displayName: string;
+  phone: string | null;
+  parentId: string | null;
+  parentName: string | null;
+  openInvoices: number;
+  openBalance: bigint;
+  oldestDueDate: string;
+  currency: string;
+};
+
+/** By name. Only customers without an address are looked at, and each one's open invoices by an index. */
+export async function listEmailConflicts(tx: Tx, page: Page & { view: 'open' | 'ignored' }) {
+  const { organizationId, limit } = page;
+  const after = page.startingAfter
+    ? await tx.row<{ nameKey: string; id: string }>(sql`select name_key, id from customers
+        where organization_id = ${organizationId} and id = ${page.startingAfter}`)
+    : undefined;
+  if (page.startingAfter && !after) throw notFound('customer', page.startingAfter);
+  const rows = await tx.list<ConflictRow>(sql`
+    with found as (
+      select c.id, c.name_key, c.display_name, c.phone, c.parent_id from customers c
+      where c.organization_id = ${organizationId} and c.email is null and c.deactivated_at is null
+        and c.ignore_conflicts = ${page.view === 'ignored'}
+        ${after ? sql`and (c.name_key, c.id) > (${after.nameKey}, ${after.id})` : sql``}
+        and exists (select from invoices i where i.organization_id = ${organizationId} and i.customer_id = c.id
+          and i.closed_at is null and i.issued_at is not null)
+        and not (c.bill_with_parent and exists (select from customers p
+          where p.organization_id = ${organizationId} and p.id = c.parent_id and p.email is not null))
+      order by c.name_key, c.id limit ${limit + 1})
+    select f.id, f.display_name, f.phone, p.id as parent_id, p.display_name as parent_name, o.currency,
+      i.open_invoices, i.open_balance, i.oldest_due_date
+    from found f join organizations o on o.id = ${organizationId}
+      left join customers p on p.organization_id = ${organizationId} and p.id = f.parent_id
+      cross join lateral (select count(*)::int as open_invoices, sum(balance_due)::bigint as open_balance,
+          min(due_date) as oldest_due_date
+        from invoices where organization_id = ${organizationId} and customer_id = f.id
+          and closed_at is null and issued_at is not null) i
+    order by f.name_key, f.id`);
+  return {
+    object: 'list' as const,
+    has_more: rows.length > limit,
+    data: rows.slice(0, limit).map(({ parentId, parentName, ...row }) => ({
+      object: 'email_conflict' as const,
+      ...snake(row),
+      parent: parentId && parentName ? { id: parentId, display_name: parentName } : null,
+    })),
+  };
+}
+
+type BouncedRow = {
+  id: string;
+  kind: string;
+  subject: string;
+  state: 'failed' | 'soft_bounced' | 'bounced' | 'complained';
+  reason: string | null;
+  at: Date;
+  emails: string[];
+  heldBack: string[];
+  security: boolean;
+  awaitsDocument: boolean;
+  customerId: string | null;
+  displayName: string | null;
+  email: string | null;
+  invoiceId: string | null;
+  number: string | null;
+};
+
+/** Newest first, by the index of just these. */
+export async function listBouncedEmails(tx: Tx, page: Page & { customerId?: string | undefined }) {
+  const { organizationId, limit } = page;
+  const rows = await tx.list<BouncedRow>(sql`
+    with found as (
+      select m.* from messages m where m.organization_id = ${organizationId} and m.channel = 'email'
+        and m.state in ('failed', 'soft_bounced', 'bounced', 'complained') and m.put_right_at is null
+        ${page.customerId ? sql`and m.customer_id = ${page.customerId}` : sql``}
+        ${page.startingAfter ? sql`and m.id < ${page.startingAfter}` : sql``}
+      order by m.id desc limit ${limit + 1})
+    select f.id, f.kind, f.security, f.awaits_document, f.subject, f.state, f.last_error as reason,
+      coalesce(n.at, f.sent_at, f.created_at) as at,
+      coalesce(n.emails, case when f.state = 'failed' then array(select e from unnest(f.to_emails || f.cc_emails) e
+        where e <> all (f.accepted_emails)) end, f.to_emails) as emails,
+      array(select p.email from email_problems p where p.organization_id = ${organizationId}
+        and p.email in (select lower(e) from unnest(f.to_emails || f.cc_emails) e)) as held_back,
+      c.id as customer_id, c.display_name, c.email, i.id as invoice_id, i.number
+    from found f
+      left join customers c on c.organization_id = ${organizationId} and c.id = f.customer_id
+      left join invoices i on i.organization_id = ${organizationId} and i.id = f.invoice_id
+      left join lateral (select max(at) as at, array_agg(distinct email) filter (where email <> '') as emails
+        from message_news where organization_id = ${organizationId} and message_id = f.id
+          and kind in ('soft_bounced', 'bounced', 'complained')) n on true
+    order by f.id desc`);
+  return {
+    object: 'list' as const,
+    has_more: rows.length > limit,
+    data: rows.slice(0, limit).map((row) => ({
+      object: 'bounced_email' as const,
+      id: row.id,
+      kind: row.kind,
+      subject: row.subject,
+      state: row.state,
+      reason: row.reason,
+      at: row.at,
+      emails: row.emails,
+      held_back: row.heldBack,
+      can_resend: wayToResend(row) !== 'refused',
+      customer:
+        row.customerId && row.displayName
+          ? { id: row.customerId, display_name: row.displayName, email: row.email }
+          : null,
+      invoice: row.invoiceId && row.number ? { id: row.invoiceId, number: row.number } : null,
+    })),
+  };
+}

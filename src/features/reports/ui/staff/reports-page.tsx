@@ -1,0 +1,36 @@
+import { Tabs } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { BouncedEmails } from '#features/reports/ui/staff/bounced-emails.tsx';
+import { EmailConflicts } from '#features/reports/ui/staff/email-conflicts.tsx';
+import { PageHead } from '#ui/page.tsx';
+import { TabList } from '#ui/tab-list.tsx';
+
+export const reportTabs = ['email-conflicts', 'ignored', 'bounced'] as const;
+export type ReportTab = (typeof reportTabs)[number];
+
+const reports: Record<ReportTab, { title: string; show: () => ReactNode }> = {
+  'email-conflicts': { title: 'E-mail conflicts', show: () => <EmailConflicts view="open" /> },
+  ignored: { title: 'Ignored conflicts', show: () => <EmailConflicts view="ignored" /> },
+  bounced: { title: 'Bounced e-mails', show: () => <BouncedEmails /> },
+};
+const titles = Object.fromEntries(reportTabs.map((tab) => [tab, reports[tab].title])) as Record<
+  ReportTab,
+  string
+>;
+
+/** What keeps customers from hearing of their invoices, with the repair in each row. */
+export function ReportsPage({ tab, onTab }: { tab: ReportTab; onTab: (tab: ReportTab) => void }) {
+  return (
+    <>
+      <PageHead title="Reports" tab={`${titles[tab]} · Reports`} />
+      <Tabs value={tab} onChange={(next) => onTab((next ?? reportTabs[0]) as ReportTab)} keepMounted={false}>
+        <TabList label="Reports" chosen={tab} names={reportTabs} titles={titles} />
+        {reportTabs.map((name) => (
+          <Tabs.Panel key={name} value={name}>
+            {name === tab && reports[name].show()}
+          </Tabs.Panel>
+        ))}
+      </Tabs>
+    </>
+  );
+}
