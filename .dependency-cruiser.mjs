@@ -10,7 +10,7 @@ export default {
     },
     {
       name: 'features-know-no-connector-nor-main', severity: 'error', from: { path: feature, pathNot: '\\.test\\.ts$' },
-      to: { path: '^src/(connectors/|web/staff/|commands/|demo/|main\\.ts|cli\\.ts|compose\\.ts|schedule\\.ts|subscriptions\\.ts)' },
+      to: { path: '^src/(connectors/|web/staff/|commands/|demo/|main\\.ts|cli\\.ts|compose[a-z-]*\\.ts|day\\.ts|explore-sample\\.ts|schedule\\.ts|subscriptions\\.ts)' },
     },
     {
       name: 'http-only-from-routes', severity: 'error', from: { path: feature, pathNot: '(routes|queries|page-parts|portal-[a-z-]+|sign-in-session)\\.ts$|\\.test\\.ts$|/ui/' },

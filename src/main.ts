@@ -1,6 +1,8 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { makeApp, makeJobs, makeParts, type Parts } from '#compose.ts';
+import { makeParts, type Parts } from '#compose.ts';
+import { makeApp } from '#compose-app.ts';
+import { makeJobs } from '#compose-jobs.ts';
 import { ConfigError, masterKey, readConfig, redacted } from '#config.ts';
 import { startSandboxGateway } from '#connectors/gateways/sandbox/sandbox-server.ts';
 import { systemActor } from '#db/db.ts';

@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
-import { makeApp, makeParts, type Parts } from '#compose.ts';
+import { makeParts, type Parts } from '#compose.ts';
+import { makeApp } from '#compose-app.ts';
 import { readConfig } from '#config.ts';
 import type { Actor } from '#db/db.ts';
 import { createApiKey } from '#features/organizations/create-api-key.ts';

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
-import { makeApp, makeParts, type Parts } from '#compose.ts';
+import { makeParts, type Parts } from '#compose.ts';
+import { makeApp } from '#compose-app.ts';
 import { readConfig } from '#config.ts';
 import { type FakeSmtp, startFakeSmtp } from '#connectors/mail/smtp/smtp-lab.ts';
 import { smtpMailer } from '#connectors/mail/smtp/smtp-mailer.ts';

@@ -1,5 +1,7 @@
 import type { AddressInfo } from 'node:net';
-import { makeApp, makeJobs, makeParts } from '#compose.ts';
+import { makeParts } from '#compose.ts';
+import { makeApp } from '#compose-app.ts';
+import { makeJobs } from '#compose-jobs.ts';
 import { readConfig } from '#config.ts';
 import { authorizeNetVendor } from '#connectors/gateways/authorize-net/authorize-net-vendor.ts';
 import { type PaypalFake, startPaypalFake } from '#connectors/gateways/paypal/fake/paypal-fake.ts';

@@ -21,6 +21,7 @@ export const facts = (over: Partial<ReminderFacts> = {}): ReminderFacts => ({
     name: 'Ana',
     sendReminders: true,
     isActive: true,
+    mayBeContacted: true,
     cells: messageCells,
     email: 'ana@example.com',
     emailProblem: null,

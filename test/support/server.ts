@@ -1,4 +1,6 @@
-import { makeApp, makeJobs, makeParts, type Parts } from '#compose.ts';
+import { makeParts, type Parts } from '#compose.ts';
+import { makeApp } from '#compose-app.ts';
+import { makeJobs } from '#compose-jobs.ts';
 import { readConfig } from '#config.ts';
 import { startSandboxGateway } from '#connectors/gateways/sandbox/sandbox-server.ts';
 import { makeDemo } from '#demo/make-demo.ts';

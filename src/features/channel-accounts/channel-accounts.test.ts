@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { sql } from 'kysely';
-import { makeApp, makeJobs, makeParts, type Parts } from '#compose.ts';
+import { makeParts, type Parts } from '#compose.ts';
+import { makeApp } from '#compose-app.ts';
+import { makeJobs } from '#compose-jobs.ts';
 import { readConfig } from '#config.ts';
 import { letterJson } from '#connectors/letters/lob/fake-letters.ts';
 import { lobWebhook } from '#connectors/letters/lob/lob-lab.ts';

@@ -4,7 +4,7 @@ import { type ClientRequest, type IncomingMessage, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { makeApp } from '#compose.ts';
+import { makeApp } from '#compose-app.ts';
 import { createImport } from '#features/imports/api.ts';
 import { csvOf } from '../../../test/support/imports.ts';
 import { testDemo, testServer } from '../../../test/support/server.ts';

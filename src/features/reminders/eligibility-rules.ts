@@ -19,6 +19,7 @@ export const ruleNames = [
   'customer_takes_reminders',
   'invoice_not_opted_out',
   'customer_active',
+  'customer_may_be_contacted',
   'channel_on',
   'address_good',
   'no_open_dispute',
@@ -34,6 +35,8 @@ export type Reader = {
   name: string;
   sendReminders: boolean;
   isActive: boolean;
+  /** Nobody has said that this customer, or who reads for it, must be left alone. */
+  mayBeContacted: boolean;
   cells: readonly string[];
   email: string | null;
   /** Why mail to this address is held: it bounced, complained, or asked to be left alone. */
@@ -120,6 +123,7 @@ export function checkRules(
     customer_takes_reminders: reader.sendReminders,
     invoice_not_opted_out: !invoice.remindersOff,
     customer_active: reader.isActive || facts.sendToInactive,
+    customer_may_be_contacted: reader.mayBeContacted,
     channel_on: on.length > 0,
     address_good: on.length === 0 || on.some((channel) => reaches(reader, channel)),
     no_open_dispute: dispute === null || (dispute.restsUntil !== null && dispute.restsUntil <= today),

@@ -40,6 +40,7 @@ type Row = InvoiceFacts & {
   readerName: string;
   sendReminders: boolean;
   isActive: boolean;
+  mayBeContacted: boolean;
   cells: string[];
   email: string | null;
   emailProblem: string | null;
@@ -73,9 +74,9 @@ export async function readFacts(
   const rows = await tx.rows<Row>(sql`
     select i.id, i.customer_id, i.number, i.currency, i.due_date, i.issued_at, i.voided_at, i.balance_due,
       i.reserved, i.written_off, i.reminders_off, i.last_reminded_on, i.last_fee_warned_on,
-      r.id as reader_id, r.display_name as reader_name,
-      r.send_reminders and coalesce(c.do_not_contact, r.do_not_contact) is null as send_reminders,
-      r.deactivated_at is null as is_active, r.message_cells as cells, r.email, r.phone, r.billing_address,
+      r.id as reader_id, r.display_name as reader_name, r.send_reminders,
+      r.deactivated_at is null as is_active, coalesce(c.do_not_contact, r.do_not_contact) is null as may_be_contacted,
+      r.message_cells as cells, r.email, r.phone, r.billing_address,
       r.customer_type, r.dunning_policy_id, e.reason as email_problem,
       (r.email is not null and e.email is null) or (cardinality(r.cc_emails) > 0 and exists (
         select from unnest(r.cc_emails) cc where not exists (select from email_problems x
@@ -101,6 +102,7 @@ function toFacts(row: Row): InvoiceToRemind {
     name: row.readerName,
     sendReminders: row.sendReminders,
     isActive: row.isActive,
+    mayBeContacted: row.mayBeContacted,
     cells: row.cells,
     email: row.email,
     emailProblem: row.emailProblem,

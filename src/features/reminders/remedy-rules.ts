@@ -62,6 +62,11 @@ const tellers: Record<RuleName, (circumstances: Circumstances) => Told> = {
     failed: `${about.facts.reader.name} is inactive, and inactive customers are not written to.`,
     remedy: { words: 'Open the customer', to: customerPage(about) },
   }),
+  customer_may_be_contacted: (about) => ({
+    passed: 'The customer may be contacted.',
+    failed: `${about.facts.reader.name} is not to be contacted.`,
+    remedy: { words: 'Change it at the customer', to: customerPage(about) },
+  }),
   channel_on: (about) => ({
     passed: `${typeWords[about.says]} is switched on for ${whose(about)} in a channel.`,
     failed: `${typeWords[about.says]} is switched off for ${whose(about)} in every channel.`,

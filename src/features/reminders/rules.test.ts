@@ -74,6 +74,7 @@ describe('whether it may be said', () => {
     ['customer_takes_reminders', { reader: { ...facts().reader, sendReminders: false } }],
     ['invoice_not_opted_out', { invoice: { ...facts().invoice, remindersOff: true } }],
     ['customer_active', { reader: { ...facts().reader, isActive: false } }],
+    ['customer_may_be_contacted', { reader: { ...facts().reader, mayBeContacted: false } }],
     ['channel_on', { reader: { ...facts().reader, cells: ['payment_due.email'] } }],
     ['address_good', { reader: { ...facts().reader, takesMail: false } }],
     ['no_open_dispute', { dispute: { restsUntil: null } }],

@@ -138,6 +138,7 @@ const titles: Record<string, string> = {
   customer_takes_reminders: 'reminders were off for the customer',
   invoice_not_opted_out: 'reminders were off for the invoice',
   customer_active: 'the customer was inactive',
+  customer_may_be_contacted: 'the customer is not to be contacted',
   channel_on: 'the type was off in every channel',
   address_good: 'there was no good address',
   no_open_dispute: 'a dispute',

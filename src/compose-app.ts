@@ -1,0 +1,86 @@
+import type { Parts } from '#compose.ts';
+import { newSandboxKeys } from '#connectors/gateways/sandbox/keys.ts';
+import { systemActor } from '#db/db.ts';
+import { exploreSample } from '#explore-sample.ts';
+import { bankRuleRoutes } from '#features/bank-rules/routes.ts';
+import { channelAccountRoutes } from '#features/channel-accounts/routes.ts';
+import { chargebackRoutes } from '#features/chargebacks/routes.ts';
+import { collectionRoutes } from '#features/collections/routes.ts';
+import { correspondenceRoutes } from '#features/correspondence/routes.ts';
+import { creditMemoRoutes } from '#features/credit-memos/routes.ts';
+import { customerDefaultRoutes } from '#features/customer-defaults/routes.ts';
+import { customerRoutes } from '#features/customers/routes.ts';
+import { depositRoutes } from '#features/deposits/routes.ts';
+import { gatewayAccountRoutes } from '#features/gateway-accounts/routes.ts';
+import { importRoutes } from '#features/imports/routes.ts';
+import { invoiceRoutes } from '#features/invoices/routes.ts';
+import { lateFeeRoutes } from '#features/late-fees/routes.ts';
+import { letterRoutes } from '#features/letters/routes.ts';
+import { mailDoorRoutes } from '#features/mail-news/door-routes.ts';
+import { messengerRoutes } from '#features/messenger/routes.ts';
+import { organizationRoutes } from '#features/organizations/routes.ts';
+import { paymentLinkApiRoutes } from '#features/payment-links/routes.ts';
+import { paymentMethodRoutes } from '#features/payment-methods/routes.ts';
+import { paymentRoutes } from '#features/payments/routes.ts';
+import { sendErrorPage } from '#features/portal-access/error-routes.ts';
+import { portalRoutes } from '#features/portal-access/routes.ts';
+import { seedAgreements } from '#features/portal-access/seed-agreements.ts';
+import { refundRoutes } from '#features/refunds/routes.ts';
+import { nextReminders } from '#features/reminders/next-steps.ts';
+import { reminderRoutes } from '#features/reminders/routes.ts';
+import { replyRoutes } from '#features/replies/routes.ts';
+import { reportRoutes } from '#features/reports/routes.ts';
+import { sendingDomainRoutes } from '#features/sending-domains/routes.ts';
+import { statementApiRoutes } from '#features/statements/routes.ts';
+import { templateRoutes } from '#features/templates/routes.ts';
+import { textConsentRoutes } from '#features/text-consents/routes.ts';
+import { userRoutes } from '#features/users/routes.ts';
+import type { App } from '#http/app.ts';
+import { serveConsole } from '#http/console.ts';
+import { serveOpenApi } from '#http/openapi.ts';
+import { type Log, makeServer } from '#http/server.ts';
+
+export async function makeApp(parts: Parts, log: Log): Promise<App> {
+  const { db, secrets, config } = parts;
+  const base: Omit<App, 'fastify'> = { db, secrets, config, endpoints: [] };
+  const fastify: App['fastify'] = await makeServer({
+    proxies: config.proxies,
+    log,
+    pageError: (request, reply, error) => sendErrorPage({ ...base, fastify }, request, reply, error),
+  });
+  const app: App = { ...base, fastify };
+  userRoutes(app, { setUp: { secrets, newSandboxKeys, sample: (token) => exploreSample(parts, token) } });
+  organizationRoutes(app, parts);
+  customerRoutes(app);
+  customerDefaultRoutes(app);
+  collectionRoutes(app, { nextSteps: nextReminders });
+  invoiceRoutes(app);
+  messengerRoutes(app);
+  creditMemoRoutes(app);
+  lateFeeRoutes(app);
+  paymentRoutes(app, parts);
+  gatewayAccountRoutes(app, parts);
+  depositRoutes(app);
+  chargebackRoutes(app);
+  bankRuleRoutes(app);
+  refundRoutes(app);
+  paymentMethodRoutes(app, parts);
+  reminderRoutes(app, parts);
+  statementApiRoutes(app, parts);
+  paymentLinkApiRoutes(app, parts);
+  importRoutes(app);
+  correspondenceRoutes(app);
+  reportRoutes(app);
+  templateRoutes(app);
+  replyRoutes(app);
+  sendingDomainRoutes(app, parts.dns);
+  mailDoorRoutes(app, { readers: parts.mailNews, mailInToken: config.mailInToken });
+  textConsentRoutes(app);
+  channelAccountRoutes(app, parts);
+  letterRoutes(app, parts);
+  await db.transaction(systemActor('start'), seedAgreements);
+  portalRoutes(app, { gateways: parts.gateways, mail: parts.outbox });
+  serveOpenApi(app);
+  await serveConsole(app, parts.frameOrigins);
+  return app;
+}

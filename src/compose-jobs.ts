@@ -1,0 +1,86 @@
+import type { Parts } from '#compose.ts';
+import { systemActor } from '#db/db.ts';
+import type { NewsWork } from '#features/channel-accounts/carrier-news.ts';
+import { channelAccountJobs } from '#features/channel-accounts/jobs.ts';
+import { chargebackJobs } from '#features/chargebacks/jobs.ts';
+import { pullChargebacks } from '#features/chargebacks/pull-chargebacks.ts';
+import { collectionJobs } from '#features/collections/jobs.ts';
+import { correspondenceJobs } from '#features/correspondence/jobs.ts';
+import { customerDefaultJobs } from '#features/customer-defaults/jobs.ts';
+import { dayJobs } from '#features/days/jobs.ts';
+import { depositJobs } from '#features/deposits/jobs.ts';
+import { pullPayouts } from '#features/deposits/pull-payouts.ts';
+import { gatewayAccountJobs } from '#features/gateway-accounts/jobs.ts';
+import type { WebhookWork } from '#features/gateway-accounts/work-webhook.ts';
+import { importJobs } from '#features/imports/jobs.ts';
+import { sendInvoiceJobs } from '#features/invoices/send-invoice-jobs.ts';
+import { doubtAddress } from '#features/letters/confirm-address.ts';
+import { letterJobs } from '#features/letters/jobs.ts';
+import { mailNewsJobs } from '#features/mail-news/jobs.ts';
+import { messengerJobs } from '#features/messenger/jobs.ts';
+import { paymentMethodJobs } from '#features/payment-methods/jobs.ts';
+import { paymentJobs } from '#features/payments/jobs.ts';
+import { receiptJobs } from '#features/payments/receipt-jobs.ts';
+import { portalAccessJobs } from '#features/portal-access/jobs.ts';
+import { lookUpRefundsOf, refundJobs } from '#features/refunds/jobs.ts';
+import { refundMailJobs } from '#features/refunds/mail-jobs.ts';
+import { sweepSendingDomains } from '#features/sending-domains/check-sending-domain.ts';
+import { sweepExpired } from '#features/users/sweep-expired.ts';
+import { sweepIdempotencyKeys } from '#http/idempotency.ts';
+import { react } from '#jobs/react.ts';
+import { type Jobs, releaseJobs } from '#jobs/worker.ts';
+import { systemNow } from '#lib/dates.ts';
+import { reactsTo } from '#subscriptions.ts';
+
+/** What a gateway's webhook sets going besides the look at its payments. */
+const webhookWork = (parts: Parts): WebhookWork => ({
+  payout: async (account) => {
+    await pullPayouts(parts, account);
+  },
+  refund: ({ organizationId }, paymentIds) => lookUpRefundsOf(parts, organizationId, paymentIds),
+  chargeback: async (account) => {
+    await pullChargebacks(parts, account);
+  },
+});
+
+/** What a carrier's news set going besides the message they are about. */
+const newsWork: NewsWork = {
+  returned: async (tx, actor, { organizationId, customerId }, now) => {
+    if (customerId)
+      await doubtAddress(tx, actor, { organizationId, customerId, reason: 'A letter came back.' }, now);
+  },
+};
+
+export function makeJobs(parts: Parts): Jobs {
+  const { db } = parts;
+  return {
+    react: (payload: { organizationId: string; eventIds: string[] }) => react(db, reactsTo, payload),
+    ...paymentJobs(parts),
+    ...gatewayAccountJobs({ ...parts, work: webhookWork(parts) }),
+    ...dayJobs(parts),
+    ...depositJobs(parts),
+    ...chargebackJobs(parts),
+    ...importJobs(parts),
+    ...customerDefaultJobs(parts),
+    ...collectionJobs(parts),
+    ...correspondenceJobs(parts),
+    ...channelAccountJobs({ db, newsWork }),
+    ...letterJobs(parts),
+    ...mailNewsJobs(parts),
+    'sweep-sending-domains': () => sweepSendingDomains(parts, systemNow()),
+    ...sendInvoiceJobs(parts),
+    ...messengerJobs(parts),
+    ...receiptJobs(parts),
+    ...refundJobs(parts),
+    ...refundMailJobs(parts),
+    ...paymentMethodJobs(parts),
+    ...portalAccessJobs({ db, mail: parts.outbox }),
+    'release-dead-jobs': () => releaseJobs(db.pool, 600),
+    'sweep-idempotency-keys': async () => {
+      await db.transaction(systemActor('sweep'), (tx) => sweepIdempotencyKeys(tx, systemNow()));
+    },
+    'sweep-expired': async () => {
+      await sweepExpired(db, systemNow());
+    },
+  };
+}

@@ -1,0 +1,43 @@
+import type { Parts } from '#compose.ts';
+import type { Database } from '#db/db.ts';
+import { pullChargebacks } from '#features/chargebacks/pull-chargebacks.ts';
+import { workPromises } from '#features/collections/work-promises.ts';
+import type { Outbox } from '#features/correspondence/outbox.ts';
+import type { DayPart } from '#features/days/work-day.ts';
+import { gatewayAccountsOf, pullPayouts } from '#features/deposits/pull-payouts.ts';
+import { assessLateFees } from '#features/late-fees/assess-late-fees.ts';
+import { workNewInvoices } from '#features/messenger/send-new-invoices.ts';
+import { workStatements } from '#features/messenger/send-statements.ts';
+import { tellExpiries } from '#features/payment-methods/sweep-expiries.ts';
+import type { Gateways } from '#features/payments/gateways.ts';
+import { lookUpPayment } from '#features/payments/submit-charge.ts';
+import { duePayments } from '#features/payments/sweep-lookups.ts';
+import { workOffGiveBacks } from '#features/refunds/jobs.ts';
+import { remindersOfDay } from '#features/reminders/remind-day.ts';
+
+/** What falls due in one organization, in the order of a day (money.md, 5): the only list. */
+export const partsOfDay = (deps: Pick<Parts, 'db' | 'secrets' | 'gateways' | 'outbox'>): DayPart[] => [
+  { name: 'gateway_news', run: ({ organizationId, now }) => gatewayNews(deps, organizationId, now) },
+  { name: 'promises', run: (day) => workPromises(deps, day) },
+  { name: 'late_fees', run: (day) => assessLateFees(deps.db, day) },
+  { name: 'new_invoices', run: (day) => workNewInvoices(deps, day) },
+  remindersOfDay(deps),
+  { name: 'statements', run: (day) => workStatements(deps, day) },
+];
+
+async function gatewayNews(
+  deps: { db: Database; gateways: Gateways; outbox: Outbox },
+  organizationId: string,
+  now: Date,
+): Promise<void> {
+  for (const paymentId of await duePayments(deps.db, organizationId, now)) {
+    await lookUpPayment(deps, { organizationId, paymentId });
+  }
+  await workOffGiveBacks(deps, organizationId, now);
+  for (const gatewayAccountId of await gatewayAccountsOf(deps.db, organizationId))
+    await Promise.all([
+      pullPayouts(deps, { organizationId, gatewayAccountId }),
+      pullChargebacks(deps, { organizationId, gatewayAccountId }),
+    ]);
+  await tellExpiries(deps, organizationId);
+}
