@@ -164,3 +164,22 @@ export const say = (
       at,
     ),
   );
+
+/** As if the customer had signed for it. */
+export const agreesToTexts = (books: Books, customerId: string, to: string) =>
+  books.tx((tx) =>
+    recordTextConsent(
+      tx,
+      books.actor,
+      {
+        organizationId: books.organizationId,
+        phone: to,
+        kind: 'given',
+        customerId,
+        words: 'I agree.',
+        source: 'staff',
+        saidBy: 'test',
+      },
+      books.now,
+    ),
+  );

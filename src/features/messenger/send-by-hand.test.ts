@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { sql } from 'kysely';
+import { agreesToTexts } from '../../../test/support/channels.ts';
 import { given } from '../../../test/support/given.ts';
 import { mailsOf } from '../../../test/support/mails.ts';
 import { setCustomer } from '../../../test/support/messenger.ts';
@@ -19,6 +20,7 @@ async function anaReachable() {
     // Off for what goes by itself: by hand it goes all the same.
     sql`message_cells = '{}', phone = '207 555 0134', billing_address = ${JSON.stringify(home)}`,
   );
+  await agreesToTexts(books, customerId, '+12075550134');
   const invoiceId = await given.invoice(books, customerId, 12_050n, { number: 'A-1' });
   const key = await apiKeyOf(books);
   const send = (body: unknown) => callApi(key, 'POST', `/v1/invoices/${invoiceId}/send`, body);
