@@ -69,10 +69,8 @@ const call = async (method: 'GET' | 'POST' | 'PATCH', url: string, body?: object
 
 const accountOf = async (channel: string): Promise<string> => {
   const accounts = (await call('GET', '/v1/channel-accounts')).body.data as { id: string; channel: string }[];
-  return must(
-    accounts.find((each) => each.channel === channel),
-    'the account',
-  ).id;
+  const account = accounts.find((each) => each.channel === channel);
+  return must(account, 'the account').id;
 };
 
 async function texted(params: Record<string, string>, path = '', forge = false) {

@@ -5,14 +5,14 @@ import type { ReactNode } from 'react';
 import { getCustomer, updateCustomer } from '#features/customers/api.ts';
 import { doNotContactWords } from '#features/customers/setting-word-rules.ts';
 import { CustomerDrawer } from '#features/customers/ui/staff/customer-drawer.tsx';
+import { CustomerProfile } from '#features/customers/ui/staff/customer-profile.tsx';
 import type { Customer } from '#features/customers/ui/staff/customers-page.tsx';
 import { FamilyCard } from '#features/customers/ui/staff/family-card.tsx';
 import { MessageSettings } from '#features/customers/ui/staff/message-settings.tsx';
 import { portalWords } from '#features/customers/ui/staff/portal-words.ts';
-import { addressLines } from '#ui/address-fields.tsx';
 import { ButtonLink } from '#ui/button-link.tsx';
 import { useFrame } from '#ui/frame.tsx';
-import { Facts, Figures, PageHead, Sheet } from '#ui/page.tsx';
+import { Figures, PageHead, Sheet } from '#ui/page.tsx';
 import { Problem, tell, tellProblem } from '#ui/problem.tsx';
 import { State } from '#ui/state.tsx';
 import { TabList } from '#ui/tab-list.tsx';
@@ -101,7 +101,7 @@ export function CustomerPage({ id, tab, onTab, rooms }: Props) {
               {rooms.invoices(data)}
             </Sheet>
             <div className="stack loose">
-              <Profile customer={data} />
+              <CustomerProfile customer={data} />
               <FamilyCard customer={data} />
               {rooms.reminders}
             </div>
@@ -237,66 +237,5 @@ function Standing({ customer }: { customer: Customer }) {
         { label: 'Portal', value: label },
       ]}
     />
-  );
-}
-
-function Profile({ customer }: { customer: Customer }) {
-  const lines = addressLines(customer.billing_address);
-  const ship = addressLines(customer.shipping_address);
-  const may = [
-    customer.allow_card && 'card',
-    customer.allow_bank_account && 'bank account',
-    customer.allow_paypal && 'PayPal',
-  ]
-    .filter(Boolean)
-    .join(', ');
-  const contact = [customer.first_name, customer.last_name].filter(Boolean).join(' ');
-  return (
-    <Sheet title="Profile">
-      <Facts
-        columns={1}
-        facts={[
-          { label: 'Contact', value: contact },
-          { label: 'E-mail', value: customer.email },
-          ...(customer.cc_emails.length > 0
-            ? [{ label: 'Copies to', value: customer.cc_emails.join(', ') }]
-            : []),
-          { label: 'Phone', value: customer.phone },
-          {
-            label: 'Billing address',
-            value:
-              lines.length > 0 &&
-              lines.map((line) => (
-                <span key={line} className="line">
-                  {line}
-                </span>
-              )),
-          },
-          ...(ship.length > 0
-            ? [
-                {
-                  label: 'Shipping address',
-                  value: ship.map((line) => (
-                    <span key={line} className="line">
-                      {line}
-                    </span>
-                  )),
-                },
-              ]
-            : []),
-          {
-            label: 'Payment terms',
-            value: customer.terms_days === null ? 'As the organization' : `${customer.terms_days} days`,
-          },
-          {
-            label: 'May pay by',
-            value: [may || 'nothing online', customer.allow_partial_payments ? 'in parts' : 'in full'].join(
-              ', ',
-            ),
-          },
-          ...(customer.notes ? [{ label: 'Notes', value: customer.notes }] : []),
-        ]}
-      />
-    </Sheet>
   );
 }
