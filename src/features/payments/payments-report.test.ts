@@ -224,7 +224,7 @@ describe('the report as a file', () => {
     await books.tx((tx) =>
       tx.run(sql`insert into payments (organization_id, id, customer_id, request_key, kind, source, state, amount,
           currency, received_on, requested_at, posted_at)
-        select ${books.organizationId}, 'pay_' || lpad(n::text, 22, '0'), ${customerId}, 'k' || n, 'cash', 'staff',
+        select ${books.organizationId}, 'pay_' || lpad((10000 + n)::text, 22, '0'), ${customerId}, 'k' || n, 'cash', 'staff',
           'settled', 100, 'USD', date '2026-02-01' + n % 20, now(), now() from generate_series(1, 1200) n`),
     );
     const [head = [], ...rows] = await file(books);
