@@ -22,7 +22,7 @@ export const mailViews = (ids: ConsoleCompany['ids']): View[] => [
     name: 'settings-templates-text',
     path: '/settings?section=templates',
     open: async (page) => {
-      await page.getByRole('button', { name: 'Text message' }).click();
+      await page.getByRole('button', { name: 'Text message', exact: true }).click();
       await page.locator('pre[data-channel=sms]').waitFor();
     },
   },

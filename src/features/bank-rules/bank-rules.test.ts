@@ -9,9 +9,10 @@ import type { BankChange, GatewayOutcome } from '#features/payments/payment-gate
 import { prepareCharge } from '#features/payments/prepare-charge.ts';
 import { readPaymentFacts } from '#features/payments/receipt-facts.ts';
 import { returnNextStep, returnWords } from '#features/payments/receipt-rules.ts';
+import { requestCharges } from '#features/payments/request-charges.ts';
 import { submitCharge } from '#features/payments/submit-charge.ts';
 import { Refusal } from '#lib/errors.ts';
-import { type Books, bankAccount, given, later, news, read } from '../../../test/support/given.ts';
+import { type Books, bankAccount, chargeAsk, given, later, news, read } from '../../../test/support/given.ts';
 import { callApi } from '../../../test/support/server.ts';
 
 const back = (returnCode: string) => ({
@@ -189,6 +190,27 @@ test('the payer is told why in words, that the account is no use any more, and w
   const facts = await books.tx((tx) => readPaymentFacts(tx, books.organizationId, paymentId));
   assert.equal(returnWords(facts), 'the account is closed (R02)');
   assert.match(returnNextStep(facts), /no longer be used.*another bank account/);
+});
+
+test('of two debits that are asked for at the same moment, the one that would be the fourth is refused', async () => {
+  const { books, customerId, invoiceId, methodId, sent } = await banker();
+  for (let round = 0; round < 2; round += 1) await sent(back('R01'));
+  const part = () =>
+    chargeAsk(books, {
+      customerId,
+      kind: 'bank_account',
+      amount: 40n,
+      paymentMethodId: methodId,
+      applications: [{ invoiceId, amount: 40n }],
+    });
+  const { organizationId, actor, now } = books;
+  const verdicts = await books.tx((tx) =>
+    requestCharges(tx, actor, { organizationId, charges: [part(), part()] }, now),
+  );
+  assert.deepEqual(
+    verdicts.map((verdict) => verdict.ok || verdict.reason.slice(0, 60)),
+    [true, 'This bank account has been debited for this invoice 3 times '],
+  );
 });
 
 test('the third debit for one invoice is the last, and another invoice is another matter', async () => {

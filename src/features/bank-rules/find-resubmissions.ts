@@ -7,31 +7,54 @@ export type DebitAsk = { paymentMethodId: string; invoiceIds: readonly string[];
 
 type Row = Submission & { paymentMethodId: string; invoiceId: string };
 
+/** What debits there were; one that is decided now is noted, for the next of its batch to be counted with. */
+export type Resubmissions = {
+  /** Undefined where nothing stands against the debit. */
+  against: (ask: DebitAsk) => string | undefined;
+  note: (ask: DebitAsk) => void;
+};
+
 /**
  * Why a stored account may not be debited for an invoice again: asked with the invoices locked, so that no
- * return of theirs comes in between. Undefined where nothing stands against it.
+ * return of theirs comes in between.
  */
 export async function findResubmissions(
   tx: Tx,
   organizationId: string,
   asks: readonly DebitAsk[],
-): Promise<(ask: DebitAsk) => string | undefined> {
+): Promise<Resubmissions> {
   const [any] = asks;
-  if (!any) return () => undefined;
+  if (!any) return nothingAgainst;
   const rows = await readSubmissions(tx, organizationId, asks);
   const limit = rows.some(({ outcome }) => outcome === 'returned')
     ? await readSubmissionLimit(tx, any.today)
     : undefined;
-  if (!limit) return () => undefined;
-  const series = Map.groupBy(rows, (row) => `${row.paymentMethodId} ${row.invoiceId}`);
-  return ({ paymentMethodId, invoiceIds, today }) => {
-    for (const invoiceId of invoiceIds) {
-      const verdict = decideResubmission(series.get(`${paymentMethodId} ${invoiceId}`) ?? [], limit, today);
-      if (!verdict.ok) return verdict.reason;
-    }
-    return undefined;
+  if (!limit) return nothingAgainst;
+  const series = new Map<string, Submission[]>(
+    Map.groupBy(rows, (row) => `${row.paymentMethodId} ${row.invoiceId}`),
+  );
+  const seriesOf = ({ paymentMethodId, invoiceIds }: DebitAsk) =>
+    invoiceIds.flatMap((invoiceId) => [series.get(`${paymentMethodId} ${invoiceId}`) ?? []]);
+  return {
+    against: (ask) => {
+      for (const each of seriesOf(ask)) {
+        const verdict = decideResubmission(each, limit, ask.today);
+        if (!verdict.ok) return verdict.reason;
+      }
+      return undefined;
+    },
+    note: (ask) => {
+      for (const each of seriesOf(ask))
+        each.push({
+          ...{ code: null, mayRetry: null, authorizedAnew: false },
+          submittedOn: ask.today,
+          outcome: 'under_way',
+        });
+    },
   };
 }
+
+const nothingAgainst: Resubmissions = { against: () => undefined, note: () => undefined };
 
 export async function readSubmissionLimit(tx: Tx, today: string): Promise<SubmissionLimit> {
   const row = await tx.row<SubmissionLimit>(sql`select limit_value, window_days from ach_limits

@@ -41,6 +41,8 @@ export function decideBatch<Item extends Asked>(
     newPaymentId: () => string;
     /** What else stands in the way of a new payment. */
     refusal?: (item: Item) => Verdict | undefined;
+    /** Told of each that is accepted, before the next is looked at. */
+    accepted?: (item: Item) => void;
   },
 ): { verdicts: Verdict[]; accepted: (Item & { id: string })[] } {
   const { invoices } = locked;
@@ -65,6 +67,7 @@ export function decideBatch<Item extends Asked>(
     }
     const payment = { ...item, id: how.newPaymentId() };
     acceptedItems.push(payment);
+    how.accepted?.(item);
     byKey.set(item.requestKey, payment);
     return { ok: true, paymentId: payment.id, replayed: false };
   });

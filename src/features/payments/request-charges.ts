@@ -57,7 +57,7 @@ export async function requestCharges(
     organizationId,
     input.charges.map((c) => c.requestKey),
   );
-  const refusal = await refusalsOf(tx, organizationId, input.charges);
+  const { refusal, accepted } = await refusalsOf(tx, organizationId, input.charges);
   const { verdicts, accepted: charges } = decideBatch(
     input.charges,
     { invoices: new Map(invoices), earlier },
@@ -65,6 +65,7 @@ export async function requestCharges(
       take: (invoice, amount) => ({ ...invoice, reserved: invoice.reserved + amount }),
       newPaymentId: () => newId('payment'),
       refusal,
+      accepted,
     },
   );
   if (charges.length === 0) return verdicts;
@@ -142,11 +143,14 @@ async function refusalsOf(tx: Tx, organizationId: string, charges: readonly Char
     charges.flatMap((c) => c.paymentMethodId ?? []),
   );
   const resubmission = await findResubmissions(tx, organizationId, charges.flatMap(debitOf));
-  return (charge: ChargeAsk): Verdict | undefined => {
-    const { paymentMethodId } = charge;
-    if (paymentMethodId !== undefined && !onFile.has(paymentMethodId)) return methodGone;
-    const reason = debitOf(charge).map(resubmission)[0];
-    return reason === undefined ? undefined : { ...methodGone, reason };
+  return {
+    refusal: (charge: ChargeAsk): Verdict | undefined => {
+      const { paymentMethodId } = charge;
+      if (paymentMethodId !== undefined && !onFile.has(paymentMethodId)) return methodGone;
+      const reason = debitOf(charge).map(resubmission.against)[0];
+      return reason === undefined ? undefined : { ...methodGone, reason };
+    },
+    accepted: (charge: ChargeAsk) => debitOf(charge).forEach(resubmission.note),
   };
 }
 
