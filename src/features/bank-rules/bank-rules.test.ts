@@ -26,14 +26,15 @@ async function banker(amount = 100n) {
   const books = await given.organization();
   const { customerId, invoiceId } = await given.debtor(books, amount);
   const methodId = await given.storedMethod(books, customerId, bankAccount);
-  const ask = (part = amount) =>
-    given.charge(books, {
+  const debit = (part = amount) =>
+    chargeAsk(books, {
       customerId,
       kind: 'bank_account',
       amount: part,
       paymentMethodId: methodId,
       applications: [{ invoiceId, amount: part }],
     });
+  const ask = (part = amount) => given.charge(books, debit(part));
   const sent = async (...said: Parameters<typeof given.outcome>[2][]) => {
     const { paymentId } = await ask();
     await books.tx((tx) =>
@@ -43,7 +44,7 @@ async function banker(amount = 100n) {
     await given.outcome(books, paymentId, news('submitted'), ...said);
     return paymentId;
   };
-  return { books, customerId, invoiceId, methodId, ask, sent };
+  return { books, customerId, invoiceId, methodId, debit, ask, sent };
 }
 
 type Method = { state: string; last4: string; storedToken: string; blockedCode: string | null };
@@ -193,19 +194,11 @@ test('the payer is told why in words, that the account is no use any more, and w
 });
 
 test('of two debits that are asked for at the same moment, the one that would be the fourth is refused', async () => {
-  const { books, customerId, invoiceId, methodId, sent } = await banker();
+  const { books, debit, sent } = await banker();
   for (let round = 0; round < 2; round += 1) await sent(back('R01'));
-  const part = () =>
-    chargeAsk(books, {
-      customerId,
-      kind: 'bank_account',
-      amount: 40n,
-      paymentMethodId: methodId,
-      applications: [{ invoiceId, amount: 40n }],
-    });
   const { organizationId, actor, now } = books;
   const verdicts = await books.tx((tx) =>
-    requestCharges(tx, actor, { organizationId, charges: [part(), part()] }, now),
+    requestCharges(tx, actor, { organizationId, charges: [debit(40n), debit(40n)] }, now),
   );
   assert.deepEqual(
     verdicts.map((verdict) => verdict.ok || verdict.reason.slice(0, 60)),
