@@ -28,7 +28,9 @@ test('five wrong passwords pause an address, known or not, in the same words; th
       const browser = await trySignIn(address, 'not the right password');
       pages.push({
         status: browser.status,
-        page: browser.plain.replaceAll(address, 'ADDRESS').replace(/(\w+ \d+, )?\d+:\d\d [AP]M( UTC)?/, 'TIME'),
+        page: browser.plain
+          .replaceAll(address, 'ADDRESS')
+          .replace(/(\w+ \d+, )?\d+:\d\d [AP]M( UTC)?/, 'TIME'),
       });
     }
     return pages;
