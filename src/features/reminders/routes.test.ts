@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { extractText, getDocumentProxy } from 'unpdf';
 import { workDay } from '#features/days/work-day.ts';
+import { addDays } from '#lib/dates.ts';
 import { callApi, testDemo, testServer } from '../../../test/support/server.ts';
 
 let demo: Awaited<ReturnType<typeof testDemo>>;
@@ -12,10 +13,11 @@ const api = (method: 'GET' | 'POST' | 'PATCH', url: string, body?: unknown) =>
   callApi(demo.apiKey, method, url, body);
 const policies = async () => (await api('GET', '/v1/dunning-policies')).body.data;
 
-/** Issue an invoice that is so many days late today. */
+/** Issue an invoice that is so many days late today, as its organization's calendar says. */
 async function late(days: number): Promise<string> {
   const { body: customers } = await api('GET', '/v1/customers?limit=1');
-  const day = (ago: number) => new Date(Date.now() - ago * 86_400_000).toISOString().slice(0, 10);
+  const { today } = (await api('GET', '/v1/organization')).body;
+  const day = (ago: number) => addDays(today, -ago);
   const { body } = await api('POST', '/v1/invoices', {
     customer_id: customers.data[0].id,
     invoice_date: day(days + 30),
