@@ -1,8 +1,9 @@
-import { Chip, Group, Textarea } from '@mantine/core';
+import { Textarea } from '@mantine/core';
 import { addNote } from '#features/collections/api.ts';
 import { type NoteOutcome, noteOutcomes } from '#features/collections/rules.ts';
 import { outcomeWords } from '#features/collections/ui/staff/collection-words.ts';
 import { FormDialog } from '#ui/dialog.tsx';
+import { Chips } from '#ui/filters.tsx';
 import { tell } from '#ui/problem.tsx';
 import { useAct } from '#ui/use-endpoint.ts';
 import { useFields } from '#ui/use-fields.ts';
@@ -43,15 +44,14 @@ export function NoteDialog({ customer, onClose, onPromised }: Props) {
           <a href={`tel:${customer.phone}`}>{customer.phone}</a>
         </p>
       )}
-      <Chip.Group value={outcome} onChange={(value) => form.set('outcome', value as NoteOutcome)}>
-        <Group gap={6} role="radiogroup" aria-label="How it went">
-          {noteOutcomes.map((each) => (
-            <Chip key={each} value={each} size="sm">
-              {outcomeWords[each]}
-            </Chip>
-          ))}
-        </Group>
-      </Chip.Group>
+      <div className="wrapping-chips">
+        <Chips
+          label="How it went"
+          value={outcome}
+          options={noteOutcomes.map((each) => ({ value: each, label: outcomeWords[each] }))}
+          onChange={(each) => form.set('outcome', each)}
+        />
+      </div>
       <Textarea
         label="What was said"
         data-autofocus
