@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Parts } from '#compose.ts';
 import { systemActor } from '#db/db.ts';
+import { enqueue } from '#db/enqueue.ts';
 import { makeDemo } from '#demo/make-demo.ts';
+import { dayJob } from '#features/days/sweep-days.ts';
 import { claimInstallation, keepSample, type Sample, takeSampleTurn } from '#features/users/installation.ts';
 import { systemNow } from '#lib/dates.ts';
 import { Refusal } from '#lib/errors.ts';
@@ -22,7 +24,11 @@ export async function exploreSample(parts: Parts, token: string): Promise<Sample
       const { tokenId, sample: known } = await claim();
       if (known) return known;
       const { userId, organizationId } = await makeDemo(parts, { customers: 40, invoices: 900, seed: 1 });
-      await parts.db.transaction(actor, (inner) => keepSample(inner, tokenId, { userId, organizationId }));
+      await parts.db.transaction(actor, async (inner) => {
+        await keepSample(inner, tokenId, { userId, organizationId });
+        // Its desk and its report of tomorrow are full when the newcomer comes there.
+        await enqueue(inner, [dayJob(organizationId, 'first')]);
+      });
       return { userId, organizationId };
     });
     if (made) return made;

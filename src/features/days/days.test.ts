@@ -27,13 +27,33 @@ test('a day is worked from its own hour in its own time zone, and asked for once
   const honolulu = await zoned('Pacific/Honolulu');
   // 20:30 UTC: half past eight tomorrow in Auckland's winter, half past ten today in Honolulu.
   const now = new Date('2026-07-01T20:30:00Z');
-  await sweepDays(auckland.db, now, 'last');
-  await sweepDays(auckland.db, now, 'last');
+  await sweepDays(auckland.db, now, ['last']);
+  await sweepDays(auckland.db, now, ['last']);
   assert.deepEqual(await asked(auckland), ['2026-07-02']);
   assert.deepEqual(await asked(honolulu), ['2026-07-01']);
   const early = await zoned('America/New_York');
-  await sweepDays(early.db, new Date('2026-07-01T11:59:00Z'), 'last');
+  await sweepDays(early.db, new Date('2026-07-01T11:59:00Z'), ['last']);
   assert.deepEqual(await asked(early), []);
+});
+
+test('a day of which one part failed is asked for again, though later parts are done; a whole one is not', async () => {
+  const books = await zoned('UTC');
+  const now = new Date('2026-07-02T12:00:00Z');
+  const sweep = () => sweepDays(books.db, now, ['first', 'last']);
+  const done = (part: string) =>
+    books.db.pool.query(
+      `insert into organization_days (organization_id, day, part, done_at) values ($1, '2026-07-02', $2, now())`,
+      [books.organizationId, part],
+    );
+  await done('last');
+  await sweep();
+  assert.deepEqual(await asked(books), ['2026-07-02']);
+  await books.db.pool.query(`select graphile_worker.remove_job('day:' || $1 || ':2026-07-02')`, [
+    books.organizationId,
+  ]);
+  await done('first');
+  await sweep();
+  assert.deepEqual(await asked(books), []);
 });
 
 test('each part of a day is done once, and one that fails stops none of the others and is tried again', async () => {

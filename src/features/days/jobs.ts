@@ -8,7 +8,11 @@ import { systemNow } from '#lib/dates.ts';
 /** What the worker does for days; schedule.ts says when it looks for them. */
 export const dayJobs = (deps: { db: Database; dayParts: readonly DayPart[] }) => ({
   'sweep-days': async () => {
-    await sweepDays(deps.db, systemNow(), deps.dayParts.at(-1)?.name ?? '');
+    await sweepDays(
+      deps.db,
+      systemNow(),
+      deps.dayParts.map(({ name }) => name),
+    );
   },
   'work-day': async ({ organizationId }: { organizationId: string }) => {
     const actor = { kind: 'job', organizationId, name: 'work-day' } as const;

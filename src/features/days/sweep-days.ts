@@ -4,26 +4,30 @@ import { enqueue } from '#db/enqueue.ts';
 
 /**
  * Find the organizations whose own day has come to its working hour and is not worked yet, and ask for it. A
- * doubled or late sweep is harmless: a day's job has the day as its key, and its parts know what is done.
+ * doubled or late sweep is harmless: a day's job has the day as its key, and its parts know what is done. A day of
+ * which one part failed is asked for again, until all of them are done.
  */
-export async function sweepDays(db: Database, realNow: Date, lastPart: string): Promise<number> {
+export async function sweepDays(db: Database, realNow: Date, parts: readonly string[]): Promise<number> {
   return db.transaction(systemActor('sweep-days'), async (tx) => {
     const due = await tx.rows<{ organizationId: string; day: string }>(sql`
       select o.id as organization_id, l.at::date::text as day from organizations o
       cross join lateral (select (${realNow}::timestamptz + o.clock_offset_ms * interval '1 millisecond')
         at time zone o.time_zone as at) l
-      where extract(hour from l.at) >= o.work_hour and not exists (select from organization_days d
-        where d.organization_id = o.id and d.day = l.at::date and d.part = ${lastPart})
+      where extract(hour from l.at) >= o.work_hour and exists (select from unnest(${parts}::text[]) as p(part)
+        where not exists (select from organization_days d
+          where d.organization_id = o.id and d.day = l.at::date and d.part = p.part))
       order by o.id limit 1000`);
     await enqueue(
       tx,
-      due.map(({ organizationId, day }) => ({
-        job: 'work-day',
-        key: `day:${organizationId}:${day}`,
-        payload: { organizationId },
-        maxAttempts: 3,
-      })),
+      due.map(({ organizationId, day }) => dayJob(organizationId, day)),
     );
     return due.length;
   });
 }
+
+export const dayJob = (organizationId: string, day: string) => ({
+  job: 'work-day',
+  key: `day:${organizationId}:${day}`,
+  payload: { organizationId },
+  maxAttempts: 3,
+});

@@ -31,4 +31,8 @@ test('two clicks on the sample company at the same moment make one, and both are
   );
   const opened = new Set(replies.map((reply) => reply.json().organization.id));
   assert.deepEqual([opened.size, (await samples()) - before], [1, 1]);
+  const { rows: days } = await pool.query(`select 1 from graphile_worker.jobs where key = $1`, [
+    `day:${[...opened][0]}:first`,
+  ]);
+  assert.equal(days.length, 1, 'its first day is asked for at once, so that its desk is not empty');
 });
