@@ -4,8 +4,8 @@ import { enqueue } from '#db/enqueue.ts';
 
 /**
  * Find the organizations whose own day has come to its working hour and is not worked yet, and ask for it. A
- * doubled or late sweep is harmless: a day's job has the day as its key, and its parts know what is done. A day of
- * which one part failed is asked for again, until all of them are done.
+ * doubled or late sweep is harmless: a day's job has the day as its key, and its parts know what is done. A
+ * day of which one part failed is asked for again, until all of them are done.
  */
 export async function sweepDays(db: Database, realNow: Date, parts: readonly string[]): Promise<number> {
   return db.transaction(systemActor('sweep-days'), async (tx) => {
