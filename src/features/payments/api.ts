@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { zBankReturn } from '#features/bank-rules/api.ts';
+import { feeKinds, paymentKinds, paymentSources, paymentStates } from '#features/payments/payment-words.ts';
 import {
   endpoint,
   listOf,
@@ -13,33 +14,6 @@ import {
   zPositiveMinor,
 } from '#lib/endpoint.ts';
 
-export const paymentStates = [
-  'pending',
-  'unknown',
-  'approved',
-  'settling',
-  'settled',
-  'declined',
-  'submitted',
-  'accepted',
-  'collected',
-  'returned',
-  'voided',
-] as const;
-export const paymentKinds = ['card', 'bank_account', 'paypal', 'check', 'cash', 'wire', 'other'] as const;
-
-export const paymentSources = [
-  'portal',
-  'invoice_link',
-  'statement_link',
-  'payment_page',
-  'staff',
-  'virtual_terminal',
-  'api',
-  'import',
-] as const;
-/** Where a payment came from. */
-export type PaymentOrigin = (typeof paymentSources)[number];
 const turns = ['customer', 'organization', 'gateway', 'bank'] as const;
 
 const zApplication = z.object({
@@ -61,6 +35,7 @@ export const zPayment = z.object({
   applied: zMinor,
   unapplied: zMinor,
   fee: zMinor.meta({ description: 'What the payer paid on top; applied to no invoice' }),
+  fee_kind: z.enum(feeKinds).nullable(),
   refunded: zMinor.meta({ description: 'Given back, or under way back' }),
   currency: z.string(),
   received_on: zDate,

@@ -4,7 +4,14 @@ import { newId } from '#lib/ids.ts';
 import { sha256 } from '#lib/secrets.ts';
 
 export type Consent = {
-  kind: 'bank_debit' | 'payment_terms' | 'card_on_file';
+  kind:
+    | 'bank_debit'
+    | 'payment_terms'
+    | 'card_on_file'
+    | 'autopay'
+    | 'schedule'
+    | 'payment_plan'
+    | 'card_fee';
   text: string;
   name: string | undefined;
   ip: string;
@@ -15,6 +22,8 @@ export type Consent = {
   signature?: Signature;
   /** Where the signed copy goes. */
   email?: string;
+  /** What a standing agreement allows, as figures that each charge is held against. */
+  terms?: Record<string, string | number | boolean | null>;
 };
 
 export type Signature = { kind: 'typed' | 'held' } | { kind: 'drawn'; image: Buffer };
@@ -40,7 +49,7 @@ export async function writeConsents(
     await tx.run(sql`
       insert into authorizations (organization_id, id, customer_id, payment_id, payment_method_id, kind, text,
       hash, name,
-        portal_user_id, user_id, ip, user_agent, version, signature_kind, signature_image, email, accepted_at)
+        portal_user_id, user_id, ip, user_agent, version, signature_kind, signature_image, email, terms, accepted_at)
       values (${input.organizationId}, ${id}, ${input.customerId},
       ${input.paymentId ?? null},
         ${input.paymentMethodId ?? null}, ${consent.kind}, ${consent.text}, ${sha256(consent.text)},
@@ -48,7 +57,8 @@ export async function writeConsents(
         ${actor.kind === 'portal_user' ? actor.portalUserId : null},
         ${actor.kind === 'user' ? actor.userId : null}, ${consent.ip}, ${consent.userAgent},
         ${consent.version ?? null}, ${signature.kind}, ${'image' in signature ? signature.image : null},
-        ${consent.email ?? null}, ${now})`);
+        ${consent.email ?? null}, ${consent.terms === undefined ? null : JSON.stringify(consent.terms)}::jsonb,
+        ${now})`);
   }
   return ids;
 }

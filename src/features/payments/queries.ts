@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Tx } from '#db/db.ts';
-import type { PaymentOrigin } from '#features/payments/api.ts';
+import type { FeeKind, PaymentOrigin } from '#features/payments/payment-words.ts';
 import type { PaymentKind, PaymentState } from '#features/payments/rules.ts';
 import { snake } from '#lib/casing.ts';
 import { notFound } from '#lib/errors.ts';
@@ -15,6 +15,7 @@ export type PaymentRow = {
   amount: bigint;
   applied: bigint;
   fee: bigint;
+  feeKind: FeeKind | null;
   refunded: bigint;
   unappliedRefunded: bigint;
   currency: string;
@@ -46,7 +47,7 @@ export type PaymentRow = {
 
 export const paymentColumns =
   sql.raw(`p.id, p.customer_id, c.display_name as customer_name, p.kind, p.source, p.state, p.amount,
-  p.applied, p.fee, p.refunded, p.unapplied_refunded,
+  p.applied, p.fee, p.fee_kind, p.refunded, p.unapplied_refunded,
   p.currency, p.received_on, p.reference, p.memo, p.method_brand, p.method_last4, p.payer_name, p.payer_email,
   p.decline_code, p.decline_message, p.return_code, p.gateway_code, p.gateway_message, p.gateway_account_id,
   p.next_lookup_at, p.payment_method_id, p.payment_link_id, p.refund_at_once,

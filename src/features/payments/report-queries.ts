@@ -3,8 +3,8 @@ import type { Tx } from '#db/db.ts';
 import { readSubmissionLimit } from '#features/bank-rules/find-resubmissions.ts';
 import { readBankReturn } from '#features/bank-rules/queries.ts';
 import { type MayRetry, returnAdvice, type SubmissionLimit } from '#features/bank-rules/rules.ts';
-import { paymentStates } from '#features/payments/api.ts';
 import { declineAdvice } from '#features/payments/decline-rules.ts';
+import { paymentStates } from '#features/payments/payment-words.ts';
 import {
   type PaymentRow,
   paymentColumns,

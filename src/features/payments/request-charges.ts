@@ -8,6 +8,7 @@ import { findEarlier } from '#features/payments/find-earlier.ts';
 import { lockInvoices } from '#features/payments/lock-invoices.ts';
 import { invoiceMoves } from '#features/payments/move-invoices.ts';
 import type { ChargeKind, PaymentSource } from '#features/payments/payment-gateway.ts';
+import type { FeeKind } from '#features/payments/payment-words.ts';
 import type { PayerSource } from '#features/payments/portal-rules.ts';
 import { type Consent, writeConsents } from '#features/payments/portal-write-consents.ts';
 import { type Application, unknownLookupAfter_s } from '#features/payments/rules.ts';
@@ -15,13 +16,21 @@ import { applicationStatements } from '#features/payments/write-applications.ts'
 import { secondsLater } from '#lib/dates.ts';
 import { newId } from '#lib/ids.ts';
 
+/** Charges that Owed makes by itself, under a standing agreement. */
+export type StandingSource = 'autopay' | 'schedule' | 'plan_down_payment' | 'plan_installment';
+
+export type ChargeFee = { amount: bigint; kind: FeeKind };
+
 export type ChargeAsk = {
   /** Minted by whoever clicks, before the click: a second click finds the first charge. */
   requestKey: string;
   customerId: string;
   kind: ChargeKind;
-  source: PayerSource | 'staff' | 'api' | 'virtual_terminal';
+  source: PayerSource | StandingSource | 'staff' | 'api' | 'virtual_terminal';
+  /** All that the payer is charged, the fee included. */
   amount: bigint;
+  /** The part of it that is paid on top and applied to no invoice. */
+  paidOnTop?: ChargeFee | undefined;
   currency: string;
   receivedOn: string;
   gatewayAccountId: string;
@@ -32,6 +41,8 @@ export type ChargeAsk = {
   payerEmail?: string | undefined;
   sendReceipt: boolean;
   memo?: string | undefined;
+  /** The standing agreement under which it is charged. */
+  authorizationId?: string | undefined;
   /** What was agreed to with it, kept with it. */
   consents?: readonly Consent[] | undefined;
 };
@@ -119,20 +130,21 @@ function chargeStatement(
   return sql`
     insert into payments (organization_id, id, customer_id, request_key, kind, source, state, amount, currency,
       received_on, gateway_account_id, payment_method_id, gateway_source, payer_name, payer_email, send_receipt, memo,
-      portal_user_id, user_id, next_lookup_at, requested_at)
+      portal_user_id, user_id, next_lookup_at, requested_at, fee, fee_kind, authorization_id)
     select ${organizationId}, p.id, p.customer_id, p.request_key, p.kind, p.source, 'pending', p.amount, p.currency,
       p.received_on, p.gateway_account_id, p.payment_method_id, p.gateway_source, p.payer_name, p.payer_email,
       p.send_receipt, p.memo, ${actor.kind === 'portal_user' ? actor.portalUserId : null},
-      ${actor.kind === 'user' ? actor.userId : null}, ${firstLookup}, ${now}
+      ${actor.kind === 'user' ? actor.userId : null}, ${firstLookup}, ${now}, p.fee, p.fee_kind, p.authorization_id
     from unnest(${column((c) => c.id)}::text[], ${column((c) => c.customerId)}::text[],
       ${column((c) => c.requestKey)}::text[], ${column((c) => c.kind)}::text[], ${column((c) => c.source)}::text[],
       ${column((c) => c.amount)}::bigint[], ${column((c) => c.currency)}::text[], ${column((c) => c.receivedOn)}::date[],
       ${column((c) => c.gatewayAccountId)}::text[], ${column((c) => c.paymentMethodId ?? null)}::text[],
       ${column((c) => JSON.stringify(c.gatewaySource))}::jsonb[], ${column((c) => c.payerName ?? null)}::text[],
       ${column((c) => c.payerEmail ?? null)}::text[], ${column((c) => c.sendReceipt)}::boolean[],
-      ${column((c) => c.memo ?? null)}::text[])
+      ${column((c) => c.memo ?? null)}::text[], ${column((c) => c.paidOnTop?.amount ?? 0n)}::bigint[],
+      ${column((c) => c.paidOnTop?.kind ?? null)}::text[], ${column((c) => c.authorizationId ?? null)}::text[])
       as p(id, customer_id, request_key, kind, source, amount, currency, received_on, gateway_account_id,
-        payment_method_id, gateway_source, payer_name, payer_email, send_receipt, memo)`;
+        payment_method_id, gateway_source, payer_name, payer_email, send_receipt, memo, fee, fee_kind, authorization_id)`;
 }
 
 /** What stands in the way of a charge besides its invoices: the method, or debits of it that came back. */

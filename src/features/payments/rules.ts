@@ -154,7 +154,14 @@ export type PaymentVerdict =
  * reserved; a customer pays own invoices, in their currency, and never more than the payment.
  */
 export function decidePayment(
-  payment: { customerId: string; currency: string; amount: bigint; applications: readonly Application[] },
+  payment: {
+    customerId: string;
+    currency: string;
+    amount: bigint;
+    /** The part of the amount that is paid on top. */
+    paidOnTop?: { amount: bigint } | undefined;
+    applications: readonly Application[];
+  },
   invoices: ReadonlyMap<string, InvoiceToPay>,
 ): PaymentVerdict {
   const refuse = (
@@ -193,7 +200,7 @@ export function decidePayment(
     }
     total += application.amount;
   }
-  if (total > payment.amount)
+  if (total + (payment.paidOnTop?.amount ?? 0n) > payment.amount)
     return refuse('amount_too_large', 'More is applied than the payment brings.', undefined);
   return { ok: true };
 }

@@ -1,4 +1,4 @@
-import type { PaymentOrigin } from '#features/payments/api.ts';
+import type { PaymentOrigin } from '#features/payments/payment-words.ts';
 import type { PaymentKind, PaymentState } from '#features/payments/rules.ts';
 
 /** What staff reads for a payment's kind, source and state: in the console and in files. */
@@ -21,6 +21,10 @@ export const sourceWords: Record<PaymentOrigin, string> = {
   virtual_terminal: 'Virtual terminal',
   api: 'Through the API',
   import: 'From a file',
+  autopay: 'Autopay',
+  schedule: 'By a schedule',
+  plan_down_payment: 'Down payment of a plan',
+  plan_installment: 'Installment of a plan',
 };
 
 const labels: Record<PaymentState, string> = {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { paymentKinds, paymentSources, zPayment } from '#features/payments/api.ts';
+import { zPayment } from '#features/payments/api.ts';
+import { paymentKinds, paymentSources } from '#features/payments/payment-words.ts';
 import { endpoint, listOf, pageQuery, zDate, zFile, zId, zMinor } from '#lib/endpoint.ts';
 import { maxAmount } from '#lib/money.ts';
 
