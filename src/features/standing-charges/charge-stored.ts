@@ -29,8 +29,8 @@ export type StandingVerdict = Verdict | (Extract<Verdict, { ok: false }> & { unu
 
 /**
  * Ask for charges of stored methods, a batch at a time: pending payments and their jobs; nothing leaves here.
- * One verdict each, in order. A key that has its payment already is answered by it, whatever has become of the
- * method.
+ * One verdict each, in order. A key that has its payment already is answered by it, whatever has become of
+ * the method.
  */
 export async function chargeStored(
   tx: Tx,
