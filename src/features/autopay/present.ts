@@ -5,7 +5,7 @@ import type { DeclineRow } from '#features/autopay/list-declines.ts';
 import type { Forecast } from '#features/autopay/queries.ts';
 import { type AutopayRow, listAutopays, readPayer } from '#features/autopay/queries.ts';
 import type { AutopayTerms } from '#features/autopay/rules.ts';
-import { noChargeWords } from '#features/autopay/word-rules.ts';
+import { noChargeWords, problemWords } from '#features/autopay/word-rules.ts';
 import { readCustomer } from '#features/customers/queries.ts';
 import { declineWords, isDeclineCode } from '#features/payments/decline-rules.ts';
 import { readMethod } from '#features/payments/queries.ts';
@@ -90,19 +90,11 @@ const reasonOf = ({ failedWhy, state }: DeclineRow): string =>
       ? `Returned by the bank: ${failedWhy}`
       : failedWhy;
 
-const unusableWords = {
-  method_gone: 'The payment method has been removed.',
-  method_expired: 'The card has expired.',
-  needs_authorization: 'The owner of the bank account has not signed for it yet.',
-  method_blocked: 'The bank returned a debit of this account, which blocked it.',
-  kind_barred: 'The customer’s settings do not allow this kind of payment.',
-};
-
 export async function presentForecast(tx: Tx, organizationId: string, one: Forecast | undefined) {
   const method = one?.paymentMethodId ? await readMethod(tx, organizationId, one.paymentMethodId) : null;
   const words: Record<string, string> = {
     ...noChargeWords,
-    ...unusableWords,
+    ...problemWords,
     on_hold: 'Your organization holds its messages, and nothing is charged by itself meanwhile.',
   };
   return {
