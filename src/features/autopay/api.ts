@@ -27,6 +27,7 @@ const zMethod = z.object({
 
 export const zAutopay = z.object({
   object: z.literal('autopay'),
+  id: zId('customer').meta({ description: 'A customer has one: its id is the customer’s' }),
   customer_id: zId('customer'),
   customer_name: z.string(),
   state: z.enum(['on', 'off', 'never']),

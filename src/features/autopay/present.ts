@@ -1,12 +1,12 @@
-import { readOrganization } from '#features/organizations/queries.ts';
 import type { Tx } from '#db/db.ts';
-import { offeredTerms } from '#features/autopay/offered-terms.ts';
 import type { DeclineRow } from '#features/autopay/list-declines.ts';
+import { offeredTerms } from '#features/autopay/offered-terms.ts';
 import type { Forecast } from '#features/autopay/queries.ts';
 import { type AutopayRow, listAutopays, readPayer } from '#features/autopay/queries.ts';
 import type { AutopayTerms } from '#features/autopay/rules.ts';
 import { noChargeWords, problemWords } from '#features/autopay/word-rules.ts';
 import { readCustomer } from '#features/customers/queries.ts';
+import { readOrganization } from '#features/organizations/queries.ts';
 import { declineWords, isDeclineCode } from '#features/payments/decline-rules.ts';
 import { readMethod } from '#features/payments/queries.ts';
 import type { CalendarDate } from '#lib/dates.ts';
@@ -22,6 +22,7 @@ const presentTerms = ({ chargeWhen, threshold, maximum, noticeDays }: AutopayTer
 
 export const presentAutopay = (row: AutopayRow) => ({
   object: 'autopay' as const,
+  id: row.customerId,
   customer_id: row.customerId,
   customer_name: row.customerName,
   state: row.endedAt ? ('off' as const) : ('on' as const),
@@ -51,6 +52,7 @@ export async function autopayOf(tx: Tx, organizationId: string, customerId: stri
   if (row) return { ...presentAutopay(row), paid_by: paidBy };
   return {
     object: 'autopay' as const,
+    id: customerId,
     customer_id: customerId,
     customer_name: customer.displayName,
     state: 'never' as const,

@@ -50,7 +50,17 @@ const customer = createRoute({
   ...inside,
   path: '/customers/$id',
   validateSearch: searchOf({
-    tab: oneOf(['payments', 'links', 'credit', 'methods', 'autopay', 'portal', 'messages', 'collections', 'timeline']),
+    tab: oneOf([
+      'payments',
+      'links',
+      'credit',
+      'methods',
+      'autopay',
+      'portal',
+      'messages',
+      'collections',
+      'timeline',
+    ]),
   }),
   component: lazyRouteComponent(() => import('#web/staff/pages/customers.tsx'), 'Customer'),
 });

@@ -81,9 +81,7 @@ export function Customer() {
         paymentLinks: ({ email }) => <PaymentLinksOfCustomer customerId={id} email={email} />,
         credit: (customer) => <CreditsOfCustomer customerId={id} name={customer.display_name} />,
         methods: <PaymentMethods customerId={id} />,
-        autopay: organization.data && (
-          <AutopayTab customerId={id} currency={organization.data.currency} />
-        ),
+        autopay: organization.data && <AutopayTab customerId={id} currency={organization.data.currency} />,
         methodActions: <AddMethodActions customerId={id} />,
         portal: (customer) => <PortalTab customer={customer} words={portalWords[customer.portal.state]} />,
         messages: <MessagesOf about={{ customer_id: id }} />,

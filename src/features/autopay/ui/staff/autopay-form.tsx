@@ -64,8 +64,8 @@ export function AutopayForm(props: Props) {
   const form = useAutopayFields(props);
   const save = useAct(setAutopay);
   const { values } = form;
-  const amountOf = (text: string): bigint | null =>
-    text.trim() === '' ? null : (readTyped(text, currency, locale) ?? null);
+  const amountOf = (text: string): number | null =>
+    text.trim() === '' ? null : Number(readTyped(text, currency, locale) ?? 0n);
   const submit = form.submit(async () => {
     const amount = amountOf(values.threshold_amount);
     const direction = values.threshold === 'at_or_above' ? 'at_or_above' : 'at_or_below';
@@ -110,7 +110,9 @@ function MethodPick({ customerId, form }: { customerId: string; form: Fields<Val
   const methods = useAsk(listPaymentMethods, { query: { customer_id: customerId } });
   if (methods.error) return <Problem error={methods.error} onRetry={() => void methods.refetch()} />;
   if (!methods.data) return <Skeleton height={60} />;
-  const usable = methods.data.data.filter(({ state }) => state === 'active' || state === 'needs_authorization');
+  const usable = methods.data.data.filter(
+    ({ state }) => state === 'active' || state === 'needs_authorization',
+  );
   if (usable.length === 0)
     return <p className="note">Nothing is stored that could be charged. Add a payment method first.</p>;
   return (

@@ -26,8 +26,8 @@ export function AutopayTab({ customerId, currency }: { customerId: string; curre
     return (
       <Sheet title="Autopay">
         <p>
-          This customer bills with {data.paid_by.name}, whose autopay pays its invoices. What is set here rests
-          until it bills by itself.
+          This customer bills with {data.paid_by.name}, whose autopay pays its invoices. What is set here
+          rests until it bills by itself.
         </p>
       </Sheet>
     );
@@ -93,7 +93,9 @@ function Standing({ autopay, currency }: { autopay: AutopayShown; currency: stri
       ))}
       <p className="fine">
         {autopay.since && `For invoices issued or revised since ${instant(autopay.since)}. `}
-        {autopay.next_charge_on ? `Next charge: ${date(autopay.next_charge_on)}.` : 'Nothing is due to be charged.'}
+        {autopay.next_charge_on
+          ? `Next charge: ${date(autopay.next_charge_on)}.`
+          : 'Nothing is due to be charged.'}
       </p>
       {can('payments:write') && (
         <div>
