@@ -151,7 +151,7 @@ type ListedRow = TermColumns &
     isAllowed: boolean;
   };
 
-/** Customers with autopay, with method, day of charge, next charge and state; a page in the order of their ids. */
+/** Customers with autopay: method, day of charge, next charge, state; a page in the order of their ids. */
 export async function listAutopays(
   tx: Tx,
   organizationId: string,

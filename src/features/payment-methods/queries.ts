@@ -29,7 +29,7 @@ export async function signedMethods(
   return new Set(rows.map(({ id }) => id));
 }
 
-/** By which agreements each of these methods is charged; those of none are left out. Each has its own line. */
+/** By which agreements each of these methods is charged; those of none are left out. A line for each kind. */
 export async function standingUses(
   tx: Tx,
   organizationId: string,
@@ -38,7 +38,8 @@ export async function standingUses(
   const rows = await tx.rows<{ id: string; user: MethodUser }>(sql`
     select distinct u.id, u.user from (
       select payment_method_id as id, 'autopay' as user from autopays
-        where organization_id = ${organizationId} and payment_method_id = any(${[...methodIds]}::text[]) and ended_at is null
+        where organization_id = ${organizationId} and ended_at is null
+          and payment_method_id = any(${[...methodIds]}::text[])
     ) u order by u.user`);
   const uses = new Map<string, MethodUser[]>();
   for (const { id, user } of rows) uses.set(id, [...(uses.get(id) ?? []), user]);
