@@ -78,10 +78,17 @@ export async function forecastOf(
       one.id,
       forecast(one, decideInvoice(one, one.autopay, { house, today: day.today }), {
         ...day,
-        isLive: live?.isLive ?? false,
+        isLive,
       }),
     ]),
   );
+}
+
+/** Nothing is charged while the organization holds its messages: `chargeDue` says the same under lock. */
+async function readIsLive(tx: Tx, organizationId: string, now: Date): Promise<boolean> {
+  const live = await tx.row(sql`select 1 as live from organizations
+    where id = ${organizationId} and automatic_messages_since <= ${now}`);
+  return live !== undefined;
 }
 
 function forecast(
@@ -133,6 +140,7 @@ export type AutopayRow = Setting & {
   last4: string;
   unusable: Unusable | undefined;
   nextOn: CalendarDate | null;
+  onHold: boolean;
 };
 
 export type AutopayFilter = {
@@ -143,7 +151,7 @@ export type AutopayFilter = {
 };
 
 type ListedRow = TermColumns &
-  Omit<AutopayRow, 'terms' | 'unusable' | 'nextOn'> & {
+  Omit<AutopayRow, 'terms' | 'unusable' | 'nextOn' | 'onHold'> & {
     methodOwnerId: string;
     state: 'active' | 'needs_authorization' | 'removed' | 'blocked';
     expiryYear: number | null;
@@ -181,6 +189,7 @@ export async function listAutopays(
     page.flatMap((row) => (row.endedAt ? [] : [row.customerId])),
     day,
   );
+  const onHold = !(await readIsLive(tx, organizationId, day.now));
   const rows = page.map((row): AutopayRow => {
     const method = {
       ...row,
@@ -194,6 +203,7 @@ export async function listAutopays(
       terms: termsOf(row),
       unusable: whyUnusable(method, row.customerId, day.today),
       nextOn: next.get(row.customerId) ?? null,
+      onHold,
     };
   });
   return { rows, hasMore: found.length > limit };

@@ -127,7 +127,10 @@ test('charges are packed whole: each invoice once, none above the maximum, at mo
         const invoices = amounts.map((balanceDue, at) => ({ balanceDue, at }));
         const charges = packCharges(invoices, maximum);
         assert.deepEqual(
-          charges.flat().map(({ at }) => at).sort((a, b) => a - b),
+          charges
+            .flat()
+            .map(({ at }) => at)
+            .sort((a, b) => a - b),
           invoices.map(({ at }) => at),
         );
         for (const charge of charges) {

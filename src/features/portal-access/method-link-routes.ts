@@ -97,7 +97,12 @@ async function openMethodLink(
 const adderOf = (ask: Ask, guest: Guest): Adder => ({
   ...guest,
   ...(guest.link.offersAutopay
-    ? { autopay: consentAhead(guest.seller, { name: guest.customer.displayName, origin: originOf(ask.request) }) }
+    ? {
+        autopay: consentAhead(guest.seller, {
+          name: guest.customer.displayName,
+          origin: originOf(ask.request),
+        }),
+      }
     : {}),
   addedBy: 'payer',
   read: (work) => ask.app.db.transaction(guest.actor, work),
