@@ -69,10 +69,7 @@ export async function forecastOf(
   const facts = await readFacts(tx, organizationId, sql`i.id = any(${[...invoiceIds]}::text[])`, day.today);
   if (facts.length === 0) return new Map();
   const house = await readHouse(tx, organizationId, day.today);
-  const live = await tx.row<{
-    isLive: boolean;
-  }>(sql`select coalesce(automatic_messages_since <= ${day.now}, false)
-    as is_live from organizations where id = ${organizationId}`);
+  const isLive = await readIsLive(tx, organizationId, day.now);
   return new Map(
     facts.map((one) => [
       one.id,
