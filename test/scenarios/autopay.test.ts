@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import { autopayJobs } from '#features/autopay/jobs.ts';
 import { tellChanged } from '#features/autopay/tell-changed.ts';
 import { chargeInvoiceNow } from '#features/autopay/work-autopay.ts';
+import { tellFunded, tellPaid } from '#features/messenger/tell-changes.ts';
 import { removeMethod } from '#features/payment-methods/remove-method.ts';
 import {
   answer,
@@ -96,6 +97,8 @@ test('an expired card: autopay is off, both are told, and a new card does not sw
 test('charged on the day it is created: no New Invoice mail, and the Paid mail goes after funding', async () => {
   const { books, customerId } = await autopayHouse();
   const invoiceId = await given.invoice(books, customerId, 10_000n);
+  // Also where the messenger is the first to hear of the invoice.
+  await workMessengerAgain(books, march(2));
   await chargeInvoiceNow(
     { ...makings, db: books.db },
     { organizationId: books.organizationId, subjectId: invoiceId },
@@ -103,7 +106,6 @@ test('charged on the day it is created: no New Invoice mail, and the Paid mail g
   await workMessengerAgain(books, march(2));
   const [charge] = await chargesOf(books);
   await given.outcome(books, charge?.id ?? '', news('approved'));
-  const { tellPaid, tellFunded } = await import('#features/messenger/tell-changes.ts');
   const paidEvent = await books.tx((tx) =>
     tx.row<{ id: string }>(sql`select id from events where organization_id = ${books.organizationId}
       and subject_id = ${invoiceId} and type = 'invoice.paid'`),
