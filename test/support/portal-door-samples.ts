@@ -151,8 +151,15 @@ export const doorSamples: Sample[] = [
     'methods',
     paymentMethodsPage(payer, {
       addUrl: '/portal/methods/add',
+      autopayUrl: '/portal/autopay',
       methods: [
-        { ...visa, standing: 'active', isDefault: true, usedByAutopay: true, whyKept: 'In use' },
+        {
+          ...visa,
+          standing: 'active',
+          isDefault: true,
+          usedByAutopay: true,
+          whyKept: 'Autopay charges it',
+        },
         {
           ...bank,
           standing: 'needs_authorization',

@@ -3,6 +3,7 @@ import type { CustomerRow } from '#features/customers/queries.ts';
 import type { OrganizationRow } from '#features/organizations/queries.ts';
 import { storeMethod } from '#features/payment-methods/store-method.ts';
 import { type Gateways, routedGateways } from '#features/payments/gateways.ts';
+import type { Consent } from '#features/payments/portal-write-consents.ts';
 import { fieldSlots, originsOf } from '#features/portal-access/gateway-fields-routes.ts';
 import { type Ask, textOf } from '#features/portal-access/page-routes.ts';
 import { slotsOf } from '#features/portal-access/pay-panel.ts';
@@ -19,11 +20,13 @@ export type Adder = {
   now: Date;
   addedBy?: 'payer';
   read<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** What is agreed to by the box that enables autopay; undefined where there is none. */
+  autopay?: Consent | undefined;
   /** What has to be written with the method, or not at all. */
   alongside?: (tx: Tx) => Promise<void>;
 };
 
-export type AddForm = Pick<AddMethodPage, 'idempotencyKey' | 'slots' | 'chosen'>;
+export type AddForm = Pick<AddMethodPage, 'idempotencyKey' | 'slots' | 'chosen' | 'autopay'>;
 
 /** What the form needs; `frameOrigins` are for the page's policy. */
 export async function addForm(
@@ -41,10 +44,14 @@ export async function addForm(
     form: {
       idempotencyKey: newId('paymentMethod'),
       slots: slotsOf(fields, adder.customer),
+      ...(adder.autopay ? { autopay: { words: autopayLabel(adder.autopay.text) } } : {}),
       ...(kind === 'bank_account' || kind === 'card' ? { chosen: kind } : {}),
     },
   };
 }
+
+/** Short enough for a box, and all that is agreed to. */
+export const autopayLabel = (words: string): string => `Enable autopay for future invoices. ${words}`;
 
 export type Added = { methodId: string; needsSignature: boolean };
 
@@ -79,7 +86,7 @@ export async function takeMethod(
         methodId,
         account,
         token,
-        consents: [],
+        consents: adder.autopay && textOf(ask.request, 'autopay') === 'yes' ? [adder.autopay] : [],
         ...(addedBy ? { addedBy } : {}),
         ...(alongside ? { alongside } : {}),
       },

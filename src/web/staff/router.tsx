@@ -50,7 +50,17 @@ const customer = createRoute({
   ...inside,
   path: '/customers/$id',
   validateSearch: searchOf({
-    tab: oneOf(['payments', 'links', 'credit', 'methods', 'portal', 'messages', 'collections', 'timeline']),
+    tab: oneOf([
+      'payments',
+      'links',
+      'credit',
+      'methods',
+      'autopay',
+      'portal',
+      'messages',
+      'collections',
+      'timeline',
+    ]),
   }),
   component: lazyRouteComponent(() => import('#web/staff/pages/customers.tsx'), 'Customer'),
 });
@@ -193,7 +203,7 @@ const letters = createRoute({
 const reports = createRoute({
   ...inside,
   path: '/reports',
-  validateSearch: searchOf({ tab: oneOf(['ignored', 'bounced', 'paper']) }),
+  validateSearch: searchOf({ tab: oneOf(['ignored', 'bounced', 'paper', 'autopay', 'autopay-declines']) }),
   component: lazyRouteComponent(() => import('#web/staff/pages/reports.tsx'), 'Reports'),
 });
 
@@ -225,6 +235,7 @@ const settings = createRoute({
       'portal',
       'reminders',
       'late_fees',
+      'autopay',
       'templates',
       'sending-domain',
       'portal',

@@ -24,6 +24,7 @@ export const customerTabs = [
   'links',
   'credit',
   'methods',
+  'autopay',
   'portal',
   'messages',
   'collections',
@@ -48,6 +49,7 @@ type Props = {
     credit: (customer: Customer) => ReactNode;
     methods: ReactNode;
     methodActions: ReactNode;
+    autopay: ReactNode;
     portal: (customer: Customer) => ReactNode;
     messages: ReactNode;
     texts: ReactNode;
@@ -63,6 +65,7 @@ const titles = {
   links: 'Payment links',
   credit: 'Credit',
   methods: 'Payment methods',
+  autopay: 'Autopay',
   portal: 'Portal',
   messages: 'Messages',
   collections: 'Collections',
@@ -117,6 +120,7 @@ export function CustomerPage({ id, tab, onTab, rooms }: Props) {
             {rooms.methods}
           </Sheet>
         </Tabs.Panel>
+        <Tabs.Panel value="autopay">{tab === 'autopay' && rooms.autopay}</Tabs.Panel>
         <Tabs.Panel value="portal">{tab === 'portal' && rooms.portal(data)}</Tabs.Panel>
         <Tabs.Panel value="messages">
           {tab === 'messages' && (
