@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { zBankReturn } from '#features/bank-rules/api.ts';
-import { feeKinds, paymentKinds, paymentSources, paymentStates } from '#features/payments/payment-words.ts';
+import { feeKinds, paymentKinds, paymentSources, paymentStates } from '#features/payments/payment-name-rules.ts';
 import {
   endpoint,
   listOf,

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Tx } from '#db/db.ts';
 import { foundCustomers } from '#db/found-customers.ts';
-import { type PaymentOrigin, paymentKinds, paymentSources } from '#features/payments/payment-words.ts';
+import { type PaymentOrigin, paymentKinds, paymentSources } from '#features/payments/payment-name-rules.ts';
 import { readPayment } from '#features/payments/queries.ts';
 import {
   limitFor,

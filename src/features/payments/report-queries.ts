@@ -4,7 +4,7 @@ import { readSubmissionLimit } from '#features/bank-rules/find-resubmissions.ts'
 import { readBankReturn } from '#features/bank-rules/queries.ts';
 import { type MayRetry, returnAdvice, type SubmissionLimit } from '#features/bank-rules/rules.ts';
 import { declineAdvice } from '#features/payments/decline-rules.ts';
-import { paymentStates } from '#features/payments/payment-words.ts';
+import { paymentStates } from '#features/payments/payment-name-rules.ts';
 import {
   type PaymentRow,
   paymentColumns,

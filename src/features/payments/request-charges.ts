@@ -8,7 +8,7 @@ import { findEarlier } from '#features/payments/find-earlier.ts';
 import { lockInvoices } from '#features/payments/lock-invoices.ts';
 import { invoiceMoves } from '#features/payments/move-invoices.ts';
 import type { ChargeKind, PaymentSource } from '#features/payments/payment-gateway.ts';
-import type { FeeKind } from '#features/payments/payment-words.ts';
+import type { FeeKind } from '#features/payments/payment-name-rules.ts';
 import type { PayerSource } from '#features/payments/portal-rules.ts';
 import { type Consent, writeConsents } from '#features/payments/portal-write-consents.ts';
 import { type Application, unknownLookupAfter_s } from '#features/payments/rules.ts';

@@ -1,4 +1,4 @@
-import type { PaymentOrigin } from '#features/payments/payment-words.ts';
+import type { PaymentOrigin } from '#features/payments/payment-name-rules.ts';
 import type { PaymentKind, PaymentState } from '#features/payments/rules.ts';
 
 /** What staff reads for a payment's kind, source and state: in the console and in files. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { zPayment } from '#features/payments/api.ts';
-import { paymentKinds, paymentSources } from '#features/payments/payment-words.ts';
+import { paymentKinds, paymentSources } from '#features/payments/payment-name-rules.ts';
 import { endpoint, listOf, pageQuery, zDate, zFile, zId, zMinor } from '#lib/endpoint.ts';
 import { maxAmount } from '#lib/money.ts';
 

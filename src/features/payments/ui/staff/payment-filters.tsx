@@ -2,7 +2,7 @@ import { Button, Select } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconAdjustmentsHorizontal } from '@tabler/icons-react';
 import { useCallback, useState } from 'react';
-import { type PaymentOrigin, paymentKinds, paymentSources } from '#features/payments/payment-words.ts';
+import { type PaymentOrigin, paymentKinds, paymentSources } from '#features/payments/payment-name-rules.ts';
 import type { PaymentView } from '#features/payments/report-rules.ts';
 import { kindWords, sourceWords } from '#features/payments/word-rules.ts';
 import { readTyped, toTyped } from '#lib/money.ts';
