@@ -40,7 +40,7 @@ export const subscriptions: Record<string, readonly string[]> = {
   'invoice.revised': ['tell-revised'],
   'invoice.exempted': [],
   'invoice.exemption_ended': [],
-  'invoice.voided': ['tell-the-desk'],
+  'invoice.voided': ['tell-the-desk', 'follow-void-invoice'],
   'invoice.sent': [],
   'invoice.viewed': [],
   'invoice.payment_applied': ['tell-the-desk'],

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { lateFeeAmountTypes, type NoLateFee } from '#features/late-fees/rules.ts';
+import { lateFeeAmountTypes, lateFeeBookings, type NoLateFee } from '#features/late-fees/rules.ts';
 import { noLateFeeWords } from '#features/late-fees/word-rules.ts';
 import { endpoint, listOf, pageQuery, zDate, zId, zInstant, zMinor, zText } from '#lib/endpoint.ts';
 
@@ -23,6 +23,19 @@ const policyFields = {
     .nullable()
     .meta({ description: 'Of the total of the invoice, all its fees together' }),
   minimum_balance: zAmount,
+  booking: z.enum(lateFeeBookings).default('on_invoice').meta({
+    description:
+      'On the late invoice; as an invoice of its own; or as `receipt`: on the late invoice here, and told to connected books as a sales receipt once it is paid',
+  }),
+  own_item: zText(100)
+    .default('Late fee')
+    .meta({ description: 'What the line of an invoice of its own is called' }),
+  own_due_days: z
+    .int()
+    .min(0)
+    .max(365)
+    .default(14)
+    .meta({ description: 'Days to pay an invoice of its own' }),
   terms_text: z.string().trim().max(2000),
   terms_in_memo: z.boolean(),
   terms_in_reminders: z.boolean(),
@@ -74,12 +87,16 @@ export const zLateFee = z.object({
   credit_memo_id: zId('creditMemo')
     .nullable()
     .meta({ description: 'The credit for a fee that was removed after it had been paid' }),
+  own_invoice_id: zId('invoice')
+    .nullable()
+    .meta({ description: 'The invoice of its own that it is booked as' }),
+  own_invoice_number: z.string().nullable(),
   created_at: zInstant,
   removed_at: zInstant.nullable(),
 });
 
 const noLateFees = Object.keys(noLateFeeWords) as [NoLateFee, ...NoLateFee[]];
-const zNext = z.object({ on: zDate, amount: zMinor, sequence: z.int() });
+const zNext = z.object({ on: zDate, amount: zMinor, sequence: z.int(), booking: z.enum(lateFeeBookings) });
 export const zInvoiceLateFees = z.object({
   object: z.literal('invoice_late_fees'),
   fees: z.array(zLateFee),
@@ -98,6 +115,7 @@ export const zForecastFee = z.object({
   sequence: z.int(),
   currency: z.string(),
   waived: z.boolean(),
+  booking: z.enum(lateFeeBookings),
 });
 
 const one = z.object({ id: zId('lateFee') });

@@ -43,6 +43,8 @@ export type LateFeeRow = {
   currency: string;
   reason: string;
   creditMemoId: string | null;
+  ownInvoiceId: string | null;
+  ownInvoiceNumber: string | null;
   createdAt: Date;
   removedAt: Date | null;
 };
@@ -67,11 +69,13 @@ export async function listLateFees(tx: Tx, organizationId: string, filter: LateF
   // The page is cut before names are joined, so the join touches its rows alone.
   const rows = await tx.list<LateFeeRow>(sql`
     select f.id, f.customer_id, c.display_name as customer_name, f.invoice_id, i.number as invoice_number, f.sequence,
-      f.policy_version, f.state, f.fell_due_on, f.amount, f.currency, f.reason, f.credit_memo_id, f.created_at, f.removed_at
+      f.policy_version, f.state, f.fell_due_on, f.amount, f.currency, f.reason, f.credit_memo_id,
+      f.own_invoice_id, w.number as own_invoice_number, f.created_at, f.removed_at
     from (select f.* from late_fees f where ${sql.join(conditions, sql` and `)} order by f.id desc
       limit ${filter.limit + 1}) f
     join customers c on c.organization_id = f.organization_id and c.id = f.customer_id
     join invoices i on i.organization_id = f.organization_id and i.id = f.invoice_id
+    left join invoices w on w.organization_id = f.organization_id and w.id = f.own_invoice_id
     order by f.id desc`);
   return { rows: rows.slice(0, filter.limit), hasMore: rows.length > filter.limit };
 }
