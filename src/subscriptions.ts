@@ -115,6 +115,8 @@ export const subscriptions: Record<string, readonly string[]> = {
   'late_fee.waived': [],
   'late_fee.removed': [],
   'late_fee_policy.changed': [],
+  'late_fee_ceiling.added': [],
+  'late_fee_ceiling.removed': [],
   'message.queued': [],
   'message.sent': [],
   'message.delivered': [],

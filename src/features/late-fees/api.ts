@@ -9,6 +9,10 @@ const zPercent = z
   .regex(/^\d{1,3}(\.\d{1,4})?$/, 'must be a number such as 1.5, with at most four decimals')
   .refine((text) => Number(text) <= 100, 'must be 100 or less');
 
+const zPlace = z
+  .string()
+  .regex(/^[A-Z]{2}(-[A-Z0-9]{1,3})?$/, 'must be a country such as US, or a state such as US-NY');
+
 const policyFields = {
   is_active: z.boolean(),
   amount_type: z.enum(lateFeeAmountTypes),
@@ -25,7 +29,7 @@ const policyFields = {
   minimum_balance: zAmount,
   booking: z.enum(lateFeeBookings).default('on_invoice').meta({
     description:
-      'On the late invoice; as an invoice of its own; or as `receipt`: on the late invoice here, and told to connected books as a sales receipt once it is paid',
+      'Where it is owed; `receipt`: on the late invoice, and a sales receipt in connected books once it is paid',
   }),
   own_item: zText(100)
     .default('Late fee')
@@ -39,10 +43,7 @@ const policyFields = {
   terms_text: z.string().trim().max(2000),
   terms_in_memo: z.boolean(),
   terms_in_reminders: z.boolean(),
-  jurisdiction: z
-    .string()
-    .regex(/^[A-Z]{2}(-[A-Z0-9]{1,3})?$/, 'must be a country such as US, or a state such as US-NY')
-    .nullable(),
+  jurisdiction: zPlace.nullable(),
 };
 
 export const zLateFeePolicy = z.object({
@@ -54,6 +55,7 @@ export const zLateFeePolicy = z.object({
 });
 
 export const zLateFeeCeiling = z.object({
+  id: zId('lateFeeCeiling').nullable().meta({ description: 'Of one that the organization has looked up itself' }),
   jurisdiction: z.string(),
   basis: z.enum([
     'percent_per_month',
@@ -68,6 +70,7 @@ export const zLateFeeCeiling = z.object({
   says: z.string(),
   severity: z.enum(['block', 'warn', 'inform']),
   source: z.string(),
+  verified_on: zDate.nullable(),
 });
 
 export const zLateFee = z.object({
@@ -144,6 +147,47 @@ export const setLateFeePolicy = endpoint({
   status: 201,
   reply: zLateFeePolicy,
   errors: [...reading],
+});
+export const addLateFeeCeiling = endpoint({
+  method: 'POST',
+  path: '/v1/late-fee-ceilings',
+  summary: 'Keep a ceiling that you have looked up yourself, with its source',
+  scope: 'settings:write',
+  body: z
+    .strictObject({
+      jurisdiction: zPlace,
+      basis: z.enum(['percent_per_month', 'percent_per_year', 'fixed_amount', 'agreement']),
+      title: zText(100),
+      figure: z
+        .string()
+        .regex(/^\d{1,12}(\.\d{1,4})?$/, 'must be a number such as 18 or 1.5')
+        .nullable()
+        .default(null),
+      says: zText(1000),
+      severity: z.enum(['block', 'warn', 'inform']),
+      source: zText(500),
+      verified_on: zDate,
+    })
+    .refine(({ basis, figure }) => (basis === 'agreement') === (figure === null), {
+      path: ['figure'],
+      message: 'is needed of a rate or an amount, and not of an agreement',
+    }),
+  status: 201,
+  reply: zLateFeeCeiling,
+  errors: [...reading],
+});
+export const removeLateFeeCeiling = endpoint({
+  method: 'DELETE',
+  path: '/v1/late-fee-ceilings/{id}',
+  summary: 'Drop a ceiling of your own',
+  scope: 'settings:write',
+  params: z.object({ id: zId('lateFeeCeiling') }),
+  reply: z.object({
+    object: z.literal('late_fee_ceiling'),
+    id: zId('lateFeeCeiling'),
+    removed: z.literal(true),
+  }),
+  errors: [...reading, 'not_found'],
 });
 export const listLateFees = endpoint({
   method: 'GET',

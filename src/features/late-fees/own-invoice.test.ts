@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import { reviseInvoices } from '#features/invoices/revise-invoices.ts';
 import { voidInvoice } from '#features/invoices/void-invoice.ts';
 import { followVoidInvoice } from '#features/late-fees/follow-void-invoice.ts';
+import { nextLateFeesOf } from '#features/late-fees/queries.ts';
 import { type Books, given, read } from '../../../test/support/given.ts';
 import {
   agree,
@@ -71,7 +72,11 @@ test('an invoice over a late fee is charged none itself, and the percentage is o
     [10_000n, 11_000n, 9_000n],
   );
   for (const { books } of [plain, grown])
-    for (const own of await ownOf(books)) assert.deepEqual(await feesOf(books, own.id), []);
+    for (const own of await ownOf(books)) {
+      assert.deepEqual(await feesOf(books, own.id), []);
+      const next = await books.tx((tx) => nextLateFeesOf(tx, books.organizationId, [own.id], '2026-06-23'));
+      assert.deepEqual(next.get(own.id), { none: 'is_late_fee' });
+    }
   await inOrder(grown.books);
 });
 

@@ -8,13 +8,17 @@ import { type LateFee, type NoLateFee, nextLateFee, policyFor } from '#features/
 import type { CalendarDate } from '#lib/dates.ts';
 import { must, notFound } from '#lib/errors.ts';
 
-/** What law and trade say on a day, strictest word first. */
-export const readCeilings = (tx: Tx, today: CalendarDate): Promise<Ceiling[]> =>
-  tx.rows<Ceiling>(sql`
-    select distinct on (jurisdiction, basis, title) jurisdiction, basis, title, figure, currency, says, severity, source
+/** What law and trade say on a day, and what the organization has looked up itself. */
+export const readCeilings = (tx: Tx, organizationId: string, today: CalendarDate): Promise<Ceiling[]> =>
+  tx.list<Ceiling>(sql`
+    (select distinct on (jurisdiction, basis, title) null as id, jurisdiction, basis, title, figure, currency, says,
+      severity, source, verified_on
     from late_fee_ceilings
     where effective_from <= ${today} and (effective_to is null or ${today} < effective_to)
-    order by jurisdiction, basis, title, effective_from desc`);
+    order by jurisdiction, basis, title, effective_from desc)
+    union all
+    (select id, jurisdiction, basis, title, figure, currency, says, severity, source, verified_on
+    from late_fee_own_ceilings where organization_id = ${organizationId} order by jurisdiction, id limit 500)`);
 
 /** The newest version, or what there would be to begin with. */
 export async function currentPolicy(tx: Tx, organizationId: string, today: CalendarDate) {

@@ -37,7 +37,7 @@ export async function setLateFeePolicy(
   const terms = { ...policy, currency: organization.currency };
   if (policy.isActive) {
     refuseEmptyTerms(terms);
-    await refuseAboveCeilings(tx, terms, today);
+    await refuseAboveCeilings(tx, organizationId, terms, today);
   }
   const row = await tx.row<{ version: number }>(sql`
     insert into late_fee_policies (organization_id, version, is_active, amount_type, currency, flat_amount, percent,
@@ -81,8 +81,13 @@ function refuseEmptyTerms({ amountType, flatAmount, percent, termsText, ...polic
     });
 }
 
-async function refuseAboveCeilings(tx: Tx, terms: NewPolicy & LateFeeTerms, today: string): Promise<void> {
-  const ceilings = await readCeilings(tx, today);
+async function refuseAboveCeilings(
+  tx: Tx,
+  organizationId: string,
+  terms: NewPolicy & LateFeeTerms,
+  today: string,
+): Promise<void> {
+  const ceilings = await readCeilings(tx, organizationId, today);
   const broken = ceilings.find(
     (ceiling) =>
       ceiling.severity === 'block' &&

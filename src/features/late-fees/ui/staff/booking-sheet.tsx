@@ -20,7 +20,8 @@ const bookings: { value: LateFeeBooking; label: string; description: string }[] 
     value: 'receipt',
     label: 'As a sales receipt in your books',
     description:
-      'Here it is owed on the late invoice. Connected books are told of it only when it is paid, as a receipt, so that an invoice in a closed period stays untouched. Without connected books this is the same as the first.',
+      'Here it is owed on the late invoice. Connected books get a receipt when it is paid, so that an invoice in a closed ' +
+      'period stays untouched. Without connected books this is the same as the first.',
   },
 ];
 

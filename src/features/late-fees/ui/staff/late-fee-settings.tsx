@@ -1,6 +1,7 @@
 import { Button, Skeleton, Switch } from '@mantine/core';
 import type { z } from 'zod';
 import { getLateFeePolicy, setLateFeePolicy } from '#features/late-fees/api.ts';
+import { AddCeiling } from '#features/late-fees/ui/staff/add-ceiling.tsx';
 import { Booking } from '#features/late-fees/ui/staff/booking-sheet.tsx';
 import { Ceilings } from '#features/late-fees/ui/staff/ceilings.tsx';
 import { bodyOf, checksOf, termsOf, valuesOf } from '#features/late-fees/ui/staff/policy-form.ts';
@@ -65,7 +66,10 @@ function PolicyForm({ agreed: { policy, ceilings } }: { agreed: Agreed }) {
       <Booking form={form} />
       <PolicyPreview terms={terms} />
       <Terms form={form} />
-      <Sheet title="What law and trade say">
+      <Sheet
+        title="What law and trade say"
+        aside={can('settings:write') && <AddCeiling place={form.values.jurisdiction} />}
+      >
         <div className="stack">
           <Place form={form} ceilings={ceilings} />
           <Ceilings ceilings={ceilings} place={form.values.jurisdiction} terms={terms} />
