@@ -15,6 +15,7 @@ import { gatewayAccountJobs } from '#features/gateway-accounts/jobs.ts';
 import type { WebhookWork } from '#features/gateway-accounts/work-webhook.ts';
 import { importJobs } from '#features/imports/jobs.ts';
 import { sendInvoiceJobs } from '#features/invoices/send-invoice-jobs.ts';
+import { lateFeeJobs } from '#features/late-fees/jobs.ts';
 import { doubtAddress } from '#features/letters/confirm-address.ts';
 import { letterJobs } from '#features/letters/jobs.ts';
 import { mailNewsJobs } from '#features/mail-news/jobs.ts';
@@ -66,6 +67,7 @@ export function makeJobs(parts: Parts): Jobs {
     ...collectionJobs(parts),
     ...correspondenceJobs(parts),
     ...channelAccountJobs({ db, newsWork }),
+    ...lateFeeJobs(parts),
     ...letterJobs(parts),
     ...mailNewsJobs(parts),
     'sweep-sending-domains': () => sweepSendingDomains(parts, systemNow()),

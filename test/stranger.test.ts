@@ -98,6 +98,11 @@ async function owned(): Promise<Owned> {
     [demo.organizationId, newId('lateFee')],
   );
   await parts.db.pool.query(
+    `insert into late_fee_own_ceilings (organization_id, id, jurisdiction, basis, title, says, severity, source,
+      verified_on, created_at) values ($1, $2, 'US', 'agreement', 'x', 'x', 'inform', 'x', '2026-01-01', now())`,
+    [demo.organizationId, newId('lateFeeCeiling')],
+  );
+  await parts.db.pool.query(
     `with i as (select * from invoices where organization_id = $1 and issued_at is not null limit 1),
     p as (insert into promises_to_pay (organization_id, id, customer_id, invoice_id, amount, promised_on, state, created_at)
       select organization_id, $2, customer_id, id, 1, '2030-01-01', 'open', now() from i),

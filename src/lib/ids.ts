@@ -43,6 +43,7 @@ export const idPrefixes = {
   reminder: 'rem',
   reminderDocument: 'rmd',
   lateFee: 'lfe',
+  lateFeeCeiling: 'lfc',
   promiseToPay: 'ptp',
   dispute: 'dsp',
   task: 'tsk',

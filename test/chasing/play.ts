@@ -78,13 +78,17 @@ async function open(random: Random, times: Timetable): Promise<ChasedWorld> {
     })),
   );
   const first = times.ticks[0] ?? new Date(0);
-  if (random.chance(0.5))
-    await agree(books, { graceDays: random.int(0, 9) }, addDays(localDate(times.zone, first), -60));
+  if (random.chance(0.5)) await agree(books, drawTerms(random), addDays(localDate(times.zone, first), -60));
   for (let at = 0; at < 2; at += 1) await newCustomer(world);
   const day = localDate(times.zone, first);
   for (let at = 0; at < 5; at += 1) await newInvoice(world, random, { day, now: first });
   return world;
 }
+
+const drawTerms = (random: Random) => ({
+  graceDays: random.int(0, 9),
+  booking: random.chance(0.5) ? ('own_invoice' as const) : ('on_invoice' as const),
+});
 
 /** What a run of this day has to say, and from then on has said. */
 function expected(world: ChasedWorld, day: string): string[] {
@@ -99,10 +103,12 @@ function expected(world: ChasedWorld, day: string): string[] {
     .sort();
 }
 
+/** Of the invoices that the oracle knows; those over late fees are told of besides. */
 async function saidOn({ books }: ChasedWorld, day: string): Promise<string[]> {
   const rows = await books.tx((tx) =>
     tx.rows<{ said: string }>(sql`select r.invoice_id || ' ' || s.day_offset || ' ' || r.due_on as said
       from reminders r join dunning_steps s on s.organization_id = r.organization_id and s.id = r.step_id
+      join invoices i on i.organization_id = r.organization_id and i.id = r.invoice_id and i.late_fee_of is null
       where r.organization_id = ${books.organizationId} and r.sent_on = ${day}`),
   );
   return rows.map(({ said }) => said).sort();
@@ -165,7 +171,7 @@ function breaking(db: Database, at: number, afterCommit: boolean): Database {
 async function checkOnce({ books }: ChasedWorld, fail: (what: string) => never): Promise<number> {
   const { organizationId } = books;
   const row = await books.tx((tx) =>
-    tx.row<{ twiceADay: number; unequal: number; fees: number; twiceFees: number }>(sql`select
+    tx.row<{ twiceADay: number; unequal: number; fees: number; twiceFees: number; apart: number }>(sql`select
       (select count(*)::int from (select from reminders where organization_id = ${organizationId} and state = 'sent'
         group by invoice_id, sent_on, message_type having count(*) > 1) x) as twice_a_day,
       (select count(*)::int from reminders r where r.organization_id = ${organizationId} and r.state = 'sent'
@@ -175,11 +181,14 @@ async function checkOnce({ books }: ChasedWorld, fail: (what: string) => never):
         from reminders where organization_id = ${organizationId} and state = 'sent'))::int as unequal,
       (select count(*)::int from late_fees where organization_id = ${organizationId}) as fees,
       (select count(*)::int from (select from late_fees where organization_id = ${organizationId}
-        group by invoice_id, fell_due_on having count(*) > 1) x) as twice_fees`),
+        group by invoice_id, fell_due_on having count(*) > 1) x) as twice_fees,
+      (select count(*)::int from invoices where organization_id = ${organizationId} and late_fee_of is not null) - (select
+        count(*)::int from late_fees where organization_id = ${organizationId} and own_invoice_id is not null) as apart`),
   );
   if (!row) return fail('nothing to count');
   if (row.twiceADay > 0) fail('the same was said twice on one day');
   if (row.unequal > 0) fail('reminders and messages are not one to one');
   if (row.twiceFees > 0) fail('a late fee was posted twice for one day');
+  if (row.apart !== 0) fail('late fees and the invoices over them are not one to one');
   return row.fees;
 }

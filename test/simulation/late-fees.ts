@@ -22,6 +22,7 @@ export const agreeOnLateFees = ({ organizationId, actor, tx }: Books) =>
         policy: {
           ...{ isActive: true, amountType: 'flat', flatAmount: modelFee, percent: '0', compounds: false },
           ...{ graceDays: 3, everyDays, maxFees: 8, capAmount: null, capPercent: null },
+          ...{ booking: 'on_invoice', ownItem: 'Late fee', ownDueDays: 14 },
           ...{ minimumBalance: 0n, termsText: '', termsInMemo: false, termsInReminders: false },
           effectiveFrom: '2026-01-01',
           jurisdiction: null,

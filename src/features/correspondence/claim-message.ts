@@ -1,9 +1,12 @@
 import { sql } from 'kysely';
-import type { Tx } from '#db/db.ts';
+import type { Actor, Tx } from '#db/db.ts';
+import { record } from '#db/events.ts';
+import { leaveOutProblems } from '#features/correspondence/leave-out-problems.ts';
 import type { OutgoingMail } from '#features/correspondence/mailer.ts';
 import { remainingOf, tryCountsAsLostAfter_s } from '#features/correspondence/rules.ts';
 import type { Sending } from '#features/correspondence/stamp-mail.ts';
 import { secondsLater } from '#lib/dates.ts';
+import { must } from '#lib/errors.ts';
 
 export type ClaimedMessage = {
   mail: OutgoingMail;
@@ -25,6 +28,8 @@ type Row = {
   text: string;
   messageId: string;
   invoiceId: string | null;
+  customerId: string | null;
+  clockOffsetMs: bigint;
   awaitsDocument: boolean;
   acceptedEmails: string[];
   refusedEmails: string[];
@@ -41,10 +46,12 @@ type Row = {
 
 /**
  * Take a message that is due, for one try. Whoever else looks finds it taken until the try counts as lost:
- * two sweeps make one mail, and a process that dies leaves it to the next.
+ * two sweeps make one mail, and a process that dies leaves it to the next. Readers whose address has turned
+ * bad since it was queued are left out; with none left the mail is held back.
  */
 export async function claimMessage(
   tx: Tx,
+  actor: Actor,
   input: { organizationId: string; messageId: string; awaitsDocument: boolean },
   realNow: Date,
 ): Promise<ClaimedMessage | undefined> {
@@ -58,10 +65,15 @@ export async function claimMessage(
       and next_attempt_at <= ${realNow}
       and channel = 'email' and awaits_document = ${input.awaitsDocument} and (route = 'smtp' or awaits_document)
     returning kind, from_name, from_email, to_emails, cc_emails, m.reply_to, subject, html, text, message_id,
-      invoice_id, awaits_document, accepted_emails, refused_emails, m.created_at, security,
+      invoice_id, m.customer_id, o.clock_offset_ms, awaits_document, accepted_emails, refused_emails, m.created_at, security,
       m.reply_to is distinct from coalesce(o.reply_to, o.email) as own_reply_to, o.track_opens, o.track_clicks,
       d.domain, d.from_local, d.selector, d.private_key`);
   if (!row) return undefined;
+  const readers = await goodReaders(tx, organizationId, row);
+  if (readers.suppressedBy) {
+    await holdBack(tx, actor, { ...input, row, rule: readers.suppressedBy }, realNow);
+    return undefined;
+  }
   const attachments = await tx.rows<{ fileName: string; contentType: string; bytes: Buffer }>(sql`
     select file_name, content_type, bytes from message_attachments
     where organization_id = ${organizationId} and message_id = ${messageId} order by file_name`);
@@ -73,17 +85,43 @@ export async function claimMessage(
     mail: {
       messageId: row.messageId,
       from: { name: row.fromName, email: row.fromEmail },
-      to: row.toEmails,
-      cc: row.ccEmails,
+      to: readers.to,
+      cc: readers.cc,
       replyTo: row.replyTo,
       subject: row.subject,
       html: row.html,
       text: row.text,
       attachments,
       at: row.createdAt,
-      recipients: remainingOf({ ...row, recipients: [...row.toEmails, ...row.ccEmails] }),
+      recipients: remainingOf({ ...row, recipients: [...readers.to, ...readers.cc] }),
     },
   };
+}
+
+async function goodReaders(tx: Tx, organizationId: string, row: Row) {
+  const message = { isSecurity: row.security, to: row.toEmails, cc: row.ccEmails };
+  const [readers] = await leaveOutProblems(tx, organizationId, [message]);
+  return must(readers, 'the readers of the message');
+}
+
+async function holdBack(
+  tx: Tx,
+  actor: Actor,
+  held: { organizationId: string; messageId: string; row: Row; rule: string },
+  realNow: Date,
+): Promise<void> {
+  const { organizationId, messageId, row, rule } = held;
+  await tx.run(sql`update messages set state = 'suppressed', suppressed_by = ${rule}, next_attempt_at = null
+    where organization_id = ${organizationId} and id = ${messageId}`);
+  const now = new Date(realNow.getTime() + Number(row.clockOffsetMs));
+  await record(tx, { actor, organizationId, now }, [
+    {
+      type: 'message.suppressed',
+      subjectId: messageId,
+      customerId: row.customerId ?? undefined,
+      data: { kind: row.kind, to: row.toEmails, subject: row.subject, suppressed_by: rule },
+    },
+  ]);
 }
 
 function sendingOf(row: Row): Sending {

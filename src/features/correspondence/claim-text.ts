@@ -67,7 +67,7 @@ export async function claimText(
   const hours = await readTextHours(tx, organizationId, row.now);
   const to = {
     address: row.billingAddress ?? undefined,
-    phone: readPhone(row.toPhone) ?? { e164: row.toPhone, country: undefined },
+    phone: readPhone(row.toPhone) ?? { e164: row.toPhone, country: undefined, areaCode: '' },
   };
   const open_min = minutesTextsMayArrive(hours, to, row.now);
   const heldBy = rule || (open_min >= leastOpen_min ? undefined : 'hours');

@@ -182,6 +182,21 @@ describe('messages', () => {
     assert.equal((await rowOf(books, messageId)).state, 'sent');
   });
 
+  test('an address that turns bad while its mail waits gets nothing: the mail is held back, and says why', async () => {
+    const books = await live();
+    const { messageId } = await queueMail(books);
+    const { toEmails } = (await rowOf(books, messageId)) as Row & { toEmails: string[] };
+    await books.tx((tx) =>
+      tx.run(sql`insert into email_problems (organization_id, email, kind, reason, since)
+        select ${books.organizationId}, lower(e), 'hard_bounce', 'No such mailbox', ${start} from unnest(${toEmails}::text[]) e`),
+    );
+    await send(books, messageId);
+    const row = (await rowOf(books, messageId)) as Row & { suppressedBy: string | null };
+    assert.deepEqual([row.state, row.suppressedBy, row.nextAttemptAt], ['suppressed', 'email_problem', null]);
+    assert.equal(fake.received.length, 0);
+    assert.deepEqual(await eventsOf(books, messageId), ['message.queued', 'message.suppressed']);
+  });
+
   test('what has been sent, or is being sent, is not sent again by hand', async () => {
     const books = await live();
     const { messageId } = await queueMail(books);

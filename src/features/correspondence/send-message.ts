@@ -18,7 +18,7 @@ export async function sendMessage(
 ): Promise<void> {
   const actor: Actor = { kind: 'job', organizationId: payload.organizationId, name: 'send-message' };
   const claimed = await deps.db.transaction(actor, (tx) =>
-    claimMessage(tx, { ...payload, awaitsDocument: false }, realNow),
+    claimMessage(tx, actor, { ...payload, awaitsDocument: false }, realNow),
   );
   if (!claimed) return;
   const { mail, sending } = claimed;

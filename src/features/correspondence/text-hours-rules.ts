@@ -3,13 +3,8 @@ import { wallClock, zonesOfCountry } from '#lib/dates.ts';
 /** When texts may arrive on one weekday (Monday is 1), in minutes of the recipient's day. */
 export type TextHours = { jurisdiction: string; weekday: number; opens: number; closes: number };
 
-/** What is known of where somebody is: the billing address, and the country of the telephone number. */
-export type Whereabouts = {
-  country?: string | undefined;
-  /** As two letters, where the country has such: TX. */
-  region?: string | undefined;
-  phoneCountry?: string | undefined;
-};
+/** A place as far as it is known: the whole of a country where nothing tells the state. */
+export type Place = { country: string; region?: string | undefined };
 
 export type RegionZones = { country: string; region: string; name: string; zones: readonly string[] };
 
@@ -28,34 +23,45 @@ export function regionOf(
   );
 }
 
+type Known = { country?: string | undefined; region?: string | undefined };
+
 /**
- * Every clock that may be the recipient's. Where the address and the number name different countries both
- * count; where nothing closer is known, every zone of the country does: the hours that hold in all are kept.
+ * Where somebody may be: at the billing address, and where the telephone number is from. A country of which
+ * one of them tells the state is not counted whole besides.
  */
-export function zonesOf(known: readonly RegionZones[], at: Whereabouts, ownZone: string): string[] {
-  const region = known.find((each) => each.country === at.country && each.region === at.region);
-  const countries = new Set([at.country, at.phoneCountry].filter((each) => each !== undefined));
-  const zones = [...countries].flatMap((country) =>
-    region && country === region.country ? region.zones : zonesOfCountry(country),
+export function placesOf(address: Known, phone: Known): Place[] {
+  const named = [address, phone].flatMap(({ country, region }) => (country ? [{ country, region }] : []));
+  return named.filter(
+    ({ country, region }) =>
+      region !== undefined || !named.some((each) => each.country === country && each.region !== undefined),
   );
+}
+
+/**
+ * Every clock that may be the recipient's: those of each place. Where nothing closer is known, every zone of
+ * the country is: the hours that hold in all are kept.
+ */
+export function zonesOf(known: readonly RegionZones[], places: readonly Place[], ownZone: string): string[] {
+  const zones = places.flatMap(({ country, region }) => {
+    const found = known.find((each) => each.country === country && each.region === region);
+    return found ? found.zones : zonesOfCountry(country);
+  });
   return zones.length > 0 ? [...new Set(zones)] : [ownZone];
 }
 
 /**
- * Which hours hold for a place, each set on top of the others. Who may be in any state is held to all of
- * them; where no law is known the house's own hours hold.
+ * Which hours hold, each set on top of the others: those of every place, so that the strictest do. Who may be
+ * in any state is held to all of them; where no law is known the house's own hours hold.
  */
 export function hoursOf(
   known: readonly TextHours[],
-  at: Whereabouts,
+  places: readonly Place[],
   keeps: 'business' | 'law',
 ): TextHours[][] {
-  const countries = [at.country, at.phoneCountry].filter((each) => each !== undefined);
   const holds = (jurisdiction: string): boolean =>
-    countries.some((country) => {
+    places.some(({ country, region }) => {
       if (jurisdiction === country) return true;
-      if (!jurisdiction.startsWith(`${country}-`)) return false;
-      return country !== at.country || !at.region || jurisdiction === `${country}-${at.region}`;
+      return region ? jurisdiction === `${country}-${region}` : jurisdiction.startsWith(`${country}-`);
     });
   const names = [...new Set(known.map((each) => each.jurisdiction))];
   const lawful = names.filter((name) => name !== 'house' && holds(name));

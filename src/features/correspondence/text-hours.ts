@@ -4,10 +4,11 @@ import {
   hoursOf,
   minutesOpen,
   nextOpening,
+  type Place,
+  placesOf,
   type RegionZones,
   regionOf,
   type TextHours,
-  type Whereabouts,
   zonesOf,
 } from '#features/correspondence/text-hours-rules.ts';
 import type { PostalAddress } from '#lib/address-lines.ts';
@@ -17,6 +18,7 @@ import type { Phone } from '#lib/phone.ts';
 export type KnownHours = {
   hours: TextHours[];
   regions: RegionZones[];
+  areaCodes: ReadonlyMap<string, Place>;
   keeps: 'business' | 'law';
   ownZone: string;
 };
@@ -35,21 +37,29 @@ export async function readTextHours(tx: Tx, organizationId: string, now: Date): 
     from text_quiet_hours where severity = 'block' and effective_from <= ${now}::timestamptz::date
     order by jurisdiction, weekday, effective_from desc`);
   const regions = await tx.rows<RegionZones>(sql`select country, region, name, zones from region_zones`);
-  return { hours, regions, keeps: organization.textHours, ownZone: organization.timeZone };
+  const codes = await tx.rows<Place & { code: string }>(sql`select code, country, region from area_codes`);
+  const areaCodes = new Map(codes.map(({ code, ...place }) => [code, place]));
+  return { hours, regions, areaCodes, keeps: organization.textHours, ownZone: organization.timeZone };
 }
 
 type Recipient = { address: PostalAddress | undefined; phone: Phone };
 
+type Known = Parameters<typeof placesOf>[0];
+
+/** A number of Puerto Rico is of a country of its own to telephones, and of a state to the law. */
+function placeOfPhone({ areaCodes }: KnownHours, { country, areaCode }: Phone): Known {
+  return areaCodes.get(areaCode) ?? { country };
+}
+
 function windowOf(known: KnownHours, { address, phone }: Recipient) {
   const region = address && regionOf(known.regions, address);
-  const at: Whereabouts = {
-    country: address?.country || region?.country,
-    region: region?.region,
-    phoneCountry: phone.country,
-  };
+  const places = placesOf(
+    { country: address?.country || region?.country, region: region?.region },
+    placeOfPhone(known, phone),
+  );
   return {
-    zones: zonesOf(known.regions, at, known.ownZone),
-    hours: hoursOf(known.hours, at, known.keeps),
+    zones: zonesOf(known.regions, places, known.ownZone),
+    hours: hoursOf(known.hours, places, known.keeps),
   };
 }
 

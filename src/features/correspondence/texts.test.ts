@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { sql } from 'kysely';
 import { disconnectChannel } from '#features/channel-accounts/connect-channel.ts';
 import { connectedAccount } from '#features/correspondence/carriers.ts';
+import { advanceClock } from '#features/organizations/advance-clock.ts';
+import { systemNow } from '#lib/dates.ts';
 import {
   austin,
   type ChannelHouse,
@@ -77,13 +80,41 @@ describe('a text message', () => {
     assert.equal(sentTo(to.toPhone).length, 0);
   });
 
-  test('somebody whose state is unknown is held to every zone of the country', async () => {
-    const to = await agreed('+15125550152', {});
+  test('somebody whose state neither address nor area code tells is held to every zone of the country', async () => {
+    const to = await agreed('+18885550152', {});
     const id = await queueText(house, to);
     // Nine o'clock in Honolulu is one in the afternoon in Austin.
     assert.equal(
       (await messageRow(house.books, id)).nextAttemptAt?.toISOString(),
       '2026-03-02T19:00:00.000Z',
+    );
+  });
+
+  test('a number from another state than the address waits for the hours of both', async () => {
+    const to = await agreed('+14155550152');
+    const id = await queueText(house, to);
+    // Eleven in Austin is nine in San Francisco; at four in the afternoon there it is six in Austin.
+    const row = await messageRow(house.books, id);
+    assert.equal(row.nextAttemptAt?.toISOString(), '2026-03-02T17:00:00.000Z');
+    const early = await queueText(house, to, new Date('2026-03-02T15:30:00Z'));
+    assert.equal(
+      (await messageRow(house.books, early)).nextAttemptAt?.toISOString(),
+      '2026-03-02T17:00:00.000Z',
+    );
+    const late = await queueText(house, to, new Date('2026-03-02T23:55:00Z'));
+    assert.equal(
+      (await messageRow(house.books, late)).nextAttemptAt?.toISOString(),
+      '2026-03-03T17:00:00.000Z',
+    );
+  });
+
+  test('without an address the area code tells the state', async () => {
+    const to = await agreed('+15125550152', {});
+    const id = await queueText(house, to, new Date('2026-03-02T15:30:00Z'));
+    // Nine o'clock in El Paso, the later of the two clocks of Texas.
+    assert.equal(
+      (await messageRow(house.books, id)).nextAttemptAt?.toISOString(),
+      '2026-03-02T16:00:00.000Z',
     );
   });
 
@@ -194,6 +225,28 @@ describe('a text message', () => {
     const row = await messageRow(practice.books, id);
     assert.deepEqual([row.state, row.route], ['sent', 'mailbox']);
     assert.equal(practice.twilio.messages.length, 0);
+    await practice.close();
+  });
+
+  test('a practice clock moved on brings a waiting text out at its own hour, and one that waits longer nearer', async () => {
+    const practice = await channelHouse({ mode: 'sandbox' });
+    const { organizationId, actor } = practice.books;
+    const customerId = await given.customer(practice.books, { billingAddress: austin });
+    await say(practice, 'given', { customerId });
+    // Nine on a Sunday evening in Austin; the hours open on Monday at nine in El Paso, 16:00 in UTC.
+    const sunday = new Date('2040-03-05T03:00:00Z');
+    const offset_ms = sunday.getTime() - systemNow().getTime();
+    await practice.books.tx((tx) =>
+      tx.run(sql`update organizations set clock_offset_ms = ${offset_ms} where id = ${organizationId}`),
+    );
+    const soon = await queueText(practice, { customerId }, sunday);
+    // On Friday night, for Monday a week later.
+    const far = await queueText(practice, { customerId }, new Date('2040-03-10T03:00:00Z'));
+    const before_ms = (await messageRow(practice.books, far)).nextAttemptAt?.getTime() ?? 0;
+    await advanceClock(practice.books.db, async () => undefined, { ...actor, organizationId }, 1);
+    const [first, second] = [await messageRow(practice.books, soon), await messageRow(practice.books, far)];
+    assert.deepEqual([first.state, first.route], ['sent', 'mailbox']);
+    assert.equal(before_ms - (second.nextAttemptAt?.getTime() ?? 0), 86_400_000);
     await practice.close();
   });
 

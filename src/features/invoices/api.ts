@@ -71,6 +71,8 @@ export const zInvoice = z.object({
   reminders_off: z.boolean(),
   late_fees_off: z.boolean(),
   receipts_off: z.boolean(),
+  late_fee_of: zId('invoice').nullable().meta({ description: 'The invoice that this one is a late fee of' }),
+  late_fee_of_number: z.string().nullable(),
   issued_at: zInstant.nullable(),
   voided_at: zInstant.nullable(),
   closed_at: zInstant.nullable(),

@@ -36,6 +36,9 @@ export type InvoiceRow = InvoiceFacts & {
   remindersOff: boolean;
   lateFeesOff: boolean;
   receiptsOff: boolean;
+  /** It is over a late fee of that invoice. */
+  lateFeeOf: string | null;
+  lateFeeOfNumber: string | null;
   closedAt: Date | null;
   firstSentAt: Date | null;
   lastSentAt: Date | null;
@@ -47,7 +50,8 @@ export type InvoiceRow = InvoiceFacts & {
 const columns = sql.raw(`i.id, i.number, i.external_id, i.customer_id, c.display_name as customer_name,
   c.email as customer_email, i.currency, i.invoice_date, i.due_date, i.terms, i.po_number, i.memo, i.subtotal, i.tax,
   i.total, i.fees, i.applied, i.credited, i.written_off, i.balance_due, i.reserved, i.revision, i.link_version,
-  i.reminders_off, i.late_fees_off, i.receipts_off,
+  i.reminders_off, i.late_fees_off, i.receipts_off, i.late_fee_of,
+  (select o.number from invoices o where o.organization_id = i.organization_id and o.id = i.late_fee_of) as late_fee_of_number,
   i.issued_at, i.voided_at, i.closed_at, i.first_sent_at, i.last_sent_at, i.last_viewed_at, i.created_at, i.updated_at`);
 const joined = sql.raw('join customers c on c.organization_id = i.organization_id and c.id = i.customer_id');
 

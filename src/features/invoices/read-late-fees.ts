@@ -18,9 +18,11 @@ export async function readLateFees(
 ): Promise<LateFeesShown> {
   const fees = await tx.rows<LateFeesShown['fees'][0]>(sql`
     select fell_due_on, amount from late_fees where organization_id = ${organizationId} and invoice_id = ${invoice.id}
-      and (state = 'posted' or credit_memo_id is not null) order by sequence`);
+      and own_invoice_id is null and (state = 'posted' or credit_memo_id is not null) order by sequence`);
   const row = await tx.row<{ terms: string | null }>(sql`
     select case when terms_in_memo then nullif(terms_text, '') end as terms
-    from late_fee_policy_for(${organizationId}, ${invoice.dueDate}::date)`);
+    from late_fee_policy_for(${organizationId}, ${invoice.dueDate}::date)
+    where not exists (select from invoices i
+      where i.organization_id = ${organizationId} and i.id = ${invoice.id} and i.late_fee_of is not null)`);
   return { fees, terms: row?.terms ?? null };
 }

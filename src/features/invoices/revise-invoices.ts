@@ -69,7 +69,7 @@ export async function readRevisable(
     select i.id, i.customer_id, i.number, i.external_id, i.currency, i.invoice_date, i.due_date, i.terms,
     i.po_number,
       i.memo, i.subtotal, i.tax, i.total, i.fees, i.applied, i.credited, i.written_off, i.reserved,
-      i.revision,
+      i.revision, i.late_fee_of,
       i.issued_at is not null as is_issued, i.voided_at is not null as is_void, i.import_batch_id,
       coalesce((select json_agg(json_build_array(l.item_name, l.description, l.quantity, l.unit_price,
       l.amount, l.taxable,

@@ -30,6 +30,8 @@ export type RevisableInvoice = InvoiceDocument & {
   writtenOff: bigint;
   reserved: bigint;
   importBatchId: string | null;
+  /** The invoice that it is a late fee of. */
+  lateFeeOf: string | null;
 };
 
 const plainFields = [
@@ -65,6 +67,8 @@ export const isSameDocument = (one: InvoiceDocument, other: InvoiceDocument): bo
 export function refuseRevision(invoice: RevisableInvoice, next: InvoiceDocument): string | undefined {
   if (invoice.isVoid)
     return `Invoice ${invoice.number} is void and stays so. Give a new number to a new invoice.`;
+  if (invoice.lateFeeOf)
+    return `Invoice ${invoice.number} is over a late fee and says what the fee says. Remove the late fee instead.`;
   if (!invoice.isIssued) return `Invoice ${invoice.number} is a draft. Issue it first.`;
   const against = invoice.applied + invoice.credited + invoice.writtenOff + invoice.reserved;
   const isMoved = next.customerId !== invoice.customerId || next.currency !== invoice.currency;

@@ -25,7 +25,7 @@ export async function attachInvoicePdf(deps: Deps, payload: OneMessage, realNow:
   const { organizationId, messageId } = payload;
   const actor: Actor = { kind: 'job', organizationId, name: 'attach-document' };
   const claimed = await deps.db.transaction(actor, (tx) =>
-    claimMessage(tx, { ...payload, awaitsDocument: true }, realNow),
+    claimMessage(tx, actor, { ...payload, awaitsDocument: true }, realNow),
   );
   if (!claimed) return;
   const links = { db: deps.db, secrets: deps.secrets, baseUrl: deps.outbox.baseUrl };

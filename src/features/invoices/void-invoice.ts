@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Actor, Tx } from '#db/db.ts';
-import { record } from '#db/events.ts';
+import { type NewEvent, record } from '#db/events.ts';
 import { readInvoice } from '#features/invoices/queries.ts';
 import { reversalOfLateFees } from '#features/ledger/late-fee-rules.ts';
 import { postEntries } from '#features/ledger/post-entries.ts';
@@ -44,7 +44,9 @@ export async function voidInvoice(
       now,
     );
   }
+  const fee = invoice.lateFeeOf ? await endLateFee(tx, input, now) : [];
   await record(tx, { actor, organizationId, now }, [
+    ...fee,
     {
       type: 'invoice.voided',
       subjectId: invoiceId,
@@ -53,3 +55,30 @@ export async function voidInvoice(
     },
   ]);
 }
+
+/** The late fee that the invoice was over is owed no more either. */
+async function endLateFee(
+  tx: Tx,
+  { organizationId, invoiceId, reason }: { organizationId: string; invoiceId: string; reason: string },
+  now: Date,
+): Promise<NewEvent[]> {
+  const fees =
+    await tx.rows<EndedFee>(sql`update late_fees set state = 'removed', removed_at = ${now}, reason = ${reason}
+    where organization_id = ${organizationId} and own_invoice_id = ${invoiceId} and state = 'posted'
+    returning id, invoice_id, customer_id, sequence, amount, currency`);
+  return fees.map(({ id, invoiceId: subjectId, customerId, ...data }) => ({
+    type: 'late_fee.removed',
+    subjectId,
+    customerId,
+    data: { late_fee_id: id, ...data, reason, own_invoice_id: invoiceId },
+  }));
+}
+
+type EndedFee = {
+  id: string;
+  invoiceId: string;
+  customerId: string;
+  sequence: number;
+  amount: bigint;
+  currency: string;
+};

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { lateFeeAmountTypes, type NoLateFee } from '#features/late-fees/rules.ts';
+import { lateFeeAmountTypes, lateFeeBookings, type NoLateFee } from '#features/late-fees/rules.ts';
 import { noLateFeeWords } from '#features/late-fees/word-rules.ts';
 import { endpoint, listOf, pageQuery, zDate, zId, zInstant, zMinor, zText } from '#lib/endpoint.ts';
 
@@ -8,6 +8,10 @@ const zPercent = z
   .string()
   .regex(/^\d{1,3}(\.\d{1,4})?$/, 'must be a number such as 1.5, with at most four decimals')
   .refine((text) => Number(text) <= 100, 'must be 100 or less');
+
+const zPlace = z
+  .string()
+  .regex(/^[A-Z]{2}(-[A-Z0-9]{1,3})?$/, 'must be a country such as US, or a state such as US-NY');
 
 const policyFields = {
   is_active: z.boolean(),
@@ -23,13 +27,23 @@ const policyFields = {
     .nullable()
     .meta({ description: 'Of the total of the invoice, all its fees together' }),
   minimum_balance: zAmount,
+  booking: z.enum(lateFeeBookings).default('on_invoice').meta({
+    description:
+      'Where it is owed; `receipt`: on the late invoice, and a sales receipt in connected books once it is paid',
+  }),
+  own_item: zText(100)
+    .default('Late fee')
+    .meta({ description: 'What the line of an invoice of its own is called' }),
+  own_due_days: z
+    .int()
+    .min(0)
+    .max(365)
+    .default(14)
+    .meta({ description: 'Days to pay an invoice of its own' }),
   terms_text: z.string().trim().max(2000),
   terms_in_memo: z.boolean(),
   terms_in_reminders: z.boolean(),
-  jurisdiction: z
-    .string()
-    .regex(/^[A-Z]{2}(-[A-Z0-9]{1,3})?$/, 'must be a country such as US, or a state such as US-NY')
-    .nullable(),
+  jurisdiction: zPlace.nullable(),
 };
 
 export const zLateFeePolicy = z.object({
@@ -41,6 +55,7 @@ export const zLateFeePolicy = z.object({
 });
 
 export const zLateFeeCeiling = z.object({
+  id: zId('lateFeeCeiling').nullable().meta({ description: 'Of one that the organization has looked up itself' }),
   jurisdiction: z.string(),
   basis: z.enum([
     'percent_per_month',
@@ -55,6 +70,7 @@ export const zLateFeeCeiling = z.object({
   says: z.string(),
   severity: z.enum(['block', 'warn', 'inform']),
   source: z.string(),
+  verified_on: zDate.nullable(),
 });
 
 export const zLateFee = z.object({
@@ -74,12 +90,16 @@ export const zLateFee = z.object({
   credit_memo_id: zId('creditMemo')
     .nullable()
     .meta({ description: 'The credit for a fee that was removed after it had been paid' }),
+  own_invoice_id: zId('invoice')
+    .nullable()
+    .meta({ description: 'The invoice of its own that it is booked as' }),
+  own_invoice_number: z.string().nullable(),
   created_at: zInstant,
   removed_at: zInstant.nullable(),
 });
 
 const noLateFees = Object.keys(noLateFeeWords) as [NoLateFee, ...NoLateFee[]];
-const zNext = z.object({ on: zDate, amount: zMinor, sequence: z.int() });
+const zNext = z.object({ on: zDate, amount: zMinor, sequence: z.int(), booking: z.enum(lateFeeBookings) });
 export const zInvoiceLateFees = z.object({
   object: z.literal('invoice_late_fees'),
   fees: z.array(zLateFee),
@@ -98,6 +118,7 @@ export const zForecastFee = z.object({
   sequence: z.int(),
   currency: z.string(),
   waived: z.boolean(),
+  booking: z.enum(lateFeeBookings),
 });
 
 const one = z.object({ id: zId('lateFee') });
@@ -126,6 +147,47 @@ export const setLateFeePolicy = endpoint({
   status: 201,
   reply: zLateFeePolicy,
   errors: [...reading],
+});
+export const addLateFeeCeiling = endpoint({
+  method: 'POST',
+  path: '/v1/late-fee-ceilings',
+  summary: 'Keep a ceiling that you have looked up yourself, with its source',
+  scope: 'settings:write',
+  body: z
+    .strictObject({
+      jurisdiction: zPlace,
+      basis: z.enum(['percent_per_month', 'percent_per_year', 'fixed_amount', 'agreement']),
+      title: zText(100),
+      figure: z
+        .string()
+        .regex(/^\d{1,12}(\.\d{1,4})?$/, 'must be a number such as 18 or 1.5')
+        .nullable()
+        .default(null),
+      says: zText(1000),
+      severity: z.enum(['block', 'warn', 'inform']),
+      source: zText(500),
+      verified_on: zDate,
+    })
+    .refine(({ basis, figure }) => (basis === 'agreement') === (figure === null), {
+      path: ['figure'],
+      message: 'is needed of a rate or an amount, and not of an agreement',
+    }),
+  status: 201,
+  reply: zLateFeeCeiling,
+  errors: [...reading],
+});
+export const removeLateFeeCeiling = endpoint({
+  method: 'DELETE',
+  path: '/v1/late-fee-ceilings/{id}',
+  summary: 'Drop a ceiling of your own',
+  scope: 'settings:write',
+  params: z.object({ id: zId('lateFeeCeiling') }),
+  reply: z.object({
+    object: z.literal('late_fee_ceiling'),
+    id: zId('lateFeeCeiling'),
+    removed: z.literal(true),
+  }),
+  errors: [...reading, 'not_found'],
 });
 export const listLateFees = endpoint({
   method: 'GET',

@@ -51,17 +51,15 @@ async function assessBatch(tx: Tx, actor: Actor, batch: Batch, now: Date): Promi
     await tx.run(sql`update customers set waive_next_late_fee = false, updated_at = ${now}
       where organization_id = ${organizationId} and id = any(${[...waived]}::text[])`);
   const work = { fees: plans.flatMap(feesOf), clocks: plans.flatMap(clockOf) };
-  await writeLateFees(tx, { actor, organizationId }, work, now);
+  await writeLateFees(tx, { actor, organizationId, today }, work, now);
   return found.length < batchSize ? undefined : found.at(-1);
 }
 
-const feesOf = ({ fees, invoice, policyVersion }: InvoicePlan): NewLateFee[] =>
+const feesOf = ({ fees, invoice, policy }: InvoicePlan): NewLateFee[] =>
   fees.map((fee) => ({
     ...fee,
-    invoiceId: invoice.id,
-    customerId: invoice.customerId,
-    currency: invoice.currency,
-    policyVersion,
+    invoice,
+    policy,
     reason: fee.state === 'waived' ? 'The customer’s next late fee was to be waived.' : '',
   }));
 

@@ -8,8 +8,9 @@ export type CeilingBasis =
   | 'fixed_amount'
   | 'agreement';
 
-/** A row of late_fee_ceilings. */
+/** A row of late_fee_ceilings, or one of the organization's own, which has an id. */
 export type Ceiling = {
+  id: string | null;
   jurisdiction: string;
   basis: CeilingBasis;
   title: string;
@@ -18,6 +19,7 @@ export type Ceiling = {
   says: string;
   severity: 'block' | 'warn' | 'inform';
   source: string;
+  verifiedOn: string | null;
 };
 
 /** How terms stand to a ceiling; `apart` where the two cannot be compared. */
@@ -28,7 +30,7 @@ export const isWithinPlace = (jurisdiction: string, place: string | null): boole
   place !== null && (place === jurisdiction || place.startsWith(`${jurisdiction}-`));
 
 /** Thirty days are a month and 365 a year; without rounding, so that a rate at its ceiling is within. */
-export function standingTo(ceiling: Ceiling, terms: LateFeeTerms): Standing {
+export function standingTo(ceiling: Pick<Ceiling, 'basis' | 'figure' | 'currency'>, terms: LateFeeTerms): Standing {
   if (ceiling.figure === null) return 'apart';
   const usesPercent = terms.amountType !== 'flat';
   switch (ceiling.basis) {

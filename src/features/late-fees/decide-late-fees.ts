@@ -3,7 +3,7 @@ import type { LateFeePolicyRow } from '#features/late-fees/read-policies.ts';
 import { type LateFeePlan, type PolicyRange, planLateFees, policyFor } from '#features/late-fees/rules.ts';
 import type { CalendarDate } from '#lib/dates.ts';
 
-export type InvoicePlan = LateFeePlan & { invoice: LateFeeInvoice; policyVersion: number };
+export type InvoicePlan = LateFeePlan & { invoice: LateFeeInvoice; policy: LateFeePolicyRow };
 
 /**
  * What invoices owe in late fees up to a day. A customer’s waiver is used for the first fee that falls due,
@@ -21,6 +21,6 @@ export function decideLateFees(
     const waivesNext = invoice.waivesNext && !waived.has(invoice.customerId);
     const plan = planLateFees(invoice, policy, day, waivesNext);
     if (waivesNext && plan.fees.length > 0) waived.add(invoice.customerId);
-    return [{ ...plan, invoice, policyVersion: policy.version }];
+    return [{ ...plan, invoice, policy }];
   });
 }

@@ -38,6 +38,7 @@ export function findCandidates(
     select i.id, i.due_date, i.customer_id from invoices i ${customers}
     left join late_fee_clocks k on k.organization_id = i.organization_id and k.invoice_id = i.id
     where i.organization_id = ${organizationId} and i.closed_at is null and i.issued_at is not null
+      and i.late_fee_of is null
       and i.due_date >= ${range.dueFrom} ${until} and i.due_date <= ${dueBy} ${after} and ${isDue}
     order by i.due_date, i.id limit ${page.limit}`);
 }

@@ -1,10 +1,13 @@
 import type { z } from 'zod';
+import type { Ceiling } from '#features/late-fees/ceiling-rules.ts';
 import type { zInvoiceLateFees, zLateFeePolicy } from '#features/late-fees/api.ts';
 import type { Forecast } from '#features/late-fees/forecast-late-fees.ts';
 import type { LateFeeRow } from '#features/late-fees/queries.ts';
 import type { LateFeePolicyRow } from '#features/late-fees/read-policies.ts';
 import type { LateFee, NoLateFee } from '#features/late-fees/rules.ts';
 import { snake } from '#lib/casing.ts';
+
+export const presentCeiling = (ceiling: Ceiling) => snake(ceiling);
 
 export const presentLateFee = (row: LateFeeRow) => ({ object: 'late_fee' as const, ...snake(row) });
 
@@ -54,6 +57,9 @@ const untouched = {
   cap_amount: null,
   cap_percent: null,
   minimum_balance: 0n,
+  booking: 'on_invoice',
+  own_item: 'Late fee',
+  own_due_days: 14,
   terms_text: '',
   terms_in_memo: false,
   terms_in_reminders: false,

@@ -8,13 +8,17 @@ import { type LateFee, type NoLateFee, nextLateFee, policyFor } from '#features/
 import type { CalendarDate } from '#lib/dates.ts';
 import { must, notFound } from '#lib/errors.ts';
 
-/** What law and trade say on a day, strictest word first. */
-export const readCeilings = (tx: Tx, today: CalendarDate): Promise<Ceiling[]> =>
-  tx.rows<Ceiling>(sql`
-    select distinct on (jurisdiction, basis, title) jurisdiction, basis, title, figure, currency, says, severity, source
+/** What law and trade say on a day, and what the organization has looked up itself. */
+export const readCeilings = (tx: Tx, organizationId: string, today: CalendarDate): Promise<Ceiling[]> =>
+  tx.list<Ceiling>(sql`
+    (select distinct on (jurisdiction, basis, title) null as id, jurisdiction, basis, title, figure, currency, says,
+      severity, source, verified_on
     from late_fee_ceilings
     where effective_from <= ${today} and (effective_to is null or ${today} < effective_to)
-    order by jurisdiction, basis, title, effective_from desc`);
+    order by jurisdiction, basis, title, effective_from desc)
+    union all
+    (select id, jurisdiction, basis, title, figure, currency, says, severity, source, verified_on
+    from late_fee_own_ceilings where organization_id = ${organizationId} order by jurisdiction, id limit 500)`);
 
 /** The newest version, or what there would be to begin with. */
 export async function currentPolicy(tx: Tx, organizationId: string, today: CalendarDate) {
@@ -43,6 +47,8 @@ export type LateFeeRow = {
   currency: string;
   reason: string;
   creditMemoId: string | null;
+  ownInvoiceId: string | null;
+  ownInvoiceNumber: string | null;
   createdAt: Date;
   removedAt: Date | null;
 };
@@ -67,11 +73,13 @@ export async function listLateFees(tx: Tx, organizationId: string, filter: LateF
   // The page is cut before names are joined, so the join touches its rows alone.
   const rows = await tx.list<LateFeeRow>(sql`
     select f.id, f.customer_id, c.display_name as customer_name, f.invoice_id, i.number as invoice_number, f.sequence,
-      f.policy_version, f.state, f.fell_due_on, f.amount, f.currency, f.reason, f.credit_memo_id, f.created_at, f.removed_at
+      f.policy_version, f.state, f.fell_due_on, f.amount, f.currency, f.reason, f.credit_memo_id,
+      f.own_invoice_id, w.number as own_invoice_number, f.created_at, f.removed_at
     from (select f.* from late_fees f where ${sql.join(conditions, sql` and `)} order by f.id desc
       limit ${filter.limit + 1}) f
     join customers c on c.organization_id = f.organization_id and c.id = f.customer_id
     join invoices i on i.organization_id = f.organization_id and i.id = f.invoice_id
+    left join invoices w on w.organization_id = f.organization_id and w.id = f.own_invoice_id
     order by f.id desc`);
   return { rows: rows.slice(0, filter.limit), hasMore: rows.length > filter.limit };
 }

@@ -43,6 +43,7 @@ export const readFacts = (
   tx.list<LateFeeInvoice>(sql`
     select i.id, i.number, i.customer_id, c.display_name as customer_name, i.due_date, i.currency, i.total,
       i.balance_due, i.reserved, i.fees,
+      apart.fees_apart, apart.fees_apart_due, i.late_fee_of is not null as is_late_fee,
       i.issued_at is not null and i.voided_at is null and i.balance_due > 0 as is_open,
       ${localDay('i.issued_at')} as issued_on, i.late_fees_off as is_off,
       not c.charge_late_fees or c.deactivated_at is not null as is_customer_off,
@@ -50,5 +51,10 @@ export const readFacts = (
     from invoices i
     join customers c on c.organization_id = i.organization_id and c.id = i.customer_id
     join organizations o on o.id = i.organization_id
+    cross join lateral (select coalesce(sum(f.amount), 0)::bigint as fees_apart,
+        coalesce(sum(w.balance_due - w.reserved) filter (where w.voided_at is null), 0)::bigint as fees_apart_due
+      from late_fees f join invoices w on w.organization_id = f.organization_id and w.id = f.own_invoice_id
+      where f.organization_id = i.organization_id and f.invoice_id = i.id
+        and (f.state = 'posted' or f.credit_memo_id is not null)) apart
     left join late_fee_clocks k on k.organization_id = i.organization_id and k.invoice_id = i.id
     where i.organization_id = ${organizationId} and i.id = any(${invoiceIds}::text[])`);

@@ -1,6 +1,7 @@
+import { addCeiling, removeCeiling } from '#features/late-fees/own-ceilings.ts';
 import * as api from '#features/late-fees/api.ts';
 import { forecastLateFees } from '#features/late-fees/forecast-late-fees.ts';
-import { presentForecast, presentLateFee } from '#features/late-fees/present.ts';
+import { presentCeiling, presentForecast, presentLateFee } from '#features/late-fees/present.ts';
 import {
   currentPolicy,
   lateFeesOfInvoice,
@@ -24,13 +25,21 @@ export function lateFeeRoutes(app: App): void {
     return {
       object: 'late_fee_policy' as const,
       policy: await currentPolicy(tx, organization.id, today),
-      ceilings: await readCeilings(tx, today),
+      ceilings: (await readCeilings(tx, organization.id, today)).map(presentCeiling),
     };
   });
   serve(app, api.setLateFeePolicy, async ({ tx, actor, organization, now, body }) => {
     const policy = camel(body);
     await setLateFeePolicy(tx, actor, { organizationId: organization.id, policy }, now);
     return currentPolicy(tx, organization.id, dateIn(organization.timeZone, now));
+  });
+  serve(app, api.addLateFeeCeiling, async ({ tx, actor, organization, now, body }) => {
+    const ceiling = { ...camel(body), currency: body.basis === 'fixed_amount' ? organization.currency : null };
+    return presentCeiling(await addCeiling(tx, actor, { organizationId: organization.id, ceiling }, now));
+  });
+  serve(app, api.removeLateFeeCeiling, async ({ tx, actor, organization, now, params }) => {
+    await removeCeiling(tx, actor, { organizationId: organization.id, ceilingId: params.id }, now);
+    return { object: 'late_fee_ceiling' as const, id: params.id, removed: true as const };
   });
   serve(app, api.listLateFees, async ({ tx, organization, query }) => {
     const { rows, hasMore } = await listLateFees(tx, organization.id, camel(query));

@@ -23,6 +23,9 @@ const facts = (over: Partial<LateFeeFacts> = {}): LateFeeFacts => ({
   balanceDue: 100_000n,
   reserved: 0n,
   fees: 0n,
+  feesApart: 0n,
+  feesApartDue: 0n,
+  isLateFee: false,
   isOpen: true,
   issuedOn: '2026-01-01',
   isOff: false,
@@ -44,6 +47,7 @@ const policy = (over: Partial<LateFeePolicy> = {}): LateFeePolicy => ({
   capAmount: null,
   capPercent: null,
   minimumBalance: 0n,
+  booking: 'on_invoice',
   chargesSince: '2026-01-01',
   ...over,
 });
@@ -172,6 +176,7 @@ const somePolicy = fc.record({
   capAmount: fc.option(fc.bigInt({ min: 1n, max: 3_000_000n })),
   capPercent: fc.option(decimal(100)),
   minimumBalance: fc.bigInt({ min: 0n, max: 100_000n }),
+  booking: fc.constantFrom('on_invoice', 'own_invoice', 'receipt') as fc.Arbitrary<LateFeePolicy['booking']>,
   chargesSince: fc.constant('2026-01-01'),
 });
 const someFacts = fc

@@ -4,6 +4,10 @@ import { least, maxAmount, percentAtMost, percentOf } from '#lib/money.ts';
 export const lateFeeAmountTypes = ['flat', 'percent', 'greater', 'both'] as const;
 export type LateFeeAmountType = (typeof lateFeeAmountTypes)[number];
 
+/** Where a late fee stands; `receipt` is on its invoice here, and a sales receipt in connected books. */
+export const lateFeeBookings = ['on_invoice', 'own_invoice', 'receipt'] as const;
+export type LateFeeBooking = (typeof lateFeeBookings)[number];
+
 /** What a late fee is and when it falls due. */
 export type LateFeeTerms = {
   amountType: LateFeeAmountType;
@@ -22,6 +26,7 @@ export type LateFeeTerms = {
   capAmount: bigint | null;
   capPercent: string | null;
   minimumBalance: bigint;
+  booking: LateFeeBooking;
 };
 
 /** `chargesSince`: what fell due before that day was agreed with nobody. */
@@ -42,6 +47,11 @@ export type LateFeeFacts = {
   balanceDue: bigint;
   reserved: bigint;
   fees: bigint;
+  /** Late fees of it that are invoices of their own, and what is still to be paid of those. */
+  feesApart: bigint;
+  feesApartDue: bigint;
+  /** It is itself over a late fee. */
+  isLateFee: boolean;
   /** Issued, not void, something due. */
   isOpen: boolean;
   issuedOn: CalendarDate;
@@ -55,6 +65,7 @@ export type LateFeeFacts = {
 
 export type NoLateFee =
   | 'not_owed'
+  | 'is_late_fee'
   | 'no_policy'
   | 'invoice_off'
   | 'customer_off'
@@ -69,7 +80,7 @@ export type NoLateFee =
   | 'too_small'
   | 'other_currency';
 
-export type LateFee = { on: CalendarDate; amount: bigint; sequence: number };
+export type LateFee = { on: CalendarDate; amount: bigint; sequence: number; booking: LateFeeBooking };
 
 /**
  * The next late fee of an invoice as it stands: its own day, which may have passed already if nobody
@@ -81,6 +92,7 @@ export function nextLateFee(
   today: CalendarDate,
 ): LateFee | { none: NoLateFee } {
   if (!facts.isOpen) return { none: 'not_owed' };
+  if (facts.isLateFee) return { none: 'is_late_fee' };
   if (!policy) return { none: 'no_policy' };
   if (facts.isOff) return { none: 'invoice_off' };
   if (facts.isCustomerOff) return { none: 'customer_off' };
@@ -90,7 +102,7 @@ export function nextLateFee(
   const amount = lateFeeAmount(facts, policy);
   if (typeof amount === 'object') return amount;
   const on = nextDay(facts, policy);
-  return typeof on === 'object' ? on : { on, amount, sequence: facts.taken + 1 };
+  return typeof on === 'object' ? on : { on, amount, sequence: facts.taken + 1, booking: policy.booking };
 }
 
 const isAllTaken = (facts: LateFeeFacts, policy: LateFeePolicy): boolean =>
@@ -102,10 +114,10 @@ export function lateFeeAmount(facts: LateFeeFacts, terms: LateFeeTerms): bigint 
   // What is under way counts as paid, and what is paid was paid for the goods first: both are kinder.
   const payable = facts.balanceDue - facts.reserved;
   if (payable <= 0n) return { none: 'payment_pending' };
-  const base = terms.compounds ? payable : payable - facts.fees;
+  const base = terms.compounds ? payable + facts.feesApartDue : payable - facts.fees;
   if (base <= 0n) return { none: 'only_fees_left' };
   if (base < terms.minimumBalance) return { none: 'below_minimum' };
-  const room = least(capOf(facts.total, terms), maxAmount - facts.total) - facts.fees;
+  const room = least(capOf(facts.total, terms), maxAmount - facts.total) - facts.fees - facts.feesApart;
   if (room <= 0n) return { none: 'cap_reached' };
   const amount = least(uncapped(base, terms), room);
   return amount > 0n ? amount : { none: 'too_small' };
@@ -239,8 +251,9 @@ export const afterWaiver = (facts: LateFeeFacts, fee: LateFee): LateFeeFacts => 
 
 export const afterFee = (facts: LateFeeFacts, fee: LateFee): LateFeeFacts => ({
   ...afterWaiver(facts, fee),
-  balanceDue: facts.balanceDue + fee.amount,
-  fees: facts.fees + fee.amount,
+  ...(fee.booking === 'own_invoice'
+    ? { feesApart: facts.feesApart + fee.amount, feesApartDue: facts.feesApartDue + fee.amount }
+    : { balanceDue: facts.balanceDue + fee.amount, fees: facts.fees + fee.amount }),
 });
 
 export type PolicyVersion = LateFeeTerms & {

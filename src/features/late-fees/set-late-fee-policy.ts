@@ -9,6 +9,8 @@ import { must, Refusal } from '#lib/errors.ts';
 
 export type NewPolicy = Omit<LateFeeTerms, 'currency'> & {
   isActive: boolean;
+  ownItem: string;
+  ownDueDays: number;
   termsText: string;
   termsInMemo: boolean;
   termsInReminders: boolean;
@@ -35,16 +37,17 @@ export async function setLateFeePolicy(
   const terms = { ...policy, currency: organization.currency };
   if (policy.isActive) {
     refuseEmptyTerms(terms);
-    await refuseAboveCeilings(tx, terms, today);
+    await refuseAboveCeilings(tx, organizationId, terms, today);
   }
   const row = await tx.row<{ version: number }>(sql`
     insert into late_fee_policies (organization_id, version, is_active, amount_type, currency, flat_amount, percent,
-      compounds, grace_days, every_days, max_fees, cap_amount, cap_percent, minimum_balance, terms_text, terms_in_memo,
-      terms_in_reminders, effective_from, jurisdiction, made_on, created_at)
+      compounds, grace_days, every_days, max_fees, cap_amount, cap_percent, minimum_balance, booking, own_item,
+      own_due_days, terms_text, terms_in_memo, terms_in_reminders, effective_from, jurisdiction, made_on, created_at)
     select ${organizationId}, coalesce(max(version), 0) + 1, ${policy.isActive}, ${policy.amountType},
       ${terms.currency}, ${policy.flatAmount}::bigint, ${policy.percent}, ${policy.compounds}, ${policy.graceDays},
       ${policy.everyDays}::smallint, ${policy.maxFees}::smallint, ${policy.capAmount}::bigint, ${policy.capPercent},
-      ${policy.minimumBalance}::bigint, ${policy.termsText}, ${policy.termsInMemo}, ${policy.termsInReminders},
+      ${policy.minimumBalance}::bigint, ${policy.booking}, ${policy.ownItem}, ${policy.ownDueDays}::smallint,
+      ${policy.termsText}, ${policy.termsInMemo}, ${policy.termsInReminders},
       ${policy.effectiveFrom ?? today}::date, ${policy.jurisdiction}, ${today}::date, ${now}::timestamptz
     from late_fee_policies where organization_id = ${organizationId}
     returning version`);
@@ -78,8 +81,13 @@ function refuseEmptyTerms({ amountType, flatAmount, percent, termsText, ...polic
     });
 }
 
-async function refuseAboveCeilings(tx: Tx, terms: NewPolicy & LateFeeTerms, today: string): Promise<void> {
-  const ceilings = await readCeilings(tx, today);
+async function refuseAboveCeilings(
+  tx: Tx,
+  organizationId: string,
+  terms: NewPolicy & LateFeeTerms,
+  today: string,
+): Promise<void> {
+  const ceilings = await readCeilings(tx, organizationId, today);
   const broken = ceilings.find(
     (ceiling) =>
       ceiling.severity === 'block' &&

@@ -21,14 +21,15 @@ export async function waiveLateFee(
     where i.organization_id = ${organizationId} and i.id = ${invoiceId}`);
   if (!owner) throw notFound('invoice', invoiceId);
   const [invoice] = await lockForLateFees(tx, organizationId, [{ id: invoiceId, ...owner }]);
-  const { dueDate, customerId, currency, taken } = must(invoice, 'the locked invoice');
-  const policy = policyFor(await readRanges(tx, organizationId), dueDate);
-  if (taken >= sequence)
+  const locked = must(invoice, 'the locked invoice');
+  const policy = policyFor(await readRanges(tx, organizationId), locked.dueDate);
+  if (locked.taken >= sequence)
     throw new Refusal('state_refused', {
       message: `Late fee ${sequence} of this invoice has been posted or waived already. A posted one can be removed.`,
       param: 'sequence',
     });
-  const next = nextLateFee(must(invoice, 'the locked invoice'), policy, dateIn(owner.timeZone, now));
+  const today = dateIn(owner.timeZone, now);
+  const next = nextLateFee(locked, policy, today);
   if ('none' in next || !policy)
     throw new Refusal('state_refused', `There is no late fee to waive. ${wordsOf(next)}`);
   if (next.sequence !== sequence)
@@ -36,12 +37,12 @@ export async function waiveLateFee(
       message: `The next late fee of this invoice is number ${next.sequence}; waive that one first.`,
       param: 'sequence',
     });
-  const fee = { ...next, state: 'waived' as const, invoiceId, customerId, currency, reason };
+  const fee = { ...next, state: 'waived' as const, invoice: locked, policy, reason };
   const work = {
-    fees: [{ ...fee, policyVersion: policy.version }],
+    fees: [fee],
     clocks: [{ invoiceId, lastOn: next.on, taken: next.sequence, skipped: null }],
   };
-  await writeLateFees(tx, { actor, organizationId }, work, now);
+  await writeLateFees(tx, { actor, organizationId, today }, work, now);
 }
 
 const wordsOf = (next: ReturnType<typeof nextLateFee>): string =>

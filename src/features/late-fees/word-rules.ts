@@ -3,6 +3,7 @@ import type { NoLateFee } from '#features/late-fees/rules.ts';
 /** Why an invoice has no late fee to come, for staff. */
 export const noLateFeeWords: Record<NoLateFee, string> = {
   not_owed: 'Nothing is owed on this invoice.',
+  is_late_fee: 'This invoice is over a late fee; there is no late fee on it.',
   no_policy: 'Late fees are off, or the invoice was due before they began.',
   invoice_off: 'Late fees are off for this invoice.',
   customer_off: 'Late fees are off for this customer.',

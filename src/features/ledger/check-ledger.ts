@@ -57,7 +57,7 @@ const truths: readonly Truth[] = [
         sum(credit - debit) filter (where account = 'sales_tax_payable') as tax
       from journal_lines where organization_id = ${org} and account in ('sales', 'sales_tax_payable')
       group by invoice_id) l on l.invoice_id = i.id
-    cross join lateral (select x.stands * i.subtotal as subtotal, x.stands * i.tax as tax
+    cross join lateral (select case when i.late_fee_of is null then x.stands * i.subtotal else 0 end as subtotal, x.stands * i.tax as tax
       from (select case when i.issued_at is null or i.voided_at is not null then 0 else 1 end as stands) x) d
     where i.organization_id = ${org} and (coalesce(l.sales, 0) <> d.subtotal or coalesce(l.tax, 0) <> d.tax)`,
   (

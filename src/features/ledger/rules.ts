@@ -92,6 +92,8 @@ export type IssuedInvoice = {
   tax: bigint;
   total: bigint;
   revision: number;
+  /** Over a late fee of that invoice: what it brings is late fee income. */
+  lateFeeOf?: string | null;
 };
 
 /**
@@ -108,7 +110,7 @@ export function entryOfInvoice(invoice: IssuedInvoice): JournalEntry {
     currency: invoice.currency,
     lines: [
       ...debit('accounts_receivable', invoice.total, about),
-      ...credit('sales', invoice.subtotal, about),
+      ...credit(invoice.lateFeeOf ? 'late_fee_income' : 'sales', invoice.subtotal, about),
       ...credit('sales_tax_payable', invoice.tax, about),
     ],
   };

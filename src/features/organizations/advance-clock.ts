@@ -1,7 +1,9 @@
 import { sql } from 'kysely';
 import type { Actor, Database, Tx } from '#db/db.ts';
 import { record } from '#db/events.ts';
+import { bringTextsForward } from '#features/correspondence/bring-texts-forward.ts';
 import { organizationNow } from '#lib/clock.ts';
+import { systemNow } from '#lib/dates.ts';
 import { must, Refusal } from '#lib/errors.ts';
 
 /**
@@ -43,6 +45,7 @@ async function skipDay(
       'Only a sandbox organization’s clock can be moved: a live one keeps real time.',
     );
   }
+  await bringTextsForward(tx, actor, input.organizationId, systemNow());
   const clockOffsetMs = organization.clockOffsetMs + 86_400_000n;
   await tx.run(
     sql`update organizations set clock_offset_ms = ${clockOffsetMs} where id = ${input.organizationId}`,

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Tx } from '#db/db.ts';
 import { wayToResend } from '#features/reports/rules.ts';
 import { snake } from '#lib/casing.ts';
@@ -18,19 +18,43 @@ type ConflictRow = {
   currency: string;
 };
 
-/** By name. Only customers without an address are looked at, and each one's open invoices by an index. */
+const mostOwing = 1000;
+
+/**
+ * Whose invoices are open, from customer to customer by the index of just these; undefined where they are
+ * many.
+ */
+async function fewOwing(tx: Tx, organizationId: string): Promise<string[] | undefined> {
+  const next = (after: RawBuilder<unknown>) => sql`(select customer_id from invoices
+    where organization_id = ${organizationId} and closed_at is null and issued_at is not null ${after}
+    order by customer_id limit 1)`;
+  const rows = await tx.rows<{ customerId: string }>(sql`
+    with recursive owing(customer_id) as (
+      ${next(sql``)}
+      union all
+      select ${next(sql`and customer_id > owing.customer_id`)} from owing where owing.customer_id is not null)
+    select customer_id from owing where customer_id is not null limit ${mostOwing + 1}`);
+  return rows.length > mostOwing ? undefined : rows.map(({ customerId }) => customerId);
+}
+
+/**
+ * By name. Of customers without an address and customers who owe, the fewer are looked at, so that a crowd of
+ * old customers without either does not matter.
+ */
 export async function listEmailConflicts(tx: Tx, page: Page & { view: 'open' | 'ignored' }) {
   const { organizationId, limit } = page;
   const after = page.startingAfter
     ? await tx.row<{ nameKey: string; id: string }>(sql`select name_key, id from customers
         where organization_id = ${organizationId} and id = ${page.startingAfter}`)
     : undefined;
+  const owing = await fewOwing(tx, organizationId);
   if (page.startingAfter && !after) throw notFound('customer', page.startingAfter);
   const rows = await tx.list<ConflictRow>(sql`
     with found as (
       select c.id, c.name_key, c.display_name, c.phone, c.parent_id from customers c
       where c.organization_id = ${organizationId} and c.email is null and c.deactivated_at is null
         and c.ignore_conflicts = ${page.view === 'ignored'}
+        ${owing ? sql`and c.id = any(${owing}::text[])` : sql``}
         ${after ? sql`and (c.name_key, c.id) > (${after.nameKey}, ${after.id})` : sql``}
         and exists (select from invoices i where i.organization_id = ${organizationId} and i.customer_id = c.id
           and i.closed_at is null and i.issued_at is not null)

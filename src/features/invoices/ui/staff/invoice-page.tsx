@@ -133,6 +133,14 @@ function Particulars({ invoice }: { invoice: Invoice }) {
     <Sheet title="Particulars">
       <Facts
         facts={[
+          ...(invoice.late_fee_of
+            ? [
+                {
+                  label: 'Late fee of',
+                  value: <Link to={`/invoices/${invoice.late_fee_of}`}>{invoice.late_fee_of_number}</Link>,
+                },
+              ]
+            : []),
           { label: 'Invoice date', value: date(invoice.invoice_date) },
           { label: 'Terms', value: invoice.terms },
           { label: 'PO number', value: invoice.po_number },

@@ -1,8 +1,12 @@
 import type { z } from 'zod';
-import type { zLateFeeCeiling } from '#features/late-fees/api.ts';
+import { Button } from '@mantine/core';
+import { removeLateFeeCeiling, type zLateFeeCeiling } from '#features/late-fees/api.ts';
 import { isWithinPlace, standingTo } from '#features/late-fees/ceiling-rules.ts';
 import type { LateFeeTerms } from '#features/late-fees/rules.ts';
+import { useFrame } from '#ui/frame.tsx';
+import { tellProblem } from '#ui/problem.tsx';
 import { State, type Tone } from '#ui/state.tsx';
+import { useAct } from '#ui/use-endpoint.ts';
 
 type Ceiling = z.output<typeof zLateFeeCeiling>;
 
@@ -39,18 +43,49 @@ export function Ceilings({
   return (
     <ul className="ceilings">
       {here.map((ceiling) => (
-        <li key={`${ceiling.jurisdiction} ${ceiling.title}`}>
+        <li key={ceiling.id ?? `${ceiling.jurisdiction} ${ceiling.title}`}>
           <div className="ceiling-head">
             <span className="strong">{ceiling.title}</span>
             <Standing ceiling={ceiling} terms={terms} />
           </div>
           <p>{ceiling.says}</p>
-          <a className="fine" href={ceiling.source} target="_blank" rel="noreferrer">
-            {new URL(ceiling.source).hostname.replace(/^www\./, '')}
-          </a>
+          <Source ceiling={ceiling} />
         </li>
       ))}
     </ul>
+  );
+}
+
+/** Where it is from and when somebody looked; one of the organization's own can be dropped again. */
+function Source({ ceiling: { id, title, source, verified_on: verifiedOn } }: { ceiling: Ceiling }) {
+  const { date, can } = useFrame();
+  const act = useAct(removeLateFeeCeiling);
+  const url = URL.canParse(source) && /^https?:/.test(source) ? new URL(source) : undefined;
+  return (
+    <p className="fine">
+      {url ? (
+        <a href={url.href} target="_blank" rel="noreferrer">
+          {url.hostname.replace(/^www\./, '')}
+        </a>
+      ) : (
+        source
+      )}
+      {verifiedOn && `, looked up on ${date(verifiedOn)}`}
+      {id && can('settings:write') && (
+        <>
+          {' · '}
+          <Button
+            size="compact-xs"
+            variant="subtle"
+            loading={act.busy}
+            aria-label={`Drop ${title}`}
+            onClick={() => void act.run({ params: { id } }).catch(tellProblem)}
+          >
+            Drop
+          </Button>
+        </>
+      )}
+    </p>
   );
 }
 

@@ -1,6 +1,8 @@
 import { Button, Skeleton, Switch } from '@mantine/core';
 import type { z } from 'zod';
 import { getLateFeePolicy, setLateFeePolicy } from '#features/late-fees/api.ts';
+import { AddCeiling } from '#features/late-fees/ui/staff/add-ceiling.tsx';
+import { Booking } from '#features/late-fees/ui/staff/booking-sheet.tsx';
 import { Ceilings } from '#features/late-fees/ui/staff/ceilings.tsx';
 import { bodyOf, checksOf, termsOf, valuesOf } from '#features/late-fees/ui/staff/policy-form.ts';
 import { PolicyPreview } from '#features/late-fees/ui/staff/policy-preview.tsx';
@@ -61,9 +63,13 @@ function PolicyForm({ agreed: { policy, ceilings } }: { agreed: Agreed }) {
       <HowMuch form={form} />
       <WhenDue form={form} />
       <Limits form={form} />
+      <Booking form={form} />
       <PolicyPreview terms={terms} />
       <Terms form={form} />
-      <Sheet title="What law and trade say">
+      <Sheet
+        title="What law and trade say"
+        aside={can('settings:write') && <AddCeiling place={form.values.jurisdiction} />}
+      >
         <div className="stack">
           <Place form={form} ceilings={ceilings} />
           <Ceilings ceilings={ceilings} place={form.values.jurisdiction} terms={terms} />

@@ -101,8 +101,15 @@ export function ForecastTable({ rows, empty }: { rows: readonly Forecast[] | und
       title: 'State',
       slot: 'state',
       width: '140px',
-      cell: ({ waived, sequence }) =>
-        waived ? <State tone="good">Will be waived</State> : <State tone="neutral">Number {sequence}</State>,
+      cell: ({ waived, sequence, booking }) =>
+        waived ? (
+          <State tone="good">Will be waived</State>
+        ) : (
+          <State tone="neutral">
+            Number {sequence}
+            {booking === 'own_invoice' && ', own invoice'}
+          </State>
+        ),
     },
     amount,
   ];

@@ -1,6 +1,8 @@
 import { Button, Switch } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { getInvoiceLateFees, waiveNextLateFee } from '#features/late-fees/api.ts';
+import type { LateFeeBooking } from '#features/late-fees/rules.ts';
 import { RemoveDialog, WaiveDialog } from '#features/late-fees/ui/staff/late-fee-dialogs.tsx';
 import { type LateFeeShown, LateFeeState } from '#features/late-fees/ui/staff/late-fee-words.tsx';
 import { noLateFeeWords } from '#features/late-fees/word-rules.ts';
@@ -20,7 +22,8 @@ export function LateFeesCard({ invoice }: Props) {
   if (!asked.data) return null;
   const { fees, next, none, waives_next: waivesNext } = asked.data;
   // Nothing was, and nothing will be: an invoice that is paid or under no terms needs no card.
-  if (fees.length === 0 && (none === 'not_owed' || none === 'no_policy')) return null;
+  if (fees.length === 0 && (none === 'not_owed' || none === 'no_policy' || none === 'is_late_fee'))
+    return null;
   return (
     <Sheet title="Late fees" className="no-print">
       <div className="stack">
@@ -55,6 +58,11 @@ function FeeLine({ fee, onRemove }: { fee: LateFeeShown; onRemove: (() => void) 
       <div>
         <span className="num">{date(fee.fell_due_on)}</span>
         <LateFeeState fee={fee} />
+        {fee.own_invoice_id && (
+          <Link to={`/invoices/${fee.own_invoice_id}`} className="num">
+            {fee.own_invoice_number}
+          </Link>
+        )}
         {fee.reason && <p className="fine break">{fee.reason}</p>}
       </div>
       <span className={fee.state === 'posted' ? 'num strong' : 'num none'}>
@@ -75,7 +83,7 @@ function FeeLine({ fee, onRemove }: { fee: LateFeeShown; onRemove: (() => void) 
 }
 
 type NextProps = Props & {
-  next: { on: string; amount: bigint; sequence: number };
+  next: { on: string; amount: bigint; sequence: number; booking: LateFeeBooking };
   waivesNext: boolean;
 };
 
@@ -91,6 +99,7 @@ function Next({ invoice, next, waivesNext }: NextProps) {
         <p>
           Next: <span className="strong num">{money(next.amount, invoice.currency)}</span>{' '}
           {next.on <= today ? 'with the next day’s work' : `on ${date(next.on)}`}
+          {next.booking === 'own_invoice' && ', as an invoice of its own'}
         </p>
         {can('invoices:write') && (
           <Button size="compact-sm" variant="default" onClick={() => setWaiving(true)}>

@@ -26,6 +26,9 @@ export const valuesOf = (policy: Policy, place: Place, today: string) => ({
   cap_amount: typed(policy.cap_amount, place),
   cap_percent: policy.cap_percent ?? '',
   minimum_balance: typed(policy.minimum_balance, place),
+  booking: policy.booking,
+  own_item: policy.own_item,
+  own_due_days: String(policy.own_due_days),
   terms_text: policy.terms_text,
   terms_in_memo: policy.terms_in_memo,
   terms_in_reminders: policy.terms_in_reminders,
@@ -36,6 +39,8 @@ export type Values = ReturnType<typeof valuesOf>;
 
 export const usesFlat = ({ amount_type }: Pick<Values, 'amount_type'>): boolean => amount_type !== 'percent';
 export const usesPercent = ({ amount_type }: Pick<Values, 'amount_type'>): boolean => amount_type !== 'flat';
+
+export const isApart = ({ booking }: Pick<Values, 'booking'>): boolean => booking === 'own_invoice';
 
 const isPercent = (text: string, locale: string): boolean => {
   const decimal = readDecimal(text, locale);
@@ -65,6 +70,9 @@ export const checksOf = ({ currency, locale }: Place) => {
     cap_percent: (text: string) =>
       text.trim() === '' || isPercent(text, locale) ? null : 'Give a percentage, or leave it empty',
     minimum_balance: amount,
+    own_item: (text: string, all: Values) =>
+      isApart(all) && text.trim() === '' ? 'Say what the line is called' : null,
+    own_due_days: (text: string, all: Values) => (isApart(all) ? days(0)(text) : null),
   };
 };
 
@@ -89,6 +97,7 @@ export function termsOf(values: Values, { currency, locale }: Place, today: stri
     capAmount: amount(values.cap_amount) || null,
     capPercent: values.cap_percent.trim() === '' ? null : percent(values.cap_percent),
     minimumBalance: amount(values.minimum_balance),
+    booking: values.booking,
     chargesSince: today,
   };
 }
@@ -102,6 +111,8 @@ export function bodyOf(values: Values, place: Place): Body {
     cap_amount: terms.capAmount === null ? null : Number(terms.capAmount),
     minimum_balance: Number(terms.minimumBalance),
     is_active: values.is_active,
+    own_item: values.own_item.trim() || 'Late fee',
+    own_due_days: /^\d{1,3}$/.test(values.own_due_days.trim()) ? Number(values.own_due_days) : 14,
     terms_text: values.terms_text,
     terms_in_memo: values.terms_in_memo && values.terms_text.trim() !== '',
     terms_in_reminders: values.terms_in_reminders && values.terms_text.trim() !== '',

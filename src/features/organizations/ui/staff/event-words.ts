@@ -82,6 +82,8 @@ const table: Record<string, Words> = {
       ),
     tone: 'good',
   },
+  'late_fee_ceiling.added': fixed('A ceiling of late fees was added'),
+  'late_fee_ceiling.removed': fixed('A ceiling of late fees was dropped'),
   'late_fee_policy.changed': {
     say: ({ is_active }) => (is_active ? 'Terms of late fees changed' : 'Late fees switched off'),
   },
