@@ -45,12 +45,17 @@ export type Timetable = {
 
 const hour_ms = 3_600_000;
 
-/** A span of days around a hard one, and when somebody looks in it. */
-export function timetable(seed: number, random: Random): Timetable {
+/**
+ * A span of days around a hard one, and when somebody looks in it; some years on, for whoever moves an
+ * organization's clock, which only goes ahead. After 28 years the calendar repeats itself.
+ */
+export function timetable(seed: number, random: Random, yearsOn: 0 | 28 = 0): Timetable {
   const zone = zones[seed % zones.length] ?? zones[0];
   const scheduler = schedulers[seed % schedulers.length] ?? schedulers[0];
   const span = scheduler === 'hourly' ? 5 : scheduler === 'dead for 40' ? 70 : 26;
-  const first = Date.parse(`${random.pick(hardDays)}T00:00:00Z`) - Math.floor(span / 2) * 24 * hour_ms;
+  const hard = new Date(`${random.pick(hardDays)}T00:00:00Z`);
+  hard.setUTCFullYear(hard.getUTCFullYear() + yearsOn);
+  const first = hard.getTime() - Math.floor(span / 2) * 24 * hour_ms;
   const hours = Array.from({ length: span * 24 }, (_, at) => new Date(first + at * hour_ms));
   const daily = random.int(9, 20);
   const isLooking = (at: Date): boolean => scheduler === 'hourly' || localHour(zone, at) === daily;

@@ -1,0 +1,105 @@
+import { workDay } from '#features/days/work-day.ts';
+import { type Random, seeded } from '#lib/random.ts';
+import { localDate, localHour, type Timetable, timetable } from '../chasing/clock.ts';
+import { act, commonActs } from './acts.ts';
+import { auditCharges, auditEnd } from './audit.ts';
+import { BrokenLine, breaking, hearAll, workJobs } from './jobs.ts';
+import { note, openWorld, partsOver, setClock, type World, workHour } from './world.ts';
+
+export type Played = { seed: number; timetable: Timetable; days: number; charges: number };
+
+export class CollectingFailure extends Error {}
+
+/** What people write to each other is another simulation's. */
+const notHere = new Set(['new_invoices', 'reminders', 'statements']);
+
+/**
+ * One seed: a company, some weeks around a hard day, a scheduler with its faults, a gateway on a bad line,
+ * and people who do things meanwhile.
+ */
+export async function play(seed: number, trace: string[] = []): Promise<Played> {
+  const random = seeded(seed);
+  const times = timetable(seed, random, 28);
+  const world = await openWorld(seed, random, times);
+  world.trace = trace;
+  const played: Played = { seed, timetable: times, days: 0, charges: 0 };
+  const fail = (what: string): never => {
+    throw new CollectingFailure(
+      `seed ${seed}, ${times.zone}, ${times.scheduler}, ${world.today}: ${what}\n${trace.slice(-40).join('\n')}`,
+    );
+  };
+  for (let at = 0; at < 4; at += 1) await act(world, random, commonActs.slice(0, 1));
+  let day = '';
+  for (const tick of times.ticks) {
+    if (localHour(times.zone, tick) < workHour) continue;
+    await setClock(world, tick);
+    if (world.today !== day) {
+      for (let days = daysFrom(day, world.today); days > 0; days -= 1) world.gateway.moveOn();
+      day = world.today;
+      played.days += 1;
+      for (let acts = random.int(0, 2); acts > 0; acts -= 1) await act(world, random, commonActs);
+      await workJobs(world, random);
+    } else if (random.chance(0.3)) await forgetDays(world);
+    await workParts(world, random);
+    await workJobs(world, random);
+    world.gateway.land();
+    await auditCharges(world, fail);
+  }
+  await bringHome(world, random);
+  await auditEnd(world, fail);
+  played.charges = world.gateway.charges.size;
+  return played;
+}
+
+const daysFrom = (from: string, to: string): number =>
+  from === '' ? 0 : Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000);
+
+/** The scheduler’s record of what is done is lost: the parts themselves have to know. */
+const forgetDays = ({ books }: World): Promise<unknown> =>
+  books.db.pool.query('delete from organization_days where organization_id = $1', [books.organizationId]);
+
+/** One look of the scheduler at each part: once, thrice at once, or broken off somewhere and looked at again. */
+async function workParts(world: World, random: Random): Promise<void> {
+  const { db, organizationId } = world.books;
+  const names = partsOver(world, db)
+    .dayParts.map(({ name }) => name)
+    .filter((name) => !notHere.has(name));
+  for (const name of names) {
+    const work = (over: typeof db): Promise<void> =>
+      workDay(
+        db,
+        partsOver(world, over).dayParts.filter((part) => part.name === name),
+        organizationId,
+        world.now,
+      );
+    if (world.times.scheduler === 'doubled') {
+      await Promise.all([work(db), work(db), work(db)]);
+      continue;
+    }
+    if (world.times.scheduler === 'broken' && random.chance(0.5))
+      await work(breaking(db, random.int(1, 4), random.chance(0.5))).catch((error: AggregateError) => {
+        if (!error.errors?.every((each) => each instanceof BrokenLine)) throw error;
+      });
+    await work(db);
+  }
+}
+
+/** The line is good again, every charge comes to its end, and all of it is heard. */
+async function bringHome(world: World, random: Random): Promise<void> {
+  world.gateway.line.isGood = true;
+  await hearAll(world, random);
+  for (let day = 0; day < 6; day += 1) {
+    await setClock(world, new Date(world.now.getTime() + 86_400_000));
+    world.gateway.moveOn();
+    await lookAtAll(world, random);
+  }
+  note(world, `brought home on ${localDate(world.times.zone, world.now)}`);
+}
+
+async function lookAtAll(world: World, random: Random): Promise<void> {
+  const { books } = world;
+  const jobs = partsOver(world, books.db).dayParts.filter(({ name }) => name === 'gateway_news');
+  await forgetDays(world);
+  await workDay(books.db, jobs, books.organizationId, world.now);
+  await hearAll(world, random);
+}
