@@ -11,7 +11,7 @@ export const zones = [
 /**
  * Days on which calendars and clocks go wrong: both changes of the clock, month ends, leap days, New Year.
  */
-const hardDays = [
+export const hardDays = [
   '2026-03-08',
   '2026-03-29',
   '2026-04-05',
@@ -45,17 +45,12 @@ export type Timetable = {
 
 const hour_ms = 3_600_000;
 
-/**
- * A span of days around a hard one, and when somebody looks in it; some years on, for whoever moves an
- * organization's clock, which only goes ahead. After 28 years the calendar repeats itself.
- */
-export function timetable(seed: number, random: Random, yearsOn: 0 | 28 = 0): Timetable {
+/** A span of days around a hard one, and when somebody looks in it. */
+export function timetable(seed: number, random: Random): Timetable {
   const zone = zones[seed % zones.length] ?? zones[0];
   const scheduler = schedulers[seed % schedulers.length] ?? schedulers[0];
   const span = scheduler === 'hourly' ? 5 : scheduler === 'dead for 40' ? 70 : 26;
-  const hard = new Date(`${random.pick(hardDays)}T00:00:00Z`);
-  hard.setUTCFullYear(hard.getUTCFullYear() + yearsOn);
-  const first = hard.getTime() - Math.floor(span / 2) * 24 * hour_ms;
+  const first = Date.parse(`${random.pick(hardDays)}T00:00:00Z`) - Math.floor(span / 2) * 24 * hour_ms;
   const hours = Array.from({ length: span * 24 }, (_, at) => new Date(first + at * hour_ms));
   const daily = random.int(9, 20);
   const isLooking = (at: Date): boolean => scheduler === 'hourly' || localHour(zone, at) === daily;

@@ -1,10 +1,11 @@
 import { workDay } from '#features/days/work-day.ts';
 import { type Random, seeded } from '#lib/random.ts';
-import { localDate, localHour, type Timetable, timetable } from '../chasing/clock.ts';
+import { localDate } from '../chasing/clock.ts';
 import { act, commonActs } from './acts.ts';
 import { auditCharges, auditEnd } from './audit.ts';
+import { type Timetable, timetable } from './clock.ts';
 import { BrokenLine, breaking, hearAll, workJobs } from './jobs.ts';
-import { note, openWorld, partsOver, setClock, type World, workHour } from './world.ts';
+import { note, openWorld, partsOver, setClock, type World } from './world.ts';
 
 export type Played = { seed: number; timetable: Timetable; days: number; charges: number };
 
@@ -19,7 +20,7 @@ const notHere = new Set(['new_invoices', 'reminders', 'statements']);
  */
 export async function play(seed: number, trace: string[] = []): Promise<Played> {
   const random = seeded(seed);
-  const times = timetable(seed, random, 28);
+  const times = timetable(seed, random);
   const world = await openWorld(seed, random, times);
   world.trace = trace;
   const played: Played = { seed, timetable: times, days: 0, charges: 0 };
@@ -31,7 +32,6 @@ export async function play(seed: number, trace: string[] = []): Promise<Played> 
   for (let at = 0; at < 4; at += 1) await act(world, random, commonActs.slice(0, 1));
   let day = '';
   for (const tick of times.ticks) {
-    if (localHour(times.zone, tick) < workHour) continue;
     await setClock(world, tick);
     if (world.today !== day) {
       for (let days = daysFrom(day, world.today); days > 0; days -= 1) world.gateway.moveOn();

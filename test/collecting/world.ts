@@ -8,9 +8,10 @@ import type { MethodDetails } from '#features/payments/payment-gateway.ts';
 import type { Consent } from '#features/payments/portal-write-consents.ts';
 import { newId } from '#lib/ids.ts';
 import type { Random } from '#lib/random.ts';
-import { localDate, type Timetable } from '../chasing/clock.ts';
+import { localDate } from '../chasing/clock.ts';
 import { type Books, given, secrets } from '../support/given.ts';
 import { live, set } from '../support/reminders.ts';
+import { type Timetable, workHour } from './clock.ts';
 import { type FakeGateway, fakeGateway } from './gateway.ts';
 
 export type PlainMethod = {
@@ -42,8 +43,6 @@ export type World = {
   methods: PlainMethod[];
   trace: string[];
 };
-
-export const workHour = 8;
 
 export async function openWorld(seed: number, random: Random, times: Timetable): Promise<World> {
   const books = await live({ timeZone: times.zone });
