@@ -28,7 +28,7 @@ create table schedules (
   retry_on date,
   work_on date generated always as (least(next_on, retry_on)) stored,
   pause_reason text check (pause_reason in
-    ('by_hand', 'declined', 'method', 'revoked', 'customer_inactive', 'kind_barred')),
+    ('by_hand', 'declined', 'method', 'agreement', 'customer_inactive', 'kind_barred')),
   -- An invoice schedule: what each invoice says, when it is due, and whether it is issued or left as a draft.
   document jsonb,
   due_days smallint check (due_days between 0 and 365),
