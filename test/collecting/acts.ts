@@ -8,6 +8,7 @@ import { Refusal } from '#lib/errors.ts';
 import type { Random } from '#lib/random.ts';
 import { saying } from '../simulation/fleet.ts';
 import { given } from '../support/given.ts';
+import { dayAfter } from './calendar.ts';
 import { newMethod, note, type PlainMethod, told, type World } from './world.ts';
 
 export type Act = (world: World, random: Random) => Promise<string | undefined>;
@@ -47,6 +48,7 @@ export const issue: Act = async (world, random) => {
   const id = await given.invoice(world.books, world.customers[customer]?.id ?? '', total, {
     ...{ dueDate, invoiceDate },
   });
+  world.issued += 1;
   return `${id} over ${total} issued to customer ${customer}, dated ${invoiceDate}, due ${dueDate}`;
 };
 
@@ -165,11 +167,4 @@ export const commonActs: readonly Act[] = [
 export async function act(world: World, random: Random, acts: readonly Act[]): Promise<void> {
   const told = await random.pick(acts)(world, random);
   if (told) note(world, told);
-}
-
-/** So many days on, counted by the calendar's own days. */
-export function dayAfter(day: string, days: number): string {
-  const at = new Date(`${day}T12:00:00Z`);
-  at.setUTCDate(at.getUTCDate() + days);
-  return at.toISOString().slice(0, 10);
 }

@@ -11,6 +11,8 @@ import type { Random } from '#lib/random.ts';
 import { localDate } from '../chasing/clock.ts';
 import { type Books, given, secrets } from '../support/given.ts';
 import { live, set } from '../support/reminders.ts';
+import type { PlainAutopay } from './acts-autopay.ts';
+import type { PlainSchedule } from './acts-schedules.ts';
 import { type Timetable, workHour } from './clock.ts';
 import { type FakeGateway, fakeGateway } from './gateway.ts';
 
@@ -41,6 +43,12 @@ export type World = {
   today: string;
   customers: PlainCustomer[];
   methods: PlainMethod[];
+  autopays: PlainAutopay[];
+  schedules: PlainSchedule[];
+  /** Invoices that people have made. */
+  issued: number;
+  /** What the company wants done with a soft failure. */
+  retries: { most: number; afterDays: number };
   trace: string[];
 };
 
@@ -50,7 +58,8 @@ export async function openWorld(seed: number, random: Random, times: Timetable):
   const first = times.ticks[0] ?? new Date(0);
   const world: World = {
     ...{ seed, books: { ...books, now: first }, times, now: first, today: localDate(times.zone, first) },
-    ...{ customers: [], methods: [], trace: [] },
+    ...{ customers: [], methods: [], autopays: [], schedules: [], issued: 0, trace: [] },
+    retries: { most: random.int(0, 3), afterDays: random.int(1, 4) },
     gateway: fakeGateway(seed, () => world.today),
     parts: makeParts({
       db: books.db,
@@ -61,6 +70,8 @@ export async function openWorld(seed: number, random: Random, times: Timetable):
   };
   world.parts.gateways = { ...world.parts.gateways, open: () => world.gateway.port };
   await setClock(world, first);
+  const { most, afterDays } = world.retries;
+  await set(books, sql`failed_charge_retries = ${most}, failed_charge_retry_days = ${afterDays}`);
   for (let at = 0; at < 3; at += 1) await newCustomer(world, random);
   return world;
 }
