@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify';
-import { onBehalfOf } from '#db/db.ts';
+import { onBehalfOf, type Tx } from '#db/db.ts';
 import { authorizationFile } from '#features/payment-methods/authorization-document.ts';
-import { paymentsUnderWay, signedMethods } from '#features/payment-methods/queries.ts';
+import { paymentsUnderWay, signedMethods, standingUses } from '#features/payment-methods/queries.ts';
 import { removeMethod } from '#features/payment-methods/remove-method.ts';
 import { setDefaultMethod } from '#features/payment-methods/set-default-method.ts';
 import type { Gateways } from '#features/payments/gateways.ts';
@@ -60,8 +60,9 @@ export function methodRoutes(app: App, deps: { gateways: Gateways }): void {
 
 async function listMethods(ask: Ask): Promise<FastifyReply> {
   const payer = await payerOf(ask);
-  const { methods, busy, signed } = await readAs(ask, payer, async (tx) => ({
+  const { methods, uses, busy, signed } = await readAs(ask, payer, async (tx) => ({
     methods: await readMethods(tx, payer.seller.id, payer.customer.id),
+    uses: await standingUses(tx, payer.seller.id, await ownMethods(tx, payer)),
     busy: await paymentsUnderWay(tx, { organizationId: payer.seller.id, customerId: payer.customer.id }),
     signed: await signedMethods(tx, payer.seller.id, payer.customer.id),
   }));
@@ -75,6 +76,7 @@ async function listMethods(ask: Ask): Promise<FastifyReply> {
           mayEdit,
           busy: busy.get(method.id) ?? 0,
           hasCopy: signed.has(method.id),
+          isCharged: uses.has(method.id),
         }),
       ),
       ...(mayEdit && (payer.customer.allowCard || payer.customer.allowBankAccount)
@@ -84,6 +86,9 @@ async function listMethods(ask: Ask): Promise<FastifyReply> {
     { nonce: shell.nonce },
   );
 }
+
+const ownMethods = async (tx: Tx, payer: Payer): Promise<string[]> =>
+  (await readMethods(tx, payer.seller.id, payer.customer.id)).map(({ id }) => id);
 
 /** A payer whom the organization lets keep methods. */
 async function editorOf(ask: Ask): Promise<Payer> {

@@ -87,7 +87,7 @@ function storedOf(method: MethodRow, today: string): StoredMethod {
 export function listedOf(
   method: MethodRow,
   today: string,
-  policy: { mayEdit: boolean; busy: number; hasCopy: boolean },
+  policy: { mayEdit: boolean; busy: number; hasCopy: boolean; isCharged: boolean },
 ): ListedMethod {
   const standing =
     method.state === 'needs_authorization' || method.state === 'blocked'
@@ -102,7 +102,7 @@ export function listedOf(
     id: method.id,
     standing,
     isDefault: method.isDefault,
-    usedByAutopay: false,
+    usedByAutopay: policy.isCharged,
     ...(standing === 'needs_authorization' ? { signUrl: `/portal/methods/${method.id}/sign` } : {}),
     ...(method.kind === 'bank_account' && method.state === 'active' && policy.hasCopy
       ? { copyUrl: `/portal/methods/${method.id}/authorization` }
@@ -112,7 +112,9 @@ export function listedOf(
       : {}),
     ...(policy.busy > 0
       ? { whyKept: 'A payment with it is under way' }
-      : policy.mayEdit
+      : policy.isCharged
+        ? { whyKept: 'Autopay charges it' }
+        : policy.mayEdit
         ? { removeUrl: `/portal/methods/${method.id}/remove` }
         : {}),
   };
