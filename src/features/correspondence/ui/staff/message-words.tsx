@@ -49,6 +49,8 @@ const kinds: Record<string, string> = {
   receipt_copy: 'Receipt, for you',
   return_copy: 'Bank return, for you',
   return_notice: 'Bank return',
+  failed_charge: 'Charge declined',
+  failed_charge_copy: 'Charge declined, for you',
   reply_copy: 'Customer’s answer, for you',
 };
 export function kindOf(kind: string): string {
