@@ -96,6 +96,8 @@ create table payment_plan_installments (
   customer_id id not null,
   number smallint not null check (number > 0),
   due_on date not null,
+  -- The day that was agreed to; it may have been put off since.
+  agreed_on date not null,
   amount minor_units not null check (amount >= 0),
   state text not null check (state in ('due', 'charging', 'paid', 'missed', 'dropped')),
   -- The day of the next try, once the plan runs.

@@ -67,7 +67,7 @@ export async function chargeDownPayment(
           applications: spread(invoices, plan.downPayment),
           authorizationId: must(plan.authorizationId, 'the agreement of a plan'),
           memo: 'Down payment of a payment plan',
-          sendReceipt: true,
+          sendReceipt: await sendsReceipts(tx, organizationId, plan.customerId),
         },
       ],
     },
@@ -85,6 +85,12 @@ export async function chargeDownPayment(
       data: { payment_id: charge.paymentId, down_payment: plan.downPayment, currency: plan.currency },
     },
   ]);
+}
+
+async function sendsReceipts(tx: Tx, organizationId: string, customerId: string): Promise<boolean> {
+  const row = await tx.row<{ sendReceipts: boolean }>(sql`select send_receipts from customers
+    where organization_id = ${organizationId} and id = ${customerId}`);
+  return must(row, 'the customer').sendReceipts;
 }
 
 /** What the plan still covers, locked, as it stands. */

@@ -27,6 +27,10 @@ export type PlanFacts = {
   mostAmount: bigint;
   mayRise: bigint;
   missedLimit: number;
+  /** The down payment on its way: what is due still holds it, and no installment asks for it. */
+  downUnderWay: bigint;
+  /** It came back after the plan had started. */
+  downFailed: boolean;
   invoices: readonly CoveredInvoice[];
   installments: readonly Installment[];
   today: CalendarDate;
@@ -49,17 +53,18 @@ export const openSum = (installments: readonly Installment[]): bigint =>
  * was missed, more of them follow at the same rhythm, none larger than agreed.
  */
 export function followPlan(plan: PlanFacts): Followed {
-  const { invoices, installments } = plan;
+  const { invoices, installments, downUnderWay } = plan;
   const rise = sum(invoices.map(({ total, agreedTotal }) => total - agreedTotal));
   const askedRise = rise > plan.mayRise ? rise - plan.mayRise : 0n;
   const owed = sum(invoices.map(({ balanceDue }) => balanceDue));
-  const target = owed > askedRise ? owed - askedRise : 0n;
-  const missed = installments.filter(({ state }) => state === 'missed').length;
+  const apart = askedRise + downUnderWay;
+  const target = owed > apart ? owed - apart : 0n;
+  const missed = installments.filter(({ state }) => state === 'missed').length + (plan.downFailed ? 1 : 0);
   if (invoices.length === 0) return { installments: dropAll(installments), askedRise: 0n, next: 'cancelled' };
   if (missed >= plan.missedLimit)
     return { installments: dropAll(installments), askedRise: 0n, next: 'defaulted' };
   const fitted = fit(plan, target);
-  const isDone = target === 0n && !fitted.some(isOpen);
+  const isDone = target === 0n && downUnderWay === 0n && !fitted.some(isOpen);
   return { installments: fitted, askedRise: isDone ? 0n : askedRise, next: isDone ? 'completed' : 'active' };
 }
 

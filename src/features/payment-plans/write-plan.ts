@@ -42,8 +42,9 @@ export async function writeInstallments(
   installments: readonly Written[],
 ): Promise<void> {
   await tx.run(sql`insert into payment_plan_installments (organization_id, id, payment_plan_id, customer_id, number,
-      due_on, amount, state, try_on)
-    select ${of.organizationId}, n.id, ${of.planId}, ${of.customerId}, n.number, n.due_on, n.amount, 'due', n.try_on
+      due_on, agreed_on, amount, state, try_on)
+    select ${of.organizationId}, n.id, ${of.planId}, ${of.customerId}, n.number, n.due_on, n.due_on, n.amount, 'due',
+      n.try_on
     from unnest(${installments.map(() => newId('installment'))}::text[],
       ${installments.map(({ number }) => number)}::smallint[], ${installments.map(({ dueOn }) => dueOn)}::date[],
       ${installments.map(({ amount }) => amount)}::bigint[],
