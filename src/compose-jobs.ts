@@ -20,6 +20,7 @@ import { letterJobs } from '#features/letters/jobs.ts';
 import { mailNewsJobs } from '#features/mail-news/jobs.ts';
 import { messengerJobs } from '#features/messenger/jobs.ts';
 import { paymentMethodJobs } from '#features/payment-methods/jobs.ts';
+import { ofPlans, paymentPlanJobs } from '#features/payment-plans/jobs.ts';
 import { paymentJobs } from '#features/payments/jobs.ts';
 import { receiptJobs } from '#features/payments/receipt-jobs.ts';
 import { portalAccessJobs } from '#features/portal-access/jobs.ts';
@@ -55,7 +56,8 @@ const newsWork: NewsWork = {
 export function makeJobs(parts: Parts): Jobs {
   const { db } = parts;
   return {
-    react: (payload: { organizationId: string; eventIds: string[] }) => react(db, reactsTo, payload),
+    react: (payload: { organizationId: string; eventIds: string[] }) =>
+      react(db, reactsTo, payload, { 'follow-plan': ofPlans }),
     ...paymentJobs(parts),
     ...gatewayAccountJobs({ ...parts, work: webhookWork(parts) }),
     ...dayJobs(parts),
@@ -76,6 +78,7 @@ export function makeJobs(parts: Parts): Jobs {
     ...refundJobs(parts),
     ...refundMailJobs(parts),
     ...paymentMethodJobs(parts),
+    ...paymentPlanJobs(parts),
     ...portalAccessJobs({ db, mail: parts.outbox }),
     'release-dead-jobs': () => releaseJobs(db.pool, 600),
     'sweep-idempotency-keys': async () => {

@@ -10,6 +10,7 @@ import { assessLateFees } from '#features/late-fees/assess-late-fees.ts';
 import { workNewInvoices } from '#features/messenger/send-new-invoices.ts';
 import { workStatements } from '#features/messenger/send-statements.ts';
 import { tellExpiries } from '#features/payment-methods/sweep-expiries.ts';
+import { workPlans } from '#features/payment-plans/work-plans.ts';
 import type { Gateways } from '#features/payments/gateways.ts';
 import { lookUpPayment } from '#features/payments/submit-charge.ts';
 import { duePayments } from '#features/payments/sweep-lookups.ts';
@@ -21,6 +22,7 @@ export const partsOfDay = (deps: Pick<Parts, 'db' | 'secrets' | 'gateways' | 'ou
   { name: 'gateway_news', run: ({ organizationId, now }) => gatewayNews(deps, organizationId, now) },
   { name: 'promises', run: (day) => workPromises(deps, day) },
   { name: 'autopay', run: (day) => workAutopay(deps, day) },
+  { name: 'plan_installments', run: (day) => workPlans(deps, day) },
   { name: 'late_fees', run: (day) => assessLateFees(deps.db, day) },
   { name: 'new_invoices', run: (day) => workNewInvoices(deps, day) },
   remindersOfDay(deps),
