@@ -80,7 +80,7 @@ function isDue(world: World, sight: AutopaySight, invoice: Invoice): boolean {
   if (!method || method.removedAt || !method.signedAt) return false;
   if (method.lastDay !== null && method.lastDay < today) return false;
   if (sight.blocked.some(({ id }) => id === method.id)) return false;
-  const isNew = invoice.issuedAt >= agreed.since || (invoice.revisedAt ?? agreed.since) > agreed.since;
+  const isNew = invoice.issuedAt >= agreed.since || (invoice.revisedAt !== null && invoice.revisedAt >= agreed.since);
   if (!isNew || !isWithin(agreed, invoice.balanceDue)) return false;
   const last = sight.tries.findLast(({ invoiceId }) => invoiceId === invoice.id);
   if (last) return last.nextTryOn !== null && last.nextTryOn <= today;
