@@ -3,13 +3,15 @@ import { addDays, addMonths, daysBetween } from '#lib/dates.ts';
 export type MethodState = 'active' | 'needs_authorization' | 'removed' | 'blocked';
 
 /** What may still need a method: one count a reason. Whatever comes to use methods adds its own. */
-export type MethodUses = { paymentsUnderWay: number };
+export type MethodUses = { paymentsUnderWay: number; runningSchedules: number };
 
 /** Why a stored method cannot be removed now; undefined when it can. */
 export const removalRefusal = (uses: MethodUses): string | undefined =>
   uses.paymentsUnderWay > 0
     ? 'A payment with this method is under way. You can remove it once that is done.'
-    : undefined;
+    : uses.runningSchedules > 0
+      ? 'A running schedule charges this method. Stop the schedule, or give it another method, first.'
+      : undefined;
 
 type Expiry = { expiryYear: number | null; expiryMonth: number | null };
 
