@@ -31,6 +31,7 @@ import { nextReminders } from '#features/reminders/next-steps.ts';
 import { reminderRoutes } from '#features/reminders/routes.ts';
 import { replyRoutes } from '#features/replies/routes.ts';
 import { reportRoutes } from '#features/reports/routes.ts';
+import { scheduleRoutes } from '#features/schedules/routes.ts';
 import { sendingDomainRoutes } from '#features/sending-domains/routes.ts';
 import { statementApiRoutes } from '#features/statements/routes.ts';
 import { templateRoutes } from '#features/templates/routes.ts';
@@ -70,6 +71,7 @@ export async function makeApp(parts: Parts, log: Log): Promise<App> {
   reminderRoutes(app, parts);
   statementApiRoutes(app, parts);
   paymentLinkApiRoutes(app, parts);
+  scheduleRoutes(app);
   importRoutes(app);
   correspondenceRoutes(app);
   reportRoutes(app);

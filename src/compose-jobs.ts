@@ -26,6 +26,7 @@ import { receiptJobs } from '#features/payments/receipt-jobs.ts';
 import { portalAccessJobs } from '#features/portal-access/jobs.ts';
 import { lookUpRefundsOf, refundJobs } from '#features/refunds/jobs.ts';
 import { refundMailJobs } from '#features/refunds/mail-jobs.ts';
+import { scheduleJobs } from '#features/schedules/jobs.ts';
 import { sweepSendingDomains } from '#features/sending-domains/check-sending-domain.ts';
 import { sweepExpired } from '#features/users/sweep-expired.ts';
 import { sweepIdempotencyKeys } from '#http/idempotency.ts';
@@ -74,6 +75,7 @@ export function makeJobs(parts: Parts): Jobs {
     ...sendInvoiceJobs(parts),
     ...messengerJobs(parts),
     ...autopayJobs(parts),
+    ...scheduleJobs(parts),
     ...receiptJobs(parts),
     ...refundJobs(parts),
     ...refundMailJobs(parts),

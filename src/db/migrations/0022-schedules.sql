@@ -27,6 +27,11 @@ create table schedules (
   retry_day date,
   retry_on date,
   work_on date generated always as (least(next_on, retry_on)) stored,
+  -- Where it stands in lists by its next date: what has none comes last.
+  listed_on date generated always as (coalesce(next_on, '9999-12-31'::date)) stored,
+  search tsvector generated always as (to_tsvector('simple', description || ' ' || case unit when 'day' then 'daily days'
+    when 'week' then 'weekly weeks' when 'month' then 'monthly months' when 'year' then 'yearly years' else 'once' end))
+    stored,
   pause_reason text check (pause_reason in
     ('by_hand', 'declined', 'method', 'agreement', 'customer_inactive', 'kind_barred')),
   -- An invoice schedule: what each invoice says, when it is due, and whether it is issued or left as a draft.
@@ -40,6 +45,8 @@ create table schedules (
   payment_plan_id id,
   receipt_to_customer boolean not null default false,
   receipt_to_organization boolean not null default false,
+  -- Ended by a person: nothing sets it going again.
+  ended_at timestamptz,
   created_at timestamptz not null,
   updated_at timestamptz not null,
   primary key (organization_id, id),
@@ -55,20 +62,34 @@ create table schedules (
   constraint taken_within_times check (times is null or taken <= times),
   constraint running_has_work check (state <> 'running' or next_on is not null or retry_on is not null),
   constraint retry_has_both check ((retry_day is null) = (retry_on is null)),
-  constraint paused_has_a_reason check ((state = 'paused') = (pause_reason is not null))
+  constraint paused_has_a_reason check ((state = 'paused') = (pause_reason is not null)),
+  constraint ended_is_completed check (ended_at is null or state = 'completed')
 ) with (fillfactor = 85);
 -- What is due, found without a look at what is not.
 create index schedules_due on schedules (organization_id, kind, work_on, id)
   where state = 'running' and payment_plan_id is null;
-create index schedules_running on schedules (organization_id, next_on, id) where state = 'running';
-create index schedules_next on schedules (organization_id, next_on, id);
-create index schedules_start on schedules (organization_id, starts_on, id);
+-- The lists: those that run, and all, by their next date and by amount.
+create index schedules_running on schedules (organization_id, listed_on, id) where state = 'running';
+create index schedules_listed on schedules (organization_id, listed_on, id);
+create index schedules_running_amount on schedules (organization_id, amount, id) where state = 'running';
 create index schedules_amount on schedules (organization_id, amount, id);
+create index schedules_search on schedules using gin (search);
 create index schedules_customer on schedules (organization_id, customer_id, id);
 create index schedules_method on schedules (organization_id, payment_method_id)
   where state = 'running' and payment_method_id is not null;
 create index schedules_plan on schedules (organization_id, payment_plan_id) where payment_plan_id is not null;
 call wall_off('schedules', true);
+
+-- As found_customers of 0002: schedules by the beginnings of words, at most so many.
+create function found_schedules(organization text, query text, most int) returns table (id text)
+  language plpgsql stable security definer set search_path = public, pg_temp as $$
+begin
+  if organization is distinct from current_setting('owed.organization_id', true) then return; end if;
+  return query execute 'select s.id::text from schedules s
+    where s.organization_id = $1 and s.search @@ to_tsquery(''simple'', $2) limit $3' using organization, query, most;
+end $$;
+revoke execute on function found_schedules(text, text, int) from public;
+grant execute on function found_schedules(text, text, int) to owed_app, owed_system;
 
 -- Promise 6: one row for each day of a schedule, whoever works when.
 create table schedule_occurrences (

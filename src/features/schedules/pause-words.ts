@@ -2,7 +2,7 @@ export const pauseReasons = [
   'by_hand',
   'declined',
   'method',
-  'revoked',
+  'agreement',
   'customer_inactive',
   'kind_barred',
 ] as const;
@@ -13,7 +13,7 @@ export const pauseWords: Record<PauseReason, string> = {
   by_hand: 'Paused by hand.',
   declined: 'Its charges were declined several times in a row. Ask the customer for another payment method.',
   method: 'Its payment method can no longer be charged. Choose another one, then resume.',
-  revoked: 'The customer took back the agreement. Ask for a new one before it runs again.',
+  agreement: 'No agreement of the customer covers it: it was taken back. Ask for a new one.',
   customer_inactive: 'The customer is deactivated.',
   kind_barred: 'The customer’s settings no longer allow this kind of payment.',
 };
