@@ -17,19 +17,6 @@ export async function paymentsUnderWay(
   return new Map(rows.map((row) => [row.id, row.count]));
 }
 
-/** How many running schedules charge each of these methods; those without any are left out. */
-export async function runningSchedules(
-  tx: Tx,
-  input: { organizationId: string; customerId: string },
-): Promise<Map<string, number>> {
-  const rows = await tx.rows<{ id: string; count: number }>(sql`
-    select s.payment_method_id as id, count(*)::int as count from payment_methods m
-    join schedules s on s.organization_id = m.organization_id and s.payment_method_id = m.id and s.state = 'running'
-    where m.organization_id = ${input.organizationId} and m.customer_id = ${input.customerId}
-    group by s.payment_method_id`);
-  return new Map(rows.map((row) => [row.id, row.count]));
-}
-
 /** The methods that have an authorization of their own. */
 export async function signedMethods(
   tx: Tx,
@@ -52,6 +39,14 @@ export async function standingUses(
     select distinct u.id, u.user from (
       select payment_method_id as id, 'autopay' as user from autopays
         where organization_id = ${organizationId} and payment_method_id = any(${[...methodIds]}::text[]) and ended_at is null
+      union all
+      select payment_method_id, 'schedule' from schedules
+        where organization_id = ${organizationId} and payment_method_id = any(${[...methodIds]}::text[])
+          and state = 'running' and payment_plan_id is null
+      union all
+      select payment_method_id, 'payment_plan' from payment_plans
+        where organization_id = ${organizationId} and payment_method_id = any(${[...methodIds]}::text[])
+          and state in ('approved', 'active')
     ) u order by u.user`);
   const uses = new Map<string, MethodUser[]>();
   for (const { id, user } of rows) uses.set(id, [...(uses.get(id) ?? []), user]);
