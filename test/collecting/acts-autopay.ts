@@ -40,7 +40,7 @@ export const switchOn: Act = async (world, random) => {
   const terms = drawTerms(random);
   const { books, now } = world;
   const { organizationId, actor } = books;
-  const running = await endedAt(world, payer);
+  const running = await standingOf(world, payer);
   const what = `autopay of customer ${payer} on ${told(method)}: ${terms.when}, ` +
     `${terms.threshold ? `${terms.threshold.direction} ${terms.threshold.amount}` : 'any'}, ` +
     `at most ${terms.maximum ?? '∞'}, told ${terms.noticeDays} days before`;
@@ -81,12 +81,12 @@ export const switchOff: Act = async (world, random) => {
 };
 
 /** Whether the product has it running: banks end it as well. */
-async function endedAt({ books, customers }: World, payer: number): Promise<'running' | 'off'> {
-  const { rows } = await books.db.pool.query<{ count: string }>(
-    'select count(*) from autopays where organization_id = $1 and customer_id = $2 and ended_at is null',
+async function standingOf({ books, customers }: World, payer: number): Promise<'running' | 'off'> {
+  const { rows } = await books.db.pool.query<{ count: number }>(
+    'select count(*)::int as count from autopays where organization_id = $1 and customer_id = $2 and ended_at is null',
     [books.organizationId, customers[payer]?.id],
   );
-  return rows[0]?.count === '1' ? 'running' : 'off';
+  return rows[0]?.count === 1 ? 'running' : 'off';
 }
 
 export const autopayActs: readonly Act[] = [switchOn, switchOn, switchOn, switchOff];

@@ -23,6 +23,9 @@ export type PlainSchedule = {
   rests: { from: string; to: string | undefined }[];
   skipped: string[];
   endedOn: string | undefined;
+  /** It did not run when it was looked at last; its days up to this one need no word. */
+  isStopped: boolean;
+  excusedTo: string;
 };
 
 const rhythms = [
@@ -74,6 +77,7 @@ export const newSchedule: Act = async (world, random) => {
     world.schedules.push({
       ...{ ...series, id: scheduleIds[0] ?? '', name, kind, amount },
       ...{ method: kind === 'payment' ? at : undefined, rests: [], skipped: [], endedOn: undefined },
+      ...{ isStopped: false, excusedTo: '' },
     });
   });
 };

@@ -131,7 +131,7 @@ export function auditAutopay(
 
 function agreedAt(world: World, charge: PaymentRow): PlainAutopay | undefined {
   const payer = payerOf(world, charge.customerId);
-  return world.autopays.find(
+  return world.autopays.findLast(
     (each) => each.payer === payer && each.from <= charge.requestedAt && !(each.to && each.to < charge.requestedAt),
   );
 }

@@ -14,8 +14,6 @@ type Row = {
   workedOn: string;
 };
 type Stands = { id: string; state: string; taken: number; nextOn: string | null; retryDay: string | null };
-/** A rest that the product began by itself: from a day, with the reason. */
-type Rest = { scheduleId: string; on: string; why: string };
 type Fail = (what: string) => never;
 
 /** Days after its date on which a charge may still be made: part of what payers agree to. */
@@ -24,7 +22,7 @@ const lateDays = 5;
 /** Promise 6 for schedules: each day of a rhythm once, none lost, none that people had paused or left out. */
 export async function auditSchedules(world: World, charges: readonly PaymentRow[], fail: Fail): Promise<number> {
   if (world.schedules.length === 0) return 0;
-  const { rows, stands, rests, invoices } = await readSchedules(world);
+  const { rows, stands, invoices } = await readSchedules(world);
   const made = rows.filter(({ invoiceId }) => invoiceId !== null);
   if (made.length + world.issued !== invoices)
     fail(`${invoices} invoices, of which people made ${world.issued} and schedules say they made ${made.length}`);
@@ -34,11 +32,7 @@ export async function auditSchedules(world: World, charges: readonly PaymentRow[
     if (!now) return fail(`${schedule.name} is gone`);
     const say = (what: string): never => fail(`${schedule.name}: ${what}`);
     auditDays(world, schedule, own, say);
-    auditWhole(
-      world,
-      { schedule, own, now, rests: rests.filter(({ scheduleId }) => scheduleId === schedule.id) },
-      say,
-    );
+    auditWhole(world, { schedule, own, now }, say);
     if (schedule.kind === 'payment') auditScheduled(world, schedule, own, charges, say);
   }
   return rows.filter(({ state }) => state === 'made').length;
@@ -68,18 +62,21 @@ function auditDays({ today }: World, schedule: PlainSchedule, own: readonly Row[
 /** No day that has come is without a word, unless somebody or something had stopped it. */
 function auditWhole(
   { today }: World,
-  about: { schedule: PlainSchedule; own: readonly Row[]; now: Stands; rests: readonly Rest[] },
+  about: { schedule: PlainSchedule; own: readonly Row[]; now: Stands },
   fail: Fail,
 ): void {
-  const { schedule, own, now, rests } = about;
+  const { schedule, own, now } = about;
   const made = own.filter(({ state }) => state === 'made').length;
   if (now.taken !== made) fail(`it counts ${now.taken} and made ${made}`);
   const by = new Set(own.map(({ day }) => day));
   const isFull = schedule.times !== null && made >= schedule.times;
   const days = seriesDays(schedule, today);
+  // What fell into a rest, or came when it had ended and a charge of it then failed, is not made up.
+  if (now.state !== 'running' || schedule.isStopped) schedule.excusedTo = today;
+  schedule.isStopped = now.state !== 'running';
   if (now.state === 'running') {
-    const stopped = rests[0]?.on ?? schedule.rests[0]?.from;
-    const lost = days.find((day) => !by.has(day) && !isFull && (stopped === undefined || day < stopped));
+    const rested = (day: string) => schedule.rests.some(({ from, to }) => from <= day && day <= (to ?? today));
+    const lost = days.find((day) => !by.has(day) && day > schedule.excusedTo && !rested(day));
     if (lost) fail(`${lost} has come and nothing became of it`);
     const next = seriesDays(schedule, dayAfter(today, 800)).find((day) => day > today && !by.has(day));
     if (!now.retryDay && now.nextOn !== next) fail(`its next date is ${now.nextOn}, by the calendar ${next}`);
@@ -135,9 +132,6 @@ async function readSchedules({ books, times }: World) {
       where o.organization_id = ${organizationId} order by o.day`),
     stands: await tx.rows<Stands>(sql`select id, state, taken, next_on, retry_day from schedules
       where organization_id = ${organizationId}`),
-    rests: await tx.rows<Rest>(sql`select subject_id as schedule_id, data ->> 'reason' as why,
-        (occurred_at at time zone ${times.zone})::date as on
-      from events where organization_id = ${organizationId} and type = 'schedule.paused' order by occurred_at`),
     invoices: Number(
       (
         await tx.row<{ count: number }>(
