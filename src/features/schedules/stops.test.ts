@@ -11,20 +11,23 @@ import {
   daysOf,
   failed,
   noon,
-  paymentsOf,
   paying,
+  paymentsOf,
   standing,
   workEachDay,
   workSchedules,
 } from '../../../test/support/schedules.ts';
 
 type Paying = Awaited<ReturnType<typeof paying>>;
-const refuses = (message: RegExp) => (error: unknown) => error instanceof Refusal && message.test(error.message);
+const refuses = (message: RegExp) => (error: unknown) =>
+  error instanceof Refusal && message.test(error.message);
 const about = ({ books, scheduleId }: Paying) => ({ organizationId: books.organizationId, scheduleId });
 const does = (one: Paying, day: string) => ({
   pause: () => one.books.tx((tx) => pauseSchedule(tx, one.books.actor, about(one), noon(day))),
-  resume: () => one.books.tx((tx) => resumeSchedule(tx, one.books.actor, { ...about(one), today: day }, noon(day))),
-  skip: (on: string) => one.books.tx((tx) => skipNext(tx, one.books.actor, { ...about(one), day: on }, noon(day))),
+  resume: () =>
+    one.books.tx((tx) => resumeSchedule(tx, one.books.actor, { ...about(one), today: day }, noon(day))),
+  skip: (on: string) =>
+    one.books.tx((tx) => skipNext(tx, one.books.actor, { ...about(one), day: on }, noon(day))),
   end: () => one.books.tx((tx) => endSchedule(tx, one.books.actor, about(one), noon(day))),
   change: (changes: ScheduleChanges, held = false) =>
     one.books.tx((tx) =>
@@ -100,17 +103,30 @@ test('an ended schedule does nothing more, and nothing sets it going again', asy
   await ends(other, '2026-04-02', news('declined'));
   assert.deepEqual((await standing(other.books, other.scheduleId)).state, 'completed');
   await assert.rejects(does(other, '2026-04-03').resume(), refuses(/ended/));
-  assert.equal((await read.events(other.books, other.scheduleId)).filter((type) => type === 'schedule.ended').length, 1);
+  assert.equal(
+    (await read.events(other.books, other.scheduleId)).filter((type) => type === 'schedule.ended').length,
+    1,
+  );
 });
 
 test('a declined charge is no occurrence: it stays running, and a counted one goes on until its number', async () => {
   const one = await paying({ times: 2 });
   await workSchedules(one.books, '2026-03-31');
   assert.deepEqual(await ends(one, '2026-03-31', news('declined')), { again: undefined });
-  assert.equal(await failed(one.books, (await paymentsOf(one.books, one.customerId))[0]?.id ?? '', '2026-03-31'), undefined);
-  assert.deepEqual([(await standing(one.books, one.scheduleId)).taken, (await standing(one.books, one.scheduleId)).state], [0, 'running']);
+  assert.equal(
+    await failed(one.books, (await paymentsOf(one.books, one.customerId))[0]?.id ?? '', '2026-03-31'),
+    undefined,
+  );
+  assert.deepEqual(
+    [(await standing(one.books, one.scheduleId)).taken, (await standing(one.books, one.scheduleId)).state],
+    [0, 'running'],
+  );
   await workEachDay(one.books, '2026-04-01', '2026-06-02');
-  assert.deepEqual(await daysOf(one.books, one.scheduleId), ['2026-03-31 failed', '2026-04-30 made', '2026-05-31 made']);
+  assert.deepEqual(await daysOf(one.books, one.scheduleId), [
+    '2026-03-31 failed',
+    '2026-04-30 made',
+    '2026-05-31 made',
+  ]);
   assert.equal((await standing(one.books, one.scheduleId)).state, 'completed');
 });
 
@@ -119,7 +135,7 @@ test('the last charge that fails sets a completed schedule going again with its 
   await workSchedules(one.books, '2026-03-31');
   assert.equal((await standing(one.books, one.scheduleId)).state, 'completed');
   await ends(one, '2026-04-01', news('declined'));
-  assert.deepEqual((await standing(one.books, one.scheduleId)), {
+  assert.deepEqual(await standing(one.books, one.scheduleId), {
     state: 'running',
     taken: 0,
     nextOn: '2026-04-30',
@@ -134,7 +150,10 @@ test('a soft decline is tried again as the retries say, once, and never after th
   await workSchedules(one.books, '2026-03-31');
   assert.deepEqual(await ends(one, '2026-03-31', news('declined')), { again: '2026-04-03' });
   await workEachDay(one.books, '2026-04-01', '2026-04-04');
-  assert.deepEqual((await paymentsOf(one.books, one.customerId)).map(({ receivedOn }) => receivedOn), ['2026-03-31', '2026-04-03']);
+  assert.deepEqual(
+    (await paymentsOf(one.books, one.customerId)).map(({ receivedOn }) => receivedOn),
+    ['2026-03-31', '2026-04-03'],
+  );
   assert.deepEqual(await daysOf(one.books, one.scheduleId), ['2026-03-31 made']);
   assert.deepEqual(await ends(one, '2026-04-03', news('declined')), { again: undefined });
   const daily = await paying({ unit: 'day', startsOn: '2026-03-03' });
@@ -166,12 +185,16 @@ test('a card that is lost or expired pauses it at once, and so does a method tha
   await ends(one, '2026-03-31', { ...news('declined'), code: 'expired_card' } as ReturnType<typeof news>);
   assert.equal((await standing(one.books, one.scheduleId)).pauseReason, 'method');
   const other = await paying();
-  await other.books.tx((tx) => tx.run(sql`update payment_methods set state = 'blocked' where id = ${other.methodId}`));
+  await other.books.tx((tx) =>
+    tx.run(sql`update payment_methods set state = 'blocked' where id = ${other.methodId}`),
+  );
   const input = { organizationId: other.books.organizationId, paymentMethodId: other.methodId };
   await other.books.tx((tx) => pauseSchedulesOfMethod(tx, other.books.actor, input, noon('2026-03-05')));
   assert.equal((await standing(other.books, other.scheduleId)).pauseReason, 'method');
   const late = await paying();
-  await late.books.tx((tx) => tx.run(sql`update payment_methods set state = 'blocked' where id = ${late.methodId}`));
+  await late.books.tx((tx) =>
+    tx.run(sql`update payment_methods set state = 'blocked' where id = ${late.methodId}`),
+  );
   await workSchedules(late.books, '2026-03-31');
   assert.deepEqual(await daysOf(late.books, late.scheduleId), ['2026-03-31 failed']);
   assert.equal((await standing(late.books, late.scheduleId)).pauseReason, 'method');
@@ -194,7 +217,10 @@ test('the payer takes the agreement back: nothing is charged, and only a new agr
   await workSchedules(one.books, '2026-03-31');
   assert.deepEqual(await paymentsOf(one.books, one.customerId), []);
   assert.equal((await standing(one.books, one.scheduleId)).pauseReason, 'agreement');
-  await assert.rejects(does(one, '2026-04-01').change({ description: 'Again' }), refuses(/took the agreement back/));
+  await assert.rejects(
+    does(one, '2026-04-01').change({ description: 'Again' }),
+    refuses(/took the agreement back/),
+  );
   await does(one, '2026-04-01').change({ description: 'Again' }, true);
   await does(one, '2026-04-01').resume();
   await workSchedules(one.books, '2026-04-30');
@@ -209,7 +235,10 @@ test('what takes more from the payer needs a new agreement; what takes less does
   await change({ amount: 2_400n, times: 6 });
   await change({ amount: 9_900n }, true);
   await workSchedules(one.books, '2026-03-31');
-  assert.deepEqual((await paymentsOf(one.books, one.customerId)).map(({ amount }) => amount), [9_900n]);
+  assert.deepEqual(
+    (await paymentsOf(one.books, one.customerId)).map(({ amount }) => amount),
+    [9_900n],
+  );
   await assert.rejects(change({ dueDays: 3 }), refuses(/has no due days/));
   await assert.rejects(change({ unit: 'day', startsOn: '2026-03-03' }, true), refuses(/tomorrow/));
 });

@@ -2,8 +2,8 @@ import { Button, Checkbox, Radio, Skeleton, TextInput } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconPlus } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
 import { listPaymentMethods } from '#features/payments/api.ts';
+import { methodName } from '#features/payments/ui/staff/payment-words.tsx';
 import { createSchedule } from '#features/schedules/api.ts';
 import {
   freshRhythm,
@@ -12,7 +12,6 @@ import {
   rhythmBody,
   rhythmChecks,
 } from '#features/schedules/ui/staff/rhythm-fields.tsx';
-import { methodWords } from '#features/schedules/ui/staff/schedule-words.tsx';
 import { readTyped, toTyped } from '#lib/money.ts';
 import { FormDialog } from '#ui/dialog.tsx';
 import type { Picker } from '#ui/fields.tsx';
@@ -32,7 +31,12 @@ type Values = Rhythm & {
   receipt_to_organization: boolean;
   agreement_held: boolean;
 };
-type Like = { customerId?: string | undefined; amount?: bigint; methodId?: string | undefined; description?: string };
+type Like = {
+  customerId?: string | undefined;
+  amount?: bigint;
+  methodId?: string | undefined;
+  description?: string;
+};
 
 type ButtonProps = { pickCustomer?: Picker; like?: Like; label?: string };
 
@@ -130,12 +134,68 @@ function PaymentScheduleDialog({ like, pickCustomer, onClose }: DialogProps) {
         name="amount"
         onChange={(text) => form.set('amount', text)}
       />
-      <RhythmFields form={rhythmOf(form)} />
+      <RhythmFields
+        values={form.values}
+        errors={form.errors}
+        change={(part) => form.setAll({ ...form.values, ...part })}
+      />
       <TextInput label="Description" placeholder="Membership" maxLength={200} {...form.text('description')} />
       <Wishes form={form} />
     </FormDialog>
   );
 }
 
-/** The part of a form that the fields of a rhythm know. */
-export const rhythmOf = <V extends Rhythm>(form: Fields<V>): Fields<Rhythm> => form as unknown as Fields<Rhythm>;
+/** The stored methods of the chosen customer: without one there is nothing to charge. */
+function Method({ form }: { form: Fields<Values> }) {
+  const { customer_id, payment_method_id: chosen } = form.values;
+  const methods = useAsk(listPaymentMethods, { query: { customer_id, limit: 50 } });
+  if (methods.isPending) return <Skeleton height={60} />;
+  const stored = methods.data?.data.filter(({ state }) => state === 'active') ?? [];
+  if (stored.length === 0)
+    return (
+      <p className="note" data-tone="warn">
+        This customer has no stored payment method. Store one under Payment methods first, or send a link for
+        it.
+      </p>
+    );
+  return (
+    <Radio.Group
+      label="Charged to"
+      name="payment_method_id"
+      value={chosen}
+      error={form.errors.payment_method_id}
+      onChange={(id) => form.set('payment_method_id', id)}
+    >
+      <div className="stack tight">
+        {stored.map((method) => (
+          <Radio key={method.id} value={method.id} label={methodName(method)} />
+        ))}
+      </div>
+    </Radio.Group>
+  );
+}
+
+function Wishes({ form }: { form: Fields<Values> }) {
+  return (
+    <>
+      <Radio.Group
+        label="Where the money goes"
+        value={form.values.oldest ? 'oldest' : 'cash'}
+        onChange={(choice) => form.set('oldest', choice === 'oldest')}
+      >
+        <div className="stack tight">
+          <Radio value="oldest" label="To the oldest open invoices, what is left is unapplied cash" />
+          <Radio value="cash" label="Kept as unapplied cash" />
+        </div>
+      </Radio.Group>
+      <Checkbox label="Send the customer a receipt of each" {...form.flag('receipt_to_customer')} />
+      <Checkbox label="Send us a receipt of each" {...form.flag('receipt_to_organization')} />
+      <Checkbox
+        label="We hold the customer’s agreement to these charges"
+        description="It is kept word for word with your name: how much, when, how often, and how to stop it."
+        error={form.errors.agreement_held}
+        {...form.flag('agreement_held')}
+      />
+    </>
+  );
+}

@@ -10,7 +10,6 @@ import {
 import { addDays } from '#lib/dates.ts';
 import { DateField } from '#ui/fields.tsx';
 import { useFrame } from '#ui/frame.tsx';
-import type { Fields } from '#ui/use-fields.ts';
 
 export type Rhythm = {
   unit: ScheduleUnit;
@@ -41,7 +40,13 @@ export const rhythmBody = (values: Rhythm) => ({
 
 const seriesOf = (values: Rhythm): Series => {
   const body = rhythmBody(values);
-  return { unit: body.unit, every: body.every, startsOn: body.starts_on, times: body.times, endsOn: body.ends_on };
+  return {
+    unit: body.unit,
+    every: body.every,
+    startsOn: body.starts_on,
+    times: body.times,
+    endsOn: body.ends_on,
+  };
 };
 
 /** What stands in the way of a rhythm, by field. */
@@ -63,9 +68,14 @@ const units: { value: ScheduleUnit; label: string }[] = [
   { value: 'year', label: 'Years' },
 ];
 
+type Props = {
+  values: Rhythm;
+  errors: Record<string, string>;
+  change: (part: Partial<Rhythm>) => void;
+};
+
 /** How often, from when, until when, and the dates that come of it. */
-export function RhythmFields({ form }: { form: Fields<Rhythm> }) {
-  const { values } = form;
+export function RhythmFields({ values, errors, change }: Props) {
   const isOnce = values.unit === 'once';
   return (
     <>
@@ -78,8 +88,8 @@ export function RhythmFields({ form }: { form: Fields<Rhythm> }) {
             max={366}
             allowDecimal={false}
             value={values.every}
-            error={form.errors.every}
-            onChange={(every) => form.set('every', Number(every) || 1)}
+            error={errors.every}
+            onChange={(every) => change({ every: Number(every) || 1 })}
           />
         )}
         <Select
@@ -88,7 +98,7 @@ export function RhythmFields({ form }: { form: Fields<Rhythm> }) {
           allowDeselect={false}
           data={units}
           value={values.unit}
-          onChange={(unit) => form.set('unit', (unit ?? 'month') as ScheduleUnit)}
+          onChange={(unit) => change({ unit: (unit ?? 'month') as ScheduleUnit })}
         />
       </div>
       <DateField
@@ -97,24 +107,19 @@ export function RhythmFields({ form }: { form: Fields<Rhythm> }) {
         name="starts_on"
         required
         value={values.starts_on}
-        error={form.errors.starts_on}
-        onChange={(date) => form.set('starts_on', date)}
+        error={errors.starts_on}
+        onChange={(date) => change({ starts_on: date })}
       />
-      {!isOnce && <EndFields form={form} />}
+      {!isOnce && <EndFields values={values} errors={errors} change={change} />}
       <NextDates values={values} />
     </>
   );
 }
 
-function EndFields({ form }: { form: Fields<Rhythm> }) {
-  const { values } = form;
+function EndFields({ values, errors, change }: Props) {
   return (
     <>
-      <Radio.Group
-        label="Ends"
-        value={values.end}
-        onChange={(end) => form.set('end', end as Rhythm['end'])}
-      >
+      <Radio.Group label="Ends" value={values.end} onChange={(end) => change({ end: end as Rhythm['end'] })}>
         <div className="stack tight">
           <Radio value="never" label="Never: until it is stopped" />
           <Radio value="times" label="After a number of times" />
@@ -129,8 +134,8 @@ function EndFields({ form }: { form: Fields<Rhythm> }) {
           max={100_000}
           allowDecimal={false}
           value={values.times}
-          error={form.errors.times}
-          onChange={(times) => form.set('times', Number(times) || 1)}
+          error={errors.times}
+          onChange={(times) => change({ times: Number(times) || 1 })}
         />
       )}
       {values.end === 'date' && (
@@ -138,8 +143,8 @@ function EndFields({ form }: { form: Fields<Rhythm> }) {
           label="Last day"
           name="ends_on"
           value={values.ends_on}
-          error={form.errors.ends_on}
-          onChange={(date) => form.set('ends_on', date)}
+          error={errors.ends_on}
+          onChange={(date) => change({ ends_on: date })}
         />
       )}
     </>

@@ -16,7 +16,14 @@ export function ScheduleTable({ rows, customer, empty, sort }: Props) {
   const { money, date } = useFrame();
   const columns: Column<Schedule>[] = [
     ...(customer
-      ? [{ key: 'customer', title: 'Customer', slot: 'title' as const, cell: (row: Schedule) => row.customer_name }]
+      ? [
+          {
+            key: 'customer',
+            title: 'Customer',
+            slot: 'title' as const,
+            cell: (row: Schedule) => row.customer_name,
+          },
+        ]
       : []),
     {
       key: 'description',
@@ -25,7 +32,13 @@ export function ScheduleTable({ rows, customer, empty, sort }: Props) {
       cell: (row) => row.description || `${kindWords[row.kind]} ${frequencyWords(row).toLowerCase()}`,
     },
     { key: 'kind', title: 'Type', slot: 'wide-only', width: '100px', cell: ({ kind }) => kindWords[kind] },
-    { key: 'state', title: 'Status', slot: 'state', width: '120px', cell: ({ state }) => <ScheduleState state={state} /> },
+    {
+      key: 'state',
+      title: 'Status',
+      slot: 'state',
+      width: '120px',
+      cell: ({ state }) => <ScheduleState state={state} />,
+    },
     { key: 'frequency', title: 'Frequency', slot: 'detail', cell: frequencyWords },
     { key: 'starts', title: 'Start', slot: 'wide-only', cell: ({ starts_on: on }) => date(on) },
     {

@@ -20,7 +20,3 @@ export function ScheduleState({ state }: { state: Schedule['state'] }) {
 }
 
 export const kindWords: Record<Schedule['kind'], string> = { invoice: 'Invoice', payment: 'Payment' };
-
-/** `Visa •••• 4242`. */
-export const methodWords = (method: NonNullable<Schedule['payment_method']>): string =>
-  `${method.brand.charAt(0).toUpperCase()}${method.brand.slice(1)} •••• ${method.last4}`;

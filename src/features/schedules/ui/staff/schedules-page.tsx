@@ -26,7 +26,11 @@ type Props = {
 export function SchedulesPage({ search, onSearch, create }: Props) {
   const trail = useTrail();
   const asked = { ...search, sort: search.sort ?? ('next_on' as const) };
-  const schedules = useAsk(listSchedules, { query: { ...asked, starting_after: trail.after } }, { keep: true });
+  const schedules = useAsk(
+    listSchedules,
+    { query: { ...asked, starting_after: trail.after } },
+    { keep: true },
+  );
   const isFiltered = Boolean(search.q) || search.status === 'all';
   return (
     <>
@@ -70,15 +74,16 @@ export function SchedulesPage({ search, onSearch, create }: Props) {
           customer
           sort={{
             by: asked.sort,
-            change: (by) => onSearch({ sort: by === 'next_on' ? undefined : (by as SchedulesSearch['sort']) }),
+            change: (by) =>
+              onSearch({ sort: by === 'next_on' ? undefined : (by as SchedulesSearch['sort']) }),
           }}
           empty={
             <Empty
               title={isFiltered ? 'No schedule matches' : 'Nothing runs by itself yet'}
               icon={<IconRepeat size={22} stroke={1.5} />}
             >
-              A schedule charges a stored payment method, or makes an invoice, on its dates. Make an invoice recurring
-              on its own page.
+              A schedule charges a stored payment method, or makes an invoice, on its dates. Make an invoice
+              recurring on its own page.
             </Empty>
           }
         />
