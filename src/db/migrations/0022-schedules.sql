@@ -6,7 +6,7 @@ create table schedules (
   id id not null,
   customer_id id not null,
   kind text not null check (kind in ('invoice', 'payment')),
-  state text not null check (state in ('running', 'paused', 'completed')),
+  state text not null check (state in ('completed', 'paused', 'running')),
   description text not null check (length(description) <= 200),
   currency text not null,
   -- Of one occurrence: the total of the invoice, or what is charged.

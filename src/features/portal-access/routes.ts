@@ -14,6 +14,7 @@ import { payRoutes } from '#features/portal-access/pay-routes.ts';
 import { paymentLinkRoutes } from '#features/portal-access/payment-link-routes.ts';
 import { paymentPageRoutes } from '#features/portal-access/payment-routes.ts';
 import { profileRoutes } from '#features/portal-access/profile-routes.ts';
+import { scheduleRoutes } from '#features/portal-access/schedule-routes.ts';
 import { signInRoutes } from '#features/portal-access/sign-in-routes.ts';
 import { signUpRoutes } from '#features/portal-access/sign-up-routes.ts';
 import { invitationRoutes } from '#features/portal-access/staff-routes.ts';
@@ -44,6 +45,7 @@ export function portalRoutes(app: App, deps: PortalDeps): void {
   payRoutes(app, paying);
   paymentPageRoutes(app);
   methodRoutes(app, deps);
+  scheduleRoutes(app);
   methodLinkRoutes(app, deps);
   profileRoutes(app);
   linkRoutes(app, paying);

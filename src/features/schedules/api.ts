@@ -66,9 +66,7 @@ export const zOccurrence = z.object({
   tries: z.int(),
   reason: z.string().nullable(),
   invoice: z.object({ id: zId('invoice'), number: z.string() }).nullable(),
-  payment: z
-    .object({ id: zId('payment'), state: z.string(), kind: z.string(), amount: zMinor })
-    .nullable(),
+  payment: z.object({ id: zId('payment'), state: z.string(), kind: z.string(), amount: zMinor }).nullable(),
   worked_at: zInstant,
 });
 
@@ -87,7 +85,12 @@ const rhythm = {
   unit: z.enum(scheduleUnits),
   every: z.int().min(1).max(366).meta({ description: 'Every so many days, weeks, months or years' }),
   starts_on: zDate.meta({ description: 'The first date: tomorrow at the earliest, in your time zone' }),
-  times: z.int().min(1).max(100_000).nullable().meta({ description: 'How many occurrences; null: no number' }),
+  times: z
+    .int()
+    .min(1)
+    .max(100_000)
+    .nullable()
+    .meta({ description: 'How many occurrences; null: no number' }),
   ends_on: zDate.nullable().meta({ description: 'The last day; null: none' }),
 };
 const ofInvoices = {
@@ -106,7 +109,8 @@ const ofPayments = {
   receipt_to_organization: z.boolean(),
 };
 const held = z.boolean().meta({
-  description: 'True: you hold the customer’s agreement to these charges. Kept with your name as a standing agreement',
+  description:
+    'True: you hold the customer’s agreement to these charges. Kept with your name as a standing agreement',
 });
 
 const newRhythm = {
@@ -134,7 +138,10 @@ const zNewPayments = z.strictObject({
   applies_to: zApplies.default('oldest_invoices'),
   receipt_to_customer: z.boolean().default(false),
   receipt_to_organization: z.boolean().default(false),
-  agreement_held: held.refine((is) => is, 'must be true: without the customer’s agreement nothing may be charged'),
+  agreement_held: held.refine(
+    (is) => is,
+    'must be true: without the customer’s agreement nothing may be charged',
+  ),
 });
 
 const one = z.object({ id: zId('schedule') });
@@ -191,7 +198,10 @@ export const listOccurrences = endpoint({
   summary: 'What became of each day of a schedule, newest first',
   scope: 'payments:read',
   params: one,
-  query: z.object({ limit: pageQuery.limit, starting_after: zDate.optional().meta({ description: 'The last day seen' }) }),
+  query: z.object({
+    limit: pageQuery.limit,
+    starting_after: zDate.optional().meta({ description: 'The last day seen' }),
+  }),
   reply: listOf(zOccurrence),
   errors: ['unauthenticated', 'forbidden', 'not_found', 'invalid_request'],
 });

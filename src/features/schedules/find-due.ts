@@ -6,7 +6,8 @@ import type { CalendarDate } from '#lib/dates.ts';
 
 const batchSize = 500;
 
-const isDue = (kind: ScheduleKind) => sql`kind = ${sql.lit(kind)} and state = 'running' and payment_plan_id is null`;
+const isDue = (kind: ScheduleKind) =>
+  sql`kind = ${sql.lit(kind)} and state = 'running' and payment_plan_id is null`;
 
 async function earliestDue(
   tx: Tx,

@@ -3,7 +3,12 @@ import * as api from '#features/schedules/api.ts';
 import { createSchedules } from '#features/schedules/create-schedules.ts';
 import { exportSchedules } from '#features/schedules/export-schedules.ts';
 import { endSchedule, pauseSchedule, resumeSchedule, skipNext } from '#features/schedules/pause-schedule.ts';
-import { listOccurrences, listSchedules, presentSchedule, readSchedule } from '#features/schedules/queries.ts';
+import {
+  listOccurrences,
+  listSchedules,
+  presentSchedule,
+  readSchedule,
+} from '#features/schedules/queries.ts';
 import { type InvoiceTemplate, templateOf } from '#features/schedules/template-rules.ts';
 import { type ScheduleChanges, updateSchedule } from '#features/schedules/update-schedule.ts';
 import type { NewSchedule } from '#features/schedules/write-schedules.ts';
@@ -80,7 +85,11 @@ function newSchedule(body: z.output<typeof api.createSchedule.body>, origin: Ori
     return { ...camel(rest), agreement: { by: 'held', origin } };
   }
   const { lines, terms, po_number: poNumber, memo, issue: issues, ...rest } = body;
-  return { ...camel(rest), issues, document: templateOf({ lines: camelLines(lines), terms, poNumber, memo }) };
+  return {
+    ...camel(rest),
+    issues,
+    document: templateOf({ lines: camelLines(lines), terms, poNumber, memo }),
+  };
 }
 
 /** What of a schedule changes; the parts of its invoices that are not named stay as they are. */
@@ -98,6 +107,8 @@ function changesOf(
   return {
     ...camel(rest),
     ...(issues === undefined ? {} : { issues }),
-    ...(Object.keys(parts).length > 0 ? { document: { ...(before ?? templateOf({ lines: [] })), ...parts } } : {}),
+    ...(Object.keys(parts).length > 0
+      ? { document: { ...(before ?? templateOf({ lines: [] })), ...parts } }
+      : {}),
   };
 }

@@ -12,26 +12,25 @@ import { snakeKey } from '#lib/casing.ts';
 import { addDays, type CalendarDate, dateIn } from '#lib/dates.ts';
 import { Refusal } from '#lib/errors.ts';
 
-export type ScheduleChanges = Partial<
-  Pick<
-    ScheduleRow,
-    | 'description'
-    | 'unit'
-    | 'every'
-    | 'startsOn'
-    | 'times'
-    | 'endsOn'
-    | 'receiptToCustomer'
-    | 'receiptToOrganization'
-  > & {
-    amount: bigint;
-    paymentMethodId: string;
-    appliesTo: 'oldest_invoices' | 'unapplied_cash';
-    document: InvoiceTemplate;
-    dueDays: number;
-    issues: boolean;
-  }
->;
+type Changed = Pick<
+  ScheduleRow,
+  | 'description'
+  | 'unit'
+  | 'every'
+  | 'startsOn'
+  | 'times'
+  | 'endsOn'
+  | 'receiptToCustomer'
+  | 'receiptToOrganization'
+> & {
+  amount: bigint;
+  paymentMethodId: string;
+  appliesTo: 'oldest_invoices' | 'unapplied_cash';
+  document: InvoiceTemplate;
+  dueDays: number;
+  issues: boolean;
+};
+export type ScheduleChanges = { [K in keyof Changed]?: Changed[K] | undefined };
 
 /**
  * Change what a schedule does from its next date on. What was made stays. A change that takes more from the
@@ -48,7 +47,8 @@ export async function updateSchedule(
   },
   now: Date,
 ): Promise<void> {
-  const { organizationId, scheduleId, changes } = input;
+  const { organizationId, scheduleId } = input;
+  const changes = given(input.changes);
   const before = await lockSchedule(tx, organizationId, scheduleId);
   if (before.state === 'completed')
     throw new Refusal('state_refused', 'This schedule has ended. Make a new one.');
@@ -69,6 +69,9 @@ export async function updateSchedule(
   const about = { subjectId: scheduleId, customerId: before.customerId };
   await record(tx, { actor, organizationId, now }, [{ ...about, type: 'schedule.updated', data: changed }]);
 }
+
+const given = (changes: ScheduleChanges): Partial<Changed> =>
+  Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
 
 const ofInvoices = ['document', 'dueDays', 'issues'] as const;
 const ofPayments = [

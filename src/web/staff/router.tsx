@@ -50,7 +50,17 @@ const customer = createRoute({
   ...inside,
   path: '/customers/$id',
   validateSearch: searchOf({
-    tab: oneOf(['payments', 'links', 'credit', 'methods', 'portal', 'messages', 'collections', 'timeline']),
+    tab: oneOf([
+      'payments',
+      'schedules',
+      'links',
+      'credit',
+      'methods',
+      'portal',
+      'messages',
+      'collections',
+      'timeline',
+    ]),
   }),
   component: lazyRouteComponent(() => import('#web/staff/pages/customers.tsx'), 'Customer'),
 });
@@ -148,6 +158,22 @@ const terminal = createRoute({
   path: '/terminal',
   validateSearch: searchOf({ customer_id: text }),
   component: lazyRouteComponent(() => import('#web/staff/pages/payments.tsx'), 'Terminal'),
+});
+
+const schedules = createRoute({
+  ...inside,
+  path: '/schedules',
+  validateSearch: searchOf({
+    q: text,
+    status: oneOf(['all']),
+    sort: oneOf(['-next_on', 'amount', '-amount']),
+  }),
+  component: lazyRouteComponent(() => import('#web/staff/pages/schedules.tsx'), 'Schedules'),
+});
+const schedule = createRoute({
+  ...inside,
+  path: '/schedules/$id',
+  component: lazyRouteComponent(() => import('#web/staff/pages/schedules.tsx'), 'Schedule'),
 });
 
 const deposits = createRoute({
@@ -258,6 +284,8 @@ const tree = root.addChildren([
     payments,
     payment,
     terminal,
+    schedules,
+    schedule,
     deposits,
     oneDeposit,
     chargebacks,

@@ -35,7 +35,12 @@ export type ListedMethod = MethodFace & {
   whyKept?: string;
 };
 
-export type PaymentMethodsPage = { methods: ListedMethod[]; addUrl?: string };
+export type PaymentMethodsPage = {
+  methods: ListedMethod[];
+  addUrl?: string;
+  /** What is charged by itself, where there is something. */
+  schedules?: { url: string; count: number };
+};
 
 const standings: Record<ListedMethod['standing'], [Tone, string] | undefined> = {
   active: undefined,
@@ -66,6 +71,10 @@ ${
         add
       }</section>`
     : html`<ul class="rows methods sheet">${data.methods.map((each) => row(shell, each))}</ul>`
+}
+${
+  data.schedules &&
+  html`<p><a href="${data.schedules.url}">Scheduled payments (${data.schedules.count})</a></p>`
 }
 <p class="fine">${icons.lock}<span>Numbers are kept by our payment provider. We only see the last four
   digits.</span></p>`,

@@ -22,6 +22,7 @@ import { PortalTab } from '#features/portal-access/ui/staff/portal-tab.tsx';
 import { CustomerPolicy } from '#features/reminders/ui/staff/customer-policy.tsx';
 import { RepliesOf } from '#features/replies/ui/staff/replies-of.tsx';
 import { EmailNotice } from '#features/reports/ui/staff/email-notice.tsx';
+import { SchedulesOfCustomer } from '#features/schedules/ui/staff/schedules-of.tsx';
 import { StatementLinkButton } from '#features/statements/ui/staff/statement-link-button.tsx';
 import { TextConsentCard } from '#features/text-consents/ui/staff/text-consent-card.tsx';
 import { Sheet } from '#ui/page.tsx';
@@ -77,6 +78,7 @@ export function Customer() {
         statement: ({ email }) => <StatementLinkButton customerId={id} email={email} />,
         reminders: <CustomerPolicy customerId={id} />,
         payments: <PaymentsOfCustomer customerId={id} />,
+        schedules: <SchedulesOfCustomer customerId={id} />,
         paymentLinks: ({ email }) => <PaymentLinksOfCustomer customerId={id} email={email} />,
         credit: (customer) => <CreditsOfCustomer customerId={id} name={customer.display_name} />,
         methods: <PaymentMethods customerId={id} />,

@@ -9,6 +9,7 @@ import { EventTimeline } from '#features/organizations/ui/staff/event-timeline.t
 import { CollectActions } from '#features/payments/ui/staff/collect-actions.tsx';
 import { PaymentsOfInvoice } from '#features/payments/ui/staff/payments-of.tsx';
 import { InvoiceReminders } from '#features/reminders/ui/staff/invoice-reminders.tsx';
+import { MakeRecurring } from '#features/schedules/ui/staff/make-recurring.tsx';
 import { newMethod } from '#web/staff/new-method.tsx';
 import { useSearchChange } from '#web/staff/use-search-change.ts';
 
@@ -29,6 +30,7 @@ export function Invoice() {
         payments: ({ payments = [], currency }) => (
           <PaymentsOfInvoice payments={payments} currency={currency} />
         ),
+        recurring: (invoice) => <MakeRecurring invoice={invoice} />,
         collect: (invoice) => <CollectActions invoice={invoice} newMethod={newMethod} />,
         reminders: <InvoiceReminders invoiceId={id} />,
         messages: <MessagesOf about={{ invoice_id: id }} />,

@@ -21,6 +21,7 @@ import { useAct, useAsk } from '#ui/use-endpoint.ts';
 export const customerTabs = [
   'overview',
   'payments',
+  'schedules',
   'links',
   'credit',
   'methods',
@@ -44,6 +45,7 @@ type Props = {
     /** Its dunning policy: belongs to reminders. */
     reminders: ReactNode;
     payments: ReactNode;
+    schedules: ReactNode;
     paymentLinks: (customer: Customer) => ReactNode;
     credit: (customer: Customer) => ReactNode;
     methods: ReactNode;
@@ -60,6 +62,7 @@ type Props = {
 const titles = {
   overview: 'Overview',
   payments: 'Payments',
+  schedules: 'Schedules',
   links: 'Payment links',
   credit: 'Credit',
   methods: 'Payment methods',
@@ -110,6 +113,7 @@ export function CustomerPage({ id, tab, onTab, rooms }: Props) {
         <Tabs.Panel value="payments">
           <Sheet flush>{rooms.payments}</Sheet>
         </Tabs.Panel>
+        <Tabs.Panel value="schedules">{rooms.schedules}</Tabs.Panel>
         <Tabs.Panel value="links">{tab === 'links' && rooms.paymentLinks(data)}</Tabs.Panel>
         <Tabs.Panel value="credit">{tab === 'credit' && rooms.credit(data)}</Tabs.Panel>
         <Tabs.Panel value="methods">

@@ -18,15 +18,18 @@ type Props = {
   /** Beside the choice, for somebody who is no customer yet. */
   addCustomer: ReactNode;
   newMethod: NewMethodSlot;
+  /** A charge on a date to come. */
+  later: ReactNode;
 };
 
 /** A charge that is for no invoice: a deposit, a retainer. It waits as unapplied cash until one comes. */
-export function TerminalPage({ customerId, onCustomer, pickCustomer, addCustomer, newMethod }: Props) {
+export function TerminalPage({ customerId, onCustomer, pickCustomer, addCustomer, newMethod, later }: Props) {
   return (
     <>
       <PageHead
         title="Virtual terminal"
         detail="Charge a customer without an invoice, such as for a deposit. It can be applied to invoices later."
+        actions={later}
       />
       <div className="columns">
         <Sheet>
