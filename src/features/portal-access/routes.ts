@@ -13,6 +13,8 @@ import { passwordRoutes } from '#features/portal-access/password-routes.ts';
 import { payRoutes } from '#features/portal-access/pay-routes.ts';
 import { paymentLinkRoutes } from '#features/portal-access/payment-link-routes.ts';
 import { paymentPageRoutes } from '#features/portal-access/payment-routes.ts';
+import { planChangeRoutes } from '#features/portal-access/plan-change-routes.ts';
+import { planRoutes } from '#features/portal-access/plan-routes.ts';
 import { profileRoutes } from '#features/portal-access/profile-routes.ts';
 import { signInRoutes } from '#features/portal-access/sign-in-routes.ts';
 import { signUpRoutes } from '#features/portal-access/sign-up-routes.ts';
@@ -45,6 +47,8 @@ export function portalRoutes(app: App, deps: PortalDeps): void {
   paymentPageRoutes(app);
   methodRoutes(app, deps);
   methodLinkRoutes(app, deps);
+  planRoutes(app);
+  planChangeRoutes(app);
   profileRoutes(app);
   linkRoutes(app, paying);
   statementRoutes(app, paying);
