@@ -2,6 +2,7 @@ import type { Parts } from '#compose.ts';
 import { newSandboxKeys } from '#connectors/gateways/sandbox/keys.ts';
 import { systemActor } from '#db/db.ts';
 import { exploreSample } from '#explore-sample.ts';
+import { autopayRoutes } from '#features/autopay/routes.ts';
 import { bankRuleRoutes } from '#features/bank-rules/routes.ts';
 import { channelAccountRoutes } from '#features/channel-accounts/routes.ts';
 import { chargebackRoutes } from '#features/chargebacks/routes.ts';
@@ -66,6 +67,7 @@ export async function makeApp(parts: Parts, log: Log): Promise<App> {
   bankRuleRoutes(app);
   refundRoutes(app);
   paymentMethodRoutes(app, parts);
+  autopayRoutes(app);
   paymentPlanRoutes(app);
   reminderRoutes(app, parts);
   statementApiRoutes(app, parts);

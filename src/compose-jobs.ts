@@ -1,5 +1,6 @@
 import type { Parts } from '#compose.ts';
 import { systemActor } from '#db/db.ts';
+import { autopayJobs } from '#features/autopay/jobs.ts';
 import type { NewsWork } from '#features/channel-accounts/carrier-news.ts';
 import { channelAccountJobs } from '#features/channel-accounts/jobs.ts';
 import { chargebackJobs } from '#features/chargebacks/jobs.ts';
@@ -72,6 +73,7 @@ export function makeJobs(parts: Parts): Jobs {
     'sweep-sending-domains': () => sweepSendingDomains(parts, systemNow()),
     ...sendInvoiceJobs(parts),
     ...messengerJobs(parts),
+    ...autopayJobs(parts),
     ...receiptJobs(parts),
     ...refundJobs(parts),
     ...refundMailJobs(parts),

@@ -1,5 +1,6 @@
 import type { Parts } from '#compose.ts';
 import type { Database } from '#db/db.ts';
+import { workAutopay } from '#features/autopay/work-autopay.ts';
 import { pullChargebacks } from '#features/chargebacks/pull-chargebacks.ts';
 import { workPromises } from '#features/collections/work-promises.ts';
 import type { Outbox } from '#features/correspondence/outbox.ts';
@@ -20,6 +21,7 @@ import { remindersOfDay } from '#features/reminders/remind-day.ts';
 export const partsOfDay = (deps: Pick<Parts, 'db' | 'secrets' | 'gateways' | 'outbox'>): DayPart[] => [
   { name: 'gateway_news', run: ({ organizationId, now }) => gatewayNews(deps, organizationId, now) },
   { name: 'promises', run: (day) => workPromises(deps, day) },
+  { name: 'autopay', run: (day) => workAutopay(deps, day) },
   { name: 'plan_installments', run: (day) => workPlans(deps, day) },
   { name: 'late_fees', run: (day) => assessLateFees(deps.db, day) },
   { name: 'new_invoices', run: (day) => workNewInvoices(deps, day) },

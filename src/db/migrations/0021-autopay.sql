@@ -88,3 +88,104 @@ create function billed_to(organization text, customer text) returns text languag
   select id from up order by depth desc limit 1
 $$;
 grant execute on function billed_to(text, text) to owed_app, owed_portal, owed_system;
+
+-- What payers are offered who switch autopay on themselves.
+alter table organizations
+  add column autopay_when text not null default 'created' check (autopay_when in ('created', 'invoice_date', 'due_date')),
+  add column autopay_notice_days smallint not null default 0 check (autopay_notice_days between 0 and 30);
+-- An invoice that is revised after autopay was switched on is charged like a new one.
+alter table invoices add column revised_at timestamptz;
+alter table method_links add column offers_autopay boolean not null default false;
+
+-- Autopay of a customer, under the agreement that it names; ended, it stays as it was.
+create table autopays (
+  organization_id id not null references organizations,
+  customer_id id not null,
+  payment_method_id id not null,
+  authorization_id id not null,
+  charge_when text not null check (charge_when in ('created', 'invoice_date', 'due_date')),
+  threshold_direction text check (threshold_direction in ('at_or_below', 'at_or_above')),
+  threshold_amount minor_units check (threshold_amount > 0),
+  -- Of one charge; what is above it is asked for again.
+  maximum_amount minor_units check (maximum_amount > 0),
+  notice_days smallint not null check (notice_days between 0 and 30),
+  -- Invoices issued or revised from here on.
+  since timestamptz not null,
+  set_at timestamptz not null,
+  ended_at timestamptz,
+  ended_why text check (ended_why in ('by_staff', 'by_payer', 'card_expired', 'method_blocked', 'method_removed',
+    'method_refused')),
+  primary key (organization_id, customer_id),
+  foreign key (organization_id, customer_id) references customers,
+  foreign key (organization_id, payment_method_id) references payment_methods,
+  foreign key (organization_id, authorization_id) references authorizations,
+  constraint threshold_whole check ((threshold_direction is null) = (threshold_amount is null)),
+  constraint ended_with_reason check ((ended_at is null) = (ended_why is null))
+);
+create index autopays_running on autopays (organization_id, customer_id) where ended_at is null;
+create index autopays_method on autopays (organization_id, payment_method_id) where ended_at is null;
+call wall_off('autopays', true);
+
+-- One try of one charge: of an invoice, or of several of one customer at once.
+create table autopay_runs (
+  organization_id id not null references organizations,
+  id id not null,
+  customer_id id not null,
+  -- Whose autopay it is: the parent's, where the customer bills with one.
+  payer_id id not null,
+  payment_method_id id not null,
+  authorization_id id not null,
+  run_on date not null,
+  amount minor_units not null check (amount > 0),
+  currency text not null,
+  -- Null: it was refused before it was asked for, and the reason says why.
+  payment_id id,
+  failed_at timestamptz,
+  failed_why text,
+  next_try_on date,
+  created_at timestamptz not null,
+  primary key (organization_id, id),
+  foreign key (organization_id, customer_id) references customers,
+  foreign key (organization_id, payment_id) references payments,
+  constraint failed_with_reason check ((failed_at is null) = (failed_why is null)),
+  constraint only_failed_tried_again check (next_try_on is null or failed_at is not null)
+);
+create unique index autopay_runs_payment on autopay_runs (organization_id, payment_id) where payment_id is not null;
+create index autopay_runs_failed on autopay_runs (organization_id, id desc) where failed_at is not null;
+create index autopay_runs_customer on autopay_runs (organization_id, customer_id, id desc);
+call wall_off('autopay_runs', true);
+
+-- The key of autopay: an invoice has each of its tries once, whoever works it and however often.
+create table autopay_tries (
+  organization_id id not null references organizations,
+  invoice_id id not null,
+  try_no smallint not null check (try_no > 0),
+  run_id id not null,
+  customer_id id not null,
+  primary key (organization_id, invoice_id, try_no),
+  foreign key (organization_id, invoice_id) references invoices,
+  foreign key (organization_id, run_id) references autopay_runs,
+  foreign key (organization_id, customer_id) references customers
+);
+create index autopay_tries_run on autopay_tries (organization_id, run_id);
+call wall_off('autopay_tries', true);
+revoke update, delete on autopay_tries from owed_app, owed_system;
+
+-- What a payer was told before a charge, or of an invoice that is above what was agreed.
+create table autopay_notices (
+  organization_id id not null references organizations,
+  invoice_id id not null,
+  kind text not null check (kind in ('over_maximum', 'debit')),
+  authorization_id id not null,
+  amount minor_units not null check (amount > 0),
+  customer_id id not null,
+  told_on date not null,
+  -- The earliest day of the charge; null where there is none.
+  charge_on date,
+  primary key (organization_id, invoice_id, kind, authorization_id, amount),
+  foreign key (organization_id, invoice_id) references invoices,
+  foreign key (organization_id, customer_id) references customers,
+  constraint debits_have_a_day check ((kind = 'debit') = (charge_on is not null))
+);
+call wall_off('autopay_notices', true);
+revoke update, delete on autopay_notices from owed_app, owed_system;

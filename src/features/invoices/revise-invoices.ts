@@ -147,7 +147,7 @@ async function writeRevisions(
     update invoices i set customer_id = r.customer_id, number = r.number, external_id = r.external_id,
       currency = r.currency, invoice_date = r.invoice_date, due_date = r.due_date, terms = r.terms,
       po_number = r.po_number, memo = r.memo, subtotal = r.subtotal, tax = r.tax, total = r.total,
-      revision = r.revision,
+      revision = r.revision, revised_at = ${now},
       -- The link in the mail of the customer it was must not open the papers of the one it is.
       link_version = i.link_version + case when i.customer_id = r.customer_id then 0 else 1 end,
       closed_at = case when r.total + i.fees - i.applied - i.credited - i.written_off = 0

@@ -6,7 +6,7 @@ import {
   workNewInvoices,
 } from '#features/messenger/send-new-invoices.ts';
 import { workStatements } from '#features/messenger/send-statements.ts';
-import { type InvoiceNews, tellPaid, tellRevised } from '#features/messenger/tell-changes.ts';
+import { type InvoiceNews, tellFunded, tellPaid, tellRevised } from '#features/messenger/tell-changes.ts';
 import { tellImport } from '#features/messenger/tell-import.ts';
 import { organizationNow } from '#lib/clock.ts';
 import { dateIn } from '#lib/dates.ts';
@@ -33,6 +33,9 @@ export function messengerJobs(deps: MessengerDeps) {
     ),
     'tell-revised': react('tell-revised', tellRevised),
     'tell-paid': react('tell-paid', tellPaid),
+    'tell-funded': react('tell-funded', (tx, actor, { invoiceId, ...input }, now) =>
+      tellFunded(tx, actor, { ...input, paymentId: invoiceId }, now),
+    ),
     'tell-import': ({ organizationId, subjectId }: Reaction) =>
       tellImport(deps, { organizationId, batchId: subjectId }),
     'work-messenger': (payload: { organizationId: string }) => workMessenger(deps, payload.organizationId),

@@ -84,6 +84,7 @@ async function previewNewInvoices({ tx, organizationId, settings, now }: Day): P
       after,
       since: settings.newInvoicesSince,
       limit: perPage,
+      today,
     });
     const due = rows.filter(
       (invoice) => whyNotNewInvoice({ rule: settings, invoice, today, now }) === undefined,

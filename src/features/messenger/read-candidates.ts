@@ -1,7 +1,9 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Tx } from '#db/db.ts';
+import { readAutopayDays } from '#features/autopay/read-facts.ts';
 import { readToldCustomers, type ToldCustomer } from '#features/messenger/read-told.ts';
 import type { AddressedInvoice, MessengerRule } from '#features/messenger/rules.ts';
+import type { CalendarDate } from '#lib/dates.ts';
 import { must } from '#lib/errors.ts';
 
 export type MessengerSettings = MessengerRule & {
@@ -32,7 +34,7 @@ export type Candidate = AddressedInvoice & {
   /** Who reads what is told of it. */
   reader: ToldCustomer;
 };
-type Row = Omit<Candidate, 'messageCells' | 'reader'>;
+type Row = Omit<Candidate, 'messageCells' | 'reader' | 'autopayOn'>;
 
 const columns = sql.raw(`i.id, i.number, i.customer_id, c.display_name as customer_name, i.revision,
   i.invoice_date, i.due_date, i.balance_due, i.reserved, i.written_off, i.issued_at, i.voided_at, i.first_sent_at,
@@ -45,11 +47,12 @@ export async function lockCandidates(
   tx: Tx,
   organizationId: string,
   invoiceIds: readonly string[],
+  today: CalendarDate,
 ): Promise<Candidate[]> {
   const rows = await tx.rows<Row>(sql`select ${columns} from ${joined}
     where i.organization_id = ${organizationId} and i.id = any(${[...invoiceIds]}) order by i.id
     for update of i`);
-  return withReaders(tx, organizationId, rows);
+  return withReaders(tx, organizationId, { rows, today });
 }
 
 export type Place = { issuedAt: Date; id: string };
@@ -58,7 +61,7 @@ export type Place = { issuedAt: Date; id: string };
 export async function readUnsent(
   tx: Tx,
   organizationId: string,
-  page: { after: Place | undefined; since: Date | null; limit: number },
+  page: { after: Place | undefined; since: Date | null; limit: number; today: CalendarDate },
 ): Promise<Candidate[]> {
   const { after, since } = page;
   const from: RawBuilder<unknown>[] = [
@@ -69,10 +72,14 @@ export async function readUnsent(
     where i.organization_id = ${organizationId} and i.first_sent_at is null and i.closed_at is null
       and i.issued_at is not null ${sql.join(from, sql` `)}
     order by i.issued_at, i.id limit ${page.limit}`);
-  return withReaders(tx, organizationId, rows);
+  return withReaders(tx, organizationId, { rows, today: page.today });
 }
 
-async function withReaders(tx: Tx, organizationId: string, rows: readonly Row[]): Promise<Candidate[]> {
+async function withReaders(
+  tx: Tx,
+  organizationId: string,
+  { rows, today }: { rows: readonly Row[]; today: CalendarDate },
+): Promise<Candidate[]> {
   if (rows.length === 0) return [];
   const customers = await readToldCustomers(
     tx,
@@ -80,8 +87,15 @@ async function withReaders(tx: Tx, organizationId: string, rows: readonly Row[])
     rows.map(({ customerId }) => customerId),
   );
   const readers = new Map(customers.map((each) => [each.customerId, each]));
+  const autopay = await readAutopayDays(
+    tx,
+    organizationId,
+    rows.map(({ id }) => id),
+    today,
+  );
   return rows.map((row) => {
     const reader = must(readers.get(row.customerId), 'the customer');
-    return { ...row, reader, messageCells: reader.messageCells };
+    const autopayOn = autopay.get(row.id) ?? null;
+    return { ...row, reader, messageCells: reader.messageCells, autopayOn };
   });
 }

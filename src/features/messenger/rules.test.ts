@@ -34,6 +34,7 @@ const invoice: AddressedInvoice = {
   firstSentAt: null,
   customerIsActive: true,
   messageCells: ['new_invoice.email', 'invoice_updated.email'],
+  autopayOn: null,
 };
 const sent = { firstSentAt: now };
 
@@ -56,6 +57,9 @@ describe('a new invoice', () => {
     ['not_its_day_yet', {}, { issuedAt: null, issuedOn: null }],
     ['held_until_live', { automaticMessagesSince: null }, {}],
     ['held_until_live', { automaticMessagesSince: new Date('2026-03-10T15:00:01Z') }, {}],
+    ['autopay_pays_it', {}, { autopayOn: '2026-03-08' }],
+    ['autopay_pays_it', { newInvoiceWhen: 'delay', newInvoiceDelayDays: 2 }, { autopayOn: today }],
+    [undefined, {}, { autopayOn: '2026-03-09' }],
     ['not_open', {}, { voidedAt: now }],
     ['not_open', {}, { balanceDue: 0n }],
     ['not_open', {}, { balanceDue: 0n, writtenOff: 100n }],

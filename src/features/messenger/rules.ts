@@ -24,6 +24,8 @@ export type AddressedInvoice = InvoiceFacts & {
   firstSentAt: Date | null;
   customerIsActive: boolean;
   messageCells: readonly string[];
+  /** When autopay charges it, or has; null where it does not. */
+  autopayOn: CalendarDate | null;
 };
 
 type Asked = { rule: MessengerRule; invoice: AddressedInvoice; today: CalendarDate; now: Date };
@@ -59,6 +61,14 @@ const ofNewInvoice: readonly Check[] = [
     holds: ({ rule, invoice, today }) => {
       const day = newInvoiceDay(rule, invoice);
       return day !== undefined && day <= today;
+    },
+  },
+  {
+    // Charged by then, its customer has the receipt, or word that the charge failed and how to pay.
+    name: 'autopay_pays_it',
+    holds: ({ rule, invoice }) => {
+      const day = newInvoiceDay(rule, invoice);
+      return invoice.autopayOn === null || day === undefined || invoice.autopayOn > day;
     },
   },
   ...ofEveryMessage('new_invoice'),

@@ -3,9 +3,10 @@ import type { Channel } from '#features/correspondence/channel-rules.ts';
 import { readTemplates } from '#features/correspondence/templates.ts';
 import { refuseBadWords, sendInvoice } from '#features/invoices/send-invoice.ts';
 import { whyNotSent } from '#features/invoices/send-invoice-rules.ts';
-import { lockCandidates } from '#features/messenger/read-candidates.ts';
+import { lockCandidates, readMessengerSettings } from '#features/messenger/read-candidates.ts';
 import { tellCustomers } from '#features/messenger/tell-customers.ts';
 import { noPlaceWords } from '#features/messenger/tell-rules.ts';
+import { dateIn } from '#lib/dates.ts';
 import { must, notFound, Refusal } from '#lib/errors.ts';
 import { newId } from '#lib/ids.ts';
 
@@ -34,7 +35,8 @@ export async function sendByHand(
 
 async function sendOtherwise(tx: Tx, actor: Actor, input: SendByHand, now: Date): Promise<Sent[]> {
   const { organizationId, invoiceId, channels, subject, body } = input;
-  const [invoice] = await lockCandidates(tx, organizationId, [invoiceId]);
+  const today = dateIn((await readMessengerSettings(tx, organizationId)).timeZone, now);
+  const [invoice] = await lockCandidates(tx, organizationId, [invoiceId], today);
   if (!invoice) throw notFound('invoice', invoiceId);
   const reason = whyNotSent(invoice);
   if (reason) throw new Refusal('state_refused', reason);

@@ -26,7 +26,7 @@ export async function sendNewInvoices(
   const rule = await readMessengerSettings(tx, organizationId);
   if (!isLive(rule, now) || rule.newInvoiceWhen === 'never') return 0;
   const today = dateIn(rule.timeZone, now);
-  const invoices = await lockCandidates(tx, organizationId, input.invoiceIds);
+  const invoices = await lockCandidates(tx, organizationId, input.invoiceIds, today);
   const told = await tellCustomers(
     tx,
     actor,
@@ -62,6 +62,7 @@ export async function workNewInvoices(
         after,
         since: rule.newInvoicesSince,
         limit: perBatch,
+        today,
       });
       const invoiceIds = rows
         .filter((invoice) => whyNotNewInvoice({ rule, invoice, today, now }) === undefined)

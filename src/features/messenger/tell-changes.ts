@@ -15,9 +15,10 @@ export async function tellRevised(tx: Tx, actor: Actor, input: InvoiceNews, now:
   const { organizationId, invoiceId } = input;
   const rule = await readMessengerSettings(tx, organizationId);
   if (!isLive(rule, now)) return;
-  const [invoice] = await lockCandidates(tx, organizationId, [invoiceId]);
+  const today = dateIn(rule.timeZone, now);
+  const [invoice] = await lockCandidates(tx, organizationId, [invoiceId], today);
   if (!invoice) return;
-  const why = whyNotUpdated({ rule, invoice, now, today: dateIn(rule.timeZone, now) });
+  const why = whyNotUpdated({ rule, invoice, now, today });
   if (why !== undefined || !(await isOfInterest(tx, input))) return;
   const { customerId, revision } = invoice;
   const key = `invoice_updated:${invoiceId}:${revision}`;
@@ -43,13 +44,42 @@ export async function tellPaid(tx: Tx, actor: Actor, input: InvoiceNews, now: Da
   const { organizationId, invoiceId, eventId } = input;
   const rule = await readMessengerSettings(tx, organizationId);
   if (!isLive(rule, now)) return;
-  const [invoice] = await lockCandidates(tx, organizationId, [invoiceId]);
+  const today = dateIn(rule.timeZone, now);
+  const [invoice] = await lockCandidates(tx, organizationId, [invoiceId], today);
   const event = await tx.row<{ by: string | null }>(sql`select data ->> 'by' as by from events
     where organization_id = ${organizationId} and id = ${eventId}`);
   if (!invoice || event?.by === 'credit' || stateOfInvoice(invoice) !== 'paid') return;
   if (!invoice.customerIsActive && !rule.sendToInactive) return;
+  if (await awaitsFunding(tx, organizationId, invoiceId)) return;
   const { customerId } = invoice;
   const key = `paid_invoice:${eventId}`;
   const tells = [{ type: 'paid_invoice' as const, customerId, invoiceIds: [invoiceId], key }];
   await tellCustomers(tx, actor, { ...input, tells }, now);
+}
+
+/** What autopay charged is thanked for once the money has settled; the receipt went when it was charged. */
+async function awaitsFunding(tx: Tx, organizationId: string, invoiceId: string): Promise<boolean> {
+  const waiting = await tx.row(sql`select 1 as waits from payment_applications a
+    join payments p on p.organization_id = a.organization_id and p.id = a.payment_id
+    where a.organization_id = ${organizationId} and a.invoice_id = ${invoiceId} and a.state = 'applied'
+      and p.source = 'autopay' and p.state in ('approved', 'settling') limit 1`);
+  return waiting !== undefined;
+}
+
+/** The money of an autopay charge has settled: thank for the invoices that it paid. */
+export async function tellFunded(
+  tx: Tx,
+  actor: Actor,
+  input: MailMakings & { organizationId: string; paymentId: string },
+  now: Date,
+): Promise<void> {
+  const { organizationId, paymentId } = input;
+  const paid = await tx.rows<{ invoiceId: string; eventId: string | null }>(sql`
+    select a.invoice_id, (select max(e.id::text) from events e where e.organization_id = a.organization_id
+      and e.subject_id = a.invoice_id and e.type = 'invoice.paid') as event_id
+    from payment_applications a join payments p on p.organization_id = a.organization_id and p.id = a.payment_id
+    where a.organization_id = ${organizationId} and a.payment_id = ${paymentId} and a.state = 'applied'
+      and p.source = 'autopay' and p.state = 'settled' order by a.invoice_id`);
+  for (const { invoiceId, eventId } of paid)
+    if (eventId) await tellPaid(tx, actor, { ...input, invoiceId, eventId }, now);
 }

@@ -44,6 +44,11 @@ export type OrganizationRow = {
   defaultPortalEditProfile: boolean;
   defaultPortalEditMethods: boolean;
   defaultPortalEditAutopay: boolean;
+  autopayWhen: 'created' | 'invoice_date' | 'due_date';
+  autopayNoticeDays: number;
+  failedChargeRetries: number;
+  failedChargeRetryDays: number;
+  emailFailedCharges: boolean;
   invoiceMessageSubject: string | null;
   invoiceMessageBody: string | null;
   createdAt: Date;

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Tx } from '#db/db.ts';
+import type { MethodUser } from '#features/payment-methods/rules.ts';
 
 const underWay = sql.raw(`('pending', 'unknown', 'submitted', 'accepted', 'collected')`);
 
@@ -26,4 +27,20 @@ export async function signedMethods(
     where organization_id = ${organizationId} and customer_id = ${customerId} and kind = 'bank_debit'
       and payment_id is null and payment_method_id is not null`);
   return new Set(rows.map(({ id }) => id));
+}
+
+/** By which agreements each of these methods is charged; those of none are left out. Each has its own line. */
+export async function standingUses(
+  tx: Tx,
+  organizationId: string,
+  methodIds: readonly string[],
+): Promise<Map<string, MethodUser[]>> {
+  const rows = await tx.rows<{ id: string; user: MethodUser }>(sql`
+    select distinct u.id, u.user from (
+      select payment_method_id as id, 'autopay' as user from autopays
+        where organization_id = ${organizationId} and payment_method_id = any(${[...methodIds]}::text[]) and ended_at is null
+    ) u order by u.user`);
+  const uses = new Map<string, MethodUser[]>();
+  for (const { id, user } of rows) uses.set(id, [...(uses.get(id) ?? []), user]);
+  return uses;
 }

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Actor, Tx } from '#db/db.ts';
 import { enqueue } from '#db/enqueue.ts';
 import { record } from '#db/events.ts';
-import { paymentsUnderWay } from '#features/payment-methods/queries.ts';
+import { paymentsUnderWay, standingUses } from '#features/payment-methods/queries.ts';
 import { type MethodState, removalRefusal } from '#features/payment-methods/rules.ts';
 import { firstIsDefault } from '#features/payments/default-method.ts';
 import { notFound, Refusal } from '#lib/errors.ts';
@@ -28,6 +28,7 @@ export async function removeMethod(
   if (method.state === 'removed') return;
   const reason = removalRefusal({
     paymentsUnderWay: (await paymentsUnderWay(tx, input)).get(methodId) ?? 0,
+    standing: (await standingUses(tx, organizationId, [methodId])).get(methodId) ?? [],
   });
   if (reason) throw new Refusal('state_refused', reason);
   await tx.run(sql`update payment_methods set state = 'removed', removed_at = ${now}

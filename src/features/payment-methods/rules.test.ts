@@ -3,8 +3,9 @@ import { test } from 'node:test';
 import { expiryStanding, lastDayOf, readDrawing, removalRefusal } from '#features/payment-methods/rules.ts';
 
 test('a method stays while a payment with it is under way', () => {
-  assert.equal(removalRefusal({ paymentsUnderWay: 0 }), undefined);
-  assert.match(removalRefusal({ paymentsUnderWay: 1 }) ?? '', /under way/);
+  assert.equal(removalRefusal({ paymentsUnderWay: 0, standing: [] }), undefined);
+  assert.match(removalRefusal({ paymentsUnderWay: 1, standing: [] }) ?? '', /under way/);
+  assert.match(removalRefusal({ paymentsUnderWay: 0, standing: ['autopay'] }) ?? '', /Autopay charges this method/);
 });
 
 test('a card expires soon in its last thirty days, and has expired after its last month', () => {

@@ -3,13 +3,22 @@ import { addDays, addMonths, daysBetween } from '#lib/dates.ts';
 export type MethodState = 'active' | 'needs_authorization' | 'removed' | 'blocked';
 
 /** What may still need a method: one count a reason. Whatever comes to use methods adds its own. */
-export type MethodUses = { paymentsUnderWay: number };
+export type MethodUses = { paymentsUnderWay: number; standing: readonly MethodUser[] };
+
+/** Agreements under which a method is charged by itself. */
+export const methodUsers = ['autopay'] as const;
+export type MethodUser = (typeof methodUsers)[number];
+
+/** What has to be changed or ended before the method can go. */
+const userWords: Record<MethodUser, string> = {
+  autopay: 'Autopay charges this method. Give autopay another method or switch it off first.',
+};
 
 /** Why a stored method cannot be removed now; undefined when it can. */
 export const removalRefusal = (uses: MethodUses): string | undefined =>
   uses.paymentsUnderWay > 0
     ? 'A payment with this method is under way. You can remove it once that is done.'
-    : undefined;
+    : uses.standing.map((user) => userWords[user])[0];
 
 type Expiry = { expiryYear: number | null; expiryMonth: number | null };
 

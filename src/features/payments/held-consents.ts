@@ -17,11 +17,16 @@ export async function heldConsent(
   input: { organizationId: string; kind: 'card' | 'bank_account'; origin: Origin },
 ): Promise<Consent> {
   const seller = await readOrganization(tx, input.organizationId);
-  const userId = actor.kind === 'user' ? actor.userId : '';
-  const named = await tx.row<{ name: string | null }>(sql`select staff_name(${userId}) as name`);
   const words =
     input.kind === 'bank_account'
       ? { kind: 'bank_debit' as const, version: heldVersion, text: heldAuthorization(seller) }
       : { kind: 'card_on_file' as const, version: heldCardVersion, text: heldCardAgreement(seller) };
-  return { ...words, name: named?.name ?? 'API key', signature: { kind: 'held' }, ...input.origin };
+  return { ...words, name: await heldBy(tx, actor), signature: { kind: 'held' }, ...input.origin };
+}
+
+/** Who vouches: a person of the staff by name. */
+export async function heldBy(tx: Tx, actor: Actor): Promise<string> {
+  const userId = actor.kind === 'user' ? actor.userId : '';
+  const named = await tx.row<{ name: string | null }>(sql`select staff_name(${userId}) as name`);
+  return named?.name ?? 'API key';
 }

@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify';
-import { onBehalfOf } from '#db/db.ts';
+import { onBehalfOf, type Tx } from '#db/db.ts';
 import { authorizationFile } from '#features/payment-methods/authorization-document.ts';
-import { paymentsUnderWay, signedMethods } from '#features/payment-methods/queries.ts';
+import { paymentsUnderWay, signedMethods, standingUses } from '#features/payment-methods/queries.ts';
 import { removeMethod } from '#features/payment-methods/remove-method.ts';
 import { setDefaultMethod } from '#features/payment-methods/set-default-method.ts';
 import type { Gateways } from '#features/payments/gateways.ts';
@@ -25,6 +25,7 @@ import {
   payerShell,
   readAs,
 } from '#features/portal-access/payer-routes.ts';
+import { autopayOffer } from '#features/portal-access/read-checkout.ts';
 import { type Signer, signForm, takeSignature } from '#features/portal-access/sign-method-routes.ts';
 import type { App } from '#http/app.ts';
 import { notFound, Refusal } from '#lib/errors.ts';
@@ -60,8 +61,9 @@ export function methodRoutes(app: App, deps: { gateways: Gateways }): void {
 
 async function listMethods(ask: Ask): Promise<FastifyReply> {
   const payer = await payerOf(ask);
-  const { methods, busy, signed } = await readAs(ask, payer, async (tx) => ({
+  const { methods, uses, busy, signed } = await readAs(ask, payer, async (tx) => ({
     methods: await readMethods(tx, payer.seller.id, payer.customer.id),
+    uses: await standingUses(tx, payer.seller.id, await ownMethods(tx, payer)),
     busy: await paymentsUnderWay(tx, { organizationId: payer.seller.id, customerId: payer.customer.id }),
     signed: await signedMethods(tx, payer.seller.id, payer.customer.id),
   }));
@@ -75,8 +77,10 @@ async function listMethods(ask: Ask): Promise<FastifyReply> {
           mayEdit,
           busy: busy.get(method.id) ?? 0,
           hasCopy: signed.has(method.id),
+          isCharged: uses.has(method.id),
         }),
       ),
+      ...(payer.customer.portalEditAutopay ? { autopayUrl: '/portal/autopay' } : {}),
       ...(mayEdit && (payer.customer.allowCard || payer.customer.allowBankAccount)
         ? { addUrl: `${home}/add` }
         : {}),
@@ -84,6 +88,9 @@ async function listMethods(ask: Ask): Promise<FastifyReply> {
     { nonce: shell.nonce },
   );
 }
+
+const ownMethods = async (tx: Tx, payer: Payer): Promise<string[]> =>
+  (await readMethods(tx, payer.seller.id, payer.customer.id)).map(({ id }) => id);
 
 /** A payer whom the organization lets keep methods. */
 async function editorOf(ask: Ask): Promise<Payer> {
@@ -95,8 +102,9 @@ async function editorOf(ask: Ask): Promise<Payer> {
   );
 }
 
-const adderOf = (ask: Ask, payer: Payer): Adder => ({
+const adderOf = async (ask: Ask, payer: Payer): Promise<Adder> => ({
   ...payer,
+  autopayWords: await readAs(ask, payer, (tx) => autopayOffer(tx, payer.seller, payer.customer)),
   read: (work) => readAs(ask, payer, work),
 });
 
@@ -106,7 +114,7 @@ async function sendAdd(
   payer: Payer,
   form?: FormState,
 ): Promise<FastifyReply> {
-  const { form: fresh, frameOrigins } = await addForm(ask, deps, adderOf(ask, payer));
+  const { form: fresh, frameOrigins } = await addForm(ask, deps, await adderOf(ask, payer));
   const shell = payerShell(payer);
   return sendPage(
     ask.reply,
@@ -118,7 +126,7 @@ async function sendAdd(
 async function add(ask: Ask, deps: { gateways: Gateways }): Promise<FastifyReply> {
   const payer = await editorOf(ask);
   checkMember(ask, payer);
-  const added = await takeMethod(ask, deps, adderOf(ask, payer));
+  const added = await takeMethod(ask, deps, await adderOf(ask, payer));
   if (!('methodId' in added)) return sendAdd(ask, deps, payer, added);
   return goTo(
     ask.reply,

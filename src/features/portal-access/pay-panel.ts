@@ -40,6 +40,8 @@ export type PanelFacts = {
   today: string;
   action: string;
   mayStore: boolean;
+  /** What is agreed to beside a method that is saved; undefined where autopay is not offered. */
+  autopayWords?: string | undefined;
   termsUrl: string;
   form?: FormState | undefined;
   chosen?: string | undefined;
@@ -59,6 +61,7 @@ export function panelOf(facts: PanelFacts): PaymentPanel {
     slots: slotsOf(facts.fields, customer),
     paypal: facts.routed.paypal !== undefined && customer.allowPaypal,
     mayStore: facts.mayStore,
+    ...(facts.mayStore && facts.autopayWords ? { autopay: { words: `Enable autopay for future invoices. ${facts.autopayWords}` } } : {}),
     authorization: debitAuthorization(seller, { amount: total, currency: seller.currency, on: today }),
     ...(seller.paymentTermsText ? { terms: { url: facts.termsUrl, words: 'payment terms' } } : {}),
     fields: [['agreed_on', today], ...facts.words.map((word): [string, string] => ['pay', word])],
@@ -67,7 +70,7 @@ export function panelOf(facts: PanelFacts): PaymentPanel {
   };
 }
 
-function storedOf(method: MethodRow, today: string): StoredMethod {
+export function storedOf(method: MethodRow, today: string): StoredMethod {
   const face = faceOf(method);
   const why =
     method.state === 'needs_authorization'
@@ -87,7 +90,7 @@ function storedOf(method: MethodRow, today: string): StoredMethod {
 export function listedOf(
   method: MethodRow,
   today: string,
-  policy: { mayEdit: boolean; busy: number; hasCopy: boolean },
+  policy: { mayEdit: boolean; busy: number; hasCopy: boolean; isCharged: boolean },
 ): ListedMethod {
   const standing =
     method.state === 'needs_authorization' || method.state === 'blocked'
@@ -102,7 +105,7 @@ export function listedOf(
     id: method.id,
     standing,
     isDefault: method.isDefault,
-    usedByAutopay: false,
+    usedByAutopay: policy.isCharged,
     ...(standing === 'needs_authorization' ? { signUrl: `/portal/methods/${method.id}/sign` } : {}),
     ...(method.kind === 'bank_account' && method.state === 'active' && policy.hasCopy
       ? { copyUrl: `/portal/methods/${method.id}/authorization` }
@@ -112,7 +115,9 @@ export function listedOf(
       : {}),
     ...(policy.busy > 0
       ? { whyKept: 'A payment with it is under way' }
-      : policy.mayEdit
+      : policy.isCharged
+        ? { whyKept: 'Autopay charges it' }
+        : policy.mayEdit
         ? { removeUrl: `/portal/methods/${method.id}/remove` }
         : {}),
   };

@@ -1,3 +1,4 @@
+import { autopayPageRoutes } from '#features/portal-access/autopay-routes.ts';
 import type { Outbox } from '#features/correspondence/outbox.ts';
 import type { Gateways } from '#features/payments/gateways.ts';
 import { assetRoutes } from '#features/portal-access/asset-routes.ts';
@@ -46,6 +47,7 @@ export function portalRoutes(app: App, deps: PortalDeps): void {
   payRoutes(app, paying);
   paymentPageRoutes(app);
   methodRoutes(app, deps);
+  autopayPageRoutes(app);
   methodLinkRoutes(app, deps);
   planRoutes(app);
   planChangeRoutes(app);

@@ -35,7 +35,7 @@ export type ListedMethod = MethodFace & {
   whyKept?: string;
 };
 
-export type PaymentMethodsPage = { methods: ListedMethod[]; addUrl?: string };
+export type PaymentMethodsPage = { methods: ListedMethod[]; addUrl?: string; autopayUrl?: string };
 
 const standings: Record<ListedMethod['standing'], [Tone, string] | undefined> = {
   active: undefined,
@@ -67,6 +67,7 @@ ${
       }</section>`
     : html`<ul class="rows methods sheet">${data.methods.map((each) => row(shell, each))}</ul>`
 }
+${data.autopayUrl && html`<p><a href="${data.autopayUrl}">Autopay: have your invoices paid by themselves</a></p>`}
 <p class="fine">${icons.lock}<span>Numbers are kept by our payment provider. We only see the last four
   digits.</span></p>`,
   });

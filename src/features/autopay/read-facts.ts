@@ -1,0 +1,163 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { Tx } from '#db/db.ts';
+import {
+  type AutopayHouse,
+  type AutopayInvoice,
+  type AutopayTerms,
+  autopayDay,
+  type RunningAutopay,
+  type Threshold,
+} from '#features/autopay/rules.ts';
+import { type StoredMethod, type Unusable, whyUnusable } from '#features/standing-charges/rules.ts';
+import type { CalendarDate } from '#lib/dates.ts';
+import { must } from '#lib/errors.ts';
+
+/** Autopay of a payer, with the method as it stands. */
+export type Autopay = RunningAutopay & {
+  payerId: string;
+  authorizationId: string;
+  paymentMethodId: string;
+  /** Why the method cannot be charged now; undefined when it can. */
+  unusable: Unusable | undefined;
+};
+
+export type AutopayFacts = AutopayInvoice & {
+  id: string;
+  number: string;
+  customerId: string;
+  linkVersion: number;
+  /** How often it was tried, and in which run last. */
+  tries: number;
+  lastRunId: string | null;
+  autopay: Autopay;
+};
+
+export type TermColumns = {
+  chargeWhen: AutopayTerms['chargeWhen'];
+  thresholdDirection: Threshold['direction'] | null;
+  thresholdAmount: bigint | null;
+  maximumAmount: bigint | null;
+  noticeDays: number;
+};
+
+export const termsOf = (row: TermColumns): AutopayTerms => ({
+  chargeWhen: row.chargeWhen,
+  threshold:
+    row.thresholdDirection && row.thresholdAmount
+      ? { direction: row.thresholdDirection, amount: row.thresholdAmount }
+      : null,
+  maximum: row.maximumAmount,
+  noticeDays: row.noticeDays,
+});
+
+type Row = Omit<AutopayInvoice, 'tried'> &
+  TermColumns &
+  Pick<StoredMethod, 'kind' | 'state' | 'expiryYear' | 'expiryMonth' | 'isAllowed'> & {
+    id: string;
+    number: string;
+    customerId: string;
+    linkVersion: number;
+    payerId: string;
+    methodOwnerId: string;
+    authorizationId: string;
+    paymentMethodId: string;
+    since: Date;
+    tryNo: number | null;
+    runId: string | null;
+    runOn: CalendarDate | null;
+    nextTryOn: CalendarDate | null;
+  };
+
+/**
+ * All that decides whether autopay charges these invoices; those for which none runs are left out. Whoever
+ * bills with a parent is paid by the parent's.
+ */
+export async function readFacts(
+  tx: Tx,
+  organizationId: string,
+  which: RawBuilder<unknown>,
+  today: CalendarDate,
+): Promise<AutopayFacts[]> {
+  const rows = await tx.rows<Row>(sql`
+    select i.id, i.number, i.customer_id, i.link_version, i.issued_at, i.revised_at, i.invoice_date, i.due_date,
+      (i.issued_at at time zone o.time_zone)::date as issued_on, i.currency, i.balance_due, i.reserved,
+      i.issued_at is not null and i.closed_at is null and i.voided_at is null as is_open,
+      i.payment_plan_id is not null as is_on_plan,
+      exists (select from disputes d where d.organization_id = i.organization_id and d.invoice_id = i.id
+        and d.state = 'open') as is_disputed,
+      (select p.promised_on from promises_to_pay p where p.organization_id = i.organization_id and p.invoice_id = i.id
+        and p.state = 'open') as promised_on,
+      a.customer_id as payer_id, a.authorization_id, a.payment_method_id, a.charge_when, a.threshold_direction,
+      a.threshold_amount, a.maximum_amount, a.notice_days, a.since,
+      m.customer_id as method_owner_id, m.kind, m.state, m.expiry_year, m.expiry_month,
+      case m.kind when 'card' then y.allow_card when 'bank_account' then y.allow_bank_account else y.allow_paypal end
+        as is_allowed,
+      t.try_no, t.run_id, r.run_on, r.next_try_on,
+      (select min(n.charge_on) from autopay_notices n where n.organization_id = i.organization_id
+        and n.invoice_id = i.id and n.kind = 'debit' and n.authorization_id = a.authorization_id
+        and n.amount >= i.balance_due) as told_for
+    from invoices i
+    join organizations o on o.id = i.organization_id
+    cross join lateral (select billed_to(i.organization_id::text, i.customer_id::text) as id offset 0) b
+    join autopays a on a.organization_id = i.organization_id and a.customer_id = b.id and a.ended_at is null
+    join customers y on y.organization_id = a.organization_id and y.id = a.customer_id
+    join payment_methods m on m.organization_id = a.organization_id and m.id = a.payment_method_id
+    left join lateral (select try_no, run_id from autopay_tries where organization_id = i.organization_id
+      and invoice_id = i.id order by try_no desc limit 1) t on true
+    left join autopay_runs r on r.organization_id = i.organization_id and r.id = t.run_id
+    where i.organization_id = ${organizationId} and ${which}
+    order by a.customer_id, i.customer_id, i.due_date, i.id`);
+  return rows.map((row) => factsOf(row, today));
+}
+
+function factsOf(row: Row, today: CalendarDate): AutopayFacts {
+  const { tryNo, runId, runOn, nextTryOn, payerId, authorizationId, paymentMethodId, since, kind } = row;
+  const method = {
+    ...row,
+    id: paymentMethodId,
+    customerId: row.methodOwnerId,
+    storedToken: '',
+    gatewayAccountId: '',
+  };
+  return {
+    ...row,
+    tried: runOn ? { on: runOn, nextTryOn } : null,
+    tries: tryNo ?? 0,
+    lastRunId: runId,
+    autopay: {
+      ...termsOf(row),
+      ...{ payerId, authorizationId, paymentMethodId, since, methodKind: kind },
+      unusable: whyUnusable(method, payerId, today),
+    },
+  };
+}
+
+export async function readHouse(tx: Tx, organizationId: string, today: CalendarDate): Promise<AutopayHouse> {
+  return must(
+    await tx.row<AutopayHouse>(sql`select o.currency, n.notice_days as debit_notice_days from organizations o
+      cross join lateral (select notice_days from debit_notice_rules where key = 'changed_amount'
+        and effective_from <= ${today} and (effective_to is null or ${today} < effective_to)
+        order by effective_from desc limit 1) n
+      where o.id = ${organizationId}`),
+    'the rule of notices before debits',
+  );
+}
+
+/** On which day autopay charges each of these invoices, or has; those that it leaves alone are left out. */
+export async function readAutopayDays(
+  tx: Tx,
+  organizationId: string,
+  invoiceIds: readonly string[],
+  today: CalendarDate,
+): Promise<Map<string, CalendarDate>> {
+  const facts = await readFacts(tx, organizationId, sql`i.id = any(${[...invoiceIds]}::text[])`, today);
+  if (facts.length === 0) return new Map();
+  const house = await readHouse(tx, organizationId, today);
+  return new Map(
+    facts.flatMap((one): [string, CalendarDate][] => {
+      if (one.autopay.unusable && !one.tried) return [];
+      const day = autopayDay(one, one.autopay, { house, today });
+      return day ? [[one.id, day]] : [];
+    }),
+  );
+}

@@ -1,0 +1,129 @@
+import { sql } from 'kysely';
+import type { Actor, Tx } from '#db/db.ts';
+import { autopayUrl, debitNoticeMail, overMaximumMail } from '#features/autopay/autopay-mails.ts';
+import type { AutopayFacts } from '#features/autopay/read-facts.ts';
+import { readCorrespondent } from '#features/correspondence/mail-organization.ts';
+import { type NewMessage, queueMessages } from '#features/correspondence/queue-messages.ts';
+import { payLink } from '#features/invoices/pay-link.ts';
+import type { MailMakings } from '#features/invoices/send-invoices.ts';
+import type { CalendarDate } from '#lib/dates.ts';
+
+type About = MailMakings & { organizationId: string; today: CalendarDate };
+export type ToldDebit = AutopayFacts & { chargeOn: CalendarDate };
+
+export type AutopayReader = {
+  customerId: string;
+  firstName: string | null;
+  email: string | null;
+  ccEmails: string[];
+  kind: 'card' | 'bank_account' | 'paypal';
+  methodBrand: string;
+  methodLast4: string;
+};
+
+/** Who pays by autopay, with the method that it charges; whoever may not be contacted has no address. */
+export async function readAutopayReaders(
+  tx: Tx,
+  organizationId: string,
+  payerIds: readonly string[],
+): Promise<Map<string, AutopayReader>> {
+  const rows = await tx.rows<AutopayReader>(sql`
+    select a.customer_id, c.first_name, case when c.do_not_contact is null then c.email end as email, c.cc_emails,
+      m.kind, m.brand as method_brand, m.last4 as method_last4
+    from autopays a join customers c on c.organization_id = a.organization_id and c.id = a.customer_id
+    join payment_methods m on m.organization_id = a.organization_id and m.id = a.payment_method_id
+    where a.organization_id = ${organizationId} and a.customer_id = any(${[...new Set(payerIds)]}::text[])`);
+  return new Map(rows.map((row) => [row.customerId, row]));
+}
+
+/**
+ * Tell payers, once for each amount, what autopay will charge and when: one mail for all of one customer.
+ * Who has no address is not told, and so not charged.
+ */
+export async function tellOfDebits(
+  tx: Tx,
+  actor: Actor,
+  input: About & { facts: readonly ToldDebit[] },
+  now: Date,
+): Promise<void> {
+  const { organizationId, outbox, facts } = input;
+  if (facts.length === 0) return;
+  const from = await readCorrespondent(tx, organizationId);
+  const readers = await readAutopayReaders(tx, organizationId, facts.map(payerOf));
+  const reached = facts.filter((one) => readers.get(one.autopay.payerId)?.email);
+  const groups = Map.groupBy(reached, (one) => `${one.customerId} ${one.chargeOn}`);
+  const messages = [...groups.values()].flatMap((invoices): NewMessage[] => {
+    const [first] = invoices;
+    const reader = first && readers.get(first.autopay.payerId);
+    if (!first || !reader?.email) return [];
+    const mail = { from, outbox, reader, invoices, chargeOn: first.chargeOn };
+    return [
+      {
+        customerId: first.customerId,
+        to: [reader.email],
+        cc: reader.ccEmails,
+        kind: 'autopay_notice',
+        dedupeKey: `autopay_notice ${first.id} ${first.balanceDue} ${first.autopay.authorizationId}`,
+        ...debitNoticeMail(mail),
+      },
+    ];
+  });
+  await queueMessages(tx, actor, { organizationId, outbox, messages }, now);
+  await noteTold(tx, { ...input, kind: 'debit', facts: reached });
+}
+
+/** Ask payers, once for each amount, to pay or to agree to what is above the maximum they agreed to. */
+export async function tellOverMaximum(
+  tx: Tx,
+  actor: Actor,
+  input: About & { facts: readonly AutopayFacts[] },
+  now: Date,
+): Promise<void> {
+  const { organizationId, outbox, facts } = input;
+  if (facts.length === 0) return;
+  const from = await readCorrespondent(tx, organizationId);
+  const readers = await readAutopayReaders(tx, organizationId, facts.map(payerOf));
+  const messages = facts.flatMap((invoice): NewMessage[] => {
+    const reader = readers.get(invoice.autopay.payerId);
+    if (!reader?.email) return [];
+    const payUrl = payLink(input.secrets, outbox.baseUrl, { ...invoice, organizationId });
+    const mail = { from, outbox, reader, invoice, payUrl, autopayUrl: autopayUrl(outbox) };
+    return [
+      {
+        customerId: invoice.customerId,
+        invoiceId: invoice.id,
+        to: [reader.email],
+        cc: reader.ccEmails,
+        kind: 'autopay_over_maximum',
+        dedupeKey: `autopay_over_maximum ${invoice.id} ${invoice.balanceDue} ${invoice.autopay.authorizationId}`,
+        ...overMaximumMail(mail),
+      },
+    ];
+  });
+  await queueMessages(tx, actor, { organizationId, outbox, messages }, now);
+  await noteTold(tx, { ...input, kind: 'over_maximum' });
+}
+
+const payerOf = ({ autopay }: AutopayFacts): string => autopay.payerId;
+
+async function noteTold(
+  tx: Tx,
+  input: About & {
+    kind: 'debit' | 'over_maximum';
+    facts: readonly (AutopayFacts & { chargeOn?: CalendarDate })[];
+  },
+): Promise<void> {
+  const rows = input.facts.map((one) => ({
+    invoice_id: one.id,
+    authorization_id: one.autopay.authorizationId,
+    amount: one.balanceDue.toString(),
+    customer_id: one.customerId,
+    charge_on: one.chargeOn ?? null,
+  }));
+  await tx.run(sql`
+    insert into autopay_notices (organization_id, invoice_id, kind, authorization_id, amount, customer_id, told_on, charge_on)
+    select ${input.organizationId}, n.invoice_id, ${input.kind}, n.authorization_id, n.amount, n.customer_id,
+      ${input.today}::date, n.charge_on
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as n(invoice_id text, authorization_id text, amount bigint,
+      customer_id text, charge_on date) on conflict do nothing`);
+}
