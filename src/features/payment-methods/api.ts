@@ -92,7 +92,10 @@ export const invitePaymentMethod = endpoint({
   summary: 'A link by which a customer adds a payment method without signing in; it works once',
   params: z.object({ id: zId('customer') }),
   body: how.extend({
-    offer_autopay: z.boolean().default(false).meta({ description: 'The page offers autopay with the method' }),
+    offer_autopay: z
+      .boolean()
+      .default(false)
+      .meta({ description: 'The page offers autopay with the method' }),
   }),
   reply: zLink,
   errors: ['unauthenticated', 'forbidden', 'invalid_request', 'not_found', 'state_refused'],

@@ -39,6 +39,8 @@ export async function standingUses(
     select distinct u.id, u.user from (
       select payment_method_id as id, 'autopay' as user from autopays
         where organization_id = ${organizationId} and payment_method_id = any(${[...methodIds]}::text[]) and ended_at is null
+      union all select payment_method_id, 'payment_plan' from payment_plans where organization_id = ${organizationId}
+        and payment_method_id = any(${[...methodIds]}::text[]) and state in ('requested', 'approved', 'active')
     ) u order by u.user`);
   const uses = new Map<string, MethodUser[]>();
   for (const { id, user } of rows) uses.set(id, [...(uses.get(id) ?? []), user]);

@@ -6,12 +6,13 @@ export type MethodState = 'active' | 'needs_authorization' | 'removed' | 'blocke
 export type MethodUses = { paymentsUnderWay: number; standing: readonly MethodUser[] };
 
 /** Agreements under which a method is charged by itself. */
-export const methodUsers = ['autopay'] as const;
+export const methodUsers = ['autopay', 'payment_plan'] as const;
 export type MethodUser = (typeof methodUsers)[number];
 
 /** What has to be changed or ended before the method can go. */
 const userWords: Record<MethodUser, string> = {
   autopay: 'Autopay charges this method. Give autopay another method or switch it off first.',
+  payment_plan: 'A payment plan is charged to this method. Choose another one for the plan first.',
 };
 
 /** Why a stored method cannot be removed now; undefined when it can. */

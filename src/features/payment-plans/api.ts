@@ -69,6 +69,7 @@ export const listPlans = endpoint({
   query: z.object({
     ...pageQuery,
     customer_id: zId('customer').optional(),
+    invoice_id: zId('invoice').optional().meta({ description: 'The plan that this invoice is in now' }),
     state: z.enum(planStates).optional(),
     pending: z.enum(['true', 'false']).optional(),
   }),
@@ -112,7 +113,8 @@ export const offerPlan = endpoint({
   path: '/v1/payment-plans',
   scope: 'payments:write',
   status: 201,
-  summary: 'Offer a plan: the customer agrees in the portal. With held_by, staff vouches that it has agreed already',
+  summary:
+    'Offer a plan: the customer agrees in the portal. With held_by, staff vouches that it has agreed already',
   body: z.strictObject({
     ...terms,
     note: z.string().trim().max(1000).default(''),
@@ -122,7 +124,9 @@ export const offerPlan = endpoint({
       .min(2)
       .max(120)
       .optional()
-      .meta({ description: 'Who has signed for the customer, on a paper that you hold; needs payment_method_id' }),
+      .meta({
+        description: 'Who has signed for the customer, on a paper that you hold; needs payment_method_id',
+      }),
     payment_method_id: zId('paymentMethod').optional(),
   }),
   reply: zPlan,
@@ -184,7 +188,8 @@ export const changePlan = endpoint({
   method: 'PATCH',
   path: '/v1/payment-plans/{id}',
   scope: 'payments:write',
-  summary: 'Put an installment off within what was agreed, or go on with another method that you hold a consent for',
+  summary:
+    'Put an installment off within what was agreed, or go on with another method that you hold a consent for',
   params: one,
   body: z.union([
     z.strictObject({ installment: z.int().min(1), due_on: zDate }),
@@ -200,7 +205,9 @@ const limits = {
   max_installments: z.int().min(1).max(60),
   max_months: z.int().min(1).max(60),
   missed_limit: z.int().min(1).max(12).meta({ description: 'So many missed installments end a plan' }),
-  rise_percent: zShare.meta({ description: 'How far corrected invoices may lengthen a plan without a new agreement' }),
+  rise_percent: zShare.meta({
+    description: 'How far corrected invoices may lengthen a plan without a new agreement',
+  }),
   move_days: z.int().min(0).max(31).meta({ description: 'How far you may put an installment off' }),
 };
 const zLimits = z.object({ object: z.literal('payment_plan_limits'), ...limits });
@@ -213,7 +220,7 @@ export const getPlanLimits = endpoint({
   errors: ['unauthenticated', 'forbidden'],
 });
 export const setPlanLimits = endpoint({
-  method: 'PUT',
+  method: 'PATCH',
   path: '/v1/payment-plan-limits',
   scope: 'settings:write',
   summary: 'Say what customers may ask for; plans that are agreed to keep their terms',

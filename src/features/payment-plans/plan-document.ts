@@ -16,7 +16,10 @@ import { dateIn, formatInstant } from '#lib/dates.ts';
 import { notFound } from '#lib/errors.ts';
 import type { FileReply } from '#lib/file-reply.ts';
 
-async function readSigned(tx: Tx, one: { organizationId: string; planId: string }): Promise<SignedAuthorization> {
+async function readSigned(
+  tx: Tx,
+  one: { organizationId: string; planId: string },
+): Promise<SignedAuthorization> {
   const row = await tx.row<SignedAuthorization>(sql`
     select a.id, a.customer_id, a.text, a.hash, a.version, a.name, a.signature_kind, a.signature_image, a.email,
       a.ip, a.user_agent, a.accepted_at, m.brand, m.last4, o.time_zone, o.locale

@@ -70,7 +70,9 @@ const toCustomer = (to: To, plan: ToldPlan, each: CustomerLetter) =>
     blocks: [
       paragraph(each.words),
       ...(each.terms ? [{ kind: 'facts' as const, rows: termRows(to, plan) }] : []),
-      ...(each.signed && plan.agreement ? [{ kind: 'notice' as const, words: `You signed this: ${plan.agreement}` }] : []),
+      ...(each.signed && plan.agreement
+        ? [{ kind: 'notice' as const, words: `You signed this: ${plan.agreement}` }]
+        : []),
       {
         kind: 'button',
         words: each.button ?? 'Open the plan',
@@ -80,12 +82,23 @@ const toCustomer = (to: To, plan: ToldPlan, each: CustomerLetter) =>
     why: `You receive this mail because of your payment plan with ${to.from.name}.`,
   });
 
-const toOrganization = (to: To, plan: ToldPlan, each: { subject: string; words: string; button: string; terms?: boolean }) =>
+const toOrganization = (
+  to: To,
+  plan: ToldPlan,
+  each: { subject: string; words: string; button: string; terms?: boolean },
+) =>
   written(to, {
     subject: each.subject,
     blocks: [
       paragraph(each.words),
-      ...(each.terms ? [{ kind: 'facts' as const, rows: [['Customer', plan.customerName] as [string, string], ...termRows(to, plan)] }] : []),
+      ...(each.terms
+        ? [
+            {
+              kind: 'facts' as const,
+              rows: [['Customer', plan.customerName] as [string, string], ...termRows(to, plan)],
+            },
+          ]
+        : []),
       { kind: 'button', words: each.button, url: `${to.outbox.baseUrl}/console/payment-plans/${plan.id}` },
     ],
     why: `You receive this mail because ${to.from.name} has its notices sent here.`,

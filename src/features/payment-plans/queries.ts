@@ -1,7 +1,13 @@
 import { sql } from 'kysely';
 import type { Tx } from '#db/db.ts';
 import { openSum } from '#features/payment-plans/follow-rules.ts';
-import { planColumns, type PlanRow, readCovered, readInstallments, readLimits } from '#features/payment-plans/read-plan.ts';
+import {
+  type PlanRow,
+  planColumns,
+  readCovered,
+  readInstallments,
+  readLimits,
+} from '#features/payment-plans/read-plan.ts';
 import type { PlanState } from '#features/payment-plans/state-rules.ts';
 import { snake } from '#lib/casing.ts';
 import { notFound } from '#lib/errors.ts';
@@ -34,15 +40,22 @@ export type PlanFilter = {
   limit: number;
   startingAfter?: string | undefined;
   customerId?: string | undefined;
+  invoiceId?: string | undefined;
   state?: PlanState | undefined;
 };
 
 /** Plans, newest first. */
 export async function listPlans(tx: Tx, organizationId: string, filter: PlanFilter) {
-  const { limit, startingAfter, customerId, state } = filter;
+  const { limit, startingAfter, customerId, invoiceId, state } = filter;
   const where = [
     sql`p.organization_id = ${organizationId}`,
     ...(customerId ? [sql`p.customer_id = ${customerId}`] : []),
+    ...(invoiceId
+      ? [
+          sql`p.id in (select l.payment_plan_id from payment_plan_invoices l where l.organization_id = ${organizationId}
+            and l.invoice_id = ${invoiceId} and l.left_at is null)`,
+        ]
+      : []),
     ...(state ? [sql`p.state = ${state}`] : []),
     ...(startingAfter ? [sql`p.id < ${startingAfter}`] : []),
   ];
@@ -56,7 +69,9 @@ export async function listPlans(tx: Tx, organizationId: string, filter: PlanFilt
 }
 
 export async function getPlan(tx: Tx, organizationId: string, planId: string) {
-  const row = await tx.row<ListedPlan & { agreement: string | null; kind: string | null; brand: string; last4: string }>(
+  const row = await tx.row<
+    ListedPlan & { agreement: string | null; kind: string | null; brand: string; last4: string }
+  >(
     sql`select ${planColumns}, c.display_name as customer_name, a.text as agreement, m.kind, m.brand, m.last4
     from payment_plans p ${named}
     left join authorizations a on a.organization_id = p.organization_id and a.id = p.authorization_id
@@ -91,29 +106,10 @@ export const presentLimits = async (tx: Tx, organizationId: string) => ({
   ...snake(await readLimits(tx, organizationId)),
 });
 
-/** The plan that an invoice is in, if any: running, or still asked for. */
-export const planOfInvoice = (tx: Tx, organizationId: string, invoiceId: string) =>
-  tx.row<{ id: string; state: PlanState }>(sql`select p.id, p.state from payment_plan_invoices l
-    join payment_plans p on p.organization_id = l.organization_id and p.id = l.payment_plan_id
-    where l.organization_id = ${organizationId} and l.invoice_id = ${invoiceId} and l.left_at is null`);
-
-/** How many running plans charge each method. */
-export async function plansByMethod(
-  tx: Tx,
-  organizationId: string,
-  methodIds: readonly string[],
-): Promise<Map<string, number>> {
-  const rows = await tx.rows<{ id: string; plans: number }>(sql`select payment_method_id as id, count(*)::int as plans
-    from payment_plans where organization_id = ${organizationId} and payment_method_id = any(${[...methodIds]}::text[])
-      and state in ('requested', 'approved', 'active') group by payment_method_id`);
-  return new Map(rows.map(({ id, plans }) => [id, plans]));
-}
-
 /** The plans of one customer, newest first, for its own pages. */
 export const readPlansOf = (tx: Tx, organizationId: string, customerId: string): Promise<PlanRow[]> =>
   tx.rows<PlanRow>(sql`select ${planColumns} from payment_plans p
     where p.organization_id = ${organizationId} and p.customer_id = ${customerId} order by p.id desc limit 50`);
-
 
 export const hasPlans = async (tx: Tx, organizationId: string, customerId: string): Promise<boolean> =>
   (await readPlansOf(tx, organizationId, customerId)).length > 0;

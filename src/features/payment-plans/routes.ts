@@ -18,7 +18,10 @@ import { Refusal } from '#lib/errors.ts';
 export function paymentPlanRoutes(app: App): void {
   serve(app, api.listPlans, ({ tx, organization, query }) => {
     const { pending, ...filter } = camel(query);
-    return listPlans(tx, organization.id, { ...filter, ...(pending === 'true' ? { state: 'requested' } : {}) });
+    return listPlans(tx, organization.id, {
+      ...filter,
+      ...(pending === 'true' ? { state: 'requested' } : {}),
+    });
   });
   serve(app, api.getPlan, ({ tx, organization, params }) => getPlan(tx, organization.id, params.id));
   serve(app, api.getPlanLimits, ({ tx, organization }) => presentLimits(tx, organization.id));
@@ -43,7 +46,11 @@ function makingRoutes(app: App): void {
       object: 'payment_plan_preview' as const,
       total: draft.terms.total,
       currency: draft.terms.currency,
-      installments: draft.installments.map(({ number, dueOn, amount }) => ({ number, due_on: dueOn, amount })),
+      installments: draft.installments.map(({ number, dueOn, amount }) => ({
+        number,
+        due_on: dueOn,
+        amount,
+      })),
     };
   });
   serve(app, api.offerPlan, async ({ tx, actor, organization, now, body, origin }) => {
@@ -60,7 +67,12 @@ function makingRoutes(app: App): void {
         param: 'payment_method_id',
       });
     const signing = { ...held(heldBy), origin };
-    const { planId } = await attestPlan(tx, actor, { seller, wish, note, today, paymentMethodId, signing }, now);
+    const { planId } = await attestPlan(
+      tx,
+      actor,
+      { seller, wish, note, today, paymentMethodId, signing },
+      now,
+    );
     return getPlan(tx, organization.id, planId);
   });
   serve(app, api.changePlan, async ({ tx, actor, organization, now, params, body, origin }) => {

@@ -14,11 +14,11 @@ import { readLines, readPaymentsOf } from '#features/invoices/queries.ts';
 import { readLateFees } from '#features/invoices/read-late-fees.ts';
 import { payableNow } from '#features/invoices/rules.ts';
 import type { OrganizationRow } from '#features/organizations/queries.ts';
+import { hasPlans } from '#features/payment-plans/queries.ts';
 import { unappliedCashOf } from '#features/payments/portal-queries.ts';
 import { maxLines } from '#features/payments/portal-rules.ts';
 import { sendFile } from '#features/portal-access/file-routes.ts';
 import { isStaff } from '#features/portal-access/link-holder-routes.ts';
-import { hasPlans } from '#features/payment-plans/queries.ts';
 import { noteOf } from '#features/portal-access/notes.ts';
 import {
   type Ask,

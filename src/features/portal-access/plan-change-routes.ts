@@ -1,8 +1,13 @@
 import type { FastifyReply } from 'fastify';
 import { onBehalfOf, type Tx } from '#db/db.ts';
-import { planAgreement } from '#features/payment-plans/agreement-rules.ts';
 import { agreeToPlan, offerWords } from '#features/payment-plans/agree-to-plan.ts';
-import { agreeToRise, changeMethod, methodWordsFor, riseWordsFor } from '#features/payment-plans/change-plan.ts';
+import { planAgreement } from '#features/payment-plans/agreement-rules.ts';
+import {
+  agreeToRise,
+  changeMethod,
+  methodWordsFor,
+  riseWordsFor,
+} from '#features/payment-plans/change-plan.ts';
 import { endPlan } from '#features/payment-plans/end-plan.ts';
 import { openSum } from '#features/payment-plans/follow-rules.ts';
 import { planFile } from '#features/payment-plans/plan-document.ts';
@@ -11,10 +16,24 @@ import { type PlanRow, readCovered, readInstallments, readPlan } from '#features
 import { type MethodRow, readMethods } from '#features/payments/queries.ts';
 import { sendFile } from '#features/portal-access/file-routes.ts';
 import { noteOf } from '#features/portal-access/notes.ts';
-import { type Ask, goTo, paramOf, portalRoute, queryOf, sendPage, textOf } from '#features/portal-access/page-routes.ts';
+import {
+  type Ask,
+  goTo,
+  paramOf,
+  portalRoute,
+  queryOf,
+  sendPage,
+  textOf,
+} from '#features/portal-access/page-routes.ts';
 import { faceOf } from '#features/portal-access/pay-panel.ts';
 import { checkoutUrl, wordsOf } from '#features/portal-access/pay-urls.ts';
-import { checkMember, type Payer, payerOf, payerShell, readAs } from '#features/portal-access/payer-routes.ts';
+import {
+  checkMember,
+  type Payer,
+  payerOf,
+  payerShell,
+  readAs,
+} from '#features/portal-access/payer-routes.ts';
 import { plansHome, workingMethods } from '#features/portal-access/plan-routes.ts';
 import { readSigning, type Signer } from '#features/portal-access/sign-plan-form.ts';
 import type { App } from '#http/app.ts';
@@ -74,7 +93,12 @@ async function readPage(tx: Tx, ask: Ask, payer: Payer, form: FormState | undefi
     ...(own ? { method: faceOf(own) } : {}),
     ...(agreement ? { agreement, copyUrl: `${url}/agreement` } : {}),
     ...(plan.state === 'active' && payable.length > 0
-      ? { payOffUrl: checkoutUrl('/portal', wordsOf(payable.map((each) => ({ invoiceId: each.id, amount: each.payable })))) }
+      ? {
+          payOffUrl: checkoutUrl(
+            '/portal',
+            wordsOf(payable.map((each) => ({ invoiceId: each.id, amount: each.payable }))),
+          ),
+        }
       : {}),
     ...(plan.state === 'offered' || plan.state === 'requested' ? { withdrawUrl: `${url}/withdraw` } : {}),
     ...(words
@@ -93,7 +117,8 @@ async function readPage(tx: Tx, ask: Ask, payer: Payer, form: FormState | undefi
 function choiceOf(ask: Ask, payer: Payer, plan: PlanRow, stored: readonly MethodRow[]) {
   const methods = workingMethods(payer, stored).filter(({ id }) => id !== plan.paymentMethodId);
   const named = queryOf(ask.request, 'method') ?? textOf(ask.request, 'method');
-  const chosen = methods.find(({ id }) => id === named) ?? (plan.state === 'offered' ? methods[0] : undefined);
+  const chosen =
+    methods.find(({ id }) => id === named) ?? (plan.state === 'offered' ? methods[0] : undefined);
   return { methods, chosen };
 }
 

@@ -11,9 +11,24 @@ import { cadences } from '#features/payment-plans/term-rules.ts';
 import type { MethodRow } from '#features/payments/queries.ts';
 import { readMethods } from '#features/payments/queries.ts';
 import { noteOf } from '#features/portal-access/notes.ts';
-import { type Ask, allInQuery, allOf, goTo, portalRoute, queryOf, sendPage, textOf } from '#features/portal-access/page-routes.ts';
+import {
+  type Ask,
+  allInQuery,
+  allOf,
+  goTo,
+  portalRoute,
+  queryOf,
+  sendPage,
+  textOf,
+} from '#features/portal-access/page-routes.ts';
 import { faceOf } from '#features/portal-access/pay-panel.ts';
-import { checkMember, type Payer, payerOf, payerShell, readAs } from '#features/portal-access/payer-routes.ts';
+import {
+  checkMember,
+  type Payer,
+  payerOf,
+  payerShell,
+  readAs,
+} from '#features/portal-access/payer-routes.ts';
 import { readSigning, type Signer } from '#features/portal-access/sign-plan-form.ts';
 import { whyUnusable } from '#features/standing-charges/rules.ts';
 import type { App } from '#http/app.ts';
@@ -86,7 +101,11 @@ async function sendRequest(ask: Ask, payer: Payer, shown: Shown): Promise<Fastif
   const { invoices, methods, limits } = await readAs(ask, payer, async (tx) => {
     const own = { organizationId: seller.id, customerIds: [customer.id] };
     const { rows } = await listOpenInvoices(tx, own, { limit: 100 });
-    const found = await readPlanInvoices(tx, seller.id, rows.map(({ id }) => id));
+    const found = await readPlanInvoices(
+      tx,
+      seller.id,
+      rows.map(({ id }) => id),
+    );
     return {
       invoices: found.filter((each) => each.planId === null && each.payable === each.balanceDue),
       methods: workingMethods(payer, await readMethods(tx, seller.id, customer.id)),
@@ -141,7 +160,11 @@ async function previewOf(ask: Ask, payer: Payer, typed: Typed): Promise<PlanPrev
   return readAs(ask, payer, async (tx) => {
     const draft = await draftPlan(tx, seller, typed.wish, { today });
     const methods = workingMethods(payer, await readMethods(tx, seller.id, payer.customer.id));
-    return shownOf(payer, draft, methods.find(({ id }) => id === typed.methodId));
+    return shownOf(
+      payer,
+      draft,
+      methods.find(({ id }) => id === typed.methodId),
+    );
   });
 }
 
@@ -175,7 +198,12 @@ async function takeRequest(ask: Ask): Promise<FastifyReply> {
   const typed = readForm(ask, payer);
   const { values, invoiceIds, methodId } = typed;
   const again = (form: FormState, preview?: PlanPreview) =>
-    sendRequest(ask, payer, { invoiceIds, methodId, form: { values, ...form }, ...(preview ? { preview } : {}) });
+    sendRequest(ask, payer, {
+      invoiceIds,
+      methodId,
+      form: { values, ...form },
+      ...(preview ? { preview } : {}),
+    });
   try {
     const preview = await previewOf(ask, payer, typed);
     if (textOf(ask.request, 'do') === 'preview') return await again({}, preview);
@@ -196,6 +224,8 @@ async function keep(ask: Ask, payer: Payer, typed: Typed, signing: Signer): Prom
   const { seller, actor, today, now } = payer;
   const { wish, values, methodId } = typed;
   const request = { seller, wish, note: values.note ?? '', today, paymentMethodId: methodId, signing };
-  const { planId } = await ask.app.db.transaction(onBehalfOf(actor), (tx) => requestPlan(tx, actor, request, now));
+  const { planId } = await ask.app.db.transaction(onBehalfOf(actor), (tx) =>
+    requestPlan(tx, actor, request, now),
+  );
   return planId;
 }

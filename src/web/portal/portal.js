@@ -234,7 +234,8 @@ for (const terms of all('[data-plan]')) {
   let wait;
   let latest;
   const ask = async () => {
-    const asked = (latest = {});
+    const asked = {};
+    latest = asked;
     const body = new URLSearchParams(new FormData(form));
     if (!body.get('down_payment') || !body.get('first_on')) return;
     const answer = await fetch(terms.dataset.url, { method: 'POST', body }).catch(() => undefined);
@@ -244,5 +245,5 @@ for (const terms of all('[data-plan]')) {
     clearTimeout(wait);
     wait = setTimeout(ask, 350);
   });
-  if (!shown.children.length) ask();
+  if (!shown.children.length) void ask();
 }

@@ -50,7 +50,17 @@ const customer = createRoute({
   ...inside,
   path: '/customers/$id',
   validateSearch: searchOf({
-    tab: oneOf(['payments', 'links', 'credit', 'methods', 'portal', 'messages', 'collections', 'timeline']),
+    tab: oneOf([
+      'payments',
+      'links',
+      'plans',
+      'credit',
+      'methods',
+      'portal',
+      'messages',
+      'collections',
+      'timeline',
+    ]),
   }),
   component: lazyRouteComponent(() => import('#web/staff/pages/customers.tsx'), 'Customer'),
 });
@@ -98,6 +108,12 @@ const oneCreditMemo = createRoute({
   ...inside,
   path: '/credit-memos/$id',
   component: lazyRouteComponent(() => import('#web/staff/pages/credit-memos.tsx'), 'OneCreditMemo'),
+});
+
+const onePaymentPlan = createRoute({
+  ...inside,
+  path: '/payment-plans/$id',
+  component: lazyRouteComponent(() => import('#web/staff/pages/payment-plans.tsx'), 'OnePaymentPlan'),
 });
 
 const lateFees = createRoute({
@@ -193,7 +209,7 @@ const letters = createRoute({
 const reports = createRoute({
   ...inside,
   path: '/reports',
-  validateSearch: searchOf({ tab: oneOf(['ignored', 'bounced', 'paper']) }),
+  validateSearch: searchOf({ tab: oneOf(['ignored', 'bounced', 'paper', 'plans']) }),
   component: lazyRouteComponent(() => import('#web/staff/pages/reports.tsx'), 'Reports'),
 });
 
@@ -225,6 +241,7 @@ const settings = createRoute({
       'portal',
       'reminders',
       'late_fees',
+      'payment_plans',
       'templates',
       'sending-domain',
       'portal',
@@ -254,6 +271,7 @@ const tree = root.addChildren([
     invoice,
     creditMemos,
     oneCreditMemo,
+    onePaymentPlan,
     lateFees,
     payments,
     payment,

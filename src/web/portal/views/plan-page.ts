@@ -22,7 +22,16 @@ import type { PortalShell } from '#web/portal/views/shell.ts';
 export type PlanFace = {
   id: string;
   url: string;
-  state: 'offered' | 'requested' | 'approved' | 'active' | 'completed' | 'defaulted' | 'cancelled' | 'rejected' | 'withdrawn';
+  state:
+    | 'offered'
+    | 'requested'
+    | 'approved'
+    | 'active'
+    | 'completed'
+    | 'defaulted'
+    | 'cancelled'
+    | 'rejected'
+    | 'withdrawn';
   currency: string;
   total: bigint;
   rest: bigint;
@@ -57,12 +66,13 @@ ${
   data.plans.length === 0
     ? html`<p class="sheet box soft">You have no payment plans.</p>`
     : html`<ul class="rows past sheet">${data.plans.map(
-        (each) => html`<li class="row"><div class="what"><a class="number" href="${each.url}">Plan of ${write.day(
-          each.createdOn,
-        )}</a></div><div class="when">${badge(...states[each.state])}</div><div class="sum">${write.money(
-          each.total,
-          each.currency,
-        )}</div></li>`,
+        (each) =>
+          html`<li class="row"><div class="what"><a class="number" href="${each.url}">Plan of ${write.day(
+            each.createdOn,
+          )}</a></div><div class="when">${badge(...states[each.state])}</div><div class="sum">${write.money(
+            each.total,
+            each.currency,
+          )}</div></li>`,
       )}</ul>`
 }`,
   });
@@ -135,19 +145,20 @@ ${choose(data)}${sign(shell, data)}${
   });
 }
 
-const installmentWords = {
+const installmentWords: Record<PlanPage['installments'][number]['state'], [Tone, string]> = {
   due: ['plain', 'To come'],
   charging: ['plain', 'On its way'],
   paid: ['good', 'Paid'],
   missed: ['bad', 'Missed'],
   dropped: ['plain', 'Not needed'],
-} as const;
+};
 
 const dates = (data: PlanPage, write: Writer): Html =>
   html`<ul class="rows plan-dates">${data.installments.map(
-    (each) => html`<li class="row"><div class="what">${write.day(each.dueOn)}</div><div class="when">${badge(
-      ...installmentWords[each.state],
-    )}</div><div class="sum">${write.money(each.amount, data.currency)}</div></li>`,
+    (each) =>
+      html`<li class="row"><div class="what">${write.day(each.dueOn)}</div><div class="when">${badge(
+        ...installmentWords[each.state],
+      )}</div><div class="sum">${write.money(each.amount, data.currency)}</div></li>`,
   )}</ul>`;
 
 /** Choosing is a link of its own kind: the words that are signed name the method. */
@@ -162,13 +173,14 @@ const choose = (data: PlanPage): Html | undefined =>
       : html`<form class="sheet box" method="get" action="${data.chooseUrl}"><fieldset class="choices"><legend>${
           data.state === 'offered' ? 'Charge it to' : 'Go on with another payment method'
         }</legend>${data.methods.map(
-          (each) => html`<div class="tick"><input ${attributes({
-            type: 'radio',
-            id: `f-${each.id}`,
-            name: 'method',
-            value: each.id,
-            checked: each.checked,
-          })}><label for="f-${each.id}">${methodIcon(each.kind)}${methodName(each)}</label></div>`,
+          (each) =>
+            html`<div class="tick"><input ${attributes({
+              type: 'radio',
+              id: `f-${each.id}`,
+              name: 'method',
+              value: each.id,
+              checked: each.checked,
+            })}><label for="f-${each.id}">${methodIcon(each.kind)}${methodName(each)}</label></div>`,
         )}</fieldset><button class="button quiet">Read what I agree to</button></form>`;
 
 const sign = (shell: PortalShell, data: PlanPage): Html | undefined =>
@@ -177,15 +189,28 @@ const sign = (shell: PortalShell, data: PlanPage): Html | undefined =>
     shell,
     { action: data.sign.action },
     html`${hidden('text_hash', data.sign.hash)}${data.sign.methodId && hidden('method', data.sign.methodId)}${field(
-      { name: 'name', label: 'Your full name', hint: 'Typing it signs.', autocomplete: 'name', maxlength: 120 },
+      {
+        name: 'name',
+        label: 'Your full name',
+        hint: 'Typing it signs.',
+        autocomplete: 'name',
+        maxlength: 120,
+      },
       data.form,
     )}${field(
-      { name: 'email', label: 'Email for your copy', type: 'email', autocomplete: 'email', value: data.sign.email },
+      {
+        name: 'email',
+        label: 'Email for your copy',
+        type: 'email',
+        autocomplete: 'email',
+        value: data.sign.email,
+      },
       data.form,
     )}${tick(
       {
         name: 'agree',
-        label: 'I agree, and I agree to sign and to receive my copy electronically. On request I get it on paper.',
+        label:
+          'I agree, and I agree to sign and to receive my copy electronically. On request I get it on paper.',
         required: true,
       },
       data.form,

@@ -84,7 +84,13 @@ ${field({ name: 'note', label: 'A word to them', optional: true, maxlength: 1000
 <div data-preview aria-live="polite">${data.preview && planPreview(shell, data.preview)}</div>
 <div class="sheet box"><h2>Sign and ask</h2>
 ${field(
-  { name: 'name', label: 'Your full name', hint: 'Typing it signs the plan above.', autocomplete: 'name', maxlength: 120 },
+  {
+    name: 'name',
+    label: 'Your full name',
+    hint: 'Typing it signs the plan above.',
+    autocomplete: 'name',
+    maxlength: 120,
+  },
   data.form,
 )}
 ${field(
@@ -94,7 +100,8 @@ ${field(
 ${tick(
   {
     name: 'agree',
-    label: 'I agree to the plan above, and to sign and to receive my copy electronically. On request I get it on paper.',
+    label:
+      'I agree to the plan above, and to sign and to receive my copy electronically. On request I get it on paper.',
     required: true,
   },
   data.form,
@@ -137,13 +144,14 @@ function terms(shell: PortalShell, data: PlanRequestPage): Html {
     data.form,
   )}
 <fieldset class="choices"><legend>Then</legend>${rhythms.map(
-    ([value, words]) => html`<div class="tick"><input ${attributes({
-      type: 'radio',
-      id: `f-cadence-${value}`,
-      name: 'cadence',
-      value,
-      checked: chosen === value,
-    })}><label for="f-cadence-${value}">${words}</label></div>`,
+    ([value, words]) =>
+      html`<div class="tick"><input ${attributes({
+        type: 'radio',
+        id: `f-cadence-${value}`,
+        name: 'cadence',
+        value,
+        checked: chosen === value,
+      })}><label for="f-cadence-${value}">${words}</label></div>`,
   )}</fieldset>
 ${field(
   {
@@ -168,15 +176,17 @@ ${field(
   })}>${error && html`<p class="error" id="f-first_on-error">${error}</p>`}</div>`;
 }
 
-const methods = (data: PlanRequestPage): Html => html`<fieldset class="choices"><legend>Charged to</legend>${data.methods.map(
-  (each) => html`<div class="tick"><input ${attributes({
-    type: 'radio',
-    id: `f-${each.id}`,
-    name: 'method',
-    value: each.id,
-    checked: each.checked,
-  })}><label for="f-${each.id}">${methodIcon(each.kind)}${methodName(each)}</label></div>`,
-)}</fieldset>`;
+const methods = (data: PlanRequestPage): Html =>
+  html`<fieldset class="choices"><legend>Charged to</legend>${data.methods.map(
+    (each) =>
+      html`<div class="tick"><input ${attributes({
+        type: 'radio',
+        id: `f-${each.id}`,
+        name: 'method',
+        value: each.id,
+        checked: each.checked,
+      })}><label for="f-${each.id}">${methodIcon(each.kind)}${methodName(each)}</label></div>`,
+  )}</fieldset>`;
 
 /** Every date and amount, and the words: a part of the page that the script asks for again as terms change. */
 export function planPreview(shell: PortalShell, data: PlanPreview): Html {
@@ -186,10 +196,11 @@ export function planPreview(shell: PortalShell, data: PlanPreview): Html {
 <li class="row"><div class="what">Down payment <span class="soft">once ${shell.organization.name} agrees</span></div>
   <div class="sum">${write.money(data.downPayment, data.currency)}</div></li>
 ${data.installments.map(
-  ({ dueOn, amount }) => html`<li class="row"><div class="what">${write.day(dueOn)}</div><div class="sum">${write.money(
-    amount,
-    data.currency,
-  )}</div></li>`,
+  ({ dueOn, amount }) =>
+    html`<li class="row"><div class="what">${write.day(dueOn)}</div><div class="sum">${write.money(
+      amount,
+      data.currency,
+    )}</div></li>`,
 )}
 <li class="row"><div class="what"><strong>All of it</strong></div><div class="sum"><strong>${write.money(
     data.total,

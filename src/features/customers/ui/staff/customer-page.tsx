@@ -22,6 +22,7 @@ export const customerTabs = [
   'overview',
   'payments',
   'links',
+  'plans',
   'credit',
   'methods',
   'portal',
@@ -45,6 +46,7 @@ type Props = {
     reminders: ReactNode;
     payments: ReactNode;
     paymentLinks: (customer: Customer) => ReactNode;
+    paymentPlans: ReactNode;
     credit: (customer: Customer) => ReactNode;
     methods: ReactNode;
     methodActions: ReactNode;
@@ -61,6 +63,7 @@ const titles = {
   overview: 'Overview',
   payments: 'Payments',
   links: 'Payment links',
+  plans: 'Payment plans',
   credit: 'Credit',
   methods: 'Payment methods',
   portal: 'Portal',
@@ -111,6 +114,7 @@ export function CustomerPage({ id, tab, onTab, rooms }: Props) {
           <Sheet flush>{rooms.payments}</Sheet>
         </Tabs.Panel>
         <Tabs.Panel value="links">{tab === 'links' && rooms.paymentLinks(data)}</Tabs.Panel>
+        <Tabs.Panel value="plans">{tab === 'plans' && rooms.paymentPlans}</Tabs.Panel>
         <Tabs.Panel value="credit">{tab === 'credit' && rooms.credit(data)}</Tabs.Panel>
         <Tabs.Panel value="methods">
           <Sheet flush title="Stored payment methods" aside={can('payments:write') && rooms.methodActions}>
