@@ -22,6 +22,7 @@ import { messengerRoutes } from '#features/messenger/routes.ts';
 import { organizationRoutes } from '#features/organizations/routes.ts';
 import { paymentLinkApiRoutes } from '#features/payment-links/routes.ts';
 import { paymentMethodRoutes } from '#features/payment-methods/routes.ts';
+import { paymentPlanRoutes } from '#features/payment-plans/routes.ts';
 import { paymentRoutes } from '#features/payments/routes.ts';
 import { sendErrorPage } from '#features/portal-access/error-routes.ts';
 import { portalRoutes } from '#features/portal-access/routes.ts';
@@ -68,6 +69,7 @@ export async function makeApp(parts: Parts, log: Log): Promise<App> {
   refundRoutes(app);
   paymentMethodRoutes(app, parts);
   autopayRoutes(app);
+  paymentPlanRoutes(app);
   reminderRoutes(app, parts);
   statementApiRoutes(app, parts);
   paymentLinkApiRoutes(app, parts);

@@ -25,7 +25,9 @@ export async function react(
       select id, type, subject_id from events where organization_id = ${organizationId} and id = any(${eventIds}) order by id`);
     const concerned = new Map<string, ReadonlySet<string>>();
     for (const [job, concern] of Object.entries(concerns)) {
-      const subjects = events.filter(({ type }) => reactsTo(type).includes(job)).map(({ subjectId }) => subjectId);
+      const subjects = events
+        .filter(({ type }) => reactsTo(type).includes(job))
+        .map(({ subjectId }) => subjectId);
       concerned.set(job, subjects.length > 0 ? await concern(tx, organizationId, subjects) : new Set());
     }
     await enqueue(

@@ -51,7 +51,10 @@ test('a down payment that is declined leaves the plan pending, with the reason, 
   await follow(house, planId);
   assert.equal((await planOf(house, planId)).state, 'active');
   assert.deepEqual(
-    (await chargesOf(house)).map(({ state, requestKey }) => [state, requestKey.split(':').slice(2).join(':')]),
+    (await chargesOf(house)).map(({ state, requestKey }) => [
+      state,
+      requestKey.split(':').slice(2).join(':'),
+    ]),
     [
       ['declined', 'down:1'],
       ['approved', 'down:2'],

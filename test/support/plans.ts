@@ -81,17 +81,24 @@ export const chargesOf = ({ books, customerId }: Planned): Promise<Charged[]> =>
   );
 
 /** The gateway answers every charge that is under way. */
-export async function answer(house: Planned, word: 'approved' | 'declined' | 'submitted' | 'settled' | 'returned') {
+export async function answer(
+  house: Planned,
+  word: 'approved' | 'declined' | 'submitted' | 'settled' | 'returned',
+) {
   for (const each of await chargesOf(house)) {
     const waits = each.state === 'pending' || each.state === 'unknown';
-    const settles = (word === 'settled' || word === 'returned') && !['declined', 'voided', 'settled'].includes(each.state);
+    const settles =
+      (word === 'settled' || word === 'returned') && !['declined', 'voided', 'settled'].includes(each.state);
     if (waits || settles) await given.outcome(house.books, each.id, news(word));
   }
 }
 
 export const isResting = async ({ books, invoiceIds }: Planned): Promise<boolean[]> => {
   const rows = await books.tx((tx) =>
-    tx.rows<{ id: string; resting: boolean }>(sql`select id, payment_plan_id is not null as resting from invoices
+    tx.rows<{
+      id: string;
+      resting: boolean;
+    }>(sql`select id, payment_plan_id is not null as resting from invoices
       where organization_id = ${books.organizationId} and id = any(${invoiceIds}::text[])`),
   );
   return invoiceIds.map((id) => rows.find((row) => row.id === id)?.resting ?? false);

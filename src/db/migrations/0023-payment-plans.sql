@@ -62,7 +62,7 @@ create index payment_plans_newest on payment_plans (organization_id, id desc);
 create index payment_plans_state on payment_plans (organization_id, state, id desc);
 create index payment_plans_customer on payment_plans (organization_id, customer_id, id desc);
 create index payment_plans_method on payment_plans (organization_id, payment_method_id)
-  where state in ('approved', 'active');
+  where state in ('requested', 'approved', 'active');
 create index payment_plans_down on payment_plans (organization_id, down_payment_id)
   where down_payment_id is not null;
 call wall_off('payment_plans', true);

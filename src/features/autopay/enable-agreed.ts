@@ -2,37 +2,9 @@ import { sql } from 'kysely';
 import type { Actor, Tx } from '#db/db.ts';
 import { type TermColumns, termsOf } from '#features/autopay/read-facts.ts';
 import type { AutopayTerms } from '#features/autopay/rules.ts';
-import { figuresOf, setAutopay } from '#features/autopay/set-autopay.ts';
-import { autopayAuthorization, autopayVersion } from '#features/autopay/word-rules.ts';
-import { readOrganization } from '#features/organizations/queries.ts';
-import type { Consent } from '#features/payments/portal-write-consents.ts';
-import type { Origin } from '#lib/origin.ts';
+import { setAutopay } from '#features/autopay/set-autopay.ts';
 
 type AgreedRow = { id: string; customerId: string; name: string | null; terms: Record<string, unknown> };
-
-/** What payers are offered who switch autopay on themselves. */
-export async function offeredTerms(tx: Tx, organizationId: string): Promise<AutopayTerms> {
-  const { autopayWhen, autopayNoticeDays } = await readOrganization(tx, organizationId);
-  return { chargeWhen: autopayWhen, threshold: null, maximum: null, noticeDays: autopayNoticeDays };
-}
-
-/** What is agreed to at the checkout or by an invitation, before there is a stored method to name. */
-export async function consentAhead(
-  tx: Tx,
-  organizationId: string,
-  by: { name: string | undefined; origin: Origin },
-): Promise<Consent> {
-  const seller = await readOrganization(tx, organizationId);
-  const terms = await offeredTerms(tx, organizationId);
-  return {
-    kind: 'autopay',
-    name: by.name,
-    ...by.origin,
-    version: autopayVersion,
-    text: autopayAuthorization(seller, 'the payment method that I store now', terms),
-    terms: figuresOf(terms),
-  };
-}
 
 /** A method was stored with which its payer agreed to autopay: switch it on under that agreement, once. */
 export async function enableAgreed(

@@ -1,5 +1,6 @@
+import { readOrganization } from '#features/organizations/queries.ts';
 import type { Tx } from '#db/db.ts';
-import { offeredTerms } from '#features/autopay/enable-agreed.ts';
+import { offeredTerms } from '#features/autopay/offered-terms.ts';
 import type { DeclineRow } from '#features/autopay/list-declines.ts';
 import type { Forecast } from '#features/autopay/queries.ts';
 import { type AutopayRow, listAutopays, readPayer } from '#features/autopay/queries.ts';
@@ -54,7 +55,7 @@ export async function autopayOf(tx: Tx, organizationId: string, customerId: stri
     customer_name: customer.displayName,
     state: 'never' as const,
     paid_by: paidBy,
-    ...presentTerms(await offeredTerms(tx, organizationId)),
+    ...presentTerms(offeredTerms(await readOrganization(tx, organizationId))),
     ...{
       method: null,
       authorization_id: null,

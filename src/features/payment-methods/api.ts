@@ -91,7 +91,12 @@ export const invitePaymentMethod = endpoint({
   scope: 'payments:write',
   summary: 'A link by which a customer adds a payment method without signing in; it works once',
   params: z.object({ id: zId('customer') }),
-  body: how,
+  body: how.extend({
+    offer_autopay: z
+      .boolean()
+      .default(false)
+      .meta({ description: 'The page offers autopay with the method' }),
+  }),
   reply: zLink,
   errors: ['unauthenticated', 'forbidden', 'invalid_request', 'not_found', 'state_refused'],
 });

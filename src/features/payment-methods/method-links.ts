@@ -13,6 +13,8 @@ export type MethodLinkInput = {
   customerId: string;
   /** Missing: the link is for adding a method. */
   methodId?: string;
+  /** Whether the page offers autopay with the method. */
+  offersAutopay?: boolean;
   /** Missing: staff hands the link over itself. */
   email?: string;
 };
@@ -29,10 +31,10 @@ export async function makeMethodLink(
   const id = newId('methodLink');
   const expiresAt = secondsLater(now, life_s);
   await tx.run(sql`
-    insert into method_links (organization_id, id, customer_id, payment_method_id, token_hash, email, created_at,
-      expires_at)
+    insert into method_links (organization_id, id, customer_id, payment_method_id, token_hash, email, offers_autopay,
+      created_at, expires_at)
     values (${organizationId}, ${id}, ${customerId}, ${methodId ?? null}, ${hashToken(token)},
-      ${input.email ?? null}, ${now}, ${expiresAt})`);
+      ${input.email ?? null}, ${input.offersAutopay ?? false}, ${now}, ${expiresAt})`);
   await record(tx, { actor, organizationId, now }, [
     {
       type: 'payment_method.link_made',
@@ -50,6 +52,7 @@ export type MethodLinkRow = {
   customerId: string;
   paymentMethodId: string | null;
   email: string | null;
+  offersAutopay: boolean;
   expiresAt: Date;
   usedAt: Date | null;
 };
@@ -57,7 +60,7 @@ export type MethodLinkRow = {
 /** The link behind a token, of whichever organization: read as the system. */
 export const findMethodLink = (tx: Tx, token: string): Promise<MethodLinkRow | undefined> =>
   tx.row<MethodLinkRow>(sql`
-    select organization_id, id, customer_id, payment_method_id, email, expires_at, used_at
+    select organization_id, id, customer_id, payment_method_id, email, offers_autopay, expires_at, used_at
     from method_links where token_hash = ${hashToken(token)}`);
 
 /** A link adds one method: the second click that comes through finds it used. */

@@ -47,6 +47,8 @@ export async function standingUses(
       select payment_method_id, 'payment_plan' from payment_plans
         where organization_id = ${organizationId} and payment_method_id = any(${[...methodIds]}::text[])
           and state in ('approved', 'active')
+      union all select payment_method_id, 'payment_plan' from payment_plans where organization_id = ${organizationId}
+        and payment_method_id = any(${[...methodIds]}::text[]) and state in ('requested', 'approved', 'active')
     ) u order by u.user`);
   const uses = new Map<string, MethodUser[]>();
   for (const { id, user } of rows) uses.set(id, [...(uses.get(id) ?? []), user]);

@@ -65,7 +65,13 @@ export function paymentMethodRoutes(app: App, deps: Deps): void {
 function linkRoutes(app: App, deps: Deps): void {
   const { outbox } = deps;
   serve(app, api.invitePaymentMethod, async ({ tx, actor, organization, now, params, body }) => {
-    const input = { organizationId: organization.id, customerId: params.id, mail: body.mail, outbox };
+    const input = {
+      organizationId: organization.id,
+      customerId: params.id,
+      mail: body.mail,
+      offersAutopay: body.offer_autopay,
+      outbox,
+    };
     return presentLink(await sendMethodLink(tx, actor, input, now));
   });
   serve(app, api.requestAuthorization, async ({ tx, actor, organization, now, params, body }) => {

@@ -5,7 +5,11 @@ import { expiryStanding, lastDayOf, readDrawing, removalRefusal } from '#feature
 test('a method stays while a payment with it is under way', () => {
   assert.equal(removalRefusal({ paymentsUnderWay: 0, standing: [] }), undefined);
   assert.match(removalRefusal({ paymentsUnderWay: 1, standing: [] }) ?? '', /under way/);
-  assert.match(removalRefusal({ paymentsUnderWay: 0, standing: ['autopay'] }) ?? '', /Autopay charges this method/);
+  assert.match(removalRefusal({ paymentsUnderWay: 0, standing: ['payment_plan'] }) ?? '', /payment plan/);
+  assert.match(
+    removalRefusal({ paymentsUnderWay: 0, standing: ['autopay'] }) ?? '',
+    /Autopay charges this method/,
+  );
 });
 
 test('a card expires soon in its last thirty days, and has expired after its last month', () => {

@@ -14,6 +14,8 @@ export type LinkToSend = {
   methodId?: string;
   /** False: staff copies the link and hands it over itself. */
   mail: boolean;
+  /** Whether the page offers autopay with the method. */
+  offersAutopay?: boolean;
   outbox: Outbox;
 };
 
@@ -34,6 +36,7 @@ export async function sendMethodLink(tx: Tx, actor: Actor, input: LinkToSend, no
     customerId,
     ...(methodId ? { methodId } : {}),
     ...(to ? { email: to } : {}),
+    ...(input.offersAutopay && !methodId ? { offersAutopay: true } : {}),
   };
   const { token, expiresAt } = await makeMethodLink(tx, actor, about, now);
   const url = `${outbox.baseUrl}/portal/${method ? 'sign' : 'add-method'}/${token}`;

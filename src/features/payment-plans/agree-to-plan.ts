@@ -55,7 +55,12 @@ export async function agreeToPlan(
   await tx.run(sql`update payment_plans set payment_method_id = ${method.id}, authorization_id = ${authorizationId}
     where organization_id = ${seller.id} and id = ${planId}`);
   await record(tx, { actor, organizationId: seller.id, now }, [
-    { type: 'payment_plan.agreed', subjectId: planId, customerId: plan.customerId, data: { name: signing.name } },
+    {
+      type: 'payment_plan.agreed',
+      subjectId: planId,
+      customerId: plan.customerId,
+      data: { name: signing.name },
+    },
   ]);
   const signed = { ...plan, paymentMethodId: method.id, authorizationId };
   await chargeDownPayment(tx, actor, { seller, plan: signed, today }, now);

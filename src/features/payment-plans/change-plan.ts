@@ -3,11 +3,10 @@ import type { Actor, Tx } from '#db/db.ts';
 import { record } from '#db/events.ts';
 import type { OrganizationRow } from '#features/organizations/queries.ts';
 import { methodAgreement, riseAgreement } from '#features/payment-plans/agreement-rules.ts';
-import { coveredNow } from '#features/payment-plans/approve-plan.ts';
 import { followOne } from '#features/payment-plans/follow-plans.ts';
 import { openSum } from '#features/payment-plans/follow-rules.ts';
 import { keepSchedule } from '#features/payment-plans/keep-schedule.ts';
-import { lockPlan, type PlanRow, readInstallments } from '#features/payment-plans/read-plan.ts';
+import { lockPlan, type PlanRow, readCovered, readInstallments } from '#features/payment-plans/read-plan.ts';
 import { readWorkingMethod, type Signing, writeAgreement } from '#features/payment-plans/sign-plan.ts';
 import { planStateWords } from '#features/payment-plans/state-rules.ts';
 import { addDays, type CalendarDate, formatDate } from '#lib/dates.ts';
@@ -60,7 +59,8 @@ export async function moveInstallment(
   ]);
 }
 
-const refusedDate = (message: string): Refusal => new Refusal('invalid_request', { message, param: 'due_on' });
+const refusedDate = (message: string): Refusal =>
+  new Refusal('invalid_request', { message, param: 'due_on' });
 
 const agreedDate = async (tx: Tx, organizationId: string, id: string): Promise<string | undefined> =>
   (
@@ -69,7 +69,12 @@ const agreedDate = async (tx: Tx, organizationId: string, id: string): Promise<s
   )?.agreedOn;
 
 /** How long before a bank debit its payer hears of another day; a rule of law, so a row (money.md, 6). */
-async function noticeDays(tx: Tx, organizationId: string, plan: PlanRow, today: CalendarDate): Promise<number> {
+async function noticeDays(
+  tx: Tx,
+  organizationId: string,
+  plan: PlanRow,
+  today: CalendarDate,
+): Promise<number> {
   const row = await tx.row<{ days: number }>(sql`select n.notice_days as days from debit_notice_rules n
     join payment_methods m on m.organization_id = ${organizationId} and m.id = ${plan.paymentMethodId}
       and m.kind = 'bank_account'
@@ -115,10 +120,15 @@ export async function changeMethod(
 }
 
 /** What the customer reads when invoices have risen beyond what was agreed. */
-export async function riseWordsFor(tx: Tx, about: { seller: OrganizationRow; plan: PlanRow }): Promise<string> {
+export async function riseWordsFor(
+  tx: Tx,
+  about: { seller: OrganizationRow; plan: PlanRow },
+): Promise<string> {
   const { seller, plan } = about;
-  const invoices = await coveredNow(tx, seller.id, plan.id);
-  const numbers = invoices.filter((each) => each.total > each.agreedTotal).map((each) => each.number);
+  const invoices = await readCovered(tx, seller.id, plan.id);
+  const numbers = invoices
+    .filter((each) => each.total > each.agreedTotal && each.leftAt === null)
+    .map((each) => each.number);
   const { askedRise: rise, currency, mostAmount } = plan;
   return riseAgreement({ seller, rise, currency, mostAmount, numbers });
 }

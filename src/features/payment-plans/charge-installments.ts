@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import type { Actor, Database, Tx } from '#db/db.ts';
 import { type NewEvent, record } from '#db/events.ts';
-import { spread } from '#features/payment-plans/follow-rules.ts';
 import { followOne } from '#features/payment-plans/follow-plans.ts';
+import { spread } from '#features/payment-plans/follow-rules.ts';
 import { keepSchedule } from '#features/payment-plans/keep-schedule.ts';
 import { keyOfTry } from '#features/payment-plans/settle-installments.ts';
 import { lockInvoices } from '#features/payments/lock-invoices.ts';
@@ -43,9 +43,15 @@ type Ready = Due & {
   sendReceipts: boolean;
 };
 
-async function chargeBatch(tx: Tx, actor: Actor, day: Day, after: Place | undefined): Promise<Place | undefined> {
+async function chargeBatch(
+  tx: Tx,
+  actor: Actor,
+  day: Day,
+  after: Place | undefined,
+): Promise<Place | undefined> {
   const { organizationId, today, now } = day;
-  const found = await tx.list<Due>(sql`select id, try_on, payment_plan_id as plan_id from payment_plan_installments
+  const found =
+    await tx.list<Due>(sql`select id, try_on, payment_plan_id as plan_id from payment_plan_installments
     where organization_id = ${organizationId} and try_on <= ${today}
       and (try_on, id) > (${after?.tryOn ?? '0001-01-01'}::date, ${after?.id ?? ''})
     order by try_on, id limit ${batchSize}`);
@@ -62,7 +68,12 @@ async function chargeBatch(tx: Tx, actor: Actor, day: Day, after: Place | undefi
     { organizationId, today, charges: charges.map(({ charge }) => charge) },
     now,
   );
-  await writeVerdicts(tx, actor, day, charges.map((each, at) => ({ ...each, verdict: verdicts[at] as StandingVerdict })));
+  await writeVerdicts(
+    tx,
+    actor,
+    day,
+    charges.map((each, at) => ({ ...each, verdict: verdicts[at] as StandingVerdict })),
+  );
   return found.length < batchSize ? undefined : found.at(-1);
 }
 
@@ -83,9 +94,16 @@ type Asked = { installment: Ready; charge: StandingCharge };
 async function chargesOf(tx: Tx, organizationId: string, ready: readonly Ready[]): Promise<Asked[]> {
   const mine = sql`l.organization_id = ${organizationId} and l.left_at is null
     and l.payment_plan_id = any(${ready.map(({ planId }) => planId)}::text[])`;
-  const ids = await tx.rows<{ id: string }>(sql`select l.invoice_id as id from payment_plan_invoices l where ${mine}`);
-  await lockInvoices(tx, organizationId, ids.map(({ id }) => id));
-  const covered = await tx.rows<Covered>(sql`select l.payment_plan_id as plan_id, i.id, i.balance_due - i.reserved as payable
+  const ids = await tx.rows<{ id: string }>(
+    sql`select l.invoice_id as id from payment_plan_invoices l where ${mine}`,
+  );
+  await lockInvoices(
+    tx,
+    organizationId,
+    ids.map(({ id }) => id),
+  );
+  const covered =
+    await tx.rows<Covered>(sql`select l.payment_plan_id as plan_id, i.id, i.balance_due - i.reserved as payable
     from payment_plan_invoices l join invoices i on i.organization_id = l.organization_id and i.id = l.invoice_id
     where ${mine} and i.voided_at is null order by i.due_date, i.id`);
   const byPlan = Map.groupBy(covered, ({ planId }) => planId);

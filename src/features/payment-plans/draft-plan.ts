@@ -45,7 +45,9 @@ export async function readForPlan(
   if (ids.length === 0 || ids.length > mostInvoices)
     throw refused('invoice_ids', `Choose from 1 to ${mostInvoices} open invoices.`);
   const invoices = await readPlanInvoices(tx, organizationId, ids, lock);
-  const missing = ids.find((id) => !invoices.some((each) => each.id === id && each.customerId === wish.customerId));
+  const missing = ids.find(
+    (id) => !invoices.some((each) => each.id === id && each.customerId === wish.customerId),
+  );
   if (missing) throw notFound('invoice', missing);
   const [first] = invoices;
   if (invoices.some(({ currency }) => currency !== first?.currency))
@@ -54,7 +56,10 @@ export async function readForPlan(
     if (planId) throw refused('invoice_ids', `Invoice ${number} is in a payment plan already. Leave it out.`);
     if (!isOpen) throw refused('invoice_ids', `Nothing is due on invoice ${number}. Leave it out.`);
     if (payable < balanceDue)
-      throw refused('invoice_ids', `A payment of invoice ${number} is under way. Leave it out, or wait until it is done.`);
+      throw refused(
+        'invoice_ids',
+        `A payment of invoice ${number} is under way. Leave it out, or wait until it is done.`,
+      );
   }
   return invoices;
 }

@@ -42,7 +42,9 @@ export async function closePlan(
   const mine = sql`organization_id = ${organizationId} and payment_plan_id = ${plan.id}`;
   await tx.run(sql`update payment_plans set state = ${to}, reason = ${reason}, ended_at = ${now}, asked_rise = 0
     where organization_id = ${organizationId} and id = ${plan.id}`);
-  await tx.run(sql`update payment_plan_installments set state = 'dropped', try_on = null where ${mine} and state = 'due'`);
+  await tx.run(
+    sql`update payment_plan_installments set state = 'dropped', try_on = null where ${mine} and state = 'due'`,
+  );
   await tx.run(sql`update payment_plan_invoices set left_at = ${now} where ${mine} and left_at is null`);
   await tx.run(sql`update invoices set payment_plan_id = null where ${mine}`);
   if (plan.authorizationId !== null)

@@ -5,8 +5,13 @@ import { coveredNow } from '#features/payment-plans/approve-plan.ts';
 import { closePlan } from '#features/payment-plans/end-plan.ts';
 import { followPlan, type Installment } from '#features/payment-plans/follow-rules.ts';
 import { keepSchedule, startSchedule } from '#features/payment-plans/keep-schedule.ts';
+import {
+  type InstallmentRow,
+  lockPlan,
+  type PlanRow,
+  readInstallments,
+} from '#features/payment-plans/read-plan.ts';
 import { readCharges, settleInstallments } from '#features/payment-plans/settle-installments.ts';
-import { type InstallmentRow, lockPlan, type PlanRow, readInstallments } from '#features/payment-plans/read-plan.ts';
 import { writeInstallments } from '#features/payment-plans/write-plan.ts';
 import type { CalendarDate } from '#lib/dates.ts';
 
@@ -44,7 +49,11 @@ async function followDownPayment(
     await tx.run(sql`update payment_plans set state = 'requested', reason = ${charge.words}
       where organization_id = ${organizationId} and id = ${plan.id}`);
     await record(tx, { actor, organizationId, now }, [
-      { ...event, type: 'payment_plan.down_payment_failed', data: { payment_id: charge.id, reason: charge.words } },
+      {
+        ...event,
+        type: 'payment_plan.down_payment_failed',
+        data: { payment_id: charge.id, reason: charge.words },
+      },
     ]);
     return false;
   }
@@ -66,7 +75,9 @@ async function followDownPayment(
 }
 
 const readCharge = async (tx: Tx, organizationId: string, { downPaymentId }: PlanRow) =>
-  downPaymentId === null ? undefined : (await readCharges(tx, organizationId, [downPaymentId])).get(downPaymentId);
+  downPaymentId === null
+    ? undefined
+    : (await readCharges(tx, organizationId, [downPaymentId])).get(downPaymentId);
 
 /** What is still owed decides what is still asked for, and whether the plan goes on. */
 async function fitPlan(

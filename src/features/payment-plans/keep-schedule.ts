@@ -22,7 +22,12 @@ export async function startSchedule(
 ): Promise<void> {
   const { organizationId, plan } = of;
   const schedule = {
-    ...{ kind: 'payment' as const, id: newId('schedule'), customerId: plan.customerId, currency: plan.currency },
+    ...{
+      kind: 'payment' as const,
+      id: newId('schedule'),
+      customerId: plan.customerId,
+      currency: plan.currency,
+    },
     ...rhythms[plan.cadence],
     description: 'Payment plan',
     amount: plan.mostAmount,
@@ -38,7 +43,12 @@ export async function startSchedule(
   };
   await writeSchedules(tx, organizationId, [schedule], now);
   await record(tx, { actor, organizationId, now }, [
-    { type: 'schedule.created', subjectId: schedule.id, customerId: plan.customerId, data: factsOf(schedule) },
+    {
+      type: 'schedule.created',
+      subjectId: schedule.id,
+      customerId: plan.customerId,
+      data: factsOf(schedule),
+    },
   ]);
 }
 

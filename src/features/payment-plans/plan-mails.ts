@@ -22,6 +22,8 @@ export type ToldPlan = PlanTerms & {
   askedRise: bigint;
   rest: bigint;
   method: string;
+  /** What was signed last. */
+  agreement: string | null;
 };
 
 type Letter = { subject: string; blocks: MailBlock[]; why: string };
@@ -60,12 +62,17 @@ const termRows = (to: To, plan: ToldPlan): [string, string][] => {
   ];
 };
 
-const toCustomer = (to: To, plan: ToldPlan, each: { subject: string; words: string; terms?: boolean; button?: string }) =>
+type CustomerLetter = { subject: string; words: string; terms?: boolean; signed?: boolean; button?: string };
+
+const toCustomer = (to: To, plan: ToldPlan, each: CustomerLetter) =>
   written(to, {
     subject: each.subject,
     blocks: [
       paragraph(each.words),
       ...(each.terms ? [{ kind: 'facts' as const, rows: termRows(to, plan) }] : []),
+      ...(each.signed && plan.agreement
+        ? [{ kind: 'notice' as const, words: `You signed this: ${plan.agreement}` }]
+        : []),
       {
         kind: 'button',
         words: each.button ?? 'Open the plan',
@@ -75,12 +82,23 @@ const toCustomer = (to: To, plan: ToldPlan, each: { subject: string; words: stri
     why: `You receive this mail because of your payment plan with ${to.from.name}.`,
   });
 
-const toOrganization = (to: To, plan: ToldPlan, each: { subject: string; words: string; button: string; terms?: boolean }) =>
+const toOrganization = (
+  to: To,
+  plan: ToldPlan,
+  each: { subject: string; words: string; button: string; terms?: boolean },
+) =>
   written(to, {
     subject: each.subject,
     blocks: [
       paragraph(each.words),
-      ...(each.terms ? [{ kind: 'facts' as const, rows: [['Customer', plan.customerName] as [string, string], ...termRows(to, plan)] }] : []),
+      ...(each.terms
+        ? [
+            {
+              kind: 'facts' as const,
+              rows: [['Customer', plan.customerName] as [string, string], ...termRows(to, plan)],
+            },
+          ]
+        : []),
       { kind: 'button', words: each.button, url: `${to.outbox.baseUrl}/console/payment-plans/${plan.id}` },
     ],
     why: `You receive this mail because ${to.from.name} has its notices sent here.`,
@@ -98,7 +116,7 @@ const letters: Record<string, (to: To, plan: ToldPlan) => Pair> = {
     customer: toCustomer(to, plan, {
       subject: `Your request to ${to.from.name} for a payment plan`,
       words: `${to.from.name} has your request and will answer it. Nothing is charged before that.`,
-      terms: true,
+      ...{ terms: true, signed: true },
     }),
     organization: toOrganization(to, plan, {
       subject: `${plan.customerName} asks for a payment plan`,
@@ -119,7 +137,7 @@ const letters: Record<string, (to: To, plan: ToldPlan) => Pair> = {
     customer: toCustomer(to, plan, {
       subject: 'Your payment plan has started',
       words: `Thank you. ${to.from.name} has your down payment, and charges the installments on these days. You need do nothing more.`,
-      terms: true,
+      ...{ terms: true, signed: true },
     }),
   }),
   'payment_plan.down_payment_failed': (to, plan) => ({

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Tx } from '#db/db.ts';
-import type { PlanLimits, PlanTerms } from '#features/payment-plans/term-rules.ts';
 import type { PlanState } from '#features/payment-plans/state-rules.ts';
+import type { PlanLimits, PlanTerms } from '#features/payment-plans/term-rules.ts';
 import { must, notFound } from '#lib/errors.ts';
 
 export type PlanRow = PlanTerms & {
@@ -26,7 +26,8 @@ export type PlanRow = PlanTerms & {
   endedAt: Date | null;
 };
 
-export const planColumns = sql.raw(`p.id, p.customer_id, p.by_staff, p.state, p.currency, p.total, p.down_payment,
+export const planColumns =
+  sql.raw(`p.id, p.customer_id, p.by_staff, p.state, p.currency, p.total, p.down_payment,
   p.cadence, p.installments, p.first_on, p.most_amount, p.may_rise, p.asked_rise, p.move_days, p.missed_limit,
   p.payment_method_id, p.authorization_id, p.down_tries, p.down_payment_id, p.payoff_tries, p.note, p.reason,
   p.created_at, p.activated_at, p.ended_at`);
@@ -70,7 +71,8 @@ export type PlanInvoice = {
   planId: string | null;
 };
 
-const invoiceColumns = sql.raw(`i.id, i.number, i.customer_id, i.currency, i.due_date, i.total + i.fees as total,
+const invoiceColumns =
+  sql.raw(`i.id, i.number, i.customer_id, i.currency, i.due_date, i.total + i.fees as total,
   i.balance_due, i.balance_due - i.reserved as payable,
   i.issued_at is not null and i.voided_at is null and i.balance_due > 0 as is_open`);
 
@@ -113,11 +115,7 @@ export type InstallmentRow = {
   toldOn: string | null;
 };
 
-export const readInstallments = (
-  tx: Tx,
-  organizationId: string,
-  planId: string,
-): Promise<InstallmentRow[]> =>
+export const readInstallments = (tx: Tx, organizationId: string, planId: string): Promise<InstallmentRow[]> =>
   tx.rows<InstallmentRow>(sql`select id, number, due_on, amount, state, try_on, tries, payment_id, reason, told_on
     from payment_plan_installments where organization_id = ${organizationId} and payment_plan_id = ${planId}
     order by number`);

@@ -76,7 +76,8 @@ export async function settleInstallments(
     const settled = charge ? await settle(tx, { organizationId, today }, each, charge) : each;
     after.push(settled);
     if (settled.state === each.state) continue;
-    const type = settled.state === 'paid' ? 'payment_plan.installment_paid' : 'payment_plan.installment_failed';
+    const type =
+      settled.state === 'paid' ? 'payment_plan.installment_paid' : 'payment_plan.installment_failed';
     events.push({
       type,
       subjectId: plan.id,
@@ -90,7 +91,11 @@ export async function settleInstallments(
       },
     });
   }
-  await write(tx, organizationId, after.filter((each, at) => each !== installments[at]));
+  await write(
+    tx,
+    organizationId,
+    after.filter((each, at) => each !== installments[at]),
+  );
   await record(tx, { actor, organizationId, now }, events);
   return after;
 }

@@ -1,11 +1,11 @@
 import type { Actor, Tx } from '#db/db.ts';
+import { readCustomer } from '#features/customers/queries.ts';
 import type { OrganizationRow } from '#features/organizations/queries.ts';
 import { type Agreed, planAgreement, planVersion } from '#features/payment-plans/agreement-rules.ts';
 import type { PlanDraft } from '#features/payment-plans/draft-plan.ts';
 import { type Signature, writeConsents } from '#features/payments/portal-write-consents.ts';
 import { type MethodRow, readMethod } from '#features/payments/queries.ts';
 import { whyUnusable } from '#features/standing-charges/rules.ts';
-import { readCustomer } from '#features/customers/queries.ts';
 import type { CalendarDate } from '#lib/dates.ts';
 import { Refusal } from '#lib/errors.ts';
 import type { Origin } from '#lib/origin.ts';

@@ -86,6 +86,8 @@ async function readTold(
     ? await tx.row<{ brand: string; last4: string }>(sql`select brand, last4 from payment_methods
         where organization_id = ${organizationId} and id = ${plan.paymentMethodId}`)
     : undefined;
+  const signed = await tx.row<{ text: string }>(sql`select text from authorizations
+    where organization_id = ${organizationId} and id = ${plan.authorizationId}`);
   const open = installments.filter(({ state }) => state === 'due');
   return {
     ...plan,
@@ -94,5 +96,6 @@ async function readTold(
     dates: open,
     rest: sum(open.map(({ amount }) => amount)),
     method: method ? methodWords(method) : '',
+    agreement: signed?.text ?? null,
   };
 }

@@ -30,7 +30,9 @@ type Day = { organizationId: string; today: CalendarDate; now: Date };
 export async function tellUpcoming(deps: { db: Database; outbox: Outbox }, day: Day): Promise<void> {
   const actor: Actor = { kind: 'job', organizationId: day.organizationId, name: 'plan_installments' };
   for (;;) {
-    const told = await deps.db.transaction(actor, (tx) => tellSome(tx, actor, { ...day, outbox: deps.outbox }));
+    const told = await deps.db.transaction(actor, (tx) =>
+      tellSome(tx, actor, { ...day, outbox: deps.outbox }),
+    );
     if (told < batchSize) return;
   }
 }

@@ -82,7 +82,6 @@ export function refuseTerms(
   if (firstOn <= at.today || firstOn > furthest)
     errors.first_on = `Choose a first date after today, by ${formatDate(furthest, at.locale)}.`;
   else if (!errors.installments && installmentDate(firstOn, cadence, installments - 1) > last)
-    errors.installments =
-      `Choose fewer installments or a shorter rhythm: the plan ends by ${formatDate(last, at.locale)}.`;
+    errors.installments = `Choose fewer installments or a shorter rhythm: the plan ends by ${formatDate(last, at.locale)}.`;
   return errors;
 }

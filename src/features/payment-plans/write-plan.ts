@@ -50,4 +50,3 @@ export async function writeInstallments(
       ${installments.map(({ amount }) => amount)}::bigint[],
       ${installments.map(({ tryOn }) => tryOn ?? null)}::date[]) as n(id, number, due_on, amount, try_on)`);
 }
-

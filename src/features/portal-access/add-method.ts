@@ -1,4 +1,5 @@
 import type { Actor, Tx } from '#db/db.ts';
+import { consentAhead } from '#features/autopay/offered-terms.ts';
 import type { CustomerRow } from '#features/customers/queries.ts';
 import type { OrganizationRow } from '#features/organizations/queries.ts';
 import { storeMethod } from '#features/payment-methods/store-method.ts';
@@ -6,6 +7,7 @@ import { type Gateways, routedGateways } from '#features/payments/gateways.ts';
 import { fieldSlots, originsOf } from '#features/portal-access/gateway-fields-routes.ts';
 import { type Ask, textOf } from '#features/portal-access/page-routes.ts';
 import { slotsOf } from '#features/portal-access/pay-panel.ts';
+import { originOf } from '#http/app.ts';
 import { Refusal } from '#lib/errors.ts';
 import { isId, newId } from '#lib/ids.ts';
 import type { FormState } from '#web/portal/views/form-parts.ts';
@@ -19,11 +21,13 @@ export type Adder = {
   now: Date;
   addedBy?: 'payer';
   read<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** What is agreed to by the box that enables autopay; undefined where there is none. */
+  autopayWords?: string | undefined;
   /** What has to be written with the method, or not at all. */
   alongside?: (tx: Tx) => Promise<void>;
 };
 
-export type AddForm = Pick<AddMethodPage, 'idempotencyKey' | 'slots' | 'chosen'>;
+export type AddForm = Pick<AddMethodPage, 'idempotencyKey' | 'slots' | 'chosen' | 'autopay'>;
 
 /** What the form needs; `frameOrigins` are for the page's policy. */
 export async function addForm(
@@ -41,10 +45,17 @@ export async function addForm(
     form: {
       idempotencyKey: newId('paymentMethod'),
       slots: slotsOf(fields, adder.customer),
+      ...(adder.autopayWords ? { autopay: { words: autopayLabel(adder.autopayWords) } } : {}),
       ...(kind === 'bank_account' || kind === 'card' ? { chosen: kind } : {}),
     },
   };
 }
+
+/** Short enough for a box, and all that is agreed to. */
+export const autopayLabel = (words: string): string => `Enable autopay for future invoices. ${words}`;
+
+const agreesToAutopay = (ask: Ask, { autopayWords }: Adder): boolean =>
+  autopayWords !== undefined && textOf(ask.request, 'autopay') === 'yes';
 
 export type Added = { methodId: string; needsSignature: boolean };
 
@@ -79,7 +90,9 @@ export async function takeMethod(
         methodId,
         account,
         token,
-        consents: [],
+        consents: agreesToAutopay(ask, adder)
+          ? [consentAhead(seller, { name: customer.displayName, origin: originOf(ask.request) })]
+          : [],
         ...(addedBy ? { addedBy } : {}),
         ...(alongside ? { alongside } : {}),
       },

@@ -1,6 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import type { Tx } from '#db/db.ts';
 import { onBehalfOf } from '#db/db.ts';
+import { consentAhead } from '#features/autopay/offered-terms.ts';
 import type { Gateways } from '#features/payments/gateways.ts';
 import { awaitPayment, type PayerActor } from '#features/payments/portal-await-payment.ts';
 import { type PaymentAsked, payInvoices } from '#features/payments/portal-pay-invoices.ts';
@@ -189,7 +190,7 @@ function problemOf(ask: Ask, shop: Shop, checkout: Checkout): FormState | undefi
   if (kind === 'bank_account' && (textOf(request, 'authorize') !== 'yes' || !agreedOn(ask, shop))) {
     return {
       errors: { authorize: 'Please tick this box: your bank asks for your permission.' },
-      values: { save: textOf(request, 'save') },
+      values: { save: textOf(request, 'save'), autopay: textOf(request, 'autopay') },
     };
   }
   return undefined;
@@ -209,9 +210,15 @@ function choiceOf(ask: Ask, checkout: Checkout): MethodChoice {
   return {
     kind: method === 'card' ? 'card' : 'bank_account',
     token: textOf(ask.request, 'token', 300),
-    store: checkout.mayStore && textOf(ask.request, 'save') === 'yes',
+    store: checkout.mayStore && (textOf(ask.request, 'save') === 'yes' || wantsAutopay(ask, checkout)),
   };
 }
+
+/** Autopay needs the method stored: who ticks it has asked for both. */
+const wantsAutopay = (ask: Ask, checkout: Checkout): boolean =>
+  checkout.autopayWords !== undefined &&
+  textOf(ask.request, 'autopay') === 'yes' &&
+  !checkout.methods.some((each) => each.id === textOf(ask.request, 'method', 40));
 
 /** What the payer agreed to by this click, word for word. */
 function consentsOf(ask: Ask, shop: Shop, checkout: Checkout): Consent[] {
@@ -230,6 +237,9 @@ function consentsOf(ask: Ask, shop: Shop, checkout: Checkout): Consent[] {
       : []),
     ...(seller.paymentTermsText
       ? [{ ...by, kind: 'payment_terms' as const, text: seller.paymentTermsText }]
+      : []),
+    ...(checkout.mayStore && wantsAutopay(ask, checkout)
+      ? [consentAhead(seller, { name: shop.name, origin: originOf(ask.request) })]
       : []),
   ];
 }

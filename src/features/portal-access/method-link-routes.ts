@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify';
 import { type Actor, systemActor, type Tx } from '#db/db.ts';
+import { offerWords } from '#features/autopay/offered-terms.ts';
 import { type CustomerRow, readCustomer } from '#features/customers/queries.ts';
 import { type OrganizationRow, readOrganization } from '#features/organizations/queries.ts';
 import { authorizationFile } from '#features/payment-methods/authorization-document.ts';
@@ -95,6 +96,7 @@ async function openMethodLink(
 
 const adderOf = (ask: Ask, guest: Guest): Adder => ({
   ...guest,
+  ...(guest.link.offersAutopay ? { autopayWords: offerWords(guest.seller) } : {}),
   addedBy: 'payer',
   read: (work) => ask.app.db.transaction(guest.actor, work),
   alongside: (tx) => useMethodLink(tx, guest.link, guest.now),

@@ -25,6 +25,7 @@ import {
   payerShell,
   readAs,
 } from '#features/portal-access/payer-routes.ts';
+import { autopayOffer } from '#features/portal-access/read-checkout.ts';
 import { readPayerSchedules } from '#features/portal-access/schedule-routes.ts';
 import { type Signer, signForm, takeSignature } from '#features/portal-access/sign-method-routes.ts';
 import type { App } from '#http/app.ts';
@@ -81,6 +82,7 @@ async function listMethods(ask: Ask): Promise<FastifyReply> {
           isCharged: uses.has(method.id),
         }),
       ),
+      ...(payer.customer.portalEditAutopay ? { autopayUrl: '/portal/autopay' } : {}),
       ...(mayEdit && (payer.customer.allowCard || payer.customer.allowBankAccount)
         ? { addUrl: `${home}/add` }
         : {}),
@@ -103,8 +105,9 @@ async function editorOf(ask: Ask): Promise<Payer> {
   );
 }
 
-const adderOf = (ask: Ask, payer: Payer): Adder => ({
+const adderOf = async (ask: Ask, payer: Payer): Promise<Adder> => ({
   ...payer,
+  autopayWords: await readAs(ask, payer, (tx) => autopayOffer(tx, payer.seller, payer.customer)),
   read: (work) => readAs(ask, payer, work),
 });
 
@@ -114,7 +117,7 @@ async function sendAdd(
   payer: Payer,
   form?: FormState,
 ): Promise<FastifyReply> {
-  const { form: fresh, frameOrigins } = await addForm(ask, deps, adderOf(ask, payer));
+  const { form: fresh, frameOrigins } = await addForm(ask, deps, await adderOf(ask, payer));
   const shell = payerShell(payer);
   return sendPage(
     ask.reply,
@@ -126,7 +129,7 @@ async function sendAdd(
 async function add(ask: Ask, deps: { gateways: Gateways }): Promise<FastifyReply> {
   const payer = await editorOf(ask);
   checkMember(ask, payer);
-  const added = await takeMethod(ask, deps, adderOf(ask, payer));
+  const added = await takeMethod(ask, deps, await adderOf(ask, payer));
   if (!('methodId' in added)) return sendAdd(ask, deps, payer, added);
   return goTo(
     ask.reply,

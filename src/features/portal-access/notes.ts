@@ -41,10 +41,18 @@ const notes: Record<string, Notice> = {
   },
   method_default: { tone: 'good', body: 'This payment method stands first from now on.' },
   method_removed: { tone: 'good', body: 'The payment method is removed.' },
+  autopay_on: { tone: 'good', body: 'Autopay is on. Your copy of what you agreed to is on its way by email.' },
+  autopay_off: { tone: 'good', body: 'Autopay is off. Invoices wait for you to pay them.' },
   disputed: {
     tone: 'good',
     body: 'Thank you. We have been told what is wrong, and you get no reminders for this invoice until it is settled.',
   },
+  plan_requested: {
+    tone: 'good',
+    body: 'Thank you. Your request is on its way, and you get an email with the answer. Nothing is charged before that.',
+  },
+  plan_signed: { tone: 'good', body: 'Signed. Here is how your plan stands.' },
+  plan_withdrawn: { tone: 'good', body: 'Taken back. Nothing is charged.' },
   changed: { tone: 'warn', body: 'What can be paid has changed meanwhile. Here is how things stand now.' },
   credit_used: { tone: 'good', body: 'Your credit is used. What is left can be paid here.' },
   credit_paid: { tone: 'good', body: 'Paid with your credit. Nothing was charged.' },

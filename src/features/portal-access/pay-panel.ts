@@ -40,6 +40,8 @@ export type PanelFacts = {
   today: string;
   action: string;
   mayStore: boolean;
+  /** What is agreed to beside a method that is saved; undefined where autopay is not offered. */
+  autopayWords?: string | undefined;
   termsUrl: string;
   form?: FormState | undefined;
   chosen?: string | undefined;
@@ -59,6 +61,7 @@ export function panelOf(facts: PanelFacts): PaymentPanel {
     slots: slotsOf(facts.fields, customer),
     paypal: facts.routed.paypal !== undefined && customer.allowPaypal,
     mayStore: facts.mayStore,
+    ...(facts.mayStore && facts.autopayWords ? { autopay: { words: `Enable autopay for future invoices. ${facts.autopayWords}` } } : {}),
     authorization: debitAuthorization(seller, { amount: total, currency: seller.currency, on: today }),
     ...(seller.paymentTermsText ? { terms: { url: facts.termsUrl, words: 'payment terms' } } : {}),
     fields: [['agreed_on', today], ...facts.words.map((word): [string, string] => ['pay', word])],
@@ -67,7 +70,7 @@ export function panelOf(facts: PanelFacts): PaymentPanel {
   };
 }
 
-function storedOf(method: MethodRow, today: string): StoredMethod {
+export function storedOf(method: MethodRow, today: string): StoredMethod {
   const face = faceOf(method);
   const why =
     method.state === 'needs_authorization'

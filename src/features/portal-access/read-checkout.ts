@@ -1,4 +1,6 @@
 import type { Tx } from '#db/db.ts';
+import { offerWords } from '#features/autopay/offered-terms.ts';
+import { readSetting } from '#features/autopay/queries.ts';
 import { readAvailableCredit } from '#features/credit-memos/queries.ts';
 import { type CustomerRow, readCustomer } from '#features/customers/queries.ts';
 import {
@@ -50,6 +52,8 @@ export type Checkout = {
   key: string;
   partial: boolean;
   mayStore: boolean;
+  /** What is agreed to by the box that enables autopay; undefined where there is none. */
+  autopayWords?: string | undefined;
   /** What is left of the customer’s credit memos. */
   credit: bigint;
 };
@@ -90,8 +94,20 @@ export async function readCheckout(tx: Tx, shopper: Shopper, words: readonly str
     }),
     partial: seller.allowPartialPayments && customer.allowPartialPayments,
     mayStore: own && customer.portalEditMethods,
+    autopayWords: own ? await autopayOffer(tx, seller, customer) : undefined,
     credit: shopper.creditOf === customerId ? await readAvailableCredit(tx, seller.id, customerId) : 0n,
   };
+}
+
+/** Offered where the customer may set it and it does not run. */
+export async function autopayOffer(
+  tx: Tx,
+  seller: OrganizationRow,
+  customer: CustomerRow,
+): Promise<string | undefined> {
+  if (!customer.portalEditAutopay || customer.billWithParent) return undefined;
+  const setting = await readSetting(tx, seller.id, customer.id);
+  return setting && setting.endedAt === null ? undefined : offerWords(seller);
 }
 
 /** By which gateways this payer may pay. */

@@ -1,3 +1,4 @@
+import { autopayPageRoutes } from '#features/portal-access/autopay-routes.ts';
 import type { Outbox } from '#features/correspondence/outbox.ts';
 import type { Gateways } from '#features/payments/gateways.ts';
 import { assetRoutes } from '#features/portal-access/asset-routes.ts';
@@ -13,6 +14,8 @@ import { passwordRoutes } from '#features/portal-access/password-routes.ts';
 import { payRoutes } from '#features/portal-access/pay-routes.ts';
 import { paymentLinkRoutes } from '#features/portal-access/payment-link-routes.ts';
 import { paymentPageRoutes } from '#features/portal-access/payment-routes.ts';
+import { planChangeRoutes } from '#features/portal-access/plan-change-routes.ts';
+import { planRoutes } from '#features/portal-access/plan-routes.ts';
 import { profileRoutes } from '#features/portal-access/profile-routes.ts';
 import { scheduleRoutes } from '#features/portal-access/schedule-routes.ts';
 import { signInRoutes } from '#features/portal-access/sign-in-routes.ts';
@@ -46,7 +49,10 @@ export function portalRoutes(app: App, deps: PortalDeps): void {
   paymentPageRoutes(app);
   methodRoutes(app, deps);
   scheduleRoutes(app);
+  autopayPageRoutes(app);
   methodLinkRoutes(app, deps);
+  planRoutes(app);
+  planChangeRoutes(app);
   profileRoutes(app);
   linkRoutes(app, paying);
   statementRoutes(app, paying);

@@ -54,6 +54,7 @@ const customer = createRoute({
       'payments',
       'schedules',
       'links',
+      'plans',
       'credit',
       'methods',
       'portal',
@@ -108,6 +109,12 @@ const oneCreditMemo = createRoute({
   ...inside,
   path: '/credit-memos/$id',
   component: lazyRouteComponent(() => import('#web/staff/pages/credit-memos.tsx'), 'OneCreditMemo'),
+});
+
+const onePaymentPlan = createRoute({
+  ...inside,
+  path: '/payment-plans/$id',
+  component: lazyRouteComponent(() => import('#web/staff/pages/payment-plans.tsx'), 'OnePaymentPlan'),
 });
 
 const lateFees = createRoute({
@@ -219,7 +226,7 @@ const letters = createRoute({
 const reports = createRoute({
   ...inside,
   path: '/reports',
-  validateSearch: searchOf({ tab: oneOf(['ignored', 'bounced', 'paper']) }),
+  validateSearch: searchOf({ tab: oneOf(['ignored', 'bounced', 'paper', 'plans']) }),
   component: lazyRouteComponent(() => import('#web/staff/pages/reports.tsx'), 'Reports'),
 });
 
@@ -251,6 +258,7 @@ const settings = createRoute({
       'portal',
       'reminders',
       'late_fees',
+      'payment_plans',
       'templates',
       'sending-domain',
       'portal',
@@ -280,6 +288,7 @@ const tree = root.addChildren([
     invoice,
     creditMemos,
     oneCreditMemo,
+    onePaymentPlan,
     lateFees,
     payments,
     payment,

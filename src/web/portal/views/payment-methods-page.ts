@@ -41,6 +41,7 @@ export type PaymentMethodsPage = {
   /** What is charged by itself, where there is something. */
   schedules?: { url: string; count: number };
 };
+export type PaymentMethodsPage = { methods: ListedMethod[]; addUrl?: string; autopayUrl?: string };
 
 const standings: Record<ListedMethod['standing'], [Tone, string] | undefined> = {
   active: undefined,
@@ -76,6 +77,7 @@ ${
   data.schedules &&
   html`<p><a href="${data.schedules.url}">Scheduled payments (${data.schedules.count})</a></p>`
 }
+${data.autopayUrl && html`<p><a href="${data.autopayUrl}">Autopay: have your invoices paid by themselves</a></p>`}
 <p class="fine">${icons.lock}<span>Numbers are kept by our payment provider. We only see the last four
   digits.</span></p>`,
   });

@@ -15,6 +15,7 @@ import { EventTimeline } from '#features/organizations/ui/staff/event-timeline.t
 import { PaymentLinksOfCustomer } from '#features/payment-links/ui/staff/payment-links-of.tsx';
 import { AddMethodActions } from '#features/payment-methods/ui/staff/method-actions.tsx';
 import { PaymentMethods } from '#features/payment-methods/ui/staff/payment-methods.tsx';
+import { PlansOfCustomer } from '#features/payment-plans/ui/staff/plans-of.tsx';
 import { PayChosen } from '#features/payments/ui/staff/pay-chosen.tsx';
 import { PaymentsOfCustomer } from '#features/payments/ui/staff/payments-of.tsx';
 import { InviteAll, InviteChosen } from '#features/portal-access/ui/staff/invite.tsx';
@@ -80,6 +81,7 @@ export function Customer() {
         payments: <PaymentsOfCustomer customerId={id} />,
         schedules: <SchedulesOfCustomer customerId={id} />,
         paymentLinks: ({ email }) => <PaymentLinksOfCustomer customerId={id} email={email} />,
+        paymentPlans: <PlansOfCustomer customerId={id} />,
         credit: (customer) => <CreditsOfCustomer customerId={id} name={customer.display_name} />,
         methods: <PaymentMethods customerId={id} />,
         methodActions: <AddMethodActions customerId={id} />,

@@ -6,6 +6,7 @@ import type { InvoiceTab } from '#features/invoices/ui/staff/invoice-page.tsx';
 import { InvoicePage } from '#features/invoices/ui/staff/invoice-page.tsx';
 import { LateFeesCard } from '#features/late-fees/ui/staff/late-fees-card.tsx';
 import { EventTimeline } from '#features/organizations/ui/staff/event-timeline.tsx';
+import { PlanOfInvoice } from '#features/payment-plans/ui/staff/plans-of.tsx';
 import { CollectActions } from '#features/payments/ui/staff/collect-actions.tsx';
 import { PaymentsOfInvoice } from '#features/payments/ui/staff/payments-of.tsx';
 import { InvoiceReminders } from '#features/reminders/ui/staff/invoice-reminders.tsx';
@@ -35,7 +36,12 @@ export function Invoice() {
         reminders: <InvoiceReminders invoiceId={id} />,
         messages: <MessagesOf about={{ invoice_id: id }} />,
         lateFees: (invoice) => <LateFeesCard invoice={invoice} />,
-        holds: (invoice) => <HoldsCard invoice={invoice} />,
+        holds: (invoice) => (
+          <>
+            <PlanOfInvoice invoiceId={id} />
+            <HoldsCard invoice={invoice} />
+          </>
+        ),
         timeline: <EventTimeline about={{ subject_id: id }} />,
       }}
     />

@@ -7,6 +7,7 @@ import { LateFeeSettings } from '#features/late-fees/ui/staff/late-fee-settings.
 import { MessengerSettings } from '#features/messenger/ui/staff/messenger-settings.tsx';
 import type { SettingsSection } from '#features/organizations/ui/staff/settings-page.tsx';
 import { SettingsPage } from '#features/organizations/ui/staff/settings-page.tsx';
+import { PlanLimitSettings } from '#features/payment-plans/ui/staff/plan-limits.tsx';
 import { ReminderSettings } from '#features/reminders/ui/staff/reminder-settings.tsx';
 import { SendingDomainSettings } from '#features/sending-domains/ui/staff/sending-domain-settings.tsx';
 import { TemplateSettings } from '#features/templates/ui/staff/template-settings.tsx';
@@ -23,6 +24,7 @@ export function Settings() {
         messenger: <MessengerSettings />,
         reminders: <ReminderSettings />,
         lateFees: <LateFeeSettings />,
+        paymentPlans: <PlanLimitSettings />,
         customerDefaults: <CustomerDefaults />,
         templates: <TemplateSettings />,
         texts: <TextSettings />,

@@ -23,6 +23,7 @@ export const customerTabs = [
   'payments',
   'schedules',
   'links',
+  'plans',
   'credit',
   'methods',
   'portal',
@@ -47,6 +48,7 @@ type Props = {
     payments: ReactNode;
     schedules: ReactNode;
     paymentLinks: (customer: Customer) => ReactNode;
+    paymentPlans: ReactNode;
     credit: (customer: Customer) => ReactNode;
     methods: ReactNode;
     methodActions: ReactNode;
@@ -64,6 +66,7 @@ const titles = {
   payments: 'Payments',
   schedules: 'Schedules',
   links: 'Payment links',
+  plans: 'Payment plans',
   credit: 'Credit',
   methods: 'Payment methods',
   portal: 'Portal',
@@ -115,6 +118,7 @@ export function CustomerPage({ id, tab, onTab, rooms }: Props) {
         </Tabs.Panel>
         <Tabs.Panel value="schedules">{rooms.schedules}</Tabs.Panel>
         <Tabs.Panel value="links">{tab === 'links' && rooms.paymentLinks(data)}</Tabs.Panel>
+        <Tabs.Panel value="plans">{tab === 'plans' && rooms.paymentPlans}</Tabs.Panel>
         <Tabs.Panel value="credit">{tab === 'credit' && rooms.credit(data)}</Tabs.Panel>
         <Tabs.Panel value="methods">
           <Sheet flush title="Stored payment methods" aside={can('payments:write') && rooms.methodActions}>

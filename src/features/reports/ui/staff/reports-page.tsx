@@ -1,12 +1,13 @@
 import { Tabs } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { PaperConflicts } from '#features/letters/ui/staff/paper-conflicts.tsx';
+import { PendingPlans } from '#features/payment-plans/ui/staff/pending-plans.tsx';
 import { BouncedEmails } from '#features/reports/ui/staff/bounced-emails.tsx';
 import { EmailConflicts } from '#features/reports/ui/staff/email-conflicts.tsx';
 import { PageHead } from '#ui/page.tsx';
 import { TabList } from '#ui/tab-list.tsx';
 
-export const reportTabs = ['email-conflicts', 'ignored', 'bounced', 'paper'] as const;
+export const reportTabs = ['email-conflicts', 'ignored', 'bounced', 'paper', 'plans'] as const;
 export type ReportTab = (typeof reportTabs)[number];
 
 const reports: Record<ReportTab, { title: string; show: () => ReactNode }> = {
@@ -14,6 +15,7 @@ const reports: Record<ReportTab, { title: string; show: () => ReactNode }> = {
   ignored: { title: 'Ignored conflicts', show: () => <EmailConflicts view="ignored" /> },
   bounced: { title: 'Bounced e-mails', show: () => <BouncedEmails /> },
   paper: { title: 'Paper mail conflicts', show: () => <PaperConflicts /> },
+  plans: { title: 'Pending payment plans', show: () => <PendingPlans /> },
 };
 const titles = Object.fromEntries(reportTabs.map((tab) => [tab, reports[tab].title])) as Record<
   ReportTab,
