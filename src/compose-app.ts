@@ -5,6 +5,7 @@ import { exploreSample } from '#explore-sample.ts';
 import { autopayRoutes } from '#features/autopay/routes.ts';
 import { bankRuleRoutes } from '#features/bank-rules/routes.ts';
 import { channelAccountRoutes } from '#features/channel-accounts/routes.ts';
+import { cardFeeRoutes } from '#features/card-fees/routes.ts';
 import { chargebackRoutes } from '#features/chargebacks/routes.ts';
 import { collectionRoutes } from '#features/collections/routes.ts';
 import { correspondenceRoutes } from '#features/correspondence/routes.ts';
@@ -61,6 +62,7 @@ export async function makeApp(parts: Parts, log: Log): Promise<App> {
   messengerRoutes(app);
   creditMemoRoutes(app);
   lateFeeRoutes(app);
+  cardFeeRoutes(app);
   paymentRoutes(app, parts);
   gatewayAccountRoutes(app, parts);
   depositRoutes(app);

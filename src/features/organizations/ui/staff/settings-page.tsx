@@ -27,6 +27,7 @@ export type SettingsSection =
   | 'reminders'
   | 'late_fees'
   | 'payment_plans'
+  | 'card_fees'
   | 'gateways'
   | 'texts'
   | 'letters'
@@ -44,6 +45,7 @@ export type OtherSections = Record<
   | 'reminders'
   | 'lateFees'
   | 'paymentPlans'
+  | 'cardFees'
   | 'texts'
   | 'letters',
   ReactNode
@@ -68,6 +70,7 @@ const sections: Record<SettingsSection, { title: string; show: Show }> = {
   reminders: { title: 'Reminders', show: (_organization, others) => others.reminders },
   late_fees: { title: 'Late fees', show: (_organization, others) => others.lateFees },
   payment_plans: { title: 'Payment plans', show: (_organization, others) => others.paymentPlans },
+  card_fees: { title: 'Card fees', show: (_organization, others) => others.cardFees },
   gateways: { title: 'Payment gateways', show: (_organization, others) => others.gateways },
   texts: { title: 'Text messages', show: (_organization, others) => others.texts },
   letters: { title: 'Letters', show: (_organization, others) => others.letters },
