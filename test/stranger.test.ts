@@ -215,6 +215,14 @@ function minimalBody(endpoint: Endpoint): Record<string, unknown> {
     '/v1/invoices/{id}/late-fees/waive': { sequence: 1, reason: 'a stranger' },
     '/v1/late-fees/{id}/remove': { reason: 'a stranger' },
     '/v1/customers/{id}/waive-next-late-fee': { waive: true },
+    '/v1/customers/{id}/autopay': {
+      payment_method_id: newId('paymentMethod'),
+      charge_when: 'created',
+      threshold: null,
+      maximum_amount: null,
+      notice_days: 0,
+      held: true,
+    },
   };
   return bodies[endpoint.path] ?? {};
 }

@@ -52,13 +52,18 @@ test('the threshold may be a least amount too, and the amount itself is inside',
   await given.invoice(books, customerId, 49_999n);
   const exact = await given.invoice(books, customerId, 50_000n);
   await workAutopayAt(books, march(2));
-  assert.deepEqual((await chargesOf(books)).map(({ invoices }) => invoices), [[exact]]);
+  assert.deepEqual(
+    (await chargesOf(books)).map(({ invoices }) => invoices),
+    [[exact]],
+  );
 });
 
 test('an expired card: autopay is off, both are told, and a new card does not switch it on again', async () => {
   const { books, customerId, methodId } = await autopayHouse();
   await books.tx((tx) =>
-    tx.run(sql`update organizations set notify_emails = '{office@example.com}' where id = ${books.organizationId}`),
+    tx.run(
+      sql`update organizations set notify_emails = '{office@example.com}' where id = ${books.organizationId}`,
+    ),
   );
   await given.invoice(books, customerId, 10_000n);
   await workAutopayAt(books, march(2));
@@ -79,7 +84,9 @@ test('an expired card: autopay is off, both are told, and a new card does not sw
   await workAutopayAt(books, march(3));
   assert.equal((await chargesOf(books)).length, 1);
   const revoked = await books.tx((tx) =>
-    tx.rows(sql`select 1 as one from authorization_revocations where organization_id = ${books.organizationId}`),
+    tx.rows(
+      sql`select 1 as one from authorization_revocations where organization_id = ${books.organizationId}`,
+    ),
   );
   assert.equal(revoked.length, 1, 'the agreement is taken back');
   await switchOn(books, { customerId, methodId, now: march(4) });
@@ -89,7 +96,10 @@ test('an expired card: autopay is off, both are told, and a new card does not sw
 test('charged on the day it is created: no New Invoice mail, and the Paid mail goes after funding', async () => {
   const { books, customerId } = await autopayHouse();
   const invoiceId = await given.invoice(books, customerId, 10_000n);
-  await chargeInvoiceNow({ ...makings, db: books.db }, { organizationId: books.organizationId, subjectId: invoiceId });
+  await chargeInvoiceNow(
+    { ...makings, db: books.db },
+    { organizationId: books.organizationId, subjectId: invoiceId },
+  );
   await workMessengerAgain(books, march(2));
   const [charge] = await chargesOf(books);
   await given.outcome(books, charge?.id ?? '', news('approved'));
@@ -119,7 +129,10 @@ test('charged later than the New Invoice mail goes: the mail goes as always, the
   await workAutopayAt(books, march(19));
   assert.deepEqual(await chargesOf(books), []);
   await workAutopayAt(books, march(25));
-  assert.deepEqual((await chargesOf(books)).map(({ invoices }) => invoices), [[invoiceId]]);
+  assert.deepEqual(
+    (await chargesOf(books)).map(({ invoices }) => invoices),
+    [[invoiceId]],
+  );
 });
 
 test('a debit returned R01 keeps the account and autopay; R02 blocks it and switches autopay off', async () => {
@@ -138,7 +151,11 @@ test('a debit returned R01 keeps the account and autopay; R02 blocks it and swit
         and subject_id = ${methodId} and type = 'payment_method.blocked'`),
     );
     for (const { id } of blocked)
-      await jobs['stop-autopay-of-method']({ organizationId: books.organizationId, eventId: id, subjectId: methodId });
+      await jobs['stop-autopay-of-method']({
+        organizationId: books.organizationId,
+        eventId: id,
+        subjectId: methodId,
+      });
     assert.equal((await stateOf(books, customerId)).endedWhy, why, code);
     const method = await books.tx((tx) =>
       tx.row<{ state: string }>(sql`select state from payment_methods
@@ -187,12 +204,18 @@ test('what was there before autopay waits, until it is revised', async () => {
   assert.deepEqual(await chargesOf(books), []);
   await reviseTo({ ...books, now: march(5) }, old, { amount: 12_000n });
   await workAutopayAt(books, march(5));
-  assert.deepEqual((await chargesOf(books)).map(({ amount }) => amount), [12_000n]);
+  assert.deepEqual(
+    (await chargesOf(books)).map(({ amount }) => amount),
+    [12_000n],
+  );
 });
 
 test('above the agreed maximum: not charged but asked about, and charged once the payer agrees to more', async () => {
   const { books, customerId, methodId } = await autopayHouse({ maximum: 50_000n });
-  const small = [await given.invoice(books, customerId, 30_000n), await given.invoice(books, customerId, 30_000n)];
+  const small = [
+    await given.invoice(books, customerId, 30_000n),
+    await given.invoice(books, customerId, 30_000n),
+  ];
   const large = await given.invoice(books, customerId, 60_000n);
   await workAutopayAt(books, march(2));
   await workAutopayAt(books, march(3));
@@ -222,7 +245,10 @@ test('a notice goes so many days before the charge; another amount is told anew'
   assert.deepEqual(await chargesOf(books), [], 'the new amount was not told in time');
   assert.equal((await mailsOf(books)).length, 2);
   await workAutopayAt(books, march(25));
-  assert.deepEqual((await chargesOf(books)).map(({ amount }) => amount), [15_000n]);
+  assert.deepEqual(
+    (await chargesOf(books)).map(({ amount }) => amount),
+    [15_000n],
+  );
 });
 
 test('a bank account without an agreed maximum is debited ten days after its payer was told', async () => {
@@ -251,7 +277,9 @@ test('a parent pays what its children bill with it: one charge each, by the pare
 test('disputed, promised, planned, paid in another way: autopay keeps away', async () => {
   const { books, customerId } = await autopayHouse();
   const ids = await Promise.all([1n, 2n, 3n].map((n) => given.invoice(books, customerId, 10_000n * n)));
-  const plan = (id: string | undefined) => sql`update invoices set payment_plan_id = 'pln_0000000000000000000001'
+  const plan = (
+    id: string | undefined,
+  ) => sql`update invoices set payment_plan_id = 'pln_0000000000000000000001'
     where organization_id = ${books.organizationId} and id = ${id}`;
   await books.tx((tx) => tx.run(plan(ids[0])));
   const pay = { customerId, amount: 20_000n, applications: [{ invoiceId: ids[1] ?? '', amount: 20_000n }] };
@@ -270,7 +298,9 @@ test('nothing is charged while the organization holds its messages', async () =>
   await given.invoice(books, customerId, 10_000n);
   const hold = (since: string | null) =>
     books.tx((tx) =>
-      tx.run(sql`update organizations set automatic_messages_since = ${since} where id = ${books.organizationId}`),
+      tx.run(
+        sql`update organizations set automatic_messages_since = ${since} where id = ${books.organizationId}`,
+      ),
     );
   await hold(null);
   await workAutopayAt(books, march(2));
@@ -286,7 +316,10 @@ test('a method that autopay charges cannot be removed, and the refusal says why'
     books.tx((tx) =>
       removeMethod(tx, books.actor, { organizationId: books.organizationId, customerId, methodId }, march(2)),
     );
-  await assert.rejects(remove(), /Autopay charges this method\. Give autopay another method or switch it off/);
+  await assert.rejects(
+    remove(),
+    /Autopay charges this method\. Give autopay another method or switch it off/,
+  );
 });
 
 test('the day’s work, twice, and the news of the invoices, all at once, charge each invoice once', async () => {

@@ -5,11 +5,16 @@ import { setAutopay } from '#features/autopay/set-autopay.ts';
 import { workAutopay } from '#features/autopay/work-autopay.ts';
 import type { GatewayOutcome, MethodDetails } from '#features/payments/payment-gateway.ts';
 import { dateIn } from '#lib/dates.ts';
-import { type Books, given, start } from './given.ts';
+import { type Books, given, news, start } from './given.ts';
 import { makings } from './mails.ts';
 import { liveBooks } from './messenger.ts';
 
-export const plainTerms: AutopayTerms = { chargeWhen: 'created', threshold: null, maximum: null, noticeDays: 0 };
+export const plainTerms: AutopayTerms = {
+  chargeWhen: 'created',
+  threshold: null,
+  maximum: null,
+  noticeDays: 0,
+};
 
 /** The afternoon of a day of March 2026 where the organization is. */
 export const march = (day: number): Date => new Date(Date.UTC(2026, 2, day, 16));
@@ -95,3 +100,30 @@ export const stateOf = async (books: Books, customerId: string): Promise<Autopay
   if (!row) throw new Error('no autopay');
   return row;
 };
+
+/** A customer with autopay by day of due dates: one charge that was declined, and one that is to come. */
+export async function autopayOf(books: Books): Promise<{ autopayCustomer: string; autopayInvoice: string }> {
+  const customerId = await given.customer(books, {
+    displayName: 'Harbor Studio',
+    email: 'pay@harbor.example',
+  });
+  const methodId = await given.storedMethod(books, customerId);
+  const now = new Date();
+  const terms = { chargeWhen: 'due_date', maximum: 500_000n, noticeDays: 3 } as const;
+  await switchOn(books, { customerId, methodId, terms: { ...terms, noticeDays: 0 }, now: start });
+  const present = { ...books, now };
+  const [past, coming] = [
+    dateIn('America/New_York', new Date(now.getTime() - 3 * day_ms)),
+    dateIn('America/New_York', new Date(now.getTime() + 20 * day_ms)),
+  ];
+  await given.invoice(present, customerId, 42_000n, { invoiceDate: past, dueDate: past });
+  const autopayInvoice = await given.invoice(present, customerId, 18_500n, { dueDate: coming });
+  await workAutopayAt(books, now);
+  const charges = await chargesOf(books);
+  for (const { id } of charges.filter((each) => each.customerId === customerId))
+    await answer(books, id, { now, outcomes: [news('declined')] });
+  await switchOn(books, { customerId, methodId, terms, now });
+  return { autopayCustomer: customerId, autopayInvoice };
+}
+
+const day_ms = 86_400_000;

@@ -8,6 +8,7 @@ import { newInstallationToken } from '#features/users/installation.ts';
 import { startWorker } from '#jobs/worker.ts';
 import { dateIn } from '#lib/dates.ts';
 import { must } from '#lib/errors.ts';
+import { autopayOf } from './autopay.ts';
 import { channelsOf } from './console-channels.ts';
 import { deskOf } from './console-desk.ts';
 import { paymentLinksFor } from './console-links.ts';
@@ -142,6 +143,7 @@ async function placesOf(db: Database, demo: Demo) {
     ...(await channelsOf(books, late, await first('/v1/invoices?status=closed'))),
     ...(await deskOf(books, demo.apiKey, late.customer_id)),
     ...(await mailOf(books)),
+    ...(await autopayOf(books)),
     creditMemo: must((credit.body as Row).id, JSON.stringify(credit.body)),
     message: message.id,
     failedMessage: failed.id,

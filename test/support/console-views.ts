@@ -34,6 +34,7 @@ export function companyViews({ ids }: ConsoleCompany): View[] {
     },
     { name: 'letters', path: '/letters' },
     { name: 'reports-paper', path: '/reports?tab=paper' },
+    ...autopayViews(ids),
     {
       name: 'reports-address',
       ...inDialog,
@@ -80,12 +81,20 @@ function customerViews(ids: ConsoleCompany['ids']): View[] {
     },
     { name: 'customers-invite-all', ...inDialog, path: '/customers', open: press('Invite all') },
     { name: 'customer', path: at },
-    ...['payments', 'links', 'credit', 'methods', 'portal', 'messages', 'collections', 'timeline'].map(
-      (tab) => ({
-        name: `customer-${tab}`,
-        path: `${at}?tab=${tab}`,
-      }),
-    ),
+    ...[
+      'payments',
+      'links',
+      'credit',
+      'methods',
+      'autopay',
+      'portal',
+      'messages',
+      'collections',
+      'timeline',
+    ].map((tab) => ({
+      name: `customer-${tab}`,
+      path: `${at}?tab=${tab}`,
+    })),
     { name: 'customer-statement-link', ...inDialog, path: at, open: press('Statement link') },
     {
       name: 'customer-statement-made',
@@ -189,6 +198,19 @@ function importViews(ids: ConsoleCompany['ids']): View[] {
   ];
 }
 
+/** Autopay of a customer that has it, its form, and what did not go through. */
+const autopayViews = (ids: ConsoleCompany['ids']): View[] => [
+  { name: 'reports-autopay', path: '/reports?tab=autopay' },
+  { name: 'reports-autopay-declines', path: '/reports?tab=autopay-declines' },
+  { name: 'customer-autopay-on', path: `/customers/${ids.autopayCustomer}?tab=autopay` },
+  {
+    name: 'customer-autopay-form',
+    path: `/customers/${ids.autopayCustomer}?tab=autopay`,
+    open: press('Edit'),
+  },
+  { name: 'invoice-autopay', path: `/invoices/${ids.autopayInvoice}` },
+];
+
 const settingsViews: View[] = [
   ...[
     'general',
@@ -199,6 +221,7 @@ const settingsViews: View[] = [
     'reminders',
     'late_fees',
     'card_fees',
+    'autopay',
     'gateways',
     'texts',
     'letters',

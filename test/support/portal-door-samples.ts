@@ -162,8 +162,15 @@ export const doorSamples: Sample[] = [
     paymentMethodsPage(payer, {
       addUrl: '/portal/methods/add',
       schedules: { url: '/portal/schedules', count: 2 },
+      autopayUrl: '/portal/autopay',
       methods: [
-        { ...visa, standing: 'active', isDefault: true, usedByAutopay: true, whyKept: 'In use' },
+        {
+          ...visa,
+          standing: 'active',
+          isDefault: true,
+          usedByAutopay: true,
+          whyKept: 'Autopay charges it',
+        },
         {
           ...bank,
           standing: 'needs_authorization',

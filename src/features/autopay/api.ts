@@ -1,14 +1,7 @@
 import { z } from 'zod';
 import { autopayEnds, chargeWhens, thresholdDirections } from '#features/autopay/rules.ts';
+import { unusables } from '#features/standing-charges/rules.ts';
 import { endpoint, listOf, pageQuery, zDate, zId, zInstant, zMinor, zPositiveMinor } from '#lib/endpoint.ts';
-
-const unusables = [
-  'method_gone',
-  'method_expired',
-  'needs_authorization',
-  'method_blocked',
-  'kind_barred',
-] as const;
 
 const termFields = {
   charge_when: z.enum(chargeWhens).meta({
@@ -34,6 +27,7 @@ const zMethod = z.object({
 
 export const zAutopay = z.object({
   object: z.literal('autopay'),
+  id: zId('customer').meta({ description: 'A customer has one: its id is the customer’s' }),
   customer_id: zId('customer'),
   customer_name: z.string(),
   state: z.enum(['on', 'off', 'never']),
@@ -63,7 +57,7 @@ export const getAutopay = endpoint({
 });
 
 export const setAutopay = endpoint({
-  method: 'PUT',
+  method: 'POST',
   path: '/v1/customers/{id}/autopay',
   summary: 'Switch autopay on or change it; you vouch that you hold the customer’s agreement to it',
   scope: 'payments:write',

@@ -1,12 +1,12 @@
-import { readOrganization } from '#features/organizations/queries.ts';
 import type { Tx } from '#db/db.ts';
-import { offeredTerms } from '#features/autopay/offered-terms.ts';
 import type { DeclineRow } from '#features/autopay/list-declines.ts';
+import { offeredTerms } from '#features/autopay/offered-terms.ts';
 import type { Forecast } from '#features/autopay/queries.ts';
 import { type AutopayRow, listAutopays, readPayer } from '#features/autopay/queries.ts';
 import type { AutopayTerms } from '#features/autopay/rules.ts';
-import { noChargeWords } from '#features/autopay/word-rules.ts';
+import { noChargeWords, problemWords } from '#features/autopay/word-rules.ts';
 import { readCustomer } from '#features/customers/queries.ts';
+import { readOrganization } from '#features/organizations/queries.ts';
 import { declineWords, isDeclineCode } from '#features/payments/decline-rules.ts';
 import { readMethod } from '#features/payments/queries.ts';
 import type { CalendarDate } from '#lib/dates.ts';
@@ -22,6 +22,7 @@ const presentTerms = ({ chargeWhen, threshold, maximum, noticeDays }: AutopayTer
 
 export const presentAutopay = (row: AutopayRow) => ({
   object: 'autopay' as const,
+  id: row.customerId,
   customer_id: row.customerId,
   customer_name: row.customerName,
   state: row.endedAt ? ('off' as const) : ('on' as const),
@@ -51,6 +52,7 @@ export async function autopayOf(tx: Tx, organizationId: string, customerId: stri
   if (row) return { ...presentAutopay(row), paid_by: paidBy };
   return {
     object: 'autopay' as const,
+    id: customerId,
     customer_id: customerId,
     customer_name: customer.displayName,
     state: 'never' as const,
@@ -90,19 +92,11 @@ const reasonOf = ({ failedWhy, state }: DeclineRow): string =>
       ? `Returned by the bank: ${failedWhy}`
       : failedWhy;
 
-const unusableWords = {
-  method_gone: 'The payment method has been removed.',
-  method_expired: 'The card has expired.',
-  needs_authorization: 'The owner of the bank account has not signed for it yet.',
-  method_blocked: 'The bank returned a debit of this account, which blocked it.',
-  kind_barred: 'The customer’s settings do not allow this kind of payment.',
-};
-
 export async function presentForecast(tx: Tx, organizationId: string, one: Forecast | undefined) {
   const method = one?.paymentMethodId ? await readMethod(tx, organizationId, one.paymentMethodId) : null;
   const words: Record<string, string> = {
     ...noChargeWords,
-    ...unusableWords,
+    ...problemWords,
     on_hold: 'Your organization holds its messages, and nothing is charged by itself meanwhile.',
   };
   return {

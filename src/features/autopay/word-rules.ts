@@ -5,6 +5,7 @@ import type {
   Threshold,
   WhyNoCharge,
 } from '#features/autopay/rules.ts';
+import type { Unusable } from '#features/standing-charges/rules.ts';
 import { formatMoney } from '#lib/money.ts';
 
 export const whenLabels: Record<ChargeWhen, string> = {
@@ -38,6 +39,15 @@ export const endWords: Record<AutopayEnd, string> = {
   method_refused: 'the bank does not accept the payment method any more',
 };
 
+/** Why the method cannot be charged as it stands. */
+export const problemWords: Record<Unusable, string> = {
+  method_gone: 'The payment method has been removed.',
+  method_expired: 'The card has expired.',
+  needs_authorization: 'The owner of the bank account has not signed for it yet.',
+  method_blocked: 'The bank returned a debit of this account, which blocked it.',
+  kind_barred: 'The customer’s settings do not allow this kind of payment.',
+};
+
 export const autopayVersion = 'autopay-1';
 export const autopayHeldVersion = 'autopay-held-1';
 
@@ -62,12 +72,14 @@ const dayWords: Record<ChargeWhen, string> = {
   due_date: 'on or after its due date',
 };
 
-export const thresholdWords = (threshold: Threshold, { currency, locale }: Payee): string =>
+type Figures = Pick<Payee, 'currency' | 'locale'>;
+
+export const thresholdWords = (threshold: Threshold, { currency, locale }: Figures): string =>
   `${threshold.direction === 'at_or_below' ? 'at most' : 'at least'} ` +
   formatMoney(threshold.amount, currency, locale);
 
 /** What is agreed to, in sentences; the same for payer, staff and mails. */
-export function termSentences(terms: AutopayTerms, payee: Payee): string[] {
+export function termSentences(terms: AutopayTerms, payee: Figures): string[] {
   const { chargeWhen, threshold, maximum, noticeDays } = terms;
   return [
     `Each invoice is charged in full ${dayWords[chargeWhen]}.`,

@@ -8,10 +8,23 @@ import { stopAutopay } from '#features/autopay/stop-autopay.ts';
 import { endWords, termSentences, whenLabels } from '#features/autopay/word-rules.ts';
 import { readMethods } from '#features/payments/queries.ts';
 import { noteOf } from '#features/portal-access/notes.ts';
-import { type Ask, goTo, portalRoute, queryOf, sendPage, textOf } from '#features/portal-access/page-routes.ts';
+import {
+  type Ask,
+  goTo,
+  portalRoute,
+  queryOf,
+  sendPage,
+  textOf,
+} from '#features/portal-access/page-routes.ts';
 import { faceOf, storedOf } from '#features/portal-access/pay-panel.ts';
-import { checkMember, type Payer, payerOf, payerShell, readAs } from '#features/portal-access/payer-routes.ts';
-import { originOf, type App } from '#http/app.ts';
+import {
+  checkMember,
+  type Payer,
+  payerOf,
+  payerShell,
+  readAs,
+} from '#features/portal-access/payer-routes.ts';
+import { type App, originOf } from '#http/app.ts';
 import { formatDate } from '#lib/dates.ts';
 import { Refusal } from '#lib/errors.ts';
 import { readTyped, toTyped } from '#lib/money.ts';
@@ -66,7 +79,9 @@ async function sendAutopay(ask: Ask, payer: Payer, state?: FormState): Promise<F
           ? [`It is off: ${now.ended_why === 'by_payer' ? 'you switched it off' : endWords[now.ended_why]}.`]
           : ['Switch it on, and you need not think of invoices that come.'],
       ...(charged ? { method: faceOf(charged) } : {}),
-      ...(isOn && now.method?.problem ? { problem: 'This payment method cannot be charged as it is. Choose another one below.' } : {}),
+      ...(isOn && now.method?.problem
+        ? { problem: 'This payment method cannot be charged as it is. Choose another one below.' }
+        : {}),
       ...(isOn && now.next_charge_on ? { nextOn: formatDate(now.next_charge_on, seller.locale) } : {}),
       ...(whyFixed ? { whyFixed } : { form: formOf(payer, { now, methods, state, today }) }),
       ...(isOn && customer.portalEditAutopay ? { offAction: `${home}/off` } : {}),
@@ -87,7 +102,8 @@ function formOf(
 ): AutopayForm {
   const { now, methods, state, today } = facts;
   const usable = methods.map((method) => storedOf(method, today));
-  const chosen = usable.find(({ id }) => id === now.method?.id && id) ?? usable.find(({ unusable }) => !unusable);
+  const chosen =
+    usable.find(({ id }) => id === now.method?.id && id) ?? usable.find(({ unusable }) => !unusable);
   return {
     action: `${home}/agree`,
     methods: usable,
@@ -104,7 +120,10 @@ function formOf(
 async function editorOf(ask: Ask): Promise<Payer> {
   const payer = await payerOf(ask);
   if (payer.customer.portalEditAutopay && !payer.customer.billWithParent) return payer;
-  throw new Refusal('forbidden', `${payer.seller.name} keeps autopay of your profile. Please ask them for a change.`);
+  throw new Refusal(
+    'forbidden',
+    `${payer.seller.name} keeps autopay of your profile. Please ask them for a change.`,
+  );
 }
 
 type Wanted = { methodId: string; terms: AutopayTerms; fields: [string, string][] };
@@ -117,7 +136,10 @@ async function wantedOf(ask: Ask, payer: Payer, get: (name: string) => string): 
   const [methodId, when, typed] = [get('method'), get('when'), get('maximum').trim()];
   const maximum = typed === '' ? null : readTyped(typed, seller.currency, seller.locale);
   if (maximum === undefined || (maximum !== null && maximum <= 0n))
-    return { values: { maximum: typed }, errors: { maximum: 'Enter an amount such as 500, or leave it empty.' } };
+    return {
+      values: { maximum: typed },
+      errors: { maximum: 'Enter an amount such as 500, or leave it empty.' },
+    };
   const chargeWhen = chargeWhens.find((each) => each === when);
   if (!chargeWhen || methodId === '') return { message: 'Choose a payment method and when to charge it.' };
   const fields: [string, string][] = [
@@ -164,12 +186,15 @@ async function agree(ask: Ask): Promise<FastifyReply> {
   checkMember(ask, payer);
   const wanted = await wantedOf(ask, payer, (name) => textOf(ask.request, name, 60));
   if (!('methodId' in wanted)) return sendAutopay(ask, payer, wanted);
-  if (textOf(ask.request, 'agree') !== 'yes') return showAgree(ask, payer, wanted, 'Please tick the box to agree.');
+  if (textOf(ask.request, 'agree') !== 'yes')
+    return showAgree(ask, payer, wanted, 'Please tick the box to agree.');
   const input = setOf(ask, payer, wanted);
   const { text } = await readAs(ask, payer, (tx) => consentOf(tx, input, payer.now));
   if (sha256(text) !== textOf(ask.request, 'text_hash', 64))
     return showAgree(ask, payer, wanted, 'The words have changed. Please read them again.');
-  await ask.app.db.transaction(onBehalfOf(payer.actor), (tx) => setAutopay(tx, payer.actor, input, payer.now));
+  await ask.app.db.transaction(onBehalfOf(payer.actor), (tx) =>
+    setAutopay(tx, payer.actor, input, payer.now),
+  );
   return goTo(ask.reply, `${home}?note=autopay_on`);
 }
 

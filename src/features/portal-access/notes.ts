@@ -41,7 +41,10 @@ const notes: Record<string, Notice> = {
   },
   method_default: { tone: 'good', body: 'This payment method stands first from now on.' },
   method_removed: { tone: 'good', body: 'The payment method is removed.' },
-  autopay_on: { tone: 'good', body: 'Autopay is on. Your copy of what you agreed to is on its way by email.' },
+  autopay_on: {
+    tone: 'good',
+    body: 'Autopay is on. Your copy of what you agreed to is on its way by email.',
+  },
   autopay_off: { tone: 'good', body: 'Autopay is off. Invoices wait for you to pay them.' },
   disputed: {
     tone: 'good',

@@ -1,7 +1,7 @@
-import { autopayPageRoutes } from '#features/portal-access/autopay-routes.ts';
 import type { Outbox } from '#features/correspondence/outbox.ts';
 import type { Gateways } from '#features/payments/gateways.ts';
 import { assetRoutes } from '#features/portal-access/asset-routes.ts';
+import { autopayPageRoutes } from '#features/portal-access/autopay-routes.ts';
 import type { PayDeps } from '#features/portal-access/checkout-routes.ts';
 import { disputeRoutes } from '#features/portal-access/dispute-routes.ts';
 import { invoicePageRoutes } from '#features/portal-access/invoice-routes.ts';

@@ -57,6 +57,7 @@ const customer = createRoute({
       'plans',
       'credit',
       'methods',
+      'autopay',
       'portal',
       'messages',
       'collections',
@@ -227,6 +228,7 @@ const reports = createRoute({
   ...inside,
   path: '/reports',
   validateSearch: searchOf({ tab: oneOf(['ignored', 'bounced', 'paper', 'plans']) }),
+  validateSearch: searchOf({ tab: oneOf(['ignored', 'bounced', 'paper', 'autopay', 'autopay-declines']) }),
   component: lazyRouteComponent(() => import('#web/staff/pages/reports.tsx'), 'Reports'),
 });
 
@@ -259,6 +261,7 @@ const settings = createRoute({
       'reminders',
       'late_fees',
       'payment_plans',
+      'autopay',
       'templates',
       'sending-domain',
       'portal',

@@ -1,5 +1,14 @@
 import { attributes, type Content, type Html, html } from '#ui/html.ts';
-import { errorSummary, type FormState, field, form, hasErrors, hidden, submit, tick } from '#web/portal/views/form-parts.ts';
+import {
+  errorSummary,
+  type FormState,
+  field,
+  form,
+  hasErrors,
+  hidden,
+  submit,
+  tick,
+} from '#web/portal/views/form-parts.ts';
 import { icons } from '#web/portal/views/icons.ts';
 import { page } from '#web/portal/views/layout.ts';
 import {
@@ -87,27 +96,29 @@ ${form(
   shell,
   { action: data.action, method: 'get' },
   html`<fieldset class="choices"><legend>Charge</legend>${data.methods.map(
-    (each) => html`<div class="choice"><input ${attributes({
-      type: 'radio',
-      name: 'method',
-      id: `m-${each.id}`,
-      value: each.id,
-      required: true,
-      disabled: Boolean(each.unusable),
-      checked: each.id === data.chosen && !each.unusable,
-    })}><label for="m-${each.id}">${methodIcon(each.kind)}<span><strong>${methodName(each)}</strong>${
-      each.unusable && html`<span class="soft">${each.unusable}</span>`
-    }</span></label></div>`,
+    (each) =>
+      html`<div class="choice"><input ${attributes({
+        type: 'radio',
+        name: 'method',
+        id: `m-${each.id}`,
+        value: each.id,
+        required: true,
+        disabled: Boolean(each.unusable),
+        checked: each.id === data.chosen && !each.unusable,
+      })}><label for="m-${each.id}">${methodIcon(each.kind)}<span><strong>${methodName(each)}</strong>${
+        each.unusable && html`<span class="soft">${each.unusable}</span>`
+      }</span></label></div>`,
   )}</fieldset>
 <fieldset class="choices"><legend>When an invoice is charged</legend>${data.whens.map(
-    ({ value, words }) => html`<div class="choice"><input ${attributes({
-      type: 'radio',
-      name: 'when',
-      id: `w-${value}`,
-      value,
-      required: true,
-      checked: value === data.when,
-    })}><label for="w-${value}"><span><strong>${words}</strong></span></label></div>`,
+    ({ value, words }) =>
+      html`<div class="choice"><input ${attributes({
+        type: 'radio',
+        name: 'when',
+        id: `w-${value}`,
+        value,
+        required: true,
+        checked: value === data.when,
+      })}><label for="w-${value}"><span><strong>${words}</strong></span></label></div>`,
   )}</fieldset>
 ${field(
   {

@@ -1,5 +1,6 @@
 import { useParams, useSearch } from '@tanstack/react-router';
 import { useCallback } from 'react';
+import { AutopayTab } from '#features/autopay/ui/staff/autopay-tab.tsx';
 import { AssigneePick } from '#features/collections/ui/staff/assignee-pick.tsx';
 import { CustomerDesk } from '#features/collections/ui/staff/customer-desk.tsx';
 import { MessagesOf } from '#features/correspondence/ui/staff/messages-of.tsx';
@@ -84,6 +85,7 @@ export function Customer() {
         paymentPlans: <PlansOfCustomer customerId={id} />,
         credit: (customer) => <CreditsOfCustomer customerId={id} name={customer.display_name} />,
         methods: <PaymentMethods customerId={id} />,
+        autopay: organization.data && <AutopayTab customerId={id} currency={organization.data.currency} />,
         methodActions: <AddMethodActions customerId={id} />,
         portal: (customer) => <PortalTab customer={customer} words={portalWords[customer.portal.state]} />,
         messages: <MessagesOf about={{ customer_id: id }} />,

@@ -1,5 +1,6 @@
 import { useParams, useSearch } from '@tanstack/react-router';
 import { useCallback } from 'react';
+import { AutopayCard } from '#features/autopay/ui/staff/autopay-card.tsx';
 import { HoldsCard } from '#features/collections/ui/staff/holds-card.tsx';
 import { MessagesOf } from '#features/correspondence/ui/staff/messages-of.tsx';
 import type { InvoiceTab } from '#features/invoices/ui/staff/invoice-page.tsx';
@@ -35,6 +36,7 @@ export function Invoice() {
         collect: (invoice) => <CollectActions invoice={invoice} newMethod={newMethod} />,
         reminders: <InvoiceReminders invoiceId={id} />,
         messages: <MessagesOf about={{ invoice_id: id }} />,
+        autopay: (invoice) => <AutopayCard invoice={invoice} />,
         lateFees: (invoice) => <LateFeesCard invoice={invoice} />,
         holds: (invoice) => (
           <>

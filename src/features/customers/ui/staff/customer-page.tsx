@@ -26,6 +26,7 @@ export const customerTabs = [
   'plans',
   'credit',
   'methods',
+  'autopay',
   'portal',
   'messages',
   'collections',
@@ -52,6 +53,7 @@ type Props = {
     credit: (customer: Customer) => ReactNode;
     methods: ReactNode;
     methodActions: ReactNode;
+    autopay: ReactNode;
     portal: (customer: Customer) => ReactNode;
     messages: ReactNode;
     texts: ReactNode;
@@ -69,6 +71,7 @@ const titles = {
   plans: 'Payment plans',
   credit: 'Credit',
   methods: 'Payment methods',
+  autopay: 'Autopay',
   portal: 'Portal',
   messages: 'Messages',
   collections: 'Collections',
@@ -125,6 +128,7 @@ export function CustomerPage({ id, tab, onTab, rooms }: Props) {
             {rooms.methods}
           </Sheet>
         </Tabs.Panel>
+        <Tabs.Panel value="autopay">{tab === 'autopay' && rooms.autopay}</Tabs.Panel>
         <Tabs.Panel value="portal">{tab === 'portal' && rooms.portal(data)}</Tabs.Panel>
         <Tabs.Panel value="messages">
           {tab === 'messages' && (

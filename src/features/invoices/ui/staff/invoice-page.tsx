@@ -32,6 +32,7 @@ type Props = {
     messages: ReactNode;
     /** Posted, next, waive, remove: belongs to late fees. */
     lateFees: (invoice: Invoice) => ReactNode;
+    autopay: (invoice: Invoice) => ReactNode;
     /** Promises and disputes. */
     holds: (invoice: Invoice) => ReactNode;
     timeline: ReactNode;
@@ -88,6 +89,7 @@ export function InvoicePage({ id, tab, onTab, rooms }: Props) {
             <div className="stack loose">
               {data.state !== 'draft' && rooms.holds(data)}
               <Particulars invoice={data} />
+              {data.state !== 'draft' && rooms.autopay(data)}
               {data.state !== 'draft' && rooms.reminders}
               {data.state !== 'draft' && rooms.lateFees(data)}
               <Sheet title="Timeline" className="no-print">

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import type { zOrganization } from '#features/organizations/api.ts';
 import { getOrganization } from '#features/organizations/api.ts';
 import { ApiKeys } from '#features/organizations/ui/staff/api-keys.tsx';
+import { AutopaySettings } from '#features/organizations/ui/staff/autopay-settings.tsx';
 import { BrandingSettings } from '#features/organizations/ui/staff/branding-settings.tsx';
 import { EventTimeline } from '#features/organizations/ui/staff/event-timeline.tsx';
 import { GeneralSettings } from '#features/organizations/ui/staff/general-settings.tsx';
@@ -28,6 +29,7 @@ export type SettingsSection =
   | 'late_fees'
   | 'payment_plans'
   | 'card_fees'
+  | 'autopay'
   | 'gateways'
   | 'texts'
   | 'letters'
@@ -71,6 +73,10 @@ const sections: Record<SettingsSection, { title: string; show: Show }> = {
   late_fees: { title: 'Late fees', show: (_organization, others) => others.lateFees },
   payment_plans: { title: 'Payment plans', show: (_organization, others) => others.paymentPlans },
   card_fees: { title: 'Card fees', show: (_organization, others) => others.cardFees },
+  autopay: {
+    title: 'Autopay and retries',
+    show: (organization) => <AutopaySettings organization={organization} />,
+  },
   gateways: { title: 'Payment gateways', show: (_organization, others) => others.gateways },
   texts: { title: 'Text messages', show: (_organization, others) => others.texts },
   letters: { title: 'Letters', show: (_organization, others) => others.letters },

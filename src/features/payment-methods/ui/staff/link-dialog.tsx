@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core';
+import { Button, Checkbox } from '@mantine/core';
 import { useState } from 'react';
 import type { z } from 'zod';
 import { invitePaymentMethod, requestAuthorization } from '#features/payment-methods/api.ts';
@@ -19,12 +19,15 @@ export function LinkDialog({ about, onClose }: Props) {
   const { instant } = useFrame();
   const [invite, request] = [useAct(invitePaymentMethod), useAct(requestAuthorization)];
   const [link, setLink] = useState<Link>();
+  const [offersAutopay, setOffersAutopay] = useState(false);
   const signs = 'methodId' in about;
   const made = signs ? request : invite;
   const make = (mail: boolean): void => {
-    const input = { params: { id: signs ? about.methodId : about.customerId }, body: { mail } };
+    const running = signs
+      ? request.run({ params: { id: about.methodId }, body: { mail } })
+      : invite.run({ params: { id: about.customerId }, body: { mail, offer_autopay: offersAutopay } });
     // What went wrong stands in the dialog.
-    made.run(input).then(setLink, () => undefined);
+    running.then(setLink, () => undefined);
   };
   return (
     <FormDialog
@@ -51,6 +54,14 @@ export function LinkDialog({ about, onClose }: Props) {
               : 'The customer enters a card or a bank account on a secure page.'}{' '}
             No sign-in is needed, and the page shows nothing else of the customer.
           </p>
+          {!signs && (
+            <Checkbox
+              label="Offer autopay with it"
+              description="The customer may agree on the page that future invoices are charged"
+              checked={offersAutopay}
+              onChange={(event) => setOffersAutopay(event.currentTarget.checked)}
+            />
+          )}
           <div className="row">
             <Button loading={made.busy} onClick={() => make(true)}>
               Send by email

@@ -1,5 +1,6 @@
 import { Tabs } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { AutopayDeclines, AutopayEnabled } from '#features/autopay/ui/staff/autopay-reports.tsx';
 import { PaperConflicts } from '#features/letters/ui/staff/paper-conflicts.tsx';
 import { PendingPlans } from '#features/payment-plans/ui/staff/pending-plans.tsx';
 import { BouncedEmails } from '#features/reports/ui/staff/bounced-emails.tsx';
@@ -8,6 +9,14 @@ import { PageHead } from '#ui/page.tsx';
 import { TabList } from '#ui/tab-list.tsx';
 
 export const reportTabs = ['email-conflicts', 'ignored', 'bounced', 'paper', 'plans'] as const;
+export const reportTabs = [
+  'email-conflicts',
+  'ignored',
+  'bounced',
+  'paper',
+  'autopay',
+  'autopay-declines',
+] as const;
 export type ReportTab = (typeof reportTabs)[number];
 
 const reports: Record<ReportTab, { title: string; show: () => ReactNode }> = {
@@ -16,13 +25,15 @@ const reports: Record<ReportTab, { title: string; show: () => ReactNode }> = {
   bounced: { title: 'Bounced e-mails', show: () => <BouncedEmails /> },
   paper: { title: 'Paper mail conflicts', show: () => <PaperConflicts /> },
   plans: { title: 'Pending payment plans', show: () => <PendingPlans /> },
+  autopay: { title: 'Autopay enabled', show: () => <AutopayEnabled /> },
+  'autopay-declines': { title: 'Autopay declines', show: () => <AutopayDeclines /> },
 };
 const titles = Object.fromEntries(reportTabs.map((tab) => [tab, reports[tab].title])) as Record<
   ReportTab,
   string
 >;
 
-/** What keeps customers from hearing of their invoices, with the repair in each row. */
+/** What keeps customers from hearing of their invoices, and what autopay does and could not. */
 export function ReportsPage({ tab, onTab }: { tab: ReportTab; onTab: (tab: ReportTab) => void }) {
   return (
     <>
