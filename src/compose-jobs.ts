@@ -21,11 +21,13 @@ import { letterJobs } from '#features/letters/jobs.ts';
 import { mailNewsJobs } from '#features/mail-news/jobs.ts';
 import { messengerJobs } from '#features/messenger/jobs.ts';
 import { paymentMethodJobs } from '#features/payment-methods/jobs.ts';
+import { ofPlans, paymentPlanJobs } from '#features/payment-plans/jobs.ts';
 import { paymentJobs } from '#features/payments/jobs.ts';
 import { receiptJobs } from '#features/payments/receipt-jobs.ts';
 import { portalAccessJobs } from '#features/portal-access/jobs.ts';
 import { lookUpRefundsOf, refundJobs } from '#features/refunds/jobs.ts';
 import { refundMailJobs } from '#features/refunds/mail-jobs.ts';
+import { scheduleJobs } from '#features/schedules/jobs.ts';
 import { sweepSendingDomains } from '#features/sending-domains/check-sending-domain.ts';
 import { sweepExpired } from '#features/users/sweep-expired.ts';
 import { sweepIdempotencyKeys } from '#http/idempotency.ts';
@@ -56,7 +58,8 @@ const newsWork: NewsWork = {
 export function makeJobs(parts: Parts): Jobs {
   const { db } = parts;
   return {
-    react: (payload: { organizationId: string; eventIds: string[] }) => react(db, reactsTo, payload),
+    react: (payload: { organizationId: string; eventIds: string[] }) =>
+      react(db, reactsTo, payload, { 'follow-plan': ofPlans }),
     ...paymentJobs(parts),
     ...gatewayAccountJobs({ ...parts, work: webhookWork(parts) }),
     ...dayJobs(parts),
@@ -74,10 +77,12 @@ export function makeJobs(parts: Parts): Jobs {
     ...sendInvoiceJobs(parts),
     ...messengerJobs(parts),
     ...autopayJobs(parts),
+    ...scheduleJobs(parts),
     ...receiptJobs(parts),
     ...refundJobs(parts),
     ...refundMailJobs(parts),
     ...paymentMethodJobs(parts),
+    ...paymentPlanJobs(parts),
     ...portalAccessJobs({ db, mail: parts.outbox }),
     'release-dead-jobs': () => releaseJobs(db.pool, 600),
     'sweep-idempotency-keys': async () => {

@@ -10,17 +10,23 @@ import { assessLateFees } from '#features/late-fees/assess-late-fees.ts';
 import { workNewInvoices } from '#features/messenger/send-new-invoices.ts';
 import { workStatements } from '#features/messenger/send-statements.ts';
 import { tellExpiries } from '#features/payment-methods/sweep-expiries.ts';
+import { workPlans } from '#features/payment-plans/work-plans.ts';
 import type { Gateways } from '#features/payments/gateways.ts';
 import { lookUpPayment } from '#features/payments/submit-charge.ts';
 import { duePayments } from '#features/payments/sweep-lookups.ts';
 import { workOffGiveBacks } from '#features/refunds/jobs.ts';
 import { remindersOfDay } from '#features/reminders/remind-day.ts';
+import { chargeDuePayments } from '#features/schedules/charge-due-payments.ts';
+import { makeDueInvoices } from '#features/schedules/make-due-invoices.ts';
 
 /** What falls due in one organization, in the order of a day (money.md, 5): the only list. */
 export const partsOfDay = (deps: Pick<Parts, 'db' | 'secrets' | 'gateways' | 'outbox'>): DayPart[] => [
   { name: 'gateway_news', run: ({ organizationId, now }) => gatewayNews(deps, organizationId, now) },
   { name: 'promises', run: (day) => workPromises(deps, day) },
+  { name: 'schedule_invoices', run: (day) => makeDueInvoices(deps.db, day) },
   { name: 'autopay', run: (day) => workAutopay(deps, day) },
+  { name: 'schedule_payments', run: (day) => chargeDuePayments(deps.db, day) },
+  { name: 'plan_installments', run: (day) => workPlans(deps, day) },
   { name: 'late_fees', run: (day) => assessLateFees(deps.db, day) },
   { name: 'new_invoices', run: (day) => workNewInvoices(deps, day) },
   remindersOfDay(deps),

@@ -120,6 +120,13 @@ async function owned(): Promise<Owned> {
     ],
   );
   await parts.db.pool.query(
+    `insert into schedules (organization_id, id, customer_id, kind, state, description, currency, amount, unit, every,
+      starts_on, next_on, document, due_days, issues, created_at, updated_at)
+    select organization_id, $2, id, 'invoice', 'running', 'Rent', 'USD', 100, 'month', 1, '2030-01-01', '2030-01-01',
+      '{"lines": []}', 30, true, now(), now() from customers where organization_id = $1 limit 1`,
+    [demo.organizationId, newId('schedule')],
+  );
+  await parts.db.pool.query(
     `insert into replies (organization_id, id, message_id, from_name, from_email, subject, text, quoted, mail_key, received_at)
     select organization_id, $2, id, '', 'b@b.test', 's', 't', '', '<1@b.test>', now() from messages
     where organization_id = $1 limit 1`,

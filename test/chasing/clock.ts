@@ -11,7 +11,7 @@ export const zones = [
 /**
  * Days on which calendars and clocks go wrong: both changes of the clock, month ends, leap days, New Year.
  */
-const hardDays = [
+export const hardDays = [
   '2026-03-08',
   '2026-03-29',
   '2026-04-05',

@@ -4,6 +4,7 @@ import { inDialog, inMenu, menu, press, type View } from './console-press.ts';
 /** Payments, what is given back, credit, and what reaches the bank. */
 export const moneyViews = (ids: ConsoleCompany['ids']): View[] => [
   ...paymentViews(ids),
+  ...scheduleViews(ids),
   ...creditViews(ids),
   ...bankViews(ids),
 ];
@@ -55,6 +56,22 @@ function paymentViews(ids: ConsoleCompany['ids']): View[] {
       },
     },
     { name: 'payment-returned', path: `/payments/${ids.returnedPayment}` },
+  ];
+}
+
+function scheduleViews(ids: ConsoleCompany['ids']): View[] {
+  const [payment, invoice] = [`/schedules/${ids.paymentSchedule}`, `/schedules/${ids.invoiceSchedule}`];
+  return [
+    { name: 'schedules', path: '/schedules' },
+    { name: 'schedules-all', path: '/schedules?status=all&sort=-amount' },
+    { name: 'schedules-none', path: '/schedules?q=nobody-at-all' },
+    { name: 'schedule-new', ...inDialog, path: '/schedules', open: press('New schedule') },
+    { name: 'schedule-payment', path: payment },
+    { name: 'schedule-invoice', path: invoice },
+    { name: 'schedule-edit', ...inDialog, path: payment, open: press('Edit') },
+    { name: 'schedule-end', ...inDialog, path: invoice, open: menu('More actions', /^End/) },
+    { name: 'schedules-customer', path: `/customers/${ids.customer}?tab=schedules` },
+    { name: 'schedule-recurring', ...inDialog, path: `/invoices/${ids.invoice}`, open: press('Make recurring') },
   ];
 }
 

@@ -220,6 +220,7 @@ const settingsViews: View[] = [
     'portal',
     'reminders',
     'late_fees',
+    'card_fees',
     'autopay',
     'gateways',
     'texts',

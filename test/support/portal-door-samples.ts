@@ -16,6 +16,7 @@ import type { LinkProblemPage } from '#web/portal/views/problem-pages.ts';
 import { errorPage, linkProblemPage, linkSentPage } from '#web/portal/views/problem-pages.ts';
 import { profileEditPage, profilePage } from '#web/portal/views/profile-page.ts';
 import { receiptPage } from '#web/portal/views/receipt-page.ts';
+import { type ListedSchedule, schedulesPage, stopSchedulePage } from '#web/portal/views/schedules-page.ts';
 import {
   forgotPasswordPage,
   lockedPage,
@@ -99,6 +100,15 @@ const loginEmail = {
   email: 'ap@northwind.example',
 };
 
+const scheduled: ListedSchedule = {
+  method: visa,
+  description: 'Membership',
+  words: '$25.00 monthly',
+  next: 'Next on Mar 31, 2026',
+  isRunning: true,
+  stopUrl: '/portal/schedules/1/stop',
+};
+
 export const doorSamples: Sample[] = [
   [
     'result-paid',
@@ -151,6 +161,7 @@ export const doorSamples: Sample[] = [
     'methods',
     paymentMethodsPage(payer, {
       addUrl: '/portal/methods/add',
+      schedules: { url: '/portal/schedules', count: 2 },
       autopayUrl: '/portal/autopay',
       methods: [
         {
@@ -181,6 +192,21 @@ export const doorSamples: Sample[] = [
           removeUrl: '/portal/methods/3/remove',
         },
       ],
+    }),
+  ],
+  [
+    'schedules',
+    schedulesPage(payer, {
+      schedules: [scheduled, { ...scheduled, description: '', isRunning: false, next: '' }],
+    }),
+  ],
+  ['schedules-empty', schedulesPage(payer, { schedules: [] })],
+  [
+    'schedule-stop',
+    stopSchedulePage(payer, {
+      schedule: scheduled,
+      action: '/portal/schedules/1/stop',
+      backUrl: '/portal/schedules',
     }),
   ],
   ['methods-empty', paymentMethodsPage(payer, { addUrl: '/portal/methods/add', methods: [] })],

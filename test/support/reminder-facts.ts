@@ -32,5 +32,6 @@ export const facts = (over: Partial<ReminderFacts> = {}): ReminderFacts => ({
   invoice: { state: 'open', payable: 100n, dueDate: due, remindersOff: false, lastOn: null },
   dispute: null,
   promise: null,
+  isOnPlan: false,
   ...over,
 });

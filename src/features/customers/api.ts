@@ -34,6 +34,7 @@ const fields = {
   allow_bank_account: z.boolean(),
   allow_paypal: z.boolean(),
   allow_partial_payments: z.boolean(),
+  allow_payment_plans: z.boolean(),
   send_receipts: z.boolean(),
   send_reminders: z.boolean().meta({ description: 'False: no reminder goes out by itself' }),
   charge_late_fees: z.boolean(),

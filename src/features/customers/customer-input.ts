@@ -24,6 +24,7 @@ export type CustomerInput = {
   allowBankAccount?: boolean | undefined;
   allowPaypal?: boolean | undefined;
   allowPartialPayments?: boolean | undefined;
+  allowPaymentPlans?: boolean | undefined;
   sendReceipts?: boolean | undefined;
   sendReminders?: boolean | undefined;
   chargeLateFees?: boolean | undefined;
@@ -68,6 +69,7 @@ export const customerColumns = {
   allow_bank_account: 'boolean',
   allow_paypal: 'boolean',
   allow_partial_payments: 'boolean',
+  allow_payment_plans: 'boolean',
   send_receipts: 'boolean',
   send_reminders: 'boolean',
   charge_late_fees: 'boolean',
@@ -100,6 +102,7 @@ export const seededColumns: Record<string, string> = {
       'allow_bank_account',
       'allow_paypal',
       'allow_partial_payments',
+      'allow_payment_plans',
       'send_receipts',
       'send_reminders',
       'charge_late_fees',

@@ -29,6 +29,7 @@ export type CustomerRow = {
   allowBankAccount: boolean;
   allowPaypal: boolean;
   allowPartialPayments: boolean;
+  allowPaymentPlans: boolean;
   sendReceipts: boolean;
   sendReminders: boolean;
   chargeLateFees: boolean;
@@ -51,7 +52,7 @@ export type CustomerRow = {
 const columns =
   sql.raw(`c.id, c.display_name, c.external_id, c.business_name, c.first_name, c.last_name, c.email,
   c.cc_emails, c.phone, c.billing_address, c.shipping_address, c.customer_type, c.parent_id, c.notes, c.terms_days,
-  c.allow_card, c.allow_bank_account, c.allow_paypal, c.allow_partial_payments, c.send_receipts,
+  c.allow_card, c.allow_bank_account, c.allow_paypal, c.allow_partial_payments, c.allow_payment_plans, c.send_receipts,
   c.send_reminders, c.charge_late_fees, c.waive_next_late_fee, c.ignore_conflicts, c.bill_with_parent, c.message_cells,
   c.dunning_policy_id, c.do_not_contact, c.collector_id,
   c.portal_show_children, c.portal_edit_profile, c.portal_edit_methods, c.portal_edit_autopay,

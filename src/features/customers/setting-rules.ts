@@ -13,6 +13,7 @@ export const customerFlags = [
   'allow_bank_account',
   'allow_paypal',
   'allow_partial_payments',
+  'allow_payment_plans',
   'send_receipts',
   'send_reminders',
   'charge_late_fees',

@@ -6,6 +6,7 @@ export const flagWords: Record<CustomerFlag, string> = {
   allow_bank_account: 'May pay from a bank account',
   allow_paypal: 'May pay by PayPal',
   allow_partial_payments: 'May pay part of an invoice',
+  allow_payment_plans: 'May ask for a payment plan',
   send_receipts: 'Gets a receipt after each payment',
   send_reminders: 'Gets reminders',
   charge_late_fees: 'Is charged late fees',

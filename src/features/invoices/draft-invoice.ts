@@ -3,6 +3,7 @@ import type { Actor, Tx } from '#db/db.ts';
 import { createInvoices } from '#features/invoices/create-invoices.ts';
 import { refuseTakenNumber } from '#features/invoices/refuse-taken-number.ts';
 import { type LineInput, type Totals, totalsOf } from '#features/invoices/rules.ts';
+import { takeNumbers } from '#features/invoices/take-numbers.ts';
 import { addDays, dateIn } from '#lib/dates.ts';
 import { must, Refusal } from '#lib/errors.ts';
 import { currencyDigits, formatMoney, maxAmount } from '#lib/money.ts';
@@ -50,7 +51,7 @@ export async function draftInvoice(
     });
   }
   refuseTooMuch(totals, seller.currency);
-  const number = invoice.number ?? (await nextNumber(tx, organizationId));
+  const number = invoice.number ?? must((await takeNumbers(tx, organizationId, 1))[0], 'a number');
   await refuseTaken(tx, organizationId, number, invoice.externalId);
   const { invoiceIds } = await refuseTakenNumber(() =>
     createInvoices(
@@ -79,28 +80,6 @@ async function readSeller(tx: Tx, organizationId: string) {
   const seller = await tx.row<{ timeZone: string; currency: string; termsDays: number }>(sql`
     select time_zone, currency, terms_days from organizations where id = ${organizationId}`);
   return must(seller, 'the organization');
-}
-
-/**
- * The next number of the series that no invoice carries yet; the organization's row is locked, so none is
- * given twice.
- */
-async function nextNumber(tx: Tx, organizationId: string): Promise<string> {
-  for (let tries = 0; tries < 1000; tries += 1) {
-    const row = await tx.row<{
-      number: string;
-    }>(sql`update organizations set next_invoice_number = next_invoice_number + 1
-      where id = ${organizationId} returning invoice_number_prefix || (next_invoice_number - 1) as number`);
-    const number = must(row, 'the organization').number;
-    const taken = await tx.row(
-      sql`select 1 as taken from invoices where organization_id = ${organizationId} and number = ${number}`,
-    );
-    if (!taken) return number;
-  }
-  throw new Refusal('conflict', {
-    message: 'The next thousand numbers are taken. Set another number or prefix.',
-    param: 'number',
-  });
 }
 
 async function refuseTaken(

@@ -16,8 +16,9 @@ const localDay = (instant: string): RawBuilder<string> =>
   sql<string>`(${sql.ref(instant)} at time zone o.time_zone)::date::text`;
 
 /**
- * When late fees rested: while a dispute or a promise was open, and while a payment or a credit was on the
- * invoice that people took off again. A payment that the bank returned is no rest: nothing had been paid.
+ * When late fees rested: while a dispute or a promise was open, while a payment plan ran, and while a payment
+ * or a credit was on the invoice that people took off again. A payment that the bank returned is no rest:
+ * nothing had been paid.
  */
 const rests = sql<LateFeeRest[]>`coalesce((select json_agg(r) from (
     select ${localDay('d.created_at')} as "from", ${localDay('d.ended_at')} as until, 'disputed' as reason
@@ -25,6 +26,9 @@ const rests = sql<LateFeeRest[]>`coalesce((select json_agg(r) from (
     union all
     select ${localDay('p.created_at')}, ${localDay('p.ended_at')}, 'promised' from promises_to_pay p
     where p.organization_id = i.organization_id and p.invoice_id = i.id
+    union all
+    select ${localDay('l.rests_from')}, ${localDay('l.left_at')}, 'on_plan' from payment_plan_invoices l
+    where l.organization_id = i.organization_id and l.invoice_id = i.id and l.rests_from is not null
     union all
     select ${localDay('a.applied_at')}, ${localDay('a.ended_at')}, 'was_covered' from payment_applications a
     join payments p on p.organization_id = a.organization_id and p.id = a.payment_id

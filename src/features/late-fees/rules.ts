@@ -36,7 +36,7 @@ export type LateFeePolicy = LateFeeTerms & { chargesSince: CalendarDate };
 export type LateFeeRest = {
   from: CalendarDate;
   until: CalendarDate | null;
-  reason: 'disputed' | 'promised' | 'was_covered';
+  reason: 'disputed' | 'promised' | 'on_plan' | 'was_covered';
 };
 
 /** An invoice as its late fees see it. */
@@ -71,6 +71,7 @@ export type NoLateFee =
   | 'customer_off'
   | 'disputed'
   | 'promised'
+  | 'on_plan'
   | 'was_covered'
   | 'payment_pending'
   | 'maximum_reached'

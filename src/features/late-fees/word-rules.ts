@@ -9,6 +9,7 @@ export const noLateFeeWords: Record<NoLateFee, string> = {
   customer_off: 'Late fees are off for this customer.',
   disputed: 'The invoice is disputed; late fees rest until that is settled.',
   promised: 'The customer has promised to pay; late fees rest until then.',
+  on_plan: 'A payment plan that runs covers the invoice; late fees rest while it does.',
   was_covered: 'The invoice was paid on that day.',
   payment_pending: 'A payment under way covers the invoice.',
   maximum_reached: 'The invoice has had as many late fees as the policy allows.',

@@ -158,7 +158,8 @@ const tablesOfOrganizations = `
   where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
     and exists (select from pg_attribute o
       where o.attrelid = c.oid and o.attname = 'organization_id' and not o.attisdropped)
-    and (a.attnotnull and not a.atthasdef or a.attname in ('organization_id', 'debit', 'user_id', 'sent_on'))
+    and (a.attnotnull and not a.atthasdef or a.attname in ('organization_id', 'debit', 'user_id', 'sent_on', 'document',
+      'due_days', 'issues'))
   group by c.relname order by c.relname`;
 
 /** Some value that the column takes: the first one that its checks list, or a plain one of its type. */

@@ -66,6 +66,7 @@ const settings = {
   default_allow_bank_account: z.boolean(),
   default_allow_paypal: z.boolean(),
   default_allow_partial_payments: z.boolean(),
+  default_allow_payment_plans: z.boolean(),
   default_portal_show_children: z.boolean(),
   default_portal_edit_profile: z.boolean(),
   default_portal_edit_methods: z.boolean(),

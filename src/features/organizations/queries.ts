@@ -39,6 +39,7 @@ export type OrganizationRow = {
   defaultAllowBankAccount: boolean;
   defaultAllowPaypal: boolean;
   defaultAllowPartialPayments: boolean;
+  defaultAllowPaymentPlans: boolean;
   defaultPortalShowChildren: boolean;
   defaultPortalEditProfile: boolean;
   defaultPortalEditMethods: boolean;

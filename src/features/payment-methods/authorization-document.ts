@@ -33,7 +33,7 @@ export type SignedAuthorization = {
   locale: string;
 };
 
-const ways: Record<'ticked' | 'typed' | 'drawn' | 'held', string> = {
+export const signatureWays: Record<'ticked' | 'typed' | 'drawn' | 'held', string> = {
   ticked: 'Agreed to electronically by ticking a box',
   typed: 'Signed electronically by typing the name',
   drawn: 'Signed electronically by hand',
@@ -85,7 +85,7 @@ export async function documentOfAuthorization(
     method: `${signed.brand} •••• ${signed.last4}`,
     words: signed.text,
     signer,
-    how: ways[signed.signatureKind ?? 'ticked'],
+    how: signatureWays[signed.signatureKind ?? 'ticked'],
     ...(signed.signatureImage ? { drawing: signed.signatureImage } : {}),
     evidence,
   };

@@ -40,6 +40,14 @@ export async function standingUses(
       select payment_method_id as id, 'autopay' as user from autopays
         where organization_id = ${organizationId} and ended_at is null
           and payment_method_id = any(${[...methodIds]}::text[])
+      union all
+      select payment_method_id, 'schedule' from schedules
+        where organization_id = ${organizationId} and payment_method_id = any(${[...methodIds]}::text[])
+          and state = 'running' and payment_plan_id is null
+      union all
+      select payment_method_id, 'payment_plan' from payment_plans
+        where organization_id = ${organizationId} and payment_method_id = any(${[...methodIds]}::text[])
+          and state in ('requested', 'approved', 'active')
     ) u order by u.user`);
   const uses = new Map<string, MethodUser[]>();
   for (const { id, user } of rows) uses.set(id, [...(uses.get(id) ?? []), user]);

@@ -6,6 +6,7 @@ import { expiryStanding, lastDayOf, removalRefusal } from '#features/payment-met
 test('a method stays while a payment with it is under way', () => {
   assert.equal(removalRefusal({ paymentsUnderWay: 0, standing: [] }), undefined);
   assert.match(removalRefusal({ paymentsUnderWay: 1, standing: [] }) ?? '', /under way/);
+  assert.match(removalRefusal({ paymentsUnderWay: 0, standing: ['payment_plan'] }) ?? '', /payment plan/);
   assert.match(
     removalRefusal({ paymentsUnderWay: 0, standing: ['autopay'] }) ?? '',
     /Autopay charges this method/,

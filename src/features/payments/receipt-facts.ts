@@ -22,6 +22,8 @@ export type PaymentFacts = {
   payerEmail: string | null;
   /** Off as well where each invoice that it pays has its receipts off. */
   sendReceipt: boolean;
+  /** A schedule says itself whether the organization wants receipts of it. */
+  tellOrganization: boolean;
   methodBrand: string | null;
   methodLast4: string | null;
   returnCode: string | null;
@@ -55,7 +57,10 @@ export async function readPaymentFacts(
         where a.organization_id = p.organization_id and a.payment_id = p.id), false) as send_receipt, p.method_brand,
       p.method_last4, p.return_code, p.requested_at, p.posted_at, p.settled_at, c.display_name, c.first_name,
       c.email, c.cc_emails, c.send_receipts, r.payer_words as return_words, r.payer_advice as return_advice,
-      coalesce(m.state = 'blocked', false) as method_blocked
+      coalesce(m.state = 'blocked', false) as method_blocked,
+      coalesce((select s.receipt_to_organization from schedule_occurrences o
+        join schedules s on s.organization_id = o.organization_id and s.id = o.schedule_id
+        where o.organization_id = p.organization_id and o.payment_id = p.id), true) as tell_organization
     from payments p join customers c on c.organization_id = p.organization_id and c.id = p.customer_id
     left join lateral ach_return_code(p.return_code, p.received_on) r on true
     left join payment_methods m on m.organization_id = p.organization_id and m.id = p.payment_method_id

@@ -38,13 +38,14 @@ export function receiptKindOf(payment: PaidPayment, toldProcessing: boolean): Re
  */
 export function receiptReaders(
   kind: ReceiptKind,
-  payment: PaidPayment & { payerEmail: string | null },
+  payment: PaidPayment & { payerEmail: string | null; tellOrganization: boolean },
   customer: { email: string | null; ccEmails: readonly string[]; sendReceipts: boolean },
   organization: { notifyEmails: readonly string[]; emailOrganizationReceipts: boolean },
 ): { payer: { to: string[]; cc: readonly string[] } | undefined; organization: readonly string[] } {
   const payerEmail = payment.payerEmail ?? customer.email;
   const tellsPayer = payerEmail !== null && customer.sendReceipts && payment.sendReceipt;
-  const tellsOrganization = organization.emailOrganizationReceipts && kind !== 'payment_cleared';
+  const tellsOrganization =
+    organization.emailOrganizationReceipts && payment.tellOrganization && kind !== 'payment_cleared';
   return {
     payer: tellsPayer ? { to: [payerEmail], cc: customer.ccEmails } : undefined,
     organization: tellsOrganization ? organization.notifyEmails : [],

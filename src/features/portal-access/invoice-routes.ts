@@ -14,6 +14,7 @@ import { readLines, readPaymentsOf } from '#features/invoices/queries.ts';
 import { readLateFees } from '#features/invoices/read-late-fees.ts';
 import { payableNow } from '#features/invoices/rules.ts';
 import type { OrganizationRow } from '#features/organizations/queries.ts';
+import { hasPlans } from '#features/payment-plans/queries.ts';
 import { unappliedCashOf } from '#features/payments/portal-queries.ts';
 import { maxLines } from '#features/payments/portal-rules.ts';
 import { sendFile } from '#features/portal-access/file-routes.ts';
@@ -90,6 +91,7 @@ export async function sendInvoiceList(ask: Ask, visit: Visit, returned?: Returne
     }),
     totals: await openTotals(tx, scope, today),
     unapplied: await unappliedCashOf(tx, scope),
+    hasPlans: await hasPlans(tx, seller.id, customer.id),
   }));
   const shell = visit.shell(returned ? undefined : noteOf(queryOf(ask.request, 'note')));
   // A statement is there to be paid: all of it is ticked, as far as one payment can take it.
@@ -121,6 +123,7 @@ export async function sendInvoiceList(ask: Ask, visit: Visit, returned?: Returne
       payUrl: `${base}/checkout`,
       historyUrl: signedIn ? '/portal/history?show=invoices' : `${base}/history`,
       ...(signedIn ? {} : { statementFor: customer.displayName }),
+      ...(signedIn && (customer.allowPaymentPlans || read.hasPlans) ? { planUrl: '/portal/plans' } : {}),
       ...(read.page.nextAfter ? { nextUrl: `${base}?after=${read.page.nextAfter}` } : {}),
       ...(returned ? { form: returned.form } : {}),
     }),

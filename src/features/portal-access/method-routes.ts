@@ -27,6 +27,7 @@ import {
   readAs,
 } from '#features/portal-access/payer-routes.ts';
 import { autopayOffer } from '#features/portal-access/read-checkout.ts';
+import { readPayerSchedules } from '#features/portal-access/schedule-routes.ts';
 import { type Signer, signForm, takeSignature } from '#features/portal-access/sign-method-routes.ts';
 import { type App, originOf } from '#http/app.ts';
 import { notFound, Refusal } from '#lib/errors.ts';
@@ -68,6 +69,7 @@ async function listMethods(ask: Ask): Promise<FastifyReply> {
     busy: await paymentsUnderWay(tx, { organizationId: payer.seller.id, customerId: payer.customer.id }),
     signed: await signedMethods(tx, payer.seller.id, payer.customer.id),
   }));
+  const schedules = await readPayerSchedules(ask, payer);
   const mayEdit = payer.customer.portalEditMethods;
   const shell = payerShell(payer, noteOf(queryOf(ask.request, 'note')));
   return sendPage(
@@ -85,6 +87,7 @@ async function listMethods(ask: Ask): Promise<FastifyReply> {
       ...(mayEdit && (payer.customer.allowCard || payer.customer.allowBankAccount)
         ? { addUrl: `${home}/add` }
         : {}),
+      ...(schedules.length > 0 ? { schedules: { url: '/portal/schedules', count: schedules.length } } : {}),
     }),
     { nonce: shell.nonce },
   );

@@ -4,6 +4,7 @@ import type { Notice } from '#web/portal/views/parts.ts';
  * What the last action did, said once above the next page. Named in the address, so nothing has to be stored.
  */
 const notes: Record<string, Notice> = {
+  schedule_stopped: { tone: 'good', body: 'Stopped. Nothing more is charged by this schedule.' },
   confirmed: { tone: 'good', body: 'Your email address is confirmed.' },
   confirmed_sign_in: { tone: 'good', body: 'Your email address is confirmed. Sign in to continue.' },
   confirmed_before: { tone: 'good', body: 'Your email address is confirmed already. You can continue.' },
@@ -49,6 +50,12 @@ const notes: Record<string, Notice> = {
     tone: 'good',
     body: 'Thank you. We have been told what is wrong, and you get no reminders for this invoice until it is settled.',
   },
+  plan_requested: {
+    tone: 'good',
+    body: 'Thank you. Your request is on its way, and you get an email with the answer. Nothing is charged before that.',
+  },
+  plan_signed: { tone: 'good', body: 'Signed. Here is how your plan stands.' },
+  plan_withdrawn: { tone: 'good', body: 'Taken back. Nothing is charged.' },
   changed: { tone: 'warn', body: 'What can be paid has changed meanwhile. Here is how things stand now.' },
   credit_used: { tone: 'good', body: 'Your credit is used. What is left can be paid here.' },
   credit_paid: { tone: 'good', body: 'Paid with your credit. Nothing was charged.' },

@@ -24,6 +24,7 @@ export const ruleNames = [
   'address_good',
   'no_open_dispute',
   'no_open_promise',
+  'no_active_payment_plan',
   'not_sent_today',
   'not_superseded',
 ] as const;
@@ -61,6 +62,8 @@ export type ReminderFacts = {
   };
   dispute: { restsUntil: CalendarDate | null } | null;
   promise: { promisedOn: CalendarDate } | null;
+  /** It is paid in parts, by a plan that runs. */
+  isOnPlan: boolean;
 };
 
 export type RuleResult = { rule: RuleName; ok: boolean };
@@ -128,6 +131,7 @@ export function checkRules(
     address_good: on.length === 0 || on.some((channel) => reaches(reader, channel)),
     no_open_dispute: dispute === null || (dispute.restsUntil !== null && dispute.restsUntil <= today),
     no_open_promise: promise === null || promise.promisedOn < today,
+    no_active_payment_plan: !facts.isOnPlan,
     not_sent_today: invoice.lastOn !== today,
     not_superseded: !isSaid(occurrence, countsFrom, invoice.lastOn),
   };

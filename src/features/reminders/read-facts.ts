@@ -52,6 +52,7 @@ type Row = InvoiceFacts & {
   disputed: boolean;
   restsUntil: string | null;
   promisedOn: string | null;
+  isOnPlan: boolean;
 };
 
 /** Who reads for `c`: itself, or the parent it bills with, as far up as that goes. */
@@ -81,7 +82,8 @@ export async function readFacts(
       (r.email is not null and e.email is null) or (cardinality(r.cc_emails) > 0 and exists (
         select from unnest(r.cc_emails) cc where not exists (select from email_problems x
           where x.organization_id = i.organization_id and x.email = lower(cc)))) as takes_mail,
-      d.id is not null as disputed, d.rests_until, p.promised_on
+      d.id is not null as disputed, d.rests_until, p.promised_on,
+      i.payment_plan_id is not null as is_on_plan
     from invoices i
     join customers c on c.organization_id = i.organization_id and c.id = i.customer_id
     cross join lateral (select ${readerOf} as id offset 0) by
@@ -125,6 +127,7 @@ function toFacts(row: Row): InvoiceToRemind {
       },
       dispute: row.disputed ? { restsUntil: row.restsUntil } : null,
       promise: row.promisedOn ? { promisedOn: row.promisedOn } : null,
+      isOnPlan: row.isOnPlan,
     },
   };
 }

@@ -89,6 +89,11 @@ const tellers: Record<RuleName, (circumstances: Circumstances) => Told> = {
     failed: `The customer promised to pay by ${promisedOn(about)}: reminders rest until then.`,
     remedy: { words: 'See the promise', to: invoicePage(about) },
   }),
+  no_active_payment_plan: (about) => ({
+    passed: 'No payment plan covers it.',
+    failed: 'A payment plan that runs covers it: reminders rest while it does.',
+    remedy: { words: 'See the plan', to: invoicePage(about) },
+  }),
   not_sent_today: () => ({
     passed: 'No reminder of it went today.',
     failed: 'A reminder of it went today already.',

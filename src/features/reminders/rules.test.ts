@@ -80,6 +80,7 @@ describe('whether it may be said', () => {
     ['no_open_dispute', { dispute: { restsUntil: null } }],
     ['no_open_dispute', { dispute: { restsUntil: '2026-04-18' } }],
     ['no_open_promise', { promise: { promisedOn: today } }],
+    ['no_active_payment_plan', { isOnPlan: true }],
   ];
   for (const [rule, over] of cases)
     test(`${rule} holds it, and says why and where to put it right`, () => {

@@ -48,6 +48,8 @@ export async function whenAgain(
     paymentId: string;
     tries: readonly CalendarDate[];
     today: CalendarDate;
+    /** How often at most, where an agreement says so itself. */
+    retries?: number;
   },
 ): Promise<NextTry | undefined> {
   const { organizationId, today, tries } = input;
@@ -59,10 +61,11 @@ export async function whenAgain(
     from payments p left join lateral ach_return_code(p.return_code, ${today}::date) c on true
     where p.organization_id = ${organizationId} and p.id = ${input.paymentId} and p.state in ('declined', 'returned')`);
   if (!failed) return undefined;
+  const policy = await readRetryPolicy(tx, organizationId);
   return nextTry(
     { failure: failureOf(failed), tries, cardTries: failed.cardTries },
     {
-      policy: await readRetryPolicy(tx, organizationId),
+      policy: { ...policy, retries: input.retries ?? policy.retries },
       limits: await readRetryLimits(tx, today),
       today,
     },

@@ -225,3 +225,25 @@ for (const pad of all('[data-pad]')) {
   one('[data-clear]', pad).addEventListener('click', clear);
   addEventListener('pageshow', clear);
 }
+
+/* A plan is shown as its terms are typed, by the server's own rules; without script a button shows it. */
+for (const terms of all('[data-plan]')) {
+  const form = terms.closest('form');
+  const shown = one('[data-preview]', form);
+  one('[data-plain]', form).hidden = true;
+  let wait;
+  let latest;
+  const ask = async () => {
+    const asked = {};
+    latest = asked;
+    const body = new URLSearchParams(new FormData(form));
+    if (!body.get('down_payment') || !body.get('first_on')) return;
+    const answer = await fetch(terms.dataset.url, { method: 'POST', body }).catch(() => undefined);
+    if (answer?.ok && asked === latest) shown.innerHTML = await answer.text();
+  };
+  terms.addEventListener('input', () => {
+    clearTimeout(wait);
+    wait = setTimeout(ask, 350);
+  });
+  if (!shown.children.length) void ask();
+}

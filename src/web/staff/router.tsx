@@ -52,7 +52,9 @@ const customer = createRoute({
   validateSearch: searchOf({
     tab: oneOf([
       'payments',
+      'schedules',
       'links',
+      'plans',
       'credit',
       'methods',
       'autopay',
@@ -110,6 +112,12 @@ const oneCreditMemo = createRoute({
   component: lazyRouteComponent(() => import('#web/staff/pages/credit-memos.tsx'), 'OneCreditMemo'),
 });
 
+const onePaymentPlan = createRoute({
+  ...inside,
+  path: '/payment-plans/$id',
+  component: lazyRouteComponent(() => import('#web/staff/pages/payment-plans.tsx'), 'OnePaymentPlan'),
+});
+
 const lateFees = createRoute({
   ...inside,
   path: '/late-fees',
@@ -160,6 +168,22 @@ const terminal = createRoute({
   component: lazyRouteComponent(() => import('#web/staff/pages/payments.tsx'), 'Terminal'),
 });
 
+const schedules = createRoute({
+  ...inside,
+  path: '/schedules',
+  validateSearch: searchOf({
+    q: text,
+    status: oneOf(['all']),
+    sort: oneOf(['-next_on', 'amount', '-amount']),
+  }),
+  component: lazyRouteComponent(() => import('#web/staff/pages/schedules.tsx'), 'Schedules'),
+});
+const schedule = createRoute({
+  ...inside,
+  path: '/schedules/$id',
+  component: lazyRouteComponent(() => import('#web/staff/pages/schedules.tsx'), 'Schedule'),
+});
+
 const deposits = createRoute({
   ...inside,
   path: '/deposits',
@@ -203,6 +227,7 @@ const letters = createRoute({
 const reports = createRoute({
   ...inside,
   path: '/reports',
+  validateSearch: searchOf({ tab: oneOf(['ignored', 'bounced', 'paper', 'plans']) }),
   validateSearch: searchOf({ tab: oneOf(['ignored', 'bounced', 'paper', 'autopay', 'autopay-declines']) }),
   component: lazyRouteComponent(() => import('#web/staff/pages/reports.tsx'), 'Reports'),
 });
@@ -235,6 +260,7 @@ const settings = createRoute({
       'portal',
       'reminders',
       'late_fees',
+      'payment_plans',
       'autopay',
       'templates',
       'sending-domain',
@@ -265,10 +291,13 @@ const tree = root.addChildren([
     invoice,
     creditMemos,
     oneCreditMemo,
+    onePaymentPlan,
     lateFees,
     payments,
     payment,
     terminal,
+    schedules,
+    schedule,
     deposits,
     oneDeposit,
     chargebacks,

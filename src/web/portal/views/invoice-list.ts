@@ -42,6 +42,8 @@ export type InvoiceListPage = {
   payUrl: string;
   historyUrl: string;
   nextUrl?: string;
+  /** Where to ask for a payment plan, and to see those there are. */
+  planUrl?: string;
   /** By a statement link: whose invoices these are. */
   statementFor?: string;
   form?: FormState;
@@ -78,6 +80,7 @@ function openInvoices(shell: PortalShell, data: InvoiceListPage): Html {
       (each) => row(each, data, write),
     )}</ul></div>
     ${data.nextUrl && html`<p class="more"><a href="${data.nextUrl}">Show more invoices</a></p>`}
+    ${data.planUrl && html`<p class="more"><a href="${data.planUrl}">Pay in parts, or see your payment plans</a></p>`}
     ${data.statementFor && html`<p class="more"><a href="${data.historyUrl}">See what was paid here</a></p>`}
   </section>${payable && basket(shell, data)}</div>`;
   return html`${balanceHead(data, write)}${errorSummary(data.form)}${

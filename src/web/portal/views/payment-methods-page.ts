@@ -35,6 +35,12 @@ export type ListedMethod = MethodFace & {
   whyKept?: string;
 };
 
+export type PaymentMethodsPage = {
+  methods: ListedMethod[];
+  addUrl?: string;
+  /** What is charged by itself, where there is something. */
+  schedules?: { url: string; count: number };
+};
 export type PaymentMethodsPage = { methods: ListedMethod[]; addUrl?: string; autopayUrl?: string };
 
 const standings: Record<ListedMethod['standing'], [Tone, string] | undefined> = {
@@ -66,6 +72,10 @@ ${
         add
       }</section>`
     : html`<ul class="rows methods sheet">${data.methods.map((each) => row(shell, each))}</ul>`
+}
+${
+  data.schedules &&
+  html`<p><a href="${data.schedules.url}">Scheduled payments (${data.schedules.count})</a></p>`
 }
 ${data.autopayUrl && html`<p><a href="${data.autopayUrl}">Autopay: have your invoices paid by themselves</a></p>`}
 <p class="fine">${icons.lock}<span>Numbers are kept by our payment provider. We only see the last four

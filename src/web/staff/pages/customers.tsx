@@ -16,6 +16,7 @@ import { EventTimeline } from '#features/organizations/ui/staff/event-timeline.t
 import { PaymentLinksOfCustomer } from '#features/payment-links/ui/staff/payment-links-of.tsx';
 import { AddMethodActions } from '#features/payment-methods/ui/staff/method-actions.tsx';
 import { PaymentMethods } from '#features/payment-methods/ui/staff/payment-methods.tsx';
+import { PlansOfCustomer } from '#features/payment-plans/ui/staff/plans-of.tsx';
 import { PayChosen } from '#features/payments/ui/staff/pay-chosen.tsx';
 import { PaymentsOfCustomer } from '#features/payments/ui/staff/payments-of.tsx';
 import { InviteAll, InviteChosen } from '#features/portal-access/ui/staff/invite.tsx';
@@ -23,6 +24,7 @@ import { PortalTab } from '#features/portal-access/ui/staff/portal-tab.tsx';
 import { CustomerPolicy } from '#features/reminders/ui/staff/customer-policy.tsx';
 import { RepliesOf } from '#features/replies/ui/staff/replies-of.tsx';
 import { EmailNotice } from '#features/reports/ui/staff/email-notice.tsx';
+import { SchedulesOfCustomer } from '#features/schedules/ui/staff/schedules-of.tsx';
 import { StatementLinkButton } from '#features/statements/ui/staff/statement-link-button.tsx';
 import { TextConsentCard } from '#features/text-consents/ui/staff/text-consent-card.tsx';
 import { Sheet } from '#ui/page.tsx';
@@ -78,7 +80,9 @@ export function Customer() {
         statement: ({ email }) => <StatementLinkButton customerId={id} email={email} />,
         reminders: <CustomerPolicy customerId={id} />,
         payments: <PaymentsOfCustomer customerId={id} />,
+        schedules: <SchedulesOfCustomer customerId={id} />,
         paymentLinks: ({ email }) => <PaymentLinksOfCustomer customerId={id} email={email} />,
+        paymentPlans: <PlansOfCustomer customerId={id} />,
         credit: (customer) => <CreditsOfCustomer customerId={id} name={customer.display_name} />,
         methods: <PaymentMethods customerId={id} />,
         autopay: organization.data && <AutopayTab customerId={id} currency={organization.data.currency} />,

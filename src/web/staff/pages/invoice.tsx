@@ -7,9 +7,11 @@ import type { InvoiceTab } from '#features/invoices/ui/staff/invoice-page.tsx';
 import { InvoicePage } from '#features/invoices/ui/staff/invoice-page.tsx';
 import { LateFeesCard } from '#features/late-fees/ui/staff/late-fees-card.tsx';
 import { EventTimeline } from '#features/organizations/ui/staff/event-timeline.tsx';
+import { PlanOfInvoice } from '#features/payment-plans/ui/staff/plans-of.tsx';
 import { CollectActions } from '#features/payments/ui/staff/collect-actions.tsx';
 import { PaymentsOfInvoice } from '#features/payments/ui/staff/payments-of.tsx';
 import { InvoiceReminders } from '#features/reminders/ui/staff/invoice-reminders.tsx';
+import { MakeRecurring } from '#features/schedules/ui/staff/make-recurring.tsx';
 import { newMethod } from '#web/staff/new-method.tsx';
 import { useSearchChange } from '#web/staff/use-search-change.ts';
 
@@ -30,12 +32,18 @@ export function Invoice() {
         payments: ({ payments = [], currency }) => (
           <PaymentsOfInvoice payments={payments} currency={currency} />
         ),
+        recurring: (invoice) => <MakeRecurring invoice={invoice} />,
         collect: (invoice) => <CollectActions invoice={invoice} newMethod={newMethod} />,
         reminders: <InvoiceReminders invoiceId={id} />,
         messages: <MessagesOf about={{ invoice_id: id }} />,
         autopay: (invoice) => <AutopayCard invoice={invoice} />,
         lateFees: (invoice) => <LateFeesCard invoice={invoice} />,
-        holds: (invoice) => <HoldsCard invoice={invoice} />,
+        holds: (invoice) => (
+          <>
+            <PlanOfInvoice invoiceId={id} />
+            <HoldsCard invoice={invoice} />
+          </>
+        ),
         timeline: <EventTimeline about={{ subject_id: id }} />,
       }}
     />

@@ -11,6 +11,8 @@ import { TerminalPage } from '#features/payments/ui/staff/terminal-page.tsx';
 import { GiveBackActions, GiveBackNote } from '#features/refunds/ui/staff/give-back.tsx';
 import { GiveBackChosen } from '#features/refunds/ui/staff/give-back-chosen.tsx';
 import { RefundsOf } from '#features/refunds/ui/staff/refunds-of.tsx';
+import { NewPaymentSchedule } from '#features/schedules/ui/staff/new-payment-schedule.tsx';
+import { RepeatCharge } from '#features/schedules/ui/staff/repeat-charge.tsx';
 import type { Picker } from '#ui/fields.tsx';
 import { newMethod } from '#web/staff/new-method.tsx';
 import { useSearchChange } from '#web/staff/use-search-change.ts';
@@ -39,7 +41,12 @@ export function Payment() {
       id={id}
       timeline={<EventTimeline about={{ subject_id: id }} />}
       giveBack={{
-        actions: <GiveBackActions paymentId={id} />,
+        actions: (
+          <>
+            <RepeatCharge paymentId={id} />
+            <GiveBackActions paymentId={id} />
+          </>
+        ),
         note: <GiveBackNote paymentId={id} />,
         refunds: <RefundsOf paymentId={id} />,
       }}
@@ -57,6 +64,9 @@ export function Terminal() {
       pickCustomer={pickCustomer}
       addCustomer={<AddCustomer onAdded={(id) => onSearch({ customer_id: id })} />}
       newMethod={newMethod}
+      later={
+        <NewPaymentSchedule label="Charge later or again" like={{ customerId }} pickCustomer={pickCustomer} />
+      }
     />
   );
 }

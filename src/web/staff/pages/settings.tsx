@@ -1,4 +1,5 @@
 import { useSearch } from '@tanstack/react-router';
+import { CardFeeSettings } from '#features/card-fees/ui/staff/card-fee-settings.tsx';
 import { LetterSettings } from '#features/channel-accounts/ui/staff/letter-settings.tsx';
 import { TextSettings } from '#features/channel-accounts/ui/staff/text-settings.tsx';
 import { CustomerDefaults } from '#features/customer-defaults/ui/staff/customer-defaults.tsx';
@@ -7,6 +8,7 @@ import { LateFeeSettings } from '#features/late-fees/ui/staff/late-fee-settings.
 import { MessengerSettings } from '#features/messenger/ui/staff/messenger-settings.tsx';
 import type { SettingsSection } from '#features/organizations/ui/staff/settings-page.tsx';
 import { SettingsPage } from '#features/organizations/ui/staff/settings-page.tsx';
+import { PlanLimitSettings } from '#features/payment-plans/ui/staff/plan-limits.tsx';
 import { ReminderSettings } from '#features/reminders/ui/staff/reminder-settings.tsx';
 import { SendingDomainSettings } from '#features/sending-domains/ui/staff/sending-domain-settings.tsx';
 import { TemplateSettings } from '#features/templates/ui/staff/template-settings.tsx';
@@ -23,6 +25,8 @@ export function Settings() {
         messenger: <MessengerSettings />,
         reminders: <ReminderSettings />,
         lateFees: <LateFeeSettings />,
+        paymentPlans: <PlanLimitSettings />,
+        cardFees: <CardFeeSettings />,
         customerDefaults: <CustomerDefaults />,
         templates: <TemplateSettings />,
         texts: <TextSettings />,

@@ -21,7 +21,9 @@ import { useAct, useAsk } from '#ui/use-endpoint.ts';
 export const customerTabs = [
   'overview',
   'payments',
+  'schedules',
   'links',
+  'plans',
   'credit',
   'methods',
   'autopay',
@@ -45,7 +47,9 @@ type Props = {
     /** Its dunning policy: belongs to reminders. */
     reminders: ReactNode;
     payments: ReactNode;
+    schedules: ReactNode;
     paymentLinks: (customer: Customer) => ReactNode;
+    paymentPlans: ReactNode;
     credit: (customer: Customer) => ReactNode;
     methods: ReactNode;
     methodActions: ReactNode;
@@ -62,7 +66,9 @@ type Props = {
 const titles = {
   overview: 'Overview',
   payments: 'Payments',
+  schedules: 'Schedules',
   links: 'Payment links',
+  plans: 'Payment plans',
   credit: 'Credit',
   methods: 'Payment methods',
   autopay: 'Autopay',
@@ -113,7 +119,9 @@ export function CustomerPage({ id, tab, onTab, rooms }: Props) {
         <Tabs.Panel value="payments">
           <Sheet flush>{rooms.payments}</Sheet>
         </Tabs.Panel>
+        <Tabs.Panel value="schedules">{rooms.schedules}</Tabs.Panel>
         <Tabs.Panel value="links">{tab === 'links' && rooms.paymentLinks(data)}</Tabs.Panel>
+        <Tabs.Panel value="plans">{tab === 'plans' && rooms.paymentPlans}</Tabs.Panel>
         <Tabs.Panel value="credit">{tab === 'credit' && rooms.credit(data)}</Tabs.Panel>
         <Tabs.Panel value="methods">
           <Sheet flush title="Stored payment methods" aside={can('payments:write') && rooms.methodActions}>

@@ -14,8 +14,10 @@ import { tell, tellProblem } from '#ui/problem.tsx';
 import { useAct } from '#ui/use-endpoint.ts';
 import { filled, useFields } from '#ui/use-fields.ts';
 
+type Slots = { invoice: Invoice; collect: ReactNode; recurring: ReactNode };
+
 /** What can be done with an invoice, by its state. */
-export function InvoiceActions({ invoice, collect }: { invoice: Invoice; collect: ReactNode }) {
+export function InvoiceActions({ invoice, collect, recurring }: Slots) {
   const { can } = useFrame();
   const [sending, sendDoor] = useDisclosure();
   const [voiding, voidDoor] = useDisclosure();
@@ -43,6 +45,7 @@ export function InvoiceActions({ invoice, collect }: { invoice: Invoice; collect
         </Menu.Dropdown>
       </Menu>
       {invoice.pay_url && live && <CopyButton text={invoice.pay_url}>Copy pay link</CopyButton>}
+      {invoice.state !== 'void' && recurring}
       {invoice.state === 'open' && collect}
       {mayWrite && invoice.state === 'draft' && <Issue invoice={invoice} />}
       {mayWrite && (live || invoice.state === 'paid') && (

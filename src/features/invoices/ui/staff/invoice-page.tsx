@@ -25,6 +25,8 @@ type Props = {
     payments: (invoice: Invoice) => ReactNode;
     /** Record a payment, charge a stored method: belongs to payments. */
     collect: (invoice: Invoice) => ReactNode;
+    /** The same again on dates to come. */
+    recurring: (invoice: Invoice) => ReactNode;
     /** Why a reminder went or did not: belongs to reminders. */
     reminders: ReactNode;
     messages: ReactNode;
@@ -66,7 +68,9 @@ export function InvoicePage({ id, tab, onTab, rooms }: Props) {
         title={<span className="num">{data.number}</span>}
         state={<InvoiceState invoice={data} />}
         detail={<Link to={`/customers/${data.customer_id}`}>{data.customer_name}</Link>}
-        actions={<InvoiceActions invoice={data} collect={rooms.collect(data)} />}
+        actions={
+          <InvoiceActions invoice={data} collect={rooms.collect(data)} recurring={rooms.recurring(data)} />
+        }
       />
       <Exemptions invoice={data} />
       <Standing invoice={data} />

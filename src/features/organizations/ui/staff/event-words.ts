@@ -84,6 +84,9 @@ const table: Record<string, Words> = {
   },
   'late_fee_ceiling.added': fixed('A ceiling of late fees was added'),
   'late_fee_ceiling.removed': fixed('A ceiling of late fees was dropped'),
+  'card_fee_policy.changed': {
+    say: ({ mode }) => (mode === 'off' ? 'Card fees switched off' : 'Card fee changed'),
+  },
   'late_fee_policy.changed': {
     say: ({ is_active }) => (is_active ? 'Terms of late fees changed' : 'Late fees switched off'),
   },

@@ -27,6 +27,8 @@ export type SettingsSection =
   | 'portal'
   | 'reminders'
   | 'late_fees'
+  | 'payment_plans'
+  | 'card_fees'
   | 'autopay'
   | 'gateways'
   | 'texts'
@@ -44,6 +46,8 @@ export type OtherSections = Record<
   | 'sending-domain'
   | 'reminders'
   | 'lateFees'
+  | 'paymentPlans'
+  | 'cardFees'
   | 'texts'
   | 'letters',
   ReactNode
@@ -67,6 +71,8 @@ const sections: Record<SettingsSection, { title: string; show: Show }> = {
   },
   reminders: { title: 'Reminders', show: (_organization, others) => others.reminders },
   late_fees: { title: 'Late fees', show: (_organization, others) => others.lateFees },
+  payment_plans: { title: 'Payment plans', show: (_organization, others) => others.paymentPlans },
+  card_fees: { title: 'Card fees', show: (_organization, others) => others.cardFees },
   autopay: {
     title: 'Autopay and retries',
     show: (organization) => <AutopaySettings organization={organization} />,

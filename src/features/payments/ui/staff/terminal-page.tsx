@@ -18,15 +18,18 @@ type Props = {
   /** Beside the choice, for somebody who is no customer yet. */
   addCustomer: ReactNode;
   newMethod: NewMethodSlot;
+  /** A charge on a date to come. */
+  later: ReactNode;
 };
 
 /** A charge that is for no invoice: a deposit, a retainer. It waits as unapplied cash until one comes. */
-export function TerminalPage({ customerId, onCustomer, pickCustomer, addCustomer, newMethod }: Props) {
+export function TerminalPage({ customerId, onCustomer, pickCustomer, addCustomer, newMethod, later }: Props) {
   return (
     <>
       <PageHead
         title="Virtual terminal"
         detail="Charge a customer without an invoice, such as for a deposit. It can be applied to invoices later."
+        actions={later}
       />
       <div className="columns">
         <Sheet>
@@ -63,7 +66,7 @@ function ChargeForm({ customerId, newMethod }: { customerId: string; newMethod: 
       applications: [],
       ...(memo.trim() ? { memo: memo.trim() } : {}),
     });
-    await navigate({ to: `/payments/${payment.id}` });
+    if (payment) await navigate({ to: `/payments/${payment.id}` });
   });
   return (
     <form className="stack" noValidate onSubmit={submit}>
@@ -82,7 +85,7 @@ function ChargeForm({ customerId, newMethod }: { customerId: string; newMethod: 
       <Problem error={charging.error} />
       <div>
         <Button type="submit" loading={charging.busy} disabled={!charging.isReady}>
-          Charge {money(amount, currency)}
+          Charge {money(charging.totalOf(amount), currency)}
         </Button>
       </div>
     </form>

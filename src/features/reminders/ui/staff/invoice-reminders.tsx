@@ -143,6 +143,7 @@ const titles: Record<string, string> = {
   address_good: 'there was no good address',
   no_open_dispute: 'a dispute',
   no_open_promise: 'a promise to pay',
+  no_active_payment_plan: 'a payment plan',
   channel_rule: 'a rule of the channel, see the message',
 };
 

@@ -2,11 +2,13 @@ import { Tabs } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { AutopayDeclines, AutopayEnabled } from '#features/autopay/ui/staff/autopay-reports.tsx';
 import { PaperConflicts } from '#features/letters/ui/staff/paper-conflicts.tsx';
+import { PendingPlans } from '#features/payment-plans/ui/staff/pending-plans.tsx';
 import { BouncedEmails } from '#features/reports/ui/staff/bounced-emails.tsx';
 import { EmailConflicts } from '#features/reports/ui/staff/email-conflicts.tsx';
 import { PageHead } from '#ui/page.tsx';
 import { TabList } from '#ui/tab-list.tsx';
 
+export const reportTabs = ['email-conflicts', 'ignored', 'bounced', 'paper', 'plans'] as const;
 export const reportTabs = [
   'email-conflicts',
   'ignored',
@@ -22,6 +24,7 @@ const reports: Record<ReportTab, { title: string; show: () => ReactNode }> = {
   ignored: { title: 'Ignored conflicts', show: () => <EmailConflicts view="ignored" /> },
   bounced: { title: 'Bounced e-mails', show: () => <BouncedEmails /> },
   paper: { title: 'Paper mail conflicts', show: () => <PaperConflicts /> },
+  plans: { title: 'Pending payment plans', show: () => <PendingPlans /> },
   autopay: { title: 'Autopay enabled', show: () => <AutopayEnabled /> },
   'autopay-declines': { title: 'Autopay declines', show: () => <AutopayDeclines /> },
 };

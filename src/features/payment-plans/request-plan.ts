@@ -1,0 +1,125 @@
+import { sql } from 'kysely';
+import type { Actor, Tx } from '#db/db.ts';
+import { record } from '#db/events.ts';
+import type { OrganizationRow } from '#features/organizations/queries.ts';
+import { draftPlan, type PlanDraft, type PlanWish } from '#features/payment-plans/draft-plan.ts';
+import { agreedOf, readWorkingMethod, type Signing, signPlan } from '#features/payment-plans/sign-plan.ts';
+import { writePlan } from '#features/payment-plans/write-plan.ts';
+import type { CalendarDate } from '#lib/dates.ts';
+import { notFound, Refusal } from '#lib/errors.ts';
+import { newId } from '#lib/ids.ts';
+
+export type PlanRequest = {
+  seller: OrganizationRow;
+  wish: PlanWish;
+  note: string;
+  today: CalendarDate;
+};
+
+/** A customer asks to pay in parts, and signs what that means; the organization decides. */
+export async function requestPlan(
+  tx: Tx,
+  actor: Actor,
+  input: PlanRequest & { paymentMethodId: string; signing: Signing },
+  now: Date,
+): Promise<{ planId: string }> {
+  const { seller, wish, today } = input;
+  await lockCustomer(tx, seller.id, wish.customerId, true);
+  const draft = await draftPlan(tx, seller, wish, { today, lock: true });
+  const planId = newId('paymentPlan');
+  const signed = await signFor(tx, actor, { ...input, planId, draft }, now);
+  await writePlan(tx, planId, { ...planOf(input, draft, false), ...signed }, now);
+  await record(tx, { actor, organizationId: seller.id, now }, [
+    { type: 'payment_plan.requested', subjectId: planId, customerId: wish.customerId, data: dataOf(draft) },
+  ]);
+  return { planId };
+}
+
+/** Staff offers a plan; the customer agrees to it in the portal, with a method of its choice. */
+export async function offerPlan(
+  tx: Tx,
+  actor: Actor,
+  input: PlanRequest,
+  now: Date,
+): Promise<{ planId: string }> {
+  const { seller, wish, today } = input;
+  await lockCustomer(tx, seller.id, wish.customerId, false);
+  const draft = await draftPlan(tx, seller, wish, { today, lock: true });
+  const planId = newId('paymentPlan');
+  const none = { paymentMethodId: null, authorizationId: null };
+  await writePlan(tx, planId, { ...planOf(input, draft, true), ...none, state: 'offered' }, now);
+  await record(tx, { actor, organizationId: seller.id, now }, [
+    { type: 'payment_plan.offered', subjectId: planId, customerId: wish.customerId, data: dataOf(draft) },
+  ]);
+  return { planId };
+}
+
+/** Staff writes down a plan that the customer has agreed to elsewhere, and vouches for that. */
+export async function attestPlan(
+  tx: Tx,
+  actor: Actor,
+  input: PlanRequest & { paymentMethodId: string; signing: Signing },
+  now: Date,
+): Promise<{ planId: string }> {
+  const { seller, wish, today } = input;
+  await lockCustomer(tx, seller.id, wish.customerId, false);
+  const draft = await draftPlan(tx, seller, wish, { today, lock: true });
+  const planId = newId('paymentPlan');
+  const signed = await signFor(tx, actor, { ...input, planId, draft }, now);
+  await writePlan(tx, planId, { ...planOf(input, draft, true), ...signed }, now);
+  await record(tx, { actor, organizationId: seller.id, now }, [
+    { type: 'payment_plan.attested', subjectId: planId, customerId: wish.customerId, data: dataOf(draft) },
+  ]);
+  return { planId };
+}
+
+/** What the customer may ask for is the customer's setting; what staff offers is staff's business. */
+async function lockCustomer(
+  tx: Tx,
+  organizationId: string,
+  customerId: string,
+  asks: boolean,
+): Promise<void> {
+  const customer = await tx.row<{ allowPaymentPlans: boolean }>(sql`select allow_payment_plans from customers
+    where organization_id = ${organizationId} and id = ${customerId} for no key update`);
+  if (!customer) throw notFound('customer', customerId);
+  if (asks && !customer.allowPaymentPlans)
+    throw new Refusal('forbidden', 'Payment plans are not offered here. Please ask the organization.');
+}
+
+async function signFor(
+  tx: Tx,
+  actor: Actor,
+  input: PlanRequest & { paymentMethodId: string; signing: Signing; planId: string; draft: PlanDraft },
+  now: Date,
+): Promise<{ paymentMethodId: string; authorizationId: string }> {
+  const { seller, wish, draft, planId, paymentMethodId, signing, today } = input;
+  const about = { organizationId: seller.id, customerId: wish.customerId };
+  const method = await readWorkingMethod(tx, { ...about, paymentMethodId, today });
+  const agreed = agreedOf(seller, draft, method);
+  const { mostAmount } = draft;
+  const authorizationId = await signPlan(
+    tx,
+    actor,
+    { ...about, planId, agreed, methodId: method.id, mostAmount, signing },
+    now,
+  );
+  return { paymentMethodId: method.id, authorizationId };
+}
+
+const planOf = ({ seller, wish, note }: PlanRequest, draft: PlanDraft, byStaff: boolean) => ({
+  organizationId: seller.id,
+  customerId: wish.customerId,
+  state: 'requested' as const,
+  ...{ byStaff, draft, note },
+});
+
+const dataOf = ({ terms, invoices }: PlanDraft) => ({
+  total: terms.total,
+  down_payment: terms.downPayment,
+  currency: terms.currency,
+  cadence: terms.cadence,
+  installments: terms.installments,
+  first_on: terms.firstOn,
+  invoices: invoices.map(({ number }) => number),
+});

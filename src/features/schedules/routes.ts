@@ -1,0 +1,114 @@
+import type { z } from 'zod';
+import * as api from '#features/schedules/api.ts';
+import { createSchedules } from '#features/schedules/create-schedules.ts';
+import { exportSchedules } from '#features/schedules/export-schedules.ts';
+import { endSchedule, pauseSchedule, resumeSchedule, skipNext } from '#features/schedules/pause-schedule.ts';
+import {
+  listOccurrences,
+  listSchedules,
+  presentSchedule,
+  readSchedule,
+} from '#features/schedules/queries.ts';
+import { type InvoiceTemplate, templateOf } from '#features/schedules/template-rules.ts';
+import { type ScheduleChanges, updateSchedule } from '#features/schedules/update-schedule.ts';
+import type { NewSchedule } from '#features/schedules/write-schedules.ts';
+import type { App } from '#http/app.ts';
+import { serve } from '#http/serve.ts';
+import { serveText } from '#http/serve-file.ts';
+import { camel } from '#lib/casing.ts';
+import { dateIn } from '#lib/dates.ts';
+import { must } from '#lib/errors.ts';
+import type { Origin } from '#lib/origin.ts';
+
+export function scheduleRoutes(app: App): void {
+  serve(app, api.createSchedule, async ({ tx, actor, organization, now, body, origin }) => {
+    const input = { organizationId: organization.id, schedules: [newSchedule(body, origin)] };
+    const { scheduleIds } = await createSchedules(tx, actor, input, now);
+    return presentSchedule(await readSchedule(tx, organization.id, must(scheduleIds[0], 'the schedule')));
+  });
+  serve(app, api.listSchedules, ({ tx, organization, query }) =>
+    listSchedules(tx, organization.id, camel(query)),
+  );
+  serveText(app, api.exportSchedules, ({ caller, query }) => {
+    const { actor, organization, now } = caller;
+    return {
+      fileName: `schedules-${query.status}-${dateIn(organization.timeZone, now)}.csv`,
+      text: exportSchedules(app.db, actor, { organizationId: organization.id, filter: camel(query) }),
+    };
+  });
+  serve(app, api.getSchedule, async ({ tx, organization, params }) =>
+    presentSchedule(await readSchedule(tx, organization.id, params.id)),
+  );
+  serve(app, api.listOccurrences, ({ tx, organization, params, query }) =>
+    listOccurrences(tx, organization.id, { id: params.id, ...camel(query) }),
+  );
+  serve(app, api.updateSchedule, async ({ tx, actor, organization, now, params, body, origin }) => {
+    const { document: before } = await readSchedule(tx, organization.id, params.id);
+    const input = {
+      organizationId: organization.id,
+      scheduleId: params.id,
+      changes: changesOf(body, before),
+      agreement: body.agreement_held ? { by: 'held' as const, origin } : undefined,
+    };
+    await updateSchedule(tx, actor, input, now);
+    return presentSchedule(await readSchedule(tx, organization.id, params.id));
+  });
+  stateRoutes(app);
+}
+
+function stateRoutes(app: App): void {
+  serve(app, api.pauseSchedule, async ({ tx, actor, organization, now, params }) => {
+    await pauseSchedule(tx, actor, { organizationId: organization.id, scheduleId: params.id }, now);
+    return presentSchedule(await readSchedule(tx, organization.id, params.id));
+  });
+  serve(app, api.resumeSchedule, async ({ tx, actor, organization, now, params }) => {
+    const today = dateIn(organization.timeZone, now);
+    await resumeSchedule(tx, actor, { organizationId: organization.id, scheduleId: params.id, today }, now);
+    return presentSchedule(await readSchedule(tx, organization.id, params.id));
+  });
+  serve(app, api.skipOccurrence, async ({ tx, actor, organization, now, params, body }) => {
+    await skipNext(tx, actor, { organizationId: organization.id, scheduleId: params.id, ...body }, now);
+    return presentSchedule(await readSchedule(tx, organization.id, params.id));
+  });
+  serve(app, api.endSchedule, async ({ tx, actor, organization, now, params }) => {
+    await endSchedule(tx, actor, { organizationId: organization.id, scheduleId: params.id }, now);
+    return presentSchedule(await readSchedule(tx, organization.id, params.id));
+  });
+}
+
+type Lines = z.output<typeof api.updateSchedule.body>['lines'];
+const camelLines = (lines: NonNullable<Lines>) => lines.map((line) => camel(line));
+
+function newSchedule(body: z.output<typeof api.createSchedule.body>, origin: Origin): NewSchedule {
+  if (body.kind === 'payment') {
+    const { agreement_held: _, ...rest } = body;
+    return { ...camel(rest), agreement: { by: 'held', origin } };
+  }
+  const { lines, terms, po_number: poNumber, memo, issue: issues, ...rest } = body;
+  return {
+    ...camel(rest),
+    issues,
+    document: templateOf({ lines: camelLines(lines), terms, poNumber, memo }),
+  };
+}
+
+/** What of a schedule changes; the parts of its invoices that are not named stay as they are. */
+function changesOf(
+  body: z.output<typeof api.updateSchedule.body>,
+  before: InvoiceTemplate | null,
+): ScheduleChanges {
+  const { agreement_held: _, lines, terms, po_number: poNumber, memo, issue: issues, ...rest } = body;
+  const parts = {
+    ...(lines === undefined ? {} : { lines: templateOf({ lines: camelLines(lines) }).lines }),
+    ...(terms === undefined ? {} : { terms }),
+    ...(poNumber === undefined ? {} : { poNumber }),
+    ...(memo === undefined ? {} : { memo }),
+  };
+  return {
+    ...camel(rest),
+    ...(issues === undefined ? {} : { issues }),
+    ...(Object.keys(parts).length > 0
+      ? { document: { ...(before ?? templateOf({ lines: [] })), ...parts } }
+      : {}),
+  };
+}

@@ -1,0 +1,201 @@
+import { Button, Checkbox, Radio, Skeleton, TextInput } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { IconPlus } from '@tabler/icons-react';
+import { useNavigate } from '@tanstack/react-router';
+import { listPaymentMethods } from '#features/payments/api.ts';
+import { methodName } from '#features/payments/ui/staff/payment-words.tsx';
+import { createSchedule } from '#features/schedules/api.ts';
+import {
+  freshRhythm,
+  type Rhythm,
+  RhythmFields,
+  rhythmBody,
+  rhythmChecks,
+} from '#features/schedules/ui/staff/rhythm-fields.tsx';
+import { readTyped, toTyped } from '#lib/money.ts';
+import { FormDialog } from '#ui/dialog.tsx';
+import type { Picker } from '#ui/fields.tsx';
+import { MoneyField } from '#ui/fields.tsx';
+import { useFrame } from '#ui/frame.tsx';
+import { tell } from '#ui/problem.tsx';
+import { useAct, useAsk } from '#ui/use-endpoint.ts';
+import { type Fields, filled, useFields } from '#ui/use-fields.ts';
+
+type Values = Rhythm & {
+  customer_id: string;
+  description: string;
+  amount: string;
+  payment_method_id: string;
+  oldest: boolean;
+  receipt_to_customer: boolean;
+  receipt_to_organization: boolean;
+  agreement_held: boolean;
+};
+type Like = {
+  customerId?: string | undefined;
+  amount?: bigint;
+  methodId?: string | undefined;
+  description?: string;
+};
+
+type ButtonProps = { pickCustomer?: Picker; like?: Like; label?: string };
+
+/** The button that opens the form, for nobody yet, for one customer, or like a charge that was made. */
+export function NewPaymentSchedule({ pickCustomer, like = {}, label = 'New schedule' }: ButtonProps) {
+  const { can } = useFrame();
+  const [opened, door] = useDisclosure();
+  if (!can('payments:write')) return null;
+  const isPlain = label === 'New schedule';
+  return (
+    <>
+      <Button
+        variant={isPlain ? 'filled' : 'default'}
+        leftSection={isPlain ? <IconPlus size={16} aria-hidden /> : undefined}
+        onClick={door.open}
+      >
+        {label}
+      </Button>
+      {opened && <PaymentScheduleDialog like={like} pickCustomer={pickCustomer} onClose={door.close} />}
+    </>
+  );
+}
+
+type DialogProps = { like: Like; pickCustomer: Picker | undefined; onClose: () => void };
+
+/** A stored method, charged on dates to come. */
+function PaymentScheduleDialog({ like, pickCustomer, onClose }: DialogProps) {
+  const { currency, locale, today } = useFrame();
+  const navigate = useNavigate();
+  const create = useAct(createSchedule);
+  const read = (text: string): bigint => readTyped(text, currency, locale) ?? 0n;
+  const form = useFields<Values>(
+    {
+      ...freshRhythm(today),
+      customer_id: like.customerId ?? '',
+      description: like.description ?? '',
+      amount: like.amount === undefined ? '' : toTyped(like.amount, currency, locale),
+      payment_method_id: like.methodId ?? '',
+      oldest: true,
+      receipt_to_customer: false,
+      receipt_to_organization: false,
+      agreement_held: false,
+    },
+    {
+      customer_id: (id) => (id ? null : 'Choose who pays'),
+      payment_method_id: filled('Choose the stored method that is charged'),
+      amount: (text) => (read(text) > 0n ? null : 'Give the amount of each charge, above zero'),
+      ...rhythmChecks(today),
+      agreement_held: (is) => (is ? null : 'Without the customer’s agreement nothing may be charged'),
+    },
+  );
+  const submit = form.submit(async (values) => {
+    const made = await create.run({
+      body: {
+        kind: 'payment',
+        customer_id: values.customer_id,
+        description: values.description,
+        ...rhythmBody(values),
+        amount: Number(read(values.amount)),
+        payment_method_id: values.payment_method_id,
+        applies_to: values.oldest ? 'oldest_invoices' : 'unapplied_cash',
+        receipt_to_customer: values.receipt_to_customer,
+        receipt_to_organization: values.receipt_to_organization,
+        agreement_held: values.agreement_held,
+      },
+    });
+    tell('The schedule runs');
+    await navigate({ to: `/schedules/${made.id}` });
+  });
+  return (
+    <FormDialog
+      title="New payment schedule"
+      opened
+      size="lg"
+      onClose={onClose}
+      onSubmit={() => submit()}
+      submit="Start schedule"
+      busy={create.busy}
+      error={create.error}
+    >
+      {pickCustomer?.({
+        id: form.values.customer_id || undefined,
+        onChange: (id) => form.setAll({ ...form.values, customer_id: id ?? '', payment_method_id: '' }),
+        label: 'Customer',
+        required: true,
+        error: form.errors.customer_id,
+      })}
+      {form.values.customer_id && <Method key={form.values.customer_id} form={form} />}
+      <MoneyField
+        label="Amount of each charge"
+        required
+        currency={currency}
+        value={form.values.amount}
+        error={form.errors.amount}
+        name="amount"
+        onChange={(text) => form.set('amount', text)}
+      />
+      <RhythmFields
+        values={form.values}
+        errors={form.errors}
+        change={(part) => form.setAll({ ...form.values, ...part })}
+      />
+      <TextInput label="Description" placeholder="Membership" maxLength={200} {...form.text('description')} />
+      <Wishes form={form} />
+    </FormDialog>
+  );
+}
+
+/** The stored methods of the chosen customer: without one there is nothing to charge. */
+function Method({ form }: { form: Fields<Values> }) {
+  const { customer_id, payment_method_id: chosen } = form.values;
+  const methods = useAsk(listPaymentMethods, { query: { customer_id, limit: 50 } });
+  if (methods.isPending) return <Skeleton height={60} />;
+  const stored = methods.data?.data.filter(({ state }) => state === 'active') ?? [];
+  if (stored.length === 0)
+    return (
+      <p className="note" data-tone="warn">
+        This customer has no stored payment method. Store one under Payment methods first, or send a link for
+        it.
+      </p>
+    );
+  return (
+    <Radio.Group
+      label="Charged to"
+      name="payment_method_id"
+      value={chosen}
+      error={form.errors.payment_method_id}
+      onChange={(id) => form.set('payment_method_id', id)}
+    >
+      <div className="stack tight">
+        {stored.map((method) => (
+          <Radio key={method.id} value={method.id} label={methodName(method)} />
+        ))}
+      </div>
+    </Radio.Group>
+  );
+}
+
+function Wishes({ form }: { form: Fields<Values> }) {
+  return (
+    <>
+      <Radio.Group
+        label="Where the money goes"
+        value={form.values.oldest ? 'oldest' : 'cash'}
+        onChange={(choice) => form.set('oldest', choice === 'oldest')}
+      >
+        <div className="stack tight">
+          <Radio value="oldest" label="To the oldest open invoices, what is left is unapplied cash" />
+          <Radio value="cash" label="Kept as unapplied cash" />
+        </div>
+      </Radio.Group>
+      <Checkbox label="Send the customer a receipt of each" {...form.flag('receipt_to_customer')} />
+      <Checkbox label="Send us a receipt of each" {...form.flag('receipt_to_organization')} />
+      <Checkbox
+        label="We hold the customer’s agreement to these charges"
+        description="It is kept word for word with your name: how much, when, how often, and how to stop it."
+        error={form.errors.agreement_held}
+        {...form.flag('agreement_held')}
+      />
+    </>
+  );
+}

@@ -1,0 +1,85 @@
+import type { ReactNode } from 'react';
+import { frequencyWords, occurrenceWords } from '#features/schedules/rules.ts';
+import { kindWords, type Schedule, ScheduleState } from '#features/schedules/ui/staff/schedule-words.tsx';
+import { type Column, DataTable } from '#ui/data-table.tsx';
+import { useFrame } from '#ui/frame.tsx';
+
+type Props = {
+  rows: readonly Schedule[] | undefined;
+  /** Left out on a customer's own page. */
+  customer: boolean;
+  empty: ReactNode;
+  sort?: { by: string; change: (by: string) => void };
+};
+
+export function ScheduleTable({ rows, customer, empty, sort }: Props) {
+  const { money, date } = useFrame();
+  const columns: Column<Schedule>[] = [
+    ...(customer
+      ? [
+          {
+            key: 'customer',
+            title: 'Customer',
+            slot: 'title' as const,
+            cell: (row: Schedule) => row.customer_name,
+          },
+        ]
+      : []),
+    {
+      key: 'description',
+      title: 'Description',
+      slot: customer ? 'detail' : 'title',
+      cell: (row) => row.description || `${kindWords[row.kind]} ${frequencyWords(row).toLowerCase()}`,
+    },
+    { key: 'kind', title: 'Type', slot: 'wide-only', width: '100px', cell: ({ kind }) => kindWords[kind] },
+    {
+      key: 'state',
+      title: 'Status',
+      slot: 'state',
+      width: '120px',
+      cell: ({ state }) => <ScheduleState state={state} />,
+    },
+    { key: 'frequency', title: 'Frequency', slot: 'detail', cell: frequencyWords },
+    { key: 'starts', title: 'Start', slot: 'wide-only', cell: ({ starts_on: on }) => date(on) },
+    {
+      key: 'next',
+      title: 'Next run',
+      slot: 'detail',
+      sort: ['next_on', '-next_on'],
+      cell: (row) => nextWords(row, date),
+    },
+    {
+      key: 'occurrences',
+      title: 'Occurrences',
+      slot: 'wide-only',
+      cell: (row) => occurrenceWords({ times: row.times, endsOn: row.ends_on }, row.taken),
+    },
+    {
+      key: 'amount',
+      title: 'Amount',
+      slot: 'amount',
+      align: 'end',
+      sort: ['-amount', 'amount'],
+      cell: ({ amount, currency }) => money(amount, currency),
+    },
+  ];
+  return (
+    <DataTable
+      label="Schedules"
+      columns={columns}
+      rows={rows}
+      idOf={({ id }) => id}
+      linkOf={({ id }) => `/schedules/${id}`}
+      nameOf={(row) => `${kindWords[row.kind]} of ${row.customer_name}, ${frequencyWords(row)}`}
+      toneOf={({ state }) => (state === 'completed' ? 'faint' : undefined)}
+      empty={empty}
+      {...(sort ? { sort } : {})}
+    />
+  );
+}
+
+function nextWords(row: Schedule, date: (on: string) => string): ReactNode {
+  if (row.state !== 'running') return <span className="faint">—</span>;
+  if (row.retry_on && (!row.next_on || row.retry_on < row.next_on)) return `${date(row.retry_on)}, again`;
+  return row.next_on ? date(row.next_on) : '—';
+}

@@ -1,0 +1,21 @@
+import { useParams, useSearch } from '@tanstack/react-router';
+import { CustomerPick } from '#features/customers/ui/staff/customer-pick.tsx';
+import { EventTimeline } from '#features/organizations/ui/staff/event-timeline.tsx';
+import { NewPaymentSchedule } from '#features/schedules/ui/staff/new-payment-schedule.tsx';
+import { SchedulePage } from '#features/schedules/ui/staff/schedule-page.tsx';
+import { SchedulesPage, type SchedulesSearch } from '#features/schedules/ui/staff/schedules-page.tsx';
+import type { Picker } from '#ui/fields.tsx';
+import { useSearchChange } from '#web/staff/use-search-change.ts';
+
+const pickCustomer: Picker = (props) => <CustomerPick {...props} />;
+
+export function Schedules() {
+  const search = useSearch({ strict: false }) as SchedulesSearch;
+  const create = <NewPaymentSchedule pickCustomer={pickCustomer} />;
+  return <SchedulesPage search={search} onSearch={useSearchChange()} create={create} />;
+}
+
+export function Schedule() {
+  const { id = '' } = useParams({ strict: false });
+  return <SchedulePage id={id} timeline={<EventTimeline about={{ subject_id: id }} />} />;
+}
