@@ -111,14 +111,14 @@ export function EditSchedule({ schedule, onClose }: { schedule: Schedule; onClos
 
 function PaymentWishes({ form }: { form: Fields<Values> }) {
   return (
-        <>
-          <Checkbox label="Send the customer a receipt of each" {...form.flag('receipt_to_customer')} />
-          <Checkbox label="Send us a receipt of each" {...form.flag('receipt_to_organization')} />
-          <Checkbox
-            label="We hold the customer’s agreement to these terms"
-            description="Needed where more is charged than before, for longer, or on other dates."
-            {...form.flag('agreement_held')}
-          />
-        </>
+    <>
+      <Checkbox label="Send the customer a receipt of each" {...form.flag('receipt_to_customer')} />
+      <Checkbox label="Send us a receipt of each" {...form.flag('receipt_to_organization')} />
+      <Checkbox
+        label="We hold the customer’s agreement to these terms"
+        description="Needed where more is charged than before, for longer, or on other dates."
+        {...form.flag('agreement_held')}
+      />
+    </>
   );
 }
