@@ -7,6 +7,7 @@ import {
 } from '@tanstack/react-router';
 import { worklistKinds } from '#features/collections/rules.ts';
 import { Broken, Nowhere } from '#web/staff/nowhere.tsx';
+import { paymentsSearch } from '#web/staff/payments-search.ts';
 import { date, oneOf, searchOf, text } from '#web/staff/search.ts';
 import { Shell } from '#web/staff/shell.tsx';
 
@@ -128,31 +129,7 @@ const lateFees = createRoute({
 const payments = createRoute({
   ...inside,
   path: '/payments',
-  validateSearch: searchOf({
-    q: text,
-    status: oneOf(['in_progress', 'succeeded', 'rejected', 'voided']),
-    customer_id: text,
-    kind: oneOf(['card', 'bank_account', 'paypal', 'check', 'cash', 'wire', 'other']),
-    source: oneOf([
-      'portal',
-      'invoice_link',
-      'statement_link',
-      'payment_page',
-      'staff',
-      'virtual_terminal',
-      'api',
-      'import',
-      'autopay',
-      'schedule',
-      'plan_down_payment',
-      'plan_installment',
-    ]),
-    gateway_account_id: text,
-    amount_from: text,
-    amount_to: text,
-    from: date,
-    to: date,
-  }),
+  validateSearch: paymentsSearch,
   component: lazyRouteComponent(() => import('#web/staff/pages/payments.tsx'), 'Payments'),
 });
 const payment = createRoute({

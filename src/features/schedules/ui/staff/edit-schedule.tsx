@@ -14,7 +14,7 @@ import { MoneyField } from '#ui/fields.tsx';
 import { useFrame } from '#ui/frame.tsx';
 import { tell } from '#ui/problem.tsx';
 import { useAct } from '#ui/use-endpoint.ts';
-import { useFields } from '#ui/use-fields.ts';
+import { type Fields, useFields } from '#ui/use-fields.ts';
 
 type Values = Rhythm & {
   description: string;
@@ -104,17 +104,21 @@ export function EditSchedule({ schedule, onClose }: { schedule: Schedule; onClos
           change={(part) => form.setAll({ ...values, ...part })}
         />
       )}
-      {isPayment && (
-        <>
-          <Checkbox label="Send the customer a receipt of each" {...form.flag('receipt_to_customer')} />
-          <Checkbox label="Send us a receipt of each" {...form.flag('receipt_to_organization')} />
-          <Checkbox
-            label="We hold the customer’s agreement to these terms"
-            description="Needed where more is charged than before, for longer, or on other dates."
-            {...form.flag('agreement_held')}
-          />
-        </>
-      )}
+      {isPayment && <PaymentWishes form={form} />}
     </FormDialog>
+  );
+}
+
+function PaymentWishes({ form }: { form: Fields<Values> }) {
+  return (
+    <>
+      <Checkbox label="Send the customer a receipt of each" {...form.flag('receipt_to_customer')} />
+      <Checkbox label="Send us a receipt of each" {...form.flag('receipt_to_organization')} />
+      <Checkbox
+        label="We hold the customer’s agreement to these terms"
+        description="Needed where more is charged than before, for longer, or on other dates."
+        {...form.flag('agreement_held')}
+      />
+    </>
   );
 }

@@ -12,19 +12,17 @@ type Props = {
   sort?: { by: string; change: (by: string) => void };
 };
 
+const customerColumn: Column<Schedule> = {
+  key: 'customer',
+  title: 'Customer',
+  slot: 'title',
+  cell: (row) => row.customer_name,
+};
+
 export function ScheduleTable({ rows, customer, empty, sort }: Props) {
   const { money, date } = useFrame();
   const columns: Column<Schedule>[] = [
-    ...(customer
-      ? [
-          {
-            key: 'customer',
-            title: 'Customer',
-            slot: 'title' as const,
-            cell: (row: Schedule) => row.customer_name,
-          },
-        ]
-      : []),
+    ...(customer ? [customerColumn] : []),
     {
       key: 'description',
       title: 'Description',
@@ -40,11 +38,18 @@ export function ScheduleTable({ rows, customer, empty, sort }: Props) {
       cell: ({ state }) => <ScheduleState state={state} />,
     },
     { key: 'frequency', title: 'Frequency', slot: 'detail', cell: frequencyWords },
-    { key: 'starts', title: 'Start', slot: 'wide-only', cell: ({ starts_on: on }) => date(on) },
+    {
+      key: 'starts',
+      title: 'Start',
+      slot: 'wide-only',
+      width: '125px',
+      cell: ({ starts_on: on }) => date(on),
+    },
     {
       key: 'next',
       title: 'Next run',
       slot: 'detail',
+      width: '125px',
       sort: ['next_on', '-next_on'],
       cell: (row) => nextWords(row, date),
     },
