@@ -61,7 +61,9 @@ export function panelOf(facts: PanelFacts): PaymentPanel {
     slots: slotsOf(facts.fields, customer),
     paypal: facts.routed.paypal !== undefined && customer.allowPaypal,
     mayStore: facts.mayStore,
-    ...(facts.mayStore && facts.autopayWords ? { autopay: { words: `Enable autopay for future invoices. ${facts.autopayWords}` } } : {}),
+    ...(facts.mayStore && facts.autopayWords
+      ? { autopay: { words: `Enable autopay for future invoices. ${facts.autopayWords}` } }
+      : {}),
     authorization: debitAuthorization(seller, { amount: total, currency: seller.currency, on: today }),
     ...(seller.paymentTermsText ? { terms: { url: facts.termsUrl, words: 'payment terms' } } : {}),
     fields: [['agreed_on', today], ...facts.words.map((word): [string, string] => ['pay', word])],
@@ -118,7 +120,7 @@ export function listedOf(
       : policy.isCharged
         ? { whyKept: 'Autopay charges it' }
         : policy.mayEdit
-        ? { removeUrl: `/portal/methods/${method.id}/remove` }
-        : {}),
+          ? { removeUrl: `/portal/methods/${method.id}/remove` }
+          : {}),
   };
 }
