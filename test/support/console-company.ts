@@ -12,6 +12,7 @@ import { channelsOf } from './console-channels.ts';
 import { deskOf } from './console-desk.ts';
 import { paymentLinksFor } from './console-links.ts';
 import { mailOf } from './console-mail.ts';
+import { plansOf } from './console-plans.ts';
 import { type Books, bankAccount, given, later, news } from './given.ts';
 import { Own } from './imports.ts';
 import { agree, workLateFees } from './late-fees.ts';
@@ -142,6 +143,7 @@ async function placesOf(db: Database, demo: Demo) {
     ...(await channelsOf(books, late, await first('/v1/invoices?status=closed'))),
     ...(await deskOf(books, demo.apiKey, late.customer_id)),
     ...(await mailOf(books)),
+    ...(await plansOf(books)),
     creditMemo: must((credit.body as Row).id, JSON.stringify(credit.body)),
     message: message.id,
     failedMessage: failed.id,
