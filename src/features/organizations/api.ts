@@ -50,7 +50,11 @@ const settings = {
   notify_emails: z.array(zEmail).max(20),
   email_organization_receipts: z.boolean(),
   email_failed_charges: z.boolean(),
-  failed_charge_retries: z.int().min(0).max(4).meta({ description: 'How often a soft decline is tried again; 0: never' }),
+  failed_charge_retries: z
+    .int()
+    .min(0)
+    .max(4)
+    .meta({ description: 'How often a soft decline is tried again; 0: never' }),
   failed_charge_retry_days: z.int().min(1).max(30),
   autopay_when: z.enum(['created', 'invoice_date', 'due_date']).meta({ description: 'Offered to payers' }),
   autopay_notice_days: z.int().min(0).max(30),
