@@ -5,12 +5,7 @@ import { coveredNow } from '#features/payment-plans/approve-plan.ts';
 import { closePlan } from '#features/payment-plans/end-plan.ts';
 import { followPlan, type Installment } from '#features/payment-plans/follow-rules.ts';
 import { keepSchedule, startSchedule } from '#features/payment-plans/keep-schedule.ts';
-import {
-  type InstallmentRow,
-  lockPlan,
-  type PlanRow,
-  readInstallments,
-} from '#features/payment-plans/read-plan.ts';
+import { type InstallmentRow, lockPlan, type PlanRow } from '#features/payment-plans/read-plan.ts';
 import { readCharges, settleInstallments } from '#features/payment-plans/settle-installments.ts';
 import { writeInstallments } from '#features/payment-plans/write-plan.ts';
 import type { CalendarDate } from '#lib/dates.ts';

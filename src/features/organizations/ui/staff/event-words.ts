@@ -15,6 +15,7 @@ import {
   withAmount,
 } from '#features/organizations/ui/staff/event-phrases.ts';
 import { mailWords } from '#features/organizations/ui/staff/mail-event-words.ts';
+import { planWords } from '#features/organizations/ui/staff/plan-event-words.ts';
 
 export type TimelineEvent = z.output<typeof zEvent>;
 /** What a message about an invoice was, and how it went. */
@@ -32,6 +33,7 @@ const by = (data: Data): string | undefined => channelWords[text(data.channel) ?
 
 const table: Record<string, Words> = {
   ...deskWords,
+  ...planWords,
   'organization.created': fixed('Organization set up'),
   'organization.updated': { say: (data) => join('Settings changed', changed(data) && `· ${changed(data)}`) },
   'organization.clock_advanced': {

@@ -2,6 +2,7 @@ import { Button, Skeleton } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import { methodWords } from '#features/payment-plans/agreement-rules.ts';
 import { cancelPlan, getPlan, rejectPlan, withdrawPlan } from '#features/payment-plans/api.ts';
 import { cadenceWords } from '#features/payment-plans/term-rules.ts';
 import {
@@ -90,7 +91,7 @@ function Terms({ plan }: { plan: Plan }) {
           { label: 'How often', value: cadenceWords[plan.cadence] },
           { label: 'Installments', value: plan.installments },
           { label: 'First one', value: date(plan.first_on) },
-          { label: 'Charged to', value: method ? `${method.brand} •••• ${method.last4}` : 'Not chosen yet' },
+          { label: 'Charged to', value: method ? methodWords(method) : 'Not chosen yet' },
           { label: 'Largest installment', value: money(plan.most_amount, plan.currency) },
           { label: plan.by_staff ? 'Offered' : 'Asked for', value: instant(plan.created_at) },
           ...(plan.asked_rise > 0n
