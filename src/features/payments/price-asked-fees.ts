@@ -44,7 +44,10 @@ export async function priceAskedFees(
       return feeRefused;
     },
     /** What was told of the fee is kept with the payment. */
-    write: (accepted: readonly { id: string; requestKey: string; amount: bigint }[], now: Date): Statement<unknown>[] => {
+    write: (
+      accepted: readonly { id: string; requestKey: string; amount: bigint }[],
+      now: Date,
+    ): Statement<unknown>[] => {
       const byKey = new Map(asked.map((charge) => [keyOf(charge), charge]));
       const rows = accepted.flatMap(({ id, ...item }) => {
         const charge = byKey.get(keyOf(item));
@@ -58,7 +61,8 @@ export async function priceAskedFees(
   };
 }
 
-const keyOf = ({ requestKey, amount }: Pick<ChargeAsk, 'requestKey' | 'amount'>): string => `${requestKey} ${amount}`;
+const keyOf = ({ requestKey, amount }: Pick<ChargeAsk, 'requestKey' | 'amount'>): string =>
+  `${requestKey} ${amount}`;
 
 type FeeRow = {
   id: string;
