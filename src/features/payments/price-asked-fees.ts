@@ -7,8 +7,9 @@ import type { ChargeAsk } from '#features/payments/request-charges.ts';
 type CardOnFile = { funding: string | null; brand: string };
 
 /**
- * The one place that every fee of a charge passes (money.md, promise 10): what a caller wants paid on top is
- * priced once more by what the gateway or the stored method says of the card, and refused unless it is the same.
+ * The one place that every fee of a charge passes (money.md, promise 10): what a caller wants paid on top
+ * is priced once more by what the gateway or the stored method says of the card, and refused unless it is
+ * the same.
  */
 export async function priceAskedFees(
   tx: Tx,
