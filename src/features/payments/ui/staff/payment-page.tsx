@@ -102,7 +102,9 @@ function Standing({ payment }: { payment: Payment }) {
           value: amount(payment.unapplied),
           tone: payment.unapplied > 0n ? 'warn' : undefined,
         },
-        ...(payment.fee > 0n ? [{ label: payment.card_fee?.label ?? 'Fee', value: amount(payment.fee) }] : []),
+        ...(payment.fee > 0n
+          ? [{ label: payment.card_fee?.label ?? 'Fee', value: amount(payment.fee) }]
+          : []),
         ...(payment.refunded > 0n
           ? [{ label: 'Refunded', value: amount(payment.refunded), tone: 'warn' as const }]
           : []),
@@ -186,8 +188,11 @@ function Returned({ told }: { told: NonNullable<Payment['bank_return']> }) {
 function Particulars({ payment }: { payment: Payment }) {
   const { instant } = useFrame();
   const when = (at: Date | null) => at && instant(at);
-  const feeWords = ({ label, percent, funding, disclosed_at }: NonNullable<Payment['card_fee']>) =>
-    `${label}${percent && payment.fee_kind === 'surcharge' ? ` of ${percentWords(percent)}` : ''} on a ${fundingWords[funding].toLowerCase()}; the payer was told ${instant(disclosed_at)}`;
+  const feeWords = ({ label, percent, funding, disclosed_at }: NonNullable<Payment['card_fee']>) => {
+    const share = percent && payment.fee_kind === 'surcharge' ? ` of ${percentWords(percent)}` : '';
+    const card = fundingWords[funding].toLowerCase();
+    return `${label}${share} on a ${card}; the payer was told ${instant(disclosed_at)}`;
+  };
   return (
     <Sheet title="Particulars">
       <Facts

@@ -41,7 +41,16 @@ function useSource(customerId: string) {
     sent.current = { token: await typed.token(), kind, keep, ...held };
     return sent.current;
   };
-  return { methods, stored, chosen, typed, choose, onTyped, source, forget: () => (sent.current = undefined) };
+  return {
+    methods,
+    stored,
+    chosen,
+    typed,
+    choose,
+    onTyped,
+    source,
+    forget: () => (sent.current = undefined),
+  };
 }
 
 /** The fee of a card, asked for before it is charged: a debit from a bank account never has one. */
@@ -62,8 +71,8 @@ async function feeOf(customerId: string, about: About, source: Source): Promise<
 }
 
 /**
- * The charge with what is chosen. Where a card fee goes on top, the first press only says so (`told`), for the
- * payer to hear it; the second charges.
+ * The charge with what is chosen. Where a card fee goes on top, the first press only says so (`told`), for
+ * the payer to hear it; the second charges.
  */
 export function useCharging(customerId: string) {
   const { source, forget, typed, chosen, ...choice } = useSource(customerId);
