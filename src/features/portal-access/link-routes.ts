@@ -92,8 +92,8 @@ export function linkRoutes(app: App, deps: PayDeps): void {
     // Made by this invoice's link, for this invoice and no other.
     isOwn: ({ linked }, { source, applications }) =>
       source === 'invoice_link' && applications.every((each) => each.invoiceId === linked.id),
-    retry: ({ base, seller }, { amount }) =>
-      `${base}?amount=${toTyped(amount, seller.currency, seller.locale)}`,
+    retry: ({ base, seller }, { amount, fee }) =>
+      `${base}?amount=${toTyped(amount - fee, seller.currency, seller.locale)}`,
     invoice: ({ base }) => base,
   });
 }
@@ -190,13 +190,13 @@ function shopOf(ask: Ask, holder: Holder): Shop {
     storesFor: undefined,
     creditOf: undefined,
     only: holder.linked.id,
+    today,
     vendorReturn: `${base}/pay/return`,
   };
   return {
     ...shopper,
     actor,
     now,
-    today,
     source: 'invoice_link',
     name: customer.displayName,
     email: undefined,
@@ -208,6 +208,7 @@ function shopOf(ask: Ask, holder: Holder): Shop {
       terms: `${base}/terms`,
       home: base,
       payment: (id) => `${base}/payments/${id}`,
+      choose: ({ total }) => `${base}?amount=${toTyped(total, seller.currency, seller.locale)}`,
       again: (checkout, note) =>
         `${base}?note=${note ?? 'declined_before'}&amount=${toTyped(checkout.total, seller.currency, seller.locale)}`,
     },

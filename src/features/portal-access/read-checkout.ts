@@ -12,6 +12,8 @@ import type { OrganizationRow } from '#features/organizations/queries.ts';
 import { type RoutedGateways, routedGateways } from '#features/payments/gateways.ts';
 import { type PayLine, readPayLines, requestKeyOf, totalOf } from '#features/payments/portal-rules.ts';
 import { type MethodRow, readMethods } from '#features/payments/queries.ts';
+import type { FeeOffer } from '#features/portal-access/fee-rules.ts';
+import { readFeeOffer } from '#features/portal-access/offer-fees.ts';
 import { notFound, Refusal } from '#lib/errors.ts';
 import { formatMoney } from '#lib/money.ts';
 
@@ -27,6 +29,7 @@ export type Shopper = {
   creditOf: string | undefined;
   /** The one invoice that a link opens; undefined for all that the scope shows. */
   only: string | undefined;
+  today: string;
   /**
    * Where a vendor that the payer is sent to sends them back. Undefined in the signed-in portal: such
    * vendors are offered by links alone.
@@ -52,6 +55,8 @@ export type Checkout = {
   mayStore: boolean;
   /** What is left of the customer’s credit memos. */
   credit: bigint;
+  /** What each way to pay costs on top. */
+  fees: FeeOffer;
 };
 
 /** Everything a checkout over these lines shows. Lines of strangers are as if they did not exist. */
@@ -73,14 +78,16 @@ export async function readCheckout(tx: Tx, shopper: Shopper, words: readonly str
   }
   const customer = await readCustomer(tx, seller.id, customerId);
   const own = shopper.storesFor === customerId;
+  const methods = own ? await readMethods(tx, seller.id, customerId) : [];
+  const total = totalOf(lines);
   return {
     words,
-    total: totalOf(lines),
+    total,
     about: invoices.map((invoice) => invoice.number).join(', '),
     lines,
     invoices,
     customer,
-    methods: own ? await readMethods(tx, seller.id, customerId) : [],
+    methods,
     routed: await readRoutes(tx, shopper),
     key: requestKeyOf({
       payer: shopper.payer,
@@ -91,6 +98,7 @@ export async function readCheckout(tx: Tx, shopper: Shopper, words: readonly str
     partial: seller.allowPartialPayments && customer.allowPartialPayments,
     mayStore: own && customer.portalEditMethods,
     credit: shopper.creditOf === customerId ? await readAvailableCredit(tx, seller.id, customerId) : 0n,
+    fees: await readFeeOffer(tx, { ...shopper, customerId, total, invoiceIds: ids, methods }),
   };
 }
 
@@ -120,3 +128,7 @@ export const shortInvoice = (checkout: Checkout): PayerInvoice | undefined =>
     (invoice) =>
       payableNow(invoice) < (checkout.lines.find((line) => line.invoiceId === invoice.id)?.amount ?? 0n),
   );
+
+/** A bank account is among the ways to pay. */
+export const isByBank = ({ routed, customer }: Pick<Checkout, 'routed' | 'customer'>): boolean =>
+  routed.bank_account !== undefined && customer.allowBankAccount;
