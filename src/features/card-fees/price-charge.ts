@@ -1,0 +1,139 @@
+import { sql } from 'kysely';
+import type { Tx } from '#db/db.ts';
+import { type CardFeeTerms, readCardFeeTerms } from '#features/card-fees/read-terms.ts';
+import {
+  type CardFeeKind,
+  type FeeChannel,
+  type Funding,
+  fundings,
+  type NoCardFee,
+  type PricedCharge,
+  priceCardFee,
+} from '#features/card-fees/rules.ts';
+import { cardFeeLabels } from '#features/card-fees/word-rules.ts';
+import type { CalendarDate } from '#lib/dates.ts';
+
+export { readCardFeeTerms } from '#features/card-fees/read-terms.ts';
+
+/** A charge of which the fee is asked. */
+export type ChargeToPrice = {
+  customerId: string;
+  /** What is paid without the fee. */
+  base: bigint;
+  currency: string;
+  kind: PricedCharge['kind'];
+  /** As the gateway says, or a stored method remembers; missing: unknown. */
+  funding?: string | null | undefined;
+  brand?: string | null | undefined;
+  /** Such as US-CO; left out, it is where the customer's bills go. */
+  payerRegion?: string | undefined;
+  invoiceIds: readonly string[];
+  /** Where it was asked for; a payer's own page when left out. */
+  source?: string | undefined;
+};
+
+/** What is paid on top, or why nothing is. */
+export type ChargePrice = {
+  paidOnTop?: { amount: bigint; kind: CardFeeKind };
+  label: string;
+  /** As charged; null for a flat fee. */
+  percent: string | null;
+  funding: Funding;
+  why?: NoCardFee;
+  policyId?: string;
+};
+
+/** What one charge costs on top, today. */
+export async function priceCharge(
+  tx: Tx,
+  input: ChargeToPrice & { organizationId: string; today: CalendarDate },
+): Promise<ChargePrice> {
+  const { organizationId, today } = input;
+  const [price] = await priceCharges(tx, { organizationId, today, charges: [input] });
+  return price ?? nothing('off');
+}
+
+const nothing = (why: NoCardFee, funding: Funding = 'unknown'): ChargePrice => ({
+  label: '',
+  percent: null,
+  funding,
+  why,
+});
+
+/** The same for many, in order: one reading of the terms, one of the customers, one of the invoices. */
+export async function priceCharges(
+  tx: Tx,
+  input: { organizationId: string; today: CalendarDate; charges: readonly ChargeToPrice[] },
+): Promise<ChargePrice[]> {
+  const { organizationId, today, charges } = input;
+  const cards = charges.filter(({ kind }) => kind === 'card');
+  const terms = cards.length === 0 ? undefined : await readCardFeeTerms(tx, organizationId, today);
+  if (!terms) return charges.map(({ funding }) => nothing('off', fundingOf(funding)));
+  const regions = await readRegions(tx, organizationId, cards);
+  const planned = await readPlanned(tx, organizationId, cards);
+  return charges.map((charge) =>
+    priceBy(terms, {
+      ...charge,
+      funding: fundingOf(charge.funding),
+      brand: charge.brand ?? '',
+      channel: channelOf(charge.source),
+      payerRegion: charge.payerRegion ?? regions.get(charge.customerId),
+      paysPlan: charge.invoiceIds.some((id) => planned.has(id)),
+      today,
+    }),
+  );
+}
+
+/** By terms that were read already. */
+export function priceBy(terms: CardFeeTerms, charge: PricedCharge): ChargePrice {
+  const price = priceCardFee(terms.policy, terms.rules, charge);
+  if ('why' in price) return nothing(price.why, charge.funding);
+  const { amount, kind, percent } = price;
+  return {
+    paidOnTop: { amount, kind },
+    label: cardFeeLabels[kind],
+    percent,
+    funding: charge.funding,
+    policyId: terms.policyId,
+  };
+}
+
+export const fundingOf = (funding: string | null | undefined): Funding =>
+  fundings.find((known) => known === funding) ?? 'unknown';
+
+const byStaff = ['staff', 'virtual_terminal', 'api'];
+const standing = ['autopay', 'schedule', 'plan_down_payment', 'plan_installment'];
+const channelOf = (source: string | undefined): FeeChannel | 'standing' =>
+  source && standing.includes(source) ? 'standing' : source && byStaff.includes(source) ? 'staff' : 'online';
+
+/** Where the customers' bills go, as jurisdictions; in the United States unless the address says otherwise. */
+async function readRegions(
+  tx: Tx,
+  organizationId: string,
+  charges: readonly ChargeToPrice[],
+): Promise<Map<string, string>> {
+  const ids = [...new Set(charges.filter((c) => !c.payerRegion).map(({ customerId }) => customerId))];
+  if (ids.length === 0) return new Map();
+  const rows = await tx.rows<{ id: string; region: string }>(sql`
+    select c.id, 'US-' || coalesce(z.region, 'PR') as region
+    from customers c left join region_zones z on z.country = 'US'
+      and upper(trim(c.billing_address ->> 'region')) in (z.region, upper(z.name))
+    where c.organization_id = ${organizationId} and c.id = any(${ids}::text[])
+      and (c.billing_address ->> 'country' = 'PR'
+        or (z.region is not null and coalesce(nullif(c.billing_address ->> 'country', ''), 'US') = 'US'))`);
+  return new Map(rows.map(({ id, region }) => [id, region]));
+}
+
+/** Those of the invoices that an active payment plan pays. */
+async function readPlanned(
+  tx: Tx,
+  organizationId: string,
+  charges: readonly ChargeToPrice[],
+): Promise<Set<string>> {
+  const ids = [...new Set(charges.flatMap(({ invoiceIds }) => invoiceIds))];
+  if (ids.length === 0) return new Set();
+  const rows = await tx.rows<{ id: string }>(sql`
+    select id from invoices where organization_id = ${organizationId} and id = any(${ids}::text[])
+      and payment_plan_id is not null`);
+  return new Set(rows.map(({ id }) => id));
+}
