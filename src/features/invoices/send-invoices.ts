@@ -2,12 +2,14 @@ import { sql } from 'kysely';
 import type { Actor, Tx } from '#db/db.ts';
 import { enqueue } from '#db/enqueue.ts';
 import { record } from '#db/events.ts';
+import { readFeeNotes } from '#features/card-fees/read-fee-notes.ts';
 import { type Correspondent, readCorrespondent } from '#features/correspondence/mail-organization.ts';
 import type { Outbox } from '#features/correspondence/outbox.ts';
 import { type NewMessage, queueMessages } from '#features/correspondence/queue-messages.ts';
 import { documentJob } from '#features/correspondence/sweep-messages.ts';
 import { payLink } from '#features/invoices/pay-link.ts';
 import { invoiceMail, type MailedInvoice } from '#features/invoices/send-invoice-mail.ts';
+import { payableNow } from '#features/invoices/rules.ts';
 import { decideSend, type InvoiceToSend } from '#features/invoices/send-invoice-rules.ts';
 import { dateIn } from '#lib/dates.ts';
 import type { Secrets } from '#lib/secrets.ts';
@@ -90,8 +92,12 @@ async function queue(
 ): Promise<{ sent: SendReport['sent']; heldBack: SendReport['skipped'] }> {
   const { organizationId, from, ready } = input;
   const hasPdf = input.attachPdf ?? from.attachInvoicePdf;
+  const notes = await readFeeNotes(tx, {
+    ...{ organizationId, locale: from.locale, today: input.today },
+    amounts: ready.map(({ row }) => ({ ...row, base: payableNow(row), invoiceIds: [row.id] })),
+  });
   const messages = ready.map(
-    ({ row, to, cc }): NewMessage => ({
+    ({ row, to, cc }, at): NewMessage => ({
       kind: 'invoice',
       to,
       cc,
@@ -107,6 +113,7 @@ async function queue(
         hasPdf,
         subject: input.subject,
         body: input.body,
+        fee: notes[at],
         link: payLink(input.secrets, input.outbox.baseUrl, { ...row, organizationId }),
       }),
     }),

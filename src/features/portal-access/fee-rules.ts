@@ -1,3 +1,4 @@
+import { lowerPrice } from '#features/card-fees/note-rules.ts';
 import type { CardFeeKind } from '#features/card-fees/rules.ts';
 import { percentWords } from '#features/card-fees/word-rules.ts';
 import { formatMoney } from '#lib/money.ts';
@@ -49,14 +50,11 @@ export function feeAgreement(fee: Fee, amounts: Amounts): string {
   const money = saying(amounts);
   const total = money(amounts.base + fee.amount);
   return fee.kind === 'dual_pricing'
-    ? `You pay the card price of ${total} instead of ${money(amounts.base)}, the ${lowerPrice(amounts)}. By pressing Pay you agree to it.`
+    ? `You pay the card price of ${total} instead of ${money(amounts.base)}, the ${lowerPrice(amounts.byBank).toLowerCase()}. By pressing Pay you agree to it.`
     : `You pay ${total}: ${money(amounts.base)} and ${feeInWords(fee, amounts)} for paying by ${
         fee.kind === 'surcharge' ? 'credit card' : 'card'
       }. By pressing Pay you agree to it.`;
 }
-
-export const lowerPrice = ({ byBank }: Pick<Amounts, 'byBank'>): string =>
-  byBank ? 'bank account price' : 'cash price';
 
 export type Cost = { fee?: bigint; upTo?: bigint; tag: string; note?: string; agree?: string };
 
@@ -64,7 +62,7 @@ export type Cost = { fee?: bigint; upTo?: bigint; tag: string; note?: string; ag
 export function freeCost(offer: FeeOffer, amounts: Amounts, isDebitCard = false): Cost | undefined {
   if (isFree(offer)) return undefined;
   if (offer.kind === 'dual_pricing')
-    return { tag: saying(amounts)(amounts.base), note: capital(lowerPrice(amounts)) };
+    return { tag: saying(amounts)(amounts.base), note: lowerPrice(amounts.byBank) };
   return {
     tag: 'No fee',
     ...(isDebitCard && offer.kind === 'surcharge' ? { note: 'Not a credit card: no surcharge' } : {}),
@@ -100,14 +98,10 @@ export function feeNotice(offer: FeeOffer, amounts: Amounts): string | undefined
   if (!fee) return undefined;
   const money = saying(amounts);
   if (fee.kind === 'dual_pricing')
-    return `Card price ${money(amounts.base + fee.amount)}. ${
-      amounts.byBank ? 'Bank account price' : 'Cash price'
-    } ${money(amounts.base)}.`;
+    return `Card price ${money(amounts.base + fee.amount)}. ${lowerPrice(amounts.byBank)} ${money(amounts.base)}.`;
   const free = amounts.byBank ? 'Paying from a bank account has no fee.' : '';
   const cards = fee.kind === 'surcharge' ? 'Credit cards' : 'Cards';
   return `${free} ${cards} have ${feeInWords(fee, amounts)}${
     fee.kind === 'surcharge' ? '; debit and prepaid cards have none' : ''
   }.`.trim();
 }
-
-const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);

@@ -35,7 +35,7 @@ import {
 } from '#features/portal-access/page-routes.ts';
 import { readCheckout, type Shopper } from '#features/portal-access/read-checkout.ts';
 import { takeReturned } from '#features/portal-access/return-routes.ts';
-import { payerStanding, sheetOf } from '#features/portal-access/show-invoice.ts';
+import { feeNoteOf, payerStanding, sheetOf } from '#features/portal-access/show-invoice.ts';
 import { sendTerms } from '#features/portal-access/terms-routes.ts';
 import type { App } from '#http/app.ts';
 import { must } from '#lib/errors.ts';
@@ -154,7 +154,8 @@ async function linkPage(ask: Ask, holder: Holder, view: LinkView) {
     const invoice = await readPayerInvoice(tx, holder.scope, linked.id);
     const lines = await readLines(tx, seller.id, linked.id);
     const dispute = await readOpenDispute(tx, seller.id, linked.id);
-    return { invoice, lines, dispute, lateFees: await readLateFees(tx, seller.id, invoice) };
+    const fee = await feeNoteOf(tx, seller, invoice);
+    return { invoice, lines, dispute, fee, lateFees: await readLateFees(tx, seller.id, invoice) };
   });
   const { invoice, dispute } = papers;
   const partial = seller.allowPartialPayments && customer.allowPartialPayments;
