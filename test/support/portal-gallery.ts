@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { assetFiles, assetPath } from '#web/portal/assets.ts';
 import { doorSamples } from './portal-door-samples.ts';
+import { feeSamples } from './portal-fee-samples.ts';
 import { linkSamples } from './portal-link-samples.ts';
 import { moneySamples } from './portal-samples.ts';
 
-export const samples = [...moneySamples, ...linkSamples, ...doorSamples];
+export const samples = [...moneySamples, ...linkSamples, ...feeSamples, ...doorSamples];
 
 /** Stands in for a gateway's fields: tells its height, and answers `owed.tokenize` as the real ones do. */
 const fields = `<!doctype html><html lang="en"><title>Fields</title><style>

@@ -27,7 +27,7 @@ export async function cardOf(ask: Ask, deps: PayDeps, shop: Shop, checkout: Chec
   // A token of which nobody says what stands behind it has no surcharge.
   const unknown = { kind: 'card' as const, funding: null, brand: null };
   if (!account || checkout.fees.kind !== 'surcharge') return unknown;
-  const found = await inspect(deps, account, { token, at: shop.now });
+  const found = await deps.gateways.open(account).inspect?.({ token, at: shop.now });
   if (!found) return unknown;
   const { brand, last4, expiry, funding = null } = found;
   return { kind: 'card', brand, funding, face: { kind: 'card', brand, last4, ...(expiry ? { expiry } : {}) } };
