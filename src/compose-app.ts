@@ -4,6 +4,7 @@ import { systemActor } from '#db/db.ts';
 import { exploreSample } from '#explore-sample.ts';
 import { bankRuleRoutes } from '#features/bank-rules/routes.ts';
 import { channelAccountRoutes } from '#features/channel-accounts/routes.ts';
+import { cardFeeRoutes } from '#features/card-fees/routes.ts';
 import { chargebackRoutes } from '#features/chargebacks/routes.ts';
 import { collectionRoutes } from '#features/collections/routes.ts';
 import { correspondenceRoutes } from '#features/correspondence/routes.ts';
@@ -58,6 +59,7 @@ export async function makeApp(parts: Parts, log: Log): Promise<App> {
   messengerRoutes(app);
   creditMemoRoutes(app);
   lateFeeRoutes(app);
+  cardFeeRoutes(app);
   paymentRoutes(app, parts);
   gatewayAccountRoutes(app, parts);
   depositRoutes(app);

@@ -114,6 +114,7 @@ export const subscriptions: Record<string, readonly string[]> = {
   'late_fee.assessed': [],
   'late_fee.waived': [],
   'late_fee.removed': [],
+  'card_fee_policy.changed': [],
   'late_fee_policy.changed': [],
   'message.queued': [],
   'message.sent': [],

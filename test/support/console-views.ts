@@ -198,6 +198,7 @@ const settingsViews: View[] = [
     'portal',
     'reminders',
     'late_fees',
+    'card_fees',
     'gateways',
     'texts',
     'letters',

@@ -128,10 +128,10 @@ async function storedMethod(books: Books, customerId: string, method: MethodDeta
   const id = newId('paymentMethod');
   await books.tx((tx) =>
     tx.run(sql`
-    insert into payment_methods (organization_id, id, customer_id, gateway_account_id, kind, brand, last4, stored_token,
-      added_by, created_at)
+    insert into payment_methods (organization_id, id, customer_id, gateway_account_id, kind, brand, last4, funding,
+      stored_token, added_by, created_at)
     values (${books.organizationId}, ${id}, ${customerId}, ${books.gatewayAccountId}, ${method.kind}, ${method.brand},
-      ${method.last4}, ${`sm_${id}`}, 'payer', ${books.now})`),
+      ${method.last4}, ${method.funding ?? null}, ${`sm_${id}`}, 'payer', ${books.now})`),
   );
   return id;
 }

@@ -40,6 +40,28 @@ export const storedMethods: Record<string, Case> = {
     assert.equal((await lab.captured()).length, 1);
   },
 
+  'a token that is inspected says what kind of card it is, and pays afterwards as before': async (lab, t) => {
+    const { inspect } = lab.gateway;
+    if (!inspect) return t.skip();
+    const token = await lab.tokens.approve();
+    const told = must(await inspect({ token, at: lab.start }), 'the card');
+    assert.equal(told.kind, 'card');
+    assert.match(told.last4, /^\d{4}$/);
+    assert.ok(['credit', 'debit', 'prepaid', 'unknown'].includes(told.funding ?? ''));
+    assertHides(lab, told);
+    assert.deepEqual(await lab.captured(), []);
+    const outcome = await lab.gateway.charge(request(lab, token));
+    assert.ok(outcome.outcome === 'approved');
+    assert.deepEqual([outcome.method.funding, outcome.method.last4], [told.funding, told.last4]);
+  },
+
+  'of a token that is not good, and while the gateway is away, nothing is known': async (lab, t) => {
+    const [here, away] = [lab.gateway.inspect, lab.unreachable.inspect];
+    if (!here || !away) return t.skip();
+    assert.equal(await here({ token: 'tok_never_made', at: lab.start }), undefined);
+    assert.equal(await away({ token: await lab.tokens.approve(), at: lab.start }), undefined);
+  },
+
   'a token that is not good, or a gateway that is away, refuses to store without showing a secret': async (
     lab,
     t,

@@ -66,21 +66,6 @@ select o.id, a.* from organizations o cross join (values
   ('convenience_fee_income', 'Convenience fee income', 'income')) as a(key, name, kind)
 on conflict do nothing;
 
--- Which numbers are on which kind of card, by the first eight digits: for gateways that do not say. It begins empty;
--- an installation brings in a list that it may use (`owed import bins`).
-create table card_bins (
-  first_digits text not null check (first_digits ~ '^[0-9]{8}$'),
-  last_digits text not null check (last_digits ~ '^[0-9]{8}$'),
-  brand text not null default '',
-  funding text not null check (funding in ('credit', 'debit', 'prepaid')),
-  source text not null,
-  effective_from date not null,
-  primary key (first_digits, last_digits, effective_from),
-  constraint range_goes_up check (first_digits <= last_digits)
-);
-grant select on card_bins to owed_app, owed_portal;
-grant select, insert, update, delete on card_bins to owed_system;
-
 -- What card networks and laws say of fees for paying by card, shown beside the setting and held against each charge.
 -- `block` refuses, `warn` warns, `inform` says it. Where sources disagree the row says so, and the stricter one holds.
 create table card_fee_rules (

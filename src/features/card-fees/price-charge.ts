@@ -30,6 +30,8 @@ export type ChargeToPrice = {
   invoiceIds: readonly string[];
   /** Where it was asked for; a payer's own page when left out. */
   source?: string | undefined;
+  /** A standing charge: whether the payer's agreement to it includes the fee. */
+  isAgreed?: boolean | undefined;
 };
 
 /** What is paid on top, or why nothing is. */
@@ -72,7 +74,9 @@ export async function priceCharges(
   const regions = await readRegions(tx, organizationId, cards);
   const planned = await readPlanned(tx, organizationId, cards);
   return charges.map((charge) =>
-    priceBy(terms, {
+    channelOf(charge.source) === 'standing' && !charge.isAgreed && charge.kind === 'card'
+      ? nothing('not_agreed', fundingOf(charge.funding))
+      : priceBy(terms, {
       ...charge,
       funding: fundingOf(charge.funding),
       brand: charge.brand ?? '',

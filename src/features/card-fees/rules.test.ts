@@ -119,7 +119,7 @@ test('a convenience fee is flat and for the other channel only', () => {
 
 test('of what is charged exactly the target is left, whatever the amount, the percentage and the fixed part', () => {
   const percents = fc
-    .integer({ min: 0, max: 99_999 })
+    .integer({ min: 0, max: 30_000 })
     .map((n) => `${Math.floor(n / 1000)}.${String(n % 1000).padStart(3, '0')}`);
   // Minor units of currencies with no, two and three decimals are all just integers.
   fc.assert(

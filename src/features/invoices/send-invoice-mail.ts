@@ -67,7 +67,7 @@ export type InvoiceMail = {
 export function invoiceMail(mail: InvoiceMail): { subject: string; html: string; text: string } {
   const { from, invoice } = mail;
   const isOwed = payableNow(invoice) > 0n;
-  const values = { ...valuesOfInvoice(mail), 'card_fee.notice': mail.fee?.sentence, ...mail.values };
+  const values = { ...valuesOfInvoice(mail), 'card_fee.notice': mail.fee?.sentence ?? null, ...mail.values };
   const template = mail.body ?? from.invoiceMessageBody ?? (isOwed ? defaultBody : settledBody);
   const subject = mergeLine(mail.subject ?? from.invoiceMessageSubject ?? defaultSubject, values);
   const amount = amountBlock(mail);

@@ -1,4 +1,4 @@
-import { credit, debit, type JournalEntry, reversed } from '#features/ledger/rules.ts';
+import { credit, debit, feeAccountOf, type JournalEntry, reversed } from '#features/ledger/rules.ts';
 
 export type PostedRefund = {
   id: string;
@@ -6,6 +6,8 @@ export type PostedRefund = {
   currency: string;
   amount: bigint;
   feeAmount: bigint;
+  /** Of the payment. */
+  feeKind?: string | null;
   fromUnapplied: bigint;
   entryDate: string;
   /** Where the money is taken from; what was deposited meanwhile goes out of the bank. */
@@ -32,7 +34,7 @@ export function entryOfRefund(refund: PostedRefund): JournalEntry {
     lines: [
       ...refund.lines.flatMap(({ invoiceId, amount }) => debit('refunds', amount, { ...about, invoiceId })),
       ...(paymentStands
-        ? [...debit('unapplied_cash', fromUnapplied, about), ...debit('surcharge_income', feeAmount, about)]
+        ? [...debit('unapplied_cash', fromUnapplied, about), ...debit(feeAccountOf(refund.feeKind), feeAmount, about)]
         : debit('refunds', fromUnapplied + feeAmount, about)),
       ...credit(refund.account, refund.amount, about),
     ],

@@ -55,10 +55,11 @@ export const refundTruths: readonly Truth[] = [
       where organization_id = ${org} and state in ('submitted', 'settled') group by payment_id) r on r.payment_id = p.id
     left join (select coalesce(f.payment_id, e.source_id) as payment_id,
         sum(l.debit - l.credit) filter (where l.account = 'refunds') as refunds,
-        sum(l.credit - l.debit) filter (where l.account = 'surcharge_income') as fee
+        sum(l.credit - l.debit) filter (where l.account <> 'refunds') as fee
       from journal_entries e join journal_lines l on l.organization_id = e.organization_id and l.entry_id = e.id
       left join refunds f on f.organization_id = e.organization_id and f.id = e.source_id
-      where e.organization_id = ${org} and l.account in ('refunds', 'surcharge_income')
+      where e.organization_id = ${org} and l.account in ('refunds', 'surcharge_income', 'dual_pricing_income',
+          'convenience_fee_income')
         and e.kind in ('payment_posted', 'payment_reversed', 'refund_posted', 'refund_reversed') group by 1) l
       on l.payment_id = p.id
     cross join lateral (select

@@ -13,6 +13,8 @@ export const ledgerAccounts = [
   { key: 'sales_tax_payable', name: 'Sales tax payable', kind: 'liability' },
   { key: 'sales', name: 'Sales', kind: 'income' },
   { key: 'surcharge_income', name: 'Surcharge income', kind: 'income' },
+  { key: 'dual_pricing_income', name: 'Dual pricing income', kind: 'income' },
+  { key: 'convenience_fee_income', name: 'Convenience fee income', kind: 'income' },
   { key: 'late_fee_income', name: 'Late fee income', kind: 'income' },
   { key: 'sales_returns', name: 'Sales returns', kind: 'contra_income' },
   { key: 'refunds', name: 'Refunds', kind: 'contra_income' },
@@ -130,10 +132,17 @@ export type PostedPayment = {
   amount: bigint;
   /** What the payer paid on top: income of its own, applied to no invoice. */
   fee?: bigint;
+  feeKind?: string | null;
   entryDate: string;
   throughGateway: boolean;
   applications: readonly { invoiceId: string; amount: bigint }[];
 };
+
+/** Each kind of card fee is income of its own. */
+export function feeAccountOf(feeKind: string | null | undefined): LedgerAccountKey {
+  if (feeKind === 'dual_pricing') return 'dual_pricing_income';
+  return feeKind === 'convenience_fee' ? 'convenience_fee_income' : 'surcharge_income';
+}
 
 /** What refunds have taken by now out of a payment's fee and its unapplied cash. */
 export type GivenBack = { fee: bigint; unapplied: bigint };
@@ -158,7 +167,7 @@ export function entryOfPayment(payment: PostedPayment, givenBack: GivenBack = no
       ...payment.applications.flatMap(({ invoiceId, amount }) =>
         credit('accounts_receivable', amount, { ...about, invoiceId }),
       ),
-      ...credit('surcharge_income', fee - givenBack.fee, about),
+      ...credit(feeAccountOf(payment.feeKind), fee - givenBack.fee, about),
       ...credit('unapplied_cash', payment.amount - fee - applied - givenBack.unapplied, about),
       ...credit('refunds', givenBack.fee + givenBack.unapplied, about),
     ],

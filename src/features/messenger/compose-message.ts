@@ -71,7 +71,7 @@ function valuesOf({ from, today, link, customer, invoices, isStatement, values, 
     'customer.business_name': businessName,
     'customer.first_name': firstName,
     'customer.last_name': lastName,
-    'card_fee.notice': fee?.sentence,
+    'card_fee.notice': fee?.sentence ?? null,
     ...(isStatement ? valuesOfSeveral(invoices, { ...from, today }) : {}),
     ...values,
   };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { zBankReturn } from '#features/bank-rules/api.ts';
+import { fundings, noCardFees } from '#features/card-fees/rules.ts';
 import { feeKinds, paymentKinds, paymentSources, paymentStates } from '#features/payments/payment-words.ts';
 import {
   endpoint,
@@ -36,6 +37,17 @@ export const zPayment = z.object({
   unapplied: zMinor,
   fee: zMinor.meta({ description: 'What the payer paid on top; applied to no invoice' }),
   fee_kind: z.enum(feeKinds).nullable(),
+  card_fee: z
+    .object({
+      label: z.string(),
+      percent: z.string().nullable(),
+      base: zMinor,
+      funding: z.enum(fundings),
+      disclosed_at: zInstant,
+    })
+    .nullable()
+    .optional()
+    .meta({ description: 'How the fee came about, and when the payer was told' }),
   refunded: zMinor.meta({ description: 'Given back, or under way back' }),
   currency: z.string(),
   received_on: zDate,
@@ -128,7 +140,10 @@ export const createCharge = endpoint({
       }),
       kind: z.enum(['card', 'bank_account']).default('card'),
       source: z.enum(['virtual_terminal']).optional().meta({ description: 'Keyed by staff, for no invoice' }),
-      amount: zPositiveMinor,
+      amount: zPositiveMinor.meta({ description: 'What invoices and unapplied cash get' }),
+      fee: zMinor.default(0n).meta({
+        description: 'The card fee on top that the payer was told of, as POST /v1/charges/price answers it',
+      }),
       applications: zApply,
       send_receipt: z.boolean().default(true),
       memo: z.string().max(500).optional(),
@@ -160,6 +175,38 @@ export const createCharge = endpoint({
     'state_refused',
     'conflict',
   ],
+});
+
+export const priceCharge = endpoint({
+  method: 'POST',
+  path: '/v1/charges/price',
+  scope: 'payments:write',
+  summary: 'What a charge would cost its payer on top, to tell before it is asked for; nothing is charged',
+  body: z
+    .strictObject({
+      customer_id: zId('customer'),
+      payment_method_id: zId('paymentMethod').optional(),
+      token: z.string().max(1000).optional(),
+      kind: z.enum(['card', 'bank_account']).default('card'),
+      source: z.enum(['virtual_terminal']).optional(),
+      amount: zPositiveMinor,
+      invoice_ids: z.array(zId('invoice')).max(500).default([]),
+    })
+    .refine(
+      (body) => Boolean(body.payment_method_id) !== Boolean(body.token),
+      'give either payment_method_id or token',
+    ),
+  reply: z.object({
+    object: z.literal('charge_price'),
+    fee: zMinor,
+    fee_kind: z.enum(feeKinds).nullable(),
+    label: z.string(),
+    percent: z.string().nullable(),
+    total: zMinor,
+    funding: z.enum(fundings),
+    none: z.enum(noCardFees).nullable().meta({ description: 'Why there is no fee' }),
+  }),
+  errors: ['unauthenticated', 'forbidden', 'invalid_request', 'not_found', 'state_refused'],
 });
 
 /** A check, cash or a wire that staff has in hand. */

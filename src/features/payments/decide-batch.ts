@@ -23,11 +23,15 @@ export type Asked = {
   kind: PaymentKind;
   currency: string;
   amount: bigint;
+  /** The part of the amount that is paid on top. */
+  paidOnTop?: { amount: bigint } | undefined;
   reference?: string | null | undefined;
   memo?: string | null | undefined;
   applications: readonly Application[];
 };
 export type Earlier = Asked & { id: string };
+
+const principalOf = ({ amount, paidOnTop }: Asked): bigint => amount - (paidOnTop?.amount ?? 0n);
 
 /**
  * One verdict an item, in order; each accepted item takes its share before the next is looked at. A key that
@@ -74,7 +78,10 @@ export function decideBatch<Item extends Asked>(
   return { verdicts, accepted: acceptedItems };
 }
 
-/** The same payment, told again: by whom, how much, for what, in which words, in hand or by the gateway. */
+/**
+ * The same payment, told again: by whom, how much, for what, in which words, in hand or by the gateway. A card fee
+ * follows from these, and may be another one by the time it is told again.
+ */
 function isSame(first: Earlier, item: Asked): boolean {
   // Card or bank account is the gateway's to say, so the first payment may have become the other one since.
   const way = (kind: PaymentKind): string => (isGatewayKind(kind) ? 'gateway' : kind);
@@ -85,7 +92,7 @@ function isSame(first: Earlier, item: Asked): boolean {
       .join();
   return (
     first.customerId === item.customerId &&
-    first.amount === item.amount &&
+    principalOf(first) === principalOf(item) &&
     first.currency === item.currency &&
     way(first.kind) === way(item.kind) &&
     (first.reference ?? null) === (item.reference ?? null) &&

@@ -23,6 +23,7 @@ export type LockedPayment = {
   state: PaymentState;
   amount: bigint;
   fee: bigint;
+  feeKind: string | null;
   /** What refunds have taken out of fee and unapplied cash; and all that was refunded. */
   givenBack: { fee: bigint; unapplied: bigint };
   refunded: bigint;

@@ -149,6 +149,11 @@ export type PaymentGateway = {
   /** Resolves unknown: what became of this payment. */
   lookup(request: LookupRequest): Promise<GatewayOutcome>;
   /**
+   * What a one-time token stands for, without charging or using it up: whether a card is a credit card decides what
+   * it costs. Undefined: the gateway does not say. Missing where a vendor never does.
+   */
+  inspect?(input: { token: string; at: Date }): Promise<MethodDetails | undefined>;
+  /**
    * Missing where the payer is sent to the vendor instead (`redirect`). `fieldsUrl` is where Owed serves the
    * vendor's fields page, for vendors that have a script instead of a page.
    */

@@ -21,6 +21,7 @@ export type PayerPayment = {
   /** All that the payer is charged, and the part of it that is on top. */
   amount: bigint;
   paidOnTop?: ChargeFee;
+  inspected: { funding: string | null; brand: string };
   /** What it is put against; nothing where there is no invoice yet. */
   lines: readonly PayLine[];
   memo?: string | undefined;
@@ -66,6 +67,7 @@ export async function payInvoices(
           source: input.source,
           amount: input.amount,
           paidOnTop: input.paidOnTop,
+          inspected: input.inspected,
           memo: input.memo,
           currency: input.currency,
           receivedOn: input.today,

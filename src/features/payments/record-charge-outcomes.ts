@@ -78,7 +78,7 @@ async function lockPayments(
   ids: string[],
 ): Promise<Map<string, LockedPayment>> {
   const rows = await tx.rows<LockedPayment>(sql`
-    select p.id, p.customer_id, p.kind, p.state, p.amount, p.fee, p.refunded, p.currency, p.lookups,
+    select p.id, p.customer_id, p.kind, p.state, p.amount, p.fee, p.fee_kind, p.refunded, p.currency, p.lookups,
       p.gateway_account_id, p.gateway_source, p.payment_method_id, p.portal_user_id, p.user_id, p.gateway_reference, p.next_lookup_at
     from payments p where p.organization_id = ${organizationId} and p.id = any(${ids}) and p.gateway_account_id is not null
     order by p.id for update`);

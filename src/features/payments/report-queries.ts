@@ -3,6 +3,7 @@ import type { Tx } from '#db/db.ts';
 import { readSubmissionLimit } from '#features/bank-rules/find-resubmissions.ts';
 import { readBankReturn } from '#features/bank-rules/queries.ts';
 import { type MayRetry, returnAdvice, type SubmissionLimit } from '#features/bank-rules/rules.ts';
+import { readPaymentFee } from '#features/card-fees/read-payment-fee.ts';
 import { declineAdvice } from '#features/payments/decline-rules.ts';
 import { paymentStates } from '#features/payments/payment-words.ts';
 import {
@@ -103,6 +104,7 @@ export async function getPayments(tx: Tx, organizationId: string, ids: readonly 
   const whole = async (row: ReportRow) => ({
     ...presentPayment(row, limit),
     bank_return: row.returnCode === null ? null : await readBankReturn(tx, organizationId, row.id),
+    card_fee: row.feeKind === null ? null : await readPaymentFee(tx, organizationId, row.id),
     applications: (applications.get(row.id) ?? []).map(snake),
     status_log: log.get(row.id) ?? [],
   });

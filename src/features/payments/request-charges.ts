@@ -11,6 +11,7 @@ import type { ChargeKind, PaymentSource } from '#features/payments/payment-gatew
 import type { FeeKind } from '#features/payments/payment-words.ts';
 import type { PayerSource } from '#features/payments/portal-rules.ts';
 import { type Consent, writeConsents } from '#features/payments/portal-write-consents.ts';
+import { priceAskedFees } from '#features/payments/price-asked-fees.ts';
 import { type Application, unknownLookupAfter_s } from '#features/payments/rules.ts';
 import { applicationStatements } from '#features/payments/write-applications.ts';
 import { secondsLater } from '#lib/dates.ts';
@@ -19,7 +20,8 @@ import { newId } from '#lib/ids.ts';
 /** Charges that Owed makes by itself, under a standing agreement. */
 export type StandingSource = 'autopay' | 'schedule' | 'plan_down_payment' | 'plan_installment';
 
-export type ChargeFee = { amount: bigint; kind: FeeKind };
+/** `disclosedAt`: when the payer was told; now, when left out. */
+export type ChargeFee = { amount: bigint; kind: FeeKind; disclosedAt?: Date | undefined };
 
 export type ChargeAsk = {
   /** Minted by whoever clicks, before the click: a second click finds the first charge. */
@@ -36,6 +38,8 @@ export type ChargeAsk = {
   gatewayAccountId: string;
   gatewaySource: PaymentSource;
   paymentMethodId?: string | undefined;
+  /** What the gateway said of a one-time token when it was inspected. */
+  inspected?: { funding: string | null; brand: string } | undefined;
   applications: readonly Application[];
   payerName?: string | undefined;
   payerEmail?: string | undefined;
@@ -68,7 +72,7 @@ export async function requestCharges(
     organizationId,
     input.charges.map((c) => c.requestKey),
   );
-  const { refusal, accepted } = await refusalsOf(tx, organizationId, input.charges);
+  const { refusal, accepted, feeStatements } = await refusalsOf(tx, organizationId, input.charges);
   const { verdicts, accepted: charges } = decideBatch(
     input.charges,
     { invoices: new Map(invoices), earlier },
@@ -109,6 +113,7 @@ export async function requestCharges(
       chargeStatement(organizationId, actor, charges, now),
       ...applicationStatements(organizationId, charges, { state: 'reserved', now }),
       ...moves.writes,
+      ...feeStatements(charges, now),
       events.write,
     ],
     jobs.length > 0 ? enqueueStatement(jobs) : undefined,
@@ -154,15 +159,17 @@ async function refusalsOf(tx: Tx, organizationId: string, charges: readonly Char
     organizationId,
     charges.flatMap((c) => c.paymentMethodId ?? []),
   );
+  const fees = await priceAskedFees(tx, organizationId, charges, onFile);
   const resubmission = await findResubmissions(tx, organizationId, charges.flatMap(debitOf));
   return {
     refusal: (charge: ChargeAsk): Verdict | undefined => {
       const { paymentMethodId } = charge;
       if (paymentMethodId !== undefined && !onFile.has(paymentMethodId)) return methodGone;
       const reason = debitOf(charge).map(resubmission.against)[0];
-      return reason === undefined ? undefined : { ...methodGone, reason };
+      return reason === undefined ? fees.refusal(charge) : { ...methodGone, reason };
     },
     accepted: (charge: ChargeAsk) => debitOf(charge).forEach(resubmission.note),
+    feeStatements: fees.write,
   };
 }
 
@@ -189,10 +196,14 @@ const methodGone = {
  * The methods that may be charged, held until the payment exists: whoever removes one at this moment has done
  * so already, or finds the payment under way.
  */
-async function lockMethods(tx: Tx, organizationId: string, ids: readonly string[]): Promise<Set<string>> {
-  if (ids.length === 0) return new Set();
-  const rows = await tx.rows<{ id: string }>(sql`select id from payment_methods
+async function lockMethods(
+  tx: Tx,
+  organizationId: string,
+  ids: readonly string[],
+): Promise<Map<string, { funding: string | null; brand: string }>> {
+  if (ids.length === 0) return new Map();
+  const rows = await tx.rows<{ id: string; funding: string | null; brand: string }>(sql`select id, funding, brand from payment_methods
     where organization_id = ${organizationId} and id = any(${[...new Set(ids)]}) and state = 'active'
     order by id for share`);
-  return new Set(rows.map(({ id }) => id));
+  return new Map(rows.map((row) => [row.id, row]));
 }

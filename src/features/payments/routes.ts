@@ -3,9 +3,11 @@ import type { Actor, Tx } from '#db/db.ts';
 import type { Outbox } from '#features/correspondence/outbox.ts';
 import * as api from '#features/payments/api.ts';
 import { applyRoutes } from '#features/payments/apply-routes.ts';
+import type { Gateways } from '#features/payments/gateways.ts';
 import { heldConsent } from '#features/payments/held-consents.ts';
 import type { PaymentDoors } from '#features/payments/post-batcher.ts';
-import { type MethodChoice, prepareChargeOnce } from '#features/payments/prepare-charge.ts';
+import { type MethodChoice, prepareCharge, prepareChargeOnce } from '#features/payments/prepare-charge.ts';
+import { feeAsTold, priceNewCharge } from '#features/payments/price-new-charge.ts';
 import { presentMethod, readMethods } from '#features/payments/queries.ts';
 import { receiptRoutes } from '#features/payments/receipt-routes.ts';
 import { getPayment } from '#features/payments/report-queries.ts';
@@ -21,7 +23,9 @@ type Staff = Extract<Actor, { kind: 'user' | 'api_key' }>;
 const staffOf = (caller: Caller): Staff => caller.actor as Staff;
 const keyOf = (given: string | undefined): string => given ?? newId('request');
 
-export function paymentRoutes(app: App, deps: { doors: PaymentDoors; outbox: Outbox }): void {
+type Deps = { doors: PaymentDoors; outbox: Outbox; gateways: Pick<Gateways, 'open'> };
+
+export function paymentRoutes(app: App, deps: Deps): void {
   reportRoutes(app);
   serve(app, api.getPayment, ({ tx, organization, params }) => getPayment(tx, organization.id, params.id));
   serve(app, api.listPaymentMethods, async ({ tx, organization, now, query }) => {
@@ -35,6 +39,7 @@ export function paymentRoutes(app: App, deps: { doors: PaymentDoors; outbox: Out
     };
   });
   takingRoutes(app, deps.doors);
+  chargeRoutes(app, deps);
   applyRoutes(app);
   receiptRoutes(app, deps);
 }
@@ -59,13 +64,37 @@ function takingRoutes(app: App, doors: PaymentDoors): void {
     );
     return doors.read(actor, paymentId);
   });
+}
+
+/** A charge, and what it would cost before it is asked for. */
+function chargeRoutes(app: App, { doors, gateways }: Deps): void {
+  const deps = { db: app.db, gateways };
+  serveJourney(app, api.priceCharge, async ({ caller, body }) => {
+    const { organization, now } = caller;
+    const actor = staffOf(caller);
+    const today = dateIn(organization.timeZone, now);
+    const at = { organizationId: organization.id, customerId: body.customer_id, today };
+    const prepared = await app.db.transaction(actor, (tx) => prepareCharge(tx, { ...at, choice: choiceOf(body) }));
+    const source = body.source ?? sourceOf(actor);
+    const charge = { ...at, prepared, base: body.amount, currency: organization.currency, source };
+    const { price } = await priceNewCharge(deps, actor, { ...charge, invoiceIds: body.invoice_ids }, now);
+    const fee = price.paidOnTop?.amount ?? 0n;
+    return {
+      object: 'charge_price' as const,
+      fee,
+      fee_kind: price.paidOnTop?.kind ?? null,
+      label: price.label,
+      percent: price.percent,
+      total: body.amount + fee,
+      funding: price.funding,
+      none: price.why ?? null,
+    };
+  });
   serveJourney(app, api.createCharge, async ({ caller, body, origin, idempotencyKey }) => {
     const { organization, now } = caller;
     const actor = staffOf(caller);
     const today = dateIn(organization.timeZone, now);
-    const choice: MethodChoice = body.token
-      ? { kind: body.kind, token: body.token, store: body.keep }
-      : { paymentMethodId: body.payment_method_id ?? '' };
+    const choice = choiceOf(body);
     const requestKey = keyOf(idempotencyKey);
     const organizationId = organization.id;
     const [prepared, consents] = await app.db.transaction(actor, async (tx) => [
@@ -80,15 +109,25 @@ function takingRoutes(app: App, doors: PaymentDoors): void {
         ? [await heldConsent(tx, actor, { organizationId, kind: body.kind, origin })]
         : [],
     ]);
+    const source = body.source ?? sourceOf(actor);
+    const about = { organizationId, customerId: body.customer_id, currency: organization.currency, today };
+    const invoiceIds = body.applications.map((application) => application.invoice_id);
+    const fee = await feeAsTold(
+      deps,
+      actor,
+      { ...about, prepared, base: body.amount, invoiceIds, source, told: body.fee, requestKey },
+      now,
+    );
     const { paymentId } = await doors.charge(
       actor,
       {
         ...prepared,
+        ...fee,
         consents,
         requestKey,
         customerId: body.customer_id,
-        source: body.source ?? (actor.kind === 'user' ? 'staff' : 'api'),
-        amount: body.amount,
+        source,
+        amount: body.amount + (fee.paidOnTop?.amount ?? 0n),
         currency: organization.currency,
         receivedOn: today,
         sendReceipt: body.send_receipt,
@@ -100,6 +139,17 @@ function takingRoutes(app: App, doors: PaymentDoors): void {
     return doors.read(actor, paymentId);
   });
 }
+
+const sourceOf = (actor: Staff) => (actor.kind === 'user' ? ('staff' as const) : ('api' as const));
+
+type Chosen = {
+  token?: string | undefined;
+  kind: 'card' | 'bank_account';
+  keep?: boolean;
+  payment_method_id?: string | undefined;
+};
+const choiceOf = ({ token, kind, keep = false, payment_method_id: id }: Chosen): MethodChoice =>
+  token ? { kind, token, store: keep } : { paymentMethodId: id ?? '' };
 
 async function refuseStranger(tx: Tx, organizationId: string, customerId: string): Promise<void> {
   const known = await tx.row(

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { payLink } from '#features/invoices/pay-link.ts';
-import { cards, cardToken, paymentsOf, setCardFees } from '../../../test/support/card-fees.ts';
+import { setFees } from '../../../test/support/card-fees.ts';
+import { cards, cardToken, paymentsOf } from '../../../test/support/payer-card-fees.ts';
 import { type Books, given } from '../../../test/support/given.ts';
 import { Browser, query, whileWorking } from '../../../test/support/portal.ts';
 import { testServer } from '../../../test/support/server.ts';
@@ -19,7 +20,7 @@ const payByLink = async (browser: Browser, link: string, fields: Record<string, 
   whileWorking(books, () => browser.submit(`${link}/pay`, fields));
 
 test('dual pricing shows both prices from the start; a card pays the card price without a step between', async () => {
-  await setCardFees(books, { mode: 'dual_pricing' });
+  await setFees(books, { mode: 'dual_pricing' });
   const { customerId, invoiceId } = await given.debtor(books, 10_000n);
   const link = await linkTo(invoiceId);
   const browser = await new Browser().open(link);
@@ -49,7 +50,7 @@ test('without script a card still pays no more than was on a button', async () =
 });
 
 test('a convenience fee is flat and shown before the choice', async () => {
-  await setCardFees(books, { mode: 'convenience_fee', flat: 250 });
+  await setFees(books, { mode: 'convenience_fee', flatAmount: 250n });
   const { invoiceId } = await given.debtor(books, 10_000n);
   const link = await linkTo(invoiceId);
   const browser = await new Browser().open(link);
@@ -61,7 +62,7 @@ test('a convenience fee is flat and shown before the choice', async () => {
 });
 
 test('dual pricing without a bank account to pay by says Card and Cash', async () => {
-  await setCardFees(books, { mode: 'dual_pricing' });
+  await setFees(books, { mode: 'dual_pricing' });
   await query(`delete from gateway_routes where organization_id = $1 and kind = 'bank_account'`, [
     books.organizationId,
   ]);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import { bankToken, cards, cardToken, paymentsOf, setCardFees } from '../../../test/support/card-fees.ts';
+import { setFees } from '../../../test/support/card-fees.ts';
+import { bankToken, cards, cardToken, paymentsOf } from '../../../test/support/payer-card-fees.ts';
 import { bankAccount, type Books, card, given } from '../../../test/support/given.ts';
 import { Browser, gatewayTotals, query, whileWorking } from '../../../test/support/portal.ts';
 import { chooseInvoices, payerOf, type TestPayer } from '../../../test/support/portal-payer.ts';
@@ -8,7 +9,7 @@ import { chooseInvoices, payerOf, type TestPayer } from '../../../test/support/p
 let books: Books;
 before(async () => {
   books = await given.organization();
-  await setCardFees(books, { mode: 'surcharge' });
+  await setFees(books);
 });
 
 type AtCheckout = TestPayer & { invoiceId: string };
@@ -131,11 +132,11 @@ test('two tabs and a second click confirm one charge, and the form sent again fi
   const tabs = [1, 2, 3].map(() => Object.assign(new Browser(), { cookies: new Map(who.browser.cookies) }));
   await whileWorking(books, () => Promise.all(tabs.map((tab) => tab.post('/portal/pay', form))));
   assert.equal(new Set(tabs.map(({ path }) => path)).size, 1, tabs.map(({ title }) => title).join());
-  await setCardFees(books, { mode: 'surcharge', percent: '1' });
+  await setFees(books, { percent: '1' });
   const late = Object.assign(new Browser(), { cookies: new Map(who.browser.cookies) });
   await late.post('/portal/pay', form);
   assert.equal(late.path, tabs[0]?.path, 'also after the fee has changed');
-  await setCardFees(books, { mode: 'surcharge' });
+  await setFees(books);
   assert.equal((await gatewayTotals(books)).charges, before.charges + 1);
   assert.equal((await paymentsOf(who.customerId)).length, 1);
 });
@@ -143,16 +144,16 @@ test('two tabs and a second click confirm one charge, and the form sent again fi
 test('a fee that changes between page and click is shown again before it is charged', async () => {
   const who = await atCheckout();
   await payWith(who, cards.credit);
-  await setCardFees(books, { mode: 'surcharge', percent: '2' });
+  await setFees(books, { percent: '2' });
   await send(who);
   assert.match(who.browser.text, /Surcharge \$2\.00 Total \$102\.00/);
   assert.deepEqual(await paymentsOf(who.customerId), []);
-  await setCardFees(books, { mode: 'off' });
+  await setFees(books, { mode: 'off' });
   await send(who);
   assert.match(who.browser.text, /Card fee None Total \$100\.00/);
   await send(who);
   assert.match(who.browser.title, /\$100\.00 paid/);
-  await setCardFees(books, { mode: 'surcharge' });
+  await setFees(books);
 });
 
 test('where surcharges are not allowed, by the organization or its payer, nothing is added or said', async () => {

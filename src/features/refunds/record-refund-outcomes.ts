@@ -49,7 +49,7 @@ export async function recordRefundOutcomes(
 async function lockRefund(tx: Tx, organizationId: string, id: string): Promise<LockedRefund | undefined> {
   const row = await tx.row<Omit<LockedRefund, 'lines'>>(sql`
     select r.id, r.payment_id, r.customer_id, r.state, r.amount, r.fee_amount, r.from_unapplied, r.currency,
-      r.account, r.gateway_reference, r.lookups, r.next_lookup_at, p.ended_at is null as payment_stands
+      r.account, r.gateway_reference, r.lookups, r.next_lookup_at, p.ended_at is null as payment_stands, p.fee_kind
     from refunds r join payments p on p.organization_id = r.organization_id and p.id = r.payment_id
     where r.organization_id = ${organizationId} and r.id = ${id} and r.gateway_account_id is not null
     for update of r`);

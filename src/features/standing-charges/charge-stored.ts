@@ -1,10 +1,12 @@
 import { sql } from 'kysely';
 import type { Actor, Tx } from '#db/db.ts';
+import { type ChargePrice, priceCharges } from '#features/card-fees/price-charge.ts';
 import type { Verdict } from '#features/payments/decide-batch.ts';
 import { findEarlier } from '#features/payments/find-earlier.ts';
 import { type ChargeAsk, requestCharges, type StandingSource } from '#features/payments/request-charges.ts';
 import type { Application } from '#features/payments/rules.ts';
-import { type StoredMethod, type Unusable, whyUnusable } from '#features/standing-charges/rules.ts';
+import { type AgreedFee, readAgreedFees } from '#features/standing-charges/read-agreed-fees.ts';
+import { coversFee, type StoredMethod, type Unusable, whyUnusable } from '#features/standing-charges/rules.ts';
 import type { CalendarDate } from '#lib/dates.ts';
 
 /** A charge of a stored method that nobody presses a button for. */
@@ -50,14 +52,19 @@ export async function chargeStored(
     charges.map(({ requestKey }) => requestKey),
   );
   const made = new Set(earlier.map(({ requestKey }) => requestKey));
-  const decided = charges.map((charge): { ask: ChargeAsk } | { refused: StandingVerdict } => {
+  const decided = charges.map((charge): { ask: ChargeAsk; method: StoredMethod } | { refused: StandingVerdict } => {
     const method = methods.get(charge.paymentMethodId);
     const unusable = whyUnusable(method, charge.methodOwnerId ?? charge.customerId, today);
     if (!method || (unusable && !made.has(charge.requestKey)))
       return { refused: refusedBy(unusable ?? 'method_gone') };
-    return { ask: askFor(charge, method, today) };
+    return { ask: askFor(charge, method, today), method };
   });
-  const asks = decided.flatMap((each) => ('ask' in each ? [each.ask] : []));
+  const asks = await withFees(
+    tx,
+    organizationId,
+    decided.flatMap((each) => ('ask' in each ? [each] : [])),
+    today,
+  );
   const verdicts = await requestCharges(tx, actor, { organizationId, charges: asks }, now);
   return decided.map((each) => ('ask' in each ? (verdicts.shift() as Verdict) : each.refused));
 }
@@ -69,6 +76,44 @@ const askFor = (charge: StandingCharge, method: StoredMethod, today: CalendarDat
   gatewaySource: { kind: 'stored', token: method.storedToken },
   receivedOn: today,
 });
+
+/** A card fee goes on top where the payer's agreement to the charge includes it. */
+async function withFees(
+  tx: Tx,
+  organizationId: string,
+  asked: readonly { ask: ChargeAsk; method: StoredMethod }[],
+  today: CalendarDate,
+): Promise<ChargeAsk[]> {
+  const agreed = await readAgreedFees(
+    tx,
+    organizationId,
+    asked.flatMap(({ ask }) => ask.authorizationId ?? []),
+  );
+  if (agreed.size === 0) return asked.map(({ ask }) => ask);
+  const prices = await priceCharges(tx, {
+    organizationId,
+    today,
+    charges: asked.map(({ ask, method }) => ({
+      ...ask,
+      base: ask.amount,
+      funding: method.funding,
+      brand: method.brand,
+      invoiceIds: ask.applications.map(({ invoiceId }) => invoiceId),
+      isAgreed: agreed.has(ask.authorizationId ?? ''),
+    })),
+  });
+  return asked.map(({ ask }, at) => withFee(ask, prices[at], agreed.get(ask.authorizationId ?? '')));
+}
+
+function withFee(ask: ChargeAsk, price: ChargePrice | undefined, agreed: AgreedFee | undefined): ChargeAsk {
+  const fee = price?.paidOnTop;
+  if (!fee || !agreed || !coversFee(agreed, fee.kind, price.percent)) return ask;
+  return {
+    ...ask,
+    amount: ask.amount + fee.amount,
+    paidOnTop: { ...fee, disclosedAt: agreed.acceptedAt },
+  };
+}
 
 const words: Record<Unusable, string> = {
   method_gone: 'The payment method has been removed.',
@@ -92,7 +137,7 @@ async function readMethods(
   ids: readonly string[],
 ): Promise<Map<string, StoredMethod>> {
   const rows = await tx.rows<StoredMethod>(sql`
-    select m.id, m.customer_id, m.kind, m.state, m.expiry_year, m.expiry_month, m.stored_token, m.gateway_account_id,
+    select m.id, m.customer_id, m.kind, m.funding, m.brand, m.state, m.expiry_year, m.expiry_month, m.stored_token, m.gateway_account_id,
       case m.kind when 'card' then c.allow_card when 'bank_account' then c.allow_bank_account else c.allow_paypal end
         as is_allowed
     from payment_methods m join customers c on c.organization_id = m.organization_id and c.id = m.customer_id

@@ -16,6 +16,8 @@ export type StoredMethod = {
   id: string;
   customerId: string;
   kind: ChargeKind;
+  funding: string | null;
+  brand: string;
   state: MethodState;
   expiryYear: number | null;
   expiryMonth: number | null;
@@ -24,6 +26,13 @@ export type StoredMethod = {
   /** Whether the customer's settings let this kind be used. */
   isAllowed: boolean;
 };
+
+/** Whether what was agreed to covers a fee of this kind and percentage: never more than was told. */
+export const coversFee = (
+  agreed: { kind: string; percent: string },
+  kind: string,
+  percent: string | null,
+): boolean => agreed.kind === kind && percent !== null && Number(percent) <= Number(agreed.percent);
 
 /** A method serves the customer that stored it, while it is active, in date and of a kind that is allowed. */
 export function whyUnusable(

@@ -39,6 +39,13 @@ export function postToken(gateway: Gateway, call: Call, policy: TokenPolicy): Re
   return { status: 200, json: { object: 'token', token, ...instrumentOnWire(instrument) } };
 }
 
+/** GET /v1/tokens/:token: what it stands for; it can be used afterwards as before. */
+export function getToken(gateway: Gateway, { account, id }: Call): Reply {
+  const { instrument } = readOneTimeToken(account, id, gateway.real_ms());
+  if (!instrument) return refusal(404, 'token_unknown', 'Enter the details again.', 'token');
+  return { status: 200, json: { object: 'token', token: id, ...instrumentOnWire(instrument) } };
+}
+
 /** POST /v1/methods */
 export function postMethod(gateway: Gateway, call: Call): Reply {
   const { account, body, now_ms } = call;

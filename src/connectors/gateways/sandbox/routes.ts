@@ -4,7 +4,15 @@ import { type Gateway, getChargeByKey, getTotals, listCharges, postCharge } from
 import { listDisputes, postEvidence } from './dispute-routes.ts';
 import { type FieldsKind, type FieldsOptions, fieldsPage } from './fields-page.ts';
 import { isPublishableKey, isSecretKey, publishableKeyOf } from './keys.ts';
-import { deleteMethod, getAccount, postFaults, postMethod, postToken, putEndpoint } from './method-routes.ts';
+import {
+  deleteMethod,
+  getAccount,
+  getToken,
+  postFaults,
+  postMethod,
+  postToken,
+  putEndpoint,
+} from './method-routes.ts';
 import { listPayoutLines, listPayouts } from './payout-routes.ts';
 import { getRefundByKey, listRefunds, postRefund, postVoid } from './refund-routes.ts';
 import { type Call, type Reply, refusal } from './wire.ts';
@@ -151,6 +159,11 @@ export function newRoutes({
     route('GET', /^\/v1\/payouts$/, withSecretKey(listPayouts)),
     route('GET', /^\/v1\/payouts\/(po_\w{1,60})\/lines$/, withSecretKey(listPayoutLines)),
     route('GET', /^\/v1\/account$/, withSecretKey(getAccount)),
+    route(
+      'GET',
+      /^\/v1\/tokens\/([\w.-]{1,200})$/,
+      withSecretKey((call) => getToken(gateway, call)),
+    ),
     route(
       'POST',
       /^\/v1\/methods$/,

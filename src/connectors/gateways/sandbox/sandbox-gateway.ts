@@ -72,6 +72,13 @@ export function sandboxGateway(options: SandboxGatewayOptions): PaymentGateway {
       // Only the gateway's own word makes a payment absent: any proxy can answer 404.
       return errorOf(result)?.code === 'charge_not_found' ? { outcome: 'absent' } : outcomeOf(result);
     },
+    async inspect({ token, at }) {
+      const path = `/v1/tokens/${encodeURIComponent(token)}`;
+      const method = readAnswer(await send({ method: 'GET', path }, at)) as
+        | (WireMethod & { object: string })
+        | undefined;
+      return method?.object === 'token' ? detailsOf(method) : undefined;
+    },
     methods: {
       async store({ methodId, token, customerId, at }) {
         const json = { token, customer_id: customerId };

@@ -142,7 +142,9 @@ const isFunding = (text: string): text is 'credit' | 'debit' | 'prepaid' =>
   (fundings as ReadonlySet<string>).has(text);
 
 /** What may be shown of a method. Undefined for kinds that Owed does not take. */
-export function detailsOf(method: Stripe.PaymentMethod | undefined): MethodDetails | undefined {
+export function detailsOf(
+  method: Pick<Stripe.PaymentMethod, 'card' | 'us_bank_account'> | undefined,
+): MethodDetails | undefined {
   if (method?.card) {
     const { brand, last4, exp_year: year, exp_month: month, funding } = method.card;
     return {

@@ -22,7 +22,7 @@ import {
 } from './stripe-api.ts';
 import { stripeChargebacks } from './stripe-chargebacks.ts';
 import { declineCode } from './stripe-declines.ts';
-import { customerOf, methodToken, stripeMethods } from './stripe-methods.ts';
+import { customerOf, inspectToken, methodToken, stripeMethods } from './stripe-methods.ts';
 import { toStripeAmount } from './stripe-money.ts';
 import { stripePayouts } from './stripe-payouts.ts';
 import { stripeRefunds } from './stripe-refunds.ts';
@@ -33,6 +33,7 @@ export function stripeGateway(options: StripeOptions): PaymentGateway {
   return {
     charge: (request) => charge(stripe, request),
     lookup: (request) => lookup(stripe, request),
+    inspect: ({ token }) => inspectToken(stripe, token),
     hostedFields: hostedFieldsAt,
     readWebhook: webhookReader(stripe, options.webhookSecret),
     methods: stripeMethods(stripe),

@@ -1,5 +1,5 @@
 import type Stripe from 'stripe';
-import type { GatewayMethods } from '#features/payments/payment-gateway.ts';
+import type { GatewayMethods, MethodDetails } from '#features/payments/payment-gateway.ts';
 import { Refusal } from '#lib/errors.ts';
 import { abandoned, detailsOf } from './charge-outcome.ts';
 import { full, ourNames, refusalOf, type StripeApi, troubleOf } from './stripe-api.ts';
@@ -13,6 +13,23 @@ export function methodToken(
 ): { confirmation_token: string } | { payment_method: string } | undefined {
   if (/^ctoken_\w{1,200}$/.test(token)) return { confirmation_token: token };
   return /^pm_\w{1,200}$/.test(token) ? { payment_method: token } : undefined;
+}
+
+/** What a token stands for; undefined where Stripe does not know it, or does not answer. */
+export async function inspectToken(
+  { api }: StripeApi,
+  token: string,
+): Promise<MethodDetails | undefined> {
+  const handed = methodToken(token);
+  if (!handed) return undefined;
+  try {
+    if ('payment_method' in handed) return detailsOf(await api.paymentMethods.retrieve(token));
+    const { payment_method_preview: preview } = await api.confirmationTokens.retrieve(token);
+    return detailsOf(preview ?? undefined);
+  } catch {
+    // Nobody knows what card it is, so it has no fee; the charge itself will be told what is wrong.
+    return undefined;
+  }
 }
 
 /**

@@ -1,4 +1,5 @@
 import { useSearch } from '@tanstack/react-router';
+import { CardFeeSettings } from '#features/card-fees/ui/staff/card-fee-settings.tsx';
 import { LetterSettings } from '#features/channel-accounts/ui/staff/letter-settings.tsx';
 import { TextSettings } from '#features/channel-accounts/ui/staff/text-settings.tsx';
 import { CustomerDefaults } from '#features/customer-defaults/ui/staff/customer-defaults.tsx';
@@ -23,6 +24,7 @@ export function Settings() {
         messenger: <MessengerSettings />,
         reminders: <ReminderSettings />,
         lateFees: <LateFeeSettings />,
+        cardFees: <CardFeeSettings />,
         customerDefaults: <CustomerDefaults />,
         templates: <TemplateSettings />,
         texts: <TextSettings />,

@@ -82,6 +82,9 @@ const table: Record<string, Words> = {
       ),
     tone: 'good',
   },
+  'card_fee_policy.changed': {
+    say: ({ mode }) => (mode === 'off' ? 'Card fees switched off' : 'Card fee changed'),
+  },
   'late_fee_policy.changed': {
     say: ({ is_active }) => (is_active ? 'Terms of late fees changed' : 'Late fees switched off'),
   },

@@ -26,6 +26,7 @@ export type SettingsSection =
   | 'portal'
   | 'reminders'
   | 'late_fees'
+  | 'card_fees'
   | 'gateways'
   | 'texts'
   | 'letters'
@@ -42,6 +43,7 @@ export type OtherSections = Record<
   | 'sending-domain'
   | 'reminders'
   | 'lateFees'
+  | 'cardFees'
   | 'texts'
   | 'letters',
   ReactNode
@@ -65,6 +67,7 @@ const sections: Record<SettingsSection, { title: string; show: Show }> = {
   },
   reminders: { title: 'Reminders', show: (_organization, others) => others.reminders },
   late_fees: { title: 'Late fees', show: (_organization, others) => others.lateFees },
+  card_fees: { title: 'Card fees', show: (_organization, others) => others.cardFees },
   gateways: { title: 'Payment gateways', show: (_organization, others) => others.gateways },
   texts: { title: 'Text messages', show: (_organization, others) => others.texts },
   letters: { title: 'Letters', show: (_organization, others) => others.letters },

@@ -33,6 +33,7 @@ export function ChargeDialog({ invoice, newMethod, onClose }: Props) {
       send_receipt,
       applications: [{ invoice_id: invoice.id, amount: Number(amount) }],
     });
+    if (!payment) return;
     onClose();
     await navigate({ to: `/payments/${payment.id}` });
   });
@@ -45,7 +46,7 @@ export function ChargeDialog({ invoice, newMethod, onClose }: Props) {
       disabled={!charging.isReady}
       error={charging.error}
       onSubmit={() => submit()}
-      submit={`Charge ${money(amount, currency)}`}
+      submit={`Charge ${money(charging.totalOf(amount), currency)}`}
     >
       <MoneyField
         label={`Amount, for ${invoice.number}`}

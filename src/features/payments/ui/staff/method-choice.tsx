@@ -1,7 +1,14 @@
-import { Checkbox, Radio, Skeleton } from '@mantine/core';
+import { Button, Checkbox, Radio, Skeleton } from '@mantine/core';
 import { getCustomer } from '#features/customers/api.ts';
+import { fundingWords, percentWords } from '#features/card-fees/word-rules.ts';
 import { methodName } from '#features/payments/ui/staff/payment-words.tsx';
-import { type Charging, type NewMethodSlot, newMethod } from '#features/payments/ui/staff/use-charging.ts';
+import {
+  type Charging,
+  type NewMethodSlot,
+  newMethod,
+  type ToldFee,
+} from '#features/payments/ui/staff/use-charging.ts';
+import { useFrame } from '#ui/frame.tsx';
 import { Problem } from '#ui/problem.tsx';
 import { useAsk } from '#ui/use-endpoint.ts';
 import type { Fields } from '#ui/use-fields.ts';
@@ -10,9 +17,10 @@ type Props = { charging: Charging; slot: NewMethodSlot };
 
 /** The stored methods, and a new card or bank account typed into the gateway’s own fields. */
 export function MethodChoice({ charging, slot }: Props) {
-  const { methods, stored, chosen, choose, onTyped, kind } = charging;
+  const { methods, stored, chosen, choose, onTyped, kind, told } = charging;
   if (methods.isPending) return <Skeleton height={96} />;
   if (methods.error) return <Problem error={methods.error} onRetry={() => void methods.refetch()} />;
+  if (told) return <FeeToTell told={told} onBack={charging.takeBack} />;
   return (
     <>
       {stored.length > 0 && (
@@ -32,6 +40,27 @@ export function MethodChoice({ charging, slot }: Props) {
         </p>
       )}
     </>
+  );
+}
+
+/** What the payer has to hear before the card is charged. */
+function FeeToTell({ told, onBack }: { told: ToldFee; onBack: () => void }) {
+  const { money, currency } = useFrame();
+  const percent = told.fee_kind === 'surcharge' && told.percent ? ` of ${percentWords(told.percent)}` : '';
+  return (
+    <div className="note" data-tone="warn" role="status">
+      <p>
+        <span className="strong">
+          {told.label}
+          {percent}: {money(told.fee, currency)}
+        </span>
+        . {fundingWords[told.funding]}: {money(told.total, currency)} in all.
+      </p>
+      <p>Tell the payer now. By bank account, cash or check there is no fee.</p>
+      <Button variant="default" size="compact-sm" onClick={onBack}>
+        Pay in another way
+      </Button>
+    </div>
   );
 }
 

@@ -107,7 +107,7 @@ function PayDialog({ invoices, partial, newMethod, onClose, onPaid }: DialogProp
       opened
       onClose={onClose}
       onSubmit={() => act.submit()}
-      submit={way === 'record' ? `Record ${money(total, currency)}` : `Charge ${money(total, currency)}`}
+      submit={way === 'record' ? `Record ${money(total, currency)}` : `Charge ${money(charge.charging.totalOf(total), currency)}`}
       busy={act.busy}
       disabled={!shares || total === 0n || !act.ready}
       error={act.error}
@@ -158,6 +158,7 @@ function useCharge({ customerId, shares, total, onPaid }: Given) {
   const form = useFields({ send_receipt: true });
   const submit = form.submit(async ({ send_receipt }) => {
     const payment = await charging.charge({ amount: Number(total), send_receipt, applications: shares });
+    if (!payment) return;
     onPaid();
     await navigate({ to: `/payments/${payment.id}` });
   });

@@ -1,6 +1,7 @@
 import { Skeleton } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import { fundingWords, percentWords } from '#features/card-fees/word-rules.ts';
 import { getPayment } from '#features/payments/api.ts';
 import { turnWords } from '#features/payments/result-rules.ts';
 import { AppliedTo } from '#features/payments/ui/staff/applied-to.tsx';
@@ -101,6 +102,7 @@ function Standing({ payment }: { payment: Payment }) {
           value: amount(payment.unapplied),
           tone: payment.unapplied > 0n ? 'warn' : undefined,
         },
+        ...(payment.fee > 0n ? [{ label: payment.card_fee?.label ?? 'Fee', value: amount(payment.fee) }] : []),
         ...(payment.refunded > 0n
           ? [{ label: 'Refunded', value: amount(payment.refunded), tone: 'warn' as const }]
           : []),
@@ -184,6 +186,8 @@ function Returned({ told }: { told: NonNullable<Payment['bank_return']> }) {
 function Particulars({ payment }: { payment: Payment }) {
   const { instant } = useFrame();
   const when = (at: Date | null) => at && instant(at);
+  const feeWords = ({ label, percent, funding, disclosed_at }: NonNullable<Payment['card_fee']>) =>
+    `${label}${percent && payment.fee_kind === 'surcharge' ? ` of ${percentWords(percent)}` : ''} on a ${fundingWords[funding].toLowerCase()}; the payer was told ${instant(disclosed_at)}`;
   return (
     <Sheet title="Particulars">
       <Facts
@@ -205,6 +209,7 @@ function Particulars({ payment }: { payment: Payment }) {
                 },
               ]
             : []),
+          ...(payment.card_fee ? [{ label: 'Card fee', value: feeWords(payment.card_fee) }] : []),
           ...(payment.reference ? [{ label: 'Reference', value: payment.reference }] : []),
           ...(payment.memo ? [{ label: 'Memo', value: payment.memo }] : []),
           { label: 'Begun', value: when(payment.requested_at) },

@@ -63,7 +63,7 @@ function ChargeForm({ customerId, newMethod }: { customerId: string; newMethod: 
       applications: [],
       ...(memo.trim() ? { memo: memo.trim() } : {}),
     });
-    await navigate({ to: `/payments/${payment.id}` });
+    if (payment) await navigate({ to: `/payments/${payment.id}` });
   });
   return (
     <form className="stack" noValidate onSubmit={submit}>
@@ -82,7 +82,7 @@ function ChargeForm({ customerId, newMethod }: { customerId: string; newMethod: 
       <Problem error={charging.error} />
       <div>
         <Button type="submit" loading={charging.busy} disabled={!charging.isReady}>
-          Charge {money(amount, currency)}
+          Charge {money(charging.totalOf(amount), currency)}
         </Button>
       </div>
     </form>
