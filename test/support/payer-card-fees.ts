@@ -1,5 +1,5 @@
-import { askSandbox, sandboxToken } from '#connectors/gateways/sandbox/sandbox-lab.ts';
 import { publishableKeyOf } from '#connectors/gateways/sandbox/keys.ts';
+import { askSandbox, sandboxToken } from '#connectors/gateways/sandbox/sandbox-lab.ts';
 import type { Books } from './given.ts';
 import { query, secretKeyOf } from './portal.ts';
 import { testServer } from './server.ts';
@@ -23,7 +23,14 @@ export async function cardToken(books: Books, number: string): Promise<string> {
 export const bankToken = async (books: Books): Promise<string> =>
   sandboxToken((await testServer()).sandboxUrl, await secretKeyOf(books), 'settle');
 
-type Charged = { id: string; amount: bigint; fee: bigint; fee_kind: string | null; state: string; request_key: string };
+type Charged = {
+  id: string;
+  amount: bigint;
+  fee: bigint;
+  fee_kind: string | null;
+  state: string;
+  request_key: string;
+};
 export const paymentsOf = (customerId: string): Promise<Charged[]> =>
   query<Charged>(
     'select id, amount, fee, fee_kind, state, request_key from payments where customer_id = $1 order by id',

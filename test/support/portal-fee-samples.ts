@@ -1,9 +1,9 @@
 import {
   type Amounts,
   type Fee,
+  type FeeOffer,
   feeAgreement,
   feeNotice,
-  type FeeOffer,
   freeCost,
   knownCost,
   typedCost,
@@ -84,7 +84,10 @@ export const feeSamples: Sample[] = [
     }),
   ],
   ['fee-step-none', feeStepPage(visitor, step)],
-  ['fee-paid', paymentPaidPage(payer, { ...paid, paidOn: '2026-11-22', receiptUrl: '/portal/payments/1/receipt' })],
+  [
+    'fee-paid',
+    paymentPaidPage(payer, { ...paid, paidOn: '2026-11-22', receiptUrl: '/portal/payments/1/receipt' }),
+  ],
   [
     'fee-receipt',
     receiptPage(payer, {

@@ -44,7 +44,11 @@ export async function readFeeNotes(
   });
 }
 
-async function readPayers(tx: Tx, organizationId: string, ids: readonly string[]): Promise<Map<string, Payer>> {
+async function readPayers(
+  tx: Tx,
+  organizationId: string,
+  ids: readonly string[],
+): Promise<Map<string, Payer>> {
   const rows = await tx.rows<Payer>(sql`
     select c.id, c.allow_card, c.allow_bank_account and exists (
       select from gateway_routes r join gateway_accounts g

@@ -111,7 +111,11 @@ export async function documentOfInvoice(
   const seller = await readSeller(tx, organizationId);
   const buyer = await readBuyer(tx, organizationId, invoice.customerId);
   const money = (amount: bigint) => ({ amount, currency: invoice.currency });
-  const fee = await readFeeNote(tx, seller, { ...invoice, base: payableNow(invoice), invoiceIds: [invoiceId] });
+  const fee = await readFeeNote(tx, seller, {
+    ...invoice,
+    base: payableNow(invoice),
+    invoiceIds: [invoiceId],
+  });
   const state = stateOfInvoice(invoice);
   const shipTo = addressLines(buyer.shippingAddress, seller.address.country);
   const customer = addresseeOf(buyer, seller.address.country);

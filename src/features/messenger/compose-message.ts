@@ -62,7 +62,16 @@ export function composeMessage(
   });
 }
 
-function valuesOf({ from, today, link, customer, invoices, isStatement, values, fee }: Composition): MergeValues {
+function valuesOf({
+  from,
+  today,
+  link,
+  customer,
+  invoices,
+  isStatement,
+  values,
+  fee,
+}: Composition): MergeValues {
   const invoice = must(invoices[0], 'an invoice');
   const { firstName, lastName, businessName } = customer;
   return {

@@ -12,7 +12,12 @@ import { type Checkout, isByBank } from '#features/portal-access/read-checkout.t
 import type { MethodFace } from '#web/portal/views/parts.ts';
 
 /** What is charged, as far as its fee hangs on it. */
-export type ChosenCard = { kind: ChargeKind; funding: string | null; brand: string | null; face?: MethodFace };
+export type ChosenCard = {
+  kind: ChargeKind;
+  funding: string | null;
+  brand: string | null;
+  face?: MethodFace;
+};
 
 /** The fee that stood on the page, and when; missing where no page of ours can have said it. */
 export type ShownFee = { amount: bigint; at: Date | undefined; by: Omit<Consent, 'kind' | 'text'> };
@@ -78,7 +83,12 @@ async function findMade(tx: Tx, { seller }: Shop, { checkout, key }: Decided): P
 }
 
 /** The words as they stood by the button, and the same as figures. */
-function feeConsent({ seller }: Shop, { checkout, shown, card }: Decided, price: ChargePrice, fee: Fee): Consent {
+function feeConsent(
+  { seller }: Shop,
+  { checkout, shown, card }: Decided,
+  price: ChargePrice,
+  fee: Fee,
+): Consent {
   const amounts = { base: checkout.total, ...seller, byBank: isByBank(checkout) };
   return {
     ...shown.by,

@@ -76,7 +76,12 @@ export function knownCost(fee: Fee, amounts: Amounts): Cost {
   const agree = feeAgreement(fee, amounts);
   return fee.kind === 'dual_pricing'
     ? { fee: fee.amount, tag: total, note: 'Card price', agree }
-    : { fee: fee.amount, tag: `+ ${money(fee.amount)}`, note: `${total} with ${feeInWords(fee, amounts)}`, agree };
+    : {
+        fee: fee.amount,
+        tag: `+ ${money(fee.amount)}`,
+        note: `${total} with ${feeInWords(fee, amounts)}`,
+        agree,
+      };
 }
 
 /** A card that is still to be typed in. */

@@ -30,7 +30,12 @@ export async function cardOf(ask: Ask, deps: PayDeps, shop: Shop, checkout: Chec
   const found = await deps.gateways.open(account).inspect?.({ token, at: shop.now });
   if (!found) return unknown;
   const { brand, last4, expiry, funding = null } = found;
-  return { kind: 'card', brand, funding, face: { kind: 'card', brand, last4, ...(expiry ? { expiry } : {}) } };
+  return {
+    kind: 'card',
+    brand,
+    funding,
+    face: { kind: 'card', brand, last4, ...(expiry ? { expiry } : {}) },
+  };
 }
 
 /** What our page said the fee is, and when it said so. */
@@ -56,7 +61,9 @@ export function sendFeeStep(
   const byBank = isByBank(checkout);
   const shell = shop.shell();
   const names = Object.keys((ask.request.body ?? {}) as object).filter((name) => !ownFields.has(name));
-  const sent = names.flatMap((name) => allOf(ask.request, name).map((value): [string, string] => [name, value]));
+  const sent = names.flatMap((name) =>
+    allOf(ask.request, name).map((value): [string, string] => [name, value]),
+  );
   const face: MethodFace | undefined = card.face;
   const page = feeStepPage(shell, {
     action: shop.urls.pay,

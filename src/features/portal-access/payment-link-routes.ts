@@ -16,8 +16,8 @@ import { type Guest, type Opened, openGuest, readGuest } from '#features/portal-
 import { linkPaymentRoutes } from '#features/portal-access/link-payment-routes.ts';
 import { sendLinkProblem } from '#features/portal-access/link-problem-routes.ts';
 import { noteOf } from '#features/portal-access/notes.ts';
-import { type Ask, paramOf, portalRoute, queryOf, sendPage } from '#features/portal-access/page-routes.ts';
 import { readFeeOffer } from '#features/portal-access/offer-fees.ts';
+import { type Ask, paramOf, portalRoute, queryOf, sendPage } from '#features/portal-access/page-routes.ts';
 import { type Checkout, readRoutes, type Shopper } from '#features/portal-access/read-checkout.ts';
 import { takeReturned } from '#features/portal-access/return-routes.ts';
 import { sendTerms } from '#features/portal-access/terms-routes.ts';

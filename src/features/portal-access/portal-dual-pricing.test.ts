@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { payLink } from '#features/invoices/pay-link.ts';
 import { setFees } from '../../../test/support/card-fees.ts';
-import { cards, cardToken, paymentsOf } from '../../../test/support/payer-card-fees.ts';
 import { type Books, given } from '../../../test/support/given.ts';
+import { cards, cardToken, paymentsOf } from '../../../test/support/payer-card-fees.ts';
 import { Browser, query, whileWorking } from '../../../test/support/portal.ts';
 import { testServer } from '../../../test/support/server.ts';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { setFees } from '../../../test/support/card-fees.ts';
+import { type Books, bankAccount, card, given } from '../../../test/support/given.ts';
 import { bankToken, cards, cardToken, paymentsOf } from '../../../test/support/payer-card-fees.ts';
-import { bankAccount, type Books, card, given } from '../../../test/support/given.ts';
 import { Browser, gatewayTotals, query, whileWorking } from '../../../test/support/portal.ts';
 import { chooseInvoices, payerOf, type TestPayer } from '../../../test/support/portal-payer.ts';
 
@@ -29,7 +29,10 @@ const payWith = async (who: TestPayer, number: string): Promise<Browser> =>
 
 test('before the choice: the bank account comes first and has no fee, and a credit card says what it costs', async () => {
   const { browser } = await atCheckout();
-  assert.match(browser.text, /Paying from a bank account has no fee\. Credit cards have a surcharge of 3% \(\$3\.00\)/);
+  assert.match(
+    browser.text,
+    /Paying from a bank account has no fee\. Credit cards have a surcharge of 3% \(\$3\.00\)/,
+  );
   assert.ok(browser.html.indexOf('id="m-bank_account"') < browser.html.indexOf('id="m-card"'));
   assert.match(browser.text, /New bank account No fee/);
   assert.match(browser.text, /Debit or prepaid card: \$100\.00, no fee\. \+ \$3\.00 if credit/);
@@ -59,7 +62,10 @@ test('a typed credit card is charged after the payer has seen base, surcharge an
     [payment?.id],
   );
   assert.match(consent?.text ?? '', /^You pay \$103\.00: \$100\.00 and a surcharge of 3% \(\$3\.00\)/);
-  assert.deepEqual([consent?.terms.fee, consent?.terms.total, consent?.terms.funding], ['300', '10300', 'credit']);
+  assert.deepEqual(
+    [consent?.terms.fee, consent?.terms.total, consent?.terms.funding],
+    ['300', '10300', 'credit'],
+  );
   assert.match(String(consent?.terms.disclosed_at), /^\d{4}-/);
   await who.browser.open(`${who.browser.path}/receipt`);
   assert.match(who.browser.text, /Payment \$100\.00 Surcharge \$3\.00 Total charged \$103\.00/);
@@ -88,7 +94,8 @@ test('a saved card shows its exact total, and one of unknown kind has no surchar
   await query('update payment_methods set funding = null where id = $1', [unknown]);
   await chooseInvoices(who.browser, { [invoiceId]: undefined });
   const { html } = who.browser;
-  const labelOf = (id: string): string => new RegExp(`id="m-${id}"[^>]*data-label="([^"]*)"`).exec(html)?.[1] ?? '';
+  const labelOf = (id: string): string =>
+    new RegExp(`id="m-${id}"[^>]*data-label="([^"]*)"`).exec(html)?.[1] ?? '';
   assert.deepEqual([credit, unknown, bank].map(labelOf), ['$103.00', '$100.00', '$100.00']);
   assert.ok(html.indexOf(bank) < html.indexOf(credit));
 });

@@ -26,7 +26,11 @@ export type InvoicePapers = {
 };
 
 /** What the invoice's papers say of paying it by card. */
-export const feeNoteOf = (tx: Tx, seller: OrganizationRow, invoice: InvoiceRow): Promise<FeeNote | undefined> =>
+export const feeNoteOf = (
+  tx: Tx,
+  seller: OrganizationRow,
+  invoice: InvoiceRow,
+): Promise<FeeNote | undefined> =>
   readFeeNote(tx, seller, { ...invoice, base: payableNow(invoice), invoiceIds: [invoice.id] });
 
 /** A draft is never shown to a payer, so it needs no word here. */

@@ -1,8 +1,8 @@
 import type { Content, Html } from '#ui/html.ts';
 import { attributes, checkUrl, html } from '#ui/html.ts';
+import { costAgreement, costNote, costTag, type ShownCost } from '#web/portal/views/fee-parts.ts';
 import type { FormState } from '#web/portal/views/form-parts.ts';
 import { form, hidden, tick } from '#web/portal/views/form-parts.ts';
-import { costAgreement, costNote, costTag, type ShownCost } from '#web/portal/views/fee-parts.ts';
 import { icons } from '#web/portal/views/icons.ts';
 import type { MethodFace, Writer } from '#web/portal/views/parts.ts';
 import { expiryWords, methodIcon, methodName, writerOf } from '#web/portal/views/parts.ts';
@@ -97,11 +97,9 @@ export function paymentPanel(shell: PortalShell, panel: PaymentPanel): Html {
     html`${hidden('idempotency_key', panel.idempotencyKey)}${hidden('shown_total', String(total))}${hidden(
       'shown_fee',
       String(now.cost?.fee ?? 0n),
-    )}${[
-      'token',
-      'brand',
-      'last4',
-    ].map((name) => hidden(name, ''))}${panel.fields.map(([name, value]) => hidden(name, value))}
+    )}${['token', 'brand', 'last4'].map((name) =>
+      hidden(name, ''),
+    )}${panel.fields.map(([name, value]) => hidden(name, value))}
 <fieldset class="choices"><legend>How would you like to pay?</legend>
 ${error && html`<p class="error" id="f-method">${error}</p>`}
 ${panel.feeNotice && html`<p class="fee-notice">${panel.feeNotice}</p>`}
