@@ -56,10 +56,10 @@ const step = {
   action: '/portal/pay',
   fields: [['method', 'card']] as [string, string][],
   currency: 'USD',
-  about: '1042, 1057',
+  about: 'Invoices 1042, 1057',
   base: panel.total,
   method: visa,
-  other: { url: '/portal/pay', words: 'Pay by bank instead, without a fee' },
+  other: { url: '/portal/pay', words: 'Pay by bank, without a fee' },
 };
 
 /** What payers see of card fees. */

@@ -77,14 +77,14 @@ export async function priceCharges(
     channelOf(charge.source) === 'standing' && !charge.isAgreed && charge.kind === 'card'
       ? nothing('not_agreed', fundingOf(charge.funding))
       : priceBy(terms, {
-      ...charge,
-      funding: fundingOf(charge.funding),
-      brand: charge.brand ?? '',
-      channel: channelOf(charge.source),
-      payerRegion: charge.payerRegion ?? regions.get(charge.customerId),
-      paysPlan: charge.invoiceIds.some((id) => planned.has(id)),
-      today,
-    }),
+          ...charge,
+          funding: fundingOf(charge.funding),
+          brand: charge.brand ?? '',
+          channel: channelOf(charge.source),
+          payerRegion: charge.payerRegion ?? regions.get(charge.customerId),
+          paysPlan: charge.invoiceIds.some((id) => planned.has(id)),
+          today,
+        }),
   );
 }
 

@@ -39,14 +39,12 @@ export async function priceAskedFees(
     refusal: (charge: ChargeAsk): Verdict | undefined => {
       const { paidOnTop } = charge;
       const price = prices.get(charge)?.paidOnTop;
-      if (!paidOnTop || (price?.amount === paidOnTop.amount && price.kind === paidOnTop.kind)) return undefined;
+      if (!paidOnTop || (price?.amount === paidOnTop.amount && price.kind === paidOnTop.kind))
+        return undefined;
       return feeRefused;
     },
     /** What was told of the fee is kept with the payment. */
-    write: (
-      accepted: readonly { id: string; requestKey: string }[],
-      now: Date,
-    ): Statement<unknown>[] => {
+    write: (accepted: readonly { id: string; requestKey: string }[], now: Date): Statement<unknown>[] => {
       const byKey = new Map(asked.map((charge) => [charge.requestKey, charge]));
       const rows = accepted.flatMap(({ id, requestKey }) => {
         const charge = byKey.get(requestKey);
@@ -85,5 +83,6 @@ const feeRefused = {
   ok: false as const,
   code: 'state_refused' as const,
   param: 'fee',
-  reason: 'The card fee of this payment is another one now. Ask what it costs and tell the payer before you charge it.',
+  reason:
+    'The card fee of this payment is another one now. Ask what it costs and tell the payer before you charge it.',
 };

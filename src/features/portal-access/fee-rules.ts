@@ -93,7 +93,10 @@ export function typedCost(offer: FeeOffer, amounts: Amounts): Cost | undefined {
   return {
     upTo: credit.amount,
     tag: `+ ${money(credit.amount)} if credit`,
-    note: `Credit card: ${money(amounts.base + credit.amount)} with ${feeInWords(credit, amounts)}; you see it again and agree before anything is charged. Debit or prepaid card: ${money(amounts.base)}, no fee.`,
+    note: 'Debit and prepaid cards: no fee',
+    agree:
+      `A credit card pays ${money(amounts.base + credit.amount)}, with ${feeInWords(credit, amounts)}: you see that ` +
+      `amount and agree to it before anything is charged. A debit or prepaid card pays ${money(amounts.base)}.`,
   };
 }
 

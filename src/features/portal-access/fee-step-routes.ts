@@ -11,6 +11,7 @@ import { openShownAt, sealShownAt } from '#features/portal-access/shown-at.ts';
 import { originOf } from '#http/app.ts';
 import { feeStepPage } from '#web/portal/views/fee-step-page.ts';
 import type { MethodFace } from '#web/portal/views/parts.ts';
+import { purposeWords } from '#web/portal/views/payment-result.ts';
 
 /** What is to be charged: a stored card is known; of one that was just typed in the gateway is asked. */
 export async function cardOf(ask: Ask, deps: PayDeps, shop: Shop, checkout: Checkout): Promise<ChosenCard> {
@@ -74,7 +75,10 @@ export function sendFeeStep(
       ['shown_at', sealShownAt(ask.app.secrets, key, shop.now)],
     ],
     currency: seller.currency,
-    about: checkout.about,
+    about: purposeWords({
+      invoices: checkout.invoices.map(({ number }) => number),
+      ...(checkout.memo ? { memo: checkout.memo } : {}),
+    }),
     base: checkout.total,
     ...(fee
       ? {
@@ -88,7 +92,7 @@ export function sendFeeStep(
     ...(face ? { method: face } : {}),
     other: {
       url: shop.urls.choose(checkout),
-      words: byBank ? 'Pay by bank instead, without a fee' : 'Pay in another way',
+      words: byBank ? 'Pay by bank, without a fee' : 'Pay in another way',
     },
   });
   return sendPage(ask.reply, page, { nonce: shell.nonce });

@@ -35,7 +35,7 @@ test('before the choice: the bank account comes first and has no fee, and a cred
   );
   assert.ok(browser.html.indexOf('id="m-bank_account"') < browser.html.indexOf('id="m-card"'));
   assert.match(browser.text, /New bank account No fee/);
-  assert.match(browser.text, /Debit or prepaid card: \$100\.00, no fee\. \+ \$3\.00 if credit/);
+  assert.match(browser.text, /New card Debit and prepaid cards: no fee \+ \$3\.00 if credit/);
   assert.match(browser.text, /Pay \$100\.00/);
 });
 
@@ -45,7 +45,7 @@ test('a typed credit card is charged after the payer has seen base, surcharge an
   await payWith(who, cards.credit);
   assert.match(who.browser.title, /Confirm your payment/);
   assert.match(who.browser.text, /Payment \$100\.00 Surcharge \$3\.00 Total \$103\.00/);
-  assert.match(who.browser.text, /Pay by bank instead, without a fee/);
+  assert.match(who.browser.text, /Pay by bank, without a fee/);
   assert.match(who.browser.text, /Pay \$103\.00/);
   assert.deepEqual(await paymentsOf(who.customerId), []);
   assert.deepEqual(await gatewayTotals(books), before);

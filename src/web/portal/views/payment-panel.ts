@@ -1,4 +1,4 @@
-import type { Content, Html } from '#ui/html.ts';
+import type { Html } from '#ui/html.ts';
 import { attributes, checkUrl, html } from '#ui/html.ts';
 import { costAgreement, costNote, costTag, type ShownCost } from '#web/portal/views/fee-parts.ts';
 import type { FormState } from '#web/portal/views/form-parts.ts';

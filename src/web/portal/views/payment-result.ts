@@ -55,7 +55,7 @@ export type PaymentUnknown = PaymentFacts & { homeUrl?: string };
  */
 export type PaymentWaiting = PaymentFacts & { pollUrl: string; selfUrl: string };
 
-export const purposeWords = ({ invoices, memo }: PaymentFacts): string => {
+export const purposeWords = ({ invoices, memo }: Pick<PaymentFacts, 'invoices' | 'memo'>): string => {
   if (invoices.length === 0) return memo ?? 'Payment on account';
   return invoices.length === 1 ? `Invoice ${invoices[0]}` : `Invoices ${invoices.join(', ')}`;
 };
