@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import { priceCharge, readCardFeeTerms } from '#features/card-fees/price-charge.ts';
 import { checkLedger } from '#features/ledger/check-ledger.ts';
 import type { ChargeAsk } from '#features/payments/request-charges.ts';
+import { Refusal } from '#lib/errors.ts';
 import { feeIncome, setFees } from '../../../test/support/card-fees.ts';
 import { type Books, card, given, news } from '../../../test/support/given.ts';
 import { askRefund, refundNews } from '../../../test/support/refunds.ts';
@@ -58,7 +59,11 @@ test('surcharge: credit 3 %, debit 0, prepaid 0, unknown BIN 0, ACH 0, PayPal 0,
 test('a setting that a network or the place does not allow is refused, with the field and the remedy', async () => {
   const books = await given.organization();
   const refused = async (param: string, policy: Parameters<typeof setFees>[1]) =>
-    assert.rejects(setFees(books, policy), { code: 'invalid_request', param });
+    assert.rejects(setFees(books, policy), (error: unknown) => {
+      assert.ok(error instanceof Refusal && error.code === 'invalid_request');
+      assert.equal(error.details.param, param, error.message);
+      return true;
+    });
   for (const region of ['US-CT', 'US-MA', 'US-ME', 'US-OK', 'US-PR', 'DE', 'US', null])
     await refused('region', { region });
   await refused('percent', { percent: '3.01' });
@@ -98,7 +103,11 @@ test('no caller gets a fee past the rules: what goes on top is what the card cos
       ...change,
     });
   const refused = (promise: Promise<unknown>) =>
-    assert.rejects(promise, { code: 'state_refused', param: 'fee' });
+    assert.rejects(
+      promise,
+      (error: unknown) =>
+        error instanceof Refusal && error.details.param === 'fee' && error.code === 'state_refused',
+    );
   await refused(ask(301n));
   await refused(ask(299n));
   await refused(ask(300n, { inspected: undefined }));
@@ -123,7 +132,7 @@ test('no caller gets a fee past the rules: what goes on top is what the card cos
     brand: 'visa',
   });
   await setFees(books, { percent: '2' });
-  assert.deepEqual(await ask(200n, { requestKey }), { paymentId, replayed: true });
+  assert.deepEqual(await ask(200n, { requestKey }), { ok: true, paymentId, replayed: true });
 });
 
 test('the fee is income of its own kind, goes back with refunds to the cent, and with a void whole', async () => {
@@ -155,5 +164,13 @@ test('the fee is income of its own kind, goes back with refunds to the cent, and
       await inOrder(books);
     }
     assert.deepEqual(await feeIncome(books), { refunds: -9_989n });
+    if (kind === 'surcharge') await findsDebit(books, paymentId);
   }
 });
+
+/** The gateway charges another card than it told of: `owed check` says so. */
+async function findsDebit(books: Books, paymentId: string): Promise<void> {
+  await books.tx((tx) => tx.run(sql`update payments set method_funding = 'debit' where id = ${paymentId}`));
+  const { problems } = await checkLedger(books.db, books.organizationId);
+  assert.match(JSON.stringify(problems), /a surcharge on a debit card/);
+}

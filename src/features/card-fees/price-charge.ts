@@ -70,7 +70,10 @@ export async function priceCharges(
   const { organizationId, today, charges } = input;
   const cards = charges.filter(({ kind }) => kind === 'card');
   const terms = cards.length === 0 ? undefined : await readCardFeeTerms(tx, organizationId, today);
-  if (!terms) return charges.map(({ funding }) => nothing('off', fundingOf(funding)));
+  if (!terms)
+    return charges.map(({ kind, funding }) =>
+      nothing(kind === 'card' ? 'off' : 'not_a_card', fundingOf(funding)),
+    );
   const regions = await readRegions(tx, organizationId, cards);
   const planned = await readPlanned(tx, organizationId, cards);
   return charges.map((charge) =>

@@ -43,7 +43,8 @@ export type Seller = {
 export async function readSeller(tx: Tx, organizationId: string): Promise<Seller> {
   return must(
     await tx.row<Seller>(sql`
-    select o.id, o.name, o.time_zone, o.clock_offset_ms, o.legal_name, o.address, o.email, o.phone, o.website, o.tax_id, o.brand_color, o.locale,
+    select o.id, o.name, o.time_zone, o.clock_offset_ms, o.legal_name, o.address,
+      o.email, o.phone, o.website, o.tax_id, o.brand_color, o.locale,
       o.invoice_footer, l.bytes as logo_bytes, l.content_type as logo_type
     from organizations o left join organization_logos l on l.organization_id = o.id
       where o.id = ${organizationId}`),

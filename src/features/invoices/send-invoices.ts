@@ -84,19 +84,18 @@ export async function sendInvoices(
   return { sent, skipped: [...skipped, ...heldBack] };
 }
 
-async function queue(
-  tx: Tx,
-  actor: Actor,
-  input: SendInvoices & { from: Correspondent; ready: readonly Ready[]; today: string },
-  now: Date,
-): Promise<{ sent: SendReport['sent']; heldBack: SendReport['skipped'] }> {
+type Queue = SendInvoices & { from: Correspondent; ready: readonly Ready[]; today: string };
+
+const bringsPdf = ({ attachPdf, from }: Queue): boolean => attachPdf ?? from.attachInvoicePdf;
+
+async function writeMails(tx: Tx, input: Queue): Promise<NewMessage[]> {
   const { organizationId, from, ready } = input;
-  const hasPdf = input.attachPdf ?? from.attachInvoicePdf;
+  const hasPdf = bringsPdf(input);
   const notes = await readFeeNotes(tx, {
     ...{ organizationId, locale: from.locale, today: input.today },
     amounts: ready.map(({ row }) => ({ ...row, base: payableNow(row), invoiceIds: [row.id] })),
   });
-  const messages = ready.map(
+  return ready.map(
     ({ row, to, cc }, at): NewMessage => ({
       kind: 'invoice',
       to,
@@ -118,6 +117,17 @@ async function queue(
       }),
     }),
   );
+}
+
+async function queue(
+  tx: Tx,
+  actor: Actor,
+  input: Queue,
+  now: Date,
+): Promise<{ sent: SendReport['sent']; heldBack: SendReport['skipped'] }> {
+  const { organizationId, from, ready } = input;
+  const hasPdf = bringsPdf(input);
+  const messages = await writeMails(tx, input);
   const queued = await queueMessages(tx, actor, { organizationId, outbox: input.outbox, messages }, now);
   const made = ready.flatMap((each, index) => {
     const message = queued[index];

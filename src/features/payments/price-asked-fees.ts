@@ -33,7 +33,7 @@ export async function priceAskedFees(
         isAgreed: charge.paidOnTop?.disclosedAt !== undefined,
       })),
     });
-    priced.forEach((price, at) => prices.set(ofDay[at] as ChargeAsk, price));
+    for (const [at, charge] of ofDay.entries()) prices.set(charge, priced[at] as ChargePrice);
   }
   return {
     refusal: (charge: ChargeAsk): Verdict | undefined => {
@@ -44,10 +44,10 @@ export async function priceAskedFees(
       return feeRefused;
     },
     /** What was told of the fee is kept with the payment. */
-    write: (accepted: readonly { id: string; requestKey: string }[], now: Date): Statement<unknown>[] => {
-      const byKey = new Map(asked.map((charge) => [charge.requestKey, charge]));
-      const rows = accepted.flatMap(({ id, requestKey }) => {
-        const charge = byKey.get(requestKey);
+    write: (accepted: readonly { id: string; requestKey: string; amount: bigint }[], now: Date): Statement<unknown>[] => {
+      const byKey = new Map(asked.map((charge) => [keyOf(charge), charge]));
+      const rows = accepted.flatMap(({ id, ...item }) => {
+        const charge = byKey.get(keyOf(item));
         const price = charge && prices.get(charge);
         return charge && price?.paidOnTop
           ? [{ id, charge, price, fee: price.paidOnTop, brand: cardOf(charge)?.brand ?? '' }]
@@ -57,6 +57,8 @@ export async function priceAskedFees(
     },
   };
 }
+
+const keyOf = ({ requestKey, amount }: Pick<ChargeAsk, 'requestKey' | 'amount'>): string => `${requestKey} ${amount}`;
 
 type FeeRow = {
   id: string;

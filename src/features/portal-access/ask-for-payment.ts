@@ -74,7 +74,7 @@ export async function askForPayment(tx: Tx, shop: Shop, decided: Decided): Promi
   return shop.within ? shop.within(tx, { requestKey: key, ask }) : ask();
 }
 
-/** The payment that this form has made already, whatever has become of the fee, or of the choice in another tab. */
+/** The payment that this form made before, whatever became of the fee, or was chosen in another tab. */
 async function findMade(tx: Tx, { seller }: Shop, { checkout, key }: Decided): Promise<string | undefined> {
   const made = await tx.row<{ id: string }>(sql`
     select id from payments where organization_id = ${seller.id} and request_key = ${key}

@@ -49,8 +49,9 @@ function feeInWords(fee: Fee, amounts: Amounts): string {
 export function feeAgreement(fee: Fee, amounts: Amounts): string {
   const money = saying(amounts);
   const total = money(amounts.base + fee.amount);
+  const lower = lowerPrice(amounts.byBank).toLowerCase();
   return fee.kind === 'dual_pricing'
-    ? `You pay the card price of ${total} instead of ${money(amounts.base)}, the ${lowerPrice(amounts.byBank).toLowerCase()}. By pressing Pay you agree to it.`
+    ? `You pay the card price of ${total} instead of ${money(amounts.base)}, the ${lower}. By pressing Pay you agree to it.`
     : `You pay ${total}: ${money(amounts.base)} and ${feeInWords(fee, amounts)} for paying by ${
         fee.kind === 'surcharge' ? 'credit card' : 'card'
       }. By pressing Pay you agree to it.`;

@@ -52,7 +52,7 @@ export function shownFee(ask: Ask, shop: Shop, key: string): ShownFee {
 /** Said anew with every step, or by the browser. */
 const ownFields = new Set(['csrf', 'shown_total', 'shown_fee', 'shown_at']);
 
-/** The exact amount, before anything is charged. The form is the one that was sent, so that it can be sent again. */
+/** The exact amount, before anything is charged. The form is the one that was sent, to be sent again. */
 export function sendFeeStep(
   ask: Ask,
   shop: Shop,
