@@ -64,18 +64,18 @@ const step = {
 
 /** What payers see of card fees. */
 export const feeSamples: Sample[] = [
-  ['fee-surcharge', checkout(panelWith(surcharge, undefined, amounts))],
-  ['fee-surcharge-card-chosen', checkout({ ...panelWith(surcharge, undefined, amounts), chosen: visa.id })],
+  ['checkout-fee', checkout(panelWith(surcharge, undefined, amounts))],
+  ['checkout-fee-card', checkout({ ...panelWith(surcharge, undefined, amounts), chosen: visa.id })],
   [
-    'fee-surcharge-by-link',
+    'payment-link-fee',
     paymentLinkPage(visitor, {
       description: 'Deposit for kitchen job',
       customerName: 'Northwind Bakery LLC',
       panel: { ...panelWith(surcharge, undefined, amounts), stored: [], mayStore: false, chosen: 'card' },
     }),
   ],
-  ['fee-dual', checkout(panelWith(dual, dual, amounts))],
-  ['fee-dual-cash', checkout(panelWith(dual, dual, { ...amounts, byBank: false }))],
+  ['checkout-fee-dual', checkout(panelWith(dual, dual, amounts))],
+  ['checkout-fee-dual-cash', checkout(panelWith(dual, dual, { ...amounts, byBank: false }))],
   [
     'fee-step',
     feeStepPage(payer, {
@@ -85,11 +85,11 @@ export const feeSamples: Sample[] = [
   ],
   ['fee-step-none', feeStepPage(visitor, step)],
   [
-    'fee-paid',
+    'result-fee',
     paymentPaidPage(payer, { ...paid, paidOn: '2026-11-22', receiptUrl: '/portal/payments/1/receipt' }),
   ],
   [
-    'fee-receipt',
+    'receipt-fee',
     receiptPage(payer, {
       ...paid,
       standing: 'paid',
