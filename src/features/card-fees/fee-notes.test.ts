@@ -10,7 +10,7 @@ import { documentOfReceipt } from '#features/payments/receipt-document.ts';
 import { setFees } from '../../../test/support/card-fees.ts';
 import { type Books, given, news, secrets } from '../../../test/support/given.ts';
 import { invoiceOfAna, mailInvoice, mailsOf, makings } from '../../../test/support/mails.ts';
-import { tell as tellReceipt } from '../../../test/support/receipts.ts';
+import { ben, tell as tellReceipt } from '../../../test/support/receipts.ts';
 
 const links = { secrets, baseUrl: 'https://owed.test' };
 const textOf = async (bytes: Buffer): Promise<string> =>
@@ -87,22 +87,23 @@ test('a template may name the fee, which is empty where there is none', async ()
 });
 
 test('the receipt has the fee on a line of its own, on paper and by mail', async () => {
-  const { books, customerId, invoiceId } = await invoiceOfAna(10_000n);
+  const { books, money } = await ben();
   await setFees(books);
   const { paymentId } = await given.charge(books, {
-    ...{ customerId, amount: 10_300n, applications: [{ invoiceId, amount: 10_000n }] },
-    paidOnTop: { amount: 300n, kind: 'surcharge' },
+    ...money,
+    amount: 4_120n,
+    paidOnTop: { amount: 120n, kind: 'surcharge' },
     inspected: { funding: 'credit', brand: 'visa' },
   });
   await given.outcome(books, paymentId, news('approved'));
   const paper = await textOf(
     await receiptPdf(await books.tx((tx) => documentOfReceipt(tx, books.organizationId, paymentId))),
   );
-  assert.match(paper, /Applied to invoices \$100\.00 Surcharge \$3\.00 Total charged \$103\.00/);
+  assert.match(paper, /Applied to invoices \$40\.00 Surcharge \$1\.20 Total charged \$41\.20/);
   await tellReceipt(books, paymentId);
   const [receipt] = await mailsOf(books);
   assert.match(
     (receipt?.text ?? '').replace(/\s+/g, ' '),
-    /Surcharge.{0,20}\$3\.00.{0,20}Total charged.{0,12}\$103\.00/,
+    /Surcharge.{0,20}\$1\.20.{0,20}Total charged.{0,12}\$41\.20/,
   );
 });
