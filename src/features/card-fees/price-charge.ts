@@ -113,7 +113,7 @@ const standing = ['autopay', 'schedule', 'plan_down_payment', 'plan_installment'
 const channelOf = (source: string | undefined): FeeChannel | 'standing' =>
   source && standing.includes(source) ? 'standing' : source && byStaff.includes(source) ? 'staff' : 'online';
 
-/** Where the customers' bills go, as jurisdictions; in the United States unless the address says otherwise. */
+/** Where the customers' bills go, as places of rules; in the United States unless the address says else. */
 async function readRegions(
   tx: Tx,
   organizationId: string,

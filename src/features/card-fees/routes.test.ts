@@ -64,7 +64,10 @@ test('a card that staff types is asked about first: credit costs 3 %, debit noth
   const { status, body: paid } = await post('/v1/charges', { ...charge, fee: 300 });
   assert.equal(status, 202, JSON.stringify(paid));
   assert.deepEqual([paid.amount, paid.fee, paid.fee_kind], [10_300, 300, 'surcharge']);
-  assert.deepEqual([paid.card_fee.label, paid.card_fee.funding, paid.card_fee.base], ['Surcharge', 'credit', 10_000]);
+  assert.deepEqual(
+    [paid.card_fee.label, paid.card_fee.funding, paid.card_fee.base],
+    ['Surcharge', 'credit', 10_000],
+  );
 
   const debit = await token('4000056655665556');
   const { body: free } = await post('/v1/charges/price', { ...about, token: debit });

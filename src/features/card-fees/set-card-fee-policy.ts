@@ -7,7 +7,7 @@ import { dateIn } from '#lib/dates.ts';
 import { must, Refusal } from '#lib/errors.ts';
 import { newId } from '#lib/ids.ts';
 
-/** Decide what paying by card costs from a day on, or that it costs nothing: a version, which payments name. */
+/** Decide what paying by card costs from a day on, or that it is free: a version, which payments name. */
 export async function setCardFeePolicy(
   tx: Tx,
   actor: Actor,

@@ -63,3 +63,9 @@ export function cardFeeAgreement(
       return '';
   }
 }
+
+/** The same as figures, for the terms of that agreement: its charges are held against them. */
+export const agreedFeeTerms = (terms: { kind: CardFeeKind; percent: string }): Record<string, string> => ({
+  card_fee_kind: terms.kind,
+  card_fee_percent: terms.percent,
+});

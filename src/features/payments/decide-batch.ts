@@ -79,8 +79,8 @@ export function decideBatch<Item extends Asked>(
 }
 
 /**
- * The same payment, told again: by whom, how much, for what, in which words, in hand or by the gateway. A card fee
- * follows from these, and may be another one by the time it is told again.
+ * The same payment, told again: by whom, how much, for what, in which words, in hand or by the gateway. A
+ * card fee follows from these, and may be another one by the time it is told again.
  */
 function isSame(first: Earlier, item: Asked): boolean {
   // Card or bank account is the gateway's to say, so the first payment may have become the other one since.

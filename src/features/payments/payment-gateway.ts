@@ -149,8 +149,8 @@ export type PaymentGateway = {
   /** Resolves unknown: what became of this payment. */
   lookup(request: LookupRequest): Promise<GatewayOutcome>;
   /**
-   * What a one-time token stands for, without charging or using it up: whether a card is a credit card decides what
-   * it costs. Undefined: the gateway does not say. Missing where a vendor never does.
+   * What a one-time token stands for, without charging or using it up: whether a card is a credit card
+   * decides what it costs. Undefined: the gateway does not say. Missing where a vendor never does.
    */
   inspect?(input: { token: string; at: Date }): Promise<MethodDetails | undefined>;
   /**

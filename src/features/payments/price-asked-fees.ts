@@ -7,8 +7,9 @@ import type { ChargeAsk } from '#features/payments/request-charges.ts';
 type CardOnFile = { funding: string | null; brand: string };
 
 /**
- * The one place that every fee of a charge passes (money.md, promise 10): what a caller wants paid on top is
- * priced once more by what the gateway or the stored method says of the card, and refused unless it is the same.
+ * The one place that every fee of a charge passes (money.md, promise 10): what a caller wants paid on top
+ * is priced once more by what the gateway or the stored method says of the card, and refused unless it is
+ * the same.
  */
 export async function priceAskedFees(
   tx: Tx,
@@ -44,7 +45,10 @@ export async function priceAskedFees(
       return feeRefused;
     },
     /** What was told of the fee is kept with the payment. */
-    write: (accepted: readonly { id: string; requestKey: string; amount: bigint }[], now: Date): Statement<unknown>[] => {
+    write: (
+      accepted: readonly { id: string; requestKey: string; amount: bigint }[],
+      now: Date,
+    ): Statement<unknown>[] => {
       const byKey = new Map(asked.map((charge) => [keyOf(charge), charge]));
       const rows = accepted.flatMap(({ id, ...item }) => {
         const charge = byKey.get(keyOf(item));
@@ -58,7 +62,8 @@ export async function priceAskedFees(
   };
 }
 
-const keyOf = ({ requestKey, amount }: Pick<ChargeAsk, 'requestKey' | 'amount'>): string => `${requestKey} ${amount}`;
+const keyOf = ({ requestKey, amount }: Pick<ChargeAsk, 'requestKey' | 'amount'>): string =>
+  `${requestKey} ${amount}`;
 
 type FeeRow = {
   id: string;

@@ -6,7 +6,7 @@ import type { Gateways } from '#features/payments/gateways.ts';
 import { type Inspected, inspectToken } from '#features/payments/inspect-token.ts';
 import type { PreparedCharge } from '#features/payments/prepare-charge.ts';
 import { Refusal } from '#lib/errors.ts';
-import { formatMoney, toDecimal } from '#lib/money.ts';
+import { formatMoney } from '#lib/money.ts';
 
 export type NewCharge = {
   organizationId: string;
@@ -22,7 +22,7 @@ export type NewCharge = {
 
 export type PricedNewCharge = { price: ChargePrice; inspected: Inspected | undefined };
 
-/** What a charge that is about to be asked for costs on top: a new card is asked about at its gateway first. */
+/** What a charge costs on top before it is asked for: a new card is asked about at its gateway first. */
 export async function priceNewCharge(
   deps: { db: Database; gateways: Pick<Gateways, 'open'> },
   actor: Actor,
@@ -74,7 +74,7 @@ export async function feeAsTold(
     message:
       amount === 0n
         ? 'This payment has no card fee. Leave the fee out.'
-        : `${price.label} of ${fee} is paid on top of this payment. Tell the payer, then send it as fee: ${amount} (${toDecimal(amount, charge.currency)} ${charge.currency}).`,
+        : `${price.label} of ${fee} is paid on top of this payment. Tell the payer, then send it as fee: ${amount}.`,
     param: 'fee',
   });
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sql } from 'kysely';
+import { agreedFeeTerms } from '#features/card-fees/word-rules.ts';
 import { writeConsents } from '#features/payments/portal-write-consents.ts';
 import { chargeStored } from '#features/standing-charges/charge-stored.ts';
 import { newId } from '#lib/ids.ts';
@@ -34,7 +35,7 @@ test('a standing charge has the card fee that its payer agreed to, and none that
   const credit = await given.storedMethod(books, customerId, card);
   const debit = await given.storedMethod(books, customerId, { ...card, funding: 'debit' });
   const bank = await given.storedMethod(books, customerId, bankAccount);
-  const terms = { card_fee_kind: 'surcharge', card_fee_percent: '3' };
+  const terms = agreedFeeTerms({ kind: 'surcharge', percent: '3' });
   const full = await agreed(books, customerId, terms);
   const less = await agreed(books, customerId, { ...terms, card_fee_percent: '2.5' });
   const silent = await agreed(books, customerId, {});

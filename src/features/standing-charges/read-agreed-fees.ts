@@ -4,7 +4,7 @@ import type { Tx } from '#db/db.ts';
 /** The card fee that a standing agreement includes: its kind, how much at most, and since when. */
 export type AgreedFee = { kind: string; percent: string; acceptedAt: Date };
 
-/** Of these agreements those that include one, as their terms say it (card-fees/word-rules.ts writes them). */
+/** Of these agreements those that include one, as their terms say it (agreedFeeTerms wrote them). */
 export async function readAgreedFees(
   tx: Tx,
   organizationId: string,

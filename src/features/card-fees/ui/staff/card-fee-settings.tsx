@@ -33,7 +33,7 @@ const modes: { value: CardFeeMode; label: string; description: string }[] = [
   },
 ];
 
-/** What paying by card costs, for the whole organization: no customer and no invoice has a switch of its own. */
+/** What paying by card costs, for the whole organization: no customer or invoice has a switch of its own. */
 export function CardFeeSettings() {
   const agreed = useAsk(getCardFeePolicy);
   if (!agreed.data)

@@ -188,8 +188,11 @@ function Returned({ told }: { told: NonNullable<Payment['bank_return']> }) {
 function Particulars({ payment }: { payment: Payment }) {
   const { instant } = useFrame();
   const when = (at: Date | null) => at && instant(at);
-  const feeWords = ({ label, percent, funding, disclosed_at }: NonNullable<Payment['card_fee']>) =>
-    `${label}${percent && payment.fee_kind === 'surcharge' ? ` of ${percentWords(percent)}` : ''} on a ${fundingWords[funding].toLowerCase()}; the payer was told ${instant(disclosed_at)}`;
+  const feeWords = ({ label, percent, funding, disclosed_at }: NonNullable<Payment['card_fee']>) => {
+    const share = percent && payment.fee_kind === 'surcharge' ? ` of ${percentWords(percent)}` : '';
+    const card = fundingWords[funding].toLowerCase();
+    return `${label}${share} on a ${card}; the payer was told ${instant(disclosed_at)}`;
+  };
   return (
     <Sheet title="Particulars">
       <Facts

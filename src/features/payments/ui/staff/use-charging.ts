@@ -71,8 +71,8 @@ async function feeOf(customerId: string, about: About, source: Source): Promise<
 }
 
 /**
- * The charge with what is chosen. Where a card fee goes on top, the first press only says so (`told`), for the
- * payer to hear it; the second charges.
+ * The charge with what is chosen. Where a card fee goes on top, the first press only says so (`told`), for
+ * the payer to hear it; the second charges.
  */
 export function useCharging(customerId: string) {
   const { source, forget, typed, chosen, ...choice } = useSource(customerId);
