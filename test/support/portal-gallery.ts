@@ -6,11 +6,19 @@ import { Readable } from 'node:stream';
 import { assetFiles, assetPath } from '#web/portal/assets.ts';
 import { autopaySamples } from './portal-autopay-samples.ts';
 import { doorSamples } from './portal-door-samples.ts';
+import { feeSamples } from './portal-fee-samples.ts';
 import { linkSamples } from './portal-link-samples.ts';
 import { planSamples } from './portal-plan-samples.ts';
 import { moneySamples } from './portal-samples.ts';
 
-export const samples = [...moneySamples, ...planSamples, ...linkSamples, ...doorSamples, ...autopaySamples];
+export const samples = [
+  ...moneySamples,
+  ...planSamples,
+  ...linkSamples,
+  ...feeSamples,
+  ...doorSamples,
+  ...autopaySamples,
+];
 
 /** Stands in for a gateway's fields: tells its height, and answers `owed.tokenize` as the real ones do. */
 const fields = `<!doctype html><html lang="en"><title>Fields</title><style>

@@ -295,7 +295,6 @@ export const moneySamples: Sample[] = [
         panel: {
           ...linkPanel,
           total: 50_000n,
-          slots: linkPanel.slots.map((slot) => (slot.kind === 'card' ? { ...slot, fee: 1_500n } : slot)),
         },
       },
     ),

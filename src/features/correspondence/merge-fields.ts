@@ -25,6 +25,7 @@ export const mergeFields = {
   'statement.count': 'How many invoices the message is about',
   'late_fee.amount': 'Late fee amount',
   'late_fee.date': 'Date of the late fee',
+  'card_fee.notice': 'What paying by card costs on top; empty where it costs nothing',
   'portal.link': 'Link to the invoice, payable without sign-in',
 } as const;
 export type MergeField = keyof typeof mergeFields;

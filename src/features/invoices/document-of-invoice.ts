@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Actor, Database, Tx } from '#db/db.ts';
+import { readFeeNote } from '#features/card-fees/read-fee-notes.ts';
 import { payLink } from '#features/invoices/pay-link.ts';
 import type {
   InvoiceDocument,
@@ -10,7 +11,7 @@ import type {
 import { invoicePdf } from '#features/invoices/pdf/invoice-pdf.ts';
 import { type InvoiceRow, readInvoice, readLines } from '#features/invoices/queries.ts';
 import { type LateFeesShown, readLateFees } from '#features/invoices/read-late-fees.ts';
-import { type Line, lineAmount, stateOfInvoice } from '#features/invoices/rules.ts';
+import { type Line, lineAmount, payableNow, stateOfInvoice } from '#features/invoices/rules.ts';
 import { addressLines, type PostalAddress } from '#lib/address-lines.ts';
 import { formatDate } from '#lib/dates.ts';
 import { must } from '#lib/errors.ts';
@@ -22,6 +23,7 @@ import { type Secrets, sha256 } from '#lib/secrets.ts';
 export type Links = { secrets: Pick<Secrets, 'sign'>; baseUrl: string };
 
 export type Seller = {
+  id: string;
   name: string;
   legalName: string | null;
   address: PostalAddress;
@@ -31,6 +33,8 @@ export type Seller = {
   taxId: string | null;
   brandColor: string;
   locale: string;
+  timeZone: string;
+  clockOffsetMs: bigint;
   invoiceFooter: string | null;
   logoBytes: Buffer | null;
   logoType: 'image/png' | 'image/jpeg' | 'image/svg+xml' | null;
@@ -39,7 +43,8 @@ export type Seller = {
 export async function readSeller(tx: Tx, organizationId: string): Promise<Seller> {
   return must(
     await tx.row<Seller>(sql`
-    select o.name, o.legal_name, o.address, o.email, o.phone, o.website, o.tax_id, o.brand_color, o.locale,
+    select o.id, o.name, o.time_zone, o.clock_offset_ms, o.legal_name, o.address,
+      o.email, o.phone, o.website, o.tax_id, o.brand_color, o.locale,
       o.invoice_footer, l.bytes as logo_bytes, l.content_type as logo_type
     from organizations o left join organization_logos l on l.organization_id = o.id
       where o.id = ${organizationId}`),
@@ -107,6 +112,11 @@ export async function documentOfInvoice(
   const seller = await readSeller(tx, organizationId);
   const buyer = await readBuyer(tx, organizationId, invoice.customerId);
   const money = (amount: bigint) => ({ amount, currency: invoice.currency });
+  const fee = await readFeeNote(tx, seller, {
+    ...invoice,
+    base: payableNow(invoice),
+    invoiceIds: [invoiceId],
+  });
   const state = stateOfInvoice(invoice);
   const shipTo = addressLines(buyer.shippingAddress, seller.address.country);
   const customer = addresseeOf(buyer, seller.address.country);
@@ -146,7 +156,8 @@ export async function documentOfInvoice(
     applied: money(invoice.applied),
     credits: money(invoice.credited + invoice.writtenOff),
     balanceDue: money(state === 'void' ? 0n : invoice.balanceDue),
-    ...memoOf(invoice.memo, lateFees.terms),
+    prices: (fee?.prices ?? []).map(({ label, amount }) => ({ label, amount: money(amount) })),
+    ...memoOf(invoice.memo, lateFees.terms, fee?.sentence),
     ...(seller.invoiceFooter ? { footer: seller.invoiceFooter } : {}),
     ...(state === 'open' || state === 'pending'
       ? { payUrl: payLink(links.secrets, links.baseUrl, { ...invoice, organizationId }) }
@@ -200,9 +211,9 @@ const lateFeesOf = (invoice: InvoiceRow, { fees }: LateFeesShown, locale: string
     amount: { amount, currency: invoice.currency },
   }));
 
-/** The memo, and below it the terms of late fees where they are to be printed. */
-export function memoOf(memo: string | null, terms: string | null): { memo?: string } {
-  const parts = [memo, terms].filter(Boolean);
+/** The memo, and below it the terms of late fees where they are to be printed, and what a card costs. */
+export function memoOf(memo: string | null, terms: string | null, fee?: string): { memo?: string } {
+  const parts = [memo, terms, fee].filter(Boolean);
   return parts.length > 0 ? { memo: parts.join('\n\n') } : {};
 }
 

@@ -1,3 +1,4 @@
+import type { FeeNote } from '#features/card-fees/note-rules.ts';
 import {
   type Correspondent,
   footerOf,
@@ -53,6 +54,8 @@ export type InvoiceMail = {
   hasPdf: boolean;
   subject?: string | undefined;
   body?: string | undefined;
+  /** What paying by card costs on top. */
+  fee?: FeeNote | undefined;
   /** What the words may name besides the invoice. */
   values?: MergeValues | undefined;
 };
@@ -64,7 +67,7 @@ export type InvoiceMail = {
 export function invoiceMail(mail: InvoiceMail): { subject: string; html: string; text: string } {
   const { from, invoice } = mail;
   const isOwed = payableNow(invoice) > 0n;
-  const values = { ...valuesOfInvoice(mail), ...mail.values };
+  const values = { ...valuesOfInvoice(mail), 'card_fee.notice': mail.fee?.sentence ?? null, ...mail.values };
   const template = mail.body ?? from.invoiceMessageBody ?? (isOwed ? defaultBody : settledBody);
   const subject = mergeLine(mail.subject ?? from.invoiceMessageSubject ?? defaultSubject, values);
   const amount = amountBlock(mail);
@@ -73,6 +76,7 @@ export function invoiceMail(mail: InvoiceMail): { subject: string; html: string;
     amount,
     { kind: 'button', words: isOwed ? 'Pay this invoice' : 'View this invoice', url: mail.link },
     { kind: 'facts', rows: factsOf(mail) },
+    ...feeBlocks(mail.fee),
     {
       kind: 'small',
       words: mail.hasPdf ? `The invoice is attached as a PDF. ${opensWithoutSignIn}` : opensWithoutSignIn,
@@ -89,6 +93,10 @@ export function invoiceMail(mail: InvoiceMail): { subject: string; html: string;
     }),
   };
 }
+
+/** What paying by card costs on top stands in every mail that asks to pay, whatever its words are. */
+export const feeBlocks = (fee: FeeNote | undefined): MailBlock[] =>
+  fee ? [{ kind: 'small', words: fee.sentence }] : [];
 
 /** What the words of a message about one invoice may name. */
 export const valuesOfInvoice = ({
@@ -149,7 +157,7 @@ function amountBlock({
     : { kind: 'amount', label: 'Balance due', amount: money(invoice.balanceDue), note };
 }
 
-function factsOf({ from, invoice }: InvoiceMail): [string, string][] {
+function factsOf({ from, invoice, fee }: InvoiceMail): [string, string][] {
   const money = (amount: bigint) => formatMoney(amount, invoice.currency, from.locale);
   return [
     ['Invoice number', invoice.number],
@@ -159,6 +167,7 @@ function factsOf({ from, invoice }: InvoiceMail): [string, string][] {
     ['Due date', formatDate(invoice.dueDate, from.locale)],
     ...(invoice.poNumber ? [['PO number', invoice.poNumber] as [string, string]] : []),
     ['Invoice total', money(invoice.total)],
+    ...(fee?.prices ?? []).map(({ label, amount }): [string, string] => [label, money(amount)]),
     ...(invoice.applied > 0n ? [['Paid so far', money(invoice.applied)] as [string, string]] : []),
     ...(invoice.credited > 0n ? [['Credits', money(invoice.credited)] as [string, string]] : []),
   ];

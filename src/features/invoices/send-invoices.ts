@@ -2,11 +2,13 @@ import { sql } from 'kysely';
 import type { Actor, Tx } from '#db/db.ts';
 import { enqueue } from '#db/enqueue.ts';
 import { record } from '#db/events.ts';
+import { readFeeNotes } from '#features/card-fees/read-fee-notes.ts';
 import { type Correspondent, readCorrespondent } from '#features/correspondence/mail-organization.ts';
 import type { Outbox } from '#features/correspondence/outbox.ts';
 import { type NewMessage, queueMessages } from '#features/correspondence/queue-messages.ts';
 import { documentJob } from '#features/correspondence/sweep-messages.ts';
 import { payLink } from '#features/invoices/pay-link.ts';
+import { payableNow } from '#features/invoices/rules.ts';
 import { invoiceMail, type MailedInvoice } from '#features/invoices/send-invoice-mail.ts';
 import { decideSend, type InvoiceToSend } from '#features/invoices/send-invoice-rules.ts';
 import { dateIn } from '#lib/dates.ts';
@@ -82,16 +84,19 @@ export async function sendInvoices(
   return { sent, skipped: [...skipped, ...heldBack] };
 }
 
-async function queue(
-  tx: Tx,
-  actor: Actor,
-  input: SendInvoices & { from: Correspondent; ready: readonly Ready[]; today: string },
-  now: Date,
-): Promise<{ sent: SendReport['sent']; heldBack: SendReport['skipped'] }> {
+type Queue = SendInvoices & { from: Correspondent; ready: readonly Ready[]; today: string };
+
+const bringsPdf = ({ attachPdf, from }: Queue): boolean => attachPdf ?? from.attachInvoicePdf;
+
+async function writeMails(tx: Tx, input: Queue): Promise<NewMessage[]> {
   const { organizationId, from, ready } = input;
-  const hasPdf = input.attachPdf ?? from.attachInvoicePdf;
-  const messages = ready.map(
-    ({ row, to, cc }): NewMessage => ({
+  const hasPdf = bringsPdf(input);
+  const notes = await readFeeNotes(tx, {
+    ...{ organizationId, locale: from.locale, today: input.today },
+    amounts: ready.map(({ row }) => ({ ...row, base: payableNow(row), invoiceIds: [row.id] })),
+  });
+  return ready.map(
+    ({ row, to, cc }, at): NewMessage => ({
       kind: 'invoice',
       to,
       cc,
@@ -107,10 +112,22 @@ async function queue(
         hasPdf,
         subject: input.subject,
         body: input.body,
+        fee: notes[at],
         link: payLink(input.secrets, input.outbox.baseUrl, { ...row, organizationId }),
       }),
     }),
   );
+}
+
+async function queue(
+  tx: Tx,
+  actor: Actor,
+  input: Queue,
+  now: Date,
+): Promise<{ sent: SendReport['sent']; heldBack: SendReport['skipped'] }> {
+  const { organizationId, from, ready } = input;
+  const hasPdf = bringsPdf(input);
+  const messages = await writeMails(tx, input);
   const queued = await queueMessages(tx, actor, { organizationId, outbox: input.outbox, messages }, now);
   const made = ready.flatMap((each, index) => {
     const message = queued[index];

@@ -1,3 +1,4 @@
+import type { FeeNote } from '#features/card-fees/note-rules.ts';
 import type { Channel } from '#features/correspondence/channel-rules.ts';
 import type { Correspondent } from '#features/correspondence/mail-organization.ts';
 import { type MergeValues, mergeLine, mergeText } from '#features/correspondence/merge-fields.ts';
@@ -24,6 +25,8 @@ export type Composition = {
   link: string;
   values: MergeValues;
   hasPdf: boolean;
+  /** What paying by card costs on top. */
+  fee?: FeeNote | undefined;
 };
 
 /** What a message says in a channel. */
@@ -38,7 +41,11 @@ export function composeMessage(
     return {
       subject: mergeLine(words.subject, values),
       html: '',
-      text: [mergeText(words.body, values), ...(made.isStatement ? [listed(made)] : [])].join('\n\n'),
+      text: [
+        mergeText(words.body, values),
+        ...(made.isStatement ? [listed(made)] : []),
+        ...(made.fee ? [made.fee.sentence] : []),
+      ].join('\n\n'),
     };
   const { from, outbox, today, link } = made;
   if (made.isStatement) {
@@ -51,10 +58,20 @@ export function composeMessage(
     ...{ from, outbox, today, link, values, ...words },
     invoice: must(invoice, 'the invoice of the message'),
     hasPdf: made.hasPdf,
+    fee: made.fee,
   });
 }
 
-function valuesOf({ from, today, link, customer, invoices, isStatement, values }: Composition): MergeValues {
+function valuesOf({
+  from,
+  today,
+  link,
+  customer,
+  invoices,
+  isStatement,
+  values,
+  fee,
+}: Composition): MergeValues {
   const invoice = must(invoices[0], 'an invoice');
   const { firstName, lastName, businessName } = customer;
   return {
@@ -63,6 +80,7 @@ function valuesOf({ from, today, link, customer, invoices, isStatement, values }
     'customer.business_name': businessName,
     'customer.first_name': firstName,
     'customer.last_name': lastName,
+    'card_fee.notice': fee?.sentence ?? null,
     ...(isStatement ? valuesOfSeveral(invoices, { ...from, today }) : {}),
     ...values,
   };

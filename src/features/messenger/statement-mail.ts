@@ -1,3 +1,4 @@
+import type { FeeNote } from '#features/card-fees/note-rules.ts';
 import {
   type Correspondent,
   footerOf,
@@ -6,7 +7,7 @@ import {
 import { type MergeValues, mergeLine, mergeText } from '#features/correspondence/merge-fields.ts';
 import type { Outbox } from '#features/correspondence/outbox.ts';
 import type { Template } from '#features/correspondence/templates.ts';
-import { paragraphs } from '#features/invoices/send-invoice-mail.ts';
+import { feeBlocks, paragraphs } from '#features/invoices/send-invoice-mail.ts';
 import type { TotalsOfInvoices } from '#features/messenger/tell-rules.ts';
 import { type CalendarDate, formatDate } from '#lib/dates.ts';
 import { formatMoney } from '#lib/money.ts';
@@ -26,6 +27,7 @@ export type StatementMail = {
   /** The earliest due first. */
   invoices: readonly { number: string; dueDate: CalendarDate; balanceDue: bigint }[];
   totals: TotalsOfInvoices;
+  fee?: FeeNote | undefined;
 };
 
 /** Several invoices in one mail: the words, what they come to, each of them, and one way to pay all. */
@@ -66,6 +68,7 @@ export function statementMail(mail: StatementMail): { subject: string; html: str
         ...(more > 0
           ? [{ kind: 'small' as const, words: `And ${more} more ${more === 1 ? 'invoice' : 'invoices'}.` }]
           : []),
+        ...feeBlocks(mail.fee),
         {
           kind: 'small',
           words:

@@ -2,6 +2,8 @@ import { sql } from 'kysely';
 import type { Actor, Tx } from '#db/db.ts';
 import { enqueue } from '#db/enqueue.ts';
 import { record } from '#db/events.ts';
+import type { FeeNote } from '#features/card-fees/note-rules.ts';
+import { readFeeNotes } from '#features/card-fees/read-fee-notes.ts';
 import { type Channel, channelsOf, type MessageType } from '#features/correspondence/channel-rules.ts';
 import { type Correspondent, readCorrespondent } from '#features/correspondence/mail-organization.ts';
 import type { Attachment } from '#features/correspondence/mailer.ts';
@@ -16,6 +18,7 @@ import type { MessageState } from '#features/correspondence/rules.ts';
 import { documentJob } from '#features/correspondence/sweep-messages.ts';
 import { readTemplates, type Template, type Templates } from '#features/correspondence/templates.ts';
 import { payLink } from '#features/invoices/pay-link.ts';
+import { payableNow } from '#features/invoices/rules.ts';
 import type { MailMakings } from '#features/invoices/send-invoices.ts';
 import { statementLink } from '#features/invoices/statement-link.ts';
 import { type Composition, composeMessage } from '#features/messenger/compose-message.ts';
@@ -29,6 +32,7 @@ import {
 import { bringsInvoice, type Place, placeOf } from '#features/messenger/tell-rules.ts';
 import { dateIn } from '#lib/dates.ts';
 import { must } from '#lib/errors.ts';
+import { sum } from '#lib/money.ts';
 
 export type Tell = {
   type: MessageType;
@@ -70,6 +74,8 @@ type Known = {
   customers: ReadonlyMap<string, ToldCustomer>;
   invoices: ReadonlyMap<string, ToldInvoiceRow>;
   problems: ReadonlySet<string>;
+  /** What paying by card costs on top, by the key of a tell. */
+  fees: ReadonlyMap<string, FeeNote>;
 };
 
 /**
@@ -126,15 +132,25 @@ export async function readKnown(
     organizationId,
     tells.flatMap(({ invoiceIds }) => invoiceIds),
   );
+  const today = dateIn(from.timeZone, now);
+  const ofId = new Map(invoices.map((each) => [each.id, each]));
+  const notes = await readFeeNotes(tx, {
+    ...{ organizationId, today, locale: from.locale },
+    amounts: tells.map(({ customerId, invoiceIds }) => ({
+      ...{ customerId, invoiceIds, currency: from.currency },
+      base: sum(invoiceIds.flatMap((id) => ofId.get(id) ?? []).map(payableNow)),
+    })),
+  });
   return {
     organizationId,
     makings: input,
     from,
     templates: await readTemplates(tx, organizationId),
-    today: dateIn(from.timeZone, now),
+    today,
     customers: new Map(customers.map((each) => [each.customerId, each])),
-    invoices: new Map(invoices.map((each) => [each.id, each])),
+    invoices: ofId,
     problems: await readEmailProblems(tx, organizationId, customers),
+    fees: new Map(tells.flatMap(({ key }, at) => (notes[at] ? [[key, notes[at]] as const] : []))),
   };
 }
 
@@ -175,6 +191,7 @@ export function compositionOf(known: Known, tell: Tell, customer: ToldCustomer):
       : payLink(makings.secrets, baseUrl, { ...invoice, organizationId }),
     values: tell.values ?? {},
     hasPdf: from.attachInvoicePdf && !isStatement && bringsInvoice(tell.type),
+    fee: known.fees.get(tell.key),
   };
 }
 

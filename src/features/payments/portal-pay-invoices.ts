@@ -10,7 +10,7 @@ import {
 } from '#features/payments/portal-rules.ts';
 import type { Consent } from '#features/payments/portal-write-consents.ts';
 import { type MethodChoice, prepareCharge } from '#features/payments/prepare-charge.ts';
-import { requestCharges } from '#features/payments/request-charges.ts';
+import { type ChargeFee, requestCharges } from '#features/payments/request-charges.ts';
 import { must, Refusal } from '#lib/errors.ts';
 
 export type PayerPayment = {
@@ -18,7 +18,10 @@ export type PayerPayment = {
   customerId: string;
   requestKey: string;
   source: PayerSource;
+  /** All that the payer is charged, and the part of it that is on top. */
   amount: bigint;
+  paidOnTop?: ChargeFee;
+  inspected: { funding: string | null; brand: string };
   /** What it is put against; nothing where there is no invoice yet. */
   lines: readonly PayLine[];
   memo?: string | undefined;
@@ -63,6 +66,8 @@ export async function payInvoices(
           customerId,
           source: input.source,
           amount: input.amount,
+          paidOnTop: input.paidOnTop,
+          inspected: input.inspected,
           memo: input.memo,
           currency: input.currency,
           receivedOn: input.today,

@@ -9,6 +9,7 @@ import {
 } from '#features/invoices/document-of-invoice.ts';
 import type { ReceiptDocument } from '#features/invoices/pdf/document.ts';
 import { receiptPdf } from '#features/invoices/pdf/receipt-pdf.ts';
+import { feeNameOf } from '#features/payments/fee-name.ts';
 import { readPaidInvoices, readPaymentFacts } from '#features/payments/receipt-facts.ts';
 import { methodWords } from '#features/payments/receipt-rules.ts';
 import type { PaymentState } from '#features/payments/rules.ts';
@@ -60,6 +61,7 @@ export async function documentOfReceipt(
     paymentDate: payment.receivedOn,
     method: methodWords(payment),
     amount: money(payment.amount),
+    ...(payment.fee > 0n ? { fees: [{ label: feeNameOf(payment), amount: money(payment.fee) }] } : {}),
     ...(reference ? { reference } : {}),
     applications: invoices.map((invoice) => ({
       number: invoice.number,

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Tx } from '#db/db.ts';
+import type { FeeKind } from '#features/payments/payment-words.ts';
 import type { PaymentKind, PaymentState } from '#features/payments/rules.ts';
 import type { CalendarDate } from '#lib/dates.ts';
 import { notFound } from '#lib/errors.ts';
@@ -13,6 +14,7 @@ export type PaymentFacts = {
   amount: bigint;
   applied: bigint;
   fee: bigint;
+  feeKind: FeeKind | null;
   currency: string;
   receivedOn: CalendarDate;
   reference: string | null;
@@ -50,7 +52,7 @@ export async function readPaymentFacts(
   lock = false,
 ): Promise<PaymentFacts> {
   const row = await tx.row<PaymentFacts>(sql`
-    select p.id, p.customer_id, p.kind, p.source, p.state, p.amount, p.applied, p.fee, p.currency, p.received_on,
+    select p.id, p.customer_id, p.kind, p.source, p.state, p.amount, p.applied, p.fee, p.fee_kind, p.currency, p.received_on,
       p.reference, p.gateway_reference, p.memo, p.payer_name, p.payer_email,
       p.send_receipt and not coalesce((select bool_and(i.receipts_off)
         from payment_applications a join invoices i on i.organization_id = a.organization_id and i.id = a.invoice_id

@@ -4,6 +4,7 @@ import {
   mailOrganization,
 } from '#features/correspondence/mail-organization.ts';
 import type { Outbox } from '#features/correspondence/outbox.ts';
+import { feeNameOf } from '#features/payments/fee-name.ts';
 import type { PaidInvoice, PaymentFacts } from '#features/payments/receipt-facts.ts';
 import {
   methodWords,
@@ -48,6 +49,13 @@ function factsOf(mail: PaymentMail): MailBlock {
       ['Paid by', payment.payerName ?? payment.displayName],
       ...(payment.memo && invoices.length === 0 ? [['For', payment.memo] as const] : []),
       ['Method', methodWords(payment)],
+      ...(payment.fee > 0n && invoices.length === 0
+        ? [
+            ['Payment', moneyOf(mail)(payment.amount - payment.fee)] as const,
+            [feeNameOf(payment), moneyOf(mail)(payment.fee)] as const,
+            ['Total charged', moneyOf(mail)(payment.amount)] as const,
+          ]
+        : []),
       ['Date', formatDate(payment.receivedOn, from.locale)],
       ...(reference ? [['Reference', reference] as const] : []),
     ],
@@ -56,7 +64,7 @@ function factsOf(mail: PaymentMail): MailBlock {
 
 function tableOf(mail: PaymentMail): MailBlock[] {
   const money = moneyOf(mail);
-  const { invoices } = mail;
+  const { invoices, payment } = mail;
   if (invoices.length === 0) return [];
   const rows = invoices
     .slice(0, most_rows)
@@ -72,8 +80,8 @@ function tableOf(mail: PaymentMail): MailBlock[] {
     {
       kind: 'table',
       head: ['Invoice', 'Invoice date', 'Balance after', 'Paid'],
-      rows,
-      total: ['Total', money(sum)],
+      rows: payment.fee > 0n ? [...rows, [feeNameOf(payment), '', '', money(payment.fee)]] : rows,
+      total: [payment.fee > 0n ? 'Total charged' : 'Total', money(sum + payment.fee)],
     },
     ...(more > 0
       ? [{ kind: 'small', words: `And ${more} more ${more === 1 ? 'invoice' : 'invoices'}.` } as const]

@@ -47,13 +47,12 @@ type Buyer = Pick<Shopper, 'payer' | 'storesFor' | 'vendorReturn'> & Pick<Shop, 
 /** The checkout of many invoices: the portal's and a statement link's differ by who stands there. */
 export function cartOf(ask: Ask, visit: Visit, buyer: Buyer): CartShop {
   const { base, seller, scope, actor, now, today, customer } = visit;
-  const shopper: Shopper = { ...buyer, seller, scope, only: undefined, creditOf: customer.id };
+  const shopper: Shopper = { ...buyer, seller, scope, today, only: undefined, creditOf: customer.id };
   return {
     ...shopper,
     ...buyer,
     actor,
     now,
-    today,
     read: (work) => visit.read(work),
     readCheckout: (tx, words) => readCheckout(tx, shopper, words),
     shell: () => visit.shell(noteOf(queryOf(ask.request, 'note'))),
@@ -62,6 +61,7 @@ export function cartOf(ask: Ask, visit: Visit, buyer: Buyer): CartShop {
       terms: `${base}/terms`,
       home: base,
       payment: (id) => `${base}/payments/${id}`,
+      choose: ({ words }) => checkoutUrl(base, words),
       again: ({ words }, note) => checkoutUrl(base, words, note ?? 'declined_before'),
     },
     page: async (shell, checkout, panel) =>

@@ -4,7 +4,7 @@ import { onBehalfOf } from '#db/db.ts';
 import { consentAhead } from '#features/autopay/offered-terms.ts';
 import type { Gateways } from '#features/payments/gateways.ts';
 import { awaitPayment, type PayerActor } from '#features/payments/portal-await-payment.ts';
-import { type PaymentAsked, payInvoices } from '#features/payments/portal-pay-invoices.ts';
+import type { PaymentAsked } from '#features/payments/portal-pay-invoices.ts';
 import {
   debitAuthorization,
   isRequestKey,
@@ -13,6 +13,8 @@ import {
 } from '#features/payments/portal-rules.ts';
 import type { Consent } from '#features/payments/portal-write-consents.ts';
 import type { MethodChoice } from '#features/payments/prepare-charge.ts';
+import { askForPayment, type Decided, FeeDiffers } from '#features/portal-access/ask-for-payment.ts';
+import { cardOf, sendFeeStep, shownFee } from '#features/portal-access/fee-step-routes.ts';
 import { fieldSlots, originsOf } from '#features/portal-access/gateway-fields-routes.ts';
 import { type Ask, allOf, goTo, sendPage, textOf } from '#features/portal-access/page-routes.ts';
 import { panelOf } from '#features/portal-access/pay-panel.ts';
@@ -52,6 +54,8 @@ export type Shop = Shopper & {
     terms: string;
     home: string | undefined;
     payment(id: string): string;
+    /** To choose once more how to pay the same. */
+    choose(checkout: Checkout): string;
     again(checkout: Checkout, note?: 'cancelled'): string;
   };
   /** What the words of a form or an errand stand for, as it stands now. */
@@ -78,6 +82,8 @@ export async function sendCheckout(
     today: shop.today,
     action: shop.urls.pay,
     termsUrl: shop.urls.terms,
+    shownAt: shop.now,
+    secrets: ask.app.secrets,
     form,
     chosen: form ? textOf(ask.request, 'method', 40) : undefined,
   });
@@ -102,10 +108,10 @@ export async function takePayment(ask: Ask, deps: PayDeps, shop: Shop): Promise<
     key,
     choice: choiceOf(ask, checkout),
     consents: consentsOf(ask, shop, checkout),
+    card: await cardOf(ask, deps, shop, checkout),
+    shown: shownFee(ask, shop, key),
   });
 }
-
-type Decided = { checkout: Checkout; key: string; choice: MethodChoice; consents: readonly Consent[] };
 
 /** All is chosen and agreed to: the payment is asked for, and the payer led to what became of it. */
 export async function payNow(ask: Ask, deps: PayDeps, shop: Shop, decided: Decided): Promise<FastifyReply> {
@@ -121,28 +127,10 @@ export async function payNow(ask: Ask, deps: PayDeps, shop: Shop, decided: Decid
     await awaitPayment(ask.app.db, shop.actor, payment, deps.wait_ms);
     return goTo(ask.reply, shop.urls.payment(paymentId));
   } catch (error) {
+    if (error instanceof FeeDiffers) return sendFeeStep(ask, shop, { ...decided, fee: error.fee });
     if (!(error instanceof Refusal)) throw error;
     return sendRefused(ask, deps, shop, { checkout, refusal: error });
   }
-}
-
-function askForPayment(tx: Tx, shop: Shop, { checkout, key, ...decided }: Decided): Promise<PaymentAsked> {
-  const payment = {
-    ...decided,
-    organizationId: shop.seller.id,
-    customerId: checkout.customer.id,
-    requestKey: key,
-    source: shop.source,
-    amount: checkout.total,
-    lines: checkout.lines,
-    memo: checkout.memo,
-    currency: shop.seller.currency,
-    today: shop.today,
-    payer: { name: shop.name, email: shop.email },
-    sendReceipt: checkout.customer.sendReceipts,
-  };
-  const ask = () => payInvoices(tx, shop.actor, payment, shop.now);
-  return shop.within ? shop.within(tx, { requestKey: key, ask }) : ask();
 }
 
 /** Refused under lock: told in words that fit how things stand by now. */
@@ -169,8 +157,8 @@ async function sendRefused(
 
 function problemOf(ask: Ask, shop: Shop, checkout: Checkout): FormState | undefined {
   const { request } = ask;
-  const shown = textOf(request, 'shown_total', 20);
-  if (shown !== '' && shown !== String(checkout.total))
+  const [shown, fee] = [textOf(request, 'shown_total', 20), textOf(request, 'shown_fee', 20) || '0'];
+  if (shown !== '' && shown !== sumOf(checkout.total, fee))
     return { message: 'The amount has changed. Please look at it again before you pay.' };
   const part = partRefused(checkout, shop.seller.locale);
   if (part) return { message: part };
@@ -195,6 +183,9 @@ function problemOf(ask: Ask, shop: Shop, checkout: Checkout): FormState | undefi
   }
   return undefined;
 }
+
+/** What the button said, if the fee it named is one at all. */
+const sumOf = (base: bigint, fee: string): string => (/^\d+$/.test(fee) ? String(base + BigInt(fee)) : '');
 
 /** The day that stood in the words on the page, which may have been open over midnight. */
 function agreedOn(ask: Ask, shop: Shop): string | undefined {

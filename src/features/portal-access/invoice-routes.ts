@@ -30,7 +30,7 @@ import {
   sendPage,
 } from '#features/portal-access/page-routes.ts';
 import { payerOf, visitOf } from '#features/portal-access/payer-routes.ts';
-import { momentsOf, payerStanding, sheetOf } from '#features/portal-access/show-invoice.ts';
+import { feeNoteOf, momentsOf, payerStanding, sheetOf } from '#features/portal-access/show-invoice.ts';
 import { mayPayParts, type Visit } from '#features/portal-access/visit.ts';
 import type { App } from '#http/app.ts';
 import { dateIn } from '#lib/dates.ts';
@@ -142,6 +142,7 @@ export async function showInvoice(ask: Ask, visit: Visit): Promise<FastifyReply>
       lines: await readLines(tx, seller.id, invoice.id),
       payments: await readPaymentsOf(tx, seller.id, invoice.id),
       lateFees: await readLateFees(tx, seller.id, invoice),
+      fee: await feeNoteOf(tx, seller, invoice),
       dispute: await readOpenDispute(tx, seller.id, invoice.id),
     };
   });

@@ -35,7 +35,7 @@ import {
 } from '#features/portal-access/page-routes.ts';
 import { readCheckout, type Shopper } from '#features/portal-access/read-checkout.ts';
 import { takeReturned } from '#features/portal-access/return-routes.ts';
-import { payerStanding, sheetOf } from '#features/portal-access/show-invoice.ts';
+import { feeNoteOf, payerStanding, sheetOf } from '#features/portal-access/show-invoice.ts';
 import { sendTerms } from '#features/portal-access/terms-routes.ts';
 import type { App } from '#http/app.ts';
 import { must } from '#lib/errors.ts';
@@ -92,8 +92,8 @@ export function linkRoutes(app: App, deps: PayDeps): void {
     // Made by this invoice's link, for this invoice and no other.
     isOwn: ({ linked }, { source, applications }) =>
       source === 'invoice_link' && applications.every((each) => each.invoiceId === linked.id),
-    retry: ({ base, seller }, { amount }) =>
-      `${base}?amount=${toTyped(amount, seller.currency, seller.locale)}`,
+    retry: ({ base, seller }, { amount, fee }) =>
+      `${base}?amount=${toTyped(amount - fee, seller.currency, seller.locale)}`,
     invoice: ({ base }) => base,
   });
 }
@@ -154,7 +154,8 @@ async function linkPage(ask: Ask, holder: Holder, view: LinkView) {
     const invoice = await readPayerInvoice(tx, holder.scope, linked.id);
     const lines = await readLines(tx, seller.id, linked.id);
     const dispute = await readOpenDispute(tx, seller.id, linked.id);
-    return { invoice, lines, dispute, lateFees: await readLateFees(tx, seller.id, invoice) };
+    const fee = await feeNoteOf(tx, seller, invoice);
+    return { invoice, lines, dispute, fee, lateFees: await readLateFees(tx, seller.id, invoice) };
   });
   const { invoice, dispute } = papers;
   const partial = seller.allowPartialPayments && customer.allowPartialPayments;
@@ -190,13 +191,13 @@ function shopOf(ask: Ask, holder: Holder): Shop {
     storesFor: undefined,
     creditOf: undefined,
     only: holder.linked.id,
+    today,
     vendorReturn: `${base}/pay/return`,
   };
   return {
     ...shopper,
     actor,
     now,
-    today,
     source: 'invoice_link',
     name: customer.displayName,
     email: undefined,
@@ -208,6 +209,7 @@ function shopOf(ask: Ask, holder: Holder): Shop {
       terms: `${base}/terms`,
       home: base,
       payment: (id) => `${base}/payments/${id}`,
+      choose: ({ total }) => `${base}?amount=${toTyped(total, seller.currency, seller.locale)}`,
       again: (checkout, note) =>
         `${base}?note=${note ?? 'declined_before'}&amount=${toTyped(checkout.total, seller.currency, seller.locale)}`,
     },

@@ -4,6 +4,18 @@ import { isExpiring } from '#features/payment-methods/rules.ts';
 import type { RoutedGateways } from '#features/payments/gateways.ts';
 import { debitAuthorization } from '#features/payments/portal-rules.ts';
 import { isExpired, type MethodRow } from '#features/payments/queries.ts';
+import {
+  type Amounts,
+  type Cost,
+  type FeeOffer,
+  feeNotice,
+  freeCost,
+  knownCost,
+  typedCost,
+} from '#features/portal-access/fee-rules.ts';
+import { isByBank } from '#features/portal-access/read-checkout.ts';
+import { sealShownAt } from '#features/portal-access/shown-at.ts';
+import type { Secrets } from '#lib/secrets.ts';
 import type { FormState } from '#web/portal/views/form-parts.ts';
 import type { MethodFace } from '#web/portal/views/parts.ts';
 import { expiryWords } from '#web/portal/views/parts.ts';
@@ -43,13 +55,19 @@ export type PanelFacts = {
   /** What is agreed to beside a method that is saved; undefined where autopay is not offered. */
   autopayWords?: string | undefined;
   termsUrl: string;
+  fees: FeeOffer;
+  shownAt: Date;
+  secrets: Pick<Secrets, 'sign'>;
   form?: FormState | undefined;
   chosen?: string | undefined;
 };
 
 /** How to pay these lines: saved methods first, then new ones, with the words that are agreed to. */
 export function panelOf(facts: PanelFacts): PaymentPanel {
-  const { seller, customer, total, today } = facts;
+  const { seller, customer, total, today, fees, key } = facts;
+  const amounts = { base: total, ...seller, byBank: isByBank(facts) };
+  const free = freeCost(fees, amounts);
+  const notice = feeNotice(fees, amounts);
   return {
     action: facts.action,
     idempotencyKey: facts.key,
@@ -57,8 +75,13 @@ export function panelOf(facts: PanelFacts): PaymentPanel {
     total,
     stored: facts.methods
       .filter((method) => allows(customer, method.kind))
-      .map((method) => storedOf(method, today)),
-    slots: slotsOf(facts.fields, customer),
+      .map((method) => ({ ...storedOf(method, today), ...costed(storedCost(method, fees, amounts)) })),
+    slots: slotsOf(facts.fields, customer).map((slot) => ({
+      ...slot,
+      ...costed(slot.kind === 'card' ? typedCost(fees, amounts) : free),
+    })),
+    ...(notice ? { feeNotice: notice } : {}),
+    ...(free ? { paypalCost: free } : {}),
     paypal: facts.routed.paypal !== undefined && customer.allowPaypal,
     mayStore: facts.mayStore,
     ...(facts.mayStore && facts.autopayWords
@@ -66,10 +89,21 @@ export function panelOf(facts: PanelFacts): PaymentPanel {
       : {}),
     authorization: debitAuthorization(seller, { amount: total, currency: seller.currency, on: today }),
     ...(seller.paymentTermsText ? { terms: { url: facts.termsUrl, words: 'payment terms' } } : {}),
-    fields: [['agreed_on', today], ...facts.words.map((word): [string, string] => ['pay', word])],
+    fields: [
+      ['agreed_on', today],
+      ...(notice ? [['shown_at', sealShownAt(facts.secrets, key, facts.shownAt)] as [string, string]] : []),
+      ...facts.words.map((word): [string, string] => ['pay', word]),
+    ],
     ...(facts.form ? { form: facts.form } : {}),
     ...(facts.chosen ? { chosen: facts.chosen } : {}),
   };
+}
+
+const costed = (cost: Cost | undefined): { cost?: Cost } => (cost ? { cost } : {});
+
+function storedCost(method: MethodRow, fees: FeeOffer, amounts: Amounts): Cost | undefined {
+  const fee = fees.stored.get(method.id);
+  return fee ? knownCost(fee, amounts) : freeCost(fees, amounts, method.kind === 'card');
 }
 
 export function storedOf(method: MethodRow, today: string): StoredMethod {

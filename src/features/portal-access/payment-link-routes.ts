@@ -16,6 +16,7 @@ import { type Guest, type Opened, openGuest, readGuest } from '#features/portal-
 import { linkPaymentRoutes } from '#features/portal-access/link-payment-routes.ts';
 import { sendLinkProblem } from '#features/portal-access/link-problem-routes.ts';
 import { noteOf } from '#features/portal-access/notes.ts';
+import { readFeeOffer } from '#features/portal-access/offer-fees.ts';
 import { type Ask, paramOf, portalRoute, queryOf, sendPage } from '#features/portal-access/page-routes.ts';
 import { type Checkout, readRoutes, type Shopper } from '#features/portal-access/read-checkout.ts';
 import { takeReturned } from '#features/portal-access/return-routes.ts';
@@ -55,7 +56,7 @@ export function paymentLinkRoutes(app: App, deps: PayDeps): void {
   );
   linkPaymentRoutes<PageHolder>(route, {
     isOwn: ({ link }, payment) => payment.paymentLinkId === link.id,
-    retry: (holder, { amount }) => againUrl(holder, amount),
+    retry: (holder, { amount, fee }) => againUrl(holder, amount - fee),
   });
 }
 
@@ -145,6 +146,7 @@ async function readLinkCheckout(
     partial: true,
     mayStore: false,
     credit: 0n,
+    fees: await readFeeOffer(tx, { ...shopper, customerId: customer.id, total, invoiceIds: [], methods: [] }),
   };
 }
 
@@ -158,11 +160,12 @@ function shopOf(ask: Ask, holder: PageHolder, form?: FormState): Shop {
     storesFor: undefined,
     creditOf: undefined,
     only: undefined,
+    today,
     vendorReturn: `${base}/pay/return`,
   };
   return {
     ...shopper,
-    ...{ actor, now, today },
+    ...{ actor, now },
     source: 'payment_page',
     name: customer.displayName,
     email: undefined,
@@ -176,6 +179,7 @@ function shopOf(ask: Ask, holder: PageHolder, form?: FormState): Shop {
       terms: `${base}/terms`,
       home: undefined,
       payment: (id) => `${base}/payments/${id}`,
+      choose: ({ total }) => againUrl(holder, total),
       again: ({ total }, note) => againUrl(holder, total, note ?? 'declined_before'),
     },
     page: async (shell, _, panel) => paymentLinkPage(shell, { ...viewOf(holder, form), panel }),

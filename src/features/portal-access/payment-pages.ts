@@ -1,5 +1,6 @@
 import type { OrganizationRow } from '#features/organizations/queries.ts';
 import { declineAdvice } from '#features/payments/decline-rules.ts';
+import { feeNameOf } from '#features/payments/fee-name.ts';
 import type { PayerPaymentRow } from '#features/payments/portal-queries.ts';
 import { expectedSettlement, standingOf } from '#features/payments/portal-rules.ts';
 import { receiptNumber } from '#features/payments/receipt-document.ts';
@@ -57,6 +58,7 @@ function factsOf(payment: PayerPaymentRow): PaymentFacts {
     reference: receiptNumber(payment.id),
     ...(payment.memo ? { memo: payment.memo } : {}),
     ...(method ? { method } : {}),
+    ...(payment.fee > 0n ? { fee: { amount: payment.fee, label: feeNameOf(payment) } } : {}),
   };
 }
 
@@ -139,7 +141,6 @@ export function receiptOf(
     ...(facts.method || !payment.reference ? {} : { method: given }),
     standing,
     ...(payment.refunded > 0n ? { refunded: payment.refunded } : {}),
-    ...(payment.fee > 0n ? { fee: payment.fee } : {}),
     ...(isVoidAsked(payment) ? { isVoidAsked: true } : {}),
     paidOn: payment.receivedOn,
     customerName: payment.customerName,

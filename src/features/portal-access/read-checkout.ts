@@ -14,6 +14,8 @@ import type { OrganizationRow } from '#features/organizations/queries.ts';
 import { type RoutedGateways, routedGateways } from '#features/payments/gateways.ts';
 import { type PayLine, readPayLines, requestKeyOf, totalOf } from '#features/payments/portal-rules.ts';
 import { type MethodRow, readMethods } from '#features/payments/queries.ts';
+import type { FeeOffer } from '#features/portal-access/fee-rules.ts';
+import { readFeeOffer } from '#features/portal-access/offer-fees.ts';
 import { notFound, Refusal } from '#lib/errors.ts';
 import { formatMoney } from '#lib/money.ts';
 
@@ -29,6 +31,7 @@ export type Shopper = {
   creditOf: string | undefined;
   /** The one invoice that a link opens; undefined for all that the scope shows. */
   only: string | undefined;
+  today: string;
   /**
    * Where a vendor that the payer is sent to sends them back. Undefined in the signed-in portal: such
    * vendors are offered by links alone.
@@ -56,6 +59,8 @@ export type Checkout = {
   autopayWords?: string | undefined;
   /** What is left of the customer’s credit memos. */
   credit: bigint;
+  /** What each way to pay costs on top. */
+  fees: FeeOffer;
 };
 
 /** Everything a checkout over these lines shows. Lines of strangers are as if they did not exist. */
@@ -77,14 +82,16 @@ export async function readCheckout(tx: Tx, shopper: Shopper, words: readonly str
   }
   const customer = await readCustomer(tx, seller.id, customerId);
   const own = shopper.storesFor === customerId;
+  const methods = own ? await readMethods(tx, seller.id, customerId) : [];
+  const total = totalOf(lines);
   return {
     words,
-    total: totalOf(lines),
+    total,
     about: invoices.map((invoice) => invoice.number).join(', '),
     lines,
     invoices,
     customer,
-    methods: own ? await readMethods(tx, seller.id, customerId) : [],
+    methods,
     routed: await readRoutes(tx, shopper),
     key: requestKeyOf({
       payer: shopper.payer,
@@ -96,6 +103,7 @@ export async function readCheckout(tx: Tx, shopper: Shopper, words: readonly str
     mayStore: own && customer.portalEditMethods,
     autopayWords: own ? await autopayOffer(tx, seller, customer) : undefined,
     credit: shopper.creditOf === customerId ? await readAvailableCredit(tx, seller.id, customerId) : 0n,
+    fees: await readFeeOffer(tx, { ...shopper, customerId, total, invoiceIds: ids, methods }),
   };
 }
 
@@ -136,3 +144,7 @@ export const shortInvoice = (checkout: Checkout): PayerInvoice | undefined =>
     (invoice) =>
       payableNow(invoice) < (checkout.lines.find((line) => line.invoiceId === invoice.id)?.amount ?? 0n),
   );
+
+/** A bank account is among the ways to pay. */
+export const isByBank = ({ routed, customer }: Pick<Checkout, 'routed' | 'customer'>): boolean =>
+  routed.bank_account !== undefined && customer.allowBankAccount;

@@ -16,5 +16,8 @@ export async function takeReturned(ask: Ask, deps: PayDeps, shop: Shop): Promise
     key: errand.key,
     choice: { kind: 'paypal', token, store: false },
     consents: [],
+    // Nothing is ever added to what is paid at the vendor's.
+    card: { kind: 'paypal', funding: null, brand: null },
+    shown: { amount: 0n, at: undefined, by: { name: shop.name, ip: '', userAgent: '' } },
   });
 }

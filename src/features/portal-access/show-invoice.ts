@@ -1,8 +1,11 @@
+import type { Tx } from '#db/db.ts';
+import type { FeeNote } from '#features/card-fees/note-rules.ts';
+import { readFeeNote } from '#features/card-fees/read-fee-notes.ts';
 import type { CustomerRow } from '#features/customers/queries.ts';
 import { memoOf } from '#features/invoices/document-of-invoice.ts';
 import type { InvoiceRow, PaymentOfInvoice } from '#features/invoices/queries.ts';
 import type { LateFeesShown } from '#features/invoices/read-late-fees.ts';
-import { type Line, lineAmount, stateOfInvoice } from '#features/invoices/rules.ts';
+import { type Line, lineAmount, payableNow, stateOfInvoice } from '#features/invoices/rules.ts';
 import type { OrganizationRow } from '#features/organizations/queries.ts';
 import { standingOf } from '#features/payments/portal-rules.ts';
 import type { PaymentKind, PaymentState } from '#features/payments/rules.ts';
@@ -19,7 +22,16 @@ export type InvoicePapers = {
   lines: readonly Line[];
   payments: readonly PaymentOfInvoice[];
   lateFees: LateFeesShown;
+  fee: FeeNote | undefined;
 };
+
+/** What the invoice's papers say of paying it by card. */
+export const feeNoteOf = (
+  tx: Tx,
+  seller: OrganizationRow,
+  invoice: InvoiceRow,
+): Promise<FeeNote | undefined> =>
+  readFeeNote(tx, seller, { ...invoice, base: payableNow(invoice), invoiceIds: [invoice.id] });
 
 /** A draft is never shown to a payer, so it needs no word here. */
 export function payerStanding(invoice: InvoiceRow): InvoiceStanding {
@@ -28,7 +40,7 @@ export function payerStanding(invoice: InvoiceRow): InvoiceStanding {
 }
 
 /** The rows of an invoice as the page that its customer sees. */
-export function sheetOf({ seller, customer, invoice, lines, lateFees }: InvoicePapers): InvoiceSheet {
+export function sheetOf({ seller, customer, invoice, lines, lateFees, fee }: InvoicePapers): InvoiceSheet {
   const ownCountry = seller.address.country ?? 'US';
   const person = [customer.firstName, customer.lastName].filter(Boolean).join(' ');
   const name = customer.businessName || customer.displayName;
@@ -62,7 +74,8 @@ export function sheetOf({ seller, customer, invoice, lines, lateFees }: InvoiceP
       ...(invoice.writtenOff > 0n ? [{ label: 'Written off', amount: -invoice.writtenOff }] : []),
     ],
     balanceDue: invoice.voidedAt ? 0n : invoice.balanceDue,
-    ...memoOf(invoice.memo, lateFees.terms),
+    ...(fee ? { prices: fee.prices } : {}),
+    ...memoOf(invoice.memo, lateFees.terms, fee?.sentence),
     ...(seller.invoiceFooter ? { footer: seller.invoiceFooter } : {}),
     attachments: [],
   };

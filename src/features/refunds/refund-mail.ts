@@ -1,4 +1,5 @@
 import { footerOf, mailOrganization } from '#features/correspondence/mail-organization.ts';
+import { feeNameOf } from '#features/payments/fee-name.ts';
 import type { PaymentMail } from '#features/payments/receipt-mail.ts';
 import { methodWords } from '#features/payments/receipt-rules.ts';
 import type { MailedRefund } from '#features/refunds/read-mailed.ts';
@@ -29,11 +30,11 @@ const copyFooter = { words: 'You receive this copy because your settings send re
 
 function partsOf(mail: RefundMail): MailBlock[] {
   const money = moneyOf(mail);
-  const { refund } = mail;
+  const { refund, payment } = mail;
   const rows = [
     ...refund.lines.slice(0, most_rows).map(({ number, amount }) => [`Invoice ${number}`, money(amount)]),
     ...(refund.fromUnapplied > 0n ? [['Not applied to an invoice', money(refund.fromUnapplied)]] : []),
-    ...(refund.feeAmount > 0n ? [['Fee', money(refund.feeAmount)]] : []),
+    ...(refund.feeAmount > 0n ? [[feeNameOf(payment), money(refund.feeAmount)]] : []),
   ];
   const more = refund.lines.length - most_rows;
   return [

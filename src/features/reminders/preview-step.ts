@@ -1,9 +1,11 @@
 import { sql } from 'kysely';
 import type { Tx } from '#db/db.ts';
+import { readFeeNotes } from '#features/card-fees/read-fee-notes.ts';
 import { readCorrespondent } from '#features/correspondence/mail-organization.ts';
 import { checkTemplate } from '#features/correspondence/merge-fields.ts';
 import { readTemplates } from '#features/correspondence/templates.ts';
 import { payLink } from '#features/invoices/pay-link.ts';
+import { payableNow } from '#features/invoices/rules.ts';
 import type { MailMakings } from '#features/invoices/send-invoices.ts';
 import { composeMessage } from '#features/messenger/compose-message.ts';
 import { lockToldInvoices, readToldCustomers } from '#features/messenger/read-told.ts';
@@ -34,8 +36,11 @@ export async function previewStep(tx: Tx, input: PreviewStep) {
   const [customer] = await readToldCustomers(tx, organizationId, [invoice.customerId]);
   const reader = must(customer, 'the customer');
   const template = (await readTemplates(tx, organizationId))(type, 'email');
+  const from = await readCorrespondent(tx, organizationId);
+  const amount = { ...invoice, base: payableNow(invoice), invoiceIds: [invoice.id] };
+  const [fee] = await readFeeNotes(tx, { organizationId, locale: from.locale, today, amounts: [amount] });
   const made = {
-    from: await readCorrespondent(tx, organizationId),
+    ...{ from, fee },
     ...{ outbox: input.outbox, today, customer: reader, invoices: [invoice], isStatement: false },
     link: payLink(input.secrets, input.outbox.baseUrl, { ...invoice, organizationId }),
     values: {},

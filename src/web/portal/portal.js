@@ -89,6 +89,7 @@ for (const form of all('form[data-pay]')) {
     if (!radio || !label || !radio.dataset.label) return;
     label.textContent = `Pay ${radio.dataset.label}`;
     form.elements.shown_total.value = radio.dataset.total;
+    form.elements.shown_fee.value = radio.dataset.fee;
   };
   form.addEventListener('change', (event) => event.target.dataset.kind && chosen());
   addEventListener('pageshow', chosen);

@@ -130,5 +130,6 @@ function composeSums(invoice: InvoiceDocument, say: Figures): Sum[] {
     line('Total', invoice.total, 'rule'),
     ...settled,
     line(invoice.balanceDue.amount < 0n ? 'Credit balance' : 'Balance due', invoice.balanceDue, 'strong'),
+    ...(invoice.prices ?? []).map((each) => line(each.label, each.amount)),
   ];
 }

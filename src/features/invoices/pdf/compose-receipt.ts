@@ -65,6 +65,10 @@ function composeSums(receipt: ReceiptDocument, say: ReturnType<typeof figures>):
     ...(receipt.applications.length > 0 ? [line('Applied to invoices', applied)] : []),
     ...(receipt.unapplied.amount === 0n ? [] : [line('Not yet applied', receipt.unapplied.amount)]),
     ...(receipt.fees ?? []).map((fee) => line(fee.label, fee.amount.amount)),
-    line(receipt.status === 'processing' ? 'Payment' : 'Payment received', receipt.amount.amount, 'strong'),
+    line(totalLabel(receipt), receipt.amount.amount, 'strong'),
   ];
 }
+
+/** With a fee of its own line, the sum is what the card was charged. */
+const totalLabel = ({ status, fees = [] }: ReceiptDocument): string =>
+  fees.length > 0 ? 'Total charged' : status === 'processing' ? 'Payment' : 'Payment received';

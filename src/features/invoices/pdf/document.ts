@@ -79,6 +79,8 @@ export type InvoiceDocument = Sheet & {
   /** Credit memos applied, positive. */
   credits: Money;
   balanceDue: Money;
+  /** What is due by each way of paying, where these differ. */
+  prices?: LabelledAmount[];
   memo?: string;
   /** Printed as a link, a short text and a QR code while something is due. */
   payUrl?: string;

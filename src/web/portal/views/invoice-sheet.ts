@@ -34,6 +34,8 @@ export type InvoiceSheet = {
   /** After the total: payments and credits as negative amounts, late fees as positive ones. */
   changes: { label: string; amount: bigint }[];
   balanceDue: bigint;
+  /** What is due by each way of paying, where these differ. */
+  prices?: { label: string; amount: bigint }[];
   memo?: string;
   footer?: string;
   attachments: { name: string; url: string }[];
@@ -99,5 +101,5 @@ const totals = (each: InvoiceSheet, write: Writer): Html => {
     'Balance due',
     each.balanceDue,
     'grand',
-  )}</dl>`;
+  )}${(each.prices ?? []).map(({ label, amount }) => row(label, amount))}</dl>`;
 };

@@ -1,5 +1,6 @@
-import type { Content, Html } from '#ui/html.ts';
+import type { Html } from '#ui/html.ts';
 import { attributes, checkUrl, html } from '#ui/html.ts';
+import { costAgreement, costNote, costTag, type ShownCost } from '#web/portal/views/fee-parts.ts';
 import type { FormState } from '#web/portal/views/form-parts.ts';
 import { form, hidden, tick } from '#web/portal/views/form-parts.ts';
 import { icons } from '#web/portal/views/icons.ts';
@@ -10,18 +11,18 @@ import type { PortalShell } from '#web/portal/views/shell.ts';
 export type StoredMethod = MethodFace & {
   id: string;
   /** What paying with it costs on top; shown before the choice. */
-  fee?: bigint;
+  cost?: ShownCost;
   /** Why it cannot be used now: `Expired`. */
   unusable?: string;
 };
 
 /** A place for the gateway's own fields; card and bank data never touch our pages. */
-export type FieldSlot = { kind: 'card' | 'bank_account'; url: string; origin: string; fee?: bigint };
+export type FieldSlot = { kind: 'card' | 'bank_account'; url: string; origin: string; cost?: ShownCost };
 
 /**
  * Posts `method` (the id of a stored one, `card` or `bank_account`), `token` with `brand` and `last4` for
- * a new one, `save`, `autopay`, `authorize`, `shown_total` in minor units, `idempotency_key`, and the
- * `fields` it was given.
+ * a new one, `save`, `autopay`, `authorize`, `shown_total` and `shown_fee` in minor units,
+ * `idempotency_key`, and the `fields` it was given.
  */
 export type PaymentPanel = {
   action: string;
@@ -31,8 +32,11 @@ export type PaymentPanel = {
   total: bigint;
   stored: StoredMethod[];
   slots: FieldSlot[];
+  /** What the choice of a way to pay costs, in a sentence above them all. */
+  feeNotice?: string;
   /** Offer PayPal, where the payer is sent to agree. */
   paypal?: boolean;
+  paypalCost?: ShownCost;
   /** The choice that stands when the page opens. */
   chosen?: string;
   /** Offer to store a new method: only to those who are signed in, or by a link that may. */
@@ -53,26 +57,35 @@ const withFee = (panel: PaymentPanel, fee: bigint | undefined): bigint => panel.
 
 /** What is drawn around, and the hand that writes its amounts. */
 type Drawing = { panel: PaymentPanel; now: Choice; write: Writer };
-type Choice = { value: string; kind: MethodFace['kind'] | 'paypal'; fee: bigint | undefined };
+type Choice = { value: string; kind: MethodFace['kind'] | 'paypal'; cost: ShownCost | undefined };
+type Offered = Choice & { draw: (drawing: Drawing) => Html; usable: boolean };
 
 // No fee of ours is ever added to PayPal.
-const paypal: Choice = { value: 'paypal', kind: 'paypal', fee: undefined };
+const paypal: Choice = { value: 'paypal', kind: 'paypal', cost: undefined };
 
-function choiceNow(panel: PaymentPanel): Choice | undefined {
-  const choices: Choice[] = [
-    ...panel.stored
-      .filter((each) => !each.unusable)
-      .map((each) => ({ value: each.id, kind: each.kind, fee: each.fee })),
-    ...panel.slots.map((each) => ({ value: each.kind, kind: each.kind, fee: each.fee })),
-    ...(panel.paypal ? [paypal] : []),
+/** Saved methods first; but whatever costs nothing on top stands before what does. */
+function offeredBy(panel: PaymentPanel): Offered[] {
+  const offered: Offered[] = [
+    ...panel.stored.map((each) => ({
+      ...{ value: each.id, kind: each.kind, cost: each.cost, usable: !each.unusable },
+      draw: (drawing: Drawing) => storedChoice(each, drawing),
+    })),
+    ...panel.slots.map((each) => ({
+      ...{ value: each.kind, kind: each.kind, cost: each.cost, usable: true },
+      draw: (drawing: Drawing) => slotChoice(each, drawing),
+    })),
+    ...(panel.paypal ? [{ ...paypal, usable: true, draw: paypalChoice }] : []),
   ];
-  return choices.find((each) => each.value === panel.chosen) ?? choices[0];
+  const isFree = ({ cost }: Offered): boolean => !cost?.fee && !cost?.upTo;
+  return [...offered.filter(isFree), ...offered.filter((each) => !isFree(each))];
 }
 
 /** One form: how to pay, what is agreed, and one button that says the amount. */
 export function paymentPanel(shell: PortalShell, panel: PaymentPanel): Html {
-  const now = choiceNow(panel);
-  const total = withFee(panel, now?.fee);
+  const offered = offeredBy(panel);
+  const usable = offered.filter((each) => each.usable);
+  const now = usable.find((each) => each.value === panel.chosen) ?? usable[0];
+  const total = withFee(panel, now?.cost?.fee);
   if (!now)
     return html`<p class="notice warn">${icons.alert}<span>Online payment is not set up yet. Please ask us
       how to pay.</span></p>`;
@@ -81,16 +94,16 @@ export function paymentPanel(shell: PortalShell, panel: PaymentPanel): Html {
   return form(
     shell,
     { action: panel.action, id: 'pay', class: 'pay', pay: true },
-    html`${hidden('idempotency_key', panel.idempotencyKey)}${hidden('shown_total', String(total))}${[
-      'token',
-      'brand',
-      'last4',
-    ].map((name) => hidden(name, ''))}${panel.fields.map(([name, value]) => hidden(name, value))}
+    html`${hidden('idempotency_key', panel.idempotencyKey)}${hidden('shown_total', String(total))}${hidden(
+      'shown_fee',
+      String(now.cost?.fee ?? 0n),
+    )}${['token', 'brand', 'last4'].map((name) =>
+      hidden(name, ''),
+    )}${panel.fields.map(([name, value]) => hidden(name, value))}
 <fieldset class="choices"><legend>How would you like to pay?</legend>
 ${error && html`<p class="error" id="f-method">${error}</p>`}
-${panel.stored.map((each) => storedChoice(each, drawing))}
-${panel.slots.map((each) => slotChoice(each, drawing))}
-${panel.paypal && paypalChoice(drawing)}
+${panel.feeNotice && html`<p class="fee-notice">${panel.feeNotice}</p>`}
+${offered.map((each) => each.draw(drawing))}
 </fieldset>
 <noscript><p class="notice warn"><span>A new card or bank account is entered in our payment provider’s own
   secure fields,
@@ -122,11 +135,6 @@ const authorizeTick = (label: string, state: FormState | undefined): Html => {
   return html`<div class="for-bank">${tick({ name: 'authorize', label, must }, state)}</div>`;
 };
 
-const feeWords = (fee: bigint | undefined, { panel, write }: Drawing): Content =>
-  panel.stored.some((each) => each.fee) || panel.slots.some((each) => each.fee)
-    ? html`<span class="fee">${fee ? html`+ ${write.money(fee, panel.currency)} fee` : 'No fee'}</span>`
-    : undefined;
-
 function radio(each: Choice, { panel, now, write }: Drawing, disabled = false): Html {
   return html`<input ${attributes({
     type: 'radio',
@@ -138,14 +146,15 @@ function radio(each: Choice, { panel, now, write }: Drawing, disabled = false): 
     checked: each.value === now.value,
     'data-kind': each.kind,
     'data-new': each.value === each.kind && each.kind !== 'paypal',
-    'data-total': String(withFee(panel, each.fee)),
-    'data-label': write.amount(withFee(panel, each.fee), panel.currency),
+    'data-fee': String(each.cost?.fee ?? 0n),
+    'data-total': String(withFee(panel, each.cost?.fee)),
+    'data-label': write.amount(withFee(panel, each.cost?.fee), panel.currency),
   })}>`;
 }
 
 function storedChoice(each: StoredMethod, drawing: Drawing): Html {
   return html`<div class="choice">${radio(
-    { value: each.id, kind: each.kind, fee: each.fee },
+    { value: each.id, kind: each.kind, cost: each.cost },
     drawing,
     Boolean(each.unusable),
   )}
@@ -153,21 +162,20 @@ function storedChoice(each: StoredMethod, drawing: Drawing): Html {
     each.unusable
       ? html`<span class="soft">${each.unusable}</span>`
       : each.expiry && html`<span class="soft">Expires ${expiryWords(each.expiry)}</span>`
-  }</span>${feeWords(each.fee, drawing)}</label></div>`;
+  }${costNote(each.cost)}</span>${costTag(each.cost)}</label>${costAgreement(each.cost)}</div>`;
 }
 
 const paypalChoice = (drawing: Drawing): Html =>
   html`<div class="choice">${radio(paypal, drawing)}
   <label for="m-paypal">${icons.next}<span><strong>PayPal</strong><span class="soft">Also Venmo and Pay
-  Later. You agree on PayPal’s site and come back.</span></span></label></div>`;
+  Later. You agree on PayPal’s site and come back.</span></span>${costTag(drawing.panel.paypalCost)}</label></div>`;
 
 function slotChoice(each: FieldSlot, drawing: Drawing): Html {
-  return html`<div class="choice">${radio({ value: each.kind, kind: each.kind, fee: each.fee }, drawing)}
-  <label for="m-${each.kind}">${methodIcon(each.kind)}<span><strong>${slotNames[each.kind]}</strong></span>${feeWords(
-    each.fee,
-    drawing,
-  )}</label>
-  <div class="slot">${fieldFrame(each)}</div></div>`;
+  return html`<div class="choice">${radio({ value: each.kind, kind: each.kind, cost: each.cost }, drawing)}
+  <label for="m-${each.kind}">${methodIcon(each.kind)}<span><strong>${slotNames[each.kind]}</strong>${costNote(
+    each.cost,
+  )}</span>${costTag(each.cost)}</label>
+  <div class="slot">${fieldFrame(each)}</div>${costAgreement(each.cost)}</div>`;
 }
 
 /**

@@ -11,7 +11,8 @@ import type { PortalShell } from '#web/portal/views/shell.ts';
 export type PaymentFacts = {
   amount: bigint;
   currency: string;
-  fee?: bigint;
+  /** The part of the amount that was on top, and what it is called. */
+  fee?: { amount: bigint; label: string };
   /** Numbers of the invoices that it is for. */
   invoices: string[];
   /** What it is for, where there is no invoice. */
@@ -54,15 +55,25 @@ export type PaymentUnknown = PaymentFacts & { homeUrl?: string };
  */
 export type PaymentWaiting = PaymentFacts & { pollUrl: string; selfUrl: string };
 
-export const purposeWords = ({ invoices, memo }: PaymentFacts): string => {
+export const purposeWords = ({ invoices, memo }: Pick<PaymentFacts, 'invoices' | 'memo'>): string => {
   if (invoices.length === 0) return memo ?? 'Payment on account';
   return invoices.length === 1 ? `Invoice ${invoices[0]}` : `Invoices ${invoices.join(', ')}`;
 };
 
+/** What was paid, the fee on a line of its own, and both together. */
+export const feeFacts = ({ amount, currency, fee }: PaymentFacts, write: Writer): Fact[] =>
+  fee
+    ? [
+        ['Payment', write.money(amount - fee.amount, currency)],
+        [fee.label, write.money(fee.amount, currency)],
+        ['Total charged', write.money(amount, currency)],
+      ]
+    : [];
+
 const shared = (data: PaymentFacts, write: Writer): (Fact | false | undefined)[] => [
   ['For', purposeWords(data)],
   data.method && ['Method', methodName(data.method)],
-  data.fee !== undefined && data.fee > 0n && ['Fee included', write.money(data.fee, data.currency)],
+  ...feeFacts(data, write),
   ['Reference', html`<span class="num">${data.reference}</span>`],
 ];
 
@@ -141,7 +152,7 @@ export function paymentDeclinedPage(shell: PortalShell, data: PaymentDeclined): 
     icon: icons.cross,
     heading: 'Your payment did not go through',
     lead: html`<p><strong>You have not been charged.</strong> ${data.advice}</p>`,
-    rows: facts([['Amount', write.money(data.amount, data.currency)], ...shared(data, write)]),
+    rows: facts([!data.fee && ['Amount', write.money(data.amount, data.currency)], ...shared(data, write)]),
     actions: html`${linkButton(data.retryUrl, 'Try again', 'primary')}${home(data.homeUrl)}`,
   });
 }
@@ -156,7 +167,7 @@ export function paymentUnknownPage(shell: PortalShell, data: PaymentUnknown): Ht
     lead: html`<p><strong>Please don’t pay again.</strong> We sent your payment but did not get an answer,
       so we are asking
       for it. You will have an email as soon as we know. If it did not go through, nothing is charged.</p>`,
-    rows: facts([['Amount', write.money(data.amount, data.currency)], ...shared(data, write)]),
+    rows: facts([!data.fee && ['Amount', write.money(data.amount, data.currency)], ...shared(data, write)]),
     actions: home(data.homeUrl, 'primary'),
   });
 }

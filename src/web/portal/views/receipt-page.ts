@@ -5,7 +5,7 @@ import { icons } from '#web/portal/views/icons.ts';
 import { page } from '#web/portal/views/layout.ts';
 import type { Tone } from '#web/portal/views/parts.ts';
 import { backLink, badge, facts, linkButton, methodName, writerOf } from '#web/portal/views/parts.ts';
-import { type PaymentFacts, purposeWords } from '#web/portal/views/payment-result.ts';
+import { feeFacts, type PaymentFacts, purposeWords } from '#web/portal/views/payment-result.ts';
 import type { PortalShell } from '#web/portal/views/shell.ts';
 
 /** A payment as its payer may call it: only money that has arrived is "paid". */
@@ -63,7 +63,7 @@ export function receiptPage(shell: PortalShell, data: ReceiptPage): Html {
     ['To', shell.organization.name],
     data.applied.length === 0 && ['For', purposeWords(data)],
     data.method && ['Method', methodName(data.method)],
-    data.fee !== undefined && data.fee > 0n && ['Fee included', write.money(data.fee, data.currency)],
+    ...feeFacts(data, write),
     data.refunded !== undefined &&
       data.refunded > 0n && ['Refunded', write.money(data.refunded, data.currency)],
     ['Reference', html`<span class="num">${data.reference}</span>`],
