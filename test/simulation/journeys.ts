@@ -46,7 +46,7 @@ export function drawErrands(run: Run): Errand[] {
   const doubtful = payments.filter((payment) => payment.heard < 0);
   const from = doubtful.length > 0 && random.chance(0.8) ? doubtful : payments;
   if (from.length === 0) return [];
-  return Array.from({ length: random.int(1, 3) }, () => random.pick(from)).flatMap((payment) =>
+  const drawn = Array.from({ length: random.int(1, 3) }, () => random.pick(from)).flatMap((payment) =>
     Array.from(
       { length: random.chance(0.25) ? 2 : 1 },
       (): Errand => ({
@@ -57,7 +57,18 @@ export function drawErrands(run: Run): Errand[] {
       }),
     ),
   );
+  return drawn.filter((errand, at) => !isLeftToChance(run, drawn.slice(0, at), errand));
 }
+
+/**
+ * Of two who set out at once with a debit that never left and is barred by now, who comes first decides
+ * whether it was declined or is in doubt. Both are right, and nobody could say which: only the first goes.
+ */
+const isLeftToChance = (run: Run, before: readonly Errand[], { id }: Errand): boolean => {
+  const payment = run.world.payments.find((each) => each.id === id);
+  const neverLeft = payment?.submittedOn === undefined;
+  return neverLeft && isBarred(run, payment) && before.some((each) => each.id === id);
+};
 
 /** What a world waits for: refunds to be sent or asked about, and voids that were asked for. */
 function givingBack({ world }: Run): Pick<Errand, 'id' | 'what'>[] {
