@@ -7,6 +7,7 @@ const policy: LateFeePolicy = {
   ...{ amountType: 'flat', currency: 'USD', flatAmount: 500n, percent: '0', compounds: false, graceDays: 0 },
   ...{ everyDays: null, maxFees: null, capAmount: null, capPercent: null, minimumBalance: 0n },
   chargesSince: '2026-01-01',
+  ...{ booking: 'on_invoice', itemName: 'Late fee', termDays: 0 },
 };
 
 /** Why the house's first invoice has no late fee to come; undefined when it has one. */

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Tx } from '#db/db.ts';
-import type { FeeKind } from '#features/payments/payment-words.ts';
+import type { FeeKind } from '#features/payments/payment-name-rules.ts';
 import type { PaymentKind, PaymentState } from '#features/payments/rules.ts';
 import type { CalendarDate } from '#lib/dates.ts';
 import { notFound } from '#lib/errors.ts';

@@ -40,8 +40,8 @@ export type PaymentMethodsPage = {
   addUrl?: string;
   /** What is charged by itself, where there is something. */
   schedules?: { url: string; count: number };
+  autopayUrl?: string;
 };
-export type PaymentMethodsPage = { methods: ListedMethod[]; addUrl?: string; autopayUrl?: string };
 
 const standings: Record<ListedMethod['standing'], [Tone, string] | undefined> = {
   active: undefined,
