@@ -49,13 +49,15 @@ export async function play(seed: number, trace: string[] = []): Promise<Played> 
       `seed ${seed}, ${times.zone}, ${times.scheduler}, ${world.today}: ${what}\n${trace.slice(-40).join('\n')}`,
     );
   };
-  for (const room of used) for (let at = 0; at < 2; at += 1) await act(world, random, actsOf[room].slice(0, 1));
+  for (const room of used)
+    for (let at = 0; at < 2; at += 1) await act(world, random, actsOf[room].slice(0, 1));
   for (let at = 0; at < 3; at += 1) await act(world, random, commonActs.slice(0, 1));
   let day = '';
   for (const tick of times.ticks) {
     await setClock(world, tick);
     if (world.today !== day) {
-      for (let days = day === '' ? 0 : daysFrom(day, world.today); days > 0; days -= 1) world.gateway.moveOn();
+      for (let days = day === '' ? 0 : daysFrom(day, world.today); days > 0; days -= 1)
+        world.gateway.moveOn();
       day = world.today;
       played.days += 1;
       for (let more = random.int(1, 3); more > 0; more -= 1) await act(world, random, acts);
@@ -74,8 +76,7 @@ export async function play(seed: number, trace: string[] = []): Promise<Played> 
 
 async function auditAll(world: World, played: Played, fail: (what: string) => never): Promise<void> {
   const charges = await auditCharges(world, fail);
-  if (world.autopays.length > 0)
-    played.autopay = auditAutopay(world, charges, await seeAutopay(world), fail);
+  if (world.autopays.length > 0) played.autopay = auditAutopay(world, charges, await seeAutopay(world), fail);
   played.occurrences = await auditSchedules(world, charges, fail);
 }
 

@@ -17,7 +17,10 @@ async function work(): Promise<void> {
     next += 1;
     const trace: string[] = [];
     const { said, isWhole } = await play(seed, trace).then(
-      ({ timetable, ...figures }) => ({ said: `${JSON.stringify(figures)}\nSeed ${seed} holds.`, isWhole: true }),
+      ({ timetable, ...figures }) => ({
+        said: `${JSON.stringify(figures)}\nSeed ${seed} holds.`,
+        isWhole: true,
+      }),
       (error: Error) => ({ said: error.stack ?? error.message, isWhole: false }),
     );
     if (!isWhole) failed += 1;

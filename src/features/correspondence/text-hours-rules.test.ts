@@ -44,7 +44,8 @@ test('where one of them tells the state the whole country does not count besides
 test('an address abroad and a number at home are two countries; of nothing known the own zone holds', () => {
   const places = placesOf({ country: 'DE' }, { country: 'US', region: 'FL' });
   const zones = zonesOf(regions, places, 'UTC');
-  for (const zone of ['Europe/Berlin', 'America/New_York', 'America/Chicago']) assert.ok(zones.includes(zone), zone);
+  for (const zone of ['Europe/Berlin', 'America/New_York', 'America/Chicago'])
+    assert.ok(zones.includes(zone), zone);
   assert.ok(!zones.includes('Pacific/Honolulu'));
   assert.deepEqual(zonesOf(regions, placesOf({}, {}), 'Europe/Vienna'), ['Europe/Vienna']);
 });

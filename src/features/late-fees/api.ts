@@ -55,7 +55,9 @@ export const zLateFeePolicy = z.object({
 });
 
 export const zLateFeeCeiling = z.object({
-  id: zId('lateFeeCeiling').nullable().meta({ description: 'Of one that the organization has looked up itself' }),
+  id: zId('lateFeeCeiling')
+    .nullable()
+    .meta({ description: 'Of one that the organization has looked up itself' }),
   jurisdiction: z.string(),
   basis: z.enum([
     'percent_per_month',

@@ -30,7 +30,10 @@ export const isWithinPlace = (jurisdiction: string, place: string | null): boole
   place !== null && (place === jurisdiction || place.startsWith(`${jurisdiction}-`));
 
 /** Thirty days are a month and 365 a year; without rounding, so that a rate at its ceiling is within. */
-export function standingTo(ceiling: Pick<Ceiling, 'basis' | 'figure' | 'currency'>, terms: LateFeeTerms): Standing {
+export function standingTo(
+  ceiling: Pick<Ceiling, 'basis' | 'figure' | 'currency'>,
+  terms: LateFeeTerms,
+): Standing {
   if (ceiling.figure === null) return 'apart';
   const usesPercent = terms.amountType !== 'flat';
   switch (ceiling.basis) {

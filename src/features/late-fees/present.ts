@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import type { Ceiling } from '#features/late-fees/ceiling-rules.ts';
 import type { zInvoiceLateFees, zLateFeePolicy } from '#features/late-fees/api.ts';
+import type { Ceiling } from '#features/late-fees/ceiling-rules.ts';
 import type { Forecast } from '#features/late-fees/forecast-late-fees.ts';
 import type { LateFeeRow } from '#features/late-fees/queries.ts';
 import type { LateFeePolicyRow } from '#features/late-fees/read-policies.ts';

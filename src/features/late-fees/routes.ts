@@ -1,6 +1,6 @@
-import { addCeiling, removeCeiling } from '#features/late-fees/own-ceilings.ts';
 import * as api from '#features/late-fees/api.ts';
 import { forecastLateFees } from '#features/late-fees/forecast-late-fees.ts';
+import { addCeiling, removeCeiling } from '#features/late-fees/own-ceilings.ts';
 import { presentCeiling, presentForecast, presentLateFee } from '#features/late-fees/present.ts';
 import {
   currentPolicy,
@@ -34,7 +34,10 @@ export function lateFeeRoutes(app: App): void {
     return currentPolicy(tx, organization.id, dateIn(organization.timeZone, now));
   });
   serve(app, api.addLateFeeCeiling, async ({ tx, actor, organization, now, body }) => {
-    const ceiling = { ...camel(body), currency: body.basis === 'fixed_amount' ? organization.currency : null };
+    const ceiling = {
+      ...camel(body),
+      currency: body.basis === 'fixed_amount' ? organization.currency : null,
+    };
     return presentCeiling(await addCeiling(tx, actor, { organizationId: organization.id, ceiling }, now));
   });
   serve(app, api.removeLateFeeCeiling, async ({ tx, actor, organization, now, params }) => {

@@ -1,7 +1,12 @@
 import { z } from 'zod';
 import { zBankReturn } from '#features/bank-rules/api.ts';
 import { fundings, noCardFees } from '#features/card-fees/rules.ts';
-import { feeKinds, paymentKinds, paymentSources, paymentStates } from '#features/payments/payment-name-rules.ts';
+import {
+  feeKinds,
+  paymentKinds,
+  paymentSources,
+  paymentStates,
+} from '#features/payments/payment-name-rules.ts';
 import {
   endpoint,
   listOf,

@@ -49,7 +49,9 @@ function CeilingDialog({ place, onClose }: { place: string; onClose: () => void 
   const act = useAct(addLateFeeCeiling);
   const form = useFields(start(place, today), {
     jurisdiction: (text) =>
-      /^[A-Z]{2}(-[A-Z0-9]{1,3})?$/.test(text.trim().toUpperCase()) ? null : 'Such as US-TX, or CA for Canada',
+      /^[A-Z]{2}(-[A-Z0-9]{1,3})?$/.test(text.trim().toUpperCase())
+        ? null
+        : 'Such as US-TX, or CA for Canada',
     title: filled('Say what it is called'),
     figure: (text, all) =>
       all.basis === 'agreement' || readDecimal(text, locale) ? null : 'Give a figure, such as 18',
@@ -74,7 +76,11 @@ function CeilingDialog({ place, onClose }: { place: string; onClose: () => void 
       error={act.error}
     >
       <div className="fields two">
-        <TextInput label="Place" description="A country, or country and state: US-TX" {...form.text('jurisdiction')} />
+        <TextInput
+          label="Place"
+          description="A country, or country and state: US-TX"
+          {...form.text('jurisdiction')}
+        />
         <Select
           label="What it bounds"
           description="Held against the terms above"

@@ -1,5 +1,5 @@
-import type { z } from 'zod';
 import { Button } from '@mantine/core';
+import type { z } from 'zod';
 import { removeLateFeeCeiling, type zLateFeeCeiling } from '#features/late-fees/api.ts';
 import { isWithinPlace, standingTo } from '#features/late-fees/ceiling-rules.ts';
 import type { LateFeeTerms } from '#features/late-fees/rules.ts';
