@@ -12,6 +12,7 @@ import { localDate } from '../chasing/clock.ts';
 import { type Books, given, secrets } from '../support/given.ts';
 import { live, set } from '../support/reminders.ts';
 import type { PlainAutopay } from './acts-autopay.ts';
+import type { PlainPlan } from './acts-plans.ts';
 import type { PlainSchedule } from './acts-schedules.ts';
 import { type Timetable, workHour } from './clock.ts';
 import { type FakeGateway, fakeGateway } from './gateway.ts';
@@ -45,6 +46,9 @@ export type World = {
   methods: PlainMethod[];
   autopays: PlainAutopay[];
   schedules: PlainSchedule[];
+  plans: PlainPlan[];
+  /** By how much of their sum plans may rise without a new agreement. */
+  risePercent: number;
   /** Invoices that people have made. */
   issued: number;
   /** What the company wants done with a soft failure. */
@@ -58,7 +62,8 @@ export async function openWorld(seed: number, random: Random, times: Timetable):
   const first = times.ticks[0] ?? new Date(0);
   const world: World = {
     ...{ seed, books: { ...books, now: first }, times, now: first, today: localDate(times.zone, first) },
-    ...{ customers: [], methods: [], autopays: [], schedules: [], issued: 0, trace: [] },
+    ...{ customers: [], methods: [], autopays: [], schedules: [], plans: [], issued: 0 },
+    ...{ trace: [], risePercent: random.pick([0, 0, 10]) },
     retries: { most: random.int(0, 3), afterDays: random.int(1, 4) },
     gateway: fakeGateway(seed, () => world.today),
     parts: makeParts({
@@ -71,7 +76,8 @@ export async function openWorld(seed: number, random: Random, times: Timetable):
   world.parts.gateways = { ...world.parts.gateways, open: () => world.gateway.port };
   await setClock(world, first);
   const { most, afterDays } = world.retries;
-  await set(books, sql`failed_charge_retries = ${most}, failed_charge_retry_days = ${afterDays}`);
+  await set(books, sql`failed_charge_retries = ${most}, failed_charge_retry_days = ${afterDays},
+    plan_rise_percent = ${String(world.risePercent)}`);
   for (let at = 0; at < 3; at += 1) await newCustomer(world, random);
   return world;
 }
@@ -101,6 +107,7 @@ async function newCustomer(world: World, random: Random): Promise<void> {
   const billsWithParent = hasParent && random.chance(0.7);
   const id = await given.customer(world.books, {
     ...{ displayName: `Customer ${at}`, email: `c${at}@example.com` },
+    allowPaymentPlans: true,
     ...(hasParent ? { parentId: world.customers[0]?.id ?? '', billWithParent: billsWithParent } : {}),
   });
   world.customers.push({ id, parent: hasParent ? 0 : undefined, billsWithParent });

@@ -43,10 +43,6 @@ export async function standingUses(
       select payment_method_id, 'schedule' from schedules
         where organization_id = ${organizationId} and payment_method_id = any(${[...methodIds]}::text[])
           and state = 'running' and payment_plan_id is null
-      union all
-      select payment_method_id, 'payment_plan' from payment_plans
-        where organization_id = ${organizationId} and payment_method_id = any(${[...methodIds]}::text[])
-          and state in ('approved', 'active')
       union all select payment_method_id, 'payment_plan' from payment_plans where organization_id = ${organizationId}
         and payment_method_id = any(${[...methodIds]}::text[]) and state in ('requested', 'approved', 'active')
     ) u order by u.user`);

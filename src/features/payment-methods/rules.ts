@@ -7,14 +7,12 @@ export type MethodUses = { paymentsUnderWay: number; standing: readonly MethodUs
 
 /** Agreements under which a method is charged by itself. */
 export const methodUsers = ['autopay', 'schedule', 'payment_plan'] as const;
-export const methodUsers = ['autopay', 'payment_plan'] as const;
 export type MethodUser = (typeof methodUsers)[number];
 
 /** What has to be changed or ended before the method can go. */
 const userWords: Record<MethodUser, string> = {
   autopay: 'Autopay charges this method. Give autopay another method or switch it off first.',
   schedule: 'A running schedule charges this method. Stop the schedule, or give it another method, first.',
-  payment_plan: 'A payment plan charges this method. Give the plan another method, or end it, first.',
   payment_plan: 'A payment plan is charged to this method. Choose another one for the plan first.',
 };
 

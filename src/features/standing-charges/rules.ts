@@ -36,7 +36,7 @@ export const coversFee = (
 
 /** A method serves the customer that stored it, while it is active, in date and of a kind that is allowed. */
 export function whyUnusable(
-  method: StoredMethod | undefined,
+  method: Omit<StoredMethod, 'brand' | 'funding'> | undefined,
   ownerId: string,
   today: CalendarDate,
 ): Unusable | undefined {

@@ -227,8 +227,7 @@ const letters = createRoute({
 const reports = createRoute({
   ...inside,
   path: '/reports',
-  validateSearch: searchOf({ tab: oneOf(['ignored', 'bounced', 'paper', 'plans']) }),
-  validateSearch: searchOf({ tab: oneOf(['ignored', 'bounced', 'paper', 'autopay', 'autopay-declines']) }),
+  validateSearch: searchOf({ tab: oneOf(['ignored', 'bounced', 'paper', 'plans', 'autopay', 'autopay-declines']) }),
   component: lazyRouteComponent(() => import('#web/staff/pages/reports.tsx'), 'Reports'),
 });
 

@@ -38,10 +38,10 @@ export type ListedMethod = MethodFace & {
 export type PaymentMethodsPage = {
   methods: ListedMethod[];
   addUrl?: string;
+  autopayUrl?: string;
   /** What is charged by itself, where there is something. */
   schedules?: { url: string; count: number };
 };
-export type PaymentMethodsPage = { methods: ListedMethod[]; addUrl?: string; autopayUrl?: string };
 
 const standings: Record<ListedMethod['standing'], [Tone, string] | undefined> = {
   active: undefined,

@@ -8,12 +8,12 @@ import { EmailConflicts } from '#features/reports/ui/staff/email-conflicts.tsx';
 import { PageHead } from '#ui/page.tsx';
 import { TabList } from '#ui/tab-list.tsx';
 
-export const reportTabs = ['email-conflicts', 'ignored', 'bounced', 'paper', 'plans'] as const;
 export const reportTabs = [
   'email-conflicts',
   'ignored',
   'bounced',
   'paper',
+  'plans',
   'autopay',
   'autopay-declines',
 ] as const;
