@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { priceCharge } from '#features/card-fees/price-charge.ts';
 import { readRevisable, reviseInvoices } from '#features/invoices/revise-invoices.ts';
 import { voidInvoice } from '#features/invoices/void-invoice.ts';
 import { removeMethod } from '#features/payment-methods/remove-method.ts';
@@ -72,14 +73,23 @@ export const payByClick: Act = async (world, random) => {
   const method = random.pick(methods);
   const amount = random.chance(0.6) ? invoice.payable : (invoice.payable + 1n) / 2n;
   const choice: MethodChoice = { paymentMethodId: method.id };
-  const { books, today } = world;
+  const { books, today, now } = world;
   return trying(`${amount} of ${invoice.id} is charged by a click on ${told(method)}`, async () => {
     const { organizationId } = books;
     const prepared = await books.tx((tx) =>
       prepareCharge(tx, { organizationId, customerId: invoice.customerId, choice, today }),
     );
+    const { funding, details } = world.gateway.factsOf(method.token);
+    const price = await books.tx((tx) =>
+      priceCharge(tx, {
+        ...{ organizationId, today, customerId: invoice.customerId, base: amount, currency: books.currency },
+        ...{ kind: method.kind, funding, brand: details.brand, invoiceIds: [invoice.id], source: 'portal' },
+      }),
+    );
+    const paidOnTop = price.paidOnTop && { ...price.paidOnTop, disclosedAt: now };
     await given.charge(books, {
-      ...{ customerId: invoice.customerId, amount, receivedOn: today, ...prepared },
+      ...{ customerId: invoice.customerId, receivedOn: today, ...prepared, paidOnTop },
+      amount: amount + (paidOnTop?.amount ?? 0n),
       applications: [{ invoiceId: invoice.id, amount }],
     });
   });

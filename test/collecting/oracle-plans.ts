@@ -28,8 +28,9 @@ export async function auditPlans(world: World, charges: readonly PaymentRow[], f
     made += mine.length;
     auditPlanCharges(world, plan, { now, own, mine }, say);
     if (now.state === 'active')
-      auditRest(world, plan, { own, covered: covered.filter(({ planId }) => planId === plan.id) }, say);
-    const missed = own.filter(({ state }) => state === 'missed').length;
+      auditRest(world, plan, { own, mine, covered: covered.filter(({ planId }) => planId === plan.id) }, say);
+    const downFailed = mine.filter(({ requestKey }) => requestKey.includes(':down:')).at(-1)?.state === 'returned';
+    const missed = own.filter(({ state }) => state === 'missed').length + (downFailed ? 1 : 0);
     if (now.state === 'active' && missed >= now.missedLimit) say(`runs on after ${missed} missed installments`);
     if (now.state === 'defaulted' && missed < now.missedLimit) say(`has defaulted after ${missed} missed ones`);
   }
@@ -79,12 +80,17 @@ function auditPlanCharges(world: World, plan: PlainPlan, { now, own, mine }: Sig
 function auditRest(
   { today }: World,
   plan: PlainPlan,
-  { own, covered }: { own: readonly Part[]; covered: readonly Covered[] },
+  { own, mine, covered }: Pick<Sight, 'own' | 'mine'> & { covered: readonly Covered[] },
   fail: Fail,
 ): void {
   const here = covered.filter(({ isVoid, hasLeft }) => !isVoid && !hasLeft);
   const rise = sumOf(here.map(({ risen }) => risen)) - plan.mayRise;
-  const owed = sumOf(here.map(({ balanceDue }) => balanceDue)) - (rise > 0n ? rise : 0n);
+  // A down payment by bank debit is on its way for days.
+  const onItsWay = mine.filter(
+    ({ requestKey, state }) => requestKey.includes(':down:') && ['submitted', 'accepted', 'collected'].includes(state),
+  );
+  const stillDue = sumOf(here.map(({ balanceDue }) => balanceDue)) - sumOf(onItsWay.map(({ amount }) => amount));
+  const owed = stillDue - (rise > 0n ? rise : 0n);
   const due = own.filter(({ state }) => state === 'due');
   const open = sumOf([...due, ...own.filter(({ state }) => state === 'charging')].map(({ amount }) => amount));
   const target = owed > 0n ? owed : 0n;

@@ -3,6 +3,7 @@ import { type Random, seeded } from '#lib/random.ts';
 import { localDate } from '../chasing/clock.ts';
 import { type Act, act, commonActs } from './acts.ts';
 import { autopayActs } from './acts-autopay.ts';
+import { feeActs } from './acts-fees.ts';
 import { planActs } from './acts-plans.ts';
 import { scheduleActs } from './acts-schedules.ts';
 import { auditCharges, auditEnd } from './audit.ts';
@@ -10,6 +11,7 @@ import { daysFrom } from './calendar.ts';
 import { type Timetable, timetable } from './clock.ts';
 import { BrokenLine, breaking, hearAll, workJobs } from './jobs.ts';
 import { auditAutopay, auditRun, seeAutopay } from './oracle-autopay.ts';
+import { auditFees } from './oracle-fees.ts';
 import { auditPlans } from './oracle-plans.ts';
 import { auditSchedules } from './oracle-schedules.ts';
 import { note, openWorld, partsOver, setClock, type World } from './world.ts';
@@ -23,6 +25,7 @@ export type Played = {
   autopay: number;
   occurrences: number;
   plans: number;
+  fees: number;
 };
 
 /** What a company uses, in turns: alone and together. */
@@ -30,12 +33,14 @@ const rooms = [
   ['autopay'],
   ['schedules'],
   ['plans'],
-  ['autopay', 'schedules', 'plans'],
+  ['fees', 'autopay'],
+  ['autopay', 'schedules', 'plans', 'fees'],
+  ['fees'],
   ['plans', 'autopay'],
 ] as const;
 type Room = (typeof rooms)[number][number];
 const actsOf: Record<Room, readonly Act[]> = {
-  ...{ autopay: autopayActs, schedules: scheduleActs, plans: planActs },
+  ...{ autopay: autopayActs, schedules: scheduleActs, plans: planActs, fees: feeActs },
 };
 
 export class CollectingFailure extends Error {}
@@ -52,7 +57,7 @@ export async function play(seed: number, trace: string[] = []): Promise<Played> 
   const times = timetable(seed, random);
   const world = await openWorld(seed, random, times);
   world.trace = trace;
-  const played: Played = { seed, timetable: times, days: 0, charges: 0, autopay: 0, occurrences: 0, plans: 0 };
+  const played: Played = { seed, timetable: times, days: 0, charges: 0, autopay: 0, occurrences: 0, plans: 0, fees: 0 };
   const used = rooms[seed % rooms.length] ?? rooms[0];
   const acts = [...commonActs, ...used.flatMap((room) => [...actsOf[room], ...actsOf[room]])];
   const fail = (what: string): never => {
@@ -87,6 +92,7 @@ async function auditAll(world: World, played: Played, fail: (what: string) => ne
   const charges = await auditCharges(world, fail);
   if (world.autopays.length > 0)
     played.autopay = auditAutopay(world, charges, await seeAutopay(world), fail);
+  played.fees = auditFees(world, charges, fail);
   played.plans = await auditPlans(world, charges, fail);
   played.occurrences = await auditSchedules(world, charges, fail);
 }
