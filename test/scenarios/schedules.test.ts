@@ -21,7 +21,8 @@ test('Schedule for today refused; tomorrow ok; monthly on 31 clamps', async () =
   const books = await given.organization();
   const customerId = await given.customer(books);
   const methodId = await given.storedMethod(books, customerId);
-  const onDay = (startsOn: string) => schedule(books, paymentSchedule(customerId, methodId, { startsOn }), '2026-12-30');
+  const onDay = (startsOn: string) =>
+    schedule(books, paymentSchedule(customerId, methodId, { startsOn }), '2026-12-30');
   await assert.rejects(
     onDay('2026-12-30'),
     (error) => error instanceof Refusal && /tomorrow at the earliest: 2026-12-31/.test(error.message),
@@ -63,14 +64,28 @@ test('a daily schedule runs once a day across both changes of the clock, at the 
   ] as const) {
     const books = await given.organization({ timeZone: 'America/New_York' });
     const customerId = await given.customer(books);
-    const id = await schedule(books, invoiceSchedule(customerId, { unit: 'day', startsOn: from }), '2026-03-01');
+    const id = await schedule(
+      books,
+      invoiceSchedule(customerId, { unit: 'day', startsOn: from }),
+      '2026-03-01',
+    );
     const parts = [
-      { name: 'schedule_invoices', run: (day: Parameters<typeof makeDueInvoices>[1]) => makeDueInvoices(books.db, day) },
-      { name: 'schedule_payments', run: (day: Parameters<typeof makeDueInvoices>[1]) => chargeDuePayments(books.db, day) },
+      {
+        name: 'schedule_invoices',
+        run: (day: Parameters<typeof makeDueInvoices>[1]) => makeDueInvoices(books.db, day),
+      },
+      {
+        name: 'schedule_payments',
+        run: (day: Parameters<typeof makeDueInvoices>[1]) => chargeDuePayments(books.db, day),
+      },
     ];
     // Every hour of every day, as a scheduler that asks far too often.
     for (let at = Date.parse(`${from}T05:00:00Z`); at < Date.parse(`${to}T23:00:00Z`); at += 3_600_000) {
-      await sweepDays(books.db, new Date(at), parts.map(({ name }) => name));
+      await sweepDays(
+        books.db,
+        new Date(at),
+        parts.map(({ name }) => name),
+      );
       const asked = await books.db.pool.query(
         `delete from graphile_worker._private_jobs where key like 'day:' || $1 || '%' returning key`,
         [books.organizationId],
@@ -80,7 +95,9 @@ test('a daily schedule runs once a day across both changes of the clock, at the 
     const days = await daysOf(books, id);
     assert.deepEqual([days.length, days[0], days[2]], [3, `${from} made`, `${to} made`]);
     const numbers = await books.tx((tx) =>
-      tx.rows<{ invoiceDate: string }>(sql`select invoice_date from invoices where customer_id = ${customerId}`),
+      tx.rows<{ invoiceDate: string }>(
+        sql`select invoice_date from invoices where customer_id = ${customerId}`,
+      ),
     );
     assert.equal(numbers.length, 3);
     assert.equal((await standing(books, id)).taken, 3);

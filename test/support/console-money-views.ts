@@ -68,10 +68,16 @@ function scheduleViews(ids: ConsoleCompany['ids']): View[] {
     { name: 'schedule-new', ...inDialog, path: '/schedules', open: press('New schedule') },
     { name: 'schedule-payment', path: payment },
     { name: 'schedule-invoice', path: invoice },
+    { name: 'schedule-paused', path: `/schedules/${ids.pausedSchedule}` },
     { name: 'schedule-edit', ...inDialog, path: payment, open: press('Edit') },
     { name: 'schedule-end', ...inDialog, path: invoice, open: menu('More actions', /^End/) },
     { name: 'schedules-customer', path: `/customers/${ids.customer}?tab=schedules` },
-    { name: 'schedule-recurring', ...inDialog, path: `/invoices/${ids.invoice}`, open: press('Make recurring') },
+    {
+      name: 'schedule-recurring',
+      ...inDialog,
+      path: `/invoices/${ids.openInvoice}`,
+      open: press('Make recurring'),
+    },
   ];
 }
 

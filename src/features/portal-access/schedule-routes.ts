@@ -1,8 +1,21 @@
 import type { FastifyReply } from 'fastify';
 import { onBehalfOf } from '#db/db.ts';
 import { noteOf } from '#features/portal-access/notes.ts';
-import { type Ask, goTo, paramOf, portalRoute, queryOf, sendPage } from '#features/portal-access/page-routes.ts';
-import { checkMember, type Payer, payerOf, payerShell, readAs } from '#features/portal-access/payer-routes.ts';
+import {
+  type Ask,
+  goTo,
+  paramOf,
+  portalRoute,
+  queryOf,
+  sendPage,
+} from '#features/portal-access/page-routes.ts';
+import {
+  checkMember,
+  type Payer,
+  payerOf,
+  payerShell,
+  readAs,
+} from '#features/portal-access/payer-routes.ts';
 import { readScheduleRows, type ShownSchedule } from '#features/schedules/queries.ts';
 import { frequencyWords } from '#features/schedules/rules.ts';
 import { stopByPayer } from '#features/schedules/stop-by-payer.ts';
@@ -25,14 +38,20 @@ export function scheduleRoutes(app: App): void {
 export async function readPayerSchedules(ask: Ask, payer: Payer): Promise<ShownSchedule[]> {
   const filter = { customerId: payer.customer.id, status: 'all', sort: 'next_on', limit: 100 } as const;
   const rows = await readAs(ask, payer, (tx) => readScheduleRows(tx, payer.seller.id, filter));
-  return rows.filter(({ kind, state, paymentPlanId }) => kind === 'payment' && state !== 'completed' && !paymentPlanId);
+  return rows.filter(
+    ({ kind, state, paymentPlanId }) => kind === 'payment' && state !== 'completed' && !paymentPlanId,
+  );
 }
 
 function listed(row: ShownSchedule, { seller }: Payer): ListedSchedule {
   const isRunning = row.state === 'running';
   const next = [row.retryOn, row.nextOn].filter((on) => on !== null).sort()[0];
   return {
-    method: { kind: row.methodKind === 'bank_account' ? 'bank_account' : 'card', brand: row.methodBrand ?? '', last4: row.methodLast4 ?? '' },
+    method: {
+      kind: row.methodKind === 'bank_account' ? 'bank_account' : 'card',
+      brand: row.methodBrand ?? '',
+      last4: row.methodLast4 ?? '',
+    },
     description: row.description,
     words: `${formatMoney(row.amount, row.currency, seller.locale)} ${frequencyWords(row).toLowerCase()}`,
     next: isRunning && next ? `Next on ${formatDate(next, seller.locale)}` : '',
@@ -55,7 +74,11 @@ async function ask(asked: Ask): Promise<FastifyReply> {
   const row = (await readPayerSchedules(asked, payer)).find((each) => each.id === id);
   if (!row) throw notFound('schedule', 'in this address');
   const shell = payerShell(payer);
-  const page = stopSchedulePage(shell, { schedule: listed(row, payer), action: `${home}/${id}/stop`, backUrl: home });
+  const page = stopSchedulePage(shell, {
+    schedule: listed(row, payer),
+    action: `${home}/${id}/stop`,
+    backUrl: home,
+  });
   return sendPage(asked.reply, page, { nonce: shell.nonce });
 }
 

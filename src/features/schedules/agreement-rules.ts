@@ -4,7 +4,7 @@ import { formatMoney } from '#lib/money.ts';
 
 export const agreementVersion = 'schedule-1';
 
-/** Days after its date on which a charge that could not be made in time is still made, as the agreement says. */
+/** So many days after its date a charge that could not be made is still made, as the agreement says. */
 export const lateDays = 5;
 
 export type Agreed = Series & { amount: bigint; currency: string; paymentMethodId: string };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { zInvoiceLine } from '#features/invoices/api.ts';
-import { pauseReasons } from '#features/schedules/pause-words.ts';
+import { pauseReasons } from '#features/schedules/pause-rules.ts';
 import { scheduleKinds, scheduleStates, scheduleUnits } from '#features/schedules/rules.ts';
 import {
   endpoint,

@@ -1,6 +1,6 @@
 import type { Actor, Database, Tx } from '#db/db.ts';
 import { type DuePayment, lockDuePayments, workDue } from '#features/schedules/find-due.ts';
-import type { PauseReason } from '#features/schedules/pause-words.ts';
+import type { PauseReason } from '#features/schedules/pause-rules.ts';
 import {
   applyToOldest,
   decidePaymentDay,
@@ -26,7 +26,11 @@ type Day = { organizationId: string; today: CalendarDate; now: Date };
  */
 export async function chargeDuePayments(db: Database, day: Day): Promise<void> {
   const actor: Actor = { kind: 'job', organizationId: day.organizationId, name: 'schedule_payments' };
-  await workDue(db, actor, { ...day, kind: 'payment' }, (tx, ids) => chargeBatch(tx, actor, day, ids));
+  await workDue(db, actor, {
+    ...day,
+    kind: 'payment',
+    work: (tx, ids) => chargeBatch(tx, actor, day, ids),
+  });
 }
 
 type Decided = { schedule: DuePayment; day: PaymentDay };

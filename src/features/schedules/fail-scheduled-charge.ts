@@ -3,7 +3,7 @@ import type { Actor, Tx } from '#db/db.ts';
 import { record } from '#db/events.ts';
 import { declineWords } from '#features/payments/decline-rules.ts';
 import { returnWords } from '#features/payments/receipt-rules.ts';
-import type { PauseReason } from '#features/schedules/pause-words.ts';
+import type { PauseReason } from '#features/schedules/pause-rules.ts';
 import {
   keepsRetry,
   mostHardDeclines,

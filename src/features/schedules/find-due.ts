@@ -28,6 +28,8 @@ function findBatch(
     order by id limit ${batchSize}`);
 }
 
+type Work = (tx: Tx, ids: readonly string[]) => Promise<void>;
+
 /**
  * Every running schedule that is due by today, the oldest day first, a batch a transaction, so that neither
  * memory nor locks grow with them. `work` moves each of them on; one whose next date is due too comes again.
@@ -35,8 +37,7 @@ function findBatch(
 export async function workDue(
   db: Database,
   actor: Actor,
-  at: { organizationId: string; kind: ScheduleKind; today: CalendarDate },
-  work: (tx: Tx, ids: readonly string[]) => Promise<void>,
+  at: { organizationId: string; kind: ScheduleKind; today: CalendarDate; work: Work },
 ): Promise<void> {
   let done = '';
   for (;;) {
@@ -48,7 +49,7 @@ export async function workDue(
       const from: string = after;
       after = await db.transaction(actor, async (tx) => {
         const ids = (await findBatch(tx, { ...at, day, after: from })).map(({ id }) => id);
-        if (ids.length > 0) await work(tx, ids);
+        if (ids.length > 0) await at.work(tx, ids);
         return ids.length < batchSize ? undefined : ids.at(-1);
       });
     }

@@ -16,7 +16,11 @@ type Day = { organizationId: string; today: CalendarDate; now: Date };
  */
 export async function makeDueInvoices(db: Database, day: Day): Promise<void> {
   const actor: Actor = { kind: 'job', organizationId: day.organizationId, name: 'schedule_invoices' };
-  await workDue(db, actor, { ...day, kind: 'invoice' }, (tx, ids) => makeBatch(tx, actor, day, ids));
+  await workDue(db, actor, {
+    ...day,
+    kind: 'invoice',
+    work: (tx, ids) => makeBatch(tx, actor, day, ids),
+  });
 }
 
 async function makeBatch(

@@ -1,5 +1,5 @@
 import { lateDays } from '#features/schedules/agreement-rules.ts';
-import type { PauseReason } from '#features/schedules/pause-words.ts';
+import type { PauseReason } from '#features/schedules/pause-rules.ts';
 import { type Place, type Progress, placeAt, type Series } from '#features/schedules/rules.ts';
 import type { Unusable } from '#features/standing-charges/rules.ts';
 import { type CalendarDate, daysBetween } from '#lib/dates.ts';

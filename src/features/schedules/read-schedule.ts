@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Tx } from '#db/db.ts';
-import type { PauseReason } from '#features/schedules/pause-words.ts';
+import type { PauseReason } from '#features/schedules/pause-rules.ts';
 import type { Progress, ScheduleKind, ScheduleState, ScheduleUnit } from '#features/schedules/rules.ts';
 import type { InvoiceTemplate } from '#features/schedules/template-rules.ts';
 import type { CalendarDate } from '#lib/dates.ts';

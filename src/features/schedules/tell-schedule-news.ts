@@ -8,7 +8,7 @@ import {
 } from '#features/correspondence/mail-organization.ts';
 import type { Outbox } from '#features/correspondence/outbox.ts';
 import { queueMessages } from '#features/correspondence/queue-messages.ts';
-import { type PauseReason, pauseWords } from '#features/schedules/pause-words.ts';
+import { type PauseReason, pauseWords } from '#features/schedules/pause-rules.ts';
 import { frequencyWords, type ScheduleUnit } from '#features/schedules/rules.ts';
 import { formatDate } from '#lib/dates.ts';
 import { formatMoney } from '#lib/money.ts';

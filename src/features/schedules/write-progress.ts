@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Actor, Tx } from '#db/db.ts';
 import { type NewEvent, record } from '#db/events.ts';
-import type { PauseReason } from '#features/schedules/pause-words.ts';
+import type { PauseReason } from '#features/schedules/pause-rules.ts';
 import type { Retry } from '#features/schedules/payment-rules.ts';
 import type { Progress, ScheduleState } from '#features/schedules/rules.ts';
 import type { CalendarDate } from '#lib/dates.ts';

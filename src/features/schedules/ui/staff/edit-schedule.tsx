@@ -14,7 +14,7 @@ import { MoneyField } from '#ui/fields.tsx';
 import { useFrame } from '#ui/frame.tsx';
 import { tell } from '#ui/problem.tsx';
 import { useAct } from '#ui/use-endpoint.ts';
-import { useFields } from '#ui/use-fields.ts';
+import { type Fields, useFields } from '#ui/use-fields.ts';
 
 type Values = Rhythm & {
   description: string;
@@ -104,7 +104,13 @@ export function EditSchedule({ schedule, onClose }: { schedule: Schedule; onClos
           change={(part) => form.setAll({ ...values, ...part })}
         />
       )}
-      {isPayment && (
+      {isPayment && <PaymentWishes form={form} />}
+    </FormDialog>
+  );
+}
+
+function PaymentWishes({ form }: { form: Fields<Values> }) {
+  return (
         <>
           <Checkbox label="Send the customer a receipt of each" {...form.flag('receipt_to_customer')} />
           <Checkbox label="Send us a receipt of each" {...form.flag('receipt_to_organization')} />
@@ -114,7 +120,5 @@ export function EditSchedule({ schedule, onClose }: { schedule: Schedule; onClos
             {...form.flag('agreement_held')}
           />
         </>
-      )}
-    </FormDialog>
   );
 }

@@ -54,6 +54,19 @@ export function MakeRecurring({ invoice }: { invoice: Template }) {
   );
 }
 
+const bodyOf = (invoice: Template, values: Values) => ({
+  kind: 'invoice' as const,
+  customer_id: invoice.customer_id,
+  description: values.description,
+  ...rhythmBody(values),
+  lines: (invoice.lines ?? []).map((line) => ({ ...line, amount: Number(line.amount) })),
+  terms: invoice.terms,
+  po_number: invoice.po_number,
+  memo: invoice.memo,
+  due_days: values.due_days,
+  issue: values.issue === 'issue',
+});
+
 function RecurringDialog({ invoice, onClose }: { invoice: Template; onClose: () => void }) {
   const { today } = useFrame();
   const navigate = useNavigate();
@@ -68,20 +81,7 @@ function RecurringDialog({ invoice, onClose }: { invoice: Template; onClose: () 
     rhythmChecks(today),
   );
   const submit = form.submit(async (values) => {
-    const made = await create.run({
-      body: {
-        kind: 'invoice',
-        customer_id: invoice.customer_id,
-        description: values.description,
-        ...rhythmBody(values),
-        lines: (invoice.lines ?? []).map((line) => ({ ...line, amount: Number(line.amount) })),
-        terms: invoice.terms,
-        po_number: invoice.po_number,
-        memo: invoice.memo,
-        due_days: values.due_days,
-        issue: values.issue === 'issue',
-      },
-    });
+    const made = await create.run({ body: bodyOf(invoice, values) });
     tell('The schedule runs', 'This invoice stays as it is.');
     await navigate({ to: `/schedules/${made.id}` });
   });

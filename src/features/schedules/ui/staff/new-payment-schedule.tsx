@@ -34,7 +34,6 @@ type Values = Rhythm & {
 type Like = {
   customerId?: string | undefined;
   amount?: bigint;
-  methodId?: string | undefined;
   description?: string;
 };
 
@@ -60,6 +59,30 @@ export function NewPaymentSchedule({ pickCustomer, like = {}, label = 'New sched
   );
 }
 
+const freshValues = (like: Like, today: string): Omit<Values, 'amount'> => ({
+  ...freshRhythm(today),
+  customer_id: like.customerId ?? '',
+  description: like.description ?? '',
+  payment_method_id: '',
+  oldest: true,
+  receipt_to_customer: false,
+  receipt_to_organization: false,
+  agreement_held: false,
+});
+
+const bodyOf = (values: Values, amount: bigint) => ({
+  kind: 'payment' as const,
+  customer_id: values.customer_id,
+  description: values.description,
+  ...rhythmBody(values),
+  amount: Number(amount),
+  payment_method_id: values.payment_method_id,
+  applies_to: values.oldest ? ('oldest_invoices' as const) : ('unapplied_cash' as const),
+  receipt_to_customer: values.receipt_to_customer,
+  receipt_to_organization: values.receipt_to_organization,
+  agreement_held: values.agreement_held,
+});
+
 type DialogProps = { like: Like; pickCustomer: Picker | undefined; onClose: () => void };
 
 /** A stored method, charged on dates to come. */
@@ -70,15 +93,8 @@ function PaymentScheduleDialog({ like, pickCustomer, onClose }: DialogProps) {
   const read = (text: string): bigint => readTyped(text, currency, locale) ?? 0n;
   const form = useFields<Values>(
     {
-      ...freshRhythm(today),
-      customer_id: like.customerId ?? '',
-      description: like.description ?? '',
+      ...freshValues(like, today),
       amount: like.amount === undefined ? '' : toTyped(like.amount, currency, locale),
-      payment_method_id: like.methodId ?? '',
-      oldest: true,
-      receipt_to_customer: false,
-      receipt_to_organization: false,
-      agreement_held: false,
     },
     {
       customer_id: (id) => (id ? null : 'Choose who pays'),
@@ -89,20 +105,7 @@ function PaymentScheduleDialog({ like, pickCustomer, onClose }: DialogProps) {
     },
   );
   const submit = form.submit(async (values) => {
-    const made = await create.run({
-      body: {
-        kind: 'payment',
-        customer_id: values.customer_id,
-        description: values.description,
-        ...rhythmBody(values),
-        amount: Number(read(values.amount)),
-        payment_method_id: values.payment_method_id,
-        applies_to: values.oldest ? 'oldest_invoices' : 'unapplied_cash',
-        receipt_to_customer: values.receipt_to_customer,
-        receipt_to_organization: values.receipt_to_organization,
-        agreement_held: values.agreement_held,
-      },
-    });
+    const made = await create.run({ body: bodyOf(values, read(values.amount)) });
     tell('The schedule runs');
     await navigate({ to: `/schedules/${made.id}` });
   });

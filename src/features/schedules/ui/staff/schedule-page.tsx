@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { methodName } from '#features/payments/ui/staff/payment-words.tsx';
 import { getSchedule } from '#features/schedules/api.ts';
-import { pauseWords } from '#features/schedules/pause-words.ts';
+import { pauseWords } from '#features/schedules/pause-rules.ts';
 import { frequencyWords, occurrenceWords } from '#features/schedules/rules.ts';
 import { OccurrenceTable } from '#features/schedules/ui/staff/occurrence-table.tsx';
 import { ScheduleActions } from '#features/schedules/ui/staff/schedule-actions.tsx';
