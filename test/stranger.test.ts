@@ -127,6 +127,13 @@ async function owned(): Promise<Owned> {
     where organization_id = $1 limit 1`,
     [demo.organizationId, newId('reply')],
   );
+  await parts.db.pool.query(
+    `insert into payment_plans (organization_id, id, customer_id, by_staff, state, currency, total, down_payment, cadence,
+      installments, first_on, most_amount, move_days, missed_limit, created_at)
+    select organization_id, $2, id, true, 'offered', 'USD', 200, 100, 'monthly', 1, '2030-01-01', 100, 14, 2, now()
+    from customers where organization_id = $1 limit 1`,
+    [demo.organizationId, newId('paymentPlan')],
+  );
   const tables = await parts.db.pool.query<{ name: string }>(`select c.relname as name from pg_class c
     join pg_attribute o on o.attrelid = c.oid and o.attname = 'organization_id'
     join pg_attribute i on i.attrelid = c.oid and i.attname = 'id'

@@ -13,6 +13,7 @@ import { channelsOf } from './console-channels.ts';
 import { deskOf } from './console-desk.ts';
 import { paymentLinksFor } from './console-links.ts';
 import { mailOf } from './console-mail.ts';
+import { plansOf } from './console-plans.ts';
 import { schedulesOf } from './console-schedules.ts';
 import { type Books, bankAccount, given, later, news } from './given.ts';
 import { Own } from './imports.ts';
@@ -146,6 +147,7 @@ async function placesOf(db: Database, demo: Demo) {
     ...(await mailOf(books)),
     ...(await autopayOf(books)),
     ...(await schedulesOf(demo.apiKey, late.customer_id, db.pool)),
+    ...(await plansOf(books)),
     creditMemo: must((credit.body as Row).id, JSON.stringify(credit.body)),
     message: message.id,
     failedMessage: failed.id,

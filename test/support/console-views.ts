@@ -2,6 +2,7 @@ import type { ConsoleCompany } from './console-company.ts';
 import { deskViews } from './console-desk-views.ts';
 import { mailViews } from './console-mail-views.ts';
 import { moneyViews } from './console-money-views.ts';
+import { planViews } from './console-plan-views.ts';
 import { dialog, inDialog, inMenu, menu, press, type View } from './console-press.ts';
 
 /** Everything in a company at work. */
@@ -13,6 +14,7 @@ export function companyViews({ ids }: ConsoleCompany): View[] {
     ...moneyViews(ids),
     ...deskViews(ids),
     ...mailViews(ids),
+    ...planViews(ids),
     { name: 'messages', path: '/messages' },
     { name: 'message', path: `/messages?id=${ids.message}` },
     {

@@ -7,9 +7,11 @@ import { assetFiles, assetPath } from '#web/portal/assets.ts';
 import { autopaySamples } from './portal-autopay-samples.ts';
 import { doorSamples } from './portal-door-samples.ts';
 import { linkSamples } from './portal-link-samples.ts';
+import { planSamples } from './portal-plan-samples.ts';
 import { moneySamples } from './portal-samples.ts';
 
 export const samples = [...moneySamples, ...linkSamples, ...doorSamples, ...autopaySamples];
+export const samples = [...moneySamples, ...planSamples, ...linkSamples, ...doorSamples];
 
 /** Stands in for a gateway's fields: tells its height, and answers `owed.tokenize` as the real ones do. */
 const fields = `<!doctype html><html lang="en"><title>Fields</title><style>

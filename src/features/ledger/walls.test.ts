@@ -194,7 +194,10 @@ function insertInto({ table, columns }: Table, organizationId: string): { text: 
   const places = names.map((_, at) => `$${at + 1}`);
   return {
     text: `insert into ${table} (${names.join(', ')}) values (${places.join(', ')})`,
-    values: columns.map((column) => valueFor(column, organizationId)),
+    values: columns.map((column) =>
+      // More than its down payment.
+      table === 'payment_plans' && column.name === 'total' ? 2 : valueFor(column, organizationId),
+    ),
   };
 }
 

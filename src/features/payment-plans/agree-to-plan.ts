@@ -24,7 +24,7 @@ export async function offerWords(
   };
 }
 
-/** The customer agrees to what staff offered: that is the approval too, so its down payment is charged at once. */
+/** The customer agrees to what staff offered: approved by that, its down payment is charged at once. */
 export async function agreeToPlan(
   tx: Tx,
   actor: Actor,

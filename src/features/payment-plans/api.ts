@@ -118,15 +118,9 @@ export const offerPlan = endpoint({
   body: z.strictObject({
     ...terms,
     note: z.string().trim().max(1000).default(''),
-    held_by: z
-      .string()
-      .trim()
-      .min(2)
-      .max(120)
-      .optional()
-      .meta({
-        description: 'Who has signed for the customer, on a paper that you hold; needs payment_method_id',
-      }),
+    held_by: z.string().trim().min(2).max(120).optional().meta({
+      description: 'Who has signed for the customer, on a paper that you hold; needs payment_method_id',
+    }),
     payment_method_id: zId('paymentMethod').optional(),
   }),
   reply: zPlan,

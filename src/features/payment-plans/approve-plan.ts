@@ -14,8 +14,8 @@ import { formatMoney, sum } from '#lib/money.ts';
 type Approval = { seller: Pick<OrganizationRow, 'id' | 'locale'>; planId: string; today: CalendarDate };
 
 /**
- * Yes to a plan: its down payment is charged, and once that has gone through the plan runs. Approved twice, it
- * is charged once.
+ * Yes to a plan: its down payment is charged, and once that has gone through the plan runs. Approved twice,
+ * it is charged once.
  */
 export async function approvePlan(tx: Tx, actor: Actor, input: Approval, now: Date): Promise<void> {
   const plan = await lockPlan(tx, input.seller.id, input.planId);

@@ -9,7 +9,6 @@ import {
   type InstallmentRow,
   lockPlan,
   type PlanRow,
-  readInstallments,
 } from '#features/payment-plans/read-plan.ts';
 import { readCharges, settleInstallments } from '#features/payment-plans/settle-installments.ts';
 import { writeInstallments } from '#features/payment-plans/write-plan.ts';

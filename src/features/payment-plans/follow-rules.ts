@@ -55,8 +55,8 @@ export const openSum = (installments: readonly Installment[]): bigint =>
 export function followPlan(plan: PlanFacts): Followed {
   const { invoices, installments, downUnderWay } = plan;
   const rise = sum(invoices.map(({ total, agreedTotal }) => total - agreedTotal));
-  const askedRise = rise > plan.mayRise ? rise - plan.mayRise : 0n;
   const owed = sum(invoices.map(({ balanceDue }) => balanceDue));
+  const askedRise = rise > plan.mayRise ? least(rise - plan.mayRise, owed) : 0n;
   const apart = askedRise + downUnderWay;
   const target = owed > apart ? owed - apart : 0n;
   const missed = installments.filter(({ state }) => state === 'missed').length + (plan.downFailed ? 1 : 0);

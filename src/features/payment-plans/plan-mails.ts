@@ -120,7 +120,9 @@ const letters: Record<string, (to: To, plan: ToldPlan) => Pair> = {
     }),
     organization: toOrganization(to, plan, {
       subject: `${plan.customerName} asks for a payment plan`,
-      words: `${plan.customerName} asks to pay ${invoicesOf(plan)} in parts, and has signed these terms. Approving charges the down payment at once.`,
+      words:
+        `${plan.customerName} asks to pay ${invoicesOf(plan)} in parts, and has signed these terms. ` +
+        'Approving charges the down payment at once.',
       button: 'Approve or reject',
       terms: true,
     }),
@@ -143,11 +145,15 @@ const letters: Record<string, (to: To, plan: ToldPlan) => Pair> = {
   'payment_plan.down_payment_failed': (to, plan) => ({
     customer: toCustomer(to, plan, {
       subject: 'Your down payment did not go through',
-      words: `The down payment of your payment plan was not taken, so the plan has not started. ${plan.reason} Please check your payment method, and ask ${to.from.name} to try again.`,
+      words:
+        `The down payment of your payment plan was not taken, so the plan has not started. ${plan.reason} ` +
+        `Please check your payment method, and ask ${to.from.name} to try again.`,
     }),
     organization: toOrganization(to, plan, {
       subject: `Down payment declined: ${plan.customerName}`,
-      words: `The down payment of the plan for ${invoicesOf(plan)} did not go through: ${plan.reason} The plan is pending as before. You can approve it again, or reject it.`,
+      words:
+        `The down payment of the plan for ${invoicesOf(plan)} did not go through: ${plan.reason} The plan is ` +
+        'pending as before. You can approve it again, or reject it.',
       button: 'Open the plan',
     }),
   }),
@@ -178,29 +184,35 @@ const letters: Record<string, (to: To, plan: ToldPlan) => Pair> = {
   'payment_plan.defaulted': (to, plan) => ({
     customer: toCustomer(to, plan, {
       subject: 'Your payment plan has ended',
-      words: `Too many installments could not be collected, so the plan with ${to.from.name} has ended, and all that is still owed on ${invoicesOf(plan)} is due now.`,
+      words:
+        `Too many installments could not be collected, so the plan with ${to.from.name} has ended, and all ` +
+        `that is still owed on ${invoicesOf(plan)} is due now.`,
     }),
     organization: toOrganization(to, plan, {
       subject: `Payment plan in default: ${plan.customerName}`,
-      words: `Too many installments of ${plan.customerName} could not be collected. The plan has ended, and reminders and late fees of ${invoicesOf(plan)} go on.`,
+      words:
+        `Too many installments of ${plan.customerName} could not be collected. The plan has ended, and ` +
+        `reminders and late fees of ${invoicesOf(plan)} go on.`,
       button: 'Open the plan',
     }),
   }),
   'payment_plan.completed': (to, plan) => ({
     customer: toCustomer(to, plan, {
       subject: 'Your payment plan is paid off',
-      words: `Thank you. Everything that your plan with ${to.from.name} was for is paid.`,
+      words: `Thank you. Everything that you agreed to pay in your plan with ${to.from.name} is paid.`,
     }),
     organization: toOrganization(to, plan, {
       subject: `Payment plan paid off: ${plan.customerName}`,
-      words: `${plan.customerName} has paid all of ${invoicesOf(plan)}.`,
+      words: `${plan.customerName} has paid all that was agreed to for ${invoicesOf(plan)}.`,
       button: 'Open the plan',
     }),
   }),
   'payment_plan.rise_asked': (to, plan) => ({
     customer: toCustomer(to, plan, {
       subject: 'Your payment plan needs your agreement',
-      words: `Invoices of your plan have risen by ${writer(to, plan).money(plan.askedRise)}, more than you agreed to. The plan goes on as it was; please say whether it shall collect this too.`,
+      words:
+        `Invoices of your plan have risen by ${writer(to, plan).money(plan.askedRise)}, more than you agreed ` +
+        'to. The plan goes on as it was; please say whether it shall collect this too.',
       button: 'Read and agree',
     }),
   }),
@@ -220,12 +232,16 @@ const letters: Record<string, (to: To, plan: ToldPlan) => Pair> = {
   'payment_plan.installment_failed': (to, plan) => ({
     customer: toCustomer(to, plan, {
       subject: 'An installment could not be charged',
-      words: `Your ${plan.method} cannot be charged any more, so an installment of your payment plan is missed. Please choose another payment method for the plan.`,
+      words:
+        `Your ${plan.method} cannot be charged any more, so an installment of your payment plan is missed. ` +
+        'Please choose another payment method for the plan.',
       button: 'Choose another method',
     }),
     organization: toOrganization(to, plan, {
       subject: `Installment missed: ${plan.customerName}`,
-      words: `The ${plan.method} of ${plan.customerName} cannot be charged any more, so an installment of its plan is missed. The customer has been asked for another method.`,
+      words:
+        `The ${plan.method} of ${plan.customerName} cannot be charged any more, so an installment of its ` +
+        'plan is missed. The customer has been asked for another method.',
       button: 'Open the plan',
     }),
   }),

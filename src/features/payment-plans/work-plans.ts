@@ -5,7 +5,7 @@ import { sweepPlans } from '#features/payment-plans/sweep-plans.ts';
 import { tellUpcoming } from '#features/payment-plans/tell-upcoming.ts';
 import type { CalendarDate } from '#lib/dates.ts';
 
-/** The day of payment plans: what was missed is caught up, the installments of the day are charged, the next told. */
+/** The day of payment plans: what was missed is caught up, the day's installments charged, the next told. */
 export async function workPlans(
   deps: { db: Database; outbox: Outbox },
   day: { organizationId: string; today: CalendarDate; now: Date },

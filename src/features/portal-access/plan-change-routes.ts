@@ -35,7 +35,7 @@ import {
   readAs,
 } from '#features/portal-access/payer-routes.ts';
 import { plansHome, workingMethods } from '#features/portal-access/plan-routes.ts';
-import { readSigning, type Signer } from '#features/portal-access/sign-plan-form.ts';
+import { readSigning, type Signer } from '#features/portal-access/portal-sign-plan.ts';
 import type { App } from '#http/app.ts';
 import { dateIn } from '#lib/dates.ts';
 import { notFound, Refusal } from '#lib/errors.ts';
@@ -44,7 +44,7 @@ import { sha256 } from '#lib/secrets.ts';
 import type { FormState } from '#web/portal/views/form-parts.ts';
 import { type PlanPage, planPage } from '#web/portal/views/plan-page.ts';
 
-/** A plan in the portal: how it stands, agreeing to an offer, to a rise or to another method, taking it back. */
+/** A plan in the portal: how it stands, agreeing to an offer, a rise or another method, taking it back. */
 export function planChangeRoutes(app: App): void {
   const url = `${plansHome}/:id`;
   portalRoute(app, { method: 'GET', url }, async (ask) => sendPlan(ask, await payerOf(ask)));
@@ -149,13 +149,13 @@ async function wordsToSign(
 async function agree(ask: Ask): Promise<FastifyReply> {
   const payer = await payerOf(ask);
   checkMember(ask, payer);
-  const { actor, now } = payer;
+  const { actor } = payer;
   const plan = await readAs(ask, payer, (tx) => ownPlan(tx, ask, payer));
   const signing = readSigning(ask);
   const values = { name: textOf(ask.request, 'name', 120), email: textOf(ask.request, 'email', 254) };
   if ('errors' in signing) return sendPlan(ask, payer, { values, errors: signing.errors });
   try {
-    await ask.app.db.transaction(onBehalfOf(actor), (tx) => signAs(tx, ask, payer, { plan, signing }, now));
+    await ask.app.db.transaction(onBehalfOf(actor), (tx) => signAs(tx, ask, payer, { plan, signing }));
   } catch (error) {
     if (error instanceof Refusal) return sendPlan(ask, payer, { values, message: error.message });
     throw error;
@@ -168,9 +168,8 @@ async function signAs(
   ask: Ask,
   payer: Payer,
   { plan, signing }: { plan: PlanRow; signing: Signer },
-  now: Date,
 ): Promise<void> {
-  const { seller, actor, today } = payer;
+  const { seller, actor, today, now } = payer;
   const about = { seller, planId: plan.id, today, signing };
   const paymentMethodId = textOf(ask.request, 'method');
   if (plan.state === 'offered') return agreeToPlan(tx, actor, { ...about, paymentMethodId }, now);

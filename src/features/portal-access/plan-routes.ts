@@ -29,7 +29,7 @@ import {
   payerShell,
   readAs,
 } from '#features/portal-access/payer-routes.ts';
-import { readSigning, type Signer } from '#features/portal-access/sign-plan-form.ts';
+import { readSigning, type Signer } from '#features/portal-access/portal-sign-plan.ts';
 import { whyUnusable } from '#features/standing-charges/rules.ts';
 import type { App } from '#http/app.ts';
 import { dateIn, isCalendarDate } from '#lib/dates.ts';

@@ -47,7 +47,7 @@ const rhythms = [
   ['monthly', 'Every month'],
 ] as const;
 
-/** Posts `invoice`s, `down_payment`, `cadence`, `installments`, `first_on`, `method`, `note`, and a signature. */
+/** Posts `invoice`s, `down_payment`, `cadence`, `installments`, `first_on`, `method`, `note`, a signature. */
 export const planRequestPage = (shell: PortalShell, data: PlanRequestPage): Html =>
   page(shell, {
     title: 'Pay in parts',
@@ -188,7 +188,7 @@ const methods = (data: PlanRequestPage): Html =>
       })}><label for="f-${each.id}">${methodIcon(each.kind)}${methodName(each)}</label></div>`,
   )}</fieldset>`;
 
-/** Every date and amount, and the words: a part of the page that the script asks for again as terms change. */
+/** Every date and amount, and the words: the part of the page that the script asks for anew. */
 export function planPreview(shell: PortalShell, data: PlanPreview): Html {
   const write = writerOf(shell);
   return html`<section class="sheet box" aria-labelledby="plan-title"><h2 id="plan-title">Your plan</h2>
