@@ -70,21 +70,24 @@ export async function priceCharges(
   const { organizationId, today, charges } = input;
   const cards = charges.filter(({ kind }) => kind === 'card');
   const terms = cards.length === 0 ? undefined : await readCardFeeTerms(tx, organizationId, today);
-  if (!terms) return charges.map(({ funding }) => nothing('off', fundingOf(funding)));
+  if (!terms)
+    return charges.map(({ kind, funding }) =>
+      nothing(kind === 'card' ? 'off' : 'not_a_card', fundingOf(funding)),
+    );
   const regions = await readRegions(tx, organizationId, cards);
   const planned = await readPlanned(tx, organizationId, cards);
   return charges.map((charge) =>
     channelOf(charge.source) === 'standing' && !charge.isAgreed && charge.kind === 'card'
       ? nothing('not_agreed', fundingOf(charge.funding))
       : priceBy(terms, {
-      ...charge,
-      funding: fundingOf(charge.funding),
-      brand: charge.brand ?? '',
-      channel: channelOf(charge.source),
-      payerRegion: charge.payerRegion ?? regions.get(charge.customerId),
-      paysPlan: charge.invoiceIds.some((id) => planned.has(id)),
-      today,
-    }),
+          ...charge,
+          funding: fundingOf(charge.funding),
+          brand: charge.brand ?? '',
+          channel: channelOf(charge.source),
+          payerRegion: charge.payerRegion ?? regions.get(charge.customerId),
+          paysPlan: charge.invoiceIds.some((id) => planned.has(id)),
+          today,
+        }),
   );
 }
 

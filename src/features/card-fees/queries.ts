@@ -38,4 +38,6 @@ export async function newestCardFeePolicy(tx: Tx, organizationId: string, today:
 
 /** The places whose rules are kept. */
 export const readPlaces = (tx: Tx): Promise<{ region: string; name: string }[]> =>
-  tx.rows(sql`select country || '-' || region as region, name from region_zones where country = 'US' order by name`);
+  tx.rows(
+    sql`select country || '-' || region as region, name from region_zones where country = 'US' order by name`,
+  );

@@ -20,7 +20,10 @@ export function faultOf(policy: NewCardFeePolicy, rules: readonly CardFeeRule[])
   if (policy.region === null) return { message: 'Choose where you are: its rules hold.', param: 'region' };
   const here = rulesFor(policy, rules);
   if (here.length === 0)
-    return { message: 'Owed keeps no rules of that place yet, so no card fee can be charged there.', param: 'region' };
+    return {
+      message: 'Owed keeps no rules of that place yet, so no card fee can be charged there.',
+      param: 'region',
+    };
   if (policy.mode === 'convenience_fee')
     return policy.flatAmount > 0n
       ? undefined
@@ -40,7 +43,10 @@ function surchargeFault(policy: NewCardFeePolicy, rules: readonly CardFeeRule[])
   if (!policy.region?.includes('-'))
     return { message: 'Choose your state: surcharges are ruled by each state.', param: 'region' };
   if (policy.costPercent === null)
-    return { message: 'Give what accepting a card costs you: a surcharge is never more.', param: 'cost_percent' };
+    return {
+      message: 'Give what accepting a card costs you: a surcharge is never more.',
+      param: 'cost_percent',
+    };
   const cap = capOf(policy, rules);
   if (cap !== undefined && tenThousandths(policy.percent) > tenThousandths(cap))
     return { message: `At most ${cap} % is allowed here. Lower it.`, param: 'percent' };

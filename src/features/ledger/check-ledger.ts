@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Actor, Database, Tx } from '#db/db.ts';
 import { checkDocuments } from '#features/ledger/check-documents.ts';
 import { creditTruths } from '#features/ledger/credit-truths.ts';
+import { feeTruths } from '#features/ledger/fee-truths.ts';
 import { lateFeeTruths } from '#features/ledger/late-fee-truths.ts';
 import { refundTruths } from '#features/ledger/refund-truths.ts';
 
@@ -21,6 +22,7 @@ export type LedgerReport = {
  * What must be so, each as a query that answers only what is not: `about` names the row, `says` what differs.
  */
 const truths: readonly Truth[] = [
+  ...feeTruths,
   ...refundTruths,
   ...creditTruths,
   ...lateFeeTruths,

@@ -34,7 +34,10 @@ export function entryOfRefund(refund: PostedRefund): JournalEntry {
     lines: [
       ...refund.lines.flatMap(({ invoiceId, amount }) => debit('refunds', amount, { ...about, invoiceId })),
       ...(paymentStands
-        ? [...debit('unapplied_cash', fromUnapplied, about), ...debit(feeAccountOf(refund.feeKind), feeAmount, about)]
+        ? [
+            ...debit('unapplied_cash', fromUnapplied, about),
+            ...debit(feeAccountOf(refund.feeKind), feeAmount, about),
+          ]
         : debit('refunds', fromUnapplied + feeAmount, about)),
       ...credit(refund.account, refund.amount, about),
     ],

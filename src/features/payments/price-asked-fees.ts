@@ -33,23 +33,24 @@ export async function priceAskedFees(
         isAgreed: charge.paidOnTop?.disclosedAt !== undefined,
       })),
     });
-    priced.forEach((price, at) => prices.set(ofDay[at] as ChargeAsk, price));
+    for (const [at, charge] of ofDay.entries()) prices.set(charge, priced[at] as ChargePrice);
   }
   return {
     refusal: (charge: ChargeAsk): Verdict | undefined => {
       const { paidOnTop } = charge;
       const price = prices.get(charge)?.paidOnTop;
-      if (!paidOnTop || (price?.amount === paidOnTop.amount && price.kind === paidOnTop.kind)) return undefined;
+      if (!paidOnTop || (price?.amount === paidOnTop.amount && price.kind === paidOnTop.kind))
+        return undefined;
       return feeRefused;
     },
     /** What was told of the fee is kept with the payment. */
     write: (
-      accepted: readonly { id: string; requestKey: string }[],
+      accepted: readonly { id: string; requestKey: string; amount: bigint }[],
       now: Date,
     ): Statement<unknown>[] => {
-      const byKey = new Map(asked.map((charge) => [charge.requestKey, charge]));
-      const rows = accepted.flatMap(({ id, requestKey }) => {
-        const charge = byKey.get(requestKey);
+      const byKey = new Map(asked.map((charge) => [keyOf(charge), charge]));
+      const rows = accepted.flatMap(({ id, ...item }) => {
+        const charge = byKey.get(keyOf(item));
         const price = charge && prices.get(charge);
         return charge && price?.paidOnTop
           ? [{ id, charge, price, fee: price.paidOnTop, brand: cardOf(charge)?.brand ?? '' }]
@@ -59,6 +60,9 @@ export async function priceAskedFees(
     },
   };
 }
+
+const keyOf = ({ requestKey, amount }: Pick<ChargeAsk, 'requestKey' | 'amount'>): string =>
+  `${requestKey} ${amount}`;
 
 type FeeRow = {
   id: string;
@@ -85,5 +89,6 @@ const feeRefused = {
   ok: false as const,
   code: 'state_refused' as const,
   param: 'fee',
-  reason: 'The card fee of this payment is another one now. Ask what it costs and tell the payer before you charge it.',
+  reason:
+    'The card fee of this payment is another one now. Ask what it costs and tell the payer before you charge it.',
 };

@@ -32,7 +32,8 @@ export async function priceNewCharge(
   const { organizationId } = charge;
   const { kind, gatewayAccountId, gatewaySource, paymentMethodId } = prepared;
   const onFile = await deps.db.transaction(actor, async (tx) => {
-    if (kind !== 'card' || !(await readCardFeeTerms(tx, organizationId, charge.today))) return 'free' as const;
+    if (kind !== 'card' || !(await readCardFeeTerms(tx, organizationId, charge.today)))
+      return 'free' as const;
     if (paymentMethodId === undefined) return undefined;
     return tx.row<Inspected>(sql`select funding, brand from payment_methods
       where organization_id = ${organizationId} and id = ${paymentMethodId}`);
@@ -61,7 +62,9 @@ export async function feeAsTold(
   now: Date,
 ): Promise<Fee & { inspected: Inspected | undefined }> {
   const { told, requestKey, ...charge } = input;
-  const [earlier] = await deps.db.transaction(actor, (tx) => findEarlier(tx, charge.organizationId, [requestKey]));
+  const [earlier] = await deps.db.transaction(actor, (tx) =>
+    findEarlier(tx, charge.organizationId, [requestKey]),
+  );
   if (earlier) return { inspected: undefined };
   const { price, inspected } = await priceNewCharge(deps, actor, charge, now);
   const amount = price.paidOnTop?.amount ?? 0n;

@@ -202,7 +202,11 @@ async function lockMethods(
   ids: readonly string[],
 ): Promise<Map<string, { funding: string | null; brand: string }>> {
   if (ids.length === 0) return new Map();
-  const rows = await tx.rows<{ id: string; funding: string | null; brand: string }>(sql`select id, funding, brand from payment_methods
+  const rows = await tx.rows<{
+    id: string;
+    funding: string | null;
+    brand: string;
+  }>(sql`select id, funding, brand from payment_methods
     where organization_id = ${organizationId} and id = any(${[...new Set(ids)]}) and state = 'active'
     order by id for share`);
   return new Map(rows.map((row) => [row.id, row]));

@@ -74,7 +74,9 @@ function chargeRoutes(app: App, { doors, gateways }: Deps): void {
     const actor = staffOf(caller);
     const today = dateIn(organization.timeZone, now);
     const at = { organizationId: organization.id, customerId: body.customer_id, today };
-    const prepared = await app.db.transaction(actor, (tx) => prepareCharge(tx, { ...at, choice: choiceOf(body) }));
+    const prepared = await app.db.transaction(actor, (tx) =>
+      prepareCharge(tx, { ...at, choice: choiceOf(body) }),
+    );
     const source = body.source ?? sourceOf(actor);
     const charge = { ...at, prepared, base: body.amount, currency: organization.currency, source };
     const { price } = await priceNewCharge(deps, actor, { ...charge, invoiceIds: body.invoice_ids }, now);

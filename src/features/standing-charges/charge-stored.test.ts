@@ -8,9 +8,21 @@ import { setFees } from '../../../test/support/card-fees.ts';
 import { type Books, bankAccount, card, given } from '../../../test/support/given.ts';
 
 async function agreed(books: Books, customerId: string, terms: Record<string, string>): Promise<string> {
-  const consent = { kind: 'autopay', text: 'I agree.', name: undefined, ip: '::1', userAgent: 'test', terms } as const;
+  const consent = {
+    kind: 'autopay',
+    text: 'I agree.',
+    name: undefined,
+    ip: '::1',
+    userAgent: 'test',
+    terms,
+  } as const;
   const [id] = await books.tx((tx) =>
-    writeConsents(tx, books.actor, { organizationId: books.organizationId, customerId, consents: [consent] }, books.now),
+    writeConsents(
+      tx,
+      books.actor,
+      { organizationId: books.organizationId, customerId, consents: [consent] },
+      books.now,
+    ),
   );
   return id as string;
 }
@@ -43,18 +55,28 @@ test('a standing charge has the card fee that its payer agreed to, and none that
   }));
   const ask = () =>
     books.tx((tx) =>
-      chargeStored(tx, books.actor, { organizationId: books.organizationId, charges, today: '2026-03-02' }, books.now),
+      chargeStored(
+        tx,
+        books.actor,
+        { organizationId: books.organizationId, charges, today: '2026-03-02' },
+        books.now,
+      ),
     );
   const verdicts = await ask();
   for (const [at, verdict] of verdicts.entries()) {
     assert.ok(verdict.ok, JSON.stringify(verdict));
     const row = await books.tx((tx) =>
-      tx.row<{ amount: bigint; fee: bigint }>(sql`select amount, fee from payments where id = ${verdict.paymentId}`),
+      tx.row<{ amount: bigint; fee: bigint }>(
+        sql`select amount, fee from payments where id = ${verdict.paymentId}`,
+      ),
     );
     const fee = cases[at]?.[2] as bigint;
     assert.deepEqual(row, { amount: 1_000n + fee, fee }, `case ${at}`);
   }
   await setFees(books, { mode: 'off' });
   const again = await ask();
-  assert.ok(again.every((verdict) => verdict.ok && verdict.replayed), 'told again after the fee is off');
+  assert.ok(
+    again.every((verdict) => verdict.ok && verdict.replayed),
+    'told again after the fee is off',
+  );
 });

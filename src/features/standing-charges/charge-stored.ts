@@ -6,7 +6,12 @@ import { findEarlier } from '#features/payments/find-earlier.ts';
 import { type ChargeAsk, requestCharges, type StandingSource } from '#features/payments/request-charges.ts';
 import type { Application } from '#features/payments/rules.ts';
 import { type AgreedFee, readAgreedFees } from '#features/standing-charges/read-agreed-fees.ts';
-import { coversFee, type StoredMethod, type Unusable, whyUnusable } from '#features/standing-charges/rules.ts';
+import {
+  coversFee,
+  type StoredMethod,
+  type Unusable,
+  whyUnusable,
+} from '#features/standing-charges/rules.ts';
 import type { CalendarDate } from '#lib/dates.ts';
 
 /** A charge of a stored method that nobody presses a button for. */
@@ -52,13 +57,15 @@ export async function chargeStored(
     charges.map(({ requestKey }) => requestKey),
   );
   const made = new Set(earlier.map(({ requestKey }) => requestKey));
-  const decided = charges.map((charge): { ask: ChargeAsk; method: StoredMethod } | { refused: StandingVerdict } => {
-    const method = methods.get(charge.paymentMethodId);
-    const unusable = whyUnusable(method, charge.methodOwnerId ?? charge.customerId, today);
-    if (!method || (unusable && !made.has(charge.requestKey)))
-      return { refused: refusedBy(unusable ?? 'method_gone') };
-    return { ask: askFor(charge, method, today), method };
-  });
+  const decided = charges.map(
+    (charge): { ask: ChargeAsk; method: StoredMethod } | { refused: StandingVerdict } => {
+      const method = methods.get(charge.paymentMethodId);
+      const unusable = whyUnusable(method, charge.methodOwnerId ?? charge.customerId, today);
+      if (!method || (unusable && !made.has(charge.requestKey)))
+        return { refused: refusedBy(unusable ?? 'method_gone') };
+      return { ask: askFor(charge, method, today), method };
+    },
+  );
   const asks = await withFees(
     tx,
     organizationId,

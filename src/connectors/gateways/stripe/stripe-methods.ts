@@ -16,10 +16,7 @@ export function methodToken(
 }
 
 /** What a token stands for; undefined where Stripe does not know it, or does not answer. */
-export async function inspectToken(
-  { api }: StripeApi,
-  token: string,
-): Promise<MethodDetails | undefined> {
+export async function inspectToken({ api }: StripeApi, token: string): Promise<MethodDetails | undefined> {
   const handed = methodToken(token);
   if (!handed) return undefined;
   try {

@@ -11,7 +11,9 @@ const severities: Record<CardFeeRule['severity'], { word: string; tone: Tone }> 
 export function CardFeeRules({ policy, rules }: { policy: CardFeePolicy; rules: readonly CardFeeRule[] }) {
   const here = rulesFor(policy, rules);
   if (here.length === 0)
-    return <p className="fine">Choose a kind of fee and your state, and what is known of them stands here.</p>;
+    return (
+      <p className="fine">Choose a kind of fee and your state, and what is known of them stands here.</p>
+    );
   return (
     <ul className="ceilings">
       {here.map((rule) => (

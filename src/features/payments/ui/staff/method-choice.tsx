@@ -1,6 +1,6 @@
 import { Button, Checkbox, Radio, Skeleton } from '@mantine/core';
-import { getCustomer } from '#features/customers/api.ts';
 import { fundingWords, percentWords } from '#features/card-fees/word-rules.ts';
+import { getCustomer } from '#features/customers/api.ts';
 import { methodName } from '#features/payments/ui/staff/payment-words.tsx';
 import {
   type Charging,

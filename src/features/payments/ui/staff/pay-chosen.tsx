@@ -107,7 +107,11 @@ function PayDialog({ invoices, partial, newMethod, onClose, onPaid }: DialogProp
       opened
       onClose={onClose}
       onSubmit={() => act.submit()}
-      submit={way === 'record' ? `Record ${money(total, currency)}` : `Charge ${money(charge.charging.totalOf(total), currency)}`}
+      submit={
+        way === 'record'
+          ? `Record ${money(total, currency)}`
+          : `Charge ${money(charge.charging.totalOf(total), currency)}`
+      }
       busy={act.busy}
       disabled={!shares || total === 0n || !act.ready}
       error={act.error}

@@ -102,7 +102,9 @@ function Standing({ payment }: { payment: Payment }) {
           value: amount(payment.unapplied),
           tone: payment.unapplied > 0n ? 'warn' : undefined,
         },
-        ...(payment.fee > 0n ? [{ label: payment.card_fee?.label ?? 'Fee', value: amount(payment.fee) }] : []),
+        ...(payment.fee > 0n
+          ? [{ label: payment.card_fee?.label ?? 'Fee', value: amount(payment.fee) }]
+          : []),
         ...(payment.refunded > 0n
           ? [{ label: 'Refunded', value: amount(payment.refunded), tone: 'warn' as const }]
           : []),

@@ -41,7 +41,16 @@ function useSource(customerId: string) {
     sent.current = { token: await typed.token(), kind, keep, ...held };
     return sent.current;
   };
-  return { methods, stored, chosen, typed, choose, onTyped, source, forget: () => (sent.current = undefined) };
+  return {
+    methods,
+    stored,
+    chosen,
+    typed,
+    choose,
+    onTyped,
+    source,
+    forget: () => (sent.current = undefined),
+  };
 }
 
 /** The fee of a card, asked for before it is charged: a debit from a bank account never has one. */
