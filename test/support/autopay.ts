@@ -118,7 +118,15 @@ export async function autopayOf(books: Books): Promise<{ autopayCustomer: string
   ];
   await given.invoice(present, customerId, 42_000n, { invoiceDate: past, dueDate: past });
   const autopayInvoice = await given.invoice(present, customerId, 18_500n, { dueDate: coming });
+  const goLive = (since: Date | null) =>
+    books.tx((tx) =>
+      tx.run(
+        sql`update organizations set automatic_messages_since = ${since} where id = ${books.organizationId}`,
+      ),
+    );
+  await goLive(start);
   await workAutopayAt(books, now);
+  await goLive(null);
   const charges = await chargesOf(books);
   for (const { id } of charges.filter((each) => each.customerId === customerId))
     await answer(books, id, { now, outcomes: [news('declined')] });

@@ -208,7 +208,7 @@ const autopayViews = (ids: ConsoleCompany['ids']): View[] => [
   {
     name: 'customer-autopay-form',
     path: `/customers/${ids.autopayCustomer}?tab=autopay`,
-    open: press('Edit'),
+    open: press('Change autopay'),
   },
   { name: 'invoice-autopay', path: `/invoices/${ids.autopayInvoice}` },
 ];

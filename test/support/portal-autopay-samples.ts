@@ -1,6 +1,6 @@
 import { type AutopayForm, autopayAgreePage, autopayPage } from '#web/portal/views/autopay-page.ts';
 import type { Sample } from './portal-samples.ts';
-import { bank, panel, payer, visa } from './portal-samples.ts';
+import { bank, payer, visa } from './portal-samples.ts';
 
 const autopayForm: AutopayForm = {
   action: '/portal/autopay/agree',
@@ -51,7 +51,10 @@ export const autopaySamples: Sample[] = [
     autopayAgreePage(payer, {
       action: '/portal/autopay',
       backUrl: '/portal/autopay',
-      text: panel.authorization,
+      text:
+        'I authorize Harbor & Pine Supply to charge Visa •••• 4242 for what I am invoiced from now on. ' +
+        'Each invoice is charged in full on or after the day it is issued. No charge is above $500.00. ' +
+        'I may stop this at any time by switching autopay off in the customer portal.',
       textHash: 'h',
       fields: [['method', 'pmt_1']],
     }),

@@ -42,6 +42,9 @@ export const zAutopay = z.object({
   ended_at: zInstant.nullable(),
   ended_why: z.enum(autopayEnds).nullable(),
   next_charge_on: zDate.nullable(),
+  on_hold: z.boolean().meta({
+    description: 'Your organization holds its messages, and nothing is charged by itself meanwhile',
+  }),
 });
 
 const ofCustomer = { params: z.object({ id: zId('customer') }) };

@@ -60,7 +60,7 @@ async function lockRunning(tx: Tx, input: DueInput, now: Date): Promise<string[]
   return rows.map(({ customerId }) => customerId);
 }
 
-/** Ends autopay whose method has come to its end; leaves out the invoices of a method that cannot be charged. */
+/** Ends autopay whose method has ended; leaves out the invoices of a method that cannot be charged. */
 async function keepUsable(
   tx: Tx,
   actor: Actor,

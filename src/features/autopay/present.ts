@@ -40,6 +40,7 @@ export const presentAutopay = (row: AutopayRow) => ({
   ended_at: row.endedAt,
   ended_why: row.endedWhy,
   next_charge_on: row.nextOn,
+  on_hold: row.onHold,
 });
 
 /** Autopay of one customer, also where it never was: with what it would begin with, and who pays instead. */
@@ -65,6 +66,7 @@ export async function autopayOf(tx: Tx, organizationId: string, customerId: stri
       ended_at: null,
       ended_why: null,
       next_charge_on: null,
+      on_hold: false,
     },
   };
 }

@@ -69,19 +69,23 @@ export async function forecastOf(
   const facts = await readFacts(tx, organizationId, sql`i.id = any(${[...invoiceIds]}::text[])`, day.today);
   if (facts.length === 0) return new Map();
   const house = await readHouse(tx, organizationId, day.today);
-  const live = await tx.row<{
-    isLive: boolean;
-  }>(sql`select coalesce(automatic_messages_since <= ${day.now}, false)
-    as is_live from organizations where id = ${organizationId}`);
+  const isLive = await readIsLive(tx, organizationId, day.now);
   return new Map(
     facts.map((one) => [
       one.id,
       forecast(one, decideInvoice(one, one.autopay, { house, today: day.today }), {
         ...day,
-        isLive: live?.isLive ?? false,
+        isLive,
       }),
     ]),
   );
+}
+
+/** Nothing is charged while the organization holds its messages: `chargeDue` says the same under lock. */
+async function readIsLive(tx: Tx, organizationId: string, now: Date): Promise<boolean> {
+  const live = await tx.row(sql`select 1 as live from organizations
+    where id = ${organizationId} and automatic_messages_since <= ${now}`);
+  return live !== undefined;
 }
 
 function forecast(
@@ -133,6 +137,7 @@ export type AutopayRow = Setting & {
   last4: string;
   unusable: Unusable | undefined;
   nextOn: CalendarDate | null;
+  onHold: boolean;
 };
 
 export type AutopayFilter = {
@@ -143,7 +148,7 @@ export type AutopayFilter = {
 };
 
 type ListedRow = TermColumns &
-  Omit<AutopayRow, 'terms' | 'unusable' | 'nextOn'> & {
+  Omit<AutopayRow, 'terms' | 'unusable' | 'nextOn' | 'onHold'> & {
     methodOwnerId: string;
     state: 'active' | 'needs_authorization' | 'removed' | 'blocked';
     expiryYear: number | null;
@@ -151,7 +156,7 @@ type ListedRow = TermColumns &
     isAllowed: boolean;
   };
 
-/** Customers with autopay, with method, day of charge, next charge and state; a page in the order of their ids. */
+/** Customers with autopay: method, day of charge, next charge, state; a page in the order of their ids. */
 export async function listAutopays(
   tx: Tx,
   organizationId: string,
@@ -181,6 +186,7 @@ export async function listAutopays(
     page.flatMap((row) => (row.endedAt ? [] : [row.customerId])),
     day,
   );
+  const onHold = !(await readIsLive(tx, organizationId, day.now));
   const rows = page.map((row): AutopayRow => {
     const method = {
       ...row,
@@ -194,6 +200,7 @@ export async function listAutopays(
       terms: termsOf(row),
       unusable: whyUnusable(method, row.customerId, day.today),
       nextOn: next.get(row.customerId) ?? null,
+      onHold,
     };
   });
   return { rows, hasMore: found.length > limit };

@@ -30,7 +30,7 @@ export async function workAutopay(deps: AutopayDeps, day: LocalDay): Promise<voi
   }
 }
 
-/** An invoice was issued or revised: charged at once where that is its day, without waiting for the day's work. */
+/** An invoice was issued or revised: charged at once where that is its day, before the day's work. */
 export async function chargeInvoiceNow(
   deps: AutopayDeps,
   { organizationId, subjectId }: { organizationId: string; subjectId: string },

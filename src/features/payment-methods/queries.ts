@@ -29,7 +29,7 @@ export async function signedMethods(
   return new Set(rows.map(({ id }) => id));
 }
 
-/** By which agreements each of these methods is charged; those of none are left out. Each has its own line. */
+/** By which agreements each of these methods is charged; those of none are left out. A line for each kind. */
 export async function standingUses(
   tx: Tx,
   organizationId: string,
@@ -45,6 +45,8 @@ export async function standingUses(
           and state = 'running' and payment_plan_id is null
       union all select payment_method_id, 'payment_plan' from payment_plans where organization_id = ${organizationId}
         and payment_method_id = any(${[...methodIds]}::text[]) and state in ('requested', 'approved', 'active')
+        where organization_id = ${organizationId} and ended_at is null
+          and payment_method_id = any(${[...methodIds]}::text[])
     ) u order by u.user`);
   const uses = new Map<string, MethodUser[]>();
   for (const { id, user } of rows) uses.set(id, [...(uses.get(id) ?? []), user]);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { expiryStanding, lastDayOf, readDrawing, removalRefusal } from '#features/payment-methods/rules.ts';
+import { readDrawing } from '#features/payment-methods/drawing-rules.ts';
+import { expiryStanding, lastDayOf, removalRefusal } from '#features/payment-methods/rules.ts';
 
 test('a method stays while a payment with it is under way', () => {
   assert.equal(removalRefusal({ paymentsUnderWay: 0, standing: [] }), undefined);

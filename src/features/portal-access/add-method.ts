@@ -1,13 +1,12 @@
 import type { Actor, Tx } from '#db/db.ts';
-import { consentAhead } from '#features/autopay/offered-terms.ts';
 import type { CustomerRow } from '#features/customers/queries.ts';
 import type { OrganizationRow } from '#features/organizations/queries.ts';
 import { storeMethod } from '#features/payment-methods/store-method.ts';
 import { type Gateways, routedGateways } from '#features/payments/gateways.ts';
+import type { Consent } from '#features/payments/portal-write-consents.ts';
 import { fieldSlots, originsOf } from '#features/portal-access/gateway-fields-routes.ts';
 import { type Ask, textOf } from '#features/portal-access/page-routes.ts';
 import { slotsOf } from '#features/portal-access/pay-panel.ts';
-import { originOf } from '#http/app.ts';
 import { Refusal } from '#lib/errors.ts';
 import { isId, newId } from '#lib/ids.ts';
 import type { FormState } from '#web/portal/views/form-parts.ts';
@@ -22,7 +21,7 @@ export type Adder = {
   addedBy?: 'payer';
   read<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
   /** What is agreed to by the box that enables autopay; undefined where there is none. */
-  autopayWords?: string | undefined;
+  autopay?: Consent | undefined;
   /** What has to be written with the method, or not at all. */
   alongside?: (tx: Tx) => Promise<void>;
 };
@@ -45,7 +44,7 @@ export async function addForm(
     form: {
       idempotencyKey: newId('paymentMethod'),
       slots: slotsOf(fields, adder.customer),
-      ...(adder.autopayWords ? { autopay: { words: autopayLabel(adder.autopayWords) } } : {}),
+      ...(adder.autopay ? { autopay: { words: autopayLabel(adder.autopay.text) } } : {}),
       ...(kind === 'bank_account' || kind === 'card' ? { chosen: kind } : {}),
     },
   };
@@ -53,9 +52,6 @@ export async function addForm(
 
 /** Short enough for a box, and all that is agreed to. */
 export const autopayLabel = (words: string): string => `Enable autopay for future invoices. ${words}`;
-
-const agreesToAutopay = (ask: Ask, { autopayWords }: Adder): boolean =>
-  autopayWords !== undefined && textOf(ask.request, 'autopay') === 'yes';
 
 export type Added = { methodId: string; needsSignature: boolean };
 
@@ -90,9 +86,7 @@ export async function takeMethod(
         methodId,
         account,
         token,
-        consents: agreesToAutopay(ask, adder)
-          ? [consentAhead(seller, { name: customer.displayName, origin: originOf(ask.request) })]
-          : [],
+        consents: adder.autopay && textOf(ask.request, 'autopay') === 'yes' ? [adder.autopay] : [],
         ...(addedBy ? { addedBy } : {}),
         ...(alongside ? { alongside } : {}),
       },

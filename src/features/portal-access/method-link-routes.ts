@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify';
 import { type Actor, systemActor, type Tx } from '#db/db.ts';
-import { offerWords } from '#features/autopay/offered-terms.ts';
+import { consentAhead } from '#features/autopay/offered-terms.ts';
 import { type CustomerRow, readCustomer } from '#features/customers/queries.ts';
 import { type OrganizationRow, readOrganization } from '#features/organizations/queries.ts';
 import { authorizationFile } from '#features/payment-methods/authorization-document.ts';
@@ -18,7 +18,7 @@ import { sendFile } from '#features/portal-access/file-routes.ts';
 import { sendLinkProblem } from '#features/portal-access/link-problem-routes.ts';
 import { type Ask, goTo, paramOf, portalRoute, sendPage } from '#features/portal-access/page-routes.ts';
 import { type Signer, signForm, takeSignature } from '#features/portal-access/sign-method-routes.ts';
-import type { App } from '#http/app.ts';
+import { type App, originOf } from '#http/app.ts';
 import { organizationNow } from '#lib/clock.ts';
 import { must } from '#lib/errors.ts';
 import type { FormState } from '#web/portal/views/form-parts.ts';
@@ -96,7 +96,14 @@ async function openMethodLink(
 
 const adderOf = (ask: Ask, guest: Guest): Adder => ({
   ...guest,
-  ...(guest.link.offersAutopay ? { autopayWords: offerWords(guest.seller) } : {}),
+  ...(guest.link.offersAutopay
+    ? {
+        autopay: consentAhead(guest.seller, {
+          name: guest.customer.displayName,
+          origin: originOf(ask.request),
+        }),
+      }
+    : {}),
   addedBy: 'payer',
   read: (work) => ask.app.db.transaction(guest.actor, work),
   alongside: (tx) => useMethodLink(tx, guest.link, guest.now),

@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify';
 import { onBehalfOf, type Tx } from '#db/db.ts';
+import { consentAhead } from '#features/autopay/offered-terms.ts';
 import { authorizationFile } from '#features/payment-methods/authorization-document.ts';
 import { paymentsUnderWay, signedMethods, standingUses } from '#features/payment-methods/queries.ts';
 import { removeMethod } from '#features/payment-methods/remove-method.ts';
@@ -28,7 +29,7 @@ import {
 import { autopayOffer } from '#features/portal-access/read-checkout.ts';
 import { readPayerSchedules } from '#features/portal-access/schedule-routes.ts';
 import { type Signer, signForm, takeSignature } from '#features/portal-access/sign-method-routes.ts';
-import type { App } from '#http/app.ts';
+import { type App, originOf } from '#http/app.ts';
 import { notFound, Refusal } from '#lib/errors.ts';
 import { isId } from '#lib/ids.ts';
 import type { FormState } from '#web/portal/views/form-parts.ts';
@@ -107,7 +108,9 @@ async function editorOf(ask: Ask): Promise<Payer> {
 
 const adderOf = async (ask: Ask, payer: Payer): Promise<Adder> => ({
   ...payer,
-  autopayWords: await readAs(ask, payer, (tx) => autopayOffer(tx, payer.seller, payer.customer)),
+  autopay: (await readAs(ask, payer, (tx) => autopayOffer(tx, payer.seller, payer.customer)))
+    ? consentAhead(payer.seller, { name: payer.person.email, origin: originOf(ask.request) })
+    : undefined,
   read: (work) => readAs(ask, payer, work),
 });
 

@@ -65,7 +65,9 @@ test('the box at the checkout stores the method and switches autopay on once the
   await chooseInvoices(who.browser, { [invoiceId]: undefined });
   assert.match(who.browser.text, /Enable autopay for future invoices\. I authorize/);
   const token = await tokenFor(books, 'approve');
-  await whileWorking(books, () => who.browser.submit('/portal/pay', { method: 'card', token, autopay: 'yes' }));
+  await whileWorking(books, () =>
+    who.browser.submit('/portal/pay', { method: 'card', token, autopay: 'yes' }),
+  );
   await workOff('react', books.organizationId);
   await workOff('enable-agreed-autopay', books.organizationId);
   const autopay = await autopayOf(who.customerId);

@@ -1,6 +1,6 @@
 import { type Actor, onBehalfOf, type Tx } from '#db/db.ts';
 import type { OrganizationRow } from '#features/organizations/queries.ts';
-import { readDrawing } from '#features/payment-methods/rules.ts';
+import { readDrawing } from '#features/payment-methods/drawing-rules.ts';
 import { signAuthorization } from '#features/payment-methods/sign-authorization.ts';
 import { storingAuthorization } from '#features/payments/portal-rules.ts';
 import type { MethodRow } from '#features/payments/queries.ts';

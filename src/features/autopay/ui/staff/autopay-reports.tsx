@@ -37,8 +37,8 @@ export function AutopayEnabled() {
       title: 'State',
       slot: 'state',
       width: '150px',
-      cell: ({ method }) =>
-        method?.problem ? <State tone="warn">Waits</State> : <State tone="good">On</State>,
+      cell: ({ method, on_hold: onHold }) =>
+        method?.problem || onHold ? <State tone="warn">Waits</State> : <State tone="good">On</State>,
     },
   ];
   return (

@@ -39,7 +39,7 @@ export function AutopayTab({ customerId, currency }: { customerId: string; curre
           can('payments:write') &&
           !editing && (
             <Button variant="default" size="compact-sm" onClick={() => setEditing(true)}>
-              {data.state === 'on' ? 'Edit' : 'Switch on'}
+              {data.state === 'on' ? 'Change autopay' : 'Switch on'}
             </Button>
           )
         }
@@ -88,9 +88,14 @@ function Standing({ autopay, currency }: { autopay: AutopayShown; currency: stri
         <strong>{methodName(method)}</strong>
       </div>
       {method.problem && <p className="note">{problemWords[method.problem]} Nothing is charged meanwhile.</p>}
-      {termSentences(terms, { currency, locale }).map((words) => (
-        <p key={words}>{words}</p>
-      ))}
+      <div className="stack tight">
+        {termSentences(terms, { currency, locale }).map((words) => (
+          <p key={words}>{words}</p>
+        ))}
+      </div>
+      {autopay.on_hold && (
+        <p className="note">Your organization holds its messages. Nothing is charged until it goes live.</p>
+      )}
       <p className="fine">
         {autopay.since && `For invoices issued or revised since ${instant(autopay.since)}. `}
         {autopay.next_charge_on

@@ -29,7 +29,7 @@ test('a bank debit under way is never called paid', () => {
 });
 
 test('a type that is new to the console still reads', () => {
-  assert.equal(wordsOf(event('autopay.switched_off'), ink).text, 'Autopay switched off');
+  assert.equal(wordsOf(event('lighthouse.switched_off'), ink).text, 'Lighthouse switched off');
 });
 
 test('what the machine did by itself says so', () => {
