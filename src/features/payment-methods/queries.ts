@@ -45,8 +45,6 @@ export async function standingUses(
           and state = 'running' and payment_plan_id is null
       union all select payment_method_id, 'payment_plan' from payment_plans where organization_id = ${organizationId}
         and payment_method_id = any(${[...methodIds]}::text[]) and state in ('requested', 'approved', 'active')
-        where organization_id = ${organizationId} and ended_at is null
-          and payment_method_id = any(${[...methodIds]}::text[])
     ) u order by u.user`);
   const uses = new Map<string, MethodUser[]>();
   for (const { id, user } of rows) uses.set(id, [...(uses.get(id) ?? []), user]);
