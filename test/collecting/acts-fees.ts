@@ -1,6 +1,6 @@
 import { setCardFeePolicy } from '#features/card-fees/set-card-fee-policy.ts';
 import type { Random } from '#lib/random.ts';
-import { type Act, payByClick, trying } from './acts.ts';
+import { type Act, issue, payByClick, trying } from './acts.ts';
 import { dayAfter } from './calendar.ts';
 import type { World } from './world.ts';
 
@@ -15,9 +15,9 @@ export type PlainFees = {
 
 const drawFees = (random: Random) => ({
   mode: random.pick(['surcharge', 'surcharge', 'surcharge', 'dual_pricing', 'off'] as const),
-  percent: random.pick(['1.25', '2', '2.9', '3', '3.5']),
-  cost: random.pick(['1.9', '2.35', '3.2']),
-  region: random.pick(['US-NY', 'US-TX', 'US-CO', 'US-MA']),
+  percent: random.pick(['1.25', '1.9', '2', '2', '2.9', '3.5']),
+  cost: random.pick(['2.35', '3.2', '3.2']),
+  region: random.pick(['US-NY', 'US-TX', 'US-TX', 'US-CO', 'US-MA']),
 });
 
 export const setFees: Act = async (world, random) => {
@@ -26,7 +26,7 @@ export const setFees: Act = async (world, random) => {
   const { organizationId, actor } = books;
   const policy = {
     ...{ mode: fees.mode, percent: fees.percent, flatAmount: 0n, costPercent: fees.cost, region: fees.region },
-    ...{ channel: 'online' as const, acquirerNotifiedOn: dayAfter(today, -random.int(20, 50)) },
+    ...{ channel: 'online' as const, acquirerNotifiedOn: dayAfter(today, -random.int(28, 60)) },
   };
   return trying(`cards cost: ${fees.mode} of ${fees.percent} % at a cost of ${fees.cost} % in ${fees.region}`, async () => {
     await books.tx((tx) => setCardFeePolicy(tx, actor, { organizationId, policy }, now));
@@ -45,7 +45,10 @@ export const agreeToFee: Act = async ({ books }, random) => {
   return `${rowCount} agreements include a surcharge of up to ${percent} %`;
 };
 
-export const feeActs: readonly Act[] = [setFees, setFees, agreeToFee, payByClick, payByClick, payByClick];
+export const feeActs: readonly Act[] = [
+  ...[setFees, setFees, agreeToFee, issue, issue],
+  ...Array.from({ length: 6 }, () => payByClick),
+];
 
 export const feesAt = ({ fees }: World, at: Date): PlainFees | undefined =>
   fees.findLast(({ from }) => from <= at);

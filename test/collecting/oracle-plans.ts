@@ -57,6 +57,8 @@ function auditPlanCharges(world: World, plan: PlainPlan, { now, own, mine }: Sig
     const tries = mine.filter(({ requestKey }) => requestKey.startsWith(`installment:${each.id}:`));
     const standing = tries.filter((charge) => !failed(charge));
     if (standing.length > 1) fail(`installment ${each.number} was charged twice`);
+    if (each.state === 'charging' && standing.length === 0)
+      fail(`installment ${each.number} waits for a charge that has failed`);
     for (const [at, charge] of tries.entries()) {
       const before = tries[at - 1];
       const fate = before && world.gateway.charges.get(before.id)?.fate;

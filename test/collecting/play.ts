@@ -74,7 +74,7 @@ export async function play(seed: number, trace: string[] = []): Promise<Played> 
       for (let days = day === '' ? 0 : daysFrom(day, world.today); days > 0; days -= 1) world.gateway.moveOn();
       day = world.today;
       played.days += 1;
-      for (let more = random.int(1, 3); more > 0; more -= 1) await act(world, random, acts);
+      for (let more = random.int(2, 5); more > 0; more -= 1) await act(world, random, acts);
       await workJobs(world, random);
     } else if (random.chance(0.3)) await forgetDays(world);
     await workParts(world, random, fail);
