@@ -41,7 +41,8 @@ export const switchOn: Act = async (world, random) => {
   const { books, now } = world;
   const { organizationId, actor } = books;
   const running = await standingOf(world, payer);
-  const what = `autopay of customer ${payer} on ${told(method)}: ${terms.when}, ` +
+  const what =
+    `autopay of customer ${payer} on ${told(method)}: ${terms.when}, ` +
     `${terms.threshold ? `${terms.threshold.direction} ${terms.threshold.amount}` : 'any'}, ` +
     `at most ${terms.maximum ?? '∞'}, told ${terms.noticeDays} days before`;
   return trying(what, async () => {

@@ -25,13 +25,22 @@ export const setFees: Act = async (world, random) => {
   const { books, now, today } = world;
   const { organizationId, actor } = books;
   const policy = {
-    ...{ mode: fees.mode, percent: fees.percent, flatAmount: 0n, costPercent: fees.cost, region: fees.region },
+    ...{
+      mode: fees.mode,
+      percent: fees.percent,
+      flatAmount: 0n,
+      costPercent: fees.cost,
+      region: fees.region,
+    },
     ...{ channel: 'online' as const, acquirerNotifiedOn: dayAfter(today, -random.int(28, 60)) },
   };
-  return trying(`cards cost: ${fees.mode} of ${fees.percent} % at a cost of ${fees.cost} % in ${fees.region}`, async () => {
-    await books.tx((tx) => setCardFeePolicy(tx, actor, { organizationId, policy }, now));
-    world.fees.push({ ...fees, from: now });
-  });
+  return trying(
+    `cards cost: ${fees.mode} of ${fees.percent} % at a cost of ${fees.cost} % in ${fees.region}`,
+    async () => {
+      await books.tx((tx) => setCardFeePolicy(tx, actor, { organizationId, policy }, now));
+      world.fees.push({ ...fees, from: now });
+    },
+  );
 };
 
 /** Agreements of payers who have also agreed to a surcharge of up to 3 %, as the words of theirs then say. */

@@ -42,7 +42,9 @@ export const askForPlan: Act = async (world, random) => {
   if (open.length === 0) return undefined;
   const first = random.pick(open);
   const customer = world.customers.findIndex(({ id }) => id === first.customerId);
-  const chosen = open.filter((each) => each === first || (each.customerId === first.customerId && random.chance(0.5)));
+  const chosen = open.filter(
+    (each) => each === first || (each.customerId === first.customerId && random.chance(0.5)),
+  );
   const method = random.pick(world.methods.filter((each) => each.customer === customer));
   const total = chosen.reduce((sum, { balanceDue }) => sum + balanceDue, 0n);
   const cadence = random.pick(['weekly', 'weekly', 'every_two_weeks', 'monthly'] as const);
@@ -87,7 +89,9 @@ const move: Does = async (world, plan, random) => {
   const number = random.int(1, plan.days.length);
   const dueOn = dayAfter(plan.days[number - 1] ?? world.today, random.int(0, 18));
   return trying(`${plan.name}: installment ${number} is put off to ${dueOn}`, async () => {
-    await books.tx((tx) => moveInstallment(tx, books.actor, { ...about, planId: plan.id, number, dueOn }, now));
+    await books.tx((tx) =>
+      moveInstallment(tx, books.actor, { ...about, planId: plan.id, number, dueOn }, now),
+    );
   });
 };
 
@@ -147,4 +151,11 @@ export const approveNewest: Act = async (world, random) => {
   return plan && approve(world, plan, random);
 };
 
-export const planActs: readonly Act[] = [askForPlan, askForPlan, approveNewest, approveNewest, changePlan, changePlan];
+export const planActs: readonly Act[] = [
+  askForPlan,
+  askForPlan,
+  approveNewest,
+  approveNewest,
+  changePlan,
+  changePlan,
+];

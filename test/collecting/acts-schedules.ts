@@ -31,8 +31,20 @@ export type PlainSchedule = {
 };
 
 const rhythms = [
-  ...[['day', 1], ['day', 2], ['day', 3], ['week', 1], ['week', 2], ['month', 1]],
-  ...[['month', 1], ['month', 3], ['year', 1], ['once', 1]],
+  ...[
+    ['day', 1],
+    ['day', 2],
+    ['day', 3],
+    ['week', 1],
+    ['week', 2],
+    ['month', 1],
+  ],
+  ...[
+    ['month', 1],
+    ['month', 3],
+    ['year', 1],
+    ['once', 1],
+  ],
 ] as const;
 
 const origin = { ip: '10.0.0.1', userAgent: 'a test' };
@@ -59,7 +71,14 @@ export const newSchedule: Act = async (world, random) => {
   const amount = random.pick([700n, 2_500n, 9_999n]);
   const name = `schedule ${world.schedules.length}`;
   const common = { ...series, customerId, description: name };
-  const line = { itemName: 'Rent', description: '', quantity: '1', unitPrice: '0', taxable: false, taxRate: '0' };
+  const line = {
+    itemName: 'Rent',
+    description: '',
+    quantity: '1',
+    unitPrice: '0',
+    taxable: false,
+    taxRate: '0',
+  };
   const schedule: NewSchedule =
     kind === 'invoice'
       ? {
@@ -74,14 +93,21 @@ export const newSchedule: Act = async (world, random) => {
         };
   const { books, now } = world;
   const { organizationId, actor } = books;
-  const what = `${name}: ${kind} of ${amount}, ${series.every} ${series.unit} from ${series.startsOn}, ` +
+  const what =
+    `${name}: ${kind} of ${amount}, ${series.every} ${series.unit} from ${series.startsOn}, ` +
     `${series.times ?? '∞'} times, until ${series.endsOn ?? '∞'}${kind === 'payment' ? ` on ${method?.token}` : ''}`;
   return trying(what, async () => {
     const input = { organizationId, schedules: [schedule] };
     const { scheduleIds } = await books.tx((tx) => createSchedules(tx, actor, input, now));
     world.schedules.push({
       ...{ ...series, id: scheduleIds[0] ?? '', name, kind, amount },
-      ...{ method: kind === 'payment' ? at : undefined, rests: [], skipped: [], endedOn: undefined, revokedAt: undefined },
+      ...{
+        method: kind === 'payment' ? at : undefined,
+        rests: [],
+        skipped: [],
+        endedOn: undefined,
+        revokedAt: undefined,
+      },
       ...{ isStopped: false, excusedTo: '' },
     });
   });

@@ -3,8 +3,8 @@ import { priceCharge } from '#features/card-fees/price-charge.ts';
 import { readRevisable, reviseInvoices } from '#features/invoices/revise-invoices.ts';
 import { voidInvoice } from '#features/invoices/void-invoice.ts';
 import { removeMethod } from '#features/payment-methods/remove-method.ts';
-import { type MethodChoice, prepareCharge } from '#features/payments/prepare-charge.ts';
 import { writeConsents } from '#features/payments/portal-write-consents.ts';
+import { type MethodChoice, prepareCharge } from '#features/payments/prepare-charge.ts';
 import { Refusal } from '#lib/errors.ts';
 import type { Random } from '#lib/random.ts';
 import { saying } from '../simulation/fleet.ts';
@@ -68,7 +68,9 @@ export const payByHand: Act = async (world, random) => {
 /** A click in the portal: a charge that is no standing one, of a stored method. */
 export const payByClick: Act = async (world, random) => {
   const invoice = await pickOpen(world, random);
-  const methods = world.methods.filter(({ customer }) => world.customers[customer]?.id === invoice?.customerId);
+  const methods = world.methods.filter(
+    ({ customer }) => world.customers[customer]?.id === invoice?.customerId,
+  );
   if (!invoice || invoice.payable <= 0n || methods.length === 0) return undefined;
   const method = random.pick(methods);
   const amount = random.chance(0.6) ? invoice.payable : (invoice.payable + 1n) / 2n;
@@ -139,9 +141,7 @@ export const removeOne: Act = async (world, random) => {
   const { organizationId, actor } = books;
   const customerId = world.customers[method.customer]?.id ?? '';
   return trying(`${told(method)} is removed`, async () => {
-    await books.tx((tx) =>
-      removeMethod(tx, actor, { organizationId, customerId, methodId: method.id }, now),
-    );
+    await books.tx((tx) => removeMethod(tx, actor, { organizationId, customerId, methodId: method.id }, now));
     method.removedAt = now;
   });
 };

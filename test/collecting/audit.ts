@@ -64,12 +64,14 @@ async function auditMethods(world: World, charges: readonly PaymentRow[], fail: 
   for (const call of gateway.calls) {
     const payment = charges.find(({ id }) => id === call.paymentId);
     const method = methods.find(({ token }) => token === call.token);
-    if (!payment || !method) return fail(`a call for ${call.paymentId} on ${call.token}, which nobody stored`);
+    if (!payment || !method)
+      return fail(`a call for ${call.paymentId} on ${call.token}, which nobody stored`);
     const what = `${payment.source} charged ${method.token}`;
     const at = call.at.getTime();
     if (method.removedAt && at > method.removedAt.getTime() + minute_ms) fail(`${what}, which was removed`);
     const block = blocked.find(({ id }) => id === method.id);
-    if (block && at > block.at.getTime() + minute_ms) fail(`${what}, which was blocked on ${block.at.toISOString()}`);
+    if (block && at > block.at.getTime() + minute_ms)
+      fail(`${what}, which was blocked on ${block.at.toISOString()}`);
     const asked = payment.requestedAt;
     if (method.lastDay && payment.receivedOn > method.lastDay)
       fail(`${what} on ${payment.receivedOn}, which ended on ${method.lastDay} (${zone})`);
@@ -96,7 +98,8 @@ function auditSubmissions({ gateway }: World, charges: readonly PaymentRow[], fa
     for (const last of unpaid) {
       const within = unpaid.filter(
         ({ requestedAt }) =>
-          requestedAt <= last.requestedAt && last.requestedAt.getTime() - requestedAt.getTime() < 180 * day_ms,
+          requestedAt <= last.requestedAt &&
+          last.requestedAt.getTime() - requestedAt.getTime() < 180 * day_ms,
       );
       if (within.length > 3) fail(`${key}: ${within.length} debits in 180 days, and none was paid`);
     }
@@ -110,7 +113,8 @@ export async function auditEnd(world: World, fail: Fail): Promise<void> {
   for (const { id, state } of charges) {
     const there = gateway.stateOf(id);
     const neverLeft = !there && state === 'declined';
-    if (!neverLeft && there !== state) fail(`${id} is ${state} here and ${there ?? 'unheard of'} at the gateway`);
+    if (!neverLeft && there !== state)
+      fail(`${id} is ${state} here and ${there ?? 'unheard of'} at the gateway`);
   }
   const { problems } = await checkLedger(books.db, books.organizationId);
   if (problems.length > 0) fail(`owed check: ${problems.join('; ')}`);

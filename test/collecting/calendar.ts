@@ -22,7 +22,8 @@ type Series = {
 export function seriesDays(series: Series, last: string): string[] {
   const days: string[] = [];
   const until = series.endsOn !== null && series.endsOn < last ? series.endsOn : last;
-  for (let day = series.startsOn; day <= until; day = dayAfter(day, 1)) if (isDay(series, day)) days.push(day);
+  for (let day = series.startsOn; day <= until; day = dayAfter(day, 1))
+    if (isDay(series, day)) days.push(day);
   return days;
 }
 
@@ -35,6 +36,8 @@ function isDay({ unit, every, startsOn }: Series, day: string): boolean {
   const isMonthEnd = dayAfter(day, 1).slice(8) === '01';
   if (has !== wanted && !(isMonthEnd && has < wanted)) return false;
   const months =
-    (Number(day.slice(0, 4)) - Number(startsOn.slice(0, 4))) * 12 + Number(day.slice(5, 7)) - Number(startsOn.slice(5, 7));
+    (Number(day.slice(0, 4)) - Number(startsOn.slice(0, 4))) * 12 +
+    Number(day.slice(5, 7)) -
+    Number(startsOn.slice(5, 7));
   return months % (unit === 'month' ? every : 12 * every) === 0;
 }

@@ -68,8 +68,7 @@ async function takeWaiting(world: World): Promise<Waiting[]> {
 }
 
 async function finish({ books }: World, ids: readonly string[]): Promise<void> {
-  if (ids.length > 0)
-    await books.db.pool.query('select graphile_worker.complete_jobs($1::bigint[])', [ids]);
+  if (ids.length > 0) await books.db.pool.query('select graphile_worker.complete_jobs($1::bigint[])', [ids]);
 }
 
 export class BrokenLine extends Error {}

@@ -18,7 +18,13 @@ type Invoice = {
   rests: boolean;
 };
 type Tried = { invoiceId: string; tryNo: number; runId: string; runOn: string; nextTryOn: string | null };
-type Notice = { invoiceId: string; authorizationId: string; amount: bigint; toldOn: string; chargeOn: string };
+type Notice = {
+  invoiceId: string;
+  authorizationId: string;
+  amount: bigint;
+  toldOn: string;
+  chargeOn: string;
+};
 type Running = { customerId: string; authorizationId: string };
 export type AutopaySight = {
   invoices: Invoice[];
@@ -34,7 +40,8 @@ export const seeAutopay = ({ books, times }: World): Promise<AutopaySight> =>
   books.tx(async (tx) => {
     const org = books.organizationId;
     return {
-      invoices: await tx.rows<Invoice>(sql`select id, customer_id, issued_at, revised_at, invoice_date, due_date,
+      invoices:
+        await tx.rows<Invoice>(sql`select id, customer_id, issued_at, revised_at, invoice_date, due_date,
           (issued_at at time zone ${times.zone})::date as issued_on, balance_due, reserved,
           payment_plan_id is not null as is_on_plan,
           exists (select from disputes d where d.organization_id = i.organization_id and d.invoice_id = i.id
@@ -80,7 +87,8 @@ function isDue(world: World, sight: AutopaySight, invoice: Invoice): boolean {
   if (!method || method.removedAt || !method.signedAt) return false;
   if (method.lastDay !== null && method.lastDay < today) return false;
   if (sight.blocked.some(({ id }) => id === method.id)) return false;
-  const isNew = invoice.issuedAt >= agreed.since || (invoice.revisedAt !== null && invoice.revisedAt >= agreed.since);
+  const isNew =
+    invoice.issuedAt >= agreed.since || (invoice.revisedAt !== null && invoice.revisedAt >= agreed.since);
   if (!isNew || !isWithin(agreed, invoice.balanceDue)) return false;
   const last = sight.tries.findLast(({ invoiceId }) => invoiceId === invoice.id);
   if (last) return last.nextTryOn !== null && last.nextTryOn <= today;
@@ -122,7 +130,10 @@ export function auditAutopay(
 ): number {
   const mine = charges.filter(({ source }) => source === 'autopay');
   for (const charge of mine) auditCharge(world, charge, sight, fail);
-  for (const [key, together] of Map.groupBy(mine, ({ customerId, requestedAt }) => `${customerId} ${requestedAt.getTime()}`))
+  for (const [key, together] of Map.groupBy(
+    mine,
+    ({ customerId, requestedAt }) => `${customerId} ${requestedAt.getTime()}`,
+  ))
     auditBulk(world, key, together, sight, fail);
   const byInvoice = Map.groupBy(sight.tries, ({ invoiceId }) => invoiceId);
   for (const [id, tries] of byInvoice) auditTries(world, id, tries, { charges: mine, fail });
@@ -132,7 +143,8 @@ export function auditAutopay(
 function agreedAt(world: World, charge: PaymentRow): PlainAutopay | undefined {
   const payer = payerOf(world, charge.customerId);
   return world.autopays.findLast(
-    (each) => each.payer === payer && each.from <= charge.requestedAt && !(each.to && each.to < charge.requestedAt),
+    (each) =>
+      each.payer === payer && each.from <= charge.requestedAt && !(each.to && each.to < charge.requestedAt),
   );
 }
 
@@ -143,18 +155,24 @@ function auditCharge(world: World, charge: PaymentRow, sight: AutopaySight, fail
   const method = world.methods[agreed.method];
   if (charge.paymentMethodId !== method?.id) fail(`${what} on another method than ${method?.token}`);
   const principal = charge.amount - charge.fee;
-  if (agreed.maximum !== null && principal > agreed.maximum) fail(`${what}, and agreed is ${agreed.maximum} at most`);
+  if (agreed.maximum !== null && principal > agreed.maximum)
+    fail(`${what}, and agreed is ${agreed.maximum} at most`);
   const applied = charge.invoices.reduce((sum, { amount }) => sum + BigInt(amount), 0n);
   if (applied !== principal) fail(`${what}, and put ${applied} against invoices`);
   for (const { id, amount } of charge.invoices) {
     if (!isWithin({ ...agreed, maximum: null }, BigInt(amount)))
-      fail(`${what}: ${id} of ${amount} is outside ${agreed.threshold?.direction} ${agreed.threshold?.amount}`);
-    const isFirst = sight.tries.find(({ invoiceId }) => invoiceId === id)?.runId === charge.requestKey.slice(8);
+      fail(
+        `${what}: ${id} of ${amount} is outside ${agreed.threshold?.direction} ${agreed.threshold?.amount}`,
+      );
+    const isFirst =
+      sight.tries.find(({ invoiceId }) => invoiceId === id)?.runId === charge.requestKey.slice(8);
     const days = noticeOf(agreed, method?.kind ?? '');
     if (!isFirst || days === 0) continue;
     const isTold = sight.notices.some(
       (each) =>
-        each.invoiceId === id && each.amount >= BigInt(amount) && dayAfter(each.toldOn, days) <= charge.receivedOn,
+        each.invoiceId === id &&
+        each.amount >= BigInt(amount) &&
+        dayAfter(each.toldOn, days) <= charge.receivedOn,
     );
     if (!isTold) fail(`${what}: nobody was told of ${id} ${days} days before`);
   }
@@ -187,17 +205,22 @@ function auditTries(
   tries: readonly Tried[],
   { charges, fail }: { charges: readonly PaymentRow[]; fail: Fail },
 ): void {
-  if (tries.length > 1 + retries.most) fail(`${invoiceId} was tried ${tries.length} times, wanted ${1 + retries.most}`);
+  if (tries.length > 1 + retries.most)
+    fail(`${invoiceId} was tried ${tries.length} times, wanted ${1 + retries.most}`);
   for (const [at, { runId, runOn, tryNo }] of tries.entries()) {
     if (tryNo !== at + 1) fail(`${invoiceId} has no try ${at + 1}`);
     const next = tries[at + 1];
     if (!next) continue;
     const charge = charges.find(({ requestKey }) => requestKey === `autopay:${runId}`);
     const fate = charge && gateway.charges.get(charge.id)?.fate;
-    if (!charge || !['declined', 'returned'].includes(charge.state)) return fail(`${invoiceId} was tried twice at once`);
+    if (!charge || !['declined', 'returned'].includes(charge.state))
+      return fail(`${invoiceId} was tried twice at once`);
     if (daysFrom(runOn, next.runOn) < retries.afterDays)
-      fail(`${invoiceId} was tried on ${runOn} and again on ${next.runOn}, sooner than after ${retries.afterDays} days`);
-    if (fate?.decline && !softDeclines.includes(fate.decline)) fail(`${invoiceId} was tried again after ${fate.decline}`);
+      fail(
+        `${invoiceId} was tried on ${runOn} and again on ${next.runOn}, sooner than after ${retries.afterDays} days`,
+      );
+    if (fate?.decline && !softDeclines.includes(fate.decline))
+      fail(`${invoiceId} was tried again after ${fate.decline}`);
     if (fate?.returnCode && charge.state === 'returned' && !['R01', 'R09'].includes(fate.returnCode))
       fail(`${invoiceId} was tried again after ${fate.returnCode}`);
   }

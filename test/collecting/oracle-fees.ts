@@ -47,5 +47,6 @@ function auditCap(
   const isPolicy = lowest === bpsOf(fees.percent) && lowest < capOf(place) && lowest < bpsOf(fees.cost);
   // What the company wants may be rounded; what the law allows may not be passed by a cent.
   const most = isPolicy ? (base * lowest + 5_000n) / 10_000n : (base * lowest) / 10_000n;
-  if (fee > most) fail(`${what}: at most ${most}, ${lowest} hundredths of a percent${place ? ` in ${place}` : ''}`);
+  if (fee > most)
+    fail(`${what}: at most ${most}, ${lowest} hundredths of a percent${place ? ` in ${place}` : ''}`);
 }

@@ -20,12 +20,18 @@ type Fail = (what: string) => never;
 const lateDays = 5;
 
 /** Promise 6 for schedules: each day of a rhythm once, none lost, none that people had paused or left out. */
-export async function auditSchedules(world: World, charges: readonly PaymentRow[], fail: Fail): Promise<number> {
+export async function auditSchedules(
+  world: World,
+  charges: readonly PaymentRow[],
+  fail: Fail,
+): Promise<number> {
   if (world.schedules.length === 0) return 0;
   const { rows, stands, invoices } = await readSchedules(world);
   const made = rows.filter(({ invoiceId }) => invoiceId !== null);
   if (made.length + world.issued !== invoices)
-    fail(`${invoices} invoices, of which people made ${world.issued} and schedules say they made ${made.length}`);
+    fail(
+      `${invoices} invoices, of which people made ${world.issued} and schedules say they made ${made.length}`,
+    );
   for (const schedule of world.schedules) {
     const own = rows.filter(({ scheduleId }) => scheduleId === schedule.id);
     const now = stands.find(({ id }) => id === schedule.id);
@@ -43,7 +49,8 @@ function auditDays({ today }: World, schedule: PlainSchedule, own: readonly Row[
   const skipped = new Set(schedule.skipped);
   for (const { day, state, invoiceId, invoiceDate, workedOn } of own) {
     if (!days.has(day) && state !== 'skipped') fail(`${day} is no day of it, and was ${state}`);
-    if (skipped.has(day) !== (state === 'skipped')) fail(`${day} is ${state}, people left out ${schedule.skipped}`);
+    if (skipped.has(day) !== (state === 'skipped'))
+      fail(`${day} is ${state}, people left out ${schedule.skipped}`);
     if (invoiceId && invoiceDate !== day) fail(`the invoice of ${day} is dated ${invoiceDate}`);
     const rested = schedule.rests.find(({ from, to }) => from <= day && day <= (to ?? today));
     if (rested && state === 'made' && schedule.kind === 'invoice')
@@ -53,7 +60,8 @@ function auditDays({ today }: World, schedule: PlainSchedule, own: readonly Row[
     if (state !== 'missed') continue;
     if (schedule.kind === 'invoice') fail(`the invoice of ${day} was given up`);
     const next = [...days].find((each) => each > day && each <= workedOn);
-    if (!next && daysFrom(day, workedOn) <= lateDays) fail(`${day} was given up on ${workedOn}, within ${lateDays} days`);
+    if (!next && daysFrom(day, workedOn) <= lateDays)
+      fail(`${day} was given up on ${workedOn}, within ${lateDays} days`);
   }
   const count = own.filter(({ state }) => state === 'made').length;
   if (schedule.times !== null && count > schedule.times) fail(`${count} were made of ${schedule.times}`);
@@ -75,7 +83,8 @@ function auditWhole(
   if (now.state !== 'running' || schedule.isStopped) schedule.excusedTo = today;
   schedule.isStopped = now.state !== 'running';
   if (now.state === 'running') {
-    const rested = (day: string) => schedule.rests.some(({ from, to }) => from <= day && day <= (to ?? today));
+    const rested = (day: string) =>
+      schedule.rests.some(({ from, to }) => from <= day && day <= (to ?? today));
     const lost = days.find((day) => !by.has(day) && day > schedule.excusedTo && !rested(day));
     if (lost) fail(`${lost} has come and nothing became of it`);
     const next = seriesDays(schedule, dayAfter(today, 800)).find((day) => day > today && !by.has(day));
@@ -104,26 +113,32 @@ function auditScheduled(
     const [, , day = '', tried = ''] = charge.requestKey.split(':');
     const on = charge.receivedOn;
     onDay.set(on, (onDay.get(on) ?? 0) + 1);
-    if (charge.amount - charge.fee !== schedule.amount) fail(`charged ${charge.amount}, agreed ${schedule.amount}`);
+    if (charge.amount - charge.fee !== schedule.amount)
+      fail(`charged ${charge.amount}, agreed ${schedule.amount}`);
     if (charge.paymentMethodId !== world.methods[schedule.method ?? -1]?.id) fail('charged another method');
     if (!days.includes(day)) fail(`charged ${day}, which is no day of it`);
     if (on < day) fail(`charged ${day} before it, on ${on}`);
     if (tried === '1' && daysFrom(day, on) > lateDays) fail(`charged ${day} as late as ${on}`);
-    if (tried !== '1' && days.some((each) => each > day && each <= on)) fail(`tried ${day} again on ${on}, past the next date`);
+    if (tried !== '1' && days.some((each) => each > day && each <= on))
+      fail(`tried ${day} again on ${on}, past the next date`);
     const rested = schedule.rests.find(({ from, to }) => from <= on && (to === undefined || on <= to));
     if (rested) fail(`charged on ${on}, though paused from ${rested.from} to ${rested.to}`);
-    if (schedule.revokedAt && charge.requestedAt >= schedule.revokedAt) fail(`charged on ${on}, though revoked`);
-    if (schedule.endedOn && on >= schedule.endedOn) fail(`charged on ${on}, though ended on ${schedule.endedOn}`);
+    if (schedule.revokedAt && charge.requestedAt >= schedule.revokedAt)
+      fail(`charged on ${on}, though revoked`);
+    if (schedule.endedOn && on >= schedule.endedOn)
+      fail(`charged on ${on}, though ended on ${schedule.endedOn}`);
     if (!own.some((row) => row.day === day)) fail(`charged ${day}, of which it knows nothing`);
   }
   for (const [on, count] of onDay) if (count > 1) fail(`charged ${count} times on ${on}`);
   const standing = mine.filter(({ state }) => state !== 'declined' && state !== 'returned').length;
-  if (standing > own.filter(({ state }) => state === 'made').length) fail(`${standing} charges for fewer days`);
+  if (standing > own.filter(({ state }) => state === 'made').length)
+    fail(`${standing} charges for fewer days`);
   for (const row of own)
     if (row.state === 'made') {
       const charge = mine.find(({ id }) => id === row.paymentId);
       if (!charge) return fail(`${row.day} has no charge`);
-      if (['declined', 'returned'].includes(charge.state)) fail(`${row.day} counts, and its charge was ${charge.state}`);
+      if (['declined', 'returned'].includes(charge.state))
+        fail(`${row.day} counts, and its charge was ${charge.state}`);
     }
 }
 

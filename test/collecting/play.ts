@@ -57,7 +57,16 @@ export async function play(seed: number, trace: string[] = []): Promise<Played> 
   const times = timetable(seed, random);
   const world = await openWorld(seed, random, times);
   world.trace = trace;
-  const played: Played = { seed, timetable: times, days: 0, charges: 0, autopay: 0, occurrences: 0, plans: 0, fees: 0 };
+  const played: Played = {
+    seed,
+    timetable: times,
+    days: 0,
+    charges: 0,
+    autopay: 0,
+    occurrences: 0,
+    plans: 0,
+    fees: 0,
+  };
   const used = rooms[seed % rooms.length] ?? rooms[0];
   const acts = [...commonActs, ...used.flatMap((room) => [...actsOf[room], ...actsOf[room]])];
   const fail = (what: string): never => {
@@ -66,12 +75,14 @@ export async function play(seed: number, trace: string[] = []): Promise<Played> 
     );
   };
   for (let at = 0; at < 3; at += 1) await act(world, random, commonActs.slice(0, 1));
-  for (const room of used) for (let at = 0; at < 2; at += 1) await act(world, random, actsOf[room].slice(0, 1));
+  for (const room of used)
+    for (let at = 0; at < 2; at += 1) await act(world, random, actsOf[room].slice(0, 1));
   let day = '';
   for (const tick of times.ticks) {
     await setClock(world, tick);
     if (world.today !== day) {
-      for (let days = day === '' ? 0 : daysFrom(day, world.today); days > 0; days -= 1) world.gateway.moveOn();
+      for (let days = day === '' ? 0 : daysFrom(day, world.today); days > 0; days -= 1)
+        world.gateway.moveOn();
       day = world.today;
       played.days += 1;
       for (let more = random.int(2, 5); more > 0; more -= 1) await act(world, random, acts);
@@ -90,8 +101,7 @@ export async function play(seed: number, trace: string[] = []): Promise<Played> 
 
 async function auditAll(world: World, played: Played, fail: (what: string) => never): Promise<void> {
   const charges = await auditCharges(world, fail);
-  if (world.autopays.length > 0)
-    played.autopay = auditAutopay(world, charges, await seeAutopay(world), fail);
+  if (world.autopays.length > 0) played.autopay = auditAutopay(world, charges, await seeAutopay(world), fail);
   played.fees = auditFees(world, charges, fail);
   played.plans = await auditPlans(world, charges, fail);
   played.occurrences = await auditSchedules(world, charges, fail);

@@ -21,7 +21,10 @@ async function work(): Promise<void> {
   for (let seed = waiting.shift(); seed !== undefined; seed = waiting.shift()) {
     const trace: string[] = [];
     const { said, isWhole } = await play(seed, trace).then(
-      ({ timetable, ...figures }) => ({ said: `${JSON.stringify(figures)}\nSeed ${seed} holds.`, isWhole: true }),
+      ({ timetable, ...figures }) => ({
+        said: `${JSON.stringify(figures)}\nSeed ${seed} holds.`,
+        isWhole: true,
+      }),
       (error: Error) => ({ said: error.stack ?? error.message, isWhole: false }),
     );
     if (!isWhole) failed += 1;

@@ -84,8 +84,11 @@ export async function openWorld(seed: number, random: Random, times: Timetable):
   world.parts.gateways = { ...world.parts.gateways, open: () => world.gateway.port };
   await setClock(world, first);
   const { most, afterDays } = world.retries;
-  await set(books, sql`failed_charge_retries = ${most}, failed_charge_retry_days = ${afterDays},
-    plan_rise_percent = ${String(world.risePercent)}`);
+  await set(
+    books,
+    sql`failed_charge_retries = ${most}, failed_charge_retry_days = ${afterDays},
+    plan_rise_percent = ${String(world.risePercent)}`,
+  );
   for (let at = 0; at < 3; at += 1) await newCustomer(world, random);
   return world;
 }

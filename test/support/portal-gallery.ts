@@ -10,13 +10,7 @@ import { linkSamples } from './portal-link-samples.ts';
 import { planSamples } from './portal-plan-samples.ts';
 import { moneySamples } from './portal-samples.ts';
 
-export const samples = [
-  ...moneySamples,
-  ...planSamples,
-  ...linkSamples,
-  ...doorSamples,
-  ...autopaySamples,
-];
+export const samples = [...moneySamples, ...planSamples, ...linkSamples, ...doorSamples, ...autopaySamples];
 
 /** Stands in for a gateway's fields: tells its height, and answers `owed.tokenize` as the real ones do. */
 const fields = `<!doctype html><html lang="en"><title>Fields</title><style>
