@@ -1,13 +1,11 @@
-import { sql } from 'kysely';
 import { createSchedules } from '#features/schedules/create-schedules.ts';
 import { endSchedule, pauseSchedule, resumeSchedule, skipNext } from '#features/schedules/pause-schedule.ts';
 import { stopByPayer } from '#features/schedules/stop-by-payer.ts';
 import type { NewSchedule } from '#features/schedules/write-schedules.ts';
-import { Refusal } from '#lib/errors.ts';
 import type { Random } from '#lib/random.ts';
 import { type Act, trying } from './acts.ts';
 import { dayAfter, seriesDays } from './calendar.ts';
-import { note, type World } from './world.ts';
+import type { World } from './world.ts';
 
 export type PlainSchedule = {
   id: string;

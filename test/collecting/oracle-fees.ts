@@ -17,7 +17,7 @@ export function auditFees(world: World, charges: readonly PaymentRow[], fail: Fa
   return priced.length;
 }
 
-function auditFee(world: World, charge: PaymentRow, fail: Fail): void {
+function auditFee(world: World, charge: PaymentRow, fail: Fail): undefined {
   const method = world.methods.find(({ id }) => id === charge.paymentMethodId);
   const customer = world.customers.find(({ id }) => id === charge.customerId);
   const base = charge.amount - charge.fee;

@@ -105,7 +105,7 @@ function auditScheduled(
   own: readonly Row[],
   charges: readonly PaymentRow[],
   fail: Fail,
-): void {
+): undefined {
   const days = seriesDays(schedule, world.today);
   const mine = charges.filter(({ requestKey }) => requestKey.startsWith(`schedule:${schedule.id}:`));
   const onDay = new Map<string, number>();
