@@ -209,7 +209,7 @@ test('the method of a plan cannot be removed before the plan has another one', a
       ),
     );
   await answer(house, 'settled');
-  await assert.rejects(remove(), /payment plan is charged to this method/);
+  await assert.rejects(remove(), /payment plan charges this method/);
   const other = await given.storedMethod(books, customerId);
   const input = { ...(await about(house, planId)), paymentMethodId: other, signing };
   await books.tx((tx) => changeMethod(tx, books.actor, input, books.now));

@@ -38,7 +38,6 @@ export type ListedMethod = MethodFace & {
 export type PaymentMethodsPage = {
   methods: ListedMethod[];
   addUrl?: string;
-  autopayUrl?: string;
   /** What is charged by itself, where there is something. */
   schedules?: { url: string; count: number };
   autopayUrl?: string;
