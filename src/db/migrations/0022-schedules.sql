@@ -1,4 +1,4 @@
--- Schedules (docs/decisions/0015): what makes an invoice or a payment by itself, again and again, and each day of one
+-- Schedules (docs/decisions/0018): what makes an invoice or a payment by itself, again and again, and each day of one
 -- that was worked.
 
 create table schedules (
