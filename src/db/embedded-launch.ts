@@ -159,8 +159,8 @@ function lastWords(places: Places): string {
 const mebibyte = 1024 * 1024;
 
 /**
- * An eighth of the machine's memory, or of what this process may have of it: pages of indexes that many payments
- * have made large are then found here. Unused, it is not taken from the machine.
+ * An eighth of the machine's memory, or of what this process may have of it: pages of indexes that many
+ * payments have made large are then found here. Unused, it is not taken from the machine.
  */
 function buffers_mb(): number {
   const limit = process.constrainedMemory();
