@@ -62,21 +62,24 @@ const nothing = (why: NoCardFee, funding: Funding = 'unknown'): ChargePrice => (
   why,
 });
 
-/** The same for many, in order: one reading of the terms, one of the customers, one of the invoices. */
-export async function priceCharges(
+/** The same for many, in order. */
+export async function priceCharges(tx: Tx, input: ToPrice): Promise<ChargePrice[]> {
+  return input.charges.map(await readPricer(tx, input));
+}
+
+type ToPrice = { organizationId: string; today: CalendarDate; charges: readonly ChargeToPrice[] };
+
+/** What prices these charges, also at other amounts: one reading of terms, of customers and of invoices. */
+export async function readPricer(
   tx: Tx,
-  input: { organizationId: string; today: CalendarDate; charges: readonly ChargeToPrice[] },
-): Promise<ChargePrice[]> {
-  const { organizationId, today, charges } = input;
+  { organizationId, today, charges }: ToPrice,
+): Promise<(charge: ChargeToPrice) => ChargePrice> {
   const cards = charges.filter(({ kind }) => kind === 'card');
   const terms = cards.length === 0 ? undefined : await readCardFeeTerms(tx, organizationId, today);
-  if (!terms)
-    return charges.map(({ kind, funding }) =>
-      nothing(kind === 'card' ? 'off' : 'not_a_card', fundingOf(funding)),
-    );
+  if (!terms) return ({ kind, funding }) => nothing(kind === 'card' ? 'off' : 'not_a_card', fundingOf(funding));
   const regions = await readRegions(tx, organizationId, cards);
   const planned = await readPlanned(tx, organizationId, cards);
-  return charges.map((charge) =>
+  return (charge) =>
     channelOf(charge.source) === 'standing' && !charge.isAgreed && charge.kind === 'card'
       ? nothing('not_agreed', fundingOf(charge.funding))
       : priceBy(terms, {
@@ -87,8 +90,7 @@ export async function priceCharges(
           payerRegion: charge.payerRegion ?? regions.get(charge.customerId),
           paysPlan: charge.invoiceIds.some((id) => planned.has(id)),
           today,
-        }),
-  );
+        });
 }
 
 /** By terms that were read already. */

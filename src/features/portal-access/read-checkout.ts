@@ -115,7 +115,7 @@ export async function autopayOffer(
 ): Promise<string | undefined> {
   if (!customer.portalEditAutopay || customer.billWithParent) return undefined;
   const setting = await readSetting(tx, seller.id, customer.id);
-  return setting && setting.endedAt === null ? undefined : offerWords(seller);
+  return setting && setting.endedAt === null ? undefined : offerWords(seller, await readFeeAgreement(tx, seller.id, today));
 }
 
 /** By which gateways this payer may pay. */
