@@ -19,12 +19,7 @@ export const offeredTerms = ({
 
 /** The words of the box beside a new method. */
 export const offerWords = (seller: OrganizationRow, cardFee: FeeAgreement): string =>
-  autopayAuthorization(
-    seller,
-    'the payment method that I save now',
-    offeredTerms(seller),
-    cardFee.words,
-  );
+  autopayAuthorization(seller, 'the payment method that I save now', offeredTerms(seller), cardFee.words);
 
 /** What is agreed to with a new method, before there is a stored one to name. */
 export const consentAhead = (

@@ -11,7 +11,12 @@ import {
 } from '#features/autopay/rules.ts';
 import { readPricer } from '#features/card-fees/price-charge.ts';
 import { readAgreedFees } from '#features/standing-charges/read-agreed-fees.ts';
-import { coversFee, type StoredMethod, type Unusable, whyUnusable } from '#features/standing-charges/rules.ts';
+import {
+  coversFee,
+  type StoredMethod,
+  type Unusable,
+  whyUnusable,
+} from '#features/standing-charges/rules.ts';
 import type { CalendarDate } from '#lib/dates.ts';
 import { must } from '#lib/errors.ts';
 
@@ -127,7 +132,7 @@ async function boundByFees(
   const chargeOf = (row: Row) => ({
     ...row,
     base: 0n,
-    invoiceIds: [],
+    parts: [],
     source: 'autopay',
     isAgreed: agreed.has(row.authorizationId),
   });

@@ -9,7 +9,7 @@ import {
   autopayHeldVersion,
   autopayVersion,
 } from '#features/autopay/word-rules.ts';
-import { type FeeAgreement, readFeeAgreement } from '#features/card-fees/read-fee-agreement.ts';
+import { readFeeAgreement } from '#features/card-fees/read-fee-agreement.ts';
 import { type OrganizationRow, readOrganization } from '#features/organizations/queries.ts';
 import { expiryStanding } from '#features/payment-methods/rules.ts';
 import { type Consent, writeConsents } from '#features/payments/portal-write-consents.ts';
@@ -93,8 +93,7 @@ export async function setAutopay(tx: Tx, actor: Actor, input: AutopayToSet, now:
 export async function consentOf(tx: Tx, input: AutopayToSet, now: Date): Promise<Consent> {
   const { organizationId, paymentMethodId, terms, agreed } = input;
   const seller = await readOrganization(tx, organizationId);
-  const { method, cardFee } = await readCharged(tx, seller, input, now);
-  const today = dateIn(seller.timeZone, now);
+  const { method, today, cardFee } = await readCharged(tx, seller, input, now);
   if (method.state === 'blocked' || expiryStanding(method, today) === 'expired')
     throw new Refusal('state_refused', {
       message: 'This payment method has expired or is blocked. Choose another one.',
@@ -130,8 +129,8 @@ async function readCharged(
 ) {
   const method = (await readMethods(tx, seller.id, customerId)).find(({ id }) => id === paymentMethodId);
   if (!method) throw notFound('payment method', paymentMethodId);
-  const cardFee: FeeAgreement = await readFeeAgreement(tx, seller.id, dateIn(seller.timeZone, now), method);
-  return { method, cardFee };
+  const today = dateIn(seller.timeZone, now);
+  return { method, today, cardFee: await readFeeAgreement(tx, seller.id, today, paymentMethodId) };
 }
 
 /** Whether the card fee is another one than what was agreed to: then the same terms are a new agreement. */

@@ -12,6 +12,7 @@ import {
 } from '#features/card-fees/rules.ts';
 import { cardFeeLabels } from '#features/card-fees/word-rules.ts';
 import type { CalendarDate } from '#lib/dates.ts';
+import { least, sum } from '#lib/money.ts';
 
 export { readCardFeeTerms } from '#features/card-fees/read-terms.ts';
 
@@ -27,7 +28,8 @@ export type ChargeToPrice = {
   brand?: string | null | undefined;
   /** Such as US-CO; left out, it is where the customer's bills go. */
   payerRegion?: string | undefined;
-  invoiceIds: readonly string[];
+  /** What it pays; of an invoice without an amount, all that is due. */
+  parts: readonly { invoiceId: string; amount?: bigint | undefined }[];
   /** Where it was asked for; a payer's own page when left out. */
   source?: string | undefined;
   /** A standing charge: whether the payer's agreement to it includes the fee. */
@@ -76,7 +78,8 @@ export async function readPricer(
 ): Promise<(charge: ChargeToPrice) => ChargePrice> {
   const cards = charges.filter(({ kind }) => kind === 'card');
   const terms = cards.length === 0 ? undefined : await readCardFeeTerms(tx, organizationId, today);
-  if (!terms) return ({ kind, funding }) => nothing(kind === 'card' ? 'off' : 'not_a_card', fundingOf(funding));
+  if (!terms)
+    return ({ kind, funding }) => nothing(kind === 'card' ? 'off' : 'not_a_card', fundingOf(funding));
   const regions = await readRegions(tx, organizationId, cards);
   const planned = await readPlanned(tx, organizationId, cards);
   return (charge) =>
@@ -88,7 +91,7 @@ export async function readPricer(
           brand: charge.brand ?? '',
           channel: channelOf(charge.source),
           payerRegion: charge.payerRegion ?? regions.get(charge.customerId),
-          paysPlan: charge.invoiceIds.some((id) => planned.has(id)),
+          planned: plannedPart(charge, planned),
           today,
         });
 }
@@ -133,16 +136,24 @@ async function readRegions(
   return new Map(rows.map(({ id, region }) => [id, region]));
 }
 
-/** Those of the invoices that an active payment plan pays. */
+const plannedPart = ({ parts, base }: ChargeToPrice, planned: ReadonlyMap<string, bigint>): bigint => {
+  const amounts = parts.map(({ invoiceId, amount }) => {
+    const due = planned.get(invoiceId);
+    return due === undefined ? 0n : (amount ?? due);
+  });
+  return least(sum(amounts), base);
+};
+
+/** Those of the invoices that an active payment plan pays, and what is due on them. */
 async function readPlanned(
   tx: Tx,
   organizationId: string,
   charges: readonly ChargeToPrice[],
-): Promise<Set<string>> {
-  const ids = [...new Set(charges.flatMap(({ invoiceIds }) => invoiceIds))];
-  if (ids.length === 0) return new Set();
-  const rows = await tx.rows<{ id: string }>(sql`
-    select id from invoices where organization_id = ${organizationId} and id = any(${ids}::text[])
+): Promise<Map<string, bigint>> {
+  const ids = [...new Set(charges.flatMap(({ parts }) => parts.map(({ invoiceId }) => invoiceId)))];
+  if (ids.length === 0) return new Map();
+  const rows = await tx.rows<{ id: string; due: bigint }>(sql`
+    select id, balance_due as due from invoices where organization_id = ${organizationId} and id = any(${ids}::text[])
       and payment_plan_id is not null`);
-  return new Set(rows.map(({ id }) => id));
+  return new Map(rows.map(({ id, due }) => [id, due]));
 }

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Tx } from '#db/db.ts';
 import { readCardFeeTerms } from '#features/card-fees/read-terms.ts';
 import { agreedFeeTerms, cardFeeAgreement } from '#features/card-fees/word-rules.ts';
@@ -11,9 +12,14 @@ export async function readFeeAgreement(
   tx: Tx,
   organizationId: string,
   today: CalendarDate,
-  method?: { kind: string; funding: string | null },
+  methodId?: string,
 ): Promise<FeeAgreement> {
   const none = { words: '', terms: {} };
+  const method =
+    methodId === undefined
+      ? undefined
+      : await tx.row<{ kind: string; funding: string | null }>(sql`select kind, funding from payment_methods
+          where organization_id = ${organizationId} and id = ${methodId}`);
   if (method && method.kind !== 'card') return none;
   const fee = await readCardFeeTerms(tx, organizationId, today);
   if (!fee) return none;

@@ -207,7 +207,7 @@ function choiceOf(ask: Ask, checkout: Checkout): MethodChoice {
 
 /** Autopay needs the method stored: who ticks it has asked for both. */
 const wantsAutopay = (ask: Ask, checkout: Checkout): boolean =>
-  checkout.autopayWords !== undefined &&
+  checkout.autopay !== undefined &&
   textOf(ask.request, 'autopay') === 'yes' &&
   !checkout.methods.some((each) => each.id === textOf(ask.request, 'method', 40));
 
@@ -229,8 +229,8 @@ function consentsOf(ask: Ask, shop: Shop, checkout: Checkout): Consent[] {
     ...(seller.paymentTermsText
       ? [{ ...by, kind: 'payment_terms' as const, text: seller.paymentTermsText }]
       : []),
-    ...(checkout.mayStore && wantsAutopay(ask, checkout)
-      ? [consentAhead(seller, { name: shop.name, origin: originOf(ask.request) })]
+    ...(checkout.mayStore && checkout.autopay && wantsAutopay(ask, checkout)
+      ? [consentAhead(seller, { name: shop.name, origin: originOf(ask.request) }, checkout.autopay.cardFee)]
       : []),
   ];
 }

@@ -53,7 +53,7 @@ export type PanelFacts = {
   action: string;
   mayStore: boolean;
   /** What is agreed to beside a method that is saved; undefined where autopay is not offered. */
-  autopayWords?: string | undefined;
+  autopay?: { words: string } | undefined;
   termsUrl: string;
   fees: FeeOffer;
   shownAt: Date;
@@ -84,8 +84,8 @@ export function panelOf(facts: PanelFacts): PaymentPanel {
     ...(free ? { paypalCost: free } : {}),
     paypal: facts.routed.paypal !== undefined && customer.allowPaypal,
     mayStore: facts.mayStore,
-    ...(facts.mayStore && facts.autopayWords
-      ? { autopay: { words: `Enable autopay for future invoices. ${facts.autopayWords}` } }
+    ...(facts.mayStore && facts.autopay
+      ? { autopay: { words: `Enable autopay for future invoices. ${facts.autopay.words}` } }
       : {}),
     authorization: debitAuthorization(seller, { amount: total, currency: seller.currency, on: today }),
     ...(seller.paymentTermsText ? { terms: { url: facts.termsUrl, words: 'payment terms' } } : {}),

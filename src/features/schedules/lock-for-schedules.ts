@@ -21,7 +21,6 @@ export type LockedMethod = {
   id: string;
   customerId: string;
   kind: ChargeKind;
-  funding: string | null;
   state: MethodState;
   expiryYear: number | null;
   expiryMonth: number | null;
@@ -40,7 +39,7 @@ export async function lockMethodsOf(
 ): Promise<Map<string, LockedMethod>> {
   if (ids.length === 0) return new Map();
   const rows = await tx.rows<LockedMethod>(sql`
-    select m.id, m.customer_id, m.kind, m.funding, m.state, m.expiry_year, m.expiry_month, m.stored_token, m.gateway_account_id,
+    select m.id, m.customer_id, m.kind, m.state, m.expiry_year, m.expiry_month, m.stored_token, m.gateway_account_id,
       m.brand, m.last4, case m.kind when 'card' then c.allow_card when 'bank_account' then c.allow_bank_account
         else c.allow_paypal end as is_allowed
     from payment_methods m join customers c on c.organization_id = m.organization_id and c.id = m.customer_id

@@ -43,7 +43,7 @@ export async function writeAgreement(
     reference: null,
   });
   const today = dateIn(about.seller.timeZone, now);
-  const cardFee = await readFeeAgreement(tx, organizationId, today, method);
+  const cardFee = await readFeeAgreement(tx, organizationId, today, method.id);
   const [id] = await writeConsents(
     tx,
     actor,

@@ -31,7 +31,7 @@ export function CardFeePreview({ policy, rules }: { policy: CardFeePolicy; rules
       base,
       currency,
       channel,
-      paysPlan: false,
+      planned: 0n,
       // As it will be from its first day on.
       today: '9999-12-31',
     });
