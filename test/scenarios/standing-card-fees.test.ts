@@ -55,7 +55,11 @@ test('autopay that was agreed to without a surcharge has none, and has it once t
 test('no agreement speaks of a fee that the method never has', async () => {
   const books = await liveBooks();
   await setFees(books);
-  for (const method of [bankAccount, { ...card, funding: 'debit' }, { ...card, funding: 'prepaid' }]) {
+  for (const method of [
+    bankAccount,
+    { ...card, funding: 'debit' as const },
+    { ...card, funding: 'prepaid' as const },
+  ]) {
     const customerId = await given.customer(books);
     const methodId = await given.storedMethod(books, customerId, method);
     await switchOn(books, { customerId, methodId });

@@ -48,6 +48,10 @@ test('surcharge: credit 3 %, debit 0, prepaid 0, unknown BIN 0, ACH 0, PayPal 0,
     ),
   );
   assert.equal((await price(books, customerId, { parts: [{ invoiceId }] })).why, 'payment_plan');
+  const other = await given.invoice(books, customerId, 10_000n);
+  await books.tx((tx) => tx.run(sql`update invoices set payment_plan_id = null where id = ${other}`));
+  const mixed = { base: 14_000n, parts: [{ invoiceId, amount: 4_000n }, { invoiceId: other }] };
+  assert.equal((await price(books, customerId, mixed)).paidOnTop?.amount, 300n, 'only the part off the plan');
   const there = await given.customer(books, { billingAddress: { region: 'Connecticut' } } as object);
   assert.equal((await price(books, there)).why, 'barred_place');
   const coloradan = await given.customer(books, {

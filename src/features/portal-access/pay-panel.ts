@@ -4,6 +4,7 @@ import { isExpiring } from '#features/payment-methods/rules.ts';
 import type { RoutedGateways } from '#features/payments/gateways.ts';
 import { debitAuthorization } from '#features/payments/portal-rules.ts';
 import { isExpired, type MethodRow } from '#features/payments/queries.ts';
+import { autopayLabel } from '#features/portal-access/autopay-box.ts';
 import {
   type Amounts,
   type Cost,
@@ -84,9 +85,7 @@ export function panelOf(facts: PanelFacts): PaymentPanel {
     ...(free ? { paypalCost: free } : {}),
     paypal: facts.routed.paypal !== undefined && customer.allowPaypal,
     mayStore: facts.mayStore,
-    ...(facts.mayStore && facts.autopay
-      ? { autopay: { words: `Enable autopay for future invoices. ${facts.autopay.words}` } }
-      : {}),
+    ...(facts.mayStore && facts.autopay ? { autopay: { words: autopayLabel(facts.autopay.words) } } : {}),
     authorization: debitAuthorization(seller, { amount: total, currency: seller.currency, on: today }),
     ...(seller.paymentTermsText ? { terms: { url: facts.termsUrl, words: 'payment terms' } } : {}),
     fields: [
