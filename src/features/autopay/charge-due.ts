@@ -2,7 +2,13 @@ import { sql } from 'kysely';
 import type { Actor, Tx } from '#db/db.ts';
 import { findDue, most_of_each } from '#features/autopay/find-due.ts';
 import { type AutopayFacts, readFacts, readHouse } from '#features/autopay/read-facts.ts';
-import { type AutopayEnd, type AutopayHouse, decideInvoice, packCharges } from '#features/autopay/rules.ts';
+import {
+  type AutopayEnd,
+  type AutopayHouse,
+  decideInvoice,
+  mostOf,
+  packCharges,
+} from '#features/autopay/rules.ts';
 import { stopAutopay } from '#features/autopay/stop-autopay.ts';
 import { tellOfDebits, tellOverMaximum } from '#features/autopay/tell-payers.ts';
 import { type NewRun, writeRuns } from '#features/autopay/write-runs.ts';
@@ -103,7 +109,7 @@ async function makeCharges(
   const { organizationId, today } = input;
   const groups = Map.groupBy(input.facts, (one) => `${one.customerId} ${one.lastRunId ?? 'first'}`);
   const runs = [...groups.values()].flatMap((group) =>
-    packCharges(group, group[0]?.autopay.maximum ?? null).map((invoices): NewRun => {
+    packCharges(group, group[0] ? mostOf(group[0].autopay) : null).map((invoices): NewRun => {
       const [first] = invoices as [AutopayFacts];
       return {
         id: newId('autopayRun'),

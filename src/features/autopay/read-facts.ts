@@ -5,10 +5,18 @@ import {
   type AutopayInvoice,
   type AutopayTerms,
   autopayDay,
+  beforeFee,
   type RunningAutopay,
   type Threshold,
 } from '#features/autopay/rules.ts';
-import { type StoredMethod, type Unusable, whyUnusable } from '#features/standing-charges/rules.ts';
+import { readPricer } from '#features/card-fees/price-charge.ts';
+import { readAgreedFees } from '#features/standing-charges/read-agreed-fees.ts';
+import {
+  coversFee,
+  type StoredMethod,
+  type Unusable,
+  whyUnusable,
+} from '#features/standing-charges/rules.ts';
 import type { CalendarDate } from '#lib/dates.ts';
 import { must } from '#lib/errors.ts';
 
@@ -52,7 +60,7 @@ export const termsOf = (row: TermColumns): AutopayTerms => ({
 
 type Row = Omit<AutopayInvoice, 'tried'> &
   TermColumns &
-  Pick<StoredMethod, 'kind' | 'state' | 'expiryYear' | 'expiryMonth' | 'isAllowed'> & {
+  Pick<StoredMethod, 'kind' | 'funding' | 'brand' | 'state' | 'expiryYear' | 'expiryMonth' | 'isAllowed'> & {
     id: string;
     number: string;
     customerId: string;
@@ -89,7 +97,7 @@ export async function readFacts(
         and p.state = 'open') as promised_on,
       a.customer_id as payer_id, a.authorization_id, a.payment_method_id, a.charge_when, a.threshold_direction,
       a.threshold_amount, a.maximum_amount, a.notice_days, a.since,
-      m.customer_id as method_owner_id, m.kind, m.state, m.expiry_year, m.expiry_month,
+      m.customer_id as method_owner_id, m.kind, m.funding, m.brand, m.state, m.expiry_year, m.expiry_month,
       case m.kind when 'card' then y.allow_card when 'bank_account' then y.allow_bank_account else y.allow_paypal end
         as is_allowed,
       t.try_no, t.run_id, r.run_on, r.next_try_on,
@@ -107,7 +115,38 @@ export async function readFacts(
     left join autopay_runs r on r.organization_id = i.organization_id and r.id = t.run_id
     where i.organization_id = ${organizationId} and ${which}
     order by a.customer_id, i.customer_id, i.due_date, i.id`);
-  return rows.map((row) => factsOf(row, today));
+  return boundByFees(tx, { organizationId, today }, rows);
+}
+
+/** A maximum is of base and fee together: where a card fee was agreed to, less of it is left for invoices. */
+async function boundByFees(
+  tx: Tx,
+  day: { organizationId: string; today: CalendarDate },
+  rows: readonly Row[],
+): Promise<AutopayFacts[]> {
+  const facts = rows.map((row) => factsOf(row, day.today));
+  const bounded = rows.filter(({ kind, maximumAmount }) => kind === 'card' && maximumAmount !== null);
+  const ids = bounded.map(({ authorizationId }) => authorizationId);
+  const agreed = await readAgreedFees(tx, day.organizationId, ids);
+  if (agreed.size === 0) return facts;
+  const chargeOf = (row: Row) => ({
+    ...row,
+    base: 0n,
+    parts: [],
+    source: 'autopay',
+    isAgreed: agreed.has(row.authorizationId),
+  });
+  const price = await readPricer(tx, { ...day, charges: bounded.map(chargeOf) });
+  return facts.map((one, at) => {
+    const { row, maximum } = { row: rows[at], maximum: one.autopay.maximum };
+    const fee = agreed.get(one.autopay.authorizationId);
+    if (!row || !fee || maximum === null) return one;
+    const feeOf = (base: bigint): bigint => {
+      const { paidOnTop, percent } = price({ ...chargeOf(row), base });
+      return paidOnTop && coversFee(fee, paidOnTop.kind, percent) ? paidOnTop.amount : 0n;
+    };
+    return { ...one, autopay: { ...one.autopay, mostBeforeFee: beforeFee(maximum, feeOf) } };
+  });
 }
 
 function factsOf(row: Row, today: CalendarDate): AutopayFacts {

@@ -30,7 +30,23 @@ export type AutopayEnd = (typeof autopayEnds)[number];
 export type RunningAutopay = AutopayTerms & {
   since: Date;
   methodKind: 'card' | 'bank_account' | 'paypal';
+  /** Of the maximum, what a card fee on top leaves for invoices; left out where none comes on top. */
+  mostBeforeFee?: bigint | undefined;
 };
+
+/** What the invoices of one charge may come to. */
+export const mostOf = ({ maximum, mostBeforeFee }: RunningAutopay): bigint | null => mostBeforeFee ?? maximum;
+
+/** The largest amount that is within the maximum together with its fee, which grows with it. */
+export function beforeFee(maximum: bigint, feeOf: (base: bigint) => bigint): bigint {
+  let [fits, exceeds] = [0n, maximum + 1n];
+  while (exceeds - fits > 1n) {
+    const middle = (fits + exceeds) / 2n;
+    if (middle + feeOf(middle) <= maximum) fits = middle;
+    else exceeds = middle;
+  }
+  return fits;
+}
 
 export type AutopayInvoice = {
   issuedAt: Date | null;
@@ -110,7 +126,7 @@ const notOfInvoice: readonly [
     'outside_threshold',
     ({ balanceDue }, { threshold }) => threshold !== null && isOutside(threshold, balanceDue),
   ],
-  ['over_maximum', ({ balanceDue }, { maximum }) => maximum !== null && balanceDue > maximum],
+  ['over_maximum', ({ balanceDue }, autopay) => balanceDue > (mostOf(autopay) ?? balanceDue)],
   ['disputed', (invoice) => invoice.isDisputed],
   ['promised', (invoice) => invoice.promisedOn !== null],
 ];
@@ -155,16 +171,16 @@ export function autopayDay(
 /** At most so many invoices in one charge. */
 export const most_invoices = 100;
 
-/** What is charged together: none of the charges above the agreed maximum. Order is kept. */
+/** What is charged together: none of the charges above the most that was agreed to. Order is kept. */
 export function packCharges<One extends { balanceDue: bigint }>(
   invoices: readonly One[],
-  maximum: bigint | null,
+  most: bigint | null,
 ): One[][] {
   const charges: { invoices: One[]; total: bigint }[] = [];
   for (const invoice of invoices) {
     const fitting = charges.find(
       ({ invoices: packed, total }) =>
-        packed.length < most_invoices && (maximum === null || total + invoice.balanceDue <= maximum),
+        packed.length < most_invoices && (most === null || total + invoice.balanceDue <= most),
     );
     if (fitting) {
       fitting.invoices.push(invoice);

@@ -9,11 +9,13 @@ import {
   autopayHeldVersion,
   autopayVersion,
 } from '#features/autopay/word-rules.ts';
-import { readOrganization } from '#features/organizations/queries.ts';
+import { readFeeAgreement } from '#features/card-fees/read-fee-agreement.ts';
+import { type OrganizationRow, readOrganization } from '#features/organizations/queries.ts';
 import { expiryStanding } from '#features/payment-methods/rules.ts';
 import { type Consent, writeConsents } from '#features/payments/portal-write-consents.ts';
 import { readMethods } from '#features/payments/queries.ts';
 import { methodWords } from '#features/payments/receipt-rules.ts';
+import { readAgreedFees } from '#features/standing-charges/read-agreed-fees.ts';
 import { dateIn } from '#lib/dates.ts';
 import { must, notFound, Refusal } from '#lib/errors.ts';
 import type { Origin } from '#lib/origin.ts';
@@ -42,7 +44,7 @@ export async function setAutopay(tx: Tx, actor: Actor, input: AutopayToSet, now:
   await tx.run(sql`select id from payment_methods where organization_id = ${organizationId}
     and id = ${paymentMethodId} for share`);
   const before = await readSetting(tx, organizationId, customerId);
-  if (before && isSame(before, input)) return;
+  if (before && isSame(before, input) && !(await hasNewFee(tx, before, input, now))) return;
   const consent = await consentOf(tx, input, now);
   const authorizationId =
     input.agreed.by === 'payer' && input.agreed.authorizationId
@@ -89,11 +91,9 @@ export async function setAutopay(tx: Tx, actor: Actor, input: AutopayToSet, now:
 
 /** The agreement as it is kept: its words, and the same as figures. */
 export async function consentOf(tx: Tx, input: AutopayToSet, now: Date): Promise<Consent> {
-  const { organizationId, customerId, paymentMethodId, terms, agreed } = input;
+  const { organizationId, paymentMethodId, terms, agreed } = input;
   const seller = await readOrganization(tx, organizationId);
-  const method = (await readMethods(tx, organizationId, customerId)).find(({ id }) => id === paymentMethodId);
-  if (!method) throw notFound('payment method', paymentMethodId);
-  const today = dateIn(seller.timeZone, now);
+  const { method, today, cardFee } = await readCharged(tx, seller, input, now);
   if (method.state === 'blocked' || expiryStanding(method, today) === 'expired')
     throw new Refusal('state_refused', {
       message: 'This payment method has expired or is blocked. Choose another one.',
@@ -109,11 +109,36 @@ export async function consentOf(tx: Tx, input: AutopayToSet, now: Date): Promise
     kind: 'autopay',
     name: agreed.name,
     ...agreed.origin,
-    terms: { ...figuresOf(terms), payment_method_id: paymentMethodId },
+    terms: { ...figuresOf(terms), ...cardFee.terms, payment_method_id: paymentMethodId },
     ...(agreed.by === 'staff'
-      ? { text: autopayHeld(seller, name, terms), version: autopayHeldVersion, signature: { kind: 'held' } }
-      : { text: autopayAuthorization(seller, name, terms), version: autopayVersion }),
+      ? {
+          text: autopayHeld(seller, name, terms, cardFee.words),
+          version: autopayHeldVersion,
+          signature: { kind: 'held' },
+        }
+      : { text: autopayAuthorization(seller, name, terms, cardFee.words), version: autopayVersion }),
   };
+}
+
+/** The method that is charged, and the card fee that comes with it. */
+async function readCharged(
+  tx: Tx,
+  seller: OrganizationRow,
+  { customerId, paymentMethodId }: AutopayToSet,
+  now: Date,
+) {
+  const method = (await readMethods(tx, seller.id, customerId)).find(({ id }) => id === paymentMethodId);
+  if (!method) throw notFound('payment method', paymentMethodId);
+  const today = dateIn(seller.timeZone, now);
+  return { method, today, cardFee: await readFeeAgreement(tx, seller.id, today, paymentMethodId) };
+}
+
+/** Whether the card fee is another one than what was agreed to: then the same terms are a new agreement. */
+async function hasNewFee(tx: Tx, before: Setting, input: AutopayToSet, now: Date): Promise<boolean> {
+  const seller = await readOrganization(tx, input.organizationId);
+  const { terms } = (await readCharged(tx, seller, input, now)).cardFee;
+  const agreed = (await readAgreedFees(tx, seller.id, [before.authorizationId])).get(before.authorizationId);
+  return terms.card_fee_kind !== agreed?.kind || terms.card_fee_percent !== agreed?.percent;
 }
 
 export const figuresOf = (terms: AutopayTerms) => ({

@@ -91,15 +91,23 @@ export function termSentences(terms: AutopayTerms, payee: Figures): string[] {
   ];
 }
 
+const told = (terms: AutopayTerms, payee: Figures, cardFee: string): string =>
+  [...termSentences(terms, payee), ...(cardFee === '' ? [] : [cardFee])].join(' ');
+
 /** What a payer agrees to who switches autopay on. `method` is how the payer knows it: `Visa •••• 4242`. */
-export const autopayAuthorization = (payee: Payee, method: string, terms: AutopayTerms): string =>
+export const autopayAuthorization = (
+  payee: Payee,
+  method: string,
+  terms: AutopayTerms,
+  cardFee: string,
+): string =>
   `I authorize ${payee.name} to charge ${method} for what I am invoiced from now on, several invoices together ` +
-  `where they fall on one day. ${termSentences(terms, payee).join(' ')} ` +
+  `where they fall on one day. ${told(terms, payee, cardFee)} ` +
   'I may stop this at any time by switching autopay off in the customer portal or by ' +
   `${contact(payee)}; a charge that was sent before is not stopped by it.`;
 
 /** What staff vouches for in place of the customer. */
-export const autopayHeld = (payee: Payee, method: string, terms: AutopayTerms): string =>
+export const autopayHeld = (payee: Payee, method: string, terms: AutopayTerms, cardFee: string): string =>
   `${payee.name} has the customer's agreement that ${method} is charged for what is invoiced from now on. ` +
-  `${termSentences(terms, payee).join(' ')} The customer may take it back at any time. ` +
+  `${told(terms, payee, cardFee)} The customer may take it back at any time. ` +
   `${payee.name} keeps the agreement for two years after the last charge and can show it.`;

@@ -20,7 +20,7 @@ const price = (books: Books, customerId: string, change: Partial<Parameters<type
       kind: 'card',
       funding: 'credit',
       brand: 'visa',
-      invoiceIds: [],
+      parts: [],
       today,
       ...change,
     }),
@@ -33,7 +33,7 @@ test('surcharge: credit 3 %, debit 0, prepaid 0, unknown BIN 0, ACH 0, PayPal 0,
   const { customerId, invoiceId } = await given.debtor(books, 10_000n);
   assert.equal((await price(books, customerId)).why, 'off');
   await setFees(books);
-  const credit = await price(books, customerId, { invoiceIds: [invoiceId] });
+  const credit = await price(books, customerId, { parts: [{ invoiceId }] });
   assert.deepEqual(
     [credit.paidOnTop, credit.label, credit.percent],
     [{ amount: 300n, kind: 'surcharge' }, 'Surcharge', '3'],
@@ -47,7 +47,11 @@ test('surcharge: credit 3 %, debit 0, prepaid 0, unknown BIN 0, ACH 0, PayPal 0,
       sql`update invoices set payment_plan_id = ${'pln_0000000000000000000001'} where organization_id = ${books.organizationId}`,
     ),
   );
-  assert.equal((await price(books, customerId, { invoiceIds: [invoiceId] })).why, 'payment_plan');
+  assert.equal((await price(books, customerId, { parts: [{ invoiceId }] })).why, 'payment_plan');
+  const other = await given.invoice(books, customerId, 10_000n);
+  await books.tx((tx) => tx.run(sql`update invoices set payment_plan_id = null where id = ${other}`));
+  const mixed = { base: 14_000n, parts: [{ invoiceId, amount: 4_000n }, { invoiceId: other }] };
+  assert.equal((await price(books, customerId, mixed)).paidOnTop?.amount, 300n, 'only the part off the plan');
   const there = await given.customer(books, { billingAddress: { region: 'Connecticut' } } as object);
   assert.equal((await price(books, there)).why, 'barred_place');
   const coloradan = await given.customer(books, {

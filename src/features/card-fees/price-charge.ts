@@ -12,6 +12,7 @@ import {
 } from '#features/card-fees/rules.ts';
 import { cardFeeLabels } from '#features/card-fees/word-rules.ts';
 import type { CalendarDate } from '#lib/dates.ts';
+import { least, sum } from '#lib/money.ts';
 
 export { readCardFeeTerms } from '#features/card-fees/read-terms.ts';
 
@@ -27,7 +28,8 @@ export type ChargeToPrice = {
   brand?: string | null | undefined;
   /** Such as US-CO; left out, it is where the customer's bills go. */
   payerRegion?: string | undefined;
-  invoiceIds: readonly string[];
+  /** What it pays; of an invoice without an amount, all that is due. */
+  parts: readonly { invoiceId: string; amount?: bigint | undefined }[];
   /** Where it was asked for; a payer's own page when left out. */
   source?: string | undefined;
   /** A standing charge: whether the payer's agreement to it includes the fee. */
@@ -62,21 +64,25 @@ const nothing = (why: NoCardFee, funding: Funding = 'unknown'): ChargePrice => (
   why,
 });
 
-/** The same for many, in order: one reading of the terms, one of the customers, one of the invoices. */
-export async function priceCharges(
+/** The same for many, in order. */
+export async function priceCharges(tx: Tx, input: ToPrice): Promise<ChargePrice[]> {
+  return input.charges.map(await readPricer(tx, input));
+}
+
+type ToPrice = { organizationId: string; today: CalendarDate; charges: readonly ChargeToPrice[] };
+
+/** What prices these charges, also at other amounts: one reading of terms, of customers and of invoices. */
+export async function readPricer(
   tx: Tx,
-  input: { organizationId: string; today: CalendarDate; charges: readonly ChargeToPrice[] },
-): Promise<ChargePrice[]> {
-  const { organizationId, today, charges } = input;
+  { organizationId, today, charges }: ToPrice,
+): Promise<(charge: ChargeToPrice) => ChargePrice> {
   const cards = charges.filter(({ kind }) => kind === 'card');
   const terms = cards.length === 0 ? undefined : await readCardFeeTerms(tx, organizationId, today);
   if (!terms)
-    return charges.map(({ kind, funding }) =>
-      nothing(kind === 'card' ? 'off' : 'not_a_card', fundingOf(funding)),
-    );
+    return ({ kind, funding }) => nothing(kind === 'card' ? 'off' : 'not_a_card', fundingOf(funding));
   const regions = await readRegions(tx, organizationId, cards);
   const planned = await readPlanned(tx, organizationId, cards);
-  return charges.map((charge) =>
+  return (charge) =>
     channelOf(charge.source) === 'standing' && !charge.isAgreed && charge.kind === 'card'
       ? nothing('not_agreed', fundingOf(charge.funding))
       : priceBy(terms, {
@@ -85,10 +91,9 @@ export async function priceCharges(
           brand: charge.brand ?? '',
           channel: channelOf(charge.source),
           payerRegion: charge.payerRegion ?? regions.get(charge.customerId),
-          paysPlan: charge.invoiceIds.some((id) => planned.has(id)),
+          planned: plannedPart(charge, planned),
           today,
-        }),
-  );
+        });
 }
 
 /** By terms that were read already. */
@@ -131,16 +136,24 @@ async function readRegions(
   return new Map(rows.map(({ id, region }) => [id, region]));
 }
 
-/** Those of the invoices that an active payment plan pays. */
+const plannedPart = ({ parts, base }: ChargeToPrice, planned: ReadonlyMap<string, bigint>): bigint => {
+  const amounts = parts.map(({ invoiceId, amount }) => {
+    const due = planned.get(invoiceId);
+    return due === undefined ? 0n : (amount ?? due);
+  });
+  return least(sum(amounts), base);
+};
+
+/** Those of the invoices that an active payment plan pays, and what is due on them. */
 async function readPlanned(
   tx: Tx,
   organizationId: string,
   charges: readonly ChargeToPrice[],
-): Promise<Set<string>> {
-  const ids = [...new Set(charges.flatMap(({ invoiceIds }) => invoiceIds))];
-  if (ids.length === 0) return new Set();
-  const rows = await tx.rows<{ id: string }>(sql`
-    select id from invoices where organization_id = ${organizationId} and id = any(${ids}::text[])
+): Promise<Map<string, bigint>> {
+  const ids = [...new Set(charges.flatMap(({ parts }) => parts.map(({ invoiceId }) => invoiceId)))];
+  if (ids.length === 0) return new Map();
+  const rows = await tx.rows<{ id: string; due: bigint }>(sql`
+    select id, balance_due as due from invoices where organization_id = ${organizationId} and id = any(${ids}::text[])
       and payment_plan_id is not null`);
-  return new Set(rows.map(({ id }) => id));
+  return new Map(rows.map(({ id, due }) => [id, due]));
 }

@@ -27,7 +27,12 @@ export async function readFeeNotes(
   const prices = await priceCharges(tx, {
     organizationId,
     today,
-    charges: amounts.map((each) => ({ ...each, kind: 'card' as const, funding: 'credit' })),
+    charges: amounts.map(({ invoiceIds, ...each }) => ({
+      ...each,
+      kind: 'card' as const,
+      funding: 'credit',
+      parts: invoiceIds.map((invoiceId) => ({ invoiceId })),
+    })),
   });
   const payers = await readPayers(
     tx,

@@ -57,7 +57,7 @@ const charge: PricedCharge = {
   base: 10_000n,
   currency: 'USD',
   channel: 'online',
-  paysPlan: false,
+  planned: 0n,
   today: '2026-03-01',
 };
 const priced = (change: Partial<PricedCharge> = {}, of: Partial<CardFeePolicy> = {}) =>
@@ -74,7 +74,8 @@ test('surcharge: credit 3 %, debit 0, prepaid 0, unknown BIN 0, ACH 0, PayPal 0,
   assert.equal(why({ funding: 'unknown' }), 'funding_unknown');
   for (const kind of ['bank_account', 'paypal', 'check', 'cash', 'wire', 'other'] as const)
     assert.equal(why({ kind }), 'not_a_card');
-  assert.equal(why({ paysPlan: true }), 'payment_plan');
+  assert.equal(why({ planned: 10_000n }), 'payment_plan');
+  assert.equal(why({ planned: 4_000n }), 'surcharge 180');
   assert.equal(why({}, { region: 'US-CT' }), 'barred_place');
   assert.equal(why({ payerRegion: 'US-CT' }), 'barred_place', 'nor where only the payer is there');
   assert.equal(why({}, { region: 'DE' }), 'no_rules', 'nor where no rules are on file');
@@ -151,7 +152,7 @@ test('promise 10: whatever the card, the place and the day, no surcharge that is
         kind: fc.constantFrom('card', 'card', 'card', 'bank_account', 'paypal'),
         base: fc.bigInt({ min: 1n, max: 10_000_000n }),
         payerRegion: fc.option(place, { nil: undefined }),
-        paysPlan: fc.boolean(),
+        planned: fc.bigInt({ min: 0n, max: 1_000_000n }),
         days: fc.integer({ min: -40, max: 60 }),
       }),
       fc.record({ percent, costPercent: fc.option(percent), region: place }),
@@ -160,15 +161,16 @@ test('promise 10: whatever the card, the place and the day, no surcharge that is
         const price = priced({ ...card, today } as Partial<PricedCharge>, of);
         if ('why' in price) return;
         fees += 1;
-        assert.ok(card.kind === 'card' && card.funding === 'credit' && !card.paysPlan && days >= 0);
+        const base = card.base - card.planned;
+        assert.ok(card.kind === 'card' && card.funding === 'credit' && card.planned < card.base && days >= 0);
         assert.ok(![of.region, card.payerRegion].includes('US-CT') && of.region !== 'DE');
         const caps = [
           '3',
           of.costPercent ?? '0',
           [of.region, card.payerRegion].includes('US-CO') ? '2' : '3',
         ];
-        for (const cap of caps) assert.ok(price.amount * 1_000_000n <= card.base * tenThousandths(cap));
-        assert.ok(price.amount <= percentOf(card.base, of.percent));
+        for (const cap of caps) assert.ok(price.amount * 1_000_000n <= base * tenThousandths(cap));
+        assert.ok(price.amount <= percentOf(base, of.percent));
       },
     ),
     { numRuns: 5_000 },

@@ -59,7 +59,8 @@ export type PricedCharge = {
   channel: FeeChannel | 'standing';
   /** Where the payer is, such as US-CO; undefined: not known. */
   payerRegion?: string | undefined;
-  paysPlan: boolean;
+  /** The part of it that goes to invoices of a payment plan, which have no fee. */
+  planned: bigint;
   today: CalendarDate;
 };
 
@@ -93,11 +94,12 @@ const none = (why: NoCardFee): CardFeePrice => ({ amount: 0n, why });
 export function priceCardFee(
   policy: CardFeePolicy | undefined,
   rules: readonly CardFeeRule[],
-  charge: PricedCharge,
+  { planned, ...whole }: PricedCharge,
 ): CardFeePrice {
+  const charge = { ...whole, base: whole.base - planned };
   if (!policy || policy.mode === 'off') return none('off');
   if (charge.kind !== 'card') return none('not_a_card');
-  if (charge.paysPlan) return none('payment_plan');
+  if (planned > 0n && charge.base <= 0n) return none('payment_plan');
   if (charge.currency !== policy.currency) return none('other_currency');
   const standing = standsInTheWay(policy, rules, charge);
   if (standing) return none(standing);
@@ -160,7 +162,11 @@ export function noticeOver(
   return policy.acquirerNotifiedOn ? addDays(policy.acquirerNotifiedOn, Math.max(...days)) : undefined;
 }
 
-function surcharge(policy: CardFeePolicy, rules: readonly CardFeeRule[], charge: PricedCharge): CardFeePrice {
+function surcharge(
+  policy: CardFeePolicy,
+  rules: readonly CardFeeRule[],
+  charge: Omit<PricedCharge, 'planned'>,
+): CardFeePrice {
   if (charge.funding === 'unknown') return none('funding_unknown');
   if (charge.funding !== 'credit') return none('not_credit');
   const cap = capOf(policy, rules, charge.brand);

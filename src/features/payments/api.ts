@@ -195,7 +195,7 @@ export const priceCharge = endpoint({
       kind: z.enum(['card', 'bank_account']).default('card'),
       source: z.enum(['virtual_terminal']).optional(),
       amount: zPositiveMinor,
-      invoice_ids: z.array(zId('invoice')).max(500).default([]),
+      applications: zApply,
     })
     .refine(
       (body) => Boolean(body.payment_method_id) !== Boolean(body.token),

@@ -30,7 +30,7 @@ export async function priceAskedFees(
         base: charge.amount - (charge.paidOnTop?.amount ?? 0n),
         funding: cardOf(charge)?.funding,
         brand: cardOf(charge)?.brand,
-        invoiceIds: charge.applications.map(({ invoiceId }) => invoiceId),
+        parts: charge.applications,
         isAgreed: charge.paidOnTop?.disclosedAt !== undefined,
       })),
     });

@@ -5,6 +5,7 @@ import { findEarlier } from '#features/payments/find-earlier.ts';
 import type { Gateways } from '#features/payments/gateways.ts';
 import { type Inspected, inspectToken } from '#features/payments/inspect-token.ts';
 import type { PreparedCharge } from '#features/payments/prepare-charge.ts';
+import type { Application } from '#features/payments/rules.ts';
 import { Refusal } from '#lib/errors.ts';
 import { formatMoney } from '#lib/money.ts';
 
@@ -15,7 +16,7 @@ export type NewCharge = {
   /** What is paid without the fee. */
   base: bigint;
   currency: string;
-  invoiceIds: readonly string[];
+  parts: readonly Application[];
   source: string;
   today: string;
 };

@@ -1,3 +1,4 @@
+import { cardFeeLabels } from '#features/card-fees/word-rules.ts';
 import type { Payment } from '#features/payments/api.ts';
 import { turnWords } from '#features/payments/result-rules.ts';
 import { methodWords, sourceWords, stateLabel } from '#features/payments/word-rules.ts';
@@ -93,7 +94,10 @@ const cells: Record<ReportColumn, readonly Cell[]> = {
     ['Turn', ({ result }) => (result.turn ? turnWords[result.turn] : '')],
   ],
   unapplied: [money('Unapplied', ({ unapplied }) => unapplied)],
-  fee: [money('Fee', ({ fee }) => fee)],
+  fee: [
+    money('Fee', ({ fee }) => fee),
+    ['Kind of fee', ({ fee_kind: kind }) => (kind ? cardFeeLabels[kind] : '')],
+  ],
   refunded: [money('Refunded', ({ refunded }) => refunded)],
   amount: [['Currency', ({ currency }) => currency], money('Amount', ({ amount }) => amount)],
 };

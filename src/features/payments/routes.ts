@@ -79,7 +79,12 @@ function chargeRoutes(app: App, { doors, gateways }: Deps): void {
     );
     const source = body.source ?? sourceOf(actor);
     const charge = { ...at, prepared, base: body.amount, currency: organization.currency, source };
-    const { price } = await priceNewCharge(deps, actor, { ...charge, invoiceIds: body.invoice_ids }, now);
+    const { price } = await priceNewCharge(
+      deps,
+      actor,
+      { ...charge, parts: body.applications.map(camel) },
+      now,
+    );
     const fee = price.paidOnTop?.amount ?? 0n;
     return {
       object: 'charge_price' as const,
@@ -113,11 +118,11 @@ function chargeRoutes(app: App, { doors, gateways }: Deps): void {
     ]);
     const source = body.source ?? sourceOf(actor);
     const about = { organizationId, customerId: body.customer_id, currency: organization.currency, today };
-    const invoiceIds = body.applications.map((application) => application.invoice_id);
+    const parts = body.applications.map(camel);
     const fee = await feeAsTold(
       deps,
       actor,
-      { ...about, prepared, base: body.amount, invoiceIds, source, told: body.fee, requestKey },
+      { ...about, prepared, base: body.amount, parts, source, told: body.fee, requestKey },
       now,
     );
     const { paymentId } = await doors.charge(

@@ -4,6 +4,7 @@ import type { OrganizationRow } from '#features/organizations/queries.ts';
 import { storeMethod } from '#features/payment-methods/store-method.ts';
 import { type Gateways, routedGateways } from '#features/payments/gateways.ts';
 import type { Consent } from '#features/payments/portal-write-consents.ts';
+import { agreesToAutopay, autopayLabel } from '#features/portal-access/autopay-box.ts';
 import { fieldSlots, originsOf } from '#features/portal-access/gateway-fields-routes.ts';
 import { type Ask, textOf } from '#features/portal-access/page-routes.ts';
 import { slotsOf } from '#features/portal-access/pay-panel.ts';
@@ -50,9 +51,6 @@ export async function addForm(
   };
 }
 
-/** Short enough for a box, and all that is agreed to. */
-export const autopayLabel = (words: string): string => `Enable autopay for future invoices. ${words}`;
-
 export type Added = { methodId: string; needsSignature: boolean };
 
 /** Store what was posted, or say what is missing. A bank account is stored unusable: its owner signs next. */
@@ -86,7 +84,7 @@ export async function takeMethod(
         methodId,
         account,
         token,
-        consents: adder.autopay && textOf(ask.request, 'autopay') === 'yes' ? [adder.autopay] : [],
+        consents: adder.autopay && agreesToAutopay(ask, adder.autopay.text) ? [adder.autopay] : [],
         ...(addedBy ? { addedBy } : {}),
         ...(alongside ? { alongside } : {}),
       },

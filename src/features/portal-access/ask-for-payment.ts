@@ -49,7 +49,7 @@ export async function askForPayment(tx: Tx, shop: Shop, decided: Decided): Promi
   const price = await priceCharge(tx, {
     ...{ organizationId: seller.id, currency: seller.currency, today, source: shop.source },
     ...{ customerId: checkout.customer.id, base: checkout.total, ...card },
-    invoiceIds: checkout.lines.map(({ invoiceId }) => invoiceId),
+    parts: checkout.lines,
   });
   const fee = feeOf(price);
   if ((fee?.amount ?? 0n) !== shown.amount || (fee && !shown.at)) throw new FeeDiffers(fee);

@@ -14,6 +14,7 @@ import {
 import type { Consent } from '#features/payments/portal-write-consents.ts';
 import type { MethodChoice } from '#features/payments/prepare-charge.ts';
 import { askForPayment, type Decided, FeeDiffers } from '#features/portal-access/ask-for-payment.ts';
+import { agreesToAutopay } from '#features/portal-access/autopay-box.ts';
 import { cardOf, sendFeeStep, shownFee } from '#features/portal-access/fee-step-routes.ts';
 import { fieldSlots, originsOf } from '#features/portal-access/gateway-fields-routes.ts';
 import { type Ask, allOf, goTo, sendPage, textOf } from '#features/portal-access/page-routes.ts';
@@ -207,8 +208,8 @@ function choiceOf(ask: Ask, checkout: Checkout): MethodChoice {
 
 /** Autopay needs the method stored: who ticks it has asked for both. */
 const wantsAutopay = (ask: Ask, checkout: Checkout): boolean =>
-  checkout.autopayWords !== undefined &&
-  textOf(ask.request, 'autopay') === 'yes' &&
+  checkout.autopay !== undefined &&
+  agreesToAutopay(ask, checkout.autopay.words) &&
   !checkout.methods.some((each) => each.id === textOf(ask.request, 'method', 40));
 
 /** What the payer agreed to by this click, word for word. */
@@ -229,8 +230,8 @@ function consentsOf(ask: Ask, shop: Shop, checkout: Checkout): Consent[] {
     ...(seller.paymentTermsText
       ? [{ ...by, kind: 'payment_terms' as const, text: seller.paymentTermsText }]
       : []),
-    ...(checkout.mayStore && wantsAutopay(ask, checkout)
-      ? [consentAhead(seller, { name: shop.name, origin: originOf(ask.request) })]
+    ...(checkout.mayStore && checkout.autopay && wantsAutopay(ask, checkout)
+      ? [consentAhead(seller, { name: shop.name, origin: originOf(ask.request) }, checkout.autopay.cardFee)]
       : []),
   ];
 }

@@ -1,6 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import { type Actor, systemActor, type Tx } from '#db/db.ts';
 import { consentAhead } from '#features/autopay/offered-terms.ts';
+import { readFeeAgreement } from '#features/card-fees/read-fee-agreement.ts';
 import { type CustomerRow, readCustomer } from '#features/customers/queries.ts';
 import { type OrganizationRow, readOrganization } from '#features/organizations/queries.ts';
 import { authorizationFile } from '#features/payment-methods/authorization-document.ts';
@@ -20,6 +21,7 @@ import { type Ask, goTo, paramOf, portalRoute, sendPage } from '#features/portal
 import { type Signer, signForm, takeSignature } from '#features/portal-access/sign-method-routes.ts';
 import { type App, originOf } from '#http/app.ts';
 import { organizationNow } from '#lib/clock.ts';
+import { dateIn } from '#lib/dates.ts';
 import { must } from '#lib/errors.ts';
 import type { FormState } from '#web/portal/views/form-parts.ts';
 import { addMethodPage } from '#web/portal/views/payment-methods-page.ts';
@@ -94,23 +96,23 @@ async function openMethodLink(
   return { guest: { ...found, token, door, now, actor } };
 }
 
-const adderOf = (ask: Ask, guest: Guest): Adder => ({
-  ...guest,
-  ...(guest.link.offersAutopay
-    ? {
-        autopay: consentAhead(guest.seller, {
-          name: guest.customer.displayName,
-          origin: originOf(ask.request),
-        }),
-      }
-    : {}),
-  addedBy: 'payer',
-  read: (work) => ask.app.db.transaction(guest.actor, work),
-  alongside: (tx) => useMethodLink(tx, guest.link, guest.now),
-});
+async function adderOf(ask: Ask, guest: Guest): Promise<Adder> {
+  const { seller, customer, link, now } = guest;
+  const read: Adder['read'] = (work) => ask.app.db.transaction(guest.actor, work);
+  const today = dateIn(seller.timeZone, now);
+  const cardFee = link.offersAutopay && (await read((tx) => readFeeAgreement(tx, seller.id, today)));
+  const by = { name: customer.displayName, origin: originOf(ask.request) };
+  return {
+    ...guest,
+    ...(cardFee ? { autopay: consentAhead(seller, by, cardFee) } : {}),
+    addedBy: 'payer',
+    read,
+    alongside: (tx) => useMethodLink(tx, link, now),
+  };
+}
 
 async function sendAdd(ask: Ask, deps: Deps, guest: Guest, form?: FormState): Promise<FastifyReply> {
-  const { form: fresh, frameOrigins } = await addForm(ask, deps, adderOf(ask, guest));
+  const { form: fresh, frameOrigins } = await addForm(ask, deps, await adderOf(ask, guest));
   const shell = doorShell(guest.door);
   const action = `/portal/add-method/${guest.token}`;
   return sendPage(ask.reply, addMethodPage(shell, { ...fresh, action, ...(form ? { form } : {}) }), {
@@ -122,7 +124,7 @@ async function sendAdd(ask: Ask, deps: Deps, guest: Guest, form?: FormState): Pr
 
 /** The link is used up by what it added; for a bank account the next one is for signing. */
 async function add(ask: Ask, deps: Deps, guest: Guest): Promise<FastifyReply> {
-  const added = await takeMethod(ask, deps, adderOf(ask, guest));
+  const added = await takeMethod(ask, deps, await adderOf(ask, guest));
   if (!('methodId' in added)) return sendAdd(ask, deps, guest, added);
   const { actor, seller, customer, now } = guest;
   if (added.needsSignature) {

@@ -106,13 +106,15 @@ async function editorOf(ask: Ask): Promise<Payer> {
   );
 }
 
-const adderOf = async (ask: Ask, payer: Payer): Promise<Adder> => ({
-  ...payer,
-  autopay: (await readAs(ask, payer, (tx) => autopayOffer(tx, payer.seller, payer.customer)))
-    ? consentAhead(payer.seller, { name: payer.person.email, origin: originOf(ask.request) })
-    : undefined,
-  read: (work) => readAs(ask, payer, work),
-});
+async function adderOf(ask: Ask, payer: Payer): Promise<Adder> {
+  const offer = await readAs(ask, payer, (tx) => autopayOffer(tx, payer));
+  const by = { name: payer.person.email, origin: originOf(ask.request) };
+  return {
+    ...payer,
+    autopay: offer && consentAhead(payer.seller, by, offer.cardFee),
+    read: (work) => readAs(ask, payer, work),
+  };
+}
 
 async function sendAdd(
   ask: Ask,

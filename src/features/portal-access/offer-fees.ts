@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Tx } from '#db/db.ts';
 import { type ChargePrice, type ChargeToPrice, priceCharges } from '#features/card-fees/price-charge.ts';
+import type { PayLine } from '#features/payments/portal-rules.ts';
 import type { MethodRow } from '#features/payments/queries.ts';
 import { type Fee, type FeeOffer, noFees } from '#features/portal-access/fee-rules.ts';
 
@@ -9,7 +10,7 @@ export type Priced = {
   today: string;
   customerId: string;
   total: bigint;
-  invoiceIds: readonly string[];
+  lines: readonly PayLine[];
   methods: readonly MethodRow[];
 };
 
@@ -18,10 +19,10 @@ export const feeOf = ({ paidOnTop, percent }: ChargePrice): Fee | undefined =>
 
 /** What each way to pay costs on top, before one is chosen. */
 export async function readFeeOffer(tx: Tx, input: Priced): Promise<FeeOffer> {
-  const { seller, today, customerId, total: base, invoiceIds } = input;
+  const { seller, today, customerId, total: base, lines: parts } = input;
   const stored = input.methods.filter(({ kind }) => kind === 'card').map(({ id }) => id);
   const funding = await readFundings(tx, seller.id, stored);
-  const card = { customerId, base, currency: seller.currency, kind: 'card' as const, invoiceIds };
+  const card = { customerId, base, currency: seller.currency, kind: 'card' as const, parts };
   const charges: ChargeToPrice[] = [
     { ...card, funding: 'credit' },
     { ...card, funding: 'debit' },

@@ -4,6 +4,7 @@ import { isExpiring } from '#features/payment-methods/rules.ts';
 import type { RoutedGateways } from '#features/payments/gateways.ts';
 import { debitAuthorization } from '#features/payments/portal-rules.ts';
 import { isExpired, type MethodRow } from '#features/payments/queries.ts';
+import { autopayLabel } from '#features/portal-access/autopay-box.ts';
 import {
   type Amounts,
   type Cost,
@@ -53,7 +54,7 @@ export type PanelFacts = {
   action: string;
   mayStore: boolean;
   /** What is agreed to beside a method that is saved; undefined where autopay is not offered. */
-  autopayWords?: string | undefined;
+  autopay?: { words: string } | undefined;
   termsUrl: string;
   fees: FeeOffer;
   shownAt: Date;
@@ -84,9 +85,7 @@ export function panelOf(facts: PanelFacts): PaymentPanel {
     ...(free ? { paypalCost: free } : {}),
     paypal: facts.routed.paypal !== undefined && customer.allowPaypal,
     mayStore: facts.mayStore,
-    ...(facts.mayStore && facts.autopayWords
-      ? { autopay: { words: `Enable autopay for future invoices. ${facts.autopayWords}` } }
-      : {}),
+    ...(facts.mayStore && facts.autopay ? { autopay: { words: autopayLabel(facts.autopay.words) } } : {}),
     authorization: debitAuthorization(seller, { amount: total, currency: seller.currency, on: today }),
     ...(seller.paymentTermsText ? { terms: { url: facts.termsUrl, words: 'payment terms' } } : {}),
     fields: [

@@ -146,7 +146,7 @@ async function readLinkCheckout(
     partial: true,
     mayStore: false,
     credit: 0n,
-    fees: await readFeeOffer(tx, { ...shopper, customerId: customer.id, total, invoiceIds: [], methods: [] }),
+    fees: await readFeeOffer(tx, { ...shopper, customerId: customer.id, total, lines: [], methods: [] }),
   };
 }
 

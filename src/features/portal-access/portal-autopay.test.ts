@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import { type Books, given } from '../../../test/support/given.ts';
+import { setFees } from '../../../test/support/card-fees.ts';
+import { type Books, card, given } from '../../../test/support/given.ts';
+import { cards, cardToken } from '../../../test/support/payer-card-fees.ts';
 import { apiKeyOf, Browser, query, tokenFor, whileWorking, workOff } from '../../../test/support/portal.ts';
 import { chooseInvoices, payerOf } from '../../../test/support/portal-payer.ts';
 import { callApi } from '../../../test/support/server.ts';
@@ -98,4 +100,52 @@ test('a link to store a method offers autopay only where staff chose that', asyn
   await workOff('react', books.organizationId);
   await workOff('enable-agreed-autopay', books.organizationId);
   assert.equal((await autopayOf(customerId))?.ended_why, null);
+});
+
+test('with a surcharge in force every door to autopay says so, and what was read is what is agreed to', async () => {
+  const own = await given.organization();
+  await setFees(own);
+  const agreed = (customerId: string) =>
+    query<{ text: string; percent: string | null }>(
+      `select text, terms ->> 'card_fee_percent' as percent from authorizations
+        where customer_id = $1 and kind = 'autopay' order by id`,
+      [customerId],
+    );
+  const words = /a surcharge of up to 3% of each charge is added/;
+  const who = await payerOf(own, { portalEditAutopay: true, portalEditMethods: true });
+  const methodId = await given.storedMethod(own, who.customerId, card);
+  await who.browser.open(`/portal/autopay/agree?method=${methodId}&when=due_date&maximum=`);
+  assert.match(who.browser.text, words);
+  await who.browser.submit('/portal/autopay', { agree: 'yes' });
+  const [page] = await agreed(who.customerId);
+  assert.match(page?.text ?? '', words);
+  assert.equal(page?.percent, '3');
+
+  const shopper = await payerOf(own, { portalEditAutopay: true, portalEditMethods: true });
+  const invoiceId = await given.invoice(own, shopper.customerId, 12_500n);
+  await chooseInvoices(shopper.browser, { [invoiceId]: undefined });
+  assert.match(shopper.browser.text, words);
+  const token = await cardToken(own, cards.credit);
+  await shopper.browser.submit('/portal/pay', { method: 'card', token, autopay: 'yes' });
+  assert.match(shopper.browser.text, /Surcharge/);
+  await whileWorking(own, () => shopper.browser.submit('/portal/pay', {}));
+  const [box] = await agreed(shopper.customerId);
+  assert.match(box?.text ?? '', words);
+  assert.equal(box?.percent, '3');
+
+  const stranger = await given.customer(own, { email: 'link@example.com' });
+  const url = `/v1/customers/${stranger}/payment-method-links`;
+  const { body } = (await callApi(await apiKeyOf(own), 'POST', url, {
+    mail: false,
+    offer_autopay: true,
+  })) as {
+    body: { url: string };
+  };
+  const path = new URL(body.url).pathname;
+  const browser = new Browser();
+  await browser.open(path);
+  assert.match(browser.text, words);
+  const form = { kind: 'card', token: await tokenFor(own, 'approve'), autopay: 'yes' };
+  await browser.submit(path, { ...form, autopay_words: 'others' });
+  assert.deepEqual(await agreed(stranger), [], 'what was not read is not agreed to');
 });

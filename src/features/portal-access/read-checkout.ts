@@ -1,6 +1,7 @@
 import type { Tx } from '#db/db.ts';
 import { offerWords } from '#features/autopay/offered-terms.ts';
 import { readSetting } from '#features/autopay/queries.ts';
+import { type FeeAgreement, readFeeAgreement } from '#features/card-fees/read-fee-agreement.ts';
 import { readAvailableCredit } from '#features/credit-memos/queries.ts';
 import { type CustomerRow, readCustomer } from '#features/customers/queries.ts';
 import {
@@ -39,6 +40,8 @@ export type Shopper = {
   vendorReturn: string | undefined;
 };
 
+export type AutopayOffer = { words: string; cardFee: FeeAgreement };
+
 export type Checkout = {
   /** What is paid and how much of it, as an address and a form carry it. */
   words: readonly string[];
@@ -56,7 +59,7 @@ export type Checkout = {
   partial: boolean;
   mayStore: boolean;
   /** What is agreed to by the box that enables autopay; undefined where there is none. */
-  autopayWords?: string | undefined;
+  autopay?: AutopayOffer | undefined;
   /** What is left of the customer’s credit memos. */
   credit: bigint;
   /** What each way to pay costs on top. */
@@ -101,21 +104,22 @@ export async function readCheckout(tx: Tx, shopper: Shopper, words: readonly str
     }),
     partial: seller.allowPartialPayments && customer.allowPartialPayments,
     mayStore: own && customer.portalEditMethods,
-    autopayWords: own ? await autopayOffer(tx, seller, customer) : undefined,
+    autopay: own ? await autopayOffer(tx, { ...shopper, customer }) : undefined,
     credit: shopper.creditOf === customerId ? await readAvailableCredit(tx, seller.id, customerId) : 0n,
-    fees: await readFeeOffer(tx, { ...shopper, customerId, total, invoiceIds: ids, methods }),
+    fees: await readFeeOffer(tx, { ...shopper, customerId, total, lines, methods }),
   };
 }
 
 /** Offered where the customer may set it and it does not run. */
 export async function autopayOffer(
   tx: Tx,
-  seller: OrganizationRow,
-  customer: CustomerRow,
-): Promise<string | undefined> {
+  { seller, customer, today }: { seller: OrganizationRow; customer: CustomerRow; today: string },
+): Promise<AutopayOffer | undefined> {
   if (!customer.portalEditAutopay || customer.billWithParent) return undefined;
   const setting = await readSetting(tx, seller.id, customer.id);
-  return setting && setting.endedAt === null ? undefined : offerWords(seller);
+  if (setting && setting.endedAt === null) return undefined;
+  const cardFee = await readFeeAgreement(tx, seller.id, today);
+  return { words: offerWords(seller, cardFee), cardFee };
 }
 
 /** By which gateways this payer may pay. */

@@ -12,14 +12,15 @@ export type Agreed = Series & { amount: bigint; currency: string; paymentMethodI
 /** What the payer agrees to, word for word: number, time and amount of charges, and how to stop them. */
 export function agreementText(
   seller: { name: string; locale: string },
-  agreed: Agreed & { methodName: string },
+  agreed: Agreed & { methodName: string; cardFee: string },
 ): string {
   const amount = formatMoney(agreed.amount, agreed.currency, seller.locale);
   const date = (on: CalendarDate) => formatDate(on, seller.locale);
+  const rest = agreed.cardFee === '' ? stop : `${agreed.cardFee} ${stop}`;
   if (agreed.unit === 'once')
     return (
       `${seller.name} may charge ${amount} to ${agreed.methodName} once, on ${date(agreed.startsOn)} or up to ` +
-      `${lateDays} days after it. ${stop}`
+      `${lateDays} days after it. ${rest}`
     );
   const end =
     agreed.times !== null
@@ -30,7 +31,7 @@ export function agreementText(
   return (
     `${seller.name} may charge ${amount} to ${agreed.methodName} ${frequencyWords(agreed).toLowerCase()}, from ` +
     `${date(agreed.startsOn)}, ${end}: on each date or up to ${lateDays} days after it, and never two dates at ` +
-    `once. Where a month has no such day, its last day counts. ${stop}`
+    `once. Where a month has no such day, its last day counts. ${rest}`
   );
 }
 

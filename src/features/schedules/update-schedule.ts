@@ -115,7 +115,7 @@ function progressAfter(before: ScheduleRow, after: ScheduleRow, today: CalendarD
 type Agreeing = Parameters<typeof updateSchedule>[2] & {
   before: ScheduleRow;
   after: ScheduleRow;
-  seller: { name: string; locale: string };
+  seller: { name: string; locale: string; timeZone: string };
   today: CalendarDate;
 };
 

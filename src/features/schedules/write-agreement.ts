@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Actor, Tx } from '#db/db.ts';
+import { readFeeAgreement } from '#features/card-fees/read-fee-agreement.ts';
 import { writeConsents } from '#features/payments/portal-write-consents.ts';
 import { methodWords } from '#features/payments/receipt-rules.ts';
 import {
@@ -9,6 +10,7 @@ import {
   agreementVersion,
 } from '#features/schedules/agreement-rules.ts';
 import type { LockedMethod } from '#features/schedules/lock-for-schedules.ts';
+import { dateIn } from '#lib/dates.ts';
 import { must } from '#lib/errors.ts';
 import type { Origin } from '#lib/origin.ts';
 
@@ -22,7 +24,7 @@ export async function writeAgreement(
   about: {
     organizationId: string;
     customerId: string;
-    seller: { name: string; locale: string };
+    seller: { name: string; locale: string; timeZone: string };
     method: LockedMethod;
     agreed: Agreed;
     agreement: Agreement;
@@ -40,6 +42,8 @@ export async function writeAgreement(
     methodLast4: method.last4,
     reference: null,
   });
+  const today = dateIn(about.seller.timeZone, now);
+  const cardFee = await readFeeAgreement(tx, organizationId, today, method.id);
   const [id] = await writeConsents(
     tx,
     actor,
@@ -51,10 +55,10 @@ export async function writeAgreement(
         {
           kind: 'schedule',
           version: agreementVersion,
-          text: agreementText(about.seller, { ...agreed, methodName }),
+          text: agreementText(about.seller, { ...agreed, methodName, cardFee: cardFee.words }),
           name: agreement.name ?? staff?.name ?? undefined,
           signature: { kind: agreement.by === 'held' ? 'held' : 'typed' },
-          terms: agreementTerms(agreed),
+          terms: { ...agreementTerms(agreed), ...cardFee.terms },
           ...agreement.origin,
         },
       ],

@@ -105,7 +105,7 @@ async function withFees(
       base: ask.amount,
       funding: method.funding,
       brand: method.brand,
-      invoiceIds: ask.applications.map(({ invoiceId }) => invoiceId),
+      parts: ask.applications,
       isAgreed: agreed.has(ask.authorizationId ?? ''),
     })),
   });

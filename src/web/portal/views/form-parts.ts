@@ -1,3 +1,4 @@
+import { sha256 } from '#lib/secrets.ts';
 import type { Content, Html } from '#ui/html.ts';
 import { attributes, html } from '#ui/html.ts';
 import { icons } from '#web/portal/views/icons.ts';
@@ -137,3 +138,7 @@ export function tick(each: Tick, state?: FormState): Html {
 
 export const submit = (words: Content, variant: Variant = 'primary', busy?: string): Html =>
   html`<button class="button ${variant}" ${attributes({ 'data-busy': busy })}>${words}</button>`;
+
+/** The box that enables autopay; the words that it was ticked under are sent along. */
+export const autopayTick = (autopay: { words: string }, form: FormState | undefined): Html =>
+  html`${tick({ name: 'autopay', label: autopay.words }, form)}${hidden('autopay_words', sha256(autopay.words))}`;

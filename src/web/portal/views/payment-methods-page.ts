@@ -1,7 +1,7 @@
 import type { Content, Html } from '#ui/html.ts';
 import { attributes, html } from '#ui/html.ts';
 import type { FormState } from '#web/portal/views/form-parts.ts';
-import { errorSummary, form, hasErrors, hidden, submit, tick } from '#web/portal/views/form-parts.ts';
+import { autopayTick, errorSummary, form, hasErrors, hidden, submit } from '#web/portal/views/form-parts.ts';
 import { icons } from '#web/portal/views/icons.ts';
 import { page } from '#web/portal/views/layout.ts';
 import type { MethodFace, Tone } from '#web/portal/views/parts.ts';
@@ -149,7 +149,7 @@ export function addMethodPage(shell: PortalShell, data: AddMethodPage): Html {
   which need JavaScript.
 Please switch it on to continue.</span></p></noscript>
 <p class="for-bank soft">You sign for a bank account on the next page.</p>
-${data.autopay && tick({ name: 'autopay', label: data.autopay.words }, data.form)}
+${data.autopay && autopayTick(data.autopay, data.form)}
 <p class="error" data-pay-error role="alert"></p>${submit('Save payment method', 'primary', 'Saving…')}
 <p class="fine">${icons.lock}<span>Encrypted. Nothing is charged now.</span></p>`,
     )}</div>`,

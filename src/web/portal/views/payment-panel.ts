@@ -2,7 +2,7 @@ import type { Html } from '#ui/html.ts';
 import { attributes, checkUrl, html } from '#ui/html.ts';
 import { costAgreement, costNote, costTag, type ShownCost } from '#web/portal/views/fee-parts.ts';
 import type { FormState } from '#web/portal/views/form-parts.ts';
-import { form, hidden, tick } from '#web/portal/views/form-parts.ts';
+import { autopayTick, form, hidden, tick } from '#web/portal/views/form-parts.ts';
 import { icons } from '#web/portal/views/icons.ts';
 import type { MethodFace, Writer } from '#web/portal/views/parts.ts';
 import { expiryWords, methodIcon, methodName, writerOf } from '#web/portal/views/parts.ts';
@@ -113,7 +113,7 @@ which need JavaScript. Please switch it on${
 ${
   panel.mayStore &&
   html`<div class="for-new">${tick({ name: 'save', label: 'Save for next time' }, panel.form)}${
-    panel.autopay && tick({ name: 'autopay', label: panel.autopay.words }, panel.form)
+    panel.autopay && autopayTick(panel.autopay, panel.form)
   }</div>`
 }
 ${authorizeTick(panel.authorization, panel.form)}

@@ -4,7 +4,12 @@ import {
   type Funding,
   priceCardFee,
 } from '#features/card-fees/rules.ts';
-import { cardFeeLabels, cardFeeSentence, percentWords } from '#features/card-fees/word-rules.ts';
+import {
+  cardFeeLabels,
+  cardFeeSentence,
+  noCardFeeWords,
+  percentWords,
+} from '#features/card-fees/word-rules.ts';
 import { currencyDigits } from '#lib/money.ts';
 import { useFrame } from '#ui/frame.tsx';
 import { Sheet } from '#ui/page.tsx';
@@ -31,7 +36,7 @@ export function CardFeePreview({ policy, rules }: { policy: CardFeePolicy; rules
       base,
       currency,
       channel,
-      paysPlan: false,
+      planned: 0n,
       // As it will be from its first day on.
       today: '9999-12-31',
     });
@@ -49,6 +54,7 @@ export function CardFeePreview({ policy, rules }: { policy: CardFeePolicy; rules
             <div key={line.label} {...(amount > 0n ? { 'data-strong': 'true' } : {})}>
               <dt>
                 {line.label}
+                {'why' in more && <span className="fine"> {noCardFeeWords[more.why]}</span>}
                 {amount > 0n && (
                   <span className="fine">
                     {' '}

@@ -62,7 +62,7 @@ async function feeOf(customerId: string, about: About, source: Source): Promise<
       customer_id: customerId,
       kind: 'card',
       amount: about.amount,
-      invoice_ids: about.applications.map(({ invoice_id }) => invoice_id),
+      applications: about.applications,
       ...(payment_method_id ? { payment_method_id } : { token }),
       ...(about.source ? { source: about.source } : {}),
     },

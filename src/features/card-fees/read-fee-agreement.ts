@@ -1,0 +1,29 @@
+import { sql } from 'kysely';
+import type { Tx } from '#db/db.ts';
+import { readCardFeeTerms } from '#features/card-fees/read-terms.ts';
+import { agreedFeeTerms, cardFeeAgreement } from '#features/card-fees/word-rules.ts';
+import type { CalendarDate } from '#lib/dates.ts';
+
+/** What a payer agrees to besides, who agrees to later charges: the card fee, in words and as figures. */
+export type FeeAgreement = { words: string; terms: Record<string, string> };
+
+/** Nothing where no fee is in force, or where this method never has it; left out, it is not known yet. */
+export async function readFeeAgreement(
+  tx: Tx,
+  organizationId: string,
+  today: CalendarDate,
+  methodId?: string,
+): Promise<FeeAgreement> {
+  const none = { words: '', terms: {} };
+  const method =
+    methodId === undefined
+      ? undefined
+      : await tx.row<{ kind: string; funding: string | null }>(sql`select kind, funding from payment_methods
+          where organization_id = ${organizationId} and id = ${methodId}`);
+  if (method && method.kind !== 'card') return none;
+  const fee = await readCardFeeTerms(tx, organizationId, today);
+  if (!fee) return none;
+  const isFree = fee.kind === 'surcharge' && ['debit', 'prepaid'].includes(method?.funding ?? '');
+  const words = isFree ? '' : cardFeeAgreement(fee);
+  return words === '' ? none : { words, terms: agreedFeeTerms(fee) };
+}
