@@ -1,6 +1,7 @@
 import { type ReactNode, useRef, useState } from 'react';
 import type { z } from 'zod';
-import { createCharge, listPaymentMethods, type Payment, priceCharge } from '#features/payments/api.ts';
+import { listPaymentMethods, type Payment } from '#features/payments/api.ts';
+import { createCharge, priceCharge } from '#features/payments/charges/api.ts';
 import { ApiError, type CallInput, call } from '#ui/call.ts';
 import { useAct, useAsk } from '#ui/use-endpoint.ts';
 
