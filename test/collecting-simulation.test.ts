@@ -34,10 +34,14 @@ test('what is agreed to is collected once, within what was agreed, and nothing i
   const total = (of: (each: Played) => number): number => played.reduce((sum, each) => sum + of(each), 0);
   const figures = {
     ...{ seeds: played.length, days: total(({ days }) => days), charges: total(({ charges }) => charges) },
+    ...{ autopay: total((each) => each.autopay), occurrences: total((each) => each.occurrences) },
+    ...{ plans: total((each) => each.plans), fees: total((each) => each.fees) },
     schedulers: new Set(played.map(({ timetable }) => timetable.scheduler)).size,
     zones: new Set(played.map(({ timetable }) => timetable.zone)).size,
   };
   t.diagnostic(JSON.stringify(figures));
   if (seeds < 24) return;
   assert.deepEqual([figures.schedulers, figures.zones], [schedulers.length, zones.length]);
+  for (const [what, count] of Object.entries(figures))
+    assert.ok(count >= 5, `only ${count} ${what}: there was too little to go wrong`);
 });

@@ -1,12 +1,11 @@
-import { sql } from 'kysely';
 import { createSchedules } from '#features/schedules/create-schedules.ts';
 import { endSchedule, pauseSchedule, resumeSchedule, skipNext } from '#features/schedules/pause-schedule.ts';
+import { stopByPayer } from '#features/schedules/stop-by-payer.ts';
 import type { NewSchedule } from '#features/schedules/write-schedules.ts';
-import { Refusal } from '#lib/errors.ts';
 import type { Random } from '#lib/random.ts';
 import { type Act, trying } from './acts.ts';
 import { dayAfter, seriesDays } from './calendar.ts';
-import { note, type World } from './world.ts';
+import type { World } from './world.ts';
 
 export type PlainSchedule = {
   id: string;
@@ -23,6 +22,7 @@ export type PlainSchedule = {
   rests: { from: string; to: string | undefined }[];
   skipped: string[];
   endedOn: string | undefined;
+  revokedAt: Date | undefined;
   /** It did not run when it was looked at last; its days up to this one need no word. */
   isStopped: boolean;
   excusedTo: string;
@@ -49,7 +49,10 @@ const origin = { ip: '10.0.0.1', userAgent: 'a test' };
 
 function drawSeries(world: World, random: Random) {
   const [unit, every] = random.pick(rhythms);
-  const startsOn = dayAfter(world.today, random.pick([1, 1, 2, 3, 6]));
+  const days = [1, 2, 3, 4, 5, 6].map((days) => dayAfter(world.today, days));
+  const monthEnd = days.find((day) => day.slice(8) > '28');
+  const isLong = unit === 'month' || unit === 'year';
+  const startsOn = isLong && monthEnd ? monthEnd : random.pick(days.slice(0, 3));
   const end = unit === 'once' ? 'never' : random.pick(['never', 'times', 'date']);
   return {
     ...{ unit, every, startsOn, times: end === 'times' ? random.int(1, 4) : null },
@@ -96,7 +99,13 @@ export const newSchedule: Act = async (world, random) => {
     const { scheduleIds } = await books.tx((tx) => createSchedules(tx, actor, input, now));
     world.schedules.push({
       ...{ ...series, id: scheduleIds[0] ?? '', name, kind, amount },
-      ...{ method: kind === 'payment' ? at : undefined, rests: [], skipped: [], endedOn: undefined },
+      ...{
+        method: kind === 'payment' ? at : undefined,
+        rests: [],
+        skipped: [],
+        endedOn: undefined,
+        revokedAt: undefined,
+      },
       ...{ isStopped: false, excusedTo: '' },
     });
   });
@@ -131,6 +140,16 @@ const skip: Does = async (world, schedule, random) => {
   });
 };
 
+/** The payer takes back what was agreed to, which nobody may go on with. */
+const revoke: Does = (world, schedule) =>
+  trying(`${schedule.name} is stopped by its payer`, async () => {
+    const { books, now, customers } = world;
+    const actor = { ...books.actor, kind: 'job' as const, name: 'test' };
+    const input = { organizationId: books.organizationId, customerIds: customers.map(({ id }) => id) };
+    await books.tx((tx) => stopByPayer(tx, actor, { ...input, scheduleId: schedule.id }, now));
+    schedule.revokedAt ??= now;
+  });
+
 const end: Does = (world, schedule) =>
   trying(`${schedule.name} is ended`, async () => {
     await onSchedule(world, schedule, endSchedule);
@@ -147,7 +166,7 @@ const onSchedule = (
 export const changeSchedule: Act = async (world, random) => {
   if (world.schedules.length === 0) return undefined;
   const schedule = random.pick(world.schedules);
-  const does = random.pick([pause, pause, resume, resume, resume, skip, skip, end]);
+  const does = random.pick([pause, pause, resume, resume, resume, skip, skip, revoke, end]);
   return does(world, schedule, random);
 };
 

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { priceCharge } from '#features/card-fees/price-charge.ts';
 import { readRevisable, reviseInvoices } from '#features/invoices/revise-invoices.ts';
 import { voidInvoice } from '#features/invoices/void-invoice.ts';
 import { removeMethod } from '#features/payment-methods/remove-method.ts';
@@ -9,7 +10,7 @@ import type { Random } from '#lib/random.ts';
 import { saying } from '../simulation/fleet.ts';
 import { given } from '../support/given.ts';
 import { dayAfter } from './calendar.ts';
-import { newMethod, note, type PlainMethod, told, type World } from './world.ts';
+import { newMethod, note, type PlainMethod, setClock, told, type World } from './world.ts';
 
 export type Act = (world: World, random: Random) => Promise<string | undefined>;
 
@@ -41,7 +42,7 @@ const pickOpen = async (world: World, random: Random): Promise<Open | undefined>
 /** Days before, on, and after: some were brought in late. */
 export const issue: Act = async (world, random) => {
   const customer = random.int(0, world.customers.length - 1);
-  const total = random.pick([900n, 4_000n, 10_000n, 10_000n, 33_333n, 250_000n]);
+  const total = random.pick([900n, 4_050n, 10_000n, 10_017n, 33_333n, 250_000n]);
   const late = random.chance(0.15) ? -random.int(3, 40) : random.int(0, 6);
   const dueDate = dayAfter(world.today, late);
   const invoiceDate = dayAfter(late < 0 ? dueDate : world.today, -random.int(0, 3));
@@ -74,14 +75,23 @@ export const payByClick: Act = async (world, random) => {
   const method = random.pick(methods);
   const amount = random.chance(0.6) ? invoice.payable : (invoice.payable + 1n) / 2n;
   const choice: MethodChoice = { paymentMethodId: method.id };
-  const { books, today } = world;
+  const { books, today, now } = world;
   return trying(`${amount} of ${invoice.id} is charged by a click on ${told(method)}`, async () => {
     const { organizationId } = books;
     const prepared = await books.tx((tx) =>
       prepareCharge(tx, { organizationId, customerId: invoice.customerId, choice, today }),
     );
+    const { funding, details } = world.gateway.factsOf(method.token);
+    const price = await books.tx((tx) =>
+      priceCharge(tx, {
+        ...{ organizationId, today, customerId: invoice.customerId, base: amount, currency: books.currency },
+        ...{ kind: method.kind, funding, brand: details.brand, invoiceIds: [invoice.id], source: 'portal' },
+      }),
+    );
+    const paidOnTop = price.paidOnTop && { ...price.paidOnTop, disclosedAt: now };
     await given.charge(books, {
-      ...{ customerId: invoice.customerId, amount, receivedOn: today, ...prepared },
+      ...{ customerId: invoice.customerId, receivedOn: today, ...prepared, paidOnTop },
+      amount: amount + (paidOnTop?.amount ?? 0n),
       applications: [{ invoiceId: invoice.id, amount }],
     });
   });
@@ -160,11 +170,13 @@ export const signOne: Act = async (world, random) => {
 };
 
 export const commonActs: readonly Act[] = [
-  ...[issue, issue, issue, payByHand, payByHand, payByClick, payByClick],
+  ...[issue, issue, issue, issue, payByHand, payByClick, payByClick],
   ...[voidOne, revise, revise, storeOne, removeOne, signOne],
 ];
 
 export async function act(world: World, random: Random, acts: readonly Act[]): Promise<void> {
+  // One thing after the other: what was agreed to a second later did not hold before.
+  await setClock(world, new Date(world.now.getTime() + 1000));
   const told = await random.pick(acts)(world, random);
   if (told) note(world, told);
 }

@@ -163,6 +163,10 @@ export function fakeGateway(seed: number, today: () => string) {
 
   return {
     ...{ accounts, charges, calls, faults, port, line },
+    factsOf(token: string): { details: MethodDetails; funding: string | undefined } {
+      const details = detailsOf(token);
+      return { details, funding: details.funding };
+    },
     /** Calls that nobody waits for any more arrive. */
     land(): void {
       for (const arrive of inFlight.splice(0)) arrive();

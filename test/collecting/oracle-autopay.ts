@@ -148,7 +148,7 @@ function agreedAt(world: World, charge: PaymentRow): PlainAutopay | undefined {
   );
 }
 
-function auditCharge(world: World, charge: PaymentRow, sight: AutopaySight, fail: Fail): void {
+function auditCharge(world: World, charge: PaymentRow, sight: AutopaySight, fail: Fail): undefined {
   const agreed = agreedAt(world, charge);
   const what = `autopay charged ${charge.id} of ${charge.amount} on ${charge.receivedOn}`;
   if (!agreed) return fail(`${what}, and nobody agrees to that any more`);
@@ -204,7 +204,7 @@ function auditTries(
   invoiceId: string,
   tries: readonly Tried[],
   { charges, fail }: { charges: readonly PaymentRow[]; fail: Fail },
-): void {
+): undefined {
   if (tries.length > 1 + retries.most)
     fail(`${invoiceId} was tried ${tries.length} times, wanted ${1 + retries.most}`);
   for (const [at, { runId, runOn, tryNo }] of tries.entries()) {

@@ -105,7 +105,7 @@ function auditScheduled(
   own: readonly Row[],
   charges: readonly PaymentRow[],
   fail: Fail,
-): void {
+): undefined {
   const days = seriesDays(schedule, world.today);
   const mine = charges.filter(({ requestKey }) => requestKey.startsWith(`schedule:${schedule.id}:`));
   const onDay = new Map<string, number>();
@@ -123,6 +123,8 @@ function auditScheduled(
       fail(`tried ${day} again on ${on}, past the next date`);
     const rested = schedule.rests.find(({ from, to }) => from <= on && (to === undefined || on <= to));
     if (rested) fail(`charged on ${on}, though paused from ${rested.from} to ${rested.to}`);
+    if (schedule.revokedAt && charge.requestedAt >= schedule.revokedAt)
+      fail(`charged on ${on}, though revoked`);
     if (schedule.endedOn && on >= schedule.endedOn)
       fail(`charged on ${on}, though ended on ${schedule.endedOn}`);
     if (!own.some((row) => row.day === day)) fail(`charged ${day}, of which it knows nothing`);
@@ -132,8 +134,12 @@ function auditScheduled(
   if (standing > own.filter(({ state }) => state === 'made').length)
     fail(`${standing} charges for fewer days`);
   for (const row of own)
-    if (row.state === 'made' && !mine.some(({ id }) => id === row.paymentId))
-      fail(`${row.day} has no charge`);
+    if (row.state === 'made') {
+      const charge = mine.find(({ id }) => id === row.paymentId);
+      if (!charge) return fail(`${row.day} has no charge`);
+      if (['declined', 'returned'].includes(charge.state))
+        fail(`${row.day} counts, and its charge was ${charge.state}`);
+    }
 }
 
 async function readSchedules({ books, times }: World) {

@@ -3,12 +3,16 @@ import { type Random, seeded } from '#lib/random.ts';
 import { localDate } from '../chasing/clock.ts';
 import { type Act, act, commonActs } from './acts.ts';
 import { autopayActs } from './acts-autopay.ts';
+import { feeActs } from './acts-fees.ts';
+import { planActs } from './acts-plans.ts';
 import { scheduleActs } from './acts-schedules.ts';
 import { auditCharges, auditEnd } from './audit.ts';
 import { daysFrom } from './calendar.ts';
 import { type Timetable, timetable } from './clock.ts';
 import { BrokenLine, breaking, hearAll, workJobs } from './jobs.ts';
 import { auditAutopay, auditRun, seeAutopay } from './oracle-autopay.ts';
+import { auditFees } from './oracle-fees.ts';
+import { auditPlans } from './oracle-plans.ts';
 import { auditSchedules } from './oracle-schedules.ts';
 import { note, openWorld, partsOver, setClock, type World } from './world.ts';
 
@@ -20,12 +24,24 @@ export type Played = {
   charges: number;
   autopay: number;
   occurrences: number;
+  plans: number;
+  fees: number;
 };
 
 /** What a company uses, in turns: alone and together. */
-const rooms = [['autopay'], ['schedules'], ['autopay', 'schedules']] as const;
+const rooms = [
+  ['autopay'],
+  ['schedules'],
+  ['plans'],
+  ['fees', 'autopay'],
+  ['autopay', 'schedules', 'plans', 'fees'],
+  ['fees'],
+  ['plans', 'autopay'],
+] as const;
 type Room = (typeof rooms)[number][number];
-const actsOf: Record<Room, readonly Act[]> = { autopay: autopayActs, schedules: scheduleActs };
+const actsOf: Record<Room, readonly Act[]> = {
+  ...{ autopay: autopayActs, schedules: scheduleActs, plans: planActs, fees: feeActs },
+};
 
 export class CollectingFailure extends Error {}
 
@@ -41,7 +57,16 @@ export async function play(seed: number, trace: string[] = []): Promise<Played> 
   const times = timetable(seed, random);
   const world = await openWorld(seed, random, times);
   world.trace = trace;
-  const played: Played = { seed, timetable: times, days: 0, charges: 0, autopay: 0, occurrences: 0 };
+  const played: Played = {
+    seed,
+    timetable: times,
+    days: 0,
+    charges: 0,
+    autopay: 0,
+    occurrences: 0,
+    plans: 0,
+    fees: 0,
+  };
   const used = rooms[seed % rooms.length] ?? rooms[0];
   const acts = [...commonActs, ...used.flatMap((room) => [...actsOf[room], ...actsOf[room]])];
   const fail = (what: string): never => {
@@ -49,9 +74,9 @@ export async function play(seed: number, trace: string[] = []): Promise<Played> 
       `seed ${seed}, ${times.zone}, ${times.scheduler}, ${world.today}: ${what}\n${trace.slice(-40).join('\n')}`,
     );
   };
+  for (let at = 0; at < 3; at += 1) await act(world, random, commonActs.slice(0, 1));
   for (const room of used)
     for (let at = 0; at < 2; at += 1) await act(world, random, actsOf[room].slice(0, 1));
-  for (let at = 0; at < 3; at += 1) await act(world, random, commonActs.slice(0, 1));
   let day = '';
   for (const tick of times.ticks) {
     await setClock(world, tick);
@@ -60,7 +85,7 @@ export async function play(seed: number, trace: string[] = []): Promise<Played> 
         world.gateway.moveOn();
       day = world.today;
       played.days += 1;
-      for (let more = random.int(1, 3); more > 0; more -= 1) await act(world, random, acts);
+      for (let more = random.int(2, 5); more > 0; more -= 1) await act(world, random, acts);
       await workJobs(world, random);
     } else if (random.chance(0.3)) await forgetDays(world);
     await workParts(world, random, fail);
@@ -77,6 +102,8 @@ export async function play(seed: number, trace: string[] = []): Promise<Played> 
 async function auditAll(world: World, played: Played, fail: (what: string) => never): Promise<void> {
   const charges = await auditCharges(world, fail);
   if (world.autopays.length > 0) played.autopay = auditAutopay(world, charges, await seeAutopay(world), fail);
+  played.fees = auditFees(world, charges, fail);
+  played.plans = await auditPlans(world, charges, fail);
   played.occurrences = await auditSchedules(world, charges, fail);
 }
 

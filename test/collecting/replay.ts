@@ -3,18 +3,22 @@ import { play } from './play.ts';
 
 /**
  * `npx node test/collecting/replay.ts --seed N`: that seed again, with all that was done in it. `--seeds M`
- * plays as many from there on, and says of each whether it holds.
+ * plays as many from there on, `--list '3 9'` those, and says of each whether it holds.
  */
 const { values } = parseArgs({
-  options: { seed: { type: 'string', default: '0' }, seeds: { type: 'string', default: '1' } },
+  options: {
+    ...{ seed: { type: 'string', default: '0' }, seeds: { type: 'string', default: '1' } },
+    list: { type: 'string' },
+  },
 });
-const [first, count] = [Number(values.seed), Number(values.seeds)];
+const first = Number(values.seed);
+const waiting = values.list
+  ? values.list.split(' ').map(Number)
+  : Array.from({ length: Number(values.seeds) }, (_, at) => first + at);
+const count = waiting.length;
 let failed = 0;
-let next = first;
 async function work(): Promise<void> {
-  while (next < first + count) {
-    const seed = next;
-    next += 1;
+  for (let seed = waiting.shift(); seed !== undefined; seed = waiting.shift()) {
     const trace: string[] = [];
     const { said, isWhole } = await play(seed, trace).then(
       ({ timetable, ...figures }) => ({

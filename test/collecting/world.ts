@@ -12,6 +12,8 @@ import { localDate } from '../chasing/clock.ts';
 import { type Books, given, secrets } from '../support/given.ts';
 import { live, set } from '../support/reminders.ts';
 import type { PlainAutopay } from './acts-autopay.ts';
+import type { PlainFees } from './acts-fees.ts';
+import type { PlainPlan } from './acts-plans.ts';
 import type { PlainSchedule } from './acts-schedules.ts';
 import { type Timetable, workHour } from './clock.ts';
 import { type FakeGateway, fakeGateway } from './gateway.ts';
@@ -29,7 +31,13 @@ export type PlainMethod = {
   signedAt: Date | undefined;
 };
 
-export type PlainCustomer = { id: string; parent: number | undefined; billsWithParent: boolean };
+export type PlainCustomer = {
+  id: string;
+  parent: number | undefined;
+  billsWithParent: boolean;
+  /** Where bills go, of the United States. */
+  region: string | undefined;
+};
 
 /** One company, what was done to it, and what a slow reader has to know to say what must come of it. */
 export type World = {
@@ -45,6 +53,10 @@ export type World = {
   methods: PlainMethod[];
   autopays: PlainAutopay[];
   schedules: PlainSchedule[];
+  plans: PlainPlan[];
+  fees: PlainFees[];
+  /** By how much of their sum plans may rise without a new agreement. */
+  risePercent: number;
   /** Invoices that people have made. */
   issued: number;
   /** What the company wants done with a soft failure. */
@@ -58,7 +70,8 @@ export async function openWorld(seed: number, random: Random, times: Timetable):
   const first = times.ticks[0] ?? new Date(0);
   const world: World = {
     ...{ seed, books: { ...books, now: first }, times, now: first, today: localDate(times.zone, first) },
-    ...{ customers: [], methods: [], autopays: [], schedules: [], issued: 0, trace: [] },
+    ...{ customers: [], methods: [], autopays: [], schedules: [], plans: [], fees: [], issued: 0 },
+    ...{ trace: [], risePercent: random.pick([0, 0, 10]) },
     retries: { most: random.int(0, 3), afterDays: random.int(1, 4) },
     gateway: fakeGateway(seed, () => world.today),
     parts: makeParts({
@@ -71,7 +84,11 @@ export async function openWorld(seed: number, random: Random, times: Timetable):
   world.parts.gateways = { ...world.parts.gateways, open: () => world.gateway.port };
   await setClock(world, first);
   const { most, afterDays } = world.retries;
-  await set(books, sql`failed_charge_retries = ${most}, failed_charge_retry_days = ${afterDays}`);
+  await set(
+    books,
+    sql`failed_charge_retries = ${most}, failed_charge_retry_days = ${afterDays},
+    plan_rise_percent = ${String(world.risePercent)}`,
+  );
   for (let at = 0; at < 3; at += 1) await newCustomer(world, random);
   return world;
 }
@@ -99,14 +116,19 @@ async function newCustomer(world: World, random: Random): Promise<void> {
   const at = world.customers.length;
   const hasParent = at > 0 && random.chance(0.35) && world.customers[0]?.parent === undefined;
   const billsWithParent = hasParent && random.chance(0.7);
+  const region = random.pick(places);
   const id = await given.customer(world.books, {
     ...{ displayName: `Customer ${at}`, email: `c${at}@example.com` },
+    allowPaymentPlans: true,
+    ...(region ? { billingAddress: { country: 'US', region } } : {}),
     ...(hasParent ? { parentId: world.customers[0]?.id ?? '', billWithParent: billsWithParent } : {}),
   });
-  world.customers.push({ id, parent: hasParent ? 0 : undefined, billsWithParent });
+  world.customers.push({ id, parent: hasParent ? 0 : undefined, billsWithParent, region });
   for (let more = random.int(1, 2); more > 0; more -= 1) await newMethod(world, random, at);
 }
 
+/** Where bills go: surcharges are barred there, capped at 2 %, or ruled by the networks alone. */
+const places = ['MA', 'CT', 'CO', 'NY', 'TX', undefined] as const;
 const fundings = ['credit', 'debit', 'prepaid', 'unknown'] as const;
 const brands = ['visa', 'mastercard', 'amex'] as const;
 

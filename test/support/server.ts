@@ -40,7 +40,7 @@ let seed = 100;
 export async function testDemo(size: { customers?: number; invoices?: number } = {}) {
   const { parts } = await testServer();
   seed += 1;
-  return makeDemo(parts, { customers: size.customers ?? 4, invoices: size.invoices ?? 12, seed });
+  return makeDemo(parts, { customers: size.customers ?? 4, invoices: size.invoices ?? 24, seed });
 }
 
 /** Call the API as it is served, with a key. */

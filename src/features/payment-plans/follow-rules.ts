@@ -47,6 +47,15 @@ const isOpen = ({ state }: Installment): boolean => state === 'due' || state ===
 export const openSum = (installments: readonly Installment[]): bigint =>
   sum(installments.filter(isOpen).map(({ amount }) => amount));
 
+/** By how much the invoices of a plan have risen beyond what its customer agreed to. */
+export function riseBeyond(
+  invoices: readonly Pick<CoveredInvoice, 'total' | 'agreedTotal' | 'balanceDue'>[],
+  mayRise: bigint,
+): bigint {
+  const rise = sum(invoices.map(({ total, agreedTotal }) => total - agreedTotal));
+  return rise > mayRise ? least(rise - mayRise, sum(invoices.map(({ balanceDue }) => balanceDue))) : 0n;
+}
+
 /**
  * What becomes of a running plan, from its invoices as they stand. What is still owed within the agreement is
  * what its open installments collect: if it has fallen, the last ones shrink or go; if it has risen, or one
@@ -54,9 +63,8 @@ export const openSum = (installments: readonly Installment[]): bigint =>
  */
 export function followPlan(plan: PlanFacts): Followed {
   const { invoices, installments, downUnderWay } = plan;
-  const rise = sum(invoices.map(({ total, agreedTotal }) => total - agreedTotal));
   const owed = sum(invoices.map(({ balanceDue }) => balanceDue));
-  const askedRise = rise > plan.mayRise ? least(rise - plan.mayRise, owed) : 0n;
+  const askedRise = riseBeyond(invoices, plan.mayRise);
   const apart = askedRise + downUnderWay;
   const target = owed > apart ? owed - apart : 0n;
   const missed = installments.filter(({ state }) => state === 'missed').length + (plan.downFailed ? 1 : 0);

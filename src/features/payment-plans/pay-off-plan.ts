@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Actor, Tx } from '#db/db.ts';
 import { record } from '#db/events.ts';
 import { coveredNow } from '#features/payment-plans/approve-plan.ts';
-import { spread } from '#features/payment-plans/follow-rules.ts';
+import { riseBeyond, spread } from '#features/payment-plans/follow-rules.ts';
 import { lockPlan } from '#features/payment-plans/read-plan.ts';
 import { chargeStored } from '#features/standing-charges/charge-stored.ts';
 import type { CalendarDate } from '#lib/dates.ts';
@@ -11,7 +11,8 @@ import { sum } from '#lib/money.ts';
 
 /**
  * Charge all that a plan still has to collect at once, by its own method, as its customer has asked for. Once
- * it has gone through, the plan is completed; if it fails, the installments go on as they were.
+ * it has gone through, the plan is completed; if it fails, the installments go on as they were. What its
+ * invoices have risen by beyond the agreement is no part of it: nobody has agreed to that yet.
  */
 export async function payOffPlan(
   tx: Tx,
@@ -23,8 +24,8 @@ export async function payOffPlan(
   const plan = await lockPlan(tx, organizationId, planId);
   if (plan.state !== 'active') throw new Refusal('state_refused', 'Only a running plan can be paid off.');
   const invoices = await coveredNow(tx, organizationId, planId);
-  const amount = sum(invoices.map(({ payable }) => payable));
-  if (amount === 0n)
+  const amount = sum(invoices.map(({ payable }) => payable)) - riseBeyond(invoices, plan.mayRise);
+  if (amount <= 0n)
     throw new Refusal('nothing_due', 'Nothing can be paid on its invoices now: a payment may be under way.');
   const tries = plan.payoffTries + 1;
   const [verdict] = await chargeStored(

@@ -8,7 +8,7 @@ import { removeMethod } from '#features/payment-methods/remove-method.ts';
 import { agreeToRise, changeMethod, moveInstallment } from '#features/payment-plans/change-plan.ts';
 import { endPlan } from '#features/payment-plans/end-plan.ts';
 import { payOffPlan } from '#features/payment-plans/pay-off-plan.ts';
-import { given } from '../../../test/support/given.ts';
+import { given, read } from '../../../test/support/given.ts';
 import { nextLateFeeReason } from '../../../test/support/plan-rests.ts';
 import {
   answer,
@@ -186,6 +186,20 @@ test('paid off early, the plan is completed; while it was under way no installme
   await answer(house, 'approved');
   await follow(house, planId);
   assert.equal((await planOf(house, planId)).state, 'completed');
+});
+
+test('paying off takes what was agreed to, not what an invoice has risen by since', async () => {
+  const house = await planHouse([40_000n]);
+  const { books } = house;
+  const planId = await running(house);
+  await books.tx((tx) =>
+    tx.run(sql`update invoices set total = total + 6000, subtotal = subtotal + 6000
+      where organization_id = ${books.organizationId} and id = ${house.invoiceIds[0]}`),
+  );
+  await follow(house, planId);
+  const input = { organizationId: books.organizationId, planId, today: '2026-03-10' };
+  const { paymentId } = await books.tx((tx) => payOffPlan(tx, books.actor, input, day('2026-03-10')));
+  assert.equal((await read.payment(books, paymentId)).amount, 30_000n);
 });
 
 test('an installment is put off as far as was agreed, and not further', async () => {
