@@ -10,6 +10,7 @@ import { feeSamples } from './portal-fee-samples.ts';
 import { linkSamples } from './portal-link-samples.ts';
 import { planSamples } from './portal-plan-samples.ts';
 import { moneySamples } from './portal-samples.ts';
+import { scheduleSamples } from './portal-schedule-samples.ts';
 
 export const samples = [
   ...moneySamples,
@@ -18,6 +19,7 @@ export const samples = [
   ...feeSamples,
   ...doorSamples,
   ...autopaySamples,
+  ...scheduleSamples,
 ];
 
 /** Stands in for a gateway's fields: tells its height, and answers `owed.tokenize` as the real ones do. */

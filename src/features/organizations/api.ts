@@ -157,6 +157,7 @@ export const getOverview = endpoint({
     pending_payments: z.int(),
     customers: z.int(),
     failed_messages: z.int(),
+    pending_plans: z.int().meta({ description: 'Payment plans that wait for an answer' }),
     never_invited: z.int(),
     steps: z.array(z.object({ key: z.string(), done: z.boolean() })),
   }),

@@ -172,6 +172,7 @@ export async function readOverview(
       (select count(*) from (select 1 from portal_invitations where organization_id = ${organization.id} limit 1) x) as any_invited,
       (select count(*) from organization_logos where organization_id = ${organization.id}) as any_logo,
       (select count(*) from messages where organization_id = ${organization.id} and state = 'failed') as failed_messages,
+      (select count(*) from payment_plans where organization_id = ${organization.id} and state = 'requested') as pending_plans,
       (select count(*) from customers c where c.organization_id = ${organization.id} and c.deactivated_at is null
         and c.email is not null and not exists (select from portal_invitations i
           where i.organization_id = c.organization_id and i.customer_id = c.id)) as never_invited,
@@ -199,6 +200,7 @@ export async function readOverview(
     pending_payments: Number(of('pendingPayments')),
     customers: Number(of('customers')),
     failed_messages: Number(of('failedMessages')),
+    pending_plans: Number(of('pendingPlans')),
     never_invited: Number(of('neverInvited')),
     steps: stepsDone(of),
   };

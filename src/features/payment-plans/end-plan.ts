@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Actor, Tx } from '#db/db.ts';
 import { record } from '#db/events.ts';
+import { keepSchedule } from '#features/payment-plans/keep-schedule.ts';
 import { lockPlan, type PlanRow } from '#features/payment-plans/read-plan.ts';
 import { moveRefusal, type PlanState } from '#features/payment-plans/state-rules.ts';
 import { Refusal } from '#lib/errors.ts';
@@ -53,6 +54,7 @@ export async function closePlan(
       values (${organizationId}, ${plan.authorizationId}, ${plan.customerId}, ${now},
         ${`The payment plan has ended: ${to}.`}, ${actor.kind === 'portal_user' ? actor.portalUserId : null},
         ${actor.kind === 'user' ? actor.userId : null}) on conflict do nothing`);
+  await keepSchedule(tx, { organizationId, planId: plan.id }, now);
   await record(tx, { actor, organizationId, now }, [
     {
       type: `payment_plan.${to}`,

@@ -44,7 +44,7 @@ export async function readPayerSchedules(ask: Ask, payer: Payer): Promise<ShownS
 }
 
 function listed(row: ShownSchedule, { seller }: Payer): ListedSchedule {
-  const isRunning = row.state === 'running';
+  const state = row.state === 'running' ? 'running' : row.pauseReason === 'agreement' ? 'stopped' : 'paused';
   const next = [row.retryOn, row.nextOn].filter((on) => on !== null).sort()[0];
   return {
     method: {
@@ -54,9 +54,9 @@ function listed(row: ShownSchedule, { seller }: Payer): ListedSchedule {
     },
     description: row.description,
     words: `${formatMoney(row.amount, row.currency, seller.locale)} ${frequencyWords(row).toLowerCase()}`,
-    next: isRunning && next ? `Next on ${formatDate(next, seller.locale)}` : '',
-    isRunning,
-    ...(row.pauseReason === 'agreement' ? {} : { stopUrl: `${home}/${row.id}/stop` }),
+    next: state === 'running' && next ? `Next on ${formatDate(next, seller.locale)}` : '',
+    state,
+    ...(state === 'stopped' ? {} : { stopUrl: `${home}/${row.id}/stop` }),
   };
 }
 

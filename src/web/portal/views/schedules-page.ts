@@ -12,9 +12,9 @@ export type ListedSchedule = {
   description: string;
   /** `$25.00 monthly`. */
   words: string;
-  /** `Next on Mar 31, 2026`, or why there is no next date. */
+  /** `Next on Mar 31, 2026`; empty while it does not run. */
   next: string;
-  isRunning: boolean;
+  state: 'running' | 'paused' | 'stopped';
   /** Missing once it is stopped. */
   stopUrl?: string;
 };
@@ -42,7 +42,7 @@ const row = (each: ListedSchedule): Html => html`<li class="row"><span class="ti
   each.method.kind,
 )}</span><div class="what"><strong>${each.words}</strong>
   <span class="soft">${each.description && html`${each.description}<br>`}${methodName(each.method)}</span></div>
-<div class="when">${each.next}${!each.isRunning && badge('plain', 'Paused')}</div>
+<div class="when">${each.next}${each.state !== 'running' && badge('plain', each.state === 'paused' ? 'Paused' : 'Stopped')}</div>
 <div class="act">${
   each.stopUrl && html`<a href="${each.stopUrl}">Stop<span class="unseen"> ${each.words}</span></a>`
 }</div></li>`;

@@ -44,6 +44,7 @@ function Standing({ overview }: { overview: Overview }) {
     <div className="home">
       {begun ? <MoneyFigures overview={overview} /> : <Welcome />}
       <Failures overview={overview} />
+      <PendingPlans overview={overview} />
       {begun && (
         <div className="columns even">
           <Sheet title="What is owed, by age">
@@ -121,6 +122,23 @@ function Failures({ overview }: { overview: Overview }) {
       </div>
       <ButtonLink size="xs" variant="default" to="/messages" search={{ state: 'failed' }}>
         Show them
+      </ButtonLink>
+    </div>
+  );
+}
+
+function PendingPlans({ overview }: { overview: Overview }) {
+  const { pending_plans: pending } = overview;
+  if (pending === 0) return null;
+  return (
+    <div className="note row" role="status">
+      <p>
+        {pending === 1
+          ? 'A customer asks to pay in parts. The payment plan waits for your answer.'
+          : `${pending} payment plans wait for your answer.`}
+      </p>
+      <ButtonLink size="xs" variant="default" to="/reports" search={{ tab: 'plans' }}>
+        Answer
       </ButtonLink>
     </div>
   );

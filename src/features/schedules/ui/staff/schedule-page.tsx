@@ -105,7 +105,7 @@ function NextDates({ schedule }: { schedule: Schedule }) {
 
 function Particulars({ schedule }: { schedule: Schedule }) {
   const { date } = useFrame();
-  const { invoice, payment_method: method } = schedule;
+  const { invoice, payment_method: method, payment_plan_id: plan } = schedule;
   const ofInvoice = invoice
     ? [
         { label: 'Each invoice is', value: invoice.issue ? 'Issued and sent' : 'Left as a draft' },
@@ -133,7 +133,9 @@ function Particulars({ schedule }: { schedule: Schedule }) {
           ...(schedule.ends_on ? [{ label: 'Last day', value: date(schedule.ends_on) }] : []),
           ...ofInvoice,
           ...ofPayment,
-          ...(schedule.payment_plan_id ? [{ label: 'Payment plan', value: schedule.payment_plan_id }] : []),
+          ...(plan
+            ? [{ label: 'Payment plan', value: <Link to={`/payment-plans/${plan}`}>{plan}</Link> }]
+            : []),
           { label: 'Id', value: <code>{schedule.id}</code>, wide: true },
         ]}
       />

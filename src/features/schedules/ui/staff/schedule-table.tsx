@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { frequencyWords, occurrenceWords } from '#features/schedules/rules.ts';
 import { kindWords, type Schedule, ScheduleState } from '#features/schedules/ui/staff/schedule-words.tsx';
@@ -25,9 +26,20 @@ export function ScheduleTable({ rows, customer, empty, sort }: Props) {
     ...(customer ? [customerColumn] : []),
     {
       key: 'description',
-      title: 'Description',
+      title: 'Description and ID',
       slot: customer ? 'detail' : 'title',
-      cell: (row) => row.description || `${kindWords[row.kind]} ${frequencyWords(row).toLowerCase()}`,
+      cell: (row) => (
+        <>
+          {row.description || `${kindWords[row.kind]} ${frequencyWords(row).toLowerCase()}`}
+          <span className="cell-under num">{row.id}</span>
+        </>
+      ),
+    },
+    {
+      key: 'plan',
+      title: 'Payment plan',
+      slot: 'wide-only',
+      cell: ({ payment_plan_id: id }) => (id ? <Link to={`/payment-plans/${id}`}>{id}</Link> : ''),
     },
     { key: 'kind', title: 'Type', slot: 'wide-only', width: '100px', cell: ({ kind }) => kindWords[kind] },
     {
