@@ -85,7 +85,8 @@ export const payByClick: Act = async (world, random) => {
     const price = await books.tx((tx) =>
       priceCharge(tx, {
         ...{ organizationId, today, customerId: invoice.customerId, base: amount, currency: books.currency },
-        ...{ kind: method.kind, funding, brand: details.brand, invoiceIds: [invoice.id], source: 'portal' },
+        ...{ kind: method.kind, funding, brand: details.brand, source: 'portal' },
+        parts: [{ invoiceId: invoice.id, amount }],
       }),
     );
     const paidOnTop = price.paidOnTop && { ...price.paidOnTop, disclosedAt: now };
