@@ -16,7 +16,6 @@ import type { LinkProblemPage } from '#web/portal/views/problem-pages.ts';
 import { errorPage, linkProblemPage, linkSentPage } from '#web/portal/views/problem-pages.ts';
 import { profileEditPage, profilePage } from '#web/portal/views/profile-page.ts';
 import { receiptPage } from '#web/portal/views/receipt-page.ts';
-import { type ListedSchedule, schedulesPage, stopSchedulePage } from '#web/portal/views/schedules-page.ts';
 import {
   forgotPasswordPage,
   lockedPage,
@@ -98,15 +97,6 @@ const loginEmail = {
   action: '/portal/email',
   backUrl: '/portal/profile',
   email: 'ap@northwind.example',
-};
-
-const scheduled: ListedSchedule = {
-  method: visa,
-  description: 'Membership',
-  words: '$25.00 monthly',
-  next: 'Next on Mar 31, 2026',
-  isRunning: true,
-  stopUrl: '/portal/schedules/1/stop',
 };
 
 export const doorSamples: Sample[] = [
@@ -192,21 +182,6 @@ export const doorSamples: Sample[] = [
           removeUrl: '/portal/methods/3/remove',
         },
       ],
-    }),
-  ],
-  [
-    'schedules',
-    schedulesPage(payer, {
-      schedules: [scheduled, { ...scheduled, description: '', isRunning: false, next: '' }],
-    }),
-  ],
-  ['schedules-empty', schedulesPage(payer, { schedules: [] })],
-  [
-    'schedule-stop',
-    stopSchedulePage(payer, {
-      schedule: scheduled,
-      action: '/portal/schedules/1/stop',
-      backUrl: '/portal/schedules',
     }),
   ],
   ['methods-empty', paymentMethodsPage(payer, { addUrl: '/portal/methods/add', methods: [] })],
