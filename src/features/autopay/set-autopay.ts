@@ -130,7 +130,8 @@ async function readCharged(
   const method = (await readMethods(tx, seller.id, customerId)).find(({ id }) => id === paymentMethodId);
   if (!method) throw notFound('payment method', paymentMethodId);
   const today = dateIn(seller.timeZone, now);
-  return { method, today, cardFee: await readFeeAgreement(tx, seller.id, today, paymentMethodId) };
+  const cardFee = await readFeeAgreement(tx, seller.id, today, { customerId, methodId: paymentMethodId });
+  return { method, today, cardFee };
 }
 
 /** Whether the card fee is another one than what was agreed to: then the same terms are a new agreement. */

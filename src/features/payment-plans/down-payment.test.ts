@@ -43,7 +43,7 @@ test('a down payment that comes back after the start is a missed payment: the pl
   await work(house, '2026-03-03');
   assert.equal((await chargesOf(house)).length, 1, 'nothing is charged before its day');
   for (const name of ['react', 'send-return-notice']) await workOff(name, books.organizationId);
-  const told = (await mailsOf(books)).filter(({ kind }) => kind.startsWith('return_notice'));
+  const told = (await mailsOf(books)).filter(({ kind }) => kind.startsWith('return_'));
   assert.deepEqual(told.map(({ toEmails }) => toEmails[0]).sort(), ['ana@example.com', 'desk@owed.test']);
 });
 

@@ -100,7 +100,9 @@ async function adderOf(ask: Ask, guest: Guest): Promise<Adder> {
   const { seller, customer, link, now } = guest;
   const read: Adder['read'] = (work) => ask.app.db.transaction(guest.actor, work);
   const today = dateIn(seller.timeZone, now);
-  const cardFee = link.offersAutopay && (await read((tx) => readFeeAgreement(tx, seller.id, today)));
+  const cardFee =
+    link.offersAutopay &&
+    (await read((tx) => readFeeAgreement(tx, seller.id, today, { customerId: customer.id })));
   const by = { name: customer.displayName, origin: originOf(ask.request) };
   return {
     ...guest,

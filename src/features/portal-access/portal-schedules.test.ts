@@ -68,7 +68,7 @@ test('a payer stops its schedule in the portal whatever staff allow, once, and n
   await browser.post(stop, form);
   assert.equal(browser.status, 200, 'the same form twice is one stop');
   const [revocation, ...more] = await revoked(customerId);
-  assert.match(revocation?.portal_user_id ?? '', /^pus_/);
+  assert.match(revocation?.portal_user_id ?? '', /^ptu_/);
   assert.deepEqual(more, []);
   const { state, pauseReason } = await standing(books, scheduleId);
   assert.deepEqual([state, pauseReason], ['paused', 'agreement']);

@@ -118,7 +118,7 @@ export async function autopayOffer(
   if (!customer.portalEditAutopay || customer.billWithParent) return undefined;
   const setting = await readSetting(tx, seller.id, customer.id);
   if (setting && setting.endedAt === null) return undefined;
-  const cardFee = await readFeeAgreement(tx, seller.id, today);
+  const cardFee = await readFeeAgreement(tx, seller.id, today, { customerId: customer.id });
   return { words: offerWords(seller, cardFee), cardFee };
 }
 

@@ -43,7 +43,10 @@ export async function writeAgreement(
     reference: null,
   });
   const today = dateIn(about.seller.timeZone, now);
-  const cardFee = await readFeeAgreement(tx, organizationId, today, method.id);
+  const cardFee = await readFeeAgreement(tx, organizationId, today, {
+    customerId: method.customerId,
+    methodId: method.id,
+  });
   const [id] = await writeConsents(
     tx,
     actor,

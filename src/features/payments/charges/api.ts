@@ -75,7 +75,7 @@ export const priceCharge = endpoint({
       kind: z.enum(['card', 'bank_account']).default('card'),
       source: z.enum(['virtual_terminal']).optional(),
       amount: zPositiveMinor,
-      applications: zApply,
+      applications: zApply.default([]),
     })
     .refine(
       (body) => Boolean(body.payment_method_id) !== Boolean(body.token),

@@ -13,6 +13,13 @@ type Props = {
   sort?: { by: string; change: (by: string) => void };
 };
 
+const planColumn: Column<Schedule> = {
+  key: 'plan',
+  title: 'Payment plan',
+  slot: 'wide-only',
+  cell: ({ payment_plan_id: id }) => (id ? <Link to={`/payment-plans/${id}`}>{id}</Link> : ''),
+};
+
 const customerColumn: Column<Schedule> = {
   key: 'customer',
   title: 'Customer',
@@ -35,12 +42,7 @@ export function ScheduleTable({ rows, customer, empty, sort }: Props) {
         </>
       ),
     },
-    {
-      key: 'plan',
-      title: 'Payment plan',
-      slot: 'wide-only',
-      cell: ({ payment_plan_id: id }) => (id ? <Link to={`/payment-plans/${id}`}>{id}</Link> : ''),
-    },
+    planColumn,
     { key: 'kind', title: 'Type', slot: 'wide-only', width: '100px', cell: ({ kind }) => kindWords[kind] },
     {
       key: 'state',
