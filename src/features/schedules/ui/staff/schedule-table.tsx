@@ -13,11 +13,21 @@ type Props = {
   sort?: { by: string; change: (by: string) => void };
 };
 
-const planColumn: Column<Schedule> = {
-  key: 'plan',
-  title: 'Payment plan',
+const kindColumn: Column<Schedule> = {
+  key: 'kind',
+  title: 'Type and plan',
   slot: 'wide-only',
-  cell: ({ payment_plan_id: id }) => (id ? <Link to={`/payment-plans/${id}`}>{id}</Link> : ''),
+  width: '120px',
+  cell: ({ kind, payment_plan_id: plan }) => (
+    <>
+      {kindWords[kind]}
+      {plan && (
+        <span className="cell-under">
+          <Link to={`/payment-plans/${plan}`}>Payment plan</Link>
+        </span>
+      )}
+    </>
+  ),
 };
 
 const customerColumn: Column<Schedule> = {
@@ -42,8 +52,7 @@ export function ScheduleTable({ rows, customer, empty, sort }: Props) {
         </>
       ),
     },
-    planColumn,
-    { key: 'kind', title: 'Type', slot: 'wide-only', width: '100px', cell: ({ kind }) => kindWords[kind] },
+    kindColumn,
     {
       key: 'state',
       title: 'Status',
