@@ -21,13 +21,12 @@ const places = [
   { address: { region: 'Hawaii' }, zones: ['Pacific/Honolulu'] },
   { address: { region: 'AZ', country: 'US' }, zones: ['America/Phoenix', 'America/Denver'] },
   { address: { region: 'TX', country: 'US' }, zones: ['America/Chicago', 'America/Denver'] },
-  {
-    address: {},
-    zones: ['America/New_York', 'America/Los_Angeles', 'Pacific/Honolulu', 'America/Anchorage'],
-  },
+  { address: {}, zones: [] },
   // An address abroad with a number of here: both clocks count.
-  { address: { country: 'GB' }, zones: ['Europe/London', 'America/New_York', 'Pacific/Honolulu'] },
+  { address: { country: 'GB' }, zones: ['Europe/London'] },
 ];
+/** Of the area code that every number here has, which counts beside the address: Texas has two. */
+const zonesOfNumber = ['America/Chicago', 'America/Denver'];
 /** Around the weekends on which clocks change, in the spring and in the fall. */
 const begins = [Date.UTC(2026, 2, 5), Date.UTC(2026, 2, 26), Date.UTC(2026, 9, 22), Date.UTC(2026, 9, 29)];
 
@@ -61,7 +60,13 @@ async function people(roll: () => number): Promise<Person[]> {
     const customerId = await given.customer(house.books, { billingAddress: place?.address ?? {}, phone });
     const agreed = roll() < 0.8;
     if (agreed) await say(house, 'given', { customerId, phone });
-    found.push({ customerId, phone, zones: place?.zones ?? [], agreed, stopped: false });
+    found.push({
+      customerId,
+      phone,
+      zones: [...(place?.zones ?? []), ...zonesOfNumber],
+      agreed,
+      stopped: false,
+    });
   }
   return found;
 }

@@ -6,6 +6,7 @@ import type { Browser, Page } from 'playwright-core';
 import { chromium as playwright } from 'playwright-core';
 import { html } from '#ui/html.ts';
 import { serveGallery } from '../support/portal-gallery.ts';
+import { bank, visa } from '../support/portal-samples.ts';
 
 let browser: Browser;
 let page: Page;
@@ -128,11 +129,13 @@ test('a bank debit needs its tick before the bank is asked', async () => {
 });
 
 test('the fee of the choice is on the button before it is paid', async () => {
-  await open('link-not-due');
-  assert.equal((await page.textContent('[data-pay-label]'))?.trim(), 'Pay $515.00');
-  await page.check('#m-bank_account');
-  assert.equal((await page.textContent('[data-pay-label]'))?.trim(), 'Pay $500.00');
-  assert.equal(await page.inputValue('[name=shown_total]'), '50000');
+  await open('checkout-fee');
+  const label = async () => (await page.textContent('[data-pay-label]'))?.trim();
+  await page.check(`[name=method][value="${visa.id}"]`);
+  assert.equal(await label(), 'Pay $2,175.88');
+  await page.check(`[name=method][value="${bank.id}"]`);
+  assert.equal(await label(), 'Pay $2,112.50');
+  assert.equal(await page.inputValue('[name=shown_total]'), '211250');
 });
 
 test('a form that comes back is read from its summary', async () => {
