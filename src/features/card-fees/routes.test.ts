@@ -39,7 +39,8 @@ const policy = {
   region: 'US-TX',
   channel: 'online',
 };
-const post = (path: string, body: object) => callApi(key, 'POST', path, body);
+const post = (path: string, body: object, headers: Record<string, string> = {}) =>
+  callApi(key, 'POST', path, body, headers);
 
 test('a card that staff types is asked about first: credit costs 3 %, debit nothing; the fee must be sent', async () => {
   const barred = await post('/v1/card-fee-policy', { ...policy, region: 'US-CT' });
@@ -68,6 +69,12 @@ test('a card that staff types is asked about first: credit costs 3 %, debit noth
     [paid.card_fee.label, paid.card_fee.funding, paid.card_fee.base],
     ['Surcharge', 'credit', 10_000],
   );
+
+  const again = { 'idempotency-key': 'lost-answer' };
+  const second = { ...charge, token: await token('4242424242424242'), fee: 300 };
+  const { body: made } = await post('/v1/charges', second, again);
+  const answered = await post('/v1/charges', second, again);
+  assert.deepEqual([answered.status, answered.body.id, answered.body.fee], [202, made.id, 300]);
 
   const debit = await token('4000056655665556');
   const { body: free } = await post('/v1/charges/price', { ...about, token: debit });
