@@ -16,24 +16,15 @@ export type PlanRequest = {
   today: CalendarDate;
 };
 
+type SignedRequest = PlanRequest & { paymentMethodId: string; signing: Signing };
+
 /** A customer asks to pay in parts, and signs what that means; the organization decides. */
-export async function requestPlan(
-  tx: Tx,
-  actor: Actor,
-  input: PlanRequest & { paymentMethodId: string; signing: Signing },
-  now: Date,
-): Promise<{ planId: string }> {
-  const { seller, wish, today } = input;
-  await lockCustomer(tx, seller.id, wish.customerId, true);
-  const draft = await draftPlan(tx, seller, wish, { today, lock: true });
-  const planId = newId('paymentPlan');
-  const signed = await signFor(tx, actor, { ...input, planId, draft }, now);
-  await writePlan(tx, planId, { ...planOf(input, draft, false), ...signed }, now);
-  await record(tx, { actor, organizationId: seller.id, now }, [
-    { type: 'payment_plan.requested', subjectId: planId, customerId: wish.customerId, data: dataOf(draft) },
-  ]);
-  return { planId };
-}
+export const requestPlan = (tx: Tx, actor: Actor, input: SignedRequest, now: Date) =>
+  writeSigned(tx, actor, { ...input, byStaff: false }, now);
+
+/** Staff writes down a plan that the customer has agreed to elsewhere, and vouches for that. */
+export const attestPlan = (tx: Tx, actor: Actor, input: SignedRequest, now: Date) =>
+  writeSigned(tx, actor, { ...input, byStaff: true }, now);
 
 /** Staff offers a plan; the customer agrees to it in the portal, with a method of its choice. */
 export async function offerPlan(
@@ -42,35 +33,44 @@ export async function offerPlan(
   input: PlanRequest,
   now: Date,
 ): Promise<{ planId: string }> {
-  const { seller, wish, today } = input;
-  await lockCustomer(tx, seller.id, wish.customerId, false);
-  const draft = await draftPlan(tx, seller, wish, { today, lock: true });
-  const planId = newId('paymentPlan');
+  const { planId, draft } = await begin(tx, input, false);
   const none = { paymentMethodId: null, authorizationId: null };
   await writePlan(tx, planId, { ...planOf(input, draft, true), ...none, state: 'offered' }, now);
-  await record(tx, { actor, organizationId: seller.id, now }, [
-    { type: 'payment_plan.offered', subjectId: planId, customerId: wish.customerId, data: dataOf(draft) },
-  ]);
+  await tell(tx, actor, { type: 'payment_plan.offered', planId, draft, of: input }, now);
   return { planId };
 }
 
-/** Staff writes down a plan that the customer has agreed to elsewhere, and vouches for that. */
-export async function attestPlan(
+async function writeSigned(
   tx: Tx,
   actor: Actor,
-  input: PlanRequest & { paymentMethodId: string; signing: Signing },
+  input: SignedRequest & { byStaff: boolean },
   now: Date,
 ): Promise<{ planId: string }> {
-  const { seller, wish, today } = input;
-  await lockCustomer(tx, seller.id, wish.customerId, false);
-  const draft = await draftPlan(tx, seller, wish, { today, lock: true });
-  const planId = newId('paymentPlan');
+  const { byStaff } = input;
+  const { planId, draft } = await begin(tx, input, !byStaff);
   const signed = await signFor(tx, actor, { ...input, planId, draft }, now);
-  await writePlan(tx, planId, { ...planOf(input, draft, true), ...signed }, now);
-  await record(tx, { actor, organizationId: seller.id, now }, [
-    { type: 'payment_plan.attested', subjectId: planId, customerId: wish.customerId, data: dataOf(draft) },
-  ]);
+  await writePlan(tx, planId, { ...planOf(input, draft, byStaff), ...signed }, now);
+  const type = byStaff ? 'payment_plan.attested' : 'payment_plan.requested';
+  await tell(tx, actor, { type, planId, draft, of: input }, now);
   return { planId };
+}
+
+async function begin(tx: Tx, { seller, wish, today }: PlanRequest, asks: boolean) {
+  await lockCustomer(tx, seller.id, wish.customerId, asks);
+  const draft = await draftPlan(tx, seller, wish, { today, lock: true });
+  return { planId: newId('paymentPlan'), draft };
+}
+
+async function tell(
+  tx: Tx,
+  actor: Actor,
+  { type, planId, draft, of }: { type: string; planId: string; draft: PlanDraft; of: PlanRequest },
+  now: Date,
+): Promise<void> {
+  const { seller, wish } = of;
+  await record(tx, { actor, organizationId: seller.id, now }, [
+    { type, subjectId: planId, customerId: wish.customerId, data: dataOf(draft) },
+  ]);
 }
 
 /** What the customer may ask for is the customer's setting; what staff offers is staff's business. */
