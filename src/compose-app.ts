@@ -12,6 +12,7 @@ import { correspondenceRoutes } from '#features/correspondence/routes.ts';
 import { creditMemoRoutes } from '#features/credit-memos/routes.ts';
 import { customerDefaultRoutes } from '#features/customer-defaults/routes.ts';
 import { customerRoutes } from '#features/customers/routes.ts';
+import { dashboardRoutes } from '#features/dashboard/routes.ts';
 import { depositRoutes } from '#features/deposits/routes.ts';
 import { gatewayAccountRoutes } from '#features/gateway-accounts/routes.ts';
 import { importRoutes } from '#features/imports/routes.ts';
@@ -55,6 +56,7 @@ export async function makeApp(parts: Parts, log: Log): Promise<App> {
   const app: App = { ...base, fastify };
   userRoutes(app, { setUp: { secrets, newSandboxKeys, sample: (token) => exploreSample(parts, token) } });
   organizationRoutes(app, parts);
+  dashboardRoutes(app);
   customerRoutes(app);
   customerDefaultRoutes(app);
   collectionRoutes(app, { nextSteps: nextReminders });

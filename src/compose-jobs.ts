@@ -8,6 +8,7 @@ import { pullChargebacks } from '#features/chargebacks/pull-chargebacks.ts';
 import { collectionJobs } from '#features/collections/jobs.ts';
 import { correspondenceJobs } from '#features/correspondence/jobs.ts';
 import { customerDefaultJobs } from '#features/customer-defaults/jobs.ts';
+import { dashboardJobs } from '#features/dashboard/jobs.ts';
 import { dayJobs } from '#features/days/jobs.ts';
 import { depositJobs } from '#features/deposits/jobs.ts';
 import { pullPayouts } from '#features/deposits/pull-payouts.ts';
@@ -62,6 +63,7 @@ export function makeJobs(parts: Parts): Jobs {
       react(db, reactsTo, payload, { 'follow-plan': ofPlans }),
     ...paymentJobs(parts),
     ...gatewayAccountJobs({ ...parts, work: webhookWork(parts) }),
+    ...dashboardJobs(parts),
     ...dayJobs(parts),
     ...depositJobs(parts),
     ...chargebackJobs(parts),

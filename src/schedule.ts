@@ -8,6 +8,7 @@ export const schedule: readonly CronLine[] = [
   { cron: '* * * * *', job: 'sweep-lookups' },
   { cron: '* * * * *', job: 'sweep-refunds' },
   { cron: '* * * * *', job: 'sweep-messages' },
+  { cron: '* * * * *', job: 'fold-daily-sums' },
   { cron: '*/5 * * * *', job: 'release-dead-jobs' },
   { cron: '11 * * * *', job: 'sweep-mail-arrivals' },
   { cron: '*/10 * * * *', job: 'sweep-days' },

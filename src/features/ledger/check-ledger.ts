@@ -5,6 +5,7 @@ import { creditTruths } from '#features/ledger/credit-truths.ts';
 import { feeTruths } from '#features/ledger/fee-truths.ts';
 import { lateFeeTruths } from '#features/ledger/late-fee-truths.ts';
 import { refundTruths } from '#features/ledger/refund-truths.ts';
+import { sumTruths } from '#features/ledger/sum-truths.ts';
 
 export type Truth = (organizationId: string) => RawBuilder<{ about: string; says: string }>;
 
@@ -26,6 +27,7 @@ const truths: readonly Truth[] = [
   ...refundTruths,
   ...creditTruths,
   ...lateFeeTruths,
+  ...sumTruths,
   (
     org,
   ) => sql`select entry_id as about, 'does not balance' as says from journal_lines where organization_id = ${org}

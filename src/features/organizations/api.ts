@@ -10,7 +10,6 @@ import {
   zEmail,
   zId,
   zInstant,
-  zMinor,
   zText,
 } from '#lib/endpoint.ts';
 
@@ -129,39 +128,6 @@ export const putLogo = endpoint({
   }),
   reply: zOrganization,
   errors: ['unauthenticated', 'forbidden', 'invalid_request', 'too_large'],
-});
-
-/** What the first page of the console shows: where the money stands and what to do next. */
-export const getOverview = endpoint({
-  method: 'GET',
-  path: '/v1/overview',
-  summary: 'Counts and sums for the home page',
-  scope: 'overview:read',
-  reply: z.object({
-    object: z.literal('overview'),
-    currency: zCurrency,
-    open_invoices: z.int(),
-    open_amount: zMinor,
-    past_due_invoices: z.int(),
-    past_due_amount: zMinor,
-    aging: z.array(
-      z.object({
-        bucket: z.enum(['current', '1-30', '31-60', '61-90', '90+']),
-        amount: zMinor,
-        invoices: z.int(),
-      }),
-    ),
-    collected_30_days: zMinor,
-    collected_by_day: z.array(z.object({ date: zDate, amount: zMinor })),
-    pending_amount: zMinor,
-    pending_payments: z.int(),
-    customers: z.int(),
-    failed_messages: z.int(),
-    pending_plans: z.int().meta({ description: 'Payment plans that wait for an answer' }),
-    never_invited: z.int(),
-    steps: z.array(z.object({ key: z.string(), done: z.boolean() })),
-  }),
-  errors: ['unauthenticated', 'forbidden'],
 });
 
 export const zApiKey = z.object({

@@ -2,11 +2,10 @@ import { sql } from 'kysely';
 import { beginsWith } from '#db/begins-with.ts';
 import type { Tx } from '#db/db.ts';
 import { foundCustomers } from '#db/found-customers.ts';
-import { isPastDue } from '#db/past-due.ts';
 import type { Address } from '#features/organizations/api.ts';
 import { snake } from '#lib/casing.ts';
 import { organizationNow } from '#lib/clock.ts';
-import { addDays, dateIn } from '#lib/dates.ts';
+import { dateIn } from '#lib/dates.ts';
 import { must } from '#lib/errors.ts';
 
 export type OrganizationRow = {
@@ -134,83 +133,3 @@ export async function searchAll(tx: Tx, organizationId: string, q: string, scope
       where p.organization_id = ${organizationId} and ${scopes.has('payments:read')} and p.id = ${q.toLowerCase()} limit 3)`);
   return { object: 'search' as const, data };
 }
-
-/** Where the money stands: open by age, collected of late, under way, and what waits for a person. */
-export async function readOverview(
-  tx: Tx,
-  organization: { id: string; currency: string; timeZone: string },
-  now: Date,
-) {
-  const today = dateIn(organization.timeZone, now);
-  const since = addDays(today, -29);
-  const aging = await tx.rows<{
-    bucket: 'current' | '1-30' | '31-60' | '61-90' | '90+';
-    amount: bigint;
-    invoices: number;
-  }>(sql`
-    select b.bucket, coalesce(i.amount, 0)::bigint as amount, coalesce(i.invoices, 0)::int as invoices
-    from (values ('current', 0), ('1-30', 1), ('31-60', 2), ('61-90', 3), ('90+', 4)) as b(bucket, place)
-    left join (
-      select case when ${isPastDue('i', today)} then least(4, (${today}::date - i.due_date + 29) / 30) else 0 end as place,
-        sum(i.balance_due) as amount, count(*) as invoices
-      from invoices i where i.organization_id = ${organization.id} and i.closed_at is null and i.issued_at is not null
-      group by 1) i on i.place = b.place
-    order by b.place`);
-  const byDay = await tx.rows<{ date: string; amount: bigint }>(sql`
-    select d.date::date as date, coalesce(sum(p.amount), 0)::bigint as amount
-    from generate_series(${since}::date, ${today}::date, interval '1 day') as d(date)
-    left join payments p on p.organization_id = ${organization.id} and p.received_on = d.date and p.posted_at is not null
-      and p.ended_at is null group by 1 order by 1`);
-  const counts = must(
-    await tx.row<Record<string, bigint>>(sql`
-    select (select count(*) from customers where organization_id = ${organization.id}) as customers,
-      (select count(*) from (select 1 from invoices where organization_id = ${organization.id} limit 1) x) as any_invoice,
-      (select count(*) from (select 1 from invoices where organization_id = ${organization.id} and first_sent_at is
-        not null limit 1) x) as any_sent,
-      (select count(*) from (select 1 from payments where organization_id = ${organization.id} and posted_at is not
-        null limit 1) x) as any_paid,
-      (select count(*) from (select 1 from portal_invitations where organization_id = ${organization.id} limit 1) x) as any_invited,
-      (select count(*) from organization_logos where organization_id = ${organization.id}) as any_logo,
-      (select count(*) from messages where organization_id = ${organization.id} and state = 'failed') as failed_messages,
-      (select count(*) from payment_plans where organization_id = ${organization.id} and state = 'requested') as pending_plans,
-      (select count(*) from customers c where c.organization_id = ${organization.id} and c.deactivated_at is null
-        and c.email is not null and not exists (select from portal_invitations i
-          where i.organization_id = c.organization_id and i.customer_id = c.id)) as never_invited,
-      (select count(*) from payments where organization_id = ${organization.id}
-        and state in ('pending', 'unknown', 'submitted', 'accepted', 'collected')) as pending_payments,
-      (select coalesce(sum(amount), 0) from payments where organization_id = ${organization.id}
-        and state in ('pending', 'unknown', 'submitted', 'accepted', 'collected'))::bigint as pending_amount`),
-    'counts',
-  );
-  const of = (name: string): bigint => counts[name] ?? 0n;
-  const sumOf = <K extends 'amount' | 'invoices'>(rows: typeof aging, key: K) =>
-    rows.reduce((sum, row) => sum + BigInt(row[key]), 0n);
-  const late = aging.filter((row) => row.bucket !== 'current');
-  return {
-    object: 'overview' as const,
-    currency: organization.currency,
-    open_invoices: Number(sumOf(aging, 'invoices')),
-    open_amount: sumOf(aging, 'amount'),
-    past_due_invoices: Number(sumOf(late, 'invoices')),
-    past_due_amount: sumOf(late, 'amount'),
-    aging,
-    collected_30_days: byDay.reduce((sum, day) => sum + day.amount, 0n),
-    collected_by_day: byDay,
-    pending_amount: of('pendingAmount'),
-    pending_payments: Number(of('pendingPayments')),
-    customers: Number(of('customers')),
-    failed_messages: Number(of('failedMessages')),
-    pending_plans: Number(of('pendingPlans')),
-    never_invited: Number(of('neverInvited')),
-    steps: stepsDone(of),
-  };
-}
-
-const stepsDone = (of: (name: string) => bigint) => [
-  { key: 'logo', done: of('anyLogo') > 0n },
-  { key: 'customers', done: of('customers') > 0n },
-  { key: 'invoices', done: of('anyInvoice') > 0n },
-  { key: 'sent', done: of('anySent') > 0n },
-  { key: 'invited', done: of('anyInvited') > 0n },
-  { key: 'paid', done: of('anyPaid') > 0n },
-];

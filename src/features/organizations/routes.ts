@@ -8,7 +8,6 @@ import {
   listEvents,
   presentOrganization,
   readOrganization,
-  readOverview,
   searchAll,
 } from '#features/organizations/queries.ts';
 import { revokeApiKey } from '#features/organizations/revoke-api-key.ts';
@@ -49,7 +48,6 @@ export function organizationRoutes(app: App, deps: { dailyWork: DailyWork }): vo
     await setLogo(tx, actor, { organizationId: organization.id, contentType: body.content_type, bytes }, now);
     return one(tx, organization.id);
   });
-  serve(app, api.getOverview, ({ tx, organization, now }) => readOverview(tx, organization, now));
   serve(app, api.listEvents, ({ tx, organization, query }) => listEvents(tx, organization.id, camel(query)));
   serve(app, api.search, ({ tx, actor, organization, query }) =>
     searchAll(tx, organization.id, query.q, scopesOf(actor)),

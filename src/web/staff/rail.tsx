@@ -17,8 +17,8 @@ import {
 } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import type { z } from 'zod';
+import { getAttention } from '#features/dashboard/api.ts';
 import type { zOrganization } from '#features/organizations/api.ts';
-import { getOverview } from '#features/organizations/api.ts';
 import type { zMe } from '#features/users/api.ts';
 import { useFrame } from '#ui/frame.tsx';
 import { useAsk } from '#ui/use-endpoint.ts';
@@ -53,8 +53,8 @@ const places = [
 
 export function Rail({ me, organization, onFind }: RailProps) {
   const { can } = useFrame();
-  const overview = useAsk(getOverview);
-  const failed = overview.data?.failed_messages ?? 0;
+  const attention = useAsk(getAttention);
+  const failed = (attention.data?.mails_bounced ?? 0) + (attention.data?.messages_failed ?? 0);
   return (
     <>
       <OrganizationSwitcher me={me} organization={organization} />
@@ -77,7 +77,7 @@ export function Rail({ me, organization, onFind }: RailProps) {
                   <Icon size={18} stroke={1.6} aria-hidden />
                   {label}
                   {to === '/messages' && failed > 0 && (
-                    <span className="count" aria-label={`${failed} failed`}>
+                    <span className="count" aria-label={`${failed} did not arrive`}>
                       {failed}
                     </span>
                   )}

@@ -33,6 +33,7 @@ const inside = { getParentRoute: () => shell };
 const home = createRoute({
   ...inside,
   path: '/',
+  validateSearch: searchOf({ from: date, to: date, currency: text }),
   component: lazyRouteComponent(() => import('#web/staff/pages/home.tsx'), 'Home'),
 });
 

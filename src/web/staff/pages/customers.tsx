@@ -11,7 +11,7 @@ import type { CustomersSearch } from '#features/customers/ui/staff/customers-pag
 import { CustomersPage } from '#features/customers/ui/staff/customers-page.tsx';
 import { portalWords } from '#features/customers/ui/staff/portal-words.ts';
 import { InvoicesOfCustomer } from '#features/invoices/ui/staff/invoices-of.tsx';
-import { getOrganization, getOverview } from '#features/organizations/api.ts';
+import { getOrganization } from '#features/organizations/api.ts';
 import { EventTimeline } from '#features/organizations/ui/staff/event-timeline.tsx';
 import { PaymentLinksOfCustomer } from '#features/payment-links/ui/staff/payment-links-of.tsx';
 import { AddMethodActions } from '#features/payment-methods/ui/staff/method-actions.tsx';
@@ -35,12 +35,11 @@ import { useSearchChange } from '#web/staff/use-search-change.ts';
 export function Customers() {
   const search = useSearch({ strict: false }) as CustomersSearch;
   const onSearch = useSearchChange();
-  const overview = useAsk(getOverview);
   return (
     <CustomersPage
       search={search}
       onSearch={onSearch}
-      inviteAll={<InviteAll count={overview.data?.never_invited ?? 0} />}
+      inviteAll={<InviteAll />}
       inviteChosen={(ids, done) => <InviteChosen ids={ids} onDone={done} />}
     />
   );

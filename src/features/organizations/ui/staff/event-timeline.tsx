@@ -11,14 +11,14 @@ import { Problem } from '#ui/problem.tsx';
 type About = { subject_id: string } | { customer_id: string } | Record<string, never>;
 
 /** What happened to one document or one customer, newest first. */
-export function EventTimeline({ about }: { about: About }) {
+export function EventTimeline({ about, first = 25 }: { about: About; first?: number }) {
   const { can } = useFrame();
   const events = useInfiniteQuery({
-    queryKey: [listEvents.path, about],
+    queryKey: [listEvents.path, about, first],
     queryFn: ({ pageParam, signal }) =>
       call(
         listEvents,
-        { query: { limit: 25, ...about, ...(pageParam ? { starting_after: pageParam } : {}) } },
+        { query: { limit: first, ...about, ...(pageParam ? { starting_after: pageParam } : {}) } },
         undefined,
         signal,
       ),

@@ -77,11 +77,10 @@ export function InviteChosen({ ids, onDone }: { ids: string[]; onDone: () => voi
 }
 
 /** Invites everyone who never was; asks first, for it may be thousands. */
-export function InviteAll({ count }: { count: number }) {
+export function InviteAll() {
   const invite = useAct(inviteCustomers);
   const [opened, door] = useDisclosure();
   const [report, setReport] = useState<Report | null>(null);
-  if (count === 0) return <ReportDialog report={report} onClose={() => setReport(null)} />;
   const run = async (): Promise<void> => {
     const reply = await invite.run({ body: { all_never_invited: true } }).catch(() => undefined);
     if (!reply) return;
@@ -98,13 +97,13 @@ export function InviteAll({ count }: { count: number }) {
         opened={opened}
         onClose={door.close}
         onSubmit={run}
-        submit={`Invite ${count}`}
+        submit="Invite them"
         busy={invite.busy}
         error={invite.error}
       >
         <p>
-          {count === 1 ? 'One customer gets' : `${count} customers get`} a mail with a link that makes their
-          login. Those without an e-mail address are left out and listed.
+          Each active customer who was never invited gets a mail with a link that makes their login. Those
+          without an e-mail address are left out and listed.
         </p>
       </FormDialog>
       <ReportDialog report={report} onClose={() => setReport(null)} />

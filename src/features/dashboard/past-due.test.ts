@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { getCustomer } from '#features/customers/queries.ts';
+import { readDashboard } from '#features/dashboard/queries.ts';
 import { openTotals } from '#features/invoices/portal-queries.ts';
 import { listInvoices, presentInvoice } from '#features/invoices/queries.ts';
 import { type AgingBucket, agingBucket } from '#features/invoices/rules.ts';
-import { readOverview } from '#features/organizations/queries.ts';
 import { addDays } from '#lib/dates.ts';
+import { must } from '#lib/errors.ts';
 import { type Books, given } from '../../../test/support/given.ts';
 
 const today = '2026-03-02';
@@ -26,7 +27,7 @@ async function aged(books: Books, customerId: string) {
   return open;
 }
 
-test('an invoice that a payment under way wholly covers is past due nowhere: overview, aging, lists, customer, portal', async () => {
+test('an invoice that a payment under way wholly covers is past due nowhere: dashboard, aging, lists, customer, portal', async () => {
   const books = await given.organization({ timeZone: 'UTC' });
   const customerId = await given.customer(books);
   const open = await aged(books, customerId);
@@ -45,10 +46,11 @@ test('an invoice that a payment under way wholly covers is past due nowhere: ove
   const late = open.filter(({ bucket }) => bucket !== 'current');
   const sumOf = (some: typeof open): bigint => some.reduce((sum, { amount }) => sum + amount, 0n);
   const organization = { id: books.organizationId, currency: 'USD', timeZone: 'UTC' };
-  const overview = await books.tx((tx) => readOverview(tx, organization, books.now));
-  assert.deepEqual([overview.past_due_invoices, overview.past_due_amount], [late.length, sumOf(late)]);
-  assert.deepEqual([overview.open_invoices, overview.open_amount], [open.length, sumOf(open)]);
-  for (const { bucket, amount, invoices } of overview.aging) {
+  const dashboard = await books.tx((tx) => readDashboard(tx, organization, {}, books.now));
+  const figures = must(dashboard.currencies[0], 'the figures');
+  assert.deepEqual(figures.past_due, { amount: sumOf(late), count: late.length });
+  assert.deepEqual(figures.open, { amount: sumOf(open), count: open.length });
+  for (const { bucket, amount, invoices } of figures.aging) {
     const its = open.filter((each) => each.bucket === bucket);
     assert.deepEqual([bucket, amount, invoices], [bucket, sumOf(its), its.length]);
   }

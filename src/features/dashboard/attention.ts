@@ -1,0 +1,67 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { Tx } from '#db/db.ts';
+import { mostCounted } from '#features/dashboard/rules.ts';
+import { listPaperConflicts } from '#features/letters/queries.ts';
+import { listEmailConflicts } from '#features/reports/queries.ts';
+import { snake } from '#lib/casing.ts';
+import { addDays, dateIn } from '#lib/dates.ts';
+import { must } from '#lib/errors.ts';
+
+type Organization = { id: string; currency: string; timeZone: string };
+
+/** How many runs of autopay are looked at, the newest: who has more that failed has no need of the rest. */
+const mostRuns = 500;
+
+type Counts = {
+  autopayFailed: number;
+  paymentsUnanswered: number;
+  depositExceptions: number;
+  gatewayProblems: number;
+  chargebacks: number;
+  disputes: number;
+  paymentPlans: number;
+  mailsBounced: number;
+  messagesFailed: number;
+};
+
+/** What needs a person. Each count walks an index of just these and stops at a hundred. */
+export async function readAttention(tx: Tx, organization: Organization, now: Date) {
+  const { id } = organization;
+  const since = addDays(dateIn(organization.timeZone, now), -30);
+  const upTo = (rows: RawBuilder<unknown>) =>
+    sql`(select count(*)::int from (${rows} limit ${mostCounted}) x)`;
+  const counts = must(
+    await tx.row<Counts>(sql`select
+      ${upTo(sql`select 1 from (select * from autopay_runs where organization_id = ${id} and failed_at is not null
+          order by id desc limit ${mostRuns}) r
+        where r.run_on >= ${since} and r.next_try_on is null and exists (select from autopay_tries t
+          join invoices i on i.organization_id = t.organization_id and i.id = t.invoice_id
+          where t.organization_id = ${id} and t.run_id = r.id and i.closed_at is null)`)} as autopay_failed,
+      ${upTo(sql`select 1 from payments where organization_id = ${id} and state = 'unknown' and next_lookup_at is null`)}
+        as payments_unanswered,
+      ${upTo(sql`select 1 from deposits where organization_id = ${id} and exception is not null and resolved_at is null`)}
+        as deposit_exceptions,
+      ${upTo(sql`(select 1 from gateway_accounts where organization_id = ${id} and check_problem is not null
+          and disconnected_at is null)
+        union all (select 1 from webhooks_in where organization_id = ${id} and state <> 'worked' and state = 'failed'
+          limit ${mostCounted})`)} as gateway_problems,
+      ${upTo(sql`select 1 from chargebacks where organization_id = ${id} and state in ('opened', 'evidence_sent')
+        and state = 'opened'`)} as chargebacks,
+      ${upTo(sql`select 1 from disputes where organization_id = ${id} and state = 'open'`)} as disputes,
+      ${upTo(sql`select 1 from payment_plans where organization_id = ${id} and state = 'requested'`)} as payment_plans,
+      ${upTo(sql`select 1 from messages where organization_id = ${id} and channel = 'email' and put_right_at is null
+        and state in ('failed', 'soft_bounced', 'bounced', 'complained')`)} as mails_bounced,
+      ${upTo(sql`select 1 from messages where organization_id = ${id} and state in ('queued', 'failed')
+        and state = 'failed' and channel <> 'email'`)} as messages_failed`),
+    'counts',
+  );
+  const page = { limit: mostCounted };
+  const emails = await listEmailConflicts(tx, { organizationId: id, ...page, view: 'open' });
+  const papers = await listPaperConflicts(tx, { organizationId: id, currency: organization.currency }, page);
+  return {
+    object: 'attention' as const,
+    ...snake(counts),
+    email_conflicts: emails.data.length,
+    paper_conflicts: papers.data.length,
+  };
+}
