@@ -24,7 +24,7 @@ export async function fillPayments(pool: pg.Pool, organizationId: string, size: 
   );
 }
 
-async function fillTable(client: pg.PoolClient, table: string, insert: string): Promise<void> {
+export async function fillTable(client: pg.PoolClient, table: string, insert: string): Promise<void> {
   const { rows: indexes } = await client.query<Index>(
     `select quote_ident(i.indexname) as name, i.indexdef as definition from pg_indexes i
     where i.tablename = $1 and not exists (select 1 from pg_constraint c where c.conname = i.indexname)`,

@@ -23,12 +23,9 @@ export const zCurrencyFigures = z.object({
   expected: zFigure.meta({ description: 'Open and due from today through the 29 days that follow' }),
   expected_bars: z.array(zBar),
   billed_90_days: zMinor.meta({ description: 'Totals of invoices dated in the 90 days that end today' }),
-  dso_tenths: z
-    .int()
-    .nullable()
-    .meta({
-      description: 'Tenths of a day: open ÷ billed in the last 90 days × 90. Null: nothing was billed',
-    }),
+  dso_tenths: z.int().nullable().meta({
+    description: 'Tenths of a day: open ÷ billed in the last 90 days × 90. Null: nothing was billed',
+  }),
 });
 
 export const getDashboard = endpoint({

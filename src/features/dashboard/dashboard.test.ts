@@ -37,7 +37,12 @@ test('each figure is what one would count by hand', async () => {
   await due(5_00n, 30);
   const gone = await due(999_00n, -5);
   await books.tx((tx) =>
-    voidInvoice(tx, books.actor, { organizationId: books.organizationId, invoiceId: gone, reason: 'Written twice' }, books.now),
+    voidInvoice(
+      tx,
+      books.actor,
+      { organizationId: books.organizationId, invoiceId: gone, reason: 'Written twice' },
+      books.now,
+    ),
   );
   await given.payment(books, {
     customerId,
