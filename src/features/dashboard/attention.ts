@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Tx } from '#db/db.ts';
 import { mostCounted } from '#features/dashboard/rules.ts';
 import { listPaperConflicts } from '#features/letters/queries.ts';
-import { listEmailConflicts } from '#features/reports/queries.ts';
+import { countEmailConflicts } from '#features/reports/queries.ts';
 import { snake } from '#lib/casing.ts';
 import { addDays, dateIn } from '#lib/dates.ts';
 import { must } from '#lib/errors.ts';
@@ -56,12 +56,12 @@ export async function readAttention(tx: Tx, organization: Organization, now: Dat
     'counts',
   );
   const page = { limit: mostCounted };
-  const emails = await listEmailConflicts(tx, { organizationId: id, ...page, view: 'open' });
+  const emails = await countEmailConflicts(tx, id, mostCounted);
   const papers = await listPaperConflicts(tx, { organizationId: id, currency: organization.currency }, page);
   return {
     object: 'attention' as const,
     ...snake(counts),
-    email_conflicts: emails.data.length,
+    email_conflicts: emails,
     paper_conflicts: papers.data.length,
   };
 }

@@ -22,9 +22,12 @@ const mostOwing = 1000;
 
 /**
  * Whose invoices are open, from customer to customer by the index of just these; undefined where they are
- * many.
+ * many, or where those without an address are few: then these are looked at one by one.
  */
 async function fewOwing(tx: Tx, organizationId: string): Promise<string[] | undefined> {
+  const without = await tx.row<{ count: number }>(sql`select count(*)::int as count from (select 1 from customers
+    where organization_id = ${organizationId} and email is null and deactivated_at is null limit ${mostOwing + 1}) x`);
+  if (!without || without.count <= mostOwing) return undefined;
   const next = (after: RawBuilder<unknown>) => sql`(select customer_id from invoices
     where organization_id = ${organizationId} and closed_at is null and issued_at is not null ${after}
     order by customer_id limit 1)`;
@@ -35,6 +38,28 @@ async function fewOwing(tx: Tx, organizationId: string): Promise<string[] | unde
       select ${next(sql`and customer_id > owing.customer_id`)} from owing where owing.customer_id is not null)
     select customer_id from owing where customer_id is not null limit ${mostOwing + 1}`);
   return rows.length > mostOwing ? undefined : rows.map(({ customerId }) => customerId);
+}
+
+type Choice = { organizationId: string; view: 'open' | 'ignored' };
+
+/** Customers without an address who owe; whose mail goes to a parent that has one is not among them. */
+const inConflict = ({ organizationId, view }: Choice, owing: string[] | undefined) => sql`
+  from customers c where c.organization_id = ${organizationId} and c.email is null and c.deactivated_at is null
+    and c.ignore_conflicts = ${view === 'ignored'}
+    ${owing ? sql`and c.id = any(${owing}::text[])` : sql``}
+    and exists (select from invoices i where i.organization_id = ${organizationId} and i.customer_id = c.id
+      and i.closed_at is null and i.issued_at is not null)
+    and not (c.bill_with_parent and exists (select from customers p
+      where p.organization_id = ${organizationId} and p.id = c.parent_id and p.email is not null))`;
+
+/** How many there are, counted no further than `most`. */
+export async function countEmailConflicts(tx: Tx, organizationId: string, most: number): Promise<number> {
+  const owing = await fewOwing(tx, organizationId);
+  const found = inConflict({ organizationId, view: 'open' }, owing);
+  const [row] = await tx.list<{ count: number }>(
+    sql`select count(*)::int as count from (select 1 ${found} limit ${most}) x`,
+  );
+  return row?.count ?? 0;
 }
 
 /**
@@ -51,15 +76,8 @@ export async function listEmailConflicts(tx: Tx, page: Page & { view: 'open' | '
   if (page.startingAfter && !after) throw notFound('customer', page.startingAfter);
   const rows = await tx.list<ConflictRow>(sql`
     with found as (
-      select c.id, c.name_key, c.display_name, c.phone, c.parent_id from customers c
-      where c.organization_id = ${organizationId} and c.email is null and c.deactivated_at is null
-        and c.ignore_conflicts = ${page.view === 'ignored'}
-        ${owing ? sql`and c.id = any(${owing}::text[])` : sql``}
+      select c.id, c.name_key, c.display_name, c.phone, c.parent_id ${inConflict(page, owing)}
         ${after ? sql`and (c.name_key, c.id) > (${after.nameKey}, ${after.id})` : sql``}
-        and exists (select from invoices i where i.organization_id = ${organizationId} and i.customer_id = c.id
-          and i.closed_at is null and i.issued_at is not null)
-        and not (c.bill_with_parent and exists (select from customers p
-          where p.organization_id = ${organizationId} and p.id = c.parent_id and p.email is not null))
       order by c.name_key, c.id limit ${limit + 1})
     select f.id, f.display_name, f.phone, p.id as parent_id, p.display_name as parent_name, o.currency,
       i.open_invoices, i.open_balance, i.oldest_due_date
