@@ -25,7 +25,9 @@ const mostOwing = 1000;
  * many, or where those without an address are few: then these are looked at one by one.
  */
 async function fewOwing(tx: Tx, organizationId: string): Promise<string[] | undefined> {
-  const without = await tx.row<{ count: number }>(sql`select count(*)::int as count from (select 1 from customers
+  const without = await tx.row<{
+    count: number;
+  }>(sql`select count(*)::int as count from (select 1 from customers
     where organization_id = ${organizationId} and email is null and deactivated_at is null limit ${mostOwing + 1}) x`);
   if (!without || without.count <= mostOwing) return undefined;
   const next = (after: RawBuilder<unknown>) => sql`(select customer_id from invoices

@@ -64,12 +64,13 @@ export function DashboardPage({ search, onSearch }: Props) {
       <Problem error={dashboard.error} onRetry={() => void dashboard.refetch()} />
       <div className="home">
         {isNew && <Welcome />}
-        {steps.data && <FirstSteps reply={steps.data} />}
+        {isNew && steps.data && <FirstSteps reply={steps.data} />}
         {!isNew && <Attention />}
         {dashboard.data && !isNew && (
           <Standing dashboard={dashboard.data} search={search} onSearch={onSearch} />
         )}
         {!dashboard.data && !dashboard.error && <Waiting />}
+        {!isNew && steps.data && <FirstSteps reply={steps.data} />}
         {!isNew && <RecentActivity />}
       </div>
     </>
@@ -93,7 +94,7 @@ function Standing({ dashboard, search, onSearch }: Props & { dashboard: Dashboar
           onChange={(currency) => onSearch({ currency })}
         />
       )}
-      <MoneyFigures figures={figures} />
+      <MoneyFigures figures={figures} from={from} to={to} />
       <div className="columns even">
         <Sheet title="What is owed, by age">
           <AgingChart figures={figures} />

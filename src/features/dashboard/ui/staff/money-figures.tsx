@@ -22,7 +22,7 @@ function Opens({ to, search, scope, children }: OpensProps) {
 }
 
 /** What stands today. What is collected in a span of days stands beside its chart. */
-export function MoneyFigures({ figures }: { figures: CurrencyFigures }) {
+export function MoneyFigures({ figures, from, to }: { figures: CurrencyFigures; from: string; to: string }) {
   const { money, today, count, locale } = useFrame();
   const say = (amount: bigint) => money(amount, figures.currency);
   const { open, past_due: late, pending, expected, dso_tenths: dso, autopay_share_bps: share } = figures;
@@ -68,7 +68,11 @@ export function MoneyFigures({ figures }: { figures: CurrencyFigures }) {
           label: 'By autopay',
           note: `${say(figures.autopay.amount)} of what was collected`,
           value: (
-            <Opens to="/payments" search={{ status: 'succeeded', source: 'autopay' }} scope="payments:read">
+            <Opens
+              to="/payments"
+              search={{ status: 'succeeded', source: 'autopay', from, to }}
+              scope="payments:read"
+            >
               {share === null
                 ? 'Nothing yet'
                 : (share / 10_000).toLocaleString(locale, { style: 'percent', maximumFractionDigits: 1 })}
