@@ -38,9 +38,11 @@ type Row = Omit<Candidate, 'messageCells' | 'reader' | 'autopayOn'>;
 
 const columns = sql.raw(`i.id, i.number, i.customer_id, c.display_name as customer_name, i.revision,
   i.invoice_date, i.due_date, i.balance_due, i.reserved, i.written_off, i.issued_at, i.voided_at, i.first_sent_at,
-  (i.issued_at at time zone o.time_zone)::date as issued_on, c.deactivated_at is null as customer_is_active`);
+  (i.issued_at at time zone o.time_zone)::date as issued_on, c.deactivated_at is null as customer_is_active,
+  coalesce(not b.send_invoices, false) as import_is_quiet`);
 const joined = sql.raw(`invoices i join organizations o on o.id = i.organization_id
-  join customers c on c.organization_id = i.organization_id and c.id = i.customer_id`);
+  join customers c on c.organization_id = i.organization_id and c.id = i.customer_id
+  left join import_batches b on b.organization_id = i.organization_id and b.id = i.import_batch_id`);
 
 /** These invoices, locked, with what decides whether their customers are told of them. */
 export async function lockCandidates(
