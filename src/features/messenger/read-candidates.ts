@@ -4,7 +4,7 @@ import { readAutopayDays } from '#features/autopay/read-facts.ts';
 import { readToldCustomers, type ToldCustomer } from '#features/messenger/read-told.ts';
 import type { AddressedInvoice, MessengerRule } from '#features/messenger/rules.ts';
 import type { CalendarDate } from '#lib/dates.ts';
-import { must } from '#lib/errors.ts';
+import { must, notFound } from '#lib/errors.ts';
 
 export type MessengerSettings = MessengerRule & {
   timeZone: string;
@@ -55,6 +55,19 @@ export async function lockCandidates(
     where i.organization_id = ${organizationId} and i.id = any(${[...invoiceIds]}) order by i.id
     for update of i`);
   return withReaders(tx, organizationId, { rows, today });
+}
+
+/** One of them as it stands, for who only wants to know. */
+export async function readCandidate(
+  tx: Tx,
+  organizationId: string,
+  { invoiceId, today }: { invoiceId: string; today: CalendarDate },
+): Promise<Candidate> {
+  const rows = await tx.rows<Row>(sql`select ${columns} from ${joined}
+    where i.organization_id = ${organizationId} and i.id = ${invoiceId}`);
+  const [candidate] = await withReaders(tx, organizationId, { rows, today });
+  if (!candidate) throw notFound('invoice', invoiceId);
+  return candidate;
 }
 
 export type Place = { issuedAt: Date; id: string };
