@@ -21,8 +21,8 @@ type Organization = { id: string; currency: string; timeZone: string };
 type Row = { figure: string; currency: string; slot: string; amount: bigint; count: bigint };
 
 /**
- * Everything from the sums by day that each transaction keeps (migration 0026): a row a day, however many invoices
- * and payments there are. What is open comes back by age, the rest by day.
+ * Everything from the sums by day that each transaction keeps (migration 0026): a row a day, however many
+ * invoices and payments there are. What is open comes back by age, the rest by day.
  */
 async function readSums(tx: Tx, organizationId: string, today: string, spans: DateSpan): Promise<Row[]> {
   const bucketOf = sql`(${sql.raw(`array['${agingBuckets.join("','")}']`)})[1 + greatest(0,

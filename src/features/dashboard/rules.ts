@@ -53,8 +53,8 @@ export function barsOf(span: DateSpan, days: readonly Day[]): Bar[] {
 }
 
 /**
- * Days sales outstanding, in tenths of a day: what is open, over what was billed in the last 90 days, times 90.
- * Nothing to say where nothing was billed.
+ * Days sales outstanding, in tenths of a day: what is open, over what was billed in the last 90 days, times
+ * 90. Nothing to say where nothing was billed.
  */
 export const dsoTenths = (open: bigint, billed: bigint): number | null =>
   billed > 0n ? Number(divideRounded(open * BigInt(dsoDays * 10), billed)) : null;

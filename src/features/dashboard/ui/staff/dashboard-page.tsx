@@ -1,6 +1,5 @@
 import { Button, Skeleton } from '@mantine/core';
 import { IconPlus, IconPrinter } from '@tabler/icons-react';
-import { useState } from 'react';
 import type { z } from 'zod';
 import { getDashboard, getFirstSteps, type zCurrencyFigures } from '#features/dashboard/api.ts';
 import { AgingChart } from '#features/dashboard/ui/staff/aging-chart.tsx';
