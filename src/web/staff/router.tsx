@@ -27,6 +27,13 @@ const signIn = createRoute({
   component: lazyRouteComponent(() => import('#web/staff/pages/doors.tsx'), 'SignIn'),
 });
 
+const stopMails = createRoute({
+  ...door,
+  path: '/stop-mails',
+  validateSearch: searchOf({ token: text, kind: text }),
+  component: lazyRouteComponent(() => import('#web/staff/pages/doors.tsx'), 'StopMails'),
+});
+
 const shell = createRoute({ ...door, id: 'shell', component: Shell });
 const inside = { getParentRoute: () => shell };
 
@@ -246,6 +253,8 @@ const settings = createRoute({
       'gateways',
       'texts',
       'letters',
+      'notifications',
+      'card_fees',
       'keys',
       'log',
       'clock',
@@ -254,11 +263,19 @@ const settings = createRoute({
   component: lazyRouteComponent(() => import('#web/staff/pages/settings.tsx'), 'Settings'),
 });
 
+const notices = createRoute({
+  ...inside,
+  path: '/notices',
+  validateSearch: searchOf({ view: oneOf(['all']) }),
+  component: lazyRouteComponent(() => import('#web/staff/pages/notices.tsx'), 'Notices'),
+});
+
 const nowhere = createRoute({ ...inside, path: '$', component: Nowhere });
 
 const tree = root.addChildren([
   firstStart,
   signIn,
+  stopMails,
   shell.addChildren([
     home,
     customers,
@@ -286,6 +303,7 @@ const tree = root.addChildren([
     newImport,
     oneImport,
     settings,
+    notices,
     nowhere,
   ]),
 ]);
