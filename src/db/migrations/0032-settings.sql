@@ -67,3 +67,9 @@ create function staff_readers() returns table (user_id text, email text, first_n
 $$;
 revoke execute on function staff_readers() from public;
 grant execute on function staff_readers() to owed_app;
+
+-- How the business speaks to its customers: who a mail is from, who is asked, and what stands at its head and foot.
+alter table organizations add column sender_name text check (length(sender_name) between 1 and 200),
+  add column support_email text, add column support_phone text,
+  add column mail_header text check (length(mail_header) <= 300),
+  add column mail_footer text check (length(mail_footer) <= 1000);
