@@ -172,5 +172,7 @@ function footer(mail: Mail, { day }: MailLook): Html {
     html`${foot.words}${
       foot.link && html` <a class="k" href="${foot.link.url}" style="${link}">${foot.link.words}</a>`
     }<br><br>`
-  }${organization.footer && html`${join(organization.footer.split('\n'), html`<br>`)}<br><br>`}${join(where, ' · ')}<br>Sent with Owed</td></tr>`;
+  }${
+    organization.footer && html`${join(organization.footer.split('\n'), html`<br>`)}<br><br>`
+  }${join(where, ' · ')}<br>Sent with Owed</td></tr>`;
 }

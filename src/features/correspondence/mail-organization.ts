@@ -37,7 +37,8 @@ export async function readCorrespondent(tx: Tx, organizationId: string): Promise
   return must(
     await tx.row<Correspondent>(sql`
     select o.id, o.name, o.mode, o.time_zone, o.locale, o.currency, o.address, o.email, o.phone, o.website,
-      o.support_email, o.support_phone, o.mail_header, o.mail_footer, o.reply_to, o.brand_color, o.notify_emails, o.email_organization_receipts, o.attach_invoice_pdf,
+      o.support_email, o.support_phone, o.mail_header, o.mail_footer, o.reply_to, o.brand_color,
+      o.notify_emails, o.email_organization_receipts, o.attach_invoice_pdf,
       o.invoice_message_subject, o.invoice_message_body, o.clock_offset_ms, l.hash as logo_hash,
       l.content_type as logo_type
     from organizations o left join organization_logos l on l.organization_id = o.id

@@ -34,7 +34,7 @@ type Row = {
   read: boolean;
 };
 
-/** Each kind by its own index, newest first: a million payments do not slow the list of somebody who wants none. */
+/** Each kind by its own index: a million payments do not slow the list of somebody who wants none. */
 export async function listNotices(
   tx: Tx,
   looker: Looker,

@@ -167,7 +167,7 @@ export function addressesGet(kind: NoticeKind, list: AddressList, chosen: Chosen
   return own ? own === 'mail' : noticeKinds[kind].addresses;
 }
 
-/** Receipts were never sent to the address of the letterhead; what needs an answer was, for want of another. */
+/** What needs an answer goes to the address of the letterhead, for want of another; receipts do not. */
 const needsAnswer: readonly NoticeKind[] = [
   'dispute',
   'plan_requested',

@@ -21,7 +21,7 @@ type Day = { organizationId: string; today: CalendarDate; now: Date };
 type Deps = { db: Database; outbox: Outbox };
 type Plan = { reader: Reader; kinds: NoticeKind[]; summary: boolean };
 
-/** One mail a day for each person who wants one: what they gather for it, and the figures of the day before. */
+/** One mail a day for each person who wants one: what gathered for it, and the figures of the day before. */
 export async function sendDigests(deps: Deps, day: Day): Promise<void> {
   const actor: Actor = { kind: 'job', organizationId: day.organizationId, name: 'digests' };
   const { plans, newest } = await deps.db.transaction(actor, async (tx) => {

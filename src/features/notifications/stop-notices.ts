@@ -23,7 +23,7 @@ type Holder = {
   roles: string[];
 };
 
-/** Whose link it is, of whom a mail was stopped by it: the link asks for no sign-in, and can do nothing else. */
+/** Whose link it is: it asks for no sign-in, and can do nothing but stop mails. */
 async function holderOf(tx: Tx, token: string): Promise<Holder> {
   const holder = await tx.row<Holder>(sql`
     select r.organization_id, o.name as organization_name, o.clock_offset_ms, r.user_id, u.email, ou.roles

@@ -19,7 +19,7 @@ export type Notice = {
   customerId?: string | undefined;
   invoiceId?: string | undefined;
   paymentId?: string | undefined;
-  /** The kind of its message, and the words: the same for all, above a foot that each reader has of the own. */
+  /** The kind of its message, and its words: the same for all, above a foot of each reader's own. */
   messageKind: string;
   write: (foot: Foot) => Written;
 };

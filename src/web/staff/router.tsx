@@ -9,6 +9,7 @@ import { worklistKinds } from '#features/collections/rules.ts';
 import { Broken, Nowhere } from '#web/staff/nowhere.tsx';
 import { paymentsSearch } from '#web/staff/payments-search.ts';
 import { date, oneOf, searchOf, text } from '#web/staff/search.ts';
+import { settingsSections } from '#web/staff/settings-sections.ts';
 import { Shell } from '#web/staff/shell.tsx';
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: Nowhere, errorComponent: Broken });
@@ -238,27 +239,7 @@ const settings = createRoute({
   ...inside,
   path: '/settings',
   validateSearch: searchOf({
-    section: oneOf([
-      'branding',
-      'invoices',
-      'messenger',
-      'portal',
-      'reminders',
-      'late_fees',
-      'payment_plans',
-      'autopay',
-      'templates',
-      'sending-domain',
-      'portal',
-      'gateways',
-      'texts',
-      'letters',
-      'notifications',
-      'card_fees',
-      'keys',
-      'log',
-      'clock',
-    ]),
+    section: oneOf(settingsSections),
   }),
   component: lazyRouteComponent(() => import('#web/staff/pages/settings.tsx'), 'Settings'),
 });

@@ -1,4 +1,4 @@
-/** Where each section of the settings stands, and what it is for; a section that is not here is with the business. */
+/** Where each section of the settings stands, and what it is for; the others are with the business. */
 export const settingsGroups = [
   'Business',
   'Invoices and messages',

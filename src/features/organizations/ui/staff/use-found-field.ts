@@ -3,7 +3,7 @@ import { useEffect } from 'react';
 
 export type FoundField = { label: string; at: number } | undefined;
 
-/** Brings a setting that was searched for into sight, and marks it for a while; it may load after its page. */
+/** Brings a setting that was searched for into sight and marks it; it may load after its page. */
 export function useFoundField(page: RefObject<HTMLElement | null>, found: FoundField): void {
   useEffect(() => {
     const root = page.current;
