@@ -21,6 +21,7 @@ import { lateFeeRoutes } from '#features/late-fees/routes.ts';
 import { letterRoutes } from '#features/letters/routes.ts';
 import { mailDoorRoutes } from '#features/mail-news/door-routes.ts';
 import { messengerRoutes } from '#features/messenger/routes.ts';
+import { notificationRoutes } from '#features/notifications/routes.ts';
 import { organizationRoutes } from '#features/organizations/routes.ts';
 import { paymentLinkApiRoutes } from '#features/payment-links/routes.ts';
 import { paymentMethodRoutes } from '#features/payment-methods/routes.ts';
@@ -57,6 +58,7 @@ export async function makeApp(parts: Parts, log: Log): Promise<App> {
   userRoutes(app, { setUp: { secrets, newSandboxKeys, sample: (token) => exploreSample(parts, token) } });
   organizationRoutes(app, parts);
   dashboardRoutes(app);
+  notificationRoutes(app);
   customerRoutes(app);
   customerDefaultRoutes(app);
   collectionRoutes(app, { nextSteps: nextReminders });

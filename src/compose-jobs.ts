@@ -21,6 +21,7 @@ import { doubtAddress } from '#features/letters/confirm-address.ts';
 import { letterJobs } from '#features/letters/jobs.ts';
 import { mailNewsJobs } from '#features/mail-news/jobs.ts';
 import { messengerJobs } from '#features/messenger/jobs.ts';
+import { notificationJobs } from '#features/notifications/jobs.ts';
 import { paymentMethodJobs } from '#features/payment-methods/jobs.ts';
 import { ofPlans, paymentPlanJobs } from '#features/payment-plans/jobs.ts';
 import { paymentJobs } from '#features/payments/jobs.ts';
@@ -75,6 +76,7 @@ export function makeJobs(parts: Parts): Jobs {
     ...lateFeeJobs(parts),
     ...letterJobs(parts),
     ...mailNewsJobs(parts),
+    ...notificationJobs(parts),
     'sweep-sending-domains': () => sweepSendingDomains(parts, systemNow()),
     ...sendInvoiceJobs(parts),
     ...messengerJobs(parts),

@@ -9,6 +9,7 @@ import { gatewayAccountsOf, pullPayouts } from '#features/deposits/pull-payouts.
 import { assessLateFees } from '#features/late-fees/assess-late-fees.ts';
 import { workNewInvoices } from '#features/messenger/send-new-invoices.ts';
 import { workStatements } from '#features/messenger/send-statements.ts';
+import { sendDigests } from '#features/notifications/send-digests.ts';
 import { tellExpiries } from '#features/payment-methods/sweep-expiries.ts';
 import { workPlans } from '#features/payment-plans/work-plans.ts';
 import type { Gateways } from '#features/payments/gateways.ts';
@@ -31,6 +32,7 @@ export const partsOfDay = (deps: Pick<Parts, 'db' | 'secrets' | 'gateways' | 'ou
   { name: 'new_invoices', run: (day) => workNewInvoices(deps, day) },
   remindersOfDay(deps),
   { name: 'statements', run: (day) => workStatements(deps, day) },
+  { name: 'digests', run: (day) => sendDigests(deps, day) },
 ];
 
 async function gatewayNews(

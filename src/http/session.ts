@@ -5,10 +5,10 @@ import type { App, Caller, OrganizationContext } from '#http/app.ts';
 import { microBatcher } from '#lib/batcher.ts';
 import { organizationNow } from '#lib/clock.ts';
 import { secondsLater, systemNow } from '#lib/dates.ts';
-import type { Scope } from '#lib/endpoint.ts';
 import { Refusal } from '#lib/errors.ts';
 import { newId } from '#lib/ids.ts';
 import type { Origin } from '#lib/origin.ts';
+import { scopesOfRoles } from '#lib/role-scopes.ts';
 import { hashToken, newToken, sameText, sha256 } from '#lib/secrets.ts';
 
 export const staffCookie = 'owed_staff';
@@ -20,62 +20,10 @@ const limits = {
   portal: { idle_s: 3600 * 24, life_s: 30 * 86_400 },
 } as const;
 
-/** What each staff role may do. A superuser may do everything; all of them see the overview. */
-export const scopesOfRole: Record<string, readonly Scope[]> = {
-  superuser: [
-    'overview:read',
-    'customers:read',
-    'customers:write',
-    'invoices:read',
-    'invoices:write',
-    'payments:read',
-    'payments:write',
-    'messages:read',
-    'imports:write',
-    'settings:read',
-    'settings:write',
-    'clock:write',
-    'events:read',
-  ],
-  settings_manager: ['overview:read', 'settings:read', 'settings:write'],
-  add_ons: ['overview:read', 'settings:read'],
-  receivables: [
-    'overview:read',
-    'customers:read',
-    'customers:write',
-    'invoices:read',
-    'invoices:write',
-    'messages:read',
-    'imports:write',
-    'payments:read',
-    'events:read',
-    'settings:read',
-  ],
-  payments: [
-    'overview:read',
-    'customers:read',
-    'invoices:read',
-    'payments:read',
-    'payments:write',
-    'events:read',
-    'settings:read',
-  ],
-  report_viewer: [
-    'overview:read',
-    'customers:read',
-    'invoices:read',
-    'payments:read',
-    'messages:read',
-    'events:read',
-    'settings:read',
-  ],
-  dashboard: ['overview:read', 'settings:read'],
-};
-
 export function scopesOf(actor: Actor): ReadonlySet<string> {
   if (actor.kind === 'api_key') return new Set(actor.scopes);
   if (actor.kind !== 'user') return new Set();
-  return new Set(actor.roles.flatMap((role) => scopesOfRole[role] ?? []));
+  return scopesOfRoles(actor.roles);
 }
 
 export async function openSession(

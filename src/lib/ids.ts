@@ -27,6 +27,7 @@ export const idPrefixes = {
   journalEntry: 'jre',
   event: 'evt',
   message: 'msg',
+  notice: 'ntc',
   mailArrival: 'mla',
   reply: 'rpl',
   importBatch: 'imp',

@@ -14,6 +14,9 @@ export type MailOrganization = {
   /** Postal address, line by line. */
   address?: string[];
   phone?: string;
+  /** A line of the organization's own under its logo, and one at the foot. */
+  header?: string;
+  footer?: string;
   website?: string;
 };
 
@@ -37,7 +40,7 @@ export function renderMail(mail: Mail): { html: string; text: string } {
     throw new Error('a mail has one primary button; further ways are links in a paragraph');
   }
   const page = String(document(mail));
-  const size_bytes = Buffer.byteLength(page);
+  const size_bytes = new TextEncoder().encode(page).length;
   if (size_bytes > largest_bytes) throw new Error(`a mail of ${size_bytes} bytes would be cut off`);
   return { html: page, text: mailText(mail) };
 }
@@ -134,6 +137,7 @@ const preheader = (words: string): Html =>
 
 function header(organization: MailOrganization, { day }: MailLook): Html {
   const words = { 'font-size': '17px', 'font-weight': 'bold', color: day.ink };
+  const line = { 'padding-top': '6px', 'font-size': '14px', color: day.inkSoft };
   return html`<tr><td style="${inlineStyle({ padding: '0 4px 20px' })}">${
     organization.logoUrl
       ? html`<img src="${organization.logoUrl}" alt="${organization.name}" height="40" style="${inlineStyle({
@@ -145,7 +149,7 @@ function header(organization: MailOrganization, { day }: MailLook): Html {
           border: 0,
         })}">`
       : html`<span class="i" style="${inlineStyle(words)}">${organization.name}</span>`
-  }</td></tr>`;
+  }${organization.header && html`<div class="m" style="${inlineStyle(line)}">${organization.header}</div>`}</td></tr>`;
 }
 
 function footer(mail: Mail, { day }: MailLook): Html {
@@ -168,5 +172,7 @@ function footer(mail: Mail, { day }: MailLook): Html {
     html`${foot.words}${
       foot.link && html` <a class="k" href="${foot.link.url}" style="${link}">${foot.link.words}</a>`
     }<br><br>`
+  }${
+    organization.footer && html`${join(organization.footer.split('\n'), html`<br>`)}<br><br>`
   }${join(where, ' · ')}<br>Sent with Owed</td></tr>`;
 }

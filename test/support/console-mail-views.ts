@@ -9,6 +9,8 @@ export const mailViews = (ids: ConsoleCompany['ids']): View[] => [
   { name: 'reports-put-right', ...inDialog, path: '/reports?tab=bounced', open: press('Put right') },
   { name: 'customer-bounced', path: `/customers/${ids.bouncedCustomer}` },
   { name: 'customer-answers', path: `/customers/${ids.bouncedCustomer}?tab=timeline` },
+  { name: 'notices', path: '/notices?view=all' },
+  { name: 'settings-notifications', path: '/settings?section=notifications' },
   { name: 'settings-templates', path: '/settings?section=templates' },
   {
     name: 'settings-templates-advice',

@@ -377,6 +377,7 @@ export const doorViews = ({ firstStartToken }: ConsoleCompany): View[] => [
     },
   },
   { name: 'first-start-spent', path: '/first-start?token=spent', expected: /4\d\d/ },
+  { name: 'stop-mails-unknown', path: '/stop-mails?token=unknown&kind=digest', expected: /4\d\d/ },
   { name: 'sign-in', path: '/sign-in' },
   {
     name: 'sign-in-refused',

@@ -8,6 +8,7 @@ import {
   mailOrganization,
 } from '#features/correspondence/mail-organization.ts';
 import type { Outbox } from '#features/correspondence/outbox.ts';
+import type { Foot } from '#features/notifications/tell-staff.ts';
 import { methodWords } from '#features/payments/receipt-rules.ts';
 import { type CalendarDate, formatDate } from '#lib/dates.ts';
 import { formatMoney, sum } from '#lib/money.ts';
@@ -196,7 +197,9 @@ export function autopayOffMail(letter: Letter & { why: AutopayEnd }): Written {
 }
 
 /** To the organization: whose autopay has ended by itself. */
-export function autopayOffCopyMail(letter: Letter & { why: string; customerName: string }): Written {
+export function autopayOffCopyMail(
+  letter: Letter & { why: string; customerName: string; foot: Foot },
+): Written {
   const { from, outbox, reader, customerName, why } = letter;
   return {
     subject: `Autopay is off: ${customerName}`,
@@ -217,7 +220,7 @@ export function autopayOffCopyMail(letter: Letter & { why: string; customerName:
           url: `${outbox.baseUrl}/console/customers/${reader.customerId}`,
         },
       ],
-      footer: { words: 'You receive this notice because news of payment methods goes to this address.' },
+      footer: letter.foot,
     }),
   };
 }

@@ -8,6 +8,7 @@ import { endWords } from '#features/autopay/word-rules.ts';
 import { readCorrespondent } from '#features/correspondence/mail-organization.ts';
 import { type NewMessage, queueMessages } from '#features/correspondence/queue-messages.ts';
 import type { MailMakings } from '#features/invoices/send-invoices.ts';
+import { type Notice, tellStaff } from '#features/notifications/tell-staff.ts';
 import type { CalendarDate } from '#lib/dates.ts';
 
 type News = MailMakings & { organizationId: string; customerId: string; today: CalendarDate };
@@ -51,17 +52,6 @@ export async function tellChanged(tx: Tx, actor: Actor, news: News, now: Date): 
               },
             ]
           : []),
-        ...(from.notifyEmails.length > 0 && why !== 'by_staff'
-          ? [
-              {
-                customerId,
-                to: from.notifyEmails,
-                kind: 'autopay_off_copy',
-                dedupeKey: `autopay_off_copy ${ended}`,
-                ...autopayOffCopyMail({ ...letter, why: endWords[why], customerName: row.customerName }),
-              },
-            ]
-          : []),
       ]
     : to
       ? [
@@ -80,4 +70,16 @@ export async function tellChanged(tx: Tx, actor: Actor, news: News, now: Date): 
         ]
       : [];
   await queueMessages(tx, actor, { organizationId, outbox, messages }, now);
+  if (!why || why === 'by_staff') return;
+  const words = { why: endWords[why], customerName: row.customerName };
+  const notice: Notice = {
+    customerId,
+    kind: 'autopay_ended',
+    key: `autopay_off_copy ${ended}`,
+    messageKind: 'autopay_off_copy',
+    detail: words.why,
+    path: `/customers/${customerId}?tab=autopay`,
+    write: (foot) => autopayOffCopyMail({ ...letter, ...words, foot }),
+  };
+  await tellStaff(tx, actor, { organizationId, outbox, notices: [notice] }, now);
 }

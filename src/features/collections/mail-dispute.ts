@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
 import type { Actor, Tx } from '#db/db.ts';
-import { footerOf, mailOrganization, readCorrespondent } from '#features/correspondence/mail-organization.ts';
+import { mailOrganization, readCorrespondent } from '#features/correspondence/mail-organization.ts';
 import type { Outbox } from '#features/correspondence/outbox.ts';
-import { queueMessages } from '#features/correspondence/queue-messages.ts';
+import { type Notice, tellStaff } from '#features/notifications/tell-staff.ts';
 import { formatMoney } from '#lib/money.ts';
-import { renderMail } from '#ui/mail-layout.ts';
+import { type Mail, renderMail } from '#ui/mail-layout.ts';
 
 type Row = {
   id: string;
@@ -31,10 +31,9 @@ export async function mailDispute(
     join customers c on c.organization_id = d.organization_id and c.id = d.customer_id
     where d.organization_id = ${organizationId} and d.invoice_id = ${invoiceId} and d.by_customer and d.state = 'open'`);
   const from = await readCorrespondent(tx, organizationId);
-  const to = from.notifyEmails.length > 0 ? from.notifyEmails : from.email ? [from.email] : [];
-  if (!dispute || to.length === 0) return;
+  if (!dispute) return;
   const { customerId, displayName, number, reason } = dispute;
-  const mail = renderMail({
+  const mail = {
     organization: mailOrganization(from, outbox),
     preheader: `${displayName}: ${reason.slice(0, 120)}`,
     heading: `Invoice ${number} is in dispute`,
@@ -54,9 +53,21 @@ export async function mailDispute(
       },
       { kind: 'button', words: 'Open the invoice', url: `${outbox.baseUrl}/console/invoices/${invoiceId}` },
     ],
-    footer: footerOf(from, `You receive this mail because ${from.name} has its notices sent here.`),
-  });
-  const about = { customerId, invoiceId, to, kind: 'dispute_notice', dedupeKey: `dispute ${dispute.id}` };
-  const message = { ...about, subject: `${displayName} disputes invoice ${number}`, ...mail };
-  await queueMessages(tx, actor, { organizationId, outbox, messages: [message] }, now);
+  } satisfies Omit<Mail, 'footer'>;
+  const notice: Notice = {
+    ...{
+      customerId,
+      invoiceId,
+      kind: 'dispute',
+      key: `dispute ${dispute.id}`,
+      messageKind: 'dispute_notice',
+    },
+    detail: reason,
+    path: `/invoices/${invoiceId}`,
+    write: (foot) => ({
+      subject: `${displayName} disputes invoice ${number}`,
+      ...renderMail({ ...mail, footer: foot }),
+    }),
+  };
+  await tellStaff(tx, actor, { organizationId, outbox, notices: [notice] }, now);
 }

@@ -19,6 +19,10 @@ export type Correspondent = {
   website: string | null;
   replyTo: string | null;
   brandColor: string;
+  supportEmail: string | null;
+  supportPhone: string | null;
+  mailHeader: string | null;
+  mailFooter: string | null;
   notifyEmails: string[];
   emailOrganizationReceipts: boolean;
   attachInvoicePdf: boolean;
@@ -33,7 +37,8 @@ export async function readCorrespondent(tx: Tx, organizationId: string): Promise
   return must(
     await tx.row<Correspondent>(sql`
     select o.id, o.name, o.mode, o.time_zone, o.locale, o.currency, o.address, o.email, o.phone, o.website,
-      o.reply_to, o.brand_color, o.notify_emails, o.email_organization_receipts, o.attach_invoice_pdf,
+      o.support_email, o.support_phone, o.mail_header, o.mail_footer, o.reply_to, o.brand_color,
+      o.notify_emails, o.email_organization_receipts, o.attach_invoice_pdf,
       o.invoice_message_subject, o.invoice_message_body, o.clock_offset_ms, l.hash as logo_hash,
       l.content_type as logo_type
     from organizations o left join organization_logos l on l.organization_id = o.id
@@ -44,20 +49,23 @@ export async function readCorrespondent(tx: Tx, organizationId: string): Promise
 
 /** The letterhead of a mail. Mail programs show no SVG, so a drawn logo gives way to the name. */
 export function mailOrganization(from: Correspondent, outbox: Pick<Outbox, 'baseUrl'>): MailOrganization {
+  const phone = from.supportPhone ?? from.phone;
   const hasLogo = from.logoHash !== null && from.logoType !== 'image/svg+xml';
   return {
     name: from.name,
     brandColor: from.brandColor,
     address: addressLines(from.address),
     ...(hasLogo ? { logoUrl: `${outbox.baseUrl}/logos/${from.id}/${from.logoHash?.slice(0, 16)}` } : {}),
-    ...(from.phone ? { phone: from.phone } : {}),
+    ...(from.mailHeader ? { header: from.mailHeader } : {}),
+    ...(from.mailFooter ? { footer: from.mailFooter } : {}),
+    ...(phone ? { phone } : {}),
     ...(from.website ? { website: from.website } : {}),
   };
 }
 
 /** Whom a reader asks: stands at the foot of every mail. */
 export function footerOf(from: Correspondent, why: string): { words: string } {
-  const contact = from.replyTo ?? from.email;
+  const contact = from.supportEmail ?? from.replyTo ?? from.email;
   return {
     words: contact
       ? `${why} Questions? Reply to this mail or write to ${contact}.`

@@ -62,7 +62,7 @@ export async function queueMessages(
   const { organizationId, outbox } = input;
   if (input.messages.length === 0) return [];
   const sender = must(
-    await tx.row<Sender>(sql`select name, mode, coalesce(reply_to, email) as reply_to, clock_offset_ms
+    await tx.row<Sender>(sql`select coalesce(sender_name, name) as name, mode, coalesce(reply_to, email) as reply_to, clock_offset_ms
     from organizations where id = ${organizationId}`),
     'the organization',
   );

@@ -172,6 +172,7 @@ function valueFor(column: Column, organizationId: string): unknown {
   if (column.name === 'last4') return '4242';
   if (column.name === 'phone') return '+15125550100';
   if (column.name === 'percent') return '1.5';
+  if (column.name === 'path') return '/payments';
   if (column.name === 'jurisdiction') return 'US';
   // Parts that add up: one, and nothing taken off it.
   if (['fee', 'fees', 'returned'].includes(column.name)) return 0;

@@ -22,6 +22,11 @@ export type OrganizationRow = {
   website: string | null;
   taxId: string | null;
   brandColor: string;
+  senderName: string | null;
+  supportEmail: string | null;
+  supportPhone: string | null;
+  mailHeader: string | null;
+  mailFooter: string | null;
   clockOffsetMs: bigint;
   invoiceNumberPrefix: string;
   termsDays: number;
@@ -52,10 +57,11 @@ export type OrganizationRow = {
   invoiceMessageBody: string | null;
   createdAt: Date;
   logoHash: string | null;
+  logoType: 'image/png' | 'image/jpeg' | 'image/svg+xml' | null;
 };
 
 export async function readOrganization(tx: Tx, organizationId: string): Promise<OrganizationRow> {
-  const row = await tx.row<OrganizationRow>(sql`select o.*, l.hash as logo_hash from organizations o
+  const row = await tx.row<OrganizationRow>(sql`select o.*, l.hash as logo_hash, l.content_type as logo_type from organizations o
     left join organization_logos l on l.organization_id = o.id where o.id = ${organizationId}`);
   return must(row, 'the organization');
 }

@@ -4,19 +4,23 @@ import {
   mailOrganization,
 } from '#features/correspondence/mail-organization.ts';
 import type { Outbox } from '#features/correspondence/outbox.ts';
+import type { Foot } from '#features/notifications/tell-staff.ts';
 import type { MailBlock } from '#ui/mail-blocks.ts';
 import { renderMail } from '#ui/mail-layout.ts';
 
 type Written = { subject: string; html: string; text: string };
-type Letter = { from: Correspondent; outbox: Outbox; subject: string; blocks: MailBlock[]; why: string };
+type Letter = { from: Correspondent; outbox: Outbox; subject: string; blocks: MailBlock[] } & (
+  | { why: string }
+  | { foot: Foot }
+);
 
-function written({ from, outbox, subject, blocks, why }: Letter): Written {
+function written({ from, outbox, subject, blocks, ...end }: Letter): Written {
   const rendered = renderMail({
     organization: mailOrganization(from, outbox),
     preheader: subject,
     heading: subject,
     blocks,
-    footer: footerOf(from, why),
+    footer: 'foot' in end ? end.foot : footerOf(from, end.why),
   });
   return { subject, ...rendered };
 }
@@ -98,7 +102,7 @@ export const expiryMail = ({ from, outbox }: To, card: Ending): Written =>
 /** To the organization: a customer's card ends. */
 export const expiryNotice = (
   { from, outbox }: To,
-  card: Ending & { customer: string; url: string },
+  card: Ending & { customer: string; url: string; foot: Foot },
 ): Written =>
   written({
     from,
@@ -111,5 +115,5 @@ export const expiryNotice = (
       ),
       { kind: 'button', words: 'Open the customer', url: card.url },
     ],
-    why: 'You receive this notice because your settings name this address.',
+    foot: card.foot,
   });

@@ -4,6 +4,7 @@ import { record } from '#db/events.ts';
 import { readCorrespondent } from '#features/correspondence/mail-organization.ts';
 import type { Outbox } from '#features/correspondence/outbox.ts';
 import { type NewMessage, queueMessages } from '#features/correspondence/queue-messages.ts';
+import { type Notice, tellStaff } from '#features/notifications/tell-staff.ts';
 import { expiryMail, expiryNotice } from '#features/payment-methods/method-mails.ts';
 import { expiryStanding, lastDayOf } from '#features/payment-methods/rules.ts';
 import { organizationNow } from '#lib/clock.ts';
@@ -73,30 +74,30 @@ async function tellSome(
   await record(tx, { actor, organizationId, now }, events);
   const writer = { from, outbox };
   // Who has another method that works is spared the mail about the one that has already ended.
-  const messages = news.flatMap(({ card, standing }): NewMessage[] => {
+  const told = news.map(({ card, standing }): { messages: NewMessage[]; notice: Notice } => {
     const until = formatDate(lastDayOf(card) ?? '', from.locale);
     const name = `${card.brand.charAt(0).toUpperCase()}${card.brand.slice(1)} •••• ${card.last4}`;
     const about = { customerId: card.customerId, kind: `card_${standing}` };
-    const url = `${outbox.baseUrl}/console/customers/${card.customerId}`;
+    const path = `/customers/${card.customerId}?tab=methods`;
     const letter = { name, until, standing };
     const key = `card_${standing} ${card.id}`;
-    return [
-      ...(card.email && !(standing === 'expired' && card.hasSuccessor)
-        ? [{ ...about, to: [card.email], dedupeKey: key, ...expiryMail(writer, letter) }]
-        : []),
-      ...(from.notifyEmails.length > 0
-        ? [
-            {
-              ...about,
-              to: from.notifyEmails,
-              dedupeKey: `${key} notice`,
-              ...expiryNotice(writer, { ...letter, customer: card.displayName, url }),
-            },
-          ]
-        : []),
-    ];
+    const staffLetter = { ...letter, customer: card.displayName, url: `${outbox.baseUrl}/console${path}` };
+    return {
+      messages:
+        card.email && !(standing === 'expired' && card.hasSuccessor)
+          ? [{ ...about, to: [card.email], dedupeKey: key, ...expiryMail(writer, letter) }]
+          : [],
+      notice: {
+        ...{ customerId: card.customerId, kind: 'card_expiring', key: `${key} notice`, path },
+        ...{ messageKind: about.kind, detail: `${name}, good until ${until}` },
+        write: (foot) => expiryNotice(writer, { ...staffLetter, foot }),
+      },
+    };
   });
+  const messages = told.flatMap((each) => each.messages);
   await queueMessages(tx, actor, { organizationId, outbox, messages }, now);
+  const notices = told.map(({ notice }) => notice);
+  await tellStaff(tx, actor, { organizationId, outbox, notices }, now);
   return cards.length;
 }
 

@@ -4,6 +4,7 @@ import {
   mailOrganization,
 } from '#features/correspondence/mail-organization.ts';
 import type { Outbox } from '#features/correspondence/outbox.ts';
+import type { Foot } from '#features/notifications/tell-staff.ts';
 import { cadenceWords, type PlanTerms } from '#features/payment-plans/term-rules.ts';
 import { formatDate } from '#lib/dates.ts';
 import { formatMoney } from '#lib/money.ts';
@@ -26,16 +27,16 @@ export type ToldPlan = PlanTerms & {
   agreement: string | null;
 };
 
-type Letter = { subject: string; blocks: MailBlock[]; why: string };
+type Letter = { subject: string; blocks: MailBlock[]; foot: Foot };
 const paragraph = (words: string): MailBlock => ({ kind: 'paragraph', words });
 
-function written({ from, outbox }: To, { subject, blocks, why }: Letter): Written {
+function written({ from, outbox }: To, { subject, blocks, foot }: Letter): Written {
   const rendered = renderMail({
     organization: mailOrganization(from, outbox),
     preheader: subject,
     heading: subject,
     blocks,
-    footer: footerOf(from, why),
+    footer: foot,
   });
   return { subject, ...rendered };
 }
@@ -64,6 +65,9 @@ const termRows = (to: To, plan: ToldPlan): [string, string][] => {
 
 type CustomerLetter = { subject: string; words: string; terms?: boolean; signed?: boolean; button?: string };
 
+const whyPlan = (from: Correspondent): Foot =>
+  footerOf(from, `You receive this mail because of your payment plan with ${from.name}.`);
+
 const toCustomer = (to: To, plan: ToldPlan, each: CustomerLetter) =>
   written(to, {
     subject: each.subject,
@@ -79,14 +83,12 @@ const toCustomer = (to: To, plan: ToldPlan, each: CustomerLetter) =>
         url: `${to.outbox.baseUrl}/portal/plans/${plan.id}`,
       },
     ],
-    why: `You receive this mail because of your payment plan with ${to.from.name}.`,
+    foot: whyPlan(to.from),
   });
 
-const toOrganization = (
-  to: To,
-  plan: ToldPlan,
-  each: { subject: string; words: string; button: string; terms?: boolean },
-) =>
+type StaffLetter = { subject: string; words: string; button: string; terms?: boolean };
+
+const toOrganization = (to: To, plan: ToldPlan, each: StaffLetter) => (foot: Foot) =>
   written(to, {
     subject: each.subject,
     blocks: [
@@ -101,10 +103,10 @@ const toOrganization = (
         : []),
       { kind: 'button', words: each.button, url: `${to.outbox.baseUrl}/console/payment-plans/${plan.id}` },
     ],
-    why: `You receive this mail because ${to.from.name} has its notices sent here.`,
+    foot,
   });
 
-type Pair = { customer?: Written; organization?: Written };
+type Pair = { customer?: Written; organization?: (foot: Foot) => Written };
 
 /** What both sides are told of a plan; who has done it is not told of it. */
 export function mailsOf(type: string, to: To, plan: ToldPlan): Pair {
@@ -261,5 +263,5 @@ export const upcomingMail = (
       ),
       { kind: 'button', words: 'Open the plan', url: `${to.outbox.baseUrl}/portal/plans/${each.planId}` },
     ],
-    why: `You receive this mail because of your payment plan with ${to.from.name}.`,
+    foot: whyPlan(to.from),
   });

@@ -3,6 +3,7 @@ import type { Actor, Tx } from '#db/db.ts';
 import { readCorrespondent } from '#features/correspondence/mail-organization.ts';
 import { type NewMessage, queueMessages } from '#features/correspondence/queue-messages.ts';
 import type { MailMakings } from '#features/invoices/send-invoices.ts';
+import { type Notice, tellStaff } from '#features/notifications/tell-staff.ts';
 import { methodWords } from '#features/payment-plans/agreement-rules.ts';
 import { mailsOf, type ToldPlan } from '#features/payment-plans/plan-mails.ts';
 import { readCovered, readInstallments, readPlan } from '#features/payment-plans/read-plan.ts';
@@ -27,7 +28,6 @@ export async function tellPlan(tx: Tx, actor: Actor, about: About, now: Date): P
   const from = await readCorrespondent(tx, organizationId);
   const plan = await readTold(tx, organizationId, planId, reader.customerName);
   const mails = mailsOf(type, { from, outbox }, plan);
-  const notify = from.notifyEmails.length > 0 ? from.notifyEmails : from.email ? [from.email] : [];
   const kind = type.replace('payment_plan.', 'plan_');
   const messages: NewMessage[] = [
     ...(mails.customer && reader.email && reader.mayBeTold
@@ -39,17 +39,18 @@ export async function tellPlan(tx: Tx, actor: Actor, about: About, now: Date): P
           },
         ]
       : []),
-    ...(mails.organization && notify.length > 0
-      ? [
-          {
-            ...mails.organization,
-            ...{ customerId: reader.customerId, to: notify, kind: `${kind}_copy` },
-            dedupeKey: `${kind}_copy ${eventId}`,
-          },
-        ]
-      : []),
   ];
   await queueMessages(tx, actor, { organizationId, outbox, messages }, now);
+  if (!mails.organization) return;
+  const notice: Notice = {
+    customerId: reader.customerId,
+    kind: type === 'payment_plan.requested' ? 'plan_requested' : 'plan_news',
+    key: `${kind}_copy ${eventId}`,
+    messageKind: `${kind}_copy`,
+    path: `/payment-plans/${planId}`,
+    write: mails.organization,
+  };
+  await tellStaff(tx, actor, { organizationId, outbox, notices: [notice] }, now);
 }
 
 const readFailure = (tx: Tx, { organizationId, eventId }: About): Promise<Failure | undefined> =>

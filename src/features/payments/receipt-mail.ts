@@ -4,6 +4,7 @@ import {
   mailOrganization,
 } from '#features/correspondence/mail-organization.ts';
 import type { Outbox } from '#features/correspondence/outbox.ts';
+import type { Foot } from '#features/notifications/tell-staff.ts';
 import { feeNameOf } from '#features/payments/fee-name.ts';
 import type { PaidInvoice, PaymentFacts } from '#features/payments/receipt-facts.ts';
 import {
@@ -136,7 +137,7 @@ export function receiptMail(mail: PaymentMail, kind: ReceiptKind): Written {
 }
 
 /** The organization's copy: who paid what, and whether the money is there. */
-export function receiptCopyMail(mail: PaymentMail, kind: ReceiptKind): Written {
+export function receiptCopyMail(mail: PaymentMail, kind: ReceiptKind, foot: Foot): Written {
   const { from, payment } = mail;
   const amount = moneyOf(mail)(payment.amount);
   const isUnderWay = kind === 'payment_processing';
@@ -162,7 +163,7 @@ export function receiptCopyMail(mail: PaymentMail, kind: ReceiptKind): Written {
           url: `${mail.outbox.baseUrl}/console/payments/${payment.id}`,
         },
       ],
-      footer: { words: 'You receive this copy because your settings send receipts to this address.' },
+      footer: foot,
     }),
   };
 }
@@ -208,7 +209,7 @@ export function returnNoticeMail(
 }
 
 /** To the organization: a bank payment came back, and what it reopened. */
-export function returnCopyMail(mail: PaymentMail): Written {
+export function returnCopyMail(mail: PaymentMail, foot: Foot): Written {
   const { from, payment } = mail;
   const amount = moneyOf(mail)(payment.amount);
   return {
@@ -235,9 +236,7 @@ export function returnCopyMail(mail: PaymentMail): Written {
           url: `${mail.outbox.baseUrl}/console/payments/${payment.id}`,
         },
       ],
-      footer: {
-        words: 'You receive this notice because payments to your organization are reported to this address.',
-      },
+      footer: foot,
     }),
   };
 }

@@ -34,21 +34,18 @@ export function receiptKindOf(payment: PaidPayment, toldProcessing: boolean): Re
 
 /**
  * Who is told: the payer if the customer and this payment have receipts on, the organization once for each
- * payment.
+ * payment, by the choices of its people.
  */
 export function receiptReaders(
   kind: ReceiptKind,
   payment: PaidPayment & { payerEmail: string | null; tellOrganization: boolean },
   customer: { email: string | null; ccEmails: readonly string[]; sendReceipts: boolean },
-  organization: { notifyEmails: readonly string[]; emailOrganizationReceipts: boolean },
-): { payer: { to: string[]; cc: readonly string[] } | undefined; organization: readonly string[] } {
+): { payer: { to: string[]; cc: readonly string[] } | undefined; organization: boolean } {
   const payerEmail = payment.payerEmail ?? customer.email;
   const tellsPayer = payerEmail !== null && customer.sendReceipts && payment.sendReceipt;
-  const tellsOrganization =
-    organization.emailOrganizationReceipts && payment.tellOrganization && kind !== 'payment_cleared';
   return {
     payer: tellsPayer ? { to: [payerEmail], cc: customer.ccEmails } : undefined,
-    organization: tellsOrganization ? organization.notifyEmails : [],
+    organization: payment.tellOrganization && kind !== 'payment_cleared',
   };
 }
 

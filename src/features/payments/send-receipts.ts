@@ -3,10 +3,11 @@ import type { Actor, Tx } from '#db/db.ts';
 import { readCorrespondent } from '#features/correspondence/mail-organization.ts';
 import type { Outbox } from '#features/correspondence/outbox.ts';
 import { type NewMessage, queueMessages } from '#features/correspondence/queue-messages.ts';
+import { type Notice, tellStaff } from '#features/notifications/tell-staff.ts';
 import { receiptNumber } from '#features/payments/receipt-document.ts';
 import { readPaidInvoices, readPaymentFacts } from '#features/payments/receipt-facts.ts';
 import { receiptCopyMail, receiptMail } from '#features/payments/receipt-mail.ts';
-import { receiptKindOf, receiptReaders } from '#features/payments/receipt-rules.ts';
+import { methodWords, receiptKindOf, receiptReaders } from '#features/payments/receipt-rules.ts';
 
 /**
  * Tell the payer and the organization of a payment; each of them once for each kind of news, however often
@@ -25,7 +26,7 @@ export async function sendReceipts(
   const kind = receiptKindOf(payment, told !== undefined);
   if (!kind) return;
   const from = await readCorrespondent(tx, organizationId);
-  const readers = receiptReaders(kind, payment, payment, from);
+  const readers = receiptReaders(kind, payment, payment);
   const invoices = await readPaidInvoices(tx, organizationId, paymentId);
   const mail = { from, outbox, payment, invoices, number: receiptNumber(paymentId) };
   const about = { customerId: payment.customerId, paymentId };
@@ -33,17 +34,17 @@ export async function sendReceipts(
     ...(readers.payer
       ? [{ ...about, ...readers.payer, kind, dedupeKey: `${kind} ${paymentId}`, ...receiptMail(mail, kind) }]
       : []),
-    ...(readers.organization.length > 0
-      ? [
-          {
-            ...about,
-            to: readers.organization,
-            kind: 'receipt_copy',
-            dedupeKey: `receipt_copy ${paymentId}`,
-            ...receiptCopyMail(mail, kind),
-          },
-        ]
-      : []),
   ];
   await queueMessages(tx, actor, { organizationId, outbox, messages }, now);
+  if (!readers.organization) return;
+  const notice: Notice = {
+    ...about,
+    kind: 'payment_received',
+    key: `receipt_copy ${paymentId}`,
+    messageKind: 'receipt_copy',
+    detail: methodWords(payment),
+    path: `/payments/${paymentId}`,
+    write: (foot) => receiptCopyMail(mail, kind, foot),
+  };
+  await tellStaff(tx, actor, { organizationId, outbox, notices: [notice] }, now);
 }

@@ -3,9 +3,11 @@ import { readCorrespondent } from '#features/correspondence/mail-organization.ts
 import type { Outbox } from '#features/correspondence/outbox.ts';
 import { type NewMessage, queueMessages } from '#features/correspondence/queue-messages.ts';
 import { payLink } from '#features/invoices/pay-link.ts';
+import { type Notice, tellStaff } from '#features/notifications/tell-staff.ts';
 import { receiptNumber } from '#features/payments/receipt-document.ts';
 import { readPaidInvoices, readPaymentFacts } from '#features/payments/receipt-facts.ts';
 import { returnCopyMail, returnNoticeMail } from '#features/payments/receipt-mail.ts';
+import { returnWords } from '#features/payments/receipt-rules.ts';
 import type { Secrets } from '#lib/secrets.ts';
 
 /**
@@ -45,17 +47,16 @@ export async function sendReturnNotice(
           },
         ]
       : []),
-    ...(from.notifyEmails.length > 0
-      ? [
-          {
-            ...about,
-            to: from.notifyEmails,
-            kind: 'return_copy',
-            dedupeKey: `return_copy ${paymentId}`,
-            ...returnCopyMail(mail),
-          },
-        ]
-      : []),
   ];
   await queueMessages(tx, actor, { organizationId, outbox, messages }, now);
+  const notice: Notice = {
+    ...about,
+    kind: 'payment_returned',
+    key: `return_copy ${paymentId}`,
+    messageKind: 'return_copy',
+    detail: returnWords(payment),
+    path: `/payments/${paymentId}`,
+    write: (foot) => returnCopyMail(mail, foot),
+  };
+  await tellStaff(tx, actor, { organizationId, outbox, notices: [notice] }, now);
 }

@@ -98,13 +98,13 @@ export const allInQuery = (request: FastifyRequest, name: string): string[] =>
 export const defaultLocale = 'en-US';
 
 /** The business as its customers know it. */
-export const facade = (seller: OrganizationRow): Organization => ({
+export const facade = ({ supportEmail, supportPhone, ...seller }: OrganizationRow): Organization => ({
   name: seller.name,
   locale: seller.locale,
   brandColor: seller.brandColor,
   ...(seller.logoHash ? { logoUrl: `/logos/${seller.id}/${seller.logoHash.slice(0, 16)}` } : {}),
-  ...(seller.email ? { email: seller.email } : {}),
-  ...(seller.phone ? { phone: seller.phone } : {}),
+  ...((supportEmail ?? seller.email) ? { email: supportEmail ?? seller.email ?? '' } : {}),
+  ...((supportPhone ?? seller.phone) ? { phone: supportPhone ?? seller.phone ?? '' } : {}),
 });
 
 export function newShell(

@@ -1,4 +1,5 @@
 import { footerOf, mailOrganization } from '#features/correspondence/mail-organization.ts';
+import type { Foot } from '#features/notifications/tell-staff.ts';
 import { feeNameOf } from '#features/payments/fee-name.ts';
 import type { PaymentMail } from '#features/payments/receipt-mail.ts';
 import { methodWords } from '#features/payments/receipt-rules.ts';
@@ -26,7 +27,6 @@ const consoleButton = ({ outbox, payment }: PaymentMail): MailBlock => ({
   words: 'Open the payment',
   url: `${outbox.baseUrl}/console/payments/${payment.id}`,
 });
-const copyFooter = { words: 'You receive this copy because your settings send receipts to this address.' };
 
 function partsOf(mail: RefundMail): MailBlock[] {
   const money = moneyOf(mail);
@@ -108,7 +108,7 @@ export function refundFailedMail(mail: RefundMail): Written {
 }
 
 /** The organization's copy of either. */
-export function refundCopyMail(mail: RefundMail): Written {
+export function refundCopyMail(mail: RefundMail, foot: Foot): Written {
   const { payment, refund } = mail;
   const amount = moneyOf(mail)(refund.amount);
   const hasFailed = refund.state === 'failed';
@@ -132,7 +132,7 @@ export function refundCopyMail(mail: RefundMail): Written {
         factsOf(mail),
         consoleButton(mail),
       ],
-      footer: copyFooter,
+      footer: foot,
     }),
   };
 }
@@ -166,7 +166,7 @@ export function voidMail(mail: PaymentMail): Written {
   };
 }
 
-export function voidCopyMail(mail: PaymentMail): Written {
+export function voidCopyMail(mail: PaymentMail, foot: Foot): Written {
   const amount = moneyOf(mail)(mail.payment.amount);
   const heading = `The payment of ${amount} from ${mail.payment.displayName} was voided`;
   return {
@@ -176,7 +176,7 @@ export function voidCopyMail(mail: PaymentMail): Written {
       preheader: `${mail.payment.displayName}, ${methodWords(mail.payment)}.`,
       heading,
       blocks: [...openAgain(mail), consoleButton(mail)],
-      footer: copyFooter,
+      footer: foot,
     }),
   };
 }

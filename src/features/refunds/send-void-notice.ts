@@ -3,6 +3,7 @@ import type { Actor, Tx } from '#db/db.ts';
 import { readCorrespondent } from '#features/correspondence/mail-organization.ts';
 import type { Outbox } from '#features/correspondence/outbox.ts';
 import { type NewMessage, queueMessages } from '#features/correspondence/queue-messages.ts';
+import { type Notice, tellStaff } from '#features/notifications/tell-staff.ts';
 import { receiptNumber } from '#features/payments/receipt-document.ts';
 import { readPaidInvoices, readPaymentFacts } from '#features/payments/receipt-facts.ts';
 import { receiptReaders } from '#features/payments/receipt-rules.ts';
@@ -24,7 +25,7 @@ export async function sendVoidNotice(
     from payments where organization_id = ${organizationId} and id = ${paymentId}`);
   const from = await readCorrespondent(tx, organizationId);
   const switches = { ...payment, sendReceipt: wish?.sendReceipt ?? true };
-  const readers = receiptReaders('receipt', switches, payment, from);
+  const readers = receiptReaders('receipt', switches, payment);
   const invoices = await readPaidInvoices(tx, organizationId, paymentId);
   const mail = { from, outbox, payment, invoices, number: receiptNumber(paymentId) };
   const about = { customerId: payment.customerId, paymentId };
@@ -40,17 +41,16 @@ export async function sendVoidNotice(
           },
         ]
       : []),
-    ...(readers.organization.length > 0
-      ? [
-          {
-            ...about,
-            to: readers.organization,
-            kind: 'void_copy',
-            dedupeKey: `void_copy ${paymentId}`,
-            ...voidCopyMail(mail),
-          },
-        ]
-      : []),
   ];
   await queueMessages(tx, actor, { organizationId, outbox, messages }, now);
+  if (!readers.organization) return;
+  const notice: Notice = {
+    ...about,
+    kind: 'money_given_back',
+    key: `void_copy ${paymentId}`,
+    messageKind: 'void_copy',
+    path: `/payments/${paymentId}`,
+    write: (foot) => voidCopyMail(mail, foot),
+  };
+  await tellStaff(tx, actor, { organizationId, outbox, notices: [notice] }, now);
 }

@@ -2,12 +2,11 @@ import { sql } from 'kysely';
 import type { Actor, Tx } from '#db/db.ts';
 import {
   type Correspondent,
-  footerOf,
   mailOrganization,
   readCorrespondent,
 } from '#features/correspondence/mail-organization.ts';
 import type { Outbox } from '#features/correspondence/outbox.ts';
-import { queueMessages } from '#features/correspondence/queue-messages.ts';
+import { type Foot, type Notice, tellStaff } from '#features/notifications/tell-staff.ts';
 import { type PauseReason, pauseWords } from '#features/schedules/pause-rules.ts';
 import { frequencyWords, type ScheduleUnit } from '#features/schedules/rules.ts';
 import { formatDate } from '#lib/dates.ts';
@@ -44,20 +43,20 @@ export async function tellScheduleNews(
     where e.organization_id = ${organizationId} and e.id = ${eventId}`);
   if (!news || news.data.reason === 'by_hand') return;
   const from = await readCorrespondent(tx, organizationId);
-  if (from.notifyEmails.length === 0) return;
-  const mail = newsMail(news, from, outbox);
-  const message = {
+  const notice: Notice = {
     customerId: news.customerId,
-    to: from.notifyEmails,
     kind: 'schedule_news',
-    dedupeKey: `schedule_news ${eventId}`,
-    ...mail,
+    key: `schedule_news ${eventId}`,
+    messageKind: 'schedule_news',
+    detail: news.description,
+    path: `/schedules/${news.id}`,
+    write: (foot) => newsMail(news, { from, outbox, foot }),
   };
-  await queueMessages(tx, actor, { organizationId, outbox, messages: [message] }, now);
+  await tellStaff(tx, actor, { organizationId, outbox, notices: [notice] }, now);
 }
 
 /** Which schedule it is, what happened, and what to do. */
-function newsMail(news: News, from: Correspondent, outbox: Outbox) {
+function newsMail(news: News, { from, outbox, foot }: { from: Correspondent; outbox: Outbox; foot: Foot }) {
   const amount = formatMoney(news.amount, news.currency, from.locale);
   const which = `${frequencyWords(news)}, ${amount}${news.description ? `: ${news.description}` : ''}`;
   const days = (news.data.days ?? []).map((day) => formatDate(day, from.locale));
@@ -80,7 +79,7 @@ function newsMail(news: News, from: Correspondent, outbox: Outbox) {
         { kind: 'paragraph', words: what },
         { kind: 'button', words: 'Open the schedule', url: `${outbox.baseUrl}/console/schedules/${news.id}` },
       ],
-      footer: footerOf(from, 'You receive this notice because your settings report to this address.'),
+      footer: foot,
     }),
   };
 }

@@ -4,6 +4,7 @@ import {
   mailOrganization,
 } from '#features/correspondence/mail-organization.ts';
 import type { Outbox } from '#features/correspondence/outbox.ts';
+import type { Foot } from '#features/notifications/tell-staff.ts';
 import { declineWords } from '#features/payments/decline-rules.ts';
 import type { PaidInvoice } from '#features/payments/receipt-facts.ts';
 import { methodWords } from '#features/payments/receipt-rules.ts';
@@ -32,7 +33,6 @@ export type FailedCharge = {
   email: string | null;
   ccEmails: string[];
   mayBeTold: boolean;
-  emailFailedCharges: boolean;
 };
 
 /** By which agreement it was charged, as the payer and staff know it. */
@@ -98,7 +98,7 @@ export function failedChargeMail(mail: Mail): Written {
 const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
 
 /** To the organization: whose charge failed, why, and what comes next. */
-export function failedChargeCopyMail(mail: Mail): Written {
+export function failedChargeCopyMail(mail: Mail, foot: Foot): Written {
   const { from, charge, again } = mail;
   const amount = formatMoney(charge.amount, charge.currency, from.locale);
   const { title, staff } = declineWords(charge.declineCode);
@@ -131,9 +131,7 @@ export function failedChargeCopyMail(mail: Mail): Written {
           url: `${mail.outbox.baseUrl}/console/payments/${charge.id}`,
         },
       ],
-      footer: {
-        words: 'You receive this notice because your settings report failed charges to this address.',
-      },
+      footer: foot,
     }),
   };
 }

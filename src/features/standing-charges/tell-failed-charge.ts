@@ -4,6 +4,8 @@ import { readCorrespondent } from '#features/correspondence/mail-organization.ts
 import { type NewMessage, queueMessages } from '#features/correspondence/queue-messages.ts';
 import { payLink } from '#features/invoices/pay-link.ts';
 import type { MailMakings } from '#features/invoices/send-invoices.ts';
+import { type Notice, tellStaff } from '#features/notifications/tell-staff.ts';
+import { declineWords } from '#features/payments/decline-rules.ts';
 import { type PaidInvoice, readPaidInvoices } from '#features/payments/receipt-facts.ts';
 import {
   type FailedCharge,
@@ -43,19 +45,18 @@ export async function tellFailedCharge(
           },
         ]
       : []),
-    ...(charge.emailFailedCharges && from.notifyEmails.length > 0
-      ? [
-          {
-            ...about,
-            to: from.notifyEmails,
-            kind: 'failed_charge_copy',
-            dedupeKey: `failed_charge_copy ${paymentId}`,
-            ...failedChargeCopyMail(mail),
-          },
-        ]
-      : []),
   ];
   await queueMessages(tx, actor, { organizationId, outbox, messages }, now);
+  const notice: Notice = {
+    ...about,
+    kind: 'charge_failed',
+    key: `failed_charge_copy ${paymentId}`,
+    messageKind: 'failed_charge_copy',
+    detail: declineWords(charge.declineCode).title,
+    path: `/payments/${paymentId}`,
+    write: (foot) => failedChargeCopyMail(mail, foot),
+  };
+  await tellStaff(tx, actor, { organizationId, outbox, notices: [notice] }, now);
 }
 
 const linkOf = (makings: MailMakings & { organizationId: string }, invoice: PaidInvoice) => ({
@@ -70,8 +71,8 @@ const readFailedCharge = (tx: Tx, organizationId: string, paymentId: string) =>
   tx.row<FailedCharge>(sql`
     select p.id, p.customer_id, c.display_name as customer_name, p.kind, p.source, p.amount, p.currency,
       p.decline_code, p.method_brand, p.method_last4, p.reference, r.first_name, r.email, r.cc_emails,
-      coalesce(c.do_not_contact, r.do_not_contact) is null as may_be_told, o.email_failed_charges
-    from payments p join organizations o on o.id = p.organization_id
+      coalesce(c.do_not_contact, r.do_not_contact) is null as may_be_told
+    from payments p
     join customers c on c.organization_id = p.organization_id and c.id = p.customer_id
     join customers r on r.organization_id = p.organization_id
       and r.id = billed_to(p.organization_id::text, p.customer_id::text)

@@ -22,6 +22,7 @@ import type { zOrganization } from '#features/organizations/api.ts';
 import type { zMe } from '#features/users/api.ts';
 import { useFrame } from '#ui/frame.tsx';
 import { useAsk } from '#ui/use-endpoint.ts';
+import { Bell } from '#web/staff/bell.tsx';
 import { OrganizationSwitcher } from '#web/staff/organization-switcher.tsx';
 import { ThemeToggle } from '#web/staff/theme-toggle.tsx';
 import { UserMenu } from '#web/staff/user-menu.tsx';
@@ -92,6 +93,7 @@ export function Rail({ me, organization, onFind }: RailProps) {
           <div className="who">
             <UserMenu me={me} />
           </div>
+          <Bell />
           <ThemeToggle />
         </div>
       </div>

@@ -9,6 +9,7 @@ import { worklistKinds } from '#features/collections/rules.ts';
 import { Broken, Nowhere } from '#web/staff/nowhere.tsx';
 import { paymentsSearch } from '#web/staff/payments-search.ts';
 import { date, oneOf, searchOf, text } from '#web/staff/search.ts';
+import { settingsSections } from '#web/staff/settings-sections.ts';
 import { Shell } from '#web/staff/shell.tsx';
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: Nowhere, errorComponent: Broken });
@@ -25,6 +26,13 @@ const signIn = createRoute({
   path: '/sign-in',
   validateSearch: searchOf({ next: text }),
   component: lazyRouteComponent(() => import('#web/staff/pages/doors.tsx'), 'SignIn'),
+});
+
+const stopMails = createRoute({
+  ...door,
+  path: '/stop-mails',
+  validateSearch: searchOf({ token: text, kind: text }),
+  component: lazyRouteComponent(() => import('#web/staff/pages/doors.tsx'), 'StopMails'),
 });
 
 const shell = createRoute({ ...door, id: 'shell', component: Shell });
@@ -232,27 +240,16 @@ const settings = createRoute({
   ...inside,
   path: '/settings',
   validateSearch: searchOf({
-    section: oneOf([
-      'branding',
-      'invoices',
-      'messenger',
-      'portal',
-      'reminders',
-      'late_fees',
-      'payment_plans',
-      'autopay',
-      'templates',
-      'sending-domain',
-      'portal',
-      'gateways',
-      'texts',
-      'letters',
-      'keys',
-      'log',
-      'clock',
-    ]),
+    section: oneOf(settingsSections),
   }),
   component: lazyRouteComponent(() => import('#web/staff/pages/settings.tsx'), 'Settings'),
+});
+
+const notices = createRoute({
+  ...inside,
+  path: '/notices',
+  validateSearch: searchOf({ view: oneOf(['all']) }),
+  component: lazyRouteComponent(() => import('#web/staff/pages/notices.tsx'), 'Notices'),
 });
 
 const nowhere = createRoute({ ...inside, path: '$', component: Nowhere });
@@ -260,6 +257,7 @@ const nowhere = createRoute({ ...inside, path: '$', component: Nowhere });
 const tree = root.addChildren([
   firstStart,
   signIn,
+  stopMails,
   shell.addChildren([
     home,
     customers,
@@ -287,6 +285,7 @@ const tree = root.addChildren([
     newImport,
     oneImport,
     settings,
+    notices,
     nowhere,
   ]),
 ]);

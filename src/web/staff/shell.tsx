@@ -12,6 +12,7 @@ import { ApiError } from '#ui/call.ts';
 import { FrameProvider } from '#ui/frame.tsx';
 import { Problem } from '#ui/problem.tsx';
 import { useAsk } from '#ui/use-endpoint.ts';
+import { Bell } from '#web/staff/bell.tsx';
 import { GoKeys } from '#web/staff/go-keys.tsx';
 import { OrganizationChoice } from '#web/staff/organization-choice.tsx';
 import { Rail } from '#web/staff/rail.tsx';
@@ -85,6 +86,7 @@ function Framed({ me, organization }: FramedProps) {
               Practice
             </span>
           )}
+          <Bell size={44} />
           <ActionIcon size={44} aria-label="Search" onClick={paletteDoor.open}>
             <IconSearch size={20} />
           </ActionIcon>

@@ -1,5 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useRouter, useSearch } from '@tanstack/react-router';
+import { StopMailsPage } from '#features/notifications/ui/staff/stop-mails-page.tsx';
+import { Door } from '#features/users/ui/staff/door.tsx';
 import { FirstStartPage } from '#features/users/ui/staff/first-start-page.tsx';
 import { SignInPage } from '#features/users/ui/staff/sign-in-page.tsx';
 import { ButtonLink } from '#ui/button-link.tsx';
@@ -39,5 +41,22 @@ export function FirstStart() {
         </ButtonLink>
       }
     />
+  );
+}
+
+export function StopMails() {
+  const { token = '', kind = '' } = useSearch({ strict: false }) as { token?: string; kind?: string };
+  return (
+    <Door>
+      <StopMailsPage
+        token={token}
+        kind={kind}
+        more={
+          <ButtonLink to="/settings" search={{ section: 'notifications' }} variant="default">
+            Open the settings
+          </ButtonLink>
+        }
+      />
+    </Door>
   );
 }

@@ -6,6 +6,7 @@ import { CustomerDefaults } from '#features/customer-defaults/ui/staff/customer-
 import { GatewaySettings } from '#features/gateway-accounts/ui/staff/gateway-settings.tsx';
 import { LateFeeSettings } from '#features/late-fees/ui/staff/late-fee-settings.tsx';
 import { MessengerSettings } from '#features/messenger/ui/staff/messenger-settings.tsx';
+import { NotificationSettings } from '#features/notifications/ui/staff/notification-settings.tsx';
 import type { SettingsSection } from '#features/organizations/ui/staff/settings-page.tsx';
 import { SettingsPage } from '#features/organizations/ui/staff/settings-page.tsx';
 import { PlanLimitSettings } from '#features/payment-plans/ui/staff/plan-limits.tsx';
@@ -31,6 +32,7 @@ export function Settings() {
         templates: <TemplateSettings />,
         texts: <TextSettings />,
         letters: <LetterSettings />,
+        notifications: <NotificationSettings />,
         'sending-domain': <SendingDomainSettings />,
       }}
       onSection={(next) => onSearch({ section: next === 'general' ? undefined : next })}

@@ -1,50 +1,127 @@
+import { useState } from 'react';
+import { sampleMail } from '#features/organizations/ui/staff/sample-mail.ts';
 import type { Organization } from '#features/organizations/ui/staff/settings-page.tsx';
-import type { BrandRoles } from '#ui/brand-palette.ts';
-import { brandPalette } from '#ui/brand-palette.ts';
+import { addressLines } from '#lib/address-lines.ts';
+import { type BrandRoles, brandPalette } from '#ui/brand-palette.ts';
+import { Chips } from '#ui/filters.tsx';
 import { useFrame } from '#ui/frame.tsx';
-import type { Roles } from '#ui/tokens.ts';
-import { roles } from '#ui/tokens.ts';
+import { type Roles, roles } from '#ui/tokens.ts';
 
-/** The head of the portal and its Pay button, by day and by night, before anything is saved. */
-export function BrandPreview({ organization, color }: { organization: Organization; color: string }) {
-  const palette = brandPalette(color.toLowerCase());
-  const schemes = [
-    { name: 'By day', paper: roles.light, brand: palette?.light ?? roles.light },
-    { name: 'By night', paper: roles.dark, brand: palette?.dark ?? roles.dark },
-  ];
+/** What is typed and not saved yet. */
+export type BrandDraft = {
+  brand_color: string;
+  sender_name: string;
+  support_email: string;
+  support_phone: string;
+  mail_header: string;
+  mail_footer: string;
+};
+type Props = { organization: Organization; draft: BrandDraft };
+type Scheme = 'light' | 'dark';
+
+/** Mail, invoice and portal beside each other, as they would be, while one types. Paper knows no night. */
+export function BrandPreview({ organization, draft }: Props) {
+  const [scheme, setScheme] = useState<Scheme>('light');
+  const palette = brandPalette(draft.brand_color.toLowerCase());
+  const brandOf = (each: Scheme): BrandRoles => palette?.[each] ?? roles[each];
   return (
-    <div className="brand-previews">
-      {schemes.map(({ name, paper, brand }) => (
-        <figure key={name}>
-          <PortalCard organization={organization} paper={paper} brand={brand} />
-          <figcaption className="fine">{name}</figcaption>
+    <div className="stack">
+      <Chips
+        label="By day or by night"
+        value={scheme}
+        options={[
+          { value: 'light', label: 'By day' },
+          { value: 'dark', label: 'By night' },
+        ]}
+        onChange={setScheme}
+      />
+      <div className="brand-previews">
+        <figure>
+          <figcaption>Mail</figcaption>
+          <MailPreview organization={organization} draft={draft} scheme={scheme} />
         </figure>
-      ))}
+        <figure>
+          <figcaption>Invoice</figcaption>
+          <InvoicePaper organization={organization} draft={draft} brand={brandOf('light')} />
+        </figure>
+        <figure>
+          <figcaption>Portal</figcaption>
+          <PortalCard
+            organization={organization}
+            draft={draft}
+            paper={roles[scheme]}
+            brand={brandOf(scheme)}
+          />
+        </figure>
+      </div>
     </div>
   );
 }
 
-function PortalCard({
-  organization,
-  paper,
-  brand,
-}: {
-  organization: Organization;
-  paper: Roles;
-  brand: BrandRoles;
-}) {
+/** The mail itself, by the same layout as every mail that leaves. */
+function MailPreview({ organization, draft, scheme }: Props & { scheme: Scheme }) {
   const { money, date, today } = useFrame();
+  const mail = sampleMail(organization, draft, { amount: money(125_000n), due: date(today) });
+  // Which of its two schemes a mail takes is asked of the system; here the reader says it.
+  const asked = '@media (prefers-color-scheme:dark)';
+  const page = mail.html.replace(asked, scheme === 'dark' ? '@media all' : '@media not all');
+  return (
+    <>
+      <p className="fine mail-from">
+        From <b>{draft.sender_name.trim() || organization.name}</b>
+      </p>
+      <iframe className="brand-mail" title="A mail with this brand" srcDoc={page} sandbox="" />
+    </>
+  );
+}
+
+function InvoicePaper({ organization, brand }: Props & { brand: BrandRoles }) {
+  const { money, date, today } = useFrame();
+  const { hairline, inkSoft, sheet, ink } = roles.light;
+  return (
+    <div className="invoice-paper" style={{ background: sheet, color: ink, borderColor: hairline }}>
+      <div className="invoice-paper-head">
+        <Letterhead organization={organization} />
+        <strong style={{ color: brand.accentInk }}>Invoice</strong>
+      </div>
+      <p style={{ color: inkSoft }}>{addressLines(organization.address).join(', ')}</p>
+      <dl>
+        {[
+          ['Number', 'INV-1042'],
+          ['Due date', date(today)],
+        ].map(([label, value]) => (
+          <div key={label}>
+            <dt style={{ color: inkSoft }}>{label}</dt>
+            <dd className="num">{value}</dd>
+          </div>
+        ))}
+      </dl>
+      <div className="invoice-paper-line" style={{ borderColor: brand.accentEdge }}>
+        <span>Maintenance, March</span>
+        <span className="num">{money(125_000n)}</span>
+      </div>
+      <div className="invoice-paper-sum">
+        <span>Balance due</span>
+        <strong className="num">{money(125_000n)}</strong>
+      </div>
+      {organization.invoice_footer && <p style={{ color: inkSoft }}>{organization.invoice_footer}</p>}
+    </div>
+  );
+}
+
+function PortalCard({ organization, draft, paper, brand }: Props & { paper: Roles; brand: BrandRoles }) {
+  const { money, date, today } = useFrame();
+  const contact = [
+    draft.support_email.trim() || organization.email,
+    draft.support_phone.trim() || organization.phone,
+  ].filter(Boolean);
   return (
     <div
       className="portal-card"
       style={{ background: paper.canvas, color: paper.ink, borderColor: paper.hairline }}
     >
       <div className="portal-card-head" style={{ background: paper.sheet, borderColor: paper.hairline }}>
-        {organization.logo_url ? (
-          <img src={organization.logo_url} alt="" />
-        ) : (
-          <span className="portal-card-name">{organization.name}</span>
-        )}
+        <Letterhead organization={organization} />
         <span style={{ color: brand.accentInk }}>Invoices</span>
       </div>
       <div className="portal-card-body">
@@ -56,7 +133,17 @@ function PortalCard({
         >
           Pay {money(125_000n)}
         </span>
+        <span className="fine" style={{ color: paper.inkSoft }}>
+          Questions? {contact.join(' · ')}
+        </span>
       </div>
     </div>
   );
 }
+
+const Letterhead = ({ organization }: { organization: Organization }) =>
+  organization.logo_url ? (
+    <img src={organization.logo_url} alt="" />
+  ) : (
+    <span className="portal-card-name">{organization.name}</span>
+  );

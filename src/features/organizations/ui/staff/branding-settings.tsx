@@ -1,7 +1,8 @@
-import { ColorInput } from '@mantine/core';
+import { ColorInput, Textarea, TextInput } from '@mantine/core';
 import { putLogo } from '#features/organizations/api.ts';
+import { BrandContrast } from '#features/organizations/ui/staff/brand-contrast.tsx';
 import { BrandPreview } from '#features/organizations/ui/staff/brand-preview.tsx';
-import { SaveBar, useSave } from '#features/organizations/ui/staff/save-settings.tsx';
+import { orNull, SaveBar, useSave } from '#features/organizations/ui/staff/save-settings.tsx';
 import type { Organization } from '#features/organizations/ui/staff/settings-page.tsx';
 import type { Logo } from '#ui/logo-field.tsx';
 import { LogoField } from '#ui/logo-field.tsx';
@@ -12,15 +13,47 @@ import { useFields } from '#ui/use-fields.ts';
 
 const swatches = ['#0d5460', '#1f4d3f', '#24408e', '#5b3a8c', '#7a3b69', '#9c2a1d', '#b0591b', '#3d3a36'];
 
+type Form = ReturnType<typeof useBrandForm>;
+const useBrandForm = (organization: Organization) =>
+  useFields(
+    {
+      brand_color: organization.brand_color,
+      sender_name: organization.sender_name ?? '',
+      support_email: organization.support_email ?? '',
+      support_phone: organization.support_phone ?? '',
+      mail_header: organization.mail_header ?? '',
+      mail_footer: organization.mail_footer ?? '',
+    },
+    { brand_color: (hex) => (/^#[0-9a-f]{6}$/i.test(hex) ? null : 'Give a colour such as #1f4d3f') },
+  );
+
 export function BrandingSettings({ organization }: { organization: Organization }) {
   const { act, save } = useSave();
-  const logo = useAct(putLogo);
-  const form = useFields(
-    { brand_color: organization.brand_color },
-    {
-      brand_color: (hex) => (/^#[0-9a-f]{6}$/i.test(hex) ? null : 'Give a colour such as #1f4d3f'),
-    },
+  const form = useBrandForm(organization);
+  const submit = form.submit(({ brand_color, ...texts }) =>
+    save({
+      brand_color: brand_color.toLowerCase(),
+      sender_name: orNull(texts.sender_name),
+      support_email: orNull(texts.support_email),
+      support_phone: orNull(texts.support_phone),
+      mail_header: orNull(texts.mail_header),
+      mail_footer: orNull(texts.mail_footer),
+    }),
   );
+  return (
+    <form onSubmit={submit} className="stack loose" noValidate>
+      <Look organization={organization} form={form} />
+      <Voice organization={organization} form={form} />
+      <Sheet title="What your customers see">
+        <BrandPreview organization={organization} draft={form.values} />
+      </Sheet>
+      <SaveBar act={act} />
+    </form>
+  );
+}
+
+function Look({ organization, form }: { organization: Organization; form: Form }) {
+  const logo = useAct(putLogo);
   const replaceLogo = async (body: Logo): Promise<void> => {
     try {
       await logo.run({ body });
@@ -29,34 +62,72 @@ export function BrandingSettings({ organization }: { organization: Organization 
       tellProblem(error);
     }
   };
-  const submit = form.submit(({ brand_color }) => save({ brand_color: brand_color.toLowerCase() }));
   return (
-    <form onSubmit={submit} className="stack loose" noValidate>
-      <Sheet title="Logo and colour">
-        <div className="stack loose">
-          <LogoField
-            source={organization.logo_url}
-            onChange={(next) => void replaceLogo(next)}
-            busy={logo.busy}
-          />
-          <ColorInput
-            label="Brand colour"
-            description="Where text would be hard to read on it, a lighter or darker shade of it is taken."
-            format="hex"
-            swatches={swatches}
-            swatchesPerRow={8}
-            value={form.values.brand_color}
-            error={form.errors.brand_color}
-            onChange={(hex) => form.set('brand_color', hex)}
-            maw={360}
-            eyeDropperButtonProps={{ 'aria-label': 'Pick a colour from the screen' }}
+    <Sheet title="Logo and colour">
+      <div className="stack loose">
+        <LogoField
+          source={organization.logo_url}
+          onChange={(next) => void replaceLogo(next)}
+          busy={logo.busy}
+        />
+        <ColorInput
+          label="Brand colour"
+          description="Where text would be hard to read on it, a lighter or darker shade of it is taken."
+          format="hex"
+          swatches={swatches}
+          swatchesPerRow={8}
+          value={form.values.brand_color}
+          error={form.errors.brand_color}
+          onChange={(hex) => form.set('brand_color', hex)}
+          maw={360}
+          eyeDropperButtonProps={{ 'aria-label': 'Pick a colour from the screen' }}
+        />
+        <BrandContrast color={form.values.brand_color} onTake={(hex) => form.set('brand_color', hex)} />
+      </div>
+    </Sheet>
+  );
+}
+
+function Voice({ organization, form }: { organization: Organization; form: Form }) {
+  return (
+    <Sheet title="Who speaks">
+      <div className="fields two">
+        <TextInput
+          label="Sender name"
+          description="Who your mails are from"
+          placeholder={organization.name}
+          {...form.text('sender_name')}
+        />
+        <TextInput
+          label="Help by e-mail"
+          type="email"
+          description="Whom customers ask"
+          placeholder={organization.email ?? ''}
+          {...form.text('support_email')}
+        />
+        <TextInput
+          label="Help by telephone"
+          type="tel"
+          placeholder={organization.phone ?? ''}
+          {...form.text('support_phone')}
+        />
+        <TextInput
+          label="Head of each mail"
+          description="A line under your logo"
+          maxLength={300}
+          {...form.text('mail_header')}
+        />
+        <div className="wide">
+          <Textarea
+            label="Foot of each mail"
+            description="Above your address"
+            maxLength={1000}
+            autosize
+            minRows={2}
+            {...form.text('mail_footer')}
           />
         </div>
-      </Sheet>
-      <Sheet title="What your customers see">
-        <BrandPreview organization={organization} color={form.values.brand_color} />
-      </Sheet>
-      <SaveBar act={act} />
-    </form>
+      </div>
+    </Sheet>
   );
 }

@@ -81,5 +81,6 @@ export const deskWords: Record<string, Words> = {
     say: (data) =>
       join('Settings applied to', typeof data.customers === 'number' ? `${data.customers}` : '', 'customers'),
   },
+  'organization.notices_chosen': fixed('Choice of notices changed'),
   'organization.settings_undone': fixed('Settings of customers put back'),
 };

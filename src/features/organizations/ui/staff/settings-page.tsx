@@ -1,5 +1,6 @@
 import { Skeleton } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { useRef, useState } from 'react';
 import type { z } from 'zod';
 import type { zOrganization } from '#features/organizations/api.ts';
 import { getOrganization } from '#features/organizations/api.ts';
@@ -10,10 +11,12 @@ import { EventTimeline } from '#features/organizations/ui/staff/event-timeline.t
 import { GeneralSettings } from '#features/organizations/ui/staff/general-settings.tsx';
 import { InvoiceSettings } from '#features/organizations/ui/staff/invoice-settings.tsx';
 import { SandboxClock } from '#features/organizations/ui/staff/sandbox-clock.tsx';
+import { placeOf } from '#features/organizations/ui/staff/settings-map.ts';
+import { SettingsMenu } from '#features/organizations/ui/staff/settings-menu.tsx';
+import { type FoundField, useFoundField } from '#features/organizations/ui/staff/use-found-field.ts';
 import { useFrame } from '#ui/frame.tsx';
 import { PageHead, Sheet } from '#ui/page.tsx';
 import { Problem } from '#ui/problem.tsx';
-import { useChosenInSight } from '#ui/tab-list.tsx';
 import { useAsk } from '#ui/use-endpoint.ts';
 
 export type Organization = z.output<typeof zOrganization>;
@@ -33,6 +36,7 @@ export type SettingsSection =
   | 'gateways'
   | 'texts'
   | 'letters'
+  | 'notifications'
   | 'keys'
   | 'log'
   | 'clock';
@@ -49,7 +53,8 @@ export type OtherSections = Record<
   | 'paymentPlans'
   | 'cardFees'
   | 'texts'
-  | 'letters',
+  | 'letters'
+  | 'notifications',
   ReactNode
 >;
 
@@ -80,6 +85,7 @@ const sections: Record<SettingsSection, { title: string; show: Show }> = {
   gateways: { title: 'Payment gateways', show: (_organization, others) => others.gateways },
   texts: { title: 'Text messages', show: (_organization, others) => others.texts },
   letters: { title: 'Letters', show: (_organization, others) => others.letters },
+  notifications: { title: 'Notifications', show: (_organization, others) => others.notifications },
   keys: { title: 'API keys', show: () => <ApiKeys /> },
   log: {
     title: 'Audit log',
@@ -103,31 +109,32 @@ export function SettingsPage({
 }) {
   const { mode } = useFrame();
   const organization = useAsk(getOrganization);
-  const menu = useChosenInSight<HTMLElement>(section);
+  const page = useRef<HTMLDivElement>(null);
+  const [found, setFound] = useState<FoundField>();
+  useFoundField(page, found);
   const names = (Object.keys(sections) as SettingsSection[]).filter(
     (name) => name !== 'clock' || mode === 'sandbox',
   );
-  const { title, show } = sections[names.includes(section) ? section : 'general'];
+  const shown = names.includes(section) ? section : 'general';
+  const { title, show } = sections[shown];
+  const open = (name: string, label?: string): void => {
+    onSection(name as SettingsSection);
+    setFound(label ? { label, at: performance.now() } : undefined);
+  };
   return (
     <>
       <PageHead title="Settings" tab={`${title} · Settings`} />
       <div className="settings">
-        <nav aria-label="Settings" ref={menu}>
-          <ul>
-            {names.map((name) => (
-              <li key={name}>
-                <button
-                  type="button"
-                  {...(name === section ? { 'aria-current': 'page' as const } : {})}
-                  onClick={() => onSection(name)}
-                >
-                  {sections[name].title}
-                </button>
-              </li>
-            ))}
-          </ul>
-        </nav>
-        <div>
+        <SettingsMenu
+          sections={names.map((name) => ({ name, title: sections[name].title }))}
+          current={shown}
+          onOpen={open}
+        />
+        <div ref={page}>
+          <div className="settings-head">
+            <strong>{title}</strong>
+            <p>{placeOf(shown).says}</p>
+          </div>
           <Problem error={organization.error} onRetry={() => void organization.refetch()} />
           {organization.data
             ? show(organization.data, others)

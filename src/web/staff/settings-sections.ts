@@ -1,0 +1,21 @@
+/** The sections of the settings that an address can name; without one it is the general settings. */
+export const settingsSections = [
+  'branding',
+  'invoices',
+  'messenger',
+  'portal',
+  'reminders',
+  'late_fees',
+  'payment_plans',
+  'autopay',
+  'templates',
+  'sending-domain',
+  'gateways',
+  'texts',
+  'letters',
+  'notifications',
+  'card_fees',
+  'keys',
+  'log',
+  'clock',
+] as const;
