@@ -242,7 +242,7 @@ const settings = createRoute({
       'autopay',
       'templates',
       'sending-domain',
-      'portal',
+      'card_fees',
       'gateways',
       'texts',
       'letters',
@@ -252,6 +252,23 @@ const settings = createRoute({
     ]),
   }),
   component: lazyRouteComponent(() => import('#web/staff/pages/settings.tsx'), 'Settings'),
+});
+
+const help = createRoute({
+  ...inside,
+  path: '/help',
+  validateSearch: searchOf({ q: text }),
+  component: lazyRouteComponent(() => import('#web/staff/pages/help.tsx'), 'Help'),
+});
+const helpFeedback = createRoute({
+  ...inside,
+  path: '/help/feedback',
+  component: lazyRouteComponent(() => import('#web/staff/pages/help.tsx'), 'HelpFeedback'),
+});
+const helpArticle = createRoute({
+  ...inside,
+  path: '/help/$slug',
+  component: lazyRouteComponent(() => import('#web/staff/pages/help.tsx'), 'HelpArticle'),
 });
 
 const nowhere = createRoute({ ...inside, path: '$', component: Nowhere });
@@ -286,6 +303,9 @@ const tree = root.addChildren([
     newImport,
     oneImport,
     settings,
+    help,
+    helpFeedback,
+    helpArticle,
     nowhere,
   ]),
 ]);
