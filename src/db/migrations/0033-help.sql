@@ -1,7 +1,7 @@
 -- What readers said of the articles of the guide. The same reader's later word replaces the one before.
 create table help_feedback (
   organization_id id not null references organizations,
-  slug text not null check (slug ~ '^[a-z0-9-]{1,80}$'),
+  slug text not null check (length(slug) between 1 and 80),
   reader id not null,
   helpful boolean not null,
   words text not null check (length(words) <= 2000),
