@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { fileURLToPath } from 'node:url';
 import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import type { Locator, Page } from 'playwright-core';
 import { browser, closeBrowser } from '../support/browser.ts';
 import { type OwedProcess, startOwed } from '../support/owed-process.ts';
@@ -109,7 +109,9 @@ test('a newcomer has a first invoice sent and paid in thirty clicks, with nothin
   const seconds = (performance.now() - began) / 1000;
   // A practised hand needs 1.1 s to point and click, 0.28 s a letter, 1.35 s to think before each (Card, Moran, Newell).
   const byHand = clicks * (1.1 + 1.35) + letters * 0.28 + seconds;
-  t.diagnostic(`${clicks} clicks, ${letters} letters; ${seconds.toFixed(1)} s by machine, ${byHand.toFixed(0)} s by hand`);
+  t.diagnostic(
+    `${clicks} clicks, ${letters} letters; ${seconds.toFixed(1)} s by machine, ${byHand.toFixed(0)} s by hand`,
+  );
   assert.ok(clicks <= 30, `${clicks} clicks`);
   assert.ok(byHand < 300, `${byHand} s`);
 });

@@ -6,7 +6,7 @@ import { articleOfPage, pageArticles } from '#features/help/rules.ts';
 
 const root = new URL('../../../', import.meta.url);
 const source = (path: string): string => readFileSync(new URL(path, root), 'utf8');
-const router = source('src/web/staff/router.tsx');
+const router = source('src/web/staff/router.tsx') + source('src/web/staff/help-routes.ts');
 const inShell = [...router.matchAll(/\.\.\.inside,\s+path: '([^']+)'/g)].map((found) => found[1] as string);
 
 /** The names that a page takes under `tab` or `section`, as the router lists them. */

@@ -48,7 +48,8 @@ export function readBody(markdown: string): {
           const row = (cells: Tokens.TableCell[], tag: string): string =>
             `<tr>${cells.map((cell) => `<${tag}>${this.parser.parseInline(cell.tokens)}</${tag}>`).join('')}</tr>`;
           const body = token.rows.map((cells) => row(cells, 'td')).join('');
-          return `<div class="article-table" tabindex="0" role="region" aria-label="Table"><table><thead>${row(token.header, 'th')}</thead><tbody>${body}</tbody></table></div>`;
+          const table = `<table><thead>${row(token.header, 'th')}</thead><tbody>${body}</tbody></table>`;
+          return `<div class="article-table" tabindex="0" role="region" aria-label="Table">${table}</div>`;
         },
       },
     });

@@ -6,6 +6,7 @@ import {
   Outlet,
 } from '@tanstack/react-router';
 import { worklistKinds } from '#features/collections/rules.ts';
+import { helpRoutes } from '#web/staff/help-routes.ts';
 import { Broken, Nowhere } from '#web/staff/nowhere.tsx';
 import { paymentsSearch } from '#web/staff/payments-search.ts';
 import { date, oneOf, searchOf, text } from '#web/staff/search.ts';
@@ -254,23 +255,6 @@ const settings = createRoute({
   component: lazyRouteComponent(() => import('#web/staff/pages/settings.tsx'), 'Settings'),
 });
 
-const help = createRoute({
-  ...inside,
-  path: '/help',
-  validateSearch: searchOf({ q: text }),
-  component: lazyRouteComponent(() => import('#web/staff/pages/help.tsx'), 'Help'),
-});
-const helpFeedback = createRoute({
-  ...inside,
-  path: '/help/feedback',
-  component: lazyRouteComponent(() => import('#web/staff/pages/help.tsx'), 'HelpFeedback'),
-});
-const helpArticle = createRoute({
-  ...inside,
-  path: '/help/$slug',
-  component: lazyRouteComponent(() => import('#web/staff/pages/help.tsx'), 'HelpArticle'),
-});
-
 const nowhere = createRoute({ ...inside, path: '$', component: Nowhere });
 
 const tree = root.addChildren([
@@ -303,9 +287,7 @@ const tree = root.addChildren([
     newImport,
     oneImport,
     settings,
-    help,
-    helpFeedback,
-    helpArticle,
+    ...helpRoutes(shell),
     nowhere,
   ]),
 ]);
