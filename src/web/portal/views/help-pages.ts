@@ -6,7 +6,8 @@ import { notice } from '#web/portal/views/parts.ts';
 import type { PortalShell } from '#web/portal/views/shell.ts';
 
 /** Only these pages have running text with headings and tables; no other page sends its style. */
-const style = raw(`main .sheet{padding:1.25rem}.ask h2{margin-bottom:.5rem}.article h2{margin:1.5rem 0 .5rem}.article h2:first-child{margin-top:0}
+const style = raw(`main .sheet{padding:1.25rem}.ask h2{margin-bottom:.5rem}
+.article h2{margin:1.5rem 0 .5rem}.article h2:first-child{margin-top:0}
 .article :is(p,ul,ol){margin:0 0 .75rem}.article :is(ul,ol){padding-left:1.3rem}.article ul{list-style:disc}
 .article ol{list-style:decimal}.article img{max-width:100%;height:auto}.article nav ul{list-style:none;padding:0}
 .article nav a,.help-list a{display:inline-block;padding:.25rem 0}.help-list>li+li{margin-top:.75rem}
