@@ -15,6 +15,7 @@ import { customerRoutes } from '#features/customers/routes.ts';
 import { dashboardRoutes } from '#features/dashboard/routes.ts';
 import { depositRoutes } from '#features/deposits/routes.ts';
 import { gatewayAccountRoutes } from '#features/gateway-accounts/routes.ts';
+import { helpRoutes } from '#features/help/routes.ts';
 import { importRoutes } from '#features/imports/routes.ts';
 import { invoiceRoutes } from '#features/invoices/routes.ts';
 import { lateFeeRoutes } from '#features/late-fees/routes.ts';
@@ -92,6 +93,7 @@ export async function makeApp(parts: Parts, log: Log): Promise<App> {
   letterRoutes(app, parts);
   await db.transaction(systemActor('start'), seedAgreements);
   portalRoutes(app, { gateways: parts.gateways, mail: parts.outbox });
+  helpRoutes(app);
   serveOpenApi(app);
   await serveConsole(app, parts.frameOrigins);
   return app;

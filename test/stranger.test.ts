@@ -164,7 +164,7 @@ const prefixOf = (schema: z.ZodType): string | undefined =>
   /\^([a-z]{3})_/.exec(JSON.stringify(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })))?.[1];
 
 /** What stands in a path without being an id. */
-const words: Record<string, string> = { file_name: 'a.pdf', kind: 'customers' };
+const words: Record<string, string> = { file_name: 'a.pdf', kind: 'customers', slug: 'no-such-article' };
 
 /** The endpoint's address with the victim's ids in its path, or undefined where the path names none. */
 function pathWith(endpoint: Endpoint, victim: Owned): string | undefined {

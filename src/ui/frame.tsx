@@ -14,6 +14,8 @@ export type Frame = {
   /** The organization's date; ahead of the wall calendar in a sandbox whose clock was moved. */
   today: string;
   scopes: readonly string[];
+  /** The article of the guide that explains this page. */
+  article: string | undefined;
 };
 
 const FrameContext = createContext<Frame | null>(null);
@@ -21,6 +23,9 @@ const FrameContext = createContext<Frame | null>(null);
 export function FrameProvider({ frame, children }: { frame: Frame; children: ReactNode }) {
   return <FrameContext value={frame}>{children}</FrameContext>;
 }
+
+/** For what may also stand outside of the shell. */
+export const useArticle = (): string | undefined => use(FrameContext)?.article;
 
 export function useFrame(): Frame & {
   can: (scope: Scope) => boolean;

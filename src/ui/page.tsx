@@ -1,7 +1,8 @@
-import { IconChevronLeft } from '@tabler/icons-react';
+import { IconChevronLeft, IconHelp } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useEffect } from 'react';
+import { useArticle } from '#ui/frame.tsx';
 
 /** The tab's title follows the page. */
 export function useTitle(title: string | undefined): void {
@@ -21,6 +22,7 @@ type HeadProps = {
 };
 
 export function PageHead({ title, tab, back, state, detail, actions }: HeadProps) {
+  const article = useArticle();
   useTitle(tab ?? (typeof title === 'string' ? title : undefined));
   return (
     <header className="page-head">
@@ -33,6 +35,17 @@ export function PageHead({ title, tab, back, state, detail, actions }: HeadProps
       <div className="page-head-row">
         <div className="page-head-title">
           <h1>{title}</h1>
+          {article && (
+            <Link
+              className="page-help"
+              to="/help/$slug"
+              params={{ slug: article }}
+              aria-label="Help with this page"
+              title="Help with this page"
+            >
+              <IconHelp size={20} stroke={1.6} aria-hidden />
+            </Link>
+          )}
           {state}
         </div>
         {actions && <div className="page-head-actions">{actions}</div>}

@@ -280,8 +280,13 @@ const settingsViews: View[] = [
   { name: 'settings-revoke-key', ...inDialog, path: '/settings?section=keys', open: press('Revoke') },
 ];
 
-/** What stands around every page. */
+/** What stands around every page, and the guide. */
 const frameViews: View[] = [
+  { name: 'help', path: '/help' },
+  { name: 'help-found', path: '/help?q=chargebak' },
+  { name: 'help-none', path: '/help?q=xqzzyvw' },
+  { name: 'help-article', path: '/help/invoice-not-received' },
+  { name: 'help-feedback', path: '/help/feedback', expected: /403/ },
   {
     name: 'palette',
     ...inDialog,

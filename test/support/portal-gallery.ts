@@ -7,6 +7,7 @@ import { assetFiles, assetPath } from '#web/portal/assets.ts';
 import { autopaySamples } from './portal-autopay-samples.ts';
 import { doorSamples } from './portal-door-samples.ts';
 import { feeSamples } from './portal-fee-samples.ts';
+import { helpSamples } from './portal-help-samples.ts';
 import { linkSamples } from './portal-link-samples.ts';
 import { planSamples } from './portal-plan-samples.ts';
 import { moneySamples } from './portal-samples.ts';
@@ -20,6 +21,7 @@ export const samples = [
   ...doorSamples,
   ...autopaySamples,
   ...scheduleSamples,
+  ...helpSamples,
 ];
 
 /** Stands in for a gateway's fields: tells its height, and answers `owed.tokenize` as the real ones do. */

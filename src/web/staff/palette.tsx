@@ -45,6 +45,7 @@ function useCommands(): Entry[] {
     go('Bounced e-mails', '/reports', { tab: 'bounced' }),
     go('Imports', '/imports'),
     go('Settings', '/settings'),
+    go('Help', '/help'),
     go('Branding', '/settings', { section: 'branding' }),
     go('Invoice messenger', '/settings', { section: 'messenger' }),
     go('Reminders and dunning policies', '/settings', { section: 'reminders' }),

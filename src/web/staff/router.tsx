@@ -6,6 +6,7 @@ import {
   Outlet,
 } from '@tanstack/react-router';
 import { worklistKinds } from '#features/collections/rules.ts';
+import { helpRoutes } from '#web/staff/help-routes.ts';
 import { Broken, Nowhere } from '#web/staff/nowhere.tsx';
 import { paymentsSearch } from '#web/staff/payments-search.ts';
 import { date, oneOf, searchOf, text } from '#web/staff/search.ts';
@@ -286,6 +287,7 @@ const tree = root.addChildren([
     oneImport,
     settings,
     notices,
+    ...helpRoutes(shell),
     nowhere,
   ]),
 ]);

@@ -4,6 +4,7 @@ import { IconMenu2, IconSearch } from '@tabler/icons-react';
 import { Outlet, useLocation, useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useRef } from 'react';
 import type { z } from 'zod';
+import { articleOfPage } from '#features/help/rules.ts';
 import type { zOrganization } from '#features/organizations/api.ts';
 import { getOrganization } from '#features/organizations/api.ts';
 import type { zMe } from '#features/users/api.ts';
@@ -65,6 +66,9 @@ function Framed({ me, organization }: FramedProps) {
     timeZone: organization.time_zone,
     today: organization.today,
     scopes: me.scopes,
+    article: location.pathname.startsWith('/help')
+      ? undefined
+      : articleOfPage(location.pathname, location.search),
   };
   const rail = { me, organization, onFind: paletteDoor.open };
   return (

@@ -1,5 +1,5 @@
 import { Menu } from '@mantine/core';
-import { IconKeyboard, IconLogout } from '@tabler/icons-react';
+import { IconHelp, IconKeyboard, IconLogout } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import type { z } from 'zod';
@@ -31,6 +31,12 @@ export function UserMenu({ me }: { me: z.output<typeof zMe> }) {
         </button>
       </Menu.Target>
       <Menu.Dropdown>
+        <Menu.Item
+          leftSection={<IconHelp size={16} stroke={1.6} aria-hidden />}
+          onClick={() => void navigate({ to: '/help' })}
+        >
+          Help
+        </Menu.Item>
         <Menu.Item
           leftSection={<IconKeyboard size={16} stroke={1.6} aria-hidden />}
           onClick={openShortcutSheet}

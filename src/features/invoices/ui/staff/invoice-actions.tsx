@@ -18,7 +18,7 @@ type Slots = { invoice: Invoice; collect: ReactNode; recurring: ReactNode };
 
 /** What can be done with an invoice, by its state. */
 export function InvoiceActions({ invoice, collect, recurring }: Slots) {
-  const { can } = useFrame();
+  const { can, mode } = useFrame();
   const [sending, sendDoor] = useDisclosure();
   const [voiding, voidDoor] = useDisclosure();
   const mayWrite = can('invoices:write');
@@ -36,6 +36,11 @@ export function InvoiceActions({ invoice, collect, recurring }: Slots) {
             Open the PDF
           </Menu.Item>
           <Menu.Item onClick={() => window.print()}>Print this page</Menu.Item>
+          {mode === 'sandbox' && live && invoice.pay_url && (
+            <Menu.Item component="a" href={invoice.pay_url} target="_blank" rel="noopener">
+              Pay it as the customer
+            </Menu.Item>
+          )}
           {mayWrite && (live || invoice.state === 'draft') && <ExemptItems invoice={invoice} />}
           {mayWrite && live && (
             <Menu.Item className="danger-item" onClick={voidDoor.open}>

@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { sql } from 'kysely';
+import { systemActor } from '#db/db.ts';
+import { listFeedback } from '#features/help/queries.ts';
+import { callApi, testDemo, testServer } from '../../../test/support/server.ts';
+
+const formOf = (csrf: string, words: string): string =>
+  new URLSearchParams({ csrf, helpful: 'no', words }).toString();
+
+suite('help over HTTP', () => {
+  test('staff reads every article, finds by words, and gets no page that is not there', async () => {
+    const { apiKey } = await testDemo();
+    const all = (await callApi(apiKey, 'GET', '/v1/help/articles')).body.data as { slug: string }[];
+    assert.ok(all.length >= 25);
+    const found = await callApi(apiKey, 'GET', '/v1/help/articles?q=pasword%20forgot');
+    assert.equal(found.body.data[0].slug, 'payer-sign-in');
+    const one = await callApi(apiKey, 'GET', '/v1/help/articles/imports');
+    assert.match(one.body.html, /<h2 id="undo">Undo<\/h2>/);
+    assert.match(one.body.html, /href="\/console\/imports"/);
+    assert.equal((await callApi(apiKey, 'GET', '/v1/help/articles/nothing')).status, 404);
+    assert.equal((await callApi('', 'GET', '/v1/help/articles')).status, 401);
+  });
+
+  test('what a reader says is kept for their organization, and only the host sees it of all', async () => {
+    const { apiKey, organizationId } = await testDemo();
+    const url = '/v1/help/articles/deposits/feedback';
+    const said = await callApi(apiKey, 'POST', url, { helpful: false, words: 'How do I split one?' });
+    assert.equal(said.status, 201);
+    assert.equal(
+      (await callApi(apiKey, 'POST', url, { helpful: false, words: 'x'.repeat(2001) })).status,
+      422,
+    );
+    assert.equal(
+      (await callApi(apiKey, 'POST', '/v1/help/articles/none/feedback', { helpful: true })).status,
+      404,
+    );
+    assert.equal((await callApi(apiKey, 'GET', '/v1/help/feedback')).status, 403);
+    const { parts } = await testServer();
+    const rows = await parts.db.transaction(systemActor('test'), (tx) =>
+      tx.rows<{ words: string }>(
+        sql`select words from help_feedback where organization_id = ${organizationId}`,
+      ),
+    );
+    assert.deepEqual(rows, [{ words: 'How do I split one?' }]);
+    const read = await parts.db.transaction(systemActor('test'), listFeedback);
+    const row = read.find(({ slug }) => slug === 'deposits');
+    assert.ok(row && row.not_helpful >= 1 && row.words.some(({ words }) => words === 'How do I split one?'));
+  });
+
+  test('payers read their own articles without a sign-in, never those of staff, and say what was missing', async () => {
+    const { organizationId } = await testDemo();
+    const { app } = await testServer();
+    const get = (url: string) => app.fastify.inject({ method: 'GET', url });
+    const contents = await get('/help?q=pasword');
+    assert.match(contents.body, /href="\/help\/payer-sign-in"/);
+    assert.equal((await get('/help/chargebacks')).statusCode, 404);
+    assert.equal((await get('/help/images/..%2Farchitecture.md')).statusCode, 404);
+    assert.equal((await get('/help/images/portal.png')).headers['content-type'], 'image/png');
+    const page = await get(`/help/payer-pay?organization=${organizationId}`);
+    assert.match(page.body, /Was this helpful\?/);
+    const csrf = /name="csrf" value="([^"]+)"/.exec(page.body)?.[1] ?? '';
+    const cookie = page.cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
+    const post = (token: string) =>
+      app.fastify.inject({
+        method: 'POST',
+        url: `/help/payer-pay?organization=${organizationId}`,
+        headers: { cookie, 'content-type': 'application/x-www-form-urlencoded' },
+        payload: formOf(token, 'What of cash?'),
+      });
+    assert.equal((await post('forged')).statusCode, 403);
+    assert.match((await post(csrf)).body, /Thank you/);
+    const { parts } = await testServer();
+    const read = await parts.db.transaction(systemActor('test'), listFeedback);
+    assert.ok(read.some(({ words }) => words.some((each) => each.words === 'What of cash?')));
+  });
+});
