@@ -13,6 +13,7 @@ import { creditMemoRoutes } from '#features/credit-memos/routes.ts';
 import { customerDefaultRoutes } from '#features/customer-defaults/routes.ts';
 import { customerRoutes } from '#features/customers/routes.ts';
 import { depositRoutes } from '#features/deposits/routes.ts';
+import { estimateRoutes } from '#features/estimates/routes.ts';
 import { gatewayAccountRoutes } from '#features/gateway-accounts/routes.ts';
 import { importRoutes } from '#features/imports/routes.ts';
 import { invoiceRoutes } from '#features/invoices/routes.ts';
@@ -61,6 +62,7 @@ export async function makeApp(parts: Parts, log: Log): Promise<App> {
   invoiceRoutes(app);
   messengerRoutes(app);
   creditMemoRoutes(app);
+  estimateRoutes(app, parts);
   lateFeeRoutes(app);
   cardFeeRoutes(app);
   paymentRoutes(app, parts);
