@@ -13,6 +13,7 @@ import { creditMemoRoutes } from '#features/credit-memos/routes.ts';
 import { customerDefaultRoutes } from '#features/customer-defaults/routes.ts';
 import { customerRoutes } from '#features/customers/routes.ts';
 import { depositRoutes } from '#features/deposits/routes.ts';
+import { eInvoiceRoutes } from '#features/e-invoices/routes.ts';
 import { estimateRoutes } from '#features/estimates/routes.ts';
 import { gatewayAccountRoutes } from '#features/gateway-accounts/routes.ts';
 import { importRoutes } from '#features/imports/routes.ts';
@@ -61,8 +62,9 @@ export async function makeApp(parts: Parts, log: Log): Promise<App> {
   collectionRoutes(app, { nextSteps: nextReminders });
   invoiceRoutes(app);
   messengerRoutes(app);
-  creditMemoRoutes(app);
+  creditMemoRoutes(app, parts);
   estimateRoutes(app, parts);
+  eInvoiceRoutes(app);
   lateFeeRoutes(app);
   cardFeeRoutes(app);
   paymentRoutes(app, parts);

@@ -18,7 +18,8 @@ export async function embedFacturX(pdf: Buffer, xml: string, at: Date): Promise<
   });
   const { context, catalog } = document;
   const stream = context.lookup(catalog.get(PDFName.of('Metadata')));
-  if (!(stream instanceof PDFRawStream)) throw new Error('the PDF has no metadata to say that it is a Factur-X');
+  if (!(stream instanceof PDFRawStream))
+    throw new Error('the PDF has no metadata to say that it is a Factur-X');
   const metadata = Buffer.from(stream.getContents()).toString('utf8');
   const said = metadata.replace('</rdf:RDF>', `${description}</rdf:RDF>`);
   if (said === metadata) throw new Error('the metadata of the PDF cannot be read');

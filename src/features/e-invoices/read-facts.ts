@@ -32,7 +32,11 @@ const joined = sql.raw(`join organizations o on o.id = i.organization_id
   left join e_invoice_buyers b on b.organization_id = i.organization_id and b.customer_id = i.customer_id`);
 
 /** What invoices say to machines, and which of their languages their customers want. */
-export async function readInvoiceFacts(tx: Tx, organizationId: string, ids: readonly string[]): Promise<ReadFacts[]> {
+export async function readInvoiceFacts(
+  tx: Tx,
+  organizationId: string,
+  ids: readonly string[],
+): Promise<ReadFacts[]> {
   const rows = await tx.rows<Row>(sql`
     select i.id, '380' as type_code, i.number, i.invoice_date as issued_on, i.due_date as due_on, i.currency,
       i.memo as note, i.terms, i.po_number, i.tax, i.applied + i.credited + i.written_off as paid, ${parties},
@@ -46,7 +50,11 @@ export async function readInvoiceFacts(tx: Tx, organizationId: string, ids: read
 }
 
 /** What a credit memo says to machines: its tax was given as an amount, so each line says its own rate. */
-export async function readCreditMemoFacts(tx: Tx, organizationId: string, id: string): Promise<ReadFacts | undefined> {
+export async function readCreditMemoFacts(
+  tx: Tx,
+  organizationId: string,
+  id: string,
+): Promise<ReadFacts | undefined> {
   const row = await tx.row<Row>(sql`
     select i.id, '381' as type_code, i.number, i.memo_date as issued_on, null as due_on, i.currency, i.reason as note,
       null as terms, null as po_number, i.tax, 0::bigint as paid, ${parties},

@@ -1,5 +1,5 @@
-import { percentOf, sum, toDecimal } from '#lib/money.ts';
 import type { PostalAddress } from '#lib/address-lines.ts';
+import { percentOf, sum, toDecimal } from '#lib/money.ts';
 
 export const eInvoiceFormats = ['none', 'ubl', 'factur_x'] as const;
 export type EInvoiceFormat = (typeof eInvoiceFormats)[number];
@@ -50,7 +50,8 @@ export type Facts = {
 export type MissingFact = { field: string; remedy: string };
 
 /** A VAT number leads with the letters of its country (BR-CO-09); any other is only registered at home. */
-export const isVatId = (taxId: string | null): boolean => /^[A-Z]{2}[0-9A-Z+*.]{2,13}$/.test(plainTaxId(taxId));
+export const isVatId = (taxId: string | null): boolean =>
+  /^[A-Z]{2}[0-9A-Z+*.]{2,13}$/.test(plainTaxId(taxId));
 export const plainTaxId = (taxId: string | null): string => (taxId ?? '').replace(/[\s-]/g, '').toUpperCase();
 
 const plainRate = (rate: string): string => (rate.includes('.') ? rate.replace(/\.?0+$/, '') : rate) || '0';
@@ -73,21 +74,40 @@ export function taxGroupsOf(facts: Facts): TaxGroup[] | undefined {
     const group = groups.get(`${category} ${percent}`) ?? { category, percent, taxable: 0n, tax: 0n };
     groups.set(`${category} ${percent}`, { ...group, taxable: group.taxable + line.amount });
   }
-  const all = [...groups.values()].map((group) => ({ ...group, tax: percentOf(group.taxable, group.percent) }));
+  const all = [...groups.values()].map((group) => ({
+    ...group,
+    tax: percentOf(group.taxable, group.percent),
+  }));
   const rest = facts.tax - sum(all.map(({ tax }) => tax));
-  const rated = all.filter(({ category }) => category === 'S').sort((a, b) => (a.taxable < b.taxable ? 1 : -1));
+  const rated = all
+    .filter(({ category }) => category === 'S')
+    .sort((a, b) => (a.taxable < b.taxable ? 1 : -1));
   if (rest === 0n) return all;
   if ((rest < 0n ? -rest : rest) > BigInt(rated.length)) return undefined;
   return all.map((group) => (group === rated[0] ? { ...group, tax: group.tax + rest } : group));
 }
 
-export type Totals = { lines: bigint; beforeTax: bigint; tax: bigint; withTax: bigint; paid: bigint; due: bigint };
+export type Totals = {
+  lines: bigint;
+  beforeTax: bigint;
+  tax: bigint;
+  withTax: bigint;
+  paid: bigint;
+  due: bigint;
+};
 
 /** The sums of a paper (BG-22) by BR-CO-10, 13, 14, 15 and 16. */
 export function totalsOf(facts: Facts, groups: readonly TaxGroup[]): Totals {
   const lines = sum(facts.lines.map(({ amount }) => amount));
   const tax = sum(groups.map((group) => group.tax));
-  return { lines, beforeTax: lines, tax, withTax: lines + tax, paid: facts.paid, due: lines + tax - facts.paid };
+  return {
+    lines,
+    beforeTax: lines,
+    tax,
+    withTax: lines + tax,
+    paid: facts.paid,
+    due: lines + tax - facts.paid,
+  };
 }
 
 /** Quantity times price is the amount, and a price is never below zero (BR-27): what is given back has a minus. */
@@ -129,10 +149,18 @@ export function missingFacts(facts: Facts, format: EInvoiceFormat): MissingFact[
     isCountry(party.address.country) ? [] : [{ field, remedy }];
   return [
     ...needed(seller.taxId, 'organization.tax_id', 'Give your tax or VAT number under Settings, General.'),
-    ...needed(seller.address.line1, 'organization.address.line1', 'Give your street under Settings, General.'),
+    ...needed(
+      seller.address.line1,
+      'organization.address.line1',
+      'Give your street under Settings, General.',
+    ),
     ...needed(seller.address.city, 'organization.address.city', 'Give your city under Settings, General.'),
     ...country(seller, 'organization.address.country', 'Give your country under Settings, General.'),
-    ...country(buyer, 'customer.billing_address.country', 'Give the country in the customer’s billing address.'),
+    ...country(
+      buyer,
+      'customer.billing_address.country',
+      'Give the country in the customer’s billing address.',
+    ),
     ...(format === 'ubl'
       ? [
           ...needed(seller.email, 'organization.email', 'Give your e-mail address under Settings, General.'),
@@ -146,7 +174,12 @@ export function missingFacts(facts: Facts, format: EInvoiceFormat): MissingFact[
       : []),
     ...(taxGroupsOf(facts)
       ? []
-      : [{ field: 'lines.tax_rate', remedy: 'Give the lines the rates that make up the tax of this invoice.' }]),
+      : [
+          {
+            field: 'lines.tax_rate',
+            remedy: 'Give the lines the rates that make up the tax of this invoice.',
+          },
+        ]),
   ];
 }
 

@@ -24,9 +24,9 @@ export type PaperDocument = Pick<
   memo?: string;
 };
 
-export function paperPdf(paper: PaperDocument): Promise<Buffer> {
+export function paperPdf(paper: PaperDocument, how: { archival?: boolean } = {}): Promise<Buffer> {
   const { createdAt, organization } = paper;
-  return typeset('receipt', compose(paper), { createdAt, logo: organization.logo });
+  return typeset('receipt', compose(paper), { createdAt, logo: organization.logo, ...how });
 }
 
 function compose(paper: PaperDocument): Record<string, unknown> {

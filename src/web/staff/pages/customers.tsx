@@ -10,6 +10,7 @@ import { CustomerPage } from '#features/customers/ui/staff/customer-page.tsx';
 import type { CustomersSearch } from '#features/customers/ui/staff/customers-page.tsx';
 import { CustomersPage } from '#features/customers/ui/staff/customers-page.tsx';
 import { portalWords } from '#features/customers/ui/staff/portal-words.ts';
+import { EstimatesOfCustomer } from '#features/estimates/ui/staff/estimates-page.tsx';
 import { InvoicesOfCustomer } from '#features/invoices/ui/staff/invoices-of.tsx';
 import { getOrganization, getOverview } from '#features/organizations/api.ts';
 import { EventTimeline } from '#features/organizations/ui/staff/event-timeline.tsx';
@@ -84,6 +85,7 @@ export function Customer() {
         paymentLinks: ({ email }) => <PaymentLinksOfCustomer customerId={id} email={email} />,
         paymentPlans: <PlansOfCustomer customerId={id} />,
         credit: (customer) => <CreditsOfCustomer customerId={id} name={customer.display_name} />,
+        estimates: <EstimatesOfCustomer customerId={id} />,
         methods: <PaymentMethods customerId={id} />,
         autopay: organization.data && <AutopayTab customerId={id} currency={organization.data.currency} />,
         methodActions: <AddMethodActions customerId={id} />,
