@@ -16,7 +16,7 @@ create table estimates (
   po_number text,
   memo text,
   subtotal minor_units not null,
-  tax minor_units not null,
+  tax minor_units not null default 0,
   total minor_units not null check (total > 0),
   -- What is asked for ahead: a decimal string in percent, or an amount; `deposit` is what comes of it.
   deposit_percent text,
@@ -94,7 +94,7 @@ create table estimate_invoices (
   -- Of what was left when it was made, in hundredths of a percent of the estimate.
   share_bps int not null check (share_bps between 0 and 10000),
   -- What it takes of each line, and of the tax.
-  line_amounts bigint[] not null,
+  line_amounts bigint[] not null default '{}',
   tax minor_units not null,
   -- The deposit that it deducts, by this credit memo.
   deducted minor_units not null default 0 check (deducted >= 0),

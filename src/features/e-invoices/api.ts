@@ -59,7 +59,7 @@ export const setEInvoiceBuyer = endpoint({
 const file = {
   method: 'GET',
   scope: 'invoices:read',
-  query: z.object({ format: z.enum(['ubl', 'factur_x']) }),
+  query: z.object({ format: z.enum(['ubl', 'factur_x']).default('ubl') }),
   reply: zFile,
   fileType: 'application/octet-stream',
   errors: ['unauthenticated', 'forbidden', 'not_found', 'invalid_request', 'state_refused'],
