@@ -10,6 +10,7 @@ import { CustomerPage } from '#features/customers/ui/staff/customer-page.tsx';
 import type { CustomersSearch } from '#features/customers/ui/staff/customers-page.tsx';
 import { CustomersPage } from '#features/customers/ui/staff/customers-page.tsx';
 import { portalWords } from '#features/customers/ui/staff/portal-words.ts';
+import { EInvoiceOfCustomer } from '#features/e-invoices/ui/staff/e-invoice-settings.tsx';
 import { EstimatesOfCustomer } from '#features/estimates/ui/staff/estimates-page.tsx';
 import { InvoicesOfCustomer } from '#features/invoices/ui/staff/invoices-of.tsx';
 import { getOrganization, getOverview } from '#features/organizations/api.ts';
@@ -91,7 +92,12 @@ export function Customer() {
         methodActions: <AddMethodActions customerId={id} />,
         portal: (customer) => <PortalTab customer={customer} words={portalWords[customer.portal.state]} />,
         messages: <MessagesOf about={{ customer_id: id }} />,
-        texts: <TextConsentCard customerId={id} />,
+        texts: (
+          <>
+            <TextConsentCard customerId={id} />
+            <EInvoiceOfCustomer customerId={id} />
+          </>
+        ),
         pickCollector: (value, onChange) => (
           <AssigneePick label="Looked after by" value={value} onChange={onChange} />
         ),

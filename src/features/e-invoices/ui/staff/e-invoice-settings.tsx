@@ -25,7 +25,9 @@ export function EInvoicePolicy() {
   const set = useAct(setEInvoicePolicy);
   if (!data) return null;
   const choose = (format: string | null): void =>
-    void set.run({ body: { format: (format ?? 'none') as EInvoiceFormat } }).then(() => tell('Saved'), tellProblem);
+    void set
+      .run({ body: { format: (format ?? 'none') as EInvoiceFormat } })
+      .then(() => tell('Saved'), tellProblem);
   return (
     <Sheet title="Structured e-invoice">
       <Select
@@ -48,7 +50,11 @@ export function EInvoiceOfCustomer({ customerId }: { customerId: string }) {
   const set = useAct(setEInvoiceBuyer);
   const [typed, setTyped] = useState<{ format?: string; tax?: string; reference?: string }>({});
   if (!data) return null;
-  const { format = data.format ?? '', tax = data.tax_id ?? '', reference = data.buyer_reference ?? '' } = typed;
+  const {
+    format = data.format ?? '',
+    tax = data.tax_id ?? '',
+    reference = data.buyer_reference ?? '',
+  } = typed;
   const save = (): void => {
     const body = {
       format: (format || null) as EInvoiceFormat | null,
