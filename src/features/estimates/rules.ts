@@ -79,8 +79,7 @@ export const billed_bps = (taken: readonly { shareBps: number }[]): number =>
  * last one takes the rest, and together they are the estimate to the cent.
  */
 export function partOf(rest: Share, share_bps: number, left_bps: number): Share {
-  const part = (amount: bigint): bigint =>
-    share_bps === left_bps ? amount : divideRounded(amount * BigInt(share_bps), BigInt(left_bps));
+  const part = (amount: bigint): bigint => divideRounded(amount * BigInt(share_bps), BigInt(left_bps));
   return { lineAmounts: rest.lineAmounts.map(part), tax: part(rest.tax) };
 }
 
