@@ -48,7 +48,7 @@ test('what an e-invoice lacks is named with its remedy, and it is not sent; once
   assert.equal(refused.status, 409);
   assert.match(
     refused.body.error.message,
-    /lacks organization\.tax_id.*Give your tax or VAT number under Settings/,
+    /lacks seller\.tax_id.*Give your tax or VAT number under Settings/,
   );
   assert.equal((await mailsOf(books)).length, 0);
   await complete();

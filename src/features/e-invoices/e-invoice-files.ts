@@ -43,7 +43,7 @@ export function eInvoiceFile(facts: Facts, format: 'ubl' | 'factur_x', paper: Pa
   };
 }
 
-/** What a mail brings along in the form that its customer wants: Factur-X is the PDF itself, UBL goes beside it. */
+/** What a mail brings along, as its customer wants it: Factur-X is the PDF itself, UBL goes beside it. */
 export function filesWith(facts: Facts, wants: EInvoiceFormat, paper: Paper): FileReply[] {
   if (wants === 'none') return [paper.pdf];
   const file = eInvoiceFile(facts, wants, paper);

@@ -185,17 +185,13 @@ test('what is missing is named by its field and its remedy, and a tax that no ra
   const facts = paper([{ unitPrice: '10' }], { seller: bare, buyer: bare, poNumber: null });
   const fields = (format: 'ubl' | 'factur_x') => missingFacts(facts, format).map(({ field }) => field);
   assert.deepEqual(fields('factur_x'), [
-    'organization.tax_id',
-    'organization.address.line1',
-    'organization.address.city',
-    'organization.address.country',
-    'customer.billing_address.country',
+    'seller.tax_id',
+    'seller.address.line1',
+    'seller.address.city',
+    'seller.address.country',
+    'buyer.billing_address.country',
   ]);
-  assert.deepEqual(fields('ubl').slice(5), [
-    'organization.email',
-    'customer.email',
-    'customer.buyer_reference',
-  ]);
+  assert.deepEqual(fields('ubl').slice(5), ['seller.email', 'buyer.email', 'buyer.buyer_reference']);
   assert.deepEqual(missingFacts(paper([{ unitPrice: '10' }]), 'ubl'), []);
   const odd = paper([{ unitPrice: '10', taxable: true, taxRate: '20' }], { tax: 500n });
   assert.deepEqual(

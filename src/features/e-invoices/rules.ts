@@ -110,7 +110,7 @@ export function totalsOf(facts: Facts, groups: readonly TaxGroup[]): Totals {
   };
 }
 
-/** Quantity times price is the amount, and a price is never below zero (BR-27): what is given back has a minus. */
+/** Quantity times price is the amount; a price is never below zero (BR-27), so the quantity is. */
 export function pricedAs(line: SoldLine, currency: string): { quantity: string; price: string } {
   const isNegative = line.amount < 0n;
   const price = line.unitPrice.replace('-', '');
@@ -148,26 +148,18 @@ export function missingFacts(facts: Facts, format: EInvoiceFormat): MissingFact[
   const country = (party: Party, field: string, remedy: string): MissingFact[] =>
     isCountry(party.address.country) ? [] : [{ field, remedy }];
   return [
-    ...needed(seller.taxId, 'organization.tax_id', 'Give your tax or VAT number under Settings, General.'),
-    ...needed(
-      seller.address.line1,
-      'organization.address.line1',
-      'Give your street under Settings, General.',
-    ),
-    ...needed(seller.address.city, 'organization.address.city', 'Give your city under Settings, General.'),
-    ...country(seller, 'organization.address.country', 'Give your country under Settings, General.'),
-    ...country(
-      buyer,
-      'customer.billing_address.country',
-      'Give the country in the customer’s billing address.',
-    ),
+    ...needed(seller.taxId, 'seller.tax_id', 'Give your tax or VAT number under Settings, General.'),
+    ...needed(seller.address.line1, 'seller.address.line1', 'Give your street under Settings, General.'),
+    ...needed(seller.address.city, 'seller.address.city', 'Give your city under Settings, General.'),
+    ...country(seller, 'seller.address.country', 'Give your country under Settings, General.'),
+    ...country(buyer, 'buyer.billing_address.country', 'Give the country in the customer’s billing address.'),
     ...(format === 'ubl'
       ? [
-          ...needed(seller.email, 'organization.email', 'Give your e-mail address under Settings, General.'),
-          ...needed(buyer.email, 'customer.email', 'Give the customer’s e-mail address.'),
+          ...needed(seller.email, 'seller.email', 'Give your e-mail address under Settings, General.'),
+          ...needed(buyer.email, 'buyer.email', 'Give the customer’s e-mail address.'),
           ...needed(
             facts.poNumber ?? facts.buyerReference,
-            'customer.buyer_reference',
+            'buyer.buyer_reference',
             'Give the customer’s buyer reference, or a PO number on the invoice.',
           ),
         ]

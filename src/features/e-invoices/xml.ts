@@ -1,6 +1,6 @@
 import Builder from 'fast-xml-builder';
 
-/** An element: text, children by name in their order, several of one name as an array; `@name` is an attribute. */
+/** An element: text, or children by name in their order; `@name` is an attribute. */
 export type Xml = { [name: string]: Xml | Xml[] | string | undefined };
 
 const builder = new Builder({

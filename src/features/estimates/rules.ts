@@ -98,7 +98,7 @@ export function deductionOf(
   return share < part ? share : part;
 }
 
-/** The lines of a part. A whole line keeps its quantity and price; a part of one is an amount with its share. */
+/** A whole line keeps its quantity and price; a part of one is an amount that says its share. */
 export function linesOfPart(
   estimate: { lines: readonly Line[]; number: string; currency: string },
   { lineAmounts }: Share,

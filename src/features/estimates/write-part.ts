@@ -23,7 +23,7 @@ export type Part = {
   deduct?: bigint;
 };
 
-/** The invoice of a part, its deduction by a credit memo that is used up at once, and the chain between them. */
+/** The invoice of a part, its deduction by a credit memo that is used up at once, and the chain. */
 export async function writePart(
   tx: Tx,
   actor: Actor,

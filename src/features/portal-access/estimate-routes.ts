@@ -96,7 +96,7 @@ async function openEstimate(ask: Ask): Promise<Opened<Holder>> {
   return 'problem' in opened ? opened : { guest: { ...opened.guest, estimateId: id } };
 }
 
-/** A look by staff, or by a program that only asks whether the page is there, is no visit of the customer's. */
+/** A look by staff, or by a program that only asks for the page's head, is no visit of the customer's. */
 async function noteView(ask: Ask, { actor, seller, estimateId, now }: Holder): Promise<void> {
   if (isHead(ask.request) || (await isStaff(ask))) return;
   const input = { organizationId: seller.id, estimateId };

@@ -121,7 +121,7 @@ ${form(
   )}${submit('Accept the estimate', 'primary', 'Accepting…')}`,
 )}
 <p class="fine">${icons.lock}<span>We keep your name, the time, your internet address and what you accepted.</span></p>
-<details class="other" ${attributes({ open: isDeclining })}><summary>Decline instead</summary>${form(
+<details class="other-amount" ${attributes({ open: isDeclining })}><summary>Decline instead</summary>${form(
     shell,
     { action: `${data.base}/decline` },
     html`${revision}${field(

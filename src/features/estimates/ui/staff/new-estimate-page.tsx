@@ -11,7 +11,7 @@ import { useFrame } from '#ui/frame.tsx';
 import { PageHead, Sheet } from '#ui/page.tsx';
 import { Problem, tell } from '#ui/problem.tsx';
 import { useAct } from '#ui/use-endpoint.ts';
-import { useFields } from '#ui/use-fields.ts';
+import { type Fields, useFields } from '#ui/use-fields.ts';
 
 type Values = {
   customer_id: string;
@@ -61,42 +61,7 @@ export function NewEstimatePage({ customerId, pickCustomer }: Props) {
     <>
       <PageHead back={{ to: '/estimates', label: 'Estimates' }} title="New estimate" />
       <form className="stack loose" noValidate onSubmit={save}>
-        <Sheet>
-          <div className="fields four">
-            <div className="half">
-              {pickCustomer({
-                id: values.customer_id || undefined,
-                onChange: (id) => form.set('customer_id', id ?? ''),
-                label: 'Customer',
-                required: true,
-                placeholder: 'Type a few letters',
-                error: errors.customer_id,
-                autoFocus: !values.customer_id,
-              })}
-            </div>
-            <DateField
-              label="Valid until"
-              value={values.expires_on}
-              error={errors.expires_on}
-              onChange={(date) => form.set('expires_on', date)}
-            />
-            <TextInput
-              label="Deposit"
-              inputMode="decimal"
-              placeholder="None"
-              rightSection={<span className="unit">%</span>}
-              {...form.text('deposit_percent')}
-            />
-          </div>
-          {values.deposit_percent.trim() && (
-            <Checkbox
-              mt="sm"
-              label="Bill the deposit as soon as the estimate is accepted"
-              checked={values.deposit_at_once}
-              onChange={(event) => form.set('deposit_at_once', event.currentTarget.checked)}
-            />
-          )}
-        </Sheet>
+        <Heading form={form} pickCustomer={pickCustomer} />
         <Sheet title="Lines" flush>
           <LinesEditor
             lines={values.lines}
@@ -113,11 +78,7 @@ export function NewEstimatePage({ customerId, pickCustomer }: Props) {
           />
         </Sheet>
         <Problem error={create.error} />
-        {errors.lines && (
-          <p className="field-error" role="alert">
-            {errors.lines}
-          </p>
-        )}
+        <LinesFault words={errors.lines} />
         <div className="row">
           <ButtonLink to="/estimates" variant="subtle" color="ink">
             Cancel
@@ -130,3 +91,52 @@ export function NewEstimatePage({ customerId, pickCustomer }: Props) {
     </>
   );
 }
+
+function Heading({ form, pickCustomer }: { form: Fields<Values>; pickCustomer: Picker }) {
+  const { values, errors } = form;
+  return (
+    <Sheet>
+      <div className="fields four">
+        <div className="half">
+          {pickCustomer({
+            id: values.customer_id || undefined,
+            onChange: (id) => form.set('customer_id', id ?? ''),
+            label: 'Customer',
+            required: true,
+            placeholder: 'Type a few letters',
+            error: errors.customer_id,
+            autoFocus: !values.customer_id,
+          })}
+        </div>
+        <DateField
+          label="Valid until"
+          value={values.expires_on}
+          error={errors.expires_on}
+          onChange={(date) => form.set('expires_on', date)}
+        />
+        <TextInput
+          label="Deposit"
+          inputMode="decimal"
+          placeholder="None"
+          rightSection={<span className="unit">%</span>}
+          {...form.text('deposit_percent')}
+        />
+      </div>
+      {values.deposit_percent.trim() && (
+        <Checkbox
+          mt="sm"
+          label="Bill the deposit as soon as the estimate is accepted"
+          checked={values.deposit_at_once}
+          onChange={(event) => form.set('deposit_at_once', event.currentTarget.checked)}
+        />
+      )}
+    </Sheet>
+  );
+}
+
+const LinesFault = ({ words }: { words: string | undefined }) =>
+  words ? (
+    <p className="field-error" role="alert">
+      {words}
+    </p>
+  ) : null;
