@@ -12,6 +12,7 @@ import { dashboardJobs } from '#features/dashboard/jobs.ts';
 import { dayJobs } from '#features/days/jobs.ts';
 import { depositJobs } from '#features/deposits/jobs.ts';
 import { pullPayouts } from '#features/deposits/pull-payouts.ts';
+import { estimateJobs } from '#features/estimates/jobs.ts';
 import { gatewayAccountJobs } from '#features/gateway-accounts/jobs.ts';
 import type { WebhookWork } from '#features/gateway-accounts/work-webhook.ts';
 import { importJobs } from '#features/imports/jobs.ts';
@@ -36,6 +37,7 @@ import { sweepIdempotencyKeys } from '#http/idempotency.ts';
 import { react } from '#jobs/react.ts';
 import { type Jobs, releaseJobs } from '#jobs/worker.ts';
 import { systemNow } from '#lib/dates.ts';
+import { papersOf } from '#papers-of.ts';
 import { reactsTo } from '#subscriptions.ts';
 
 /** What a gateway's webhook sets going besides the look at its payments. */
@@ -78,7 +80,8 @@ export function makeJobs(parts: Parts): Jobs {
     ...mailNewsJobs(parts),
     ...notificationJobs(parts),
     'sweep-sending-domains': () => sweepSendingDomains(parts, systemNow()),
-    ...sendInvoiceJobs(parts),
+    ...sendInvoiceJobs({ ...parts, papersOf: papersOf(parts) }),
+    ...estimateJobs(parts),
     ...messengerJobs(parts),
     ...autopayJobs(parts),
     ...scheduleJobs(parts),

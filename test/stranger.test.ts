@@ -72,6 +72,13 @@ async function owned(): Promise<Owned> {
     [demo.organizationId, newId('creditMemo')],
   );
   await parts.db.pool.query(
+    `insert into estimates (organization_id, id, customer_id, number, currency, estimate_date, expires_on, subtotal, tax,
+      total, created_at, updated_at)
+    select organization_id, $2, id, 'EST-0', 'USD', '2026-01-01', '2030-01-01', 100, 0, 100, now(), now() from customers
+    where organization_id = $1 limit 1`,
+    [demo.organizationId, newId('estimate')],
+  );
+  await parts.db.pool.query(
     `insert into payment_links (organization_id, id, customer_id, description, amount, is_fixed, currency,
       created_at, expires_at)
     select organization_id, $2, id, 'Deposit', 100, true, 'USD', now(), now() + interval '1 day' from customers

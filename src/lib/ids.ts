@@ -13,6 +13,7 @@ export const idPrefixes = {
   invoice: 'inv',
   invoiceLine: 'inl',
   creditMemo: 'crm',
+  estimate: 'est',
   payment: 'pay',
   paymentApplication: 'app',
   paymentMethod: 'pmt',

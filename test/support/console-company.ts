@@ -113,6 +113,11 @@ async function placesOf(db: Database, demo: Demo) {
     issue: false,
     lines: [{ item_name: 'Hedge trimming', quantity: '2', unit_price: '85.00' }],
   });
+  const estimate = await callApi(demo.apiKey, 'POST', '/v1/estimates', {
+    customer_id: late.customer_id,
+    lines: [{ item_name: 'Kitchen fitting', quantity: '3', unit_price: '480' }],
+    deposit_percent: '30',
+  });
   const credit = await callApi(demo.apiKey, 'POST', '/v1/credit-memos', {
     customer_id: late.customer_id,
     reason: 'Two visits were rained off',
@@ -148,6 +153,7 @@ async function placesOf(db: Database, demo: Demo) {
     ...(await autopayOf(books)),
     ...(await schedulesOf(demo.apiKey, late.customer_id, db.pool)),
     ...(await plansOf(books)),
+    estimate: must((estimate.body as Row).id, JSON.stringify(estimate.body)),
     creditMemo: must((credit.body as Row).id, JSON.stringify(credit.body)),
     message: message.id,
     failedMessage: failed.id,

@@ -22,7 +22,7 @@ type Waiting = {
 export async function attachDocument(
   tx: Tx,
   actor: Actor,
-  input: { organizationId: string; messageId: string; attachment: Attachment },
+  input: { organizationId: string; messageId: string; attachments: readonly Attachment[] },
   realNow: Date,
 ): Promise<void> {
   const { organizationId, messageId } = input;
@@ -36,7 +36,7 @@ export async function attachDocument(
     for update of m`);
   if (!waiting) return;
   const { now } = waiting;
-  await insertAttachments(tx, organizationId, [{ id: messageId, attachments: [input.attachment] }]);
+  await insertAttachments(tx, organizationId, [{ id: messageId, attachments: input.attachments }]);
   const isSent = waiting.route === 'mailbox';
   // It rests until a person has printed it and says that it is mailed.
   const isPrinted = waiting.route === 'print';

@@ -13,6 +13,8 @@ export type ClaimedMessage = {
   sending: Sending;
   kind: string;
   invoiceId: string | null;
+  estimateId: string | null;
+  creditMemoId: string | null;
   awaitsDocument: boolean;
 };
 
@@ -28,6 +30,8 @@ type Row = {
   text: string;
   messageId: string;
   invoiceId: string | null;
+  estimateId: string | null;
+  creditMemoId: string | null;
   customerId: string | null;
   clockOffsetMs: bigint;
   awaitsDocument: boolean;
@@ -65,7 +69,8 @@ export async function claimMessage(
       and next_attempt_at <= ${realNow}
       and channel = 'email' and awaits_document = ${input.awaitsDocument} and (route = 'smtp' or awaits_document)
     returning kind, from_name, from_email, to_emails, cc_emails, m.reply_to, subject, html, text, message_id,
-      invoice_id, m.customer_id, o.clock_offset_ms, awaits_document, accepted_emails, refused_emails, m.created_at, security,
+      invoice_id, estimate_id, credit_memo_id, m.customer_id, o.clock_offset_ms, awaits_document,
+      accepted_emails, refused_emails, m.created_at, security,
       m.reply_to is distinct from coalesce(o.reply_to, o.email) as own_reply_to, o.track_opens, o.track_clicks,
       d.domain, d.from_local, d.selector, d.private_key`);
   if (!row) return undefined;
@@ -80,6 +85,8 @@ export async function claimMessage(
   return {
     kind: row.kind,
     invoiceId: row.invoiceId,
+    estimateId: row.estimateId,
+    creditMemoId: row.creditMemoId,
     awaitsDocument: row.awaitsDocument,
     sending: sendingOf(row),
     mail: {

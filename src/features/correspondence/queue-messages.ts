@@ -33,6 +33,8 @@ export type NewMessage = {
   customerId?: string | undefined;
   invoiceId?: string | undefined;
   paymentId?: string | undefined;
+  estimateId?: string | undefined;
+  creditMemoId?: string | undefined;
   /** Mail whose links open an account. */
   isSecurity?: boolean | undefined;
   /** A second message with this key is not made. */
@@ -207,6 +209,8 @@ async function insertMessages(
         customer_id: message.customerId,
         invoice_id: message.invoiceId,
         payment_id: message.paymentId,
+        estimate_id: message.estimateId,
+        credit_memo_id: message.creditMemoId,
         awaits_document: going.state === 'queued' && (going.awaitsDocument ?? false),
         dedupe_key: message.dedupeKey,
         next_attempt_at: going.state === 'queued' && going.firstTryAt ? real(going.firstTryAt) : null,
@@ -216,16 +220,17 @@ async function insertMessages(
     const inserted = await tx.rows<{ id: string; state: MessageState }>(sql`
       insert into messages (organization_id, id, kind, state, route, channel, to_phone, to_address, security, from_name, from_email,
         to_emails, cc_emails, reply_to, subject, html, text, message_id, customer_id, invoice_id, payment_id,
-        awaits_document, awaits_address, suppressed_by, dedupe_key, next_attempt_at, created_at, sent_at)
+        estimate_id, credit_memo_id, awaits_document, awaits_address, suppressed_by, dedupe_key, next_attempt_at, created_at, sent_at)
       select ${organizationId}, m.id, m.kind, m.state, m.route, m.channel, m.to_phone, m.to_address, m.security,
         ${sender.name}, ${outbox.fromEmail}, m.to_emails, m.cc_emails, m.reply_to,
         m.subject, m.html, m.text, m.message_id, m.customer_id, m.invoice_id, m.payment_id,
-        m.awaits_document, m.awaits_address, m.suppressed_by, m.dedupe_key, m.next_attempt_at, ${now},
+        m.estimate_id, m.credit_memo_id, m.awaits_document, m.awaits_address, m.suppressed_by, m.dedupe_key, m.next_attempt_at, ${now},
         m.sent_at
       from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as m(id text, kind text, state text, route text, reply_to text,
         suppressed_by text, awaits_address boolean,
         security boolean, channel text, to_phone text, to_address jsonb, to_emails text[], cc_emails text[],
-        subject text, html text, text text, message_id text, customer_id text, invoice_id text, payment_id text, awaits_document boolean,
+        subject text, html text, text text, message_id text, customer_id text, invoice_id text, payment_id text,
+        estimate_id text, credit_memo_id text, awaits_document boolean,
         dedupe_key text, next_attempt_at timestamptz, sent_at timestamptz)
       on conflict (organization_id, dedupe_key) where dedupe_key is not null do nothing
       returning id, state`);

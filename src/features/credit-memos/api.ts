@@ -1,5 +1,16 @@
 import { z } from 'zod';
-import { endpoint, listOf, pageQuery, zDate, zId, zInstant, zMinor, zPositiveMinor } from '#lib/endpoint.ts';
+import {
+  endpoint,
+  listOf,
+  pageQuery,
+  zDate,
+  zEmail,
+  zFile,
+  zId,
+  zInstant,
+  zMinor,
+  zPositiveMinor,
+} from '#lib/endpoint.ts';
 
 export const creditMemoStates = ['draft', 'open', 'used', 'void'] as const;
 
@@ -135,4 +146,24 @@ export const unapplyCredit = endpoint({
   body: z.strictObject({ invoice_id: zId('invoice') }),
   reply: zCreditMemo,
   errors: [...refusals],
+});
+export const sendCreditMemo = endpoint({
+  method: 'POST',
+  path: '/v1/credit-memos/{id}/send',
+  summary: 'Mail an issued credit memo to its customer, as a PDF',
+  scope: 'invoices:write',
+  params: one,
+  body: z.strictObject({ to: z.array(zEmail).min(1).max(10).optional() }).prefault({}),
+  reply: zCreditMemo,
+  errors: [...refusals],
+});
+export const getCreditMemoPdf = endpoint({
+  method: 'GET',
+  path: '/v1/credit-memos/{id}/pdf',
+  summary: 'The credit memo as a PDF',
+  scope: 'invoices:read',
+  params: one,
+  reply: zFile,
+  fileType: 'application/pdf',
+  errors: ['unauthenticated', 'forbidden', 'not_found'],
 });

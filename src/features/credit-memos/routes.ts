@@ -1,15 +1,20 @@
+import type { Outbox } from '#features/correspondence/outbox.ts';
 import * as api from '#features/credit-memos/api.ts';
 import { applyCredit } from '#features/credit-memos/apply-credit.ts';
 import { createCreditMemo } from '#features/credit-memos/create-credit-memo.ts';
+import { creditMemoAsEInvoice, creditMemoFile } from '#features/credit-memos/credit-memo-document.ts';
 import { issueCreditMemo } from '#features/credit-memos/issue-credit-memo.ts';
 import { getCreditMemo, listCreditMemos } from '#features/credit-memos/queries.ts';
+import { sendCreditMemo } from '#features/credit-memos/send-credit-memo.ts';
 import { unapplyCredit } from '#features/credit-memos/unapply-credit.ts';
 import { voidCreditMemo } from '#features/credit-memos/void-credit-memo.ts';
+import { getECreditMemo } from '#features/e-invoices/api.ts';
 import type { App } from '#http/app.ts';
 import { serve } from '#http/serve.ts';
+import { serveFile } from '#http/serve-file.ts';
 import { camel } from '#lib/casing.ts';
 
-export function creditMemoRoutes(app: App): void {
+export function creditMemoRoutes(app: App, { outbox }: { outbox: Outbox }): void {
   serve(app, api.listCreditMemos, ({ tx, organization, query }) =>
     listCreditMemos(tx, organization.id, camel(query)),
   );
@@ -48,5 +53,17 @@ export function creditMemoRoutes(app: App): void {
     const at = { organizationId: organization.id, creditMemoId: params.id };
     await unapplyCredit(tx, actor, { ...at, invoiceId: body.invoice_id }, now);
     return getCreditMemo(tx, organization.id, params.id);
+  });
+  serve(app, api.sendCreditMemo, async ({ tx, actor, organization, now, params, body }) => {
+    const about = { organizationId: organization.id, creditMemoId: params.id };
+    await sendCreditMemo(tx, actor, { ...about, ...body, outbox }, now);
+    return getCreditMemo(tx, organization.id, params.id);
+  });
+  serveFile(app, api.getCreditMemoPdf, ({ caller, params }) =>
+    creditMemoFile(app, caller.actor, { organizationId: caller.organization.id, creditMemoId: params.id }),
+  );
+  serveFile(app, getECreditMemo, ({ caller, params, query }) => {
+    const about = { organizationId: caller.organization.id, creditMemoId: params.id };
+    return creditMemoAsEInvoice(app, caller.actor, about, query.format);
   });
 }

@@ -3,10 +3,10 @@ import { describe, test } from 'node:test';
 import { sql } from 'kysely';
 import { extractText, getDocumentProxy } from 'unpdf';
 import { documentOfInvoice, invoiceFile } from '#features/invoices/document-of-invoice.ts';
-import { attachInvoicePdf } from '#features/invoices/send-invoice-jobs.ts';
+import { attachPapers, type PapersOf } from '#features/invoices/send-invoice-jobs.ts';
 import type { Refusal } from '#lib/errors.ts';
 import { given, secrets } from '../../../test/support/given.ts';
-import { invoiceOfAna, mailInvoice, mailsOf, makings } from '../../../test/support/mails.ts';
+import { invoiceOfAna, mailInvoice, mailsOf } from '../../../test/support/mails.ts';
 
 const links = { secrets, baseUrl: 'https://owed.test' };
 const textOf = async (bytes: Buffer): Promise<string> =>
@@ -83,7 +83,10 @@ describe('the invoice as a document', () => {
     const { messageId } = await mailInvoice(books, invoiceId, { attachPdf: true });
     assert.equal((await mailsOf(books))[0]?.state, 'queued');
     const payload = { organizationId: books.organizationId, messageId };
-    const attach = () => attachInvoicePdf({ ...makings, db: books.db }, payload, books.now);
+    const papersOf: PapersOf = async (actor, about) => [
+      await invoiceFile({ ...links, db: books.db }, actor, { ...about, invoiceId: about.invoiceId ?? '' }),
+    ];
+    const attach = () => attachPapers({ db: books.db, papersOf }, payload, books.now);
     await Promise.all([attach(), attach()]);
     assert.equal((await mailsOf(books))[0]?.state, 'sent');
     const files = await books.tx((tx) =>

@@ -240,10 +240,12 @@ export async function invoiceFile(
   const document = await deps.db.transaction(actor, (tx) =>
     documentOfInvoice(tx, deps, invoice.organizationId, invoice.invoiceId),
   );
-  return {
-    contentType: 'application/pdf',
-    fileName: fileNameOf('Invoice', document.number),
-    version: versionOf(document),
-    render: () => invoicePdf(document),
-  };
+  return fileOfDocument(document);
 }
+
+export const fileOfDocument = (document: InvoiceDocument): FileReply => ({
+  contentType: 'application/pdf',
+  fileName: fileNameOf('Invoice', document.number),
+  version: versionOf(document),
+  render: () => invoicePdf(document),
+});

@@ -2,40 +2,47 @@ import { sql } from 'kysely';
 import type { Actor, Database } from '#db/db.ts';
 import { record } from '#db/events.ts';
 import { attachDocument } from '#features/correspondence/attach-document.ts';
-import { claimMessage } from '#features/correspondence/claim-message.ts';
+import { type ClaimedMessage, claimMessage } from '#features/correspondence/claim-message.ts';
+import type { Attachment } from '#features/correspondence/mailer.ts';
 import { recordDeliveries } from '#features/correspondence/record-deliveries.ts';
 import type { OneMessage } from '#features/correspondence/send-message.ts';
-import { invoiceFile } from '#features/invoices/document-of-invoice.ts';
 import { type MailMakings, type SendReport, sendInvoices } from '#features/invoices/send-invoices.ts';
 import { organizationNow } from '#lib/clock.ts';
 import { systemNow } from '#lib/dates.ts';
 import { must } from '#lib/errors.ts';
+import type { FileReply } from '#lib/file-reply.ts';
 
-type Deps = MailMakings & { db: Database };
+/** What a mail waits for, by what it is about; each feature sets its own papers. */
+export type PapersOf = (
+  actor: Actor,
+  message: { organizationId: string } & Pick<ClaimedMessage, 'invoiceId' | 'estimateId' | 'creditMemoId'>,
+) => Promise<FileReply[]>;
+
+type Deps = MailMakings & { db: Database; papersOf: PapersOf };
 
 /** What the worker does to get invoices mailed. */
 export const sendInvoiceJobs = (deps: Deps) => ({
-  'attach-document': (payload: OneMessage) => attachInvoicePdf(deps, payload, systemNow()),
+  'attach-document': (payload: OneMessage) => attachPapers(deps, payload, systemNow()),
   'send-imported-invoices': (payload: { organizationId: string; subjectId: string }) =>
     sendImportedInvoices(deps, { organizationId: payload.organizationId, batchId: payload.subjectId }),
 });
 
-/** Set the PDF that a message waits for, with nothing open, and let the message go. */
-export async function attachInvoicePdf(deps: Deps, payload: OneMessage, realNow: Date): Promise<void> {
+/** Set the papers that a message waits for, with nothing open, and let the message go. */
+export async function attachPapers(
+  deps: Pick<Deps, 'db' | 'papersOf'>,
+  payload: OneMessage,
+  realNow: Date,
+): Promise<void> {
   const { organizationId, messageId } = payload;
   const actor: Actor = { kind: 'job', organizationId, name: 'attach-document' };
   const claimed = await deps.db.transaction(actor, (tx) =>
     claimMessage(tx, actor, { ...payload, awaitsDocument: true }, realNow),
   );
   if (!claimed) return;
-  const links = { db: deps.db, secrets: deps.secrets, baseUrl: deps.outbox.baseUrl };
-  const rendered = await render(links, actor, {
-    organizationId,
-    invoiceId: must(claimed.invoiceId, 'the invoice of the message'),
-  });
+  const rendered = await render(() => deps.papersOf(actor, { ...claimed, organizationId }));
   await deps.db.transaction(actor, (tx) =>
-    rendered.ok
-      ? attachDocument(tx, actor, { organizationId, messageId, attachment: rendered }, realNow)
+    'attachments' in rendered
+      ? attachDocument(tx, actor, { organizationId, messageId, ...rendered }, realNow)
       : recordDeliveries(
           tx,
           actor,
@@ -58,24 +65,21 @@ export async function attachInvoicePdf(deps: Deps, payload: OneMessage, realNow:
  * shown to staff.
  */
 async function render(
-  deps: Parameters<typeof invoiceFile>[0],
-  actor: Actor,
-  invoice: { organizationId: string; invoiceId: string },
-) {
+  papers: () => Promise<FileReply[]>,
+): Promise<{ attachments: Attachment[] } | { reason: string }> {
   try {
-    const { fileName, contentType, render: set } = await invoiceFile(deps, actor, invoice);
-    return { ok: true as const, fileName, contentType, bytes: await set() };
+    const attachments: Attachment[] = [];
+    for (const { fileName, contentType, render: set } of await papers())
+      attachments.push({ fileName, contentType, bytes: await set() });
+    return { attachments };
   } catch (error) {
-    return {
-      ok: false as const,
-      reason: error instanceof Error ? error.message.slice(0, 300) : String(error),
-    };
+    return { reason: error instanceof Error ? error.message.slice(0, 300) : String(error) };
   }
 }
 
 /** Mail what an import brought in, when whoever imported asked for it; a second run mails nothing twice. */
 export async function sendImportedInvoices(
-  deps: Deps,
+  deps: MailMakings & { db: Database },
   input: { organizationId: string; batchId: string },
 ): Promise<void> {
   const { organizationId, batchId } = input;

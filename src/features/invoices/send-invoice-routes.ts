@@ -1,6 +1,8 @@
 import { outboxOf } from '#features/correspondence/outbox.ts';
+import { getEInvoice } from '#features/e-invoices/api.ts';
 import * as api from '#features/invoices/api.ts';
 import { invoiceFile } from '#features/invoices/document-of-invoice.ts';
+import { invoiceAsEInvoice } from '#features/invoices/invoice-papers.ts';
 import { sendInvoices } from '#features/invoices/send-invoices.ts';
 import type { App } from '#http/app.ts';
 import { serve } from '#http/serve.ts';
@@ -30,5 +32,13 @@ export function sendInvoiceRoutes(app: App): void {
       organizationId: caller.organization.id,
       invoiceId: params.id,
     }),
+  );
+  serveFile(app, getEInvoice, ({ caller, params, query }) =>
+    invoiceAsEInvoice(
+      { db: app.db, secrets: app.secrets, baseUrl: app.config.baseUrl },
+      caller.actor,
+      { organizationId: caller.organization.id, invoiceId: params.id },
+      query.format,
+    ),
   );
 }

@@ -7,6 +7,8 @@ import { type Correspondent, readCorrespondent } from '#features/correspondence/
 import type { Outbox } from '#features/correspondence/outbox.ts';
 import { type NewMessage, queueMessages } from '#features/correspondence/queue-messages.ts';
 import { documentJob } from '#features/correspondence/sweep-messages.ts';
+import { readInvoiceFacts } from '#features/e-invoices/read-facts.ts';
+import { missingFacts, missingWords } from '#features/e-invoices/rules.ts';
 import { payLink } from '#features/invoices/pay-link.ts';
 import { payableNow } from '#features/invoices/rules.ts';
 import { invoiceMail, type MailedInvoice } from '#features/invoices/send-invoice-mail.ts';
@@ -80,17 +82,41 @@ export async function sendInvoices(
       });
     else ready.push({ row, to: verdict.to, cc: verdict.cc });
   }
-  const { sent, heldBack } = await queue(tx, actor, { ...input, from, ready, today }, now);
-  return { sent, skipped: [...skipped, ...heldBack] };
+  const { lacking, wants } = await checkEInvoices(tx, organizationId, ready);
+  const complete = ready.filter(({ row }) => !lacking.has(row.id));
+  const { sent, heldBack } = await queue(tx, actor, { ...input, from, ready: complete, today, wants }, now);
+  return { sent, skipped: [...skipped, ...heldBack, ...lacking.values()] };
 }
 
-type Queue = SendInvoices & { from: Correspondent; ready: readonly Ready[]; today: string };
+/** What a structured e-invoice lacks is said before anything goes out. */
+async function checkEInvoices(tx: Tx, organizationId: string, ready: readonly Ready[]) {
+  const ids = ready.map(({ row }) => row.id);
+  const wanting = (await readInvoiceFacts(tx, organizationId, ids)).filter(({ wants }) => wants !== 'none');
+  const lacking = new Map<string, SendReport['skipped'][number]>();
+  for (const { id, facts, wants } of wanting) {
+    const missing = missingFacts(facts, wants);
+    const [first] = missing;
+    if (!first) continue;
+    const told = { code: 'state_refused' as const, reason: missingWords(missing), param: first.field };
+    lacking.set(id, { invoiceId: id, number: facts.number, ...told });
+  }
+  return { lacking, wants: new Set(wanting.map(({ id }) => id)) };
+}
 
-const bringsPdf = ({ attachPdf, from }: Queue): boolean => attachPdf ?? from.attachInvoicePdf;
+type Queue = SendInvoices & {
+  from: Correspondent;
+  ready: readonly Ready[];
+  today: string;
+  /** Those that a structured e-invoice goes along with. */
+  wants: ReadonlySet<string>;
+};
+
+/** Who wants a structured e-invoice gets it with its paper, whatever the habit is. */
+const bringsPdf = ({ attachPdf, from, wants }: Queue, invoiceId: string): boolean =>
+  wants.has(invoiceId) || (attachPdf ?? from.attachInvoicePdf);
 
 async function writeMails(tx: Tx, input: Queue): Promise<NewMessage[]> {
   const { organizationId, from, ready } = input;
-  const hasPdf = bringsPdf(input);
   const notes = await readFeeNotes(tx, {
     ...{ organizationId, locale: from.locale, today: input.today },
     amounts: ready.map(({ row }) => ({ ...row, base: payableNow(row), invoiceIds: [row.id] })),
@@ -102,14 +128,14 @@ async function writeMails(tx: Tx, input: Queue): Promise<NewMessage[]> {
       cc,
       customerId: row.customerId,
       invoiceId: row.id,
-      awaitsDocument: hasPdf,
+      awaitsDocument: bringsPdf(input, row.id),
       ...(input.dedupeKey ? { dedupeKey: `${input.dedupeKey}:${row.id}` } : {}),
       ...invoiceMail({
         from,
         outbox: input.outbox,
         invoice: row,
         today: input.today,
-        hasPdf,
+        hasPdf: bringsPdf(input, row.id),
         subject: input.subject,
         body: input.body,
         fee: notes[at],
@@ -126,7 +152,6 @@ async function queue(
   now: Date,
 ): Promise<{ sent: SendReport['sent']; heldBack: SendReport['skipped'] }> {
   const { organizationId, from, ready } = input;
-  const hasPdf = bringsPdf(input);
   const messages = await writeMails(tx, input);
   const queued = await queueMessages(tx, actor, { organizationId, outbox: input.outbox, messages }, now);
   const made = ready.flatMap((each, index) => {
@@ -153,15 +178,15 @@ async function queue(
         message_id: messageId,
         to,
         ...(cc.length > 0 ? { cc } : {}),
-        ...(hasPdf ? { attached_pdf: true } : {}),
+        ...(bringsPdf(input, row.id) ? { attached_pdf: true } : {}),
       },
     })),
   );
-  if (hasPdf)
-    await enqueue(
-      tx,
-      made.map(({ messageId }) => documentJob(organizationId, messageId)),
-    );
+  const waiting = made.filter(({ row }) => bringsPdf(input, row.id));
+  await enqueue(
+    tx,
+    waiting.map(({ messageId }) => documentJob(organizationId, messageId)),
+  );
   return {
     sent: made.map(({ row, messageId }) => ({ invoiceId: row.id, messageId })),
     heldBack: ready

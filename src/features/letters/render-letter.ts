@@ -38,7 +38,7 @@ export async function renderLetter(deps: Deps, one: OneMessage, realNow: Date): 
     }
     const fileName = fileNameOf('Letter', document.number || one.messageId.slice(-8));
     const attachment = { fileName, contentType: 'application/pdf', bytes: set.bytes };
-    return attachDocument(tx, actor, { ...one, attachment }, realNow);
+    return attachDocument(tx, actor, { ...one, attachments: [attachment] }, realNow);
   });
 }
 

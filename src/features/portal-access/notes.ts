@@ -4,6 +4,8 @@ import type { Notice } from '#web/portal/views/parts.ts';
  * What the last action did, said once above the next page. Named in the address, so nothing has to be stored.
  */
 const notes: Record<string, Notice> = {
+  estimate_accepted: { tone: 'good', body: 'Thank you. You have accepted this estimate.' },
+  estimate_declined: { tone: 'plain', body: 'You have declined this estimate. Thank you for telling us.' },
   schedule_stopped: { tone: 'good', body: 'Stopped. Nothing more is charged by this schedule.' },
   confirmed: { tone: 'good', body: 'Your email address is confirmed.' },
   confirmed_sign_in: { tone: 'good', body: 'Your email address is confirmed. Sign in to continue.' },

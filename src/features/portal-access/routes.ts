@@ -4,6 +4,7 @@ import { assetRoutes } from '#features/portal-access/asset-routes.ts';
 import { autopayPageRoutes } from '#features/portal-access/autopay-routes.ts';
 import type { PayDeps } from '#features/portal-access/checkout-routes.ts';
 import { disputeRoutes } from '#features/portal-access/dispute-routes.ts';
+import { estimatePageRoutes } from '#features/portal-access/estimate-routes.ts';
 import { invoicePageRoutes } from '#features/portal-access/invoice-routes.ts';
 import { renewRoute } from '#features/portal-access/link-problem-routes.ts';
 import { linkRoutes } from '#features/portal-access/link-routes.ts';
@@ -57,4 +58,5 @@ export function portalRoutes(app: App, deps: PortalDeps): void {
   linkRoutes(app, paying);
   statementRoutes(app, paying);
   paymentLinkRoutes(app, paying);
+  estimatePageRoutes(app);
 }

@@ -54,7 +54,7 @@ export function sheetOf({ seller, customer, invoice, lines, lateFees, fee }: Inv
     ...(invoice.poNumber ? { poNumber: invoice.poNumber } : {}),
     from: { name: seller.legalName || seller.name, lines: addressLines(seller.address) },
     billTo: { name, lines: person && person !== name ? [person, ...address] : address },
-    lines: lines.map((line) => lineOf(line, invoice.currency)),
+    lines: lines.map((line) => lineOnPage(line, invoice.currency)),
     sums: [
       ...(invoice.tax === 0n
         ? []
@@ -81,7 +81,7 @@ export function sheetOf({ seller, customer, invoice, lines, lateFees, fee }: Inv
   };
 }
 
-function lineOf(line: Line, currency: string): InvoiceSheet['lines'][number] {
+export function lineOnPage(line: Line, currency: string): InvoiceSheet['lines'][number] {
   return {
     name: line.itemName || line.description,
     ...(line.itemName && line.description ? { description: line.description } : {}),

@@ -67,6 +67,7 @@ const customer = createRoute({
       'links',
       'plans',
       'credit',
+      'estimates',
       'methods',
       'autopay',
       'portal',
@@ -111,6 +112,25 @@ const invoice = createRoute({
   component: lazyRouteComponent(() => import('#web/staff/pages/invoice.tsx'), 'Invoice'),
 });
 
+const estimates = createRoute({
+  ...inside,
+  path: '/estimates',
+  validateSearch: searchOf({
+    status: oneOf(['draft', 'open', 'accepted', 'declined', 'expired', 'invoiced']),
+  }),
+  component: lazyRouteComponent(() => import('#web/staff/pages/estimates.tsx'), 'Estimates'),
+});
+const newEstimate = createRoute({
+  ...inside,
+  path: '/estimates/new',
+  validateSearch: searchOf({ customer_id: text }),
+  component: lazyRouteComponent(() => import('#web/staff/pages/estimates.tsx'), 'NewEstimate'),
+});
+const estimate = createRoute({
+  ...inside,
+  path: '/estimates/$id',
+  component: lazyRouteComponent(() => import('#web/staff/pages/estimates.tsx'), 'Estimate'),
+});
 const creditMemos = createRoute({
   ...inside,
   path: '/credit-memos',
@@ -267,6 +287,9 @@ const tree = root.addChildren([
     invoices,
     newInvoice,
     invoice,
+    estimates,
+    newEstimate,
+    estimate,
     creditMemos,
     oneCreditMemo,
     onePaymentPlan,

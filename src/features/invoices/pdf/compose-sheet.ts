@@ -17,7 +17,10 @@ export type Column = { title: string; width: 'auto' | 'wide' | 'wider' | 'date';
 export type Cell = { text: string; strong?: boolean };
 export type Sum = { label: string; amount: string; weight: 'plain' | 'rule' | 'strong' };
 
-type Sheet = InvoiceDocument | ReceiptDocument | AuthorizationDocument | LetterDocument | ReminderDocument;
+type Sheet = Pick<
+  InvoiceDocument | ReceiptDocument | AuthorizationDocument | LetterDocument | ReminderDocument,
+  'organization' | 'number' | 'paper' | 'locale' | 'footer'
+>;
 
 /** The writer of a document's figures: its locale, its minus sign. */
 export function figures(sheet: { locale: string }): {

@@ -7,3 +7,9 @@ export function invoicePdf(invoice: InvoiceDocument): Promise<Buffer> {
   const { createdAt, organization } = invoice;
   return typeset('invoice', composeInvoice(invoice), { createdAt, logo: organization.logo });
 }
+
+/** The same as PDF/A-3, which may carry its e-invoice. */
+export function archivalInvoicePdf(invoice: InvoiceDocument): Promise<Buffer> {
+  const { createdAt, organization } = invoice;
+  return typeset('invoice', composeInvoice(invoice), { createdAt, logo: organization.logo, archival: true });
+}

@@ -12,6 +12,8 @@ export type PressJob = {
   logo?: Letterhead['logo'] | undefined;
   /** A PNG of one document: a signature. */
   picture?: Uint8Array | undefined;
+  /** As PDF/A-3, which may carry another file in it. */
+  archival?: boolean | undefined;
 };
 
 type Attempt = PressJob & { accessible: boolean };
@@ -34,7 +36,7 @@ export function press(job: PressJob): Buffer {
     return attempt({ ...job, accessible: true });
   } catch (refusal) {
     const reason = reasonOf(refusal);
-    if (reason.includes('PDF/UA-1 error')) return attempt({ ...job, accessible: false });
+    if (/PDF\/(UA-1|A-3a) error/.test(reason)) return attempt({ ...job, accessible: false });
     // A picture that is none is refused when it is uploaded; if one got through, the name stands for it.
     if ((job.logo || job.picture) && /image|SVG/i.test(reason))
       return press({ ...job, logo: undefined, picture: undefined });
@@ -50,15 +52,16 @@ export function press(job: PressJob): Buffer {
 const reasonOf = (refusal: unknown): string =>
   refusal instanceof Error && 'code' in refusal ? String(refusal.code) : String(refusal);
 
-function attempt({ template, data, createdAt_s, logo, picture, accessible }: Attempt): Buffer {
+function attempt({ template, data, createdAt_s, logo, picture, archival, accessible }: Attempt): Buffer {
   const inputs = {
     data,
     logo: logo ? place(logo) : '',
     picture: picture ? place({ bytes: picture, type: 'image/png' }) : '',
   };
+  const standard = archival ? (accessible ? 'a-3a' : 'a-3b') : accessible ? 'ua-1' : undefined;
   return compiler.pdf(
     { mainFilePath: `${room}${template}.typ`, inputs },
-    { creationTimestamp: createdAt_s, ...(accessible ? { pdfStandard: 'ua-1' } : {}) },
+    { creationTimestamp: createdAt_s, ...(standard ? { pdfStandard: standard } : {}) },
   );
 }
 

@@ -41,24 +41,25 @@ export type InvoiceSheet = {
   attachments: { name: string; url: string }[];
 };
 
-const party = (label: string, each: Party): Html =>
+export const partyBlock = (label: string, each: Party): Html =>
   html`<div><h2 class="eyebrow">${label}</h2><p><strong>${each.name}</strong>${each.lines.map(
     (line) => html`<br>${line}`,
   )}</p></div>`;
 
-const fact = (label: string, value: Content): Html => html`<div><dt>${label}</dt><dd>${value}</dd></div>`;
+export const stripFact = (label: string, value: Content): Html =>
+  html`<div><dt>${label}</dt><dd>${value}</dd></div>`;
 
 /** The invoice as a page of paper: parties, lines, totals. */
 export function invoiceSheet(each: InvoiceSheet, write: Writer): Html {
   return html`<article class="sheet paper" aria-label="Invoice ${each.number}">
-  <div class="parties">${party('From', each.from)}${party('Bill to', each.billTo)}${
-    each.shipTo && party('Ship to', each.shipTo)
+  <div class="parties">${partyBlock('From', each.from)}${partyBlock('Bill to', each.billTo)}${
+    each.shipTo && partyBlock('Ship to', each.shipTo)
   }</div>
-  <dl class="strip">${fact('Invoice', each.number)}${fact('Issued', write.day(each.issuedOn))}${fact(
+  <dl class="strip">${stripFact('Invoice', each.number)}${stripFact('Issued', write.day(each.issuedOn))}${stripFact(
     'Due',
     write.day(each.dueOn),
-  )}${each.terms && fact('Terms', each.terms)}${each.poNumber && fact('PO number', each.poNumber)}</dl>
-  ${lines(each, write)}
+  )}${each.terms && stripFact('Terms', each.terms)}${each.poNumber && stripFact('PO number', each.poNumber)}</dl>
+  ${lineTable(`Lines of invoice ${each.number}`, each, write)}
   ${totals(each, write)}
   ${each.memo && html`<p class="memo">${each.memo}</p>`}
   ${
@@ -72,10 +73,11 @@ export function invoiceSheet(each: InvoiceSheet, write: Writer): Html {
 }
 
 /** On a phone quantity and price move below the name; the figures stay in one column. */
-const lines = (
-  each: InvoiceSheet,
+export const lineTable = (
+  caption: string,
+  each: Pick<InvoiceSheet, 'lines' | 'currency'>,
   write: Writer,
-): Html => html`<table class="lines"><caption class="unseen">Lines of invoice ${each.number}</caption>
+): Html => html`<table class="lines"><caption class="unseen">${caption}</caption>
   <thead><tr><th scope="col">Item</th><th scope="col" class="right wide-only">Quantity</th>
     <th scope="col" class="right wide-only">Price</th><th scope="col" class="right">Amount</th></tr></thead>
   <tbody>${each.lines.map(

@@ -13,6 +13,7 @@ export type LinkProblemPage = {
     | 'invoice'
     | 'statement'
     | 'payment_page'
+    | 'estimate'
     | 'invitation'
     | 'confirmation'
     | 'password'

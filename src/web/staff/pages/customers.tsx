@@ -10,6 +10,8 @@ import { CustomerPage } from '#features/customers/ui/staff/customer-page.tsx';
 import type { CustomersSearch } from '#features/customers/ui/staff/customers-page.tsx';
 import { CustomersPage } from '#features/customers/ui/staff/customers-page.tsx';
 import { portalWords } from '#features/customers/ui/staff/portal-words.ts';
+import { EInvoiceOfCustomer } from '#features/e-invoices/ui/staff/e-invoice-settings.tsx';
+import { EstimatesOfCustomer } from '#features/estimates/ui/staff/estimates-page.tsx';
 import { InvoicesOfCustomer } from '#features/invoices/ui/staff/invoices-of.tsx';
 import { getOrganization } from '#features/organizations/api.ts';
 import { EventTimeline } from '#features/organizations/ui/staff/event-timeline.tsx';
@@ -83,12 +85,18 @@ export function Customer() {
         paymentLinks: ({ email }) => <PaymentLinksOfCustomer customerId={id} email={email} />,
         paymentPlans: <PlansOfCustomer customerId={id} />,
         credit: (customer) => <CreditsOfCustomer customerId={id} name={customer.display_name} />,
+        estimates: <EstimatesOfCustomer customerId={id} />,
         methods: <PaymentMethods customerId={id} />,
         autopay: organization.data && <AutopayTab customerId={id} currency={organization.data.currency} />,
         methodActions: <AddMethodActions customerId={id} />,
         portal: (customer) => <PortalTab customer={customer} words={portalWords[customer.portal.state]} />,
         messages: <MessagesOf about={{ customer_id: id }} />,
-        texts: <TextConsentCard customerId={id} />,
+        texts: (
+          <>
+            <TextConsentCard customerId={id} />
+            <EInvoiceOfCustomer customerId={id} />
+          </>
+        ),
         pickCollector: (value, onChange) => (
           <AssigneePick label="Looked after by" value={value} onChange={onChange} />
         ),

@@ -3,6 +3,7 @@ import { useCallback } from 'react';
 import { AutopayCard } from '#features/autopay/ui/staff/autopay-card.tsx';
 import { HoldsCard } from '#features/collections/ui/staff/holds-card.tsx';
 import { MessagesOf } from '#features/correspondence/ui/staff/messages-of.tsx';
+import { EstimateOfInvoice } from '#features/estimates/ui/staff/estimate-of-invoice.tsx';
 import type { InvoiceTab } from '#features/invoices/ui/staff/invoice-page.tsx';
 import { InvoicePage } from '#features/invoices/ui/staff/invoice-page.tsx';
 import { LateFeesCard } from '#features/late-fees/ui/staff/late-fees-card.tsx';
@@ -41,6 +42,7 @@ export function Invoice() {
         lateFees: (invoice) => <LateFeesCard invoice={invoice} />,
         holds: (invoice) => (
           <>
+            <EstimateOfInvoice invoiceId={id} />
             <PlanOfInvoice invoiceId={id} />
             <HoldsCard invoice={invoice} />
           </>

@@ -3,6 +3,7 @@ import { CardFeeSettings } from '#features/card-fees/ui/staff/card-fee-settings.
 import { LetterSettings } from '#features/channel-accounts/ui/staff/letter-settings.tsx';
 import { TextSettings } from '#features/channel-accounts/ui/staff/text-settings.tsx';
 import { CustomerDefaults } from '#features/customer-defaults/ui/staff/customer-defaults.tsx';
+import { EInvoicePolicy } from '#features/e-invoices/ui/staff/e-invoice-settings.tsx';
 import { GatewaySettings } from '#features/gateway-accounts/ui/staff/gateway-settings.tsx';
 import { LateFeeSettings } from '#features/late-fees/ui/staff/late-fee-settings.tsx';
 import { MessengerSettings } from '#features/messenger/ui/staff/messenger-settings.tsx';
@@ -23,7 +24,12 @@ export function Settings() {
       section={section}
       others={{
         gateways: <GatewaySettings />,
-        messenger: <MessengerSettings />,
+        messenger: (
+          <div className="stack loose">
+            <MessengerSettings />
+            <EInvoicePolicy />
+          </div>
+        ),
         reminders: <ReminderSettings />,
         lateFees: <LateFeeSettings />,
         paymentPlans: <PlanLimitSettings />,

@@ -3,7 +3,13 @@ import { useDisclosure } from '@mantine/hooks';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useState } from 'react';
-import { getCreditMemo, issueCreditMemo, unapplyCredit, voidCreditMemo } from '#features/credit-memos/api.ts';
+import {
+  getCreditMemo,
+  issueCreditMemo,
+  sendCreditMemo,
+  unapplyCredit,
+  voidCreditMemo,
+} from '#features/credit-memos/api.ts';
 import { ApplyCreditDialog } from '#features/credit-memos/ui/staff/apply-credit-dialog.tsx';
 import { type CreditMemo, CreditMemoState } from '#features/credit-memos/ui/staff/credit-memo-words.tsx';
 import { FormDialog } from '#ui/dialog.tsx';
@@ -74,12 +80,29 @@ function Actions({ memo }: { memo: CreditMemo }) {
   const [applying, apply] = useDisclosure();
   const [voiding, withdraw] = useDisclosure();
   const issue = useAct(issueCreditMemo);
+  const send = useAct(sendCreditMemo);
   if (!can('invoices:write') || memo.state === 'void') return null;
   return (
     <>
       {memo.applied === 0n && (
         <Button variant="default" onClick={withdraw.open}>
           Void
+        </Button>
+      )}
+      <Button component="a" variant="default" href={`/v1/credit-memos/${memo.id}/pdf`} target="_blank">
+        PDF
+      </Button>
+      {memo.state !== 'draft' && (
+        <Button
+          variant="default"
+          loading={send.busy}
+          onClick={() =>
+            void send
+              .run({ params: { id: memo.id }, body: {} })
+              .then(() => tell(`${memo.number} is sent`), tellProblem)
+          }
+        >
+          Send
         </Button>
       )}
       {memo.state === 'draft' && (

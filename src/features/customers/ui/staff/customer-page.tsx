@@ -25,6 +25,7 @@ export const customerTabs = [
   'links',
   'plans',
   'credit',
+  'estimates',
   'methods',
   'autopay',
   'portal',
@@ -59,6 +60,7 @@ type Props = {
     texts: ReactNode;
     pickCollector: (value: string | null, onChange: (id: string | null) => void) => ReactNode;
     collections: (customer: Customer) => ReactNode;
+    estimates: ReactNode;
     timeline: ReactNode;
   };
 };
@@ -70,6 +72,7 @@ const titles = {
   links: 'Payment links',
   plans: 'Payment plans',
   credit: 'Credit',
+  estimates: 'Estimates',
   methods: 'Payment methods',
   autopay: 'Autopay',
   portal: 'Portal',
@@ -123,6 +126,7 @@ export function CustomerPage({ id, tab, onTab, rooms }: Props) {
         <Tabs.Panel value="links">{tab === 'links' && rooms.paymentLinks(data)}</Tabs.Panel>
         <Tabs.Panel value="plans">{tab === 'plans' && rooms.paymentPlans}</Tabs.Panel>
         <Tabs.Panel value="credit">{tab === 'credit' && rooms.credit(data)}</Tabs.Panel>
+        <Tabs.Panel value="estimates">{tab === 'estimates' && rooms.estimates}</Tabs.Panel>
         <Tabs.Panel value="methods">
           <Sheet flush title="Stored payment methods" aside={can('payments:write') && rooms.methodActions}>
             {rooms.methods}

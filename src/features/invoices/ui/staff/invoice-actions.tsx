@@ -35,6 +35,24 @@ export function InvoiceActions({ invoice, collect, recurring }: Slots) {
           <Menu.Item component="a" href={pdfUrl(invoice.id)} target="_blank" rel="noopener">
             Open the PDF
           </Menu.Item>
+          {invoice.state !== 'draft' && (
+            <>
+              <Menu.Item
+                component="a"
+                href={`/v1/invoices/${invoice.id}/e-invoice?format=ubl`}
+                target="_blank"
+              >
+                E-invoice as UBL (Peppol)
+              </Menu.Item>
+              <Menu.Item
+                component="a"
+                href={`/v1/invoices/${invoice.id}/e-invoice?format=factur_x`}
+                target="_blank"
+              >
+                E-invoice as Factur-X
+              </Menu.Item>
+            </>
+          )}
           <Menu.Item onClick={() => window.print()}>Print this page</Menu.Item>
           {mode === 'sandbox' && live && invoice.pay_url && (
             <Menu.Item component="a" href={invoice.pay_url} target="_blank" rel="noopener">

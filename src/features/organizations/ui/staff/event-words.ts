@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { zEvent } from '#features/organizations/api.ts';
 import { deskWords } from '#features/organizations/ui/staff/desk-event-words.ts';
+import { estimateWords } from '#features/organizations/ui/staff/estimate-event-words.ts';
 import {
   amount,
   changed,
@@ -33,6 +34,7 @@ const by = (data: Data): string | undefined => channelWords[text(data.channel) ?
 
 const table: Record<string, Words> = {
   ...deskWords,
+  ...estimateWords,
   ...planWords,
   'organization.created': fixed('Organization set up'),
   'organization.updated': { say: (data) => join('Settings changed', changed(data) && `· ${changed(data)}`) },

@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { PDFDocument, PDFName, PDFRawStream } from '@cantoo/pdf-lib';
+import { XmlDocument } from 'libxml2-wasm';
+import { given } from '../../../test/support/given.ts';
+import { mailsOf } from '../../../test/support/mails.ts';
+import { apiKeyOf, query, workOff } from '../../../test/support/portal.ts';
+import { callApi, testServer } from '../../../test/support/server.ts';
+
+async function company() {
+  const books = await given.organization({ currency: 'EUR' });
+  const key = await apiKeyOf(books);
+  const customerId = await given.customer(books, { displayName: 'Käse & Söhne', email: 'ana@kaese.example' });
+  const line = { item_name: 'Oven', quantity: '2', unit_price: '49.99', taxable: true, tax_rate: '19' };
+  const { body } = await callApi(key, 'POST', '/v1/invoices', {
+    customer_id: customerId,
+    lines: [line],
+    issue: true,
+  });
+  const complete = async () => {
+    const address = { line1: 'Gasse 1', city: 'Wien', postal_code: '1010', country: 'AT' };
+    await query(
+      `update organizations set tax_id = 'ATU12345678', email = 'a@x.example', address = $2 where id = $1`,
+      [books.organizationId, JSON.stringify(address)],
+    );
+    await query('update customers set billing_address = $2 where id = $1', [
+      customerId,
+      JSON.stringify(address),
+    ]);
+  };
+  return { books, key, customerId, invoice: body, complete };
+}
+
+async function fileAt(
+  key: string,
+  path: string,
+): Promise<{ status: number; bytes: Buffer; type: string | null }> {
+  const { app } = await testServer();
+  const reply = await app.fastify.inject({ url: path, headers: { authorization: `Bearer ${key}` } });
+  return { status: reply.statusCode, bytes: reply.rawPayload, type: String(reply.headers['content-type']) };
+}
+
+test('what an e-invoice lacks is named with its remedy, and it is not sent; once given it goes along', async () => {
+  const { books, key, customerId, invoice, complete } = await company();
+  const set = await callApi(key, 'POST', '/v1/e-invoice-policy', { format: 'ubl' });
+  assert.equal(set.body.format, 'ubl', JSON.stringify(set.body));
+  const refused = await callApi(key, 'POST', `/v1/invoices/${invoice.id}/send`, {});
+  assert.equal(refused.status, 409);
+  assert.match(
+    refused.body.error.message,
+    /lacks seller\.tax_id.*Give your tax or VAT number under Settings/,
+  );
+  assert.equal((await mailsOf(books)).length, 0);
+  await complete();
+  const wanted = { buyer_reference: 'Kostenstelle 7' };
+  assert.equal((await callApi(key, 'POST', `/v1/customers/${customerId}/e-invoice`, wanted)).status, 200);
+  const sent = await callApi(key, 'POST', `/v1/invoices/${invoice.id}/send`, {});
+  assert.equal(sent.status, 202, JSON.stringify(sent.body));
+  await workOff('attach-document', books.organizationId);
+  const files = await query<{ file_name: string; bytes: Buffer }>(
+    'select file_name, bytes from message_attachments where message_id = $1 order by file_name',
+    [sent.body.message_id],
+  );
+  assert.deepEqual(
+    files.map(({ file_name }) => file_name.split('.').at(-1)),
+    ['pdf', 'xml'],
+  );
+  using xml = XmlDocument.fromBuffer(files[1]?.bytes ?? Buffer.from(''));
+  assert.match(xml.root.content, /Kostenstelle 7/);
+});
+
+test('Factur-X is the PDF itself: PDF/A-3 that carries the XML, and whose metadata say so', async () => {
+  const { key, invoice, complete } = await company();
+  await complete();
+  const { status, bytes, type } = await fileAt(key, `/v1/invoices/${invoice.id}/e-invoice?format=factur_x`);
+  assert.deepEqual([status, type], [200, 'application/pdf'], bytes.toString('utf8').slice(0, 300));
+  const pdf = await PDFDocument.load(bytes);
+  const [attached] = pdf.getAttachments();
+  assert.equal(attached?.name, 'factur-x.xml');
+  using xml = XmlDocument.fromBuffer(Buffer.from(attached?.data ?? []));
+  const ram = 'urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformationEntity:100';
+  assert.equal(xml.get('//ram:GrandTotalAmount', { ram })?.content, '118.98');
+  assert.ok(pdf.catalog.get(PDFName.of('AF')), 'the file is associated with the document');
+  assert.ok(pdf.catalog.get(PDFName.of('OutputIntents')), 'its colours are named');
+  const metadata = pdf.context.lookup(pdf.catalog.get(PDFName.of('Metadata')));
+  assert.ok(metadata instanceof PDFRawStream);
+  const said = Buffer.from(metadata.getContents()).toString('utf8');
+  using xmp = XmlDocument.fromString(said.slice(said.indexOf('<x:xmpmeta'), said.indexOf('<?xpacket end')));
+  assert.match(said, /pdfaid:part>3</);
+  const fx = 'urn:factur-x:pdfa:CrossIndustryDocument:invoice:1p0#';
+  assert.equal(xmp.get('//fx:ConformanceLevel', { fx })?.content, 'EN 16931');
+  const again = await fileAt(key, `/v1/invoices/${invoice.id}/e-invoice?format=factur_x`);
+  assert.ok(again.bytes.equals(bytes), 'the same rows are the same bytes');
+});
+
+test('a credit memo has a paper, goes out by mail with it, and is type 381 for machines', async () => {
+  const { books, key, customerId, complete } = await company();
+  await complete();
+  const lines = [{ description: 'Returned', amount: 10_000, tax: 1_900 }];
+  const memo = (await callApi(key, 'POST', '/v1/credit-memos', { customer_id: customerId, lines })).body;
+  assert.equal((await fileAt(key, `/v1/credit-memos/${memo.id}/pdf`)).type, 'application/pdf');
+  const { bytes } = await fileAt(key, `/v1/credit-memos/${memo.id}/e-invoice?format=factur_x`);
+  const [attached] = (await PDFDocument.load(bytes)).getAttachments();
+  assert.match(
+    Buffer.from(attached?.data ?? []).toString('utf8'),
+    /TypeCode>381<.*GrandTotalAmount>119\.00</s,
+  );
+  const sent = await callApi(key, 'POST', `/v1/credit-memos/${memo.id}/send`, {});
+  assert.equal(sent.status, 200, JSON.stringify(sent.body));
+  await workOff('attach-document', books.organizationId);
+  const mail = (await mailsOf(books)).find(({ kind }) => kind === 'credit_memo');
+  assert.equal(mail?.state, 'sent');
+  const draft = { customer_id: customerId, lines, issue: false };
+  const unissued = (await callApi(key, 'POST', '/v1/credit-memos', draft)).body;
+  assert.equal((await callApi(key, 'POST', `/v1/credit-memos/${unissued.id}/send`, {})).status, 409);
+});

@@ -1,0 +1,201 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { XmlDocument } from 'libxml2-wasm';
+import { ciiOf } from '#features/e-invoices/cii.ts';
+import {
+  type Facts,
+  missingFacts,
+  pricedAs,
+  type SoldLine,
+  taxGroupsOf,
+} from '#features/e-invoices/rules.ts';
+import { ublOf } from '#features/e-invoices/ubl.ts';
+import { lineAmount, totalsOf } from '#features/invoices/rules.ts';
+import { must } from '#lib/errors.ts';
+
+const party = {
+  name: 'Ovens & <Sons>',
+  legalName: null,
+  address: { line1: 'Rue 1', city: 'Paris', postal_code: '75001', country: 'FR' },
+  email: 'a@x.example',
+  phone: '+33 1 23',
+  taxId: 'FR12345678901',
+};
+const paper = (inputs: readonly Partial<SoldLine>[], change: Partial<Facts> = {}): Facts => {
+  const whole = {
+    itemName: 'Oven',
+    description: '',
+    quantity: '1',
+    unitPrice: '0',
+    taxable: false,
+    taxRate: '0',
+  };
+  const totals = totalsOf(
+    inputs.map((line) => ({ ...whole, ...line })),
+    2,
+  );
+  const about = {
+    number: 'INV-1',
+    issuedOn: '2026-03-02',
+    dueOn: '2026-04-01',
+    currency: 'EUR',
+    note: null,
+    terms: null,
+  };
+  const references = { poNumber: 'PO-7', buyerReference: null, paid: 0n };
+  return {
+    typeCode: '380',
+    ...about,
+    ...references,
+    seller: party,
+    buyer: { ...party, taxId: null },
+    ...totals,
+    ...change,
+  };
+};
+const line: fc.Arbitrary<Partial<SoldLine>> = fc.record({
+  quantity: fc.constantFrom('1', '3', '2.5', '-1', '0.333'),
+  unitPrice: fc.constantFrom('0', '9.99', '33.333', '120', '-5'),
+  taxable: fc.boolean(),
+  taxRate: fc.constantFrom('19', '7', '5.5', '8.250', '0'),
+});
+
+const namespaces = {
+  cac: 'urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2',
+  cbc: 'urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2',
+  ram: 'urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformationEntity:100',
+};
+/** What stands at each path of the XML. */
+function textsAt(xml: string, paths: readonly string[]): string[][] {
+  using document = XmlDocument.fromString(xml);
+  return paths.map((path) => document.find(path, namespaces).map(({ content }) => content));
+}
+const cents = (texts: readonly string[] = []): bigint =>
+  texts.reduce((all, text) => all + BigInt(text.replace('.', '')), 0n);
+
+test('the arithmetic of EN 16931 holds in the XML itself, in both languages, whatever was sold', () => {
+  fc.assert(
+    fc.property(
+      fc.array(line, { minLength: 1, maxLength: 6 }),
+      fc.bigInt({ min: 0n, max: 500n }),
+      (inputs, paid) => {
+        const facts = paper(inputs, { paid });
+        const groups = must(taxGroupsOf(facts), 'its taxes');
+        const paths = {
+          ubl: [
+            '//cac:LegalMonetaryTotal/cbc:LineExtensionAmount',
+            '//cac:InvoiceLine/cbc:LineExtensionAmount',
+            '//cac:LegalMonetaryTotal/cbc:TaxExclusiveAmount',
+            '/*/cac:TaxTotal/cbc:TaxAmount',
+            '//cac:TaxSubtotal/cbc:TaxAmount',
+            '//cac:LegalMonetaryTotal/cbc:TaxInclusiveAmount',
+            '//cbc:PrepaidAmount',
+            '//cbc:PayableAmount',
+            '//cac:TaxSubtotal/cbc:TaxableAmount',
+          ],
+          cii: [
+            '//ram:SpecifiedTradeSettlementHeaderMonetarySummation/ram:LineTotalAmount',
+            '//ram:SpecifiedTradeSettlementLineMonetarySummation/ram:LineTotalAmount',
+            '//ram:TaxBasisTotalAmount',
+            '//ram:TaxTotalAmount',
+            '//ram:CalculatedAmount',
+            '//ram:GrandTotalAmount',
+            '//ram:TotalPrepaidAmount',
+            '//ram:DuePayableAmount',
+            '//ram:BasisAmount',
+          ],
+        };
+        for (const [xml, own] of [
+          [ublOf(facts, groups), paths.ubl],
+          [ciiOf(facts, groups), paths.cii],
+        ] as const) {
+          const [sums, lines, before, tax, taxes, withTax, prepaid, due, bases] = textsAt(xml, own).map(
+            cents,
+          );
+          assert.equal(sums, lines, 'BR-CO-10: the sum of the lines');
+          assert.equal(before, sums, 'BR-CO-13: the total without tax');
+          assert.equal(tax, taxes, 'BR-CO-14: the sum of the taxes');
+          assert.equal(withTax, must(before, 'it') + must(tax, 'it'), 'BR-CO-15: the total with tax');
+          assert.equal(due, must(withTax, 'it') - must(prepaid, 'it'), 'BR-CO-16: the amount due');
+          assert.equal(bases, before, 'BR-S-08 and its like: each line is taxed in one group');
+        }
+        // BR-CO-17: a tax is its base times its rate, rounded to two decimals.
+        for (const { taxable, tax, percent } of groups) {
+          const exact = (Number(taxable) * Number(percent)) / 100;
+          assert.ok(Math.abs(Number(tax) - exact) <= 0.5 + 1e-6, `${taxable} × ${percent} % is not ${tax}`);
+        }
+        for (const sold of facts.lines) {
+          const { quantity, price } = pricedAs(sold, 'EUR');
+          assert.ok(!price.startsWith('-'), 'BR-27: no price below zero');
+          assert.equal(
+            lineAmount({ quantity, unitPrice: price }, 2),
+            sold.amount,
+            'the price multiplies to the amount',
+          );
+        }
+      },
+    ),
+    { numRuns: 200 },
+  );
+});
+
+test('what is not taxed says why, and nothing stands beside what is not subject to tax', () => {
+  const abroad = { ...party, taxId: '93-1234567' };
+  const untaxed = paper([{ unitPrice: '10' }], { seller: abroad });
+  assert.deepEqual(
+    taxGroupsOf(untaxed)?.map(({ category }) => category),
+    ['O'],
+  );
+  const [reasons, percents] = textsAt(ublOf(untaxed, must(taxGroupsOf(untaxed), 'its taxes')), [
+    '//cbc:TaxExemptionReason',
+    '//cbc:Percent',
+  ]);
+  assert.deepEqual([reasons, percents], [['Not subject to VAT'], []]);
+  const mixed = paper([{ unitPrice: '10' }, { unitPrice: '10', taxable: true, taxRate: '20' }], {
+    seller: abroad,
+  });
+  assert.deepEqual(
+    taxGroupsOf(mixed)?.map(({ category, tax }) => [category, tax]),
+    [
+      ['E', 0n],
+      ['S', 200n],
+    ],
+  );
+  assert.deepEqual(
+    taxGroupsOf(paper([{ unitPrice: '10' }]))?.map(({ category }) => category),
+    ['E'],
+  );
+});
+
+test('a credit memo is a document of its own type, and names are data, never markup', () => {
+  const credit = paper([{ unitPrice: '10', taxable: true, taxRate: '20' }], { typeCode: '381' });
+  const groups = must(taxGroupsOf(credit), 'its taxes');
+  const [types, quantities, names] = textsAt(ublOf(credit, groups), [
+    '//cbc:CreditNoteTypeCode',
+    '//cac:CreditNoteLine/cbc:CreditedQuantity',
+    '//cac:AccountingSupplierParty//cac:PartyName/cbc:Name',
+  ]);
+  assert.deepEqual([types, quantities, names], [['381'], ['1'], ['Ovens & <Sons>']]);
+  assert.deepEqual(textsAt(ciiOf(credit, groups), ['//ram:TypeCode'])[0]?.[0], '381');
+});
+
+test('what is missing is named by its field and its remedy, and a tax that no rate explains is', () => {
+  const bare = { ...party, address: {}, email: null, taxId: null };
+  const facts = paper([{ unitPrice: '10' }], { seller: bare, buyer: bare, poNumber: null });
+  const fields = (format: 'ubl' | 'factur_x') => missingFacts(facts, format).map(({ field }) => field);
+  assert.deepEqual(fields('factur_x'), [
+    'seller.tax_id',
+    'seller.address.line1',
+    'seller.address.city',
+    'seller.address.country',
+    'buyer.billing_address.country',
+  ]);
+  assert.deepEqual(fields('ubl').slice(5), ['seller.email', 'buyer.email', 'buyer.buyer_reference']);
+  assert.deepEqual(missingFacts(paper([{ unitPrice: '10' }]), 'ubl'), []);
+  const odd = paper([{ unitPrice: '10', taxable: true, taxRate: '20' }], { tax: 500n });
+  assert.deepEqual(
+    missingFacts(odd, 'ubl').map(({ field }) => field),
+    ['lines.tax_rate'],
+  );
+});

@@ -1,0 +1,95 @@
+import { sql } from 'kysely';
+import type { Tx } from '#db/db.ts';
+import type { EInvoiceFormat, Facts, SoldLine } from '#features/e-invoices/rules.ts';
+import type { PostalAddress } from '#lib/address-lines.ts';
+
+type Row = Omit<Facts, 'lines' | 'seller' | 'buyer'> & {
+  id: string;
+  lines: (Omit<SoldLine, 'amount'> & { amount: string })[];
+  wants: EInvoiceFormat;
+  sellerName: string;
+  sellerLegalName: string | null;
+  sellerAddress: PostalAddress;
+  sellerEmail: string | null;
+  sellerPhone: string | null;
+  sellerTaxId: string | null;
+  buyerName: string;
+  buyerAddress: PostalAddress;
+  buyerEmail: string | null;
+  buyerPhone: string | null;
+  buyerTaxId: string | null;
+};
+
+export type ReadFacts = { id: string; wants: EInvoiceFormat; facts: Facts };
+
+const parties = sql.raw(`coalesce(b.format, p.format, 'none') as wants, b.buyer_reference,
+  o.name as seller_name, o.legal_name as seller_legal_name, o.address as seller_address, o.email as seller_email,
+  o.phone as seller_phone, o.tax_id as seller_tax_id, coalesce(nullif(c.business_name, ''), c.display_name) as buyer_name,
+  c.billing_address as buyer_address, c.email as buyer_email, c.phone as buyer_phone, b.tax_id as buyer_tax_id`);
+const joined = sql.raw(`join organizations o on o.id = i.organization_id
+  join customers c on c.organization_id = i.organization_id and c.id = i.customer_id
+  left join e_invoice_policies p on p.organization_id = i.organization_id
+  left join e_invoice_buyers b on b.organization_id = i.organization_id and b.customer_id = i.customer_id`);
+
+/** What invoices say to machines, and which of their languages their customers want. */
+export async function readInvoiceFacts(
+  tx: Tx,
+  organizationId: string,
+  ids: readonly string[],
+): Promise<ReadFacts[]> {
+  const rows = await tx.rows<Row>(sql`
+    select i.id, '380' as type_code, i.number, i.invoice_date as issued_on, i.due_date as due_on, i.currency,
+      i.memo as note, i.terms, i.po_number, i.tax, i.applied + i.credited + i.written_off as paid, ${parties},
+      (select jsonb_agg(jsonb_build_object('itemName', l.item_name, 'description', l.description,
+        'quantity', l.quantity, 'unitPrice', l.unit_price, 'amount', l.amount::text, 'taxable', l.taxable,
+        'taxRate', l.tax_rate) order by l.line_no)
+        from invoice_lines l where l.organization_id = i.organization_id and l.invoice_id = i.id) as lines
+    from invoices i ${joined}
+    where i.organization_id = ${organizationId} and i.id = any(${[...ids]}::text[]) order by i.id`);
+  return rows.map(factsOf);
+}
+
+/** What a credit memo says to machines: its tax was given as an amount, so each line says its own rate. */
+export async function readCreditMemoFacts(
+  tx: Tx,
+  organizationId: string,
+  id: string,
+): Promise<ReadFacts | undefined> {
+  const row = await tx.row<Row>(sql`
+    select i.id, '381' as type_code, i.number, i.memo_date as issued_on, null as due_on, i.currency, i.reason as note,
+      null as terms, null as po_number, i.tax, 0::bigint as paid, ${parties},
+      (select jsonb_agg(jsonb_build_object('itemName', '', 'description', l.description, 'quantity', '1',
+        'unitPrice', '0', 'amount', l.amount::text, 'taxable', l.tax > 0,
+        'taxRate', trim_scale(round(l.tax * 100.0 / l.amount, 2))::text) order by l.line_no)
+        from credit_memo_lines l where l.organization_id = i.organization_id and l.credit_memo_id = i.id) as lines
+    from credit_memos i ${joined} where i.organization_id = ${organizationId} and i.id = ${id}`);
+  return row && factsOf(row);
+}
+
+function factsOf(row: Row): ReadFacts {
+  const { id, wants, lines, ...rest } = row;
+  return {
+    id,
+    wants,
+    facts: {
+      ...rest,
+      lines: (lines ?? []).map((line) => ({ ...line, amount: BigInt(line.amount) })),
+      seller: {
+        name: row.sellerName,
+        legalName: row.sellerLegalName,
+        address: row.sellerAddress,
+        email: row.sellerEmail,
+        phone: row.sellerPhone,
+        taxId: row.sellerTaxId,
+      },
+      buyer: {
+        name: row.buyerName,
+        legalName: null,
+        address: row.buyerAddress,
+        email: row.buyerEmail,
+        phone: row.buyerPhone,
+        taxId: row.buyerTaxId,
+      },
+    },
+  };
+}

@@ -1,0 +1,115 @@
+import type { Line } from '#features/invoices/rules.ts';
+import { divideRounded, percentOf, sum, toDecimal } from '#lib/money.ts';
+
+export const estimateStates = [
+  'draft',
+  'sent',
+  'viewed',
+  'accepted',
+  'declined',
+  'expired',
+  'invoiced',
+] as const;
+export type EstimateState = (typeof estimateStates)[number];
+
+export type EstimateFacts = {
+  sentAt: Date | null;
+  viewedAt: Date | null;
+  expiresOn: string;
+  answer: 'accepted' | 'declined' | null;
+  /** The whole of it is on invoices that stand. */
+  isInvoiced: boolean;
+};
+
+/** State is derived from what happened, never set. What was answered in time stays answered. */
+export function stateOfEstimate(estimate: EstimateFacts, today: string): EstimateState {
+  if (estimate.isInvoiced) return 'invoiced';
+  if (estimate.answer) return estimate.answer;
+  if (today > estimate.expiresOn) return 'expired';
+  if (!estimate.sentAt) return 'draft';
+  return estimate.viewedAt ? 'viewed' : 'sent';
+}
+
+/** Why an estimate takes no answer; undefined where it takes one. */
+export function refusalOfAnswer(state: EstimateState): string | undefined {
+  if (state === 'accepted' || state === 'invoiced') return 'This estimate has been accepted already.';
+  if (state === 'declined') return 'This estimate has been declined already.';
+  if (state === 'expired') return 'This estimate has expired. Ask for a new one.';
+  return undefined;
+}
+
+/** Nothing of what was answered is changed afterwards. */
+export const isOpen = (state: EstimateState): boolean =>
+  state === 'draft' || state === 'sent' || state === 'viewed' || state === 'expired';
+
+export type DepositAsk = { percent: string } | { amount: bigint } | undefined;
+
+/** What is asked for ahead: never below zero, never more than the whole. */
+export function depositOf(ask: DepositAsk, total: bigint): { deposit: bigint } | { error: string } {
+  if (!ask) return { deposit: 0n };
+  const deposit = 'percent' in ask ? percentOf(total, ask.percent) : ask.amount;
+  if (deposit <= 0n) return { error: 'The deposit must be more than zero. Leave it out to ask for none.' };
+  if (deposit > total) return { error: 'The deposit is more than the estimate. Ask for less.' };
+  return { deposit };
+}
+
+/** What is billed of an estimate by one invoice: of each line, and of the tax. */
+export type Share = { lineAmounts: readonly bigint[]; tax: bigint };
+
+export const totalOfShare = ({ lineAmounts, tax }: Share): bigint => sum([...lineAmounts]) + tax;
+
+const whole_bps = 10_000n;
+
+/** What no invoice that stands has taken yet. */
+export function restOf(estimate: { lines: readonly Line[]; tax: bigint }, taken: readonly Share[]): Share {
+  return {
+    lineAmounts: estimate.lines.map(
+      ({ amount }, at) => amount - sum(taken.map(({ lineAmounts }) => lineAmounts[at] ?? 0n)),
+    ),
+    tax: estimate.tax - sum(taken.map(({ tax }) => tax)),
+  };
+}
+
+/** How much of the estimate invoices have taken, in hundredths of a percent: what was asked for each time. */
+export const billed_bps = (taken: readonly { shareBps: number }[]): number =>
+  taken.reduce((all, { shareBps }) => all + shareBps, 0);
+
+/**
+ * The next part, of what is left: so whatever the parts are, and whichever of them were voided between, the
+ * last one takes the rest, and together they are the estimate to the cent.
+ */
+export function partOf(rest: Share, share_bps: number, left_bps: number): Share {
+  const part = (amount: bigint): bigint => divideRounded(amount * BigInt(share_bps), BigInt(left_bps));
+  return { lineAmounts: rest.lineAmounts.map(part), tax: part(rest.tax) };
+}
+
+/**
+ * What a part deducts of the deposit: in proportion, so never more than the part itself, and all of it once
+ * the last part is billed.
+ */
+export function deductionOf(
+  deposit: { billed: bigint; deducted: bigint },
+  part: bigint,
+  rest: bigint,
+): bigint {
+  const left = deposit.billed - deposit.deducted;
+  if (left <= 0n || part <= 0n) return 0n;
+  const share = part >= rest ? left : divideRounded(left * part, rest);
+  return share < part ? share : part;
+}
+
+/** A whole line keeps its quantity and price; a part of one is an amount that says its share. */
+export function linesOfPart(
+  estimate: { lines: readonly Line[]; number: string; currency: string },
+  { lineAmounts }: Share,
+): Line[] {
+  return estimate.lines.flatMap((line, at) => {
+    const amount = lineAmounts[at] ?? 0n;
+    if (amount === line.amount) return [line];
+    if (amount === 0n) return [];
+    const percent = line.amount === 0n ? 0n : divideRounded(amount * whole_bps, line.amount);
+    const note = `${toDecimal(percent, 'USD').replace(/\.?0+$/, '')} % of estimate ${estimate.number}`;
+    const description = [line.description, note].filter(Boolean).join('\n').slice(0, 2000);
+    return [{ ...line, description, quantity: '1', unitPrice: toDecimal(amount, estimate.currency), amount }];
+  });
+}
