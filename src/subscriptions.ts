@@ -188,6 +188,8 @@ export const subscriptions: Record<string, readonly string[]> = {
   'portal.email_changed': [],
   'portal.agreement_accepted': [],
   'portal.signed_in': [],
+  'report_mail.started': [],
+  'report_mail.stopped': [],
   'import.imported': ['send-imported-invoices', 'tell-import'],
   'import.invoices_sent': [],
   'import.undone': [],
