@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { endpoint, zCurrency, zDate, zFile } from '#lib/endpoint.ts';
+import { endpoint, zCurrency, zDate, zEmail, zFile, zId } from '#lib/endpoint.ts';
 
 const common = { name: z.string(), label: z.string() };
 export const zReportField = z.discriminatedUnion('kind', [
@@ -120,4 +120,56 @@ export const reportOnPaper = endpoint({
   reply: zFile,
   fileType: 'application/pdf',
   errors,
+});
+
+export const zReportMail = z.object({
+  object: z.literal('report_mail'),
+  id: zId('reportMail'),
+  report: z.string(),
+  title: z.string(),
+  filter: z.record(z.string(), z.string()),
+  format: z.enum(['csv', 'xlsx', 'pdf']),
+  every: z.enum(['day', 'week', 'month']),
+  /** Of a week: Monday is 1. Of a month: its last day where it is shorter. */
+  on_day: z.int(),
+  recipients: z.array(z.string()),
+  last_sent_for: zDate.nullable(),
+  next_days: z.array(zDate),
+});
+
+export const listReportMails = endpoint({
+  method: 'GET',
+  path: '/v1/report-mails',
+  summary: 'The reports that go out by mail, and the next five days of each',
+  scope: 'settings:read',
+  reply: z.object({ object: z.literal('list'), data: z.array(zReportMail), has_more: z.literal(false) }),
+  errors: ['unauthenticated', 'forbidden'],
+});
+
+export const startReportMail = endpoint({
+  method: 'POST',
+  path: '/v1/report-mails',
+  summary: 'Send a report by mail from its next day on, in the zone of the organization',
+  scope: 'settings:write',
+  body: z.strictObject({
+    report: z.string().max(60),
+    filter: z.record(z.string().max(60), z.string().max(200)).default({}),
+    format: z.enum(['csv', 'xlsx', 'pdf']),
+    every: z.enum(['day', 'week', 'month']),
+    on_day: z.int().min(1).max(31).default(1),
+    recipients: z.array(zEmail).min(1, 'needs at least one address').max(20),
+  }),
+  reply: z.object({ object: z.literal('report_mail_started'), id: zId('reportMail') }),
+  status: 201,
+  errors: ['unauthenticated', 'forbidden', 'not_found', 'invalid_request', 'state_refused'],
+});
+
+export const stopReportMail = endpoint({
+  method: 'DELETE',
+  path: '/v1/report-mails/{id}',
+  summary: 'Stop a report by mail: nobody gets it any more',
+  scope: 'settings:write',
+  params: z.object({ id: zId('reportMail') }),
+  reply: z.object({ object: z.literal('report_mail_stopped'), id: zId('reportMail') }),
+  errors: ['unauthenticated', 'forbidden', 'not_found'],
 });

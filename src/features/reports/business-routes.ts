@@ -3,6 +3,7 @@ import * as api from '#features/reports/business-api.ts';
 import { catalogue, reportOf } from '#features/reports/catalogue.ts';
 import { readFilter } from '#features/reports/filter-rules.ts';
 import { readDesk } from '#features/reports/read-report.ts';
+import { listReportMails, startReportMail, stopReportMail } from '#features/reports/report-mails.ts';
 import { type Asked, type Format, fileNameOf, reportFile } from '#features/reports/report-files.ts';
 import { makeReportPage, presentReport } from '#features/reports/report-page.ts';
 import type { App } from '#http/app.ts';
@@ -48,4 +49,21 @@ export function businessReportRoutes(app: App): void {
       const asked = await app.db.transaction(actor, (tx) => askedOf(tx, one, asker));
       return { fileName: fileNameOf(asked, format), text: reportFile(app.db, actor, asked, format) };
     });
+  serve(app, api.listReportMails, async ({ tx, organization, now }) => {
+    const { today } = await readDesk(tx, organization.id, { now });
+    const data = await listReportMails(tx, { organizationId: organization.id, today });
+    return { object: 'list' as const, data, has_more: false as const };
+  });
+  serve(app, api.startReportMail, async ({ tx, actor, organization, now, body }) => {
+    const { on_day: onDay, ...rest } = body;
+    if (!scopesOf(actor).has(reportOf(body.report).scope))
+      throw new Refusal('forbidden', 'Who may not read a report may not have it sent either.');
+    const { today } = await readDesk(tx, organization.id, { now });
+    const by = { organizationId: organization.id, today, mail: { ...rest, onDay } };
+    return { object: 'report_mail_started' as const, id: await startReportMail(tx, actor, by, now) };
+  });
+  serve(app, api.stopReportMail, async ({ tx, actor, organization, now, params: { id } }) => {
+    await stopReportMail(tx, actor, { organizationId: organization.id, id }, now);
+    return { object: 'report_mail_stopped' as const, id };
+  });
 }

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Actor, Tx } from '#db/db.ts';
 import { record } from '#db/events.ts';
 import { reportOf } from '#features/reports/catalogue.ts';
-import { type Filter, readFilter } from '#features/reports/filter-rules.ts';
+import { readFilter } from '#features/reports/filter-rules.ts';
 import { nextDay, nextDays, type Rhythm } from '#features/reports/mail-rules.ts';
 import type { Format } from '#features/reports/report-files.ts';
 import { addDays, type CalendarDate } from '#lib/dates.ts';
@@ -12,7 +12,7 @@ import { toJson } from '#lib/json.ts';
 
 export type NewReportMail = Rhythm & {
   report: string;
-  filter: Filter;
+  filter: Record<string, string>;
   format: Format;
   recipients: string[];
 };
@@ -20,7 +20,7 @@ type By = { organizationId: string; today: CalendarDate };
 
 const most = 50;
 
-/** Send a report by mail from its next day on. Today counts, and is worked with the next sweep of the day. */
+/** Send a report by mail, from its next day after today on. */
 export async function startReportMail(
   tx: Tx,
   actor: Actor,

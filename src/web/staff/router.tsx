@@ -8,7 +8,7 @@ import {
 import { worklistKinds } from '#features/collections/rules.ts';
 import { Broken, Nowhere } from '#web/staff/nowhere.tsx';
 import { paymentsSearch } from '#web/staff/payments-search.ts';
-import { date, oneOf, searchOf, text } from '#web/staff/search.ts';
+import { anySearch, date, oneOf, searchOf, text } from '#web/staff/search.ts';
 import { Shell } from '#web/staff/shell.tsx';
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: Nowhere, errorComponent: Broken });
@@ -205,9 +205,16 @@ const reports = createRoute({
   ...inside,
   path: '/reports',
   validateSearch: searchOf({
-    tab: oneOf(['ignored', 'bounced', 'paper', 'plans', 'autopay', 'autopay-declines']),
+    tab: oneOf(['email-conflicts', 'mails', 'ignored', 'bounced', 'paper', 'plans', 'autopay', 'autopay-declines']),
   }),
   component: lazyRouteComponent(() => import('#web/staff/pages/reports.tsx'), 'Reports'),
+});
+
+const oneReport = createRoute({
+  ...inside,
+  path: '/reports/$key',
+  validateSearch: anySearch,
+  component: lazyRouteComponent(() => import('#web/staff/pages/reports.tsx'), 'OneReport'),
 });
 
 const imports = createRoute({
@@ -282,6 +289,7 @@ const tree = root.addChildren([
     messages,
     letters,
     reports,
+    oneReport,
     imports,
     newImport,
     oneImport,
