@@ -74,15 +74,15 @@ export const forecast: Report = {
 async function backTest(desk: Desk, tx: Tx): Promise<string> {
   const on = addDays(desk.today, -7 * weeks);
   const row = await tx.row<{ foreseen: number; came: number; missed: number }>(sql`with ${habits(desk, on)},
-    then as (select ${expected(on)} as foreseen,
+    earlier as (select ${expected(on)} as foreseen,
         (i.closed_at at time zone ${desk.timeZone}::text)::date as came, i.total as amount
       from invoices i left join habit h on h.customer_id = i.customer_id
       where i.organization_id = ${desk.organizationId} and i.issued_at < ${on}::date and i.voided_at is null
         and (i.closed_at is null or i.closed_at >= ${on}::date)),
     weekly as (select w.week,
-        coalesce((select sum(amount) from then where foreseen between ${on}::date + 7 * w.week
+        coalesce((select sum(amount) from earlier where foreseen between ${on}::date + 7 * w.week
           and ${on}::date + 7 * w.week + 6), 0) as foreseen,
-        coalesce((select sum(amount) from then where came between ${on}::date + 7 * w.week
+        coalesce((select sum(amount) from earlier where came between ${on}::date + 7 * w.week
           and ${on}::date + 7 * w.week + 6), 0) as came
       from generate_series(0, ${weeks - 1}) as w(week))
     select sum(foreseen)::float8 as foreseen, sum(came)::float8 as came, sum(abs(foreseen - came))::float8 as missed
