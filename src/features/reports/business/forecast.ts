@@ -61,7 +61,7 @@ export const forecast: Report = {
         coalesce(sum(c.amount), 0)::bigint as total, coalesce(c.currency, ${desk.currency}) as currency
       from generate_series(0, ${weeks - 1}) as w(week)
         left join coming c on c.day between ${on}::date + 7 * w.week and ${on}::date + 7 * w.week + 6
-      group by w.week, c.currency order by c.currency nulls first, w.week`;
+      group by w.week, c.currency order by w.week, c.currency`;
   },
   chart: () => ({ kind: 'rows', label: 'week', value: 'total' }),
   notes: async (desk, _, tx) => [

@@ -121,14 +121,12 @@ export const activity: Report = {
     { key: 'first', title: 'First', kind: 'date' },
     { key: 'last', title: 'Last', kind: 'date' },
   ],
-  statement: (desk, filter) => sql`select coalesce(nullif(trim(u.first_name || ' ' || u.last_name), ''), u.email,
-        initcap(replace(e.actor_kind, '_', ' '))) as who,
+  statement: (desk, filter) => sql`select coalesce(staff_name(e.actor_id), initcap(replace(e.actor_kind, '_', ' '))) as who,
       initcap(replace(replace(e.type, '.', ' '), '_', ' ')) as what, e.times, e.first, e.last
     from (select actor_kind, case when actor_kind = 'user' then actor_id end as actor_id, type, count(*)::int as times,
         min(${localDay('occurred_at', desk)}) as first, max(${localDay('occurred_at', desk)}) as last
       from events where organization_id = ${desk.organizationId} and ${localDay('occurred_at', desk)} ${days(desk, filter)}
       group by 1, 2, 3) e
-      left join users u on u.id = e.actor_id
     order by (e.actor_kind = 'user') desc, who, e.times desc, what`,
 };
 
