@@ -17,6 +17,7 @@ import { lookUpPayment } from '#features/payments/submit-charge.ts';
 import { duePayments } from '#features/payments/sweep-lookups.ts';
 import { workOffGiveBacks } from '#features/refunds/jobs.ts';
 import { remindersOfDay } from '#features/reminders/remind-day.ts';
+import { sendReportMails } from '#features/reports/send-report-mails.ts';
 import { chargeDuePayments } from '#features/schedules/charge-due-payments.ts';
 import { makeDueInvoices } from '#features/schedules/make-due-invoices.ts';
 
@@ -33,6 +34,7 @@ export const partsOfDay = (deps: Pick<Parts, 'db' | 'secrets' | 'gateways' | 'ou
   remindersOfDay(deps),
   { name: 'statements', run: (day) => workStatements(deps, day) },
   { name: 'digests', run: (day) => sendDigests(deps, day) },
+  { name: 'report_mails', run: (day) => sendReportMails(deps, day) },
 ];
 
 async function gatewayNews(

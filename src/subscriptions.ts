@@ -201,6 +201,8 @@ export const subscriptions: Record<string, readonly string[]> = {
   'portal.agreement_accepted': [],
   'portal.signed_in': [],
   'import.imported': ['send-imported-invoices', 'tell-import', 'tell-staff'],
+  'report_mail.started': [],
+  'report_mail.stopped': [],
   'import.invoices_sent': [],
   'import.undone': [],
 };

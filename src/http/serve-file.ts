@@ -41,11 +41,13 @@ export function serveFile<E extends Endpoint>(
   });
 }
 
-/** Mount an endpoint that answers text as it is made, of any length: nothing of it is kept anywhere. */
+type MadeOnTheWay = { fileName: string; text: AsyncIterable<string | Uint8Array> };
+
+/** Mount an endpoint that answers a file as it is made, of any length: nothing of it is kept anywhere. */
 export function serveText<E extends Endpoint>(
   app: App,
   endpoint: E,
-  handler: (context: FileContext<E>) => { fileName: string; text: AsyncIterable<string> },
+  handler: (context: FileContext<E>) => MadeOnTheWay | Promise<MadeOnTheWay>,
 ): void {
   app.endpoints.push(endpoint);
   app.fastify.route({
@@ -55,12 +57,13 @@ export function serveText<E extends Endpoint>(
       const caller = await authorize(app, endpoint, request);
       const params = parse(endpoint.params, request.params, 'path');
       const query = parse(endpoint.query, request.query, 'query');
-      const { fileName, text } = handler({ caller, request, params, query } as FileContext<E>);
+      const { fileName, text } = await handler({ caller, request, params, query } as FileContext<E>);
+      const isText = endpoint.fileType?.startsWith('text/') ?? false;
       return reply
-        .header('content-type', `${endpoint.fileType}; charset=utf-8`)
+        .header('content-type', `${endpoint.fileType}${isText ? '; charset=utf-8' : ''}`)
         .header('content-disposition', `attachment; ${fileNames(fileName)}`)
         .header('cache-control', 'private, no-store')
-        .send(Readable.from(text, { objectMode: false }));
+        .send(text instanceof Readable ? text : Readable.from(text, { objectMode: false }));
     },
   });
 }

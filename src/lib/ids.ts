@@ -44,6 +44,7 @@ export const idPrefixes = {
   dunningStep: 'stp',
   reminder: 'rem',
   reminderDocument: 'rmd',
+  reportMail: 'rpm',
   lateFee: 'lfe',
   lateFeeCeiling: 'lfc',
   promiseToPay: 'ptp',

@@ -3,7 +3,11 @@ import { inDialog, inMenu, press, type View } from './console-press.ts';
 
 /** Reports about mail, its words, where it comes from, and what customers answer. */
 export const mailViews = (ids: ConsoleCompany['ids']): View[] => [
-  { name: 'reports-email-conflicts', path: '/reports' },
+  { name: 'reports', path: '/reports' },
+  { name: 'reports-aging', path: '/reports/aging' },
+  { name: 'reports-aging-invoices', path: '/reports/aging?by=invoice' },
+  { name: 'reports-mails', path: '/reports?tab=mails' },
+  { name: 'reports-email-conflicts', path: '/reports?tab=email-conflicts' },
   { name: 'reports-ignored', path: '/reports?tab=ignored' },
   { name: 'reports-bounced', path: '/reports?tab=bounced' },
   { name: 'reports-put-right', ...inDialog, path: '/reports?tab=bounced', open: press('Put right') },

@@ -1,5 +1,6 @@
 import { outboxOf } from '#features/correspondence/outbox.ts';
 import * as api from '#features/reports/api.ts';
+import { businessReportRoutes } from '#features/reports/business-routes.ts';
 import { listEmailProblems, tryEmailAgain } from '#features/reports/email-problems.ts';
 import { ignoreConflict } from '#features/reports/ignore-conflict.ts';
 import { listBouncedEmails, listEmailConflicts } from '#features/reports/queries.ts';
@@ -9,6 +10,7 @@ import { serve } from '#http/serve.ts';
 import { camel } from '#lib/casing.ts';
 
 export function reportRoutes(app: App): void {
+  businessReportRoutes(app);
   const makings = { secrets: app.secrets, outbox: outboxOf(app.config) };
   serve(app, api.listEmailConflicts, ({ tx, organization, query }) =>
     listEmailConflicts(tx, { organizationId: organization.id, ...camel(query) }),

@@ -9,7 +9,7 @@ import { worklistKinds } from '#features/collections/rules.ts';
 import { helpRoutes } from '#web/staff/help-routes.ts';
 import { Broken, Nowhere } from '#web/staff/nowhere.tsx';
 import { paymentsSearch } from '#web/staff/payments-search.ts';
-import { date, oneOf, searchOf, text } from '#web/staff/search.ts';
+import { anySearch, date, oneOf, searchOf, text } from '#web/staff/search.ts';
 import { settingsSections } from '#web/staff/settings-sections.ts';
 import { Shell } from '#web/staff/shell.tsx';
 
@@ -235,9 +235,16 @@ const reports = createRoute({
   ...inside,
   path: '/reports',
   validateSearch: searchOf({
-    tab: oneOf(['ignored', 'bounced', 'paper', 'plans', 'autopay', 'autopay-declines']),
+    tab: oneOf(['email-conflicts', 'mails', 'ignored', 'bounced', 'paper', 'plans', 'autopay', 'autopay-declines']),
   }),
   component: lazyRouteComponent(() => import('#web/staff/pages/reports.tsx'), 'Reports'),
+});
+
+const oneReport = createRoute({
+  ...inside,
+  path: '/reports/$key',
+  validateSearch: anySearch,
+  component: lazyRouteComponent(() => import('#web/staff/pages/reports.tsx'), 'OneReport'),
 });
 
 const imports = createRoute({
@@ -305,6 +312,7 @@ const tree = root.addChildren([
     messages,
     letters,
     reports,
+    oneReport,
     imports,
     newImport,
     oneImport,

@@ -27,3 +27,12 @@ export const searchOf =
         return value === undefined ? [] : [[name, value]];
       }),
     ) as Read<R>;
+
+/** For a page whose filters only the server knows: it says what it does not take. */
+export const anySearch = (search: Search): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(search).flatMap(([name, value]) => {
+      const said = text(value);
+      return said === undefined ? [] : [[name, said]];
+    }),
+  );

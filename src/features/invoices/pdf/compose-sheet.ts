@@ -47,7 +47,10 @@ export const negated = (value: Money): Money => ({ amount: -value.amount, curren
 const rightToLeft = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}]/u;
 
 /** What the theme needs of either document. */
-export function composeSheet(sheet: Sheet, heading: string): Record<string, unknown> {
+export function composeSheet(
+  sheet: Pick<Sheet, 'organization' | 'number' | 'paper' | 'locale' | 'footer'>,
+  heading: string,
+): Record<string, unknown> {
   const organization = composeLetterhead(sheet.organization);
   const number = plainText(sheet.number);
   const [language = 'en', ...subtags] = sheet.locale.split('-');

@@ -5,7 +5,7 @@ import type { Letterhead } from './document.ts';
 import { readFonts } from './fonts.ts';
 
 export type PressJob = {
-  template: 'invoice' | 'receipt' | 'authorization' | 'letter';
+  template: 'invoice' | 'receipt' | 'authorization' | 'letter' | 'report';
   /** JSON. It reaches the template as a value and is never parsed as markup. */
   data: string;
   createdAt_s: number;

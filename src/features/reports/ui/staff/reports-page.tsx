@@ -5,10 +5,14 @@ import { PaperConflicts } from '#features/letters/ui/staff/paper-conflicts.tsx';
 import { PendingPlans } from '#features/payment-plans/ui/staff/pending-plans.tsx';
 import { BouncedEmails } from '#features/reports/ui/staff/bounced-emails.tsx';
 import { EmailConflicts } from '#features/reports/ui/staff/email-conflicts.tsx';
+import { ReportIndex } from '#features/reports/ui/staff/report-index.tsx';
+import { ReportMails } from '#features/reports/ui/staff/report-mails.tsx';
 import { PageHead } from '#ui/page.tsx';
 import { TabList } from '#ui/tab-list.tsx';
 
 export const reportTabs = [
+  'all',
+  'mails',
   'email-conflicts',
   'ignored',
   'bounced',
@@ -20,6 +24,8 @@ export const reportTabs = [
 export type ReportTab = (typeof reportTabs)[number];
 
 const reports: Record<ReportTab, { title: string; show: () => ReactNode }> = {
+  all: { title: 'All reports', show: () => <ReportIndex /> },
+  mails: { title: 'By mail', show: () => <ReportMails /> },
   'email-conflicts': { title: 'E-mail conflicts', show: () => <EmailConflicts view="open" /> },
   ignored: { title: 'Ignored conflicts', show: () => <EmailConflicts view="ignored" /> },
   bounced: { title: 'Bounced e-mails', show: () => <BouncedEmails /> },
@@ -33,7 +39,7 @@ const titles = Object.fromEntries(reportTabs.map((tab) => [tab, reports[tab].tit
   string
 >;
 
-/** What keeps customers from hearing of their invoices, and what autopay does and could not. */
+/** The figures of the business; what keeps customers from hearing of their invoices, and what autopay does and could not. */
 export function ReportsPage({ tab, onTab }: { tab: ReportTab; onTab: (tab: ReportTab) => void }) {
   return (
     <>

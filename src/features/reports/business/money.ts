@@ -1,0 +1,184 @@
+import { sql } from 'kysely';
+import { type Field, type Filter, periodFields, periodOf } from '#features/reports/filter-rules.ts';
+import type { Desk, Report, ReportColumn } from '#features/reports/report.ts';
+
+const by = (...options: [value: string, label: string][]): Field => ({
+  name: 'by',
+  label: 'A row for each',
+  kind: 'choice',
+  options: options.map(([value, label]) => ({ value, label })),
+});
+const titleOf = (field: Field, value: string | undefined): string =>
+  (field.kind === 'choice' && field.options.find((option) => option.value === value)?.label) || 'Row';
+const money = (key: string, title: string): ReportColumn => ({ key, title, kind: 'money', sum: true });
+const within = (desk: Desk, filter: Filter, day: 'invoice_date' | 'memo_date' | 'received_on' | 'entry_date') => {
+  const { from, to } = periodOf(filter, desk.today);
+  return sql`${sql.raw(day)} between ${from} and ${to}`;
+};
+
+const salesBy = by(['customer', 'Customer'], ['item', 'Item'], ['month', 'Month']);
+
+/** Invoices at their own dates, less the credits given in the same period; tax and late fees are no sales. */
+export const sales: Report = {
+  key: 'sales',
+  title: 'Sales',
+  answers: 'What was sold, to whom and when, net of credits?',
+  group: 'earned',
+  scope: 'invoices:read',
+  fields: [...periodFields, salesBy],
+  columns: (filter) => [
+    { key: 'label', title: titleOf(salesBy, filter.by), kind: 'text' },
+    { key: 'documents', title: 'Documents', kind: 'count' },
+    money('sold', 'Sold'),
+    money('credited', 'Credits'),
+    money('net', 'Net'),
+  ],
+  statement: (desk, filter) => {
+    const item = filter.by === 'item';
+    const label = (date: string, other: string) =>
+      filter.by === 'month' ? sql.raw(`to_char(${date}, 'YYYY-MM')`) : sql.raw(other);
+    const customer = filter.by === 'customer';
+    return sql`select coalesce(c.display_name, s.label) as label, count(distinct s.id)::int as documents,
+        sum(s.sold)::bigint as sold, sum(s.credited)::bigint as credited, sum(s.sold - s.credited)::bigint as net,
+        s.currency, '/customers/' || c.id as link
+      from (select i.id, i.currency, ${label('i.invoice_date', item ? "coalesce(nullif(l.item_name, ''), 'No item')" : 'i.customer_id')} as label,
+          ${item ? sql`l.amount` : sql`i.subtotal`} as sold, 0::bigint as credited
+        from invoices i ${
+          item ? sql`join invoice_lines l on l.organization_id = ${desk.organizationId} and l.invoice_id = i.id` : sql``
+        }
+        where i.organization_id = ${desk.organizationId} and i.issued_at is not null and i.voided_at is null
+          and i.late_fee_of is null and ${within(desk, filter, 'invoice_date')}
+        union all select m.id, m.currency, ${label('m.memo_date', item ? "'Credits'" : 'm.customer_id')}, 0, m.subtotal
+        from credit_memos m where m.organization_id = ${desk.organizationId} and m.issued_at is not null
+          and m.voided_at is null and ${within(desk, filter, 'memo_date')}) s
+      left join customers c on c.organization_id = ${desk.organizationId} and ${customer} and c.id = s.label
+      group by s.label, c.id, c.display_name, s.currency
+      order by ${filter.by === 'month' ? sql`s.label` : sql`sum(s.sold - s.credited) desc, s.label`}, s.currency`;
+  },
+  chart: () => ({ kind: 'rows', label: 'label', value: 'net' }),
+};
+
+const paymentsBy = by(['kind', 'Method'], ['gateway', 'Gateway'], ['day', 'Day']);
+
+/** What came in and stayed: payments that came back are none. */
+export const payments: Report = {
+  key: 'payments',
+  title: 'Payments',
+  answers: 'What came in, by which way, and what of it went back?',
+  group: 'earned',
+  scope: 'payments:read',
+  fields: [...periodFields, paymentsBy],
+  columns: (filter) => [
+    { key: 'label', title: titleOf(paymentsBy, filter.by), kind: filter.by === 'day' ? 'date' : 'text' },
+    { key: 'payments', title: 'Payments', kind: 'count', sum: true },
+    money('amount', 'Received'),
+    money('fees', 'Of it card fees'),
+    money('refunded', 'Refunded'),
+    money('net', 'Net'),
+  ],
+  statement: (desk, filter) => {
+    const label =
+      filter.by === 'day'
+        ? sql`p.received_on`
+        : filter.by === 'gateway'
+          ? sql`coalesce(initcap(replace(g.vendor, '_', ' ')), 'By hand')`
+          : sql`initcap(replace(p.kind, '_', ' '))`;
+    return sql`select ${label} as label, count(*)::int as payments, sum(p.amount)::bigint as amount,
+        sum(p.fee)::bigint as fees, sum(p.refunded)::bigint as refunded,
+        sum(p.amount - p.refunded)::bigint as net, p.currency
+      from payments p
+        left join gateway_accounts g on g.organization_id = ${desk.organizationId} and g.id = p.gateway_account_id
+      where p.organization_id = ${desk.organizationId} and p.posted_at is not null and p.ended_at is null
+        and ${within(desk, filter, 'received_on')}
+      group by 1, p.currency order by ${filter.by === 'day' ? sql`1` : sql`sum(p.amount) desc, 1`}, p.currency`;
+  },
+  chart: () => ({ kind: 'rows', label: 'label', value: 'amount' }),
+  notes: () => ['Refunds count with the payment that they give back, by the day that it was received.'],
+};
+
+/**
+ * What each invoice took of tax, by rate: the one place that says so. An invoice has one sum of tax, over its
+ * taxable lines.
+ */
+const taxOfInvoices = (desk: Desk) => sql`(select i.id as invoice_id, i.invoice_date, i.currency, i.total, i.tax,
+    coalesce((select sum(l.amount) from invoice_lines l where l.organization_id = ${desk.organizationId}
+      and l.invoice_id = i.id and l.taxable), 0)::bigint as taxable,
+    coalesce((select string_agg(distinct l.tax_rate || ' %', ' + ') from invoice_lines l
+      where l.organization_id = ${desk.organizationId} and l.invoice_id = i.id and l.taxable), 'No rate') as rate
+  from invoices i where i.organization_id = ${desk.organizationId} and i.issued_at is not null
+    and i.voided_at is null and i.tax <> 0)`;
+
+export const tax: Report = {
+  key: 'tax',
+  title: 'Sales tax',
+  answers: 'How much tax was charged or collected, at which rate?',
+  group: 'earned',
+  scope: 'invoices:read',
+  fields: [
+    ...periodFields,
+    {
+      name: 'basis',
+      label: 'Basis',
+      kind: 'choice',
+      options: [
+        { value: 'accrual', label: 'Accrual: when invoiced' },
+        { value: 'cash', label: 'Cash: when paid' },
+      ],
+    },
+  ],
+  columns: () => [
+    { key: 'month', title: 'Month', kind: 'text' },
+    { key: 'rate', title: 'Rate', kind: 'text' },
+    money('taxable', 'Taxable'),
+    money('tax', 'Tax'),
+  ],
+  statement: (desk, filter) =>
+    filter.basis === 'cash'
+      ? sql`select to_char(p.entry_date, 'YYYY-MM') as month, t.rate,
+          sum(round(t.taxable::numeric * p.paid / t.total))::bigint as taxable,
+          sum(round(t.tax::numeric * p.paid / t.total))::bigint as tax, t.currency
+        from (select l.invoice_id, e.entry_date, sum(l.credit - l.debit) as paid from journal_entries e
+            join journal_lines l on l.organization_id = ${desk.organizationId} and l.entry_id = e.id
+              and l.account = 'accounts_receivable'
+            where e.organization_id = ${desk.organizationId} and ${within(desk, filter, 'entry_date')}
+              and e.kind in ('payment_posted', 'payment_reversed', 'payment_applied', 'payment_unapplied')
+            group by l.invoice_id, e.entry_date) p
+          join ${taxOfInvoices(desk)} t on t.invoice_id = p.invoice_id
+        group by 1, t.rate, t.currency order by 1, t.rate, t.currency`
+      : sql`select month, rate, sum(taxable)::bigint as taxable, sum(tax)::bigint as tax, currency
+        from (select to_char(t.invoice_date, 'YYYY-MM') as month, t.rate, t.taxable, t.tax, t.currency
+            from ${taxOfInvoices(desk)} t where ${within(desk, filter, 'invoice_date')}
+          union all select to_char(memo_date, 'YYYY-MM'), 'Credits', -subtotal, -tax, currency
+            from credit_memos where organization_id = ${desk.organizationId} and issued_at is not null
+              and voided_at is null and tax <> 0 and ${within(desk, filter, 'memo_date')}) x
+        group by month, rate, currency order by month, rate, currency`,
+  notes: (_, filter) =>
+    filter.basis === 'cash'
+      ? ['Each payment carries the share of its invoice’s tax that it paid.']
+      : ['Credit memos take their tax off in the month in which they were given.'],
+};
+
+/** Money of customers that is on no invoice. */
+export const unappliedCash: Report = {
+  key: 'unapplied-cash',
+  title: 'Unapplied cash',
+  answers: 'Which payments are not, or not wholly, on an invoice?',
+  group: 'owed',
+  scope: 'payments:read',
+  fields: [],
+  columns: () => [
+    { key: 'customer', title: 'Customer', kind: 'text' },
+    { key: 'receivedOn', title: 'Received', kind: 'date' },
+    { key: 'kind', title: 'Method', kind: 'text' },
+    { key: 'reference', title: 'Reference', kind: 'text' },
+    money('amount', 'Received'),
+    money('left', 'Unapplied'),
+  ],
+  statement: (desk) => sql`select c.display_name as customer, p.received_on, initcap(replace(p.kind, '_', ' ')) as kind,
+      p.reference, p.amount, (p.amount - p.fee - p.applied - p.unapplied_refunded)::bigint as left, p.currency,
+      '/payments/' || p.id as link
+    from payments p join customers c on c.organization_id = ${desk.organizationId} and c.id = p.customer_id
+    where p.organization_id = ${desk.organizationId} and p.posted_at is not null and p.ended_at is null
+      and p.amount - p.fee - p.applied - p.unapplied_refunded > 0
+    order by p.received_on, p.id`,
+};
