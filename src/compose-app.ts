@@ -11,6 +11,7 @@ import { collectionRoutes } from '#features/collections/routes.ts';
 import { correspondenceRoutes } from '#features/correspondence/routes.ts';
 import { creditMemoRoutes } from '#features/credit-memos/routes.ts';
 import { customerDefaultRoutes } from '#features/customer-defaults/routes.ts';
+import { customerMergeRoutes } from '#features/customer-merges/routes.ts';
 import { customerRoutes } from '#features/customers/routes.ts';
 import { depositRoutes } from '#features/deposits/routes.ts';
 import { gatewayAccountRoutes } from '#features/gateway-accounts/routes.ts';
@@ -56,6 +57,7 @@ export async function makeApp(parts: Parts, log: Log): Promise<App> {
   userRoutes(app, { setUp: { secrets, newSandboxKeys, sample: (token) => exploreSample(parts, token) } });
   organizationRoutes(app, parts);
   customerRoutes(app);
+  customerMergeRoutes(app);
   customerDefaultRoutes(app);
   collectionRoutes(app, { nextSteps: nextReminders });
   invoiceRoutes(app);

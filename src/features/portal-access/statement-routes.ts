@@ -72,7 +72,7 @@ async function openStatement(ask: Ask): Promise<Opened<Guest>> {
   return openGuest(ask, {
     base: `/s/${id}/${signature}`,
     purpose: 'statement',
-    named: found && { ...found, customerId: found.id, version: found.statementLinkVersion },
+    named: found && { ...found, customerId: found.shownId, version: found.statementLinkVersion },
     holds: (statementLinkVersion) =>
       found !== undefined && holdsStatementLink(app.secrets, { ...found, statementLinkVersion }, signature),
     together: (tx, customer) => billedTogether(tx, found?.organizationId ?? '', customer),

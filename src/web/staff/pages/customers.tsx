@@ -5,6 +5,8 @@ import { AssigneePick } from '#features/collections/ui/staff/assignee-pick.tsx';
 import { CustomerDesk } from '#features/collections/ui/staff/customer-desk.tsx';
 import { MessagesOf } from '#features/correspondence/ui/staff/messages-of.tsx';
 import { CreditsOfCustomer } from '#features/credit-memos/ui/staff/credits-of.tsx';
+import { MergeDialog } from '#features/customer-merges/ui/staff/merge-dialog.tsx';
+import { MergeNotice } from '#features/customer-merges/ui/staff/merge-notice.tsx';
 import type { CustomerTab } from '#features/customers/ui/staff/customer-page.tsx';
 import { CustomerPage } from '#features/customers/ui/staff/customer-page.tsx';
 import type { CustomersSearch } from '#features/customers/ui/staff/customers-page.tsx';
@@ -61,7 +63,13 @@ export function Customer() {
       tab={tab}
       onTab={onTab}
       rooms={{
-        notice: <EmailNotice customerId={id} />,
+        notice: (
+          <>
+            <MergeNotice customerId={id} />
+            <EmailNotice customerId={id} />
+          </>
+        ),
+        merge: (customer, door) => <MergeDialog customer={customer} {...door} />,
         invoices: (customer) => (
           <InvoicesOfCustomer
             customerId={id}
