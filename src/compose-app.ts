@@ -14,6 +14,7 @@ import { customerDefaultRoutes } from '#features/customer-defaults/routes.ts';
 import { customerMergeRoutes } from '#features/customer-merges/routes.ts';
 import { customerRoutes } from '#features/customers/routes.ts';
 import { depositRoutes } from '#features/deposits/routes.ts';
+import { fileRoutes } from '#features/files/routes.ts';
 import { gatewayAccountRoutes } from '#features/gateway-accounts/routes.ts';
 import { importRoutes } from '#features/imports/routes.ts';
 import { invoiceRoutes } from '#features/invoices/routes.ts';
@@ -58,6 +59,7 @@ export async function makeApp(parts: Parts, log: Log): Promise<App> {
   organizationRoutes(app, parts);
   customerRoutes(app);
   customerMergeRoutes(app);
+  fileRoutes(app);
   customerDefaultRoutes(app);
   collectionRoutes(app, { nextSteps: nextReminders });
   invoiceRoutes(app);

@@ -11,8 +11,6 @@ export const idPrefixes = {
   contact: 'con',
   customerMerge: 'mrg',
   file: 'fil',
-  savedView: 'svw',
-  dataExport: 'exp',
   item: 'itm',
   invoice: 'inv',
   invoiceLine: 'inl',

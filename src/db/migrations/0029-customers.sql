@@ -1,4 +1,4 @@
--- What a business touches of a customer: merge of two records, files, notes that stay at its head, saved views.
+-- What a business touches of a customer: merge of two records, and files of customers and invoices.
 
 -- Merge (docs/decisions/0019): the loser stays, inactive, and says into whom it was merged.
 alter table customers add column merged_into_id id,
@@ -42,6 +42,46 @@ call wall_off('customer_merge_rows');
 grant update (customer_id) on authorizations, authorization_revocations, text_consents, payment_fees, autopay_tries,
   autopay_notices to owed_app;
 
+-- Files of a customer, or of one of its invoices. The bytes stand apart, so that a list reads none of them.
+create table files (
+  organization_id id not null references organizations,
+  id id not null,
+  customer_id id not null,
+  invoice_id id,
+  file_name text not null check (length(file_name) between 1 and 200),
+  content_type text not null,
+  size_bytes int not null check (size_bytes between 1 and 10485760),
+  hash text not null,
+  customer_sees boolean not null,
+  user_id id,
+  created_at timestamptz not null,
+  primary key (organization_id, id),
+  foreign key (organization_id, customer_id) references customers,
+  foreign key (organization_id, invoice_id) references invoices
+);
+create index files_customer on files (organization_id, customer_id, id);
+create index files_invoice on files (organization_id, invoice_id, id) where invoice_id is not null;
+create table file_bytes (
+  organization_id id not null references organizations,
+  file_id id not null,
+  bytes bytea not null,
+  primary key (organization_id, file_id),
+  foreign key (organization_id, file_id) references files on delete cascade
+);
+alter table file_bytes alter column bytes set storage external;
+call wall_off('files');
+call wall_off('file_bytes');
+-- A payer reads what the organization shows: of an invoice, whoever may see the invoice.
+create policy portal on files to owed_portal
+  using (organization_id = (select current_setting('owed.organization_id', true)) and customer_sees
+    and case when invoice_id is null
+      then customer_id = any (string_to_array((select current_setting('owed.customer_ids', true)), ','))
+      else exists (select from invoices i where i.organization_id = files.organization_id and i.id = files.invoice_id) end);
+create policy portal on file_bytes to owed_portal
+  using (organization_id = (select current_setting('owed.organization_id', true))
+    and exists (select from files f where f.organization_id = file_bytes.organization_id and f.id = file_bytes.file_id));
+grant select on files, file_bytes to owed_portal;
+
 -- No paper may come to a record that has been merged: whoever writes at the same moment waits for the merge, and is then
 -- told where to write. The lock sees what was committed meanwhile.
 create function refuse_merged_customer() returns trigger language plpgsql
@@ -63,7 +103,7 @@ do $$
 declare t text;
 begin
   foreach t in array array['invoices', 'payments', 'credit_memos', 'payment_methods', 'payment_links', 'method_links',
-    'schedules', 'payment_plans', 'autopays', 'tasks', 'customer_notes'] loop
+    'schedules', 'payment_plans', 'autopays', 'tasks', 'customer_notes', 'files'] loop
     execute format('create trigger %I after insert or update of customer_id on %I for each row
       execute function refuse_merged_customer()', t || '_not_merged', t);
   end loop;

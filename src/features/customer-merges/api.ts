@@ -11,7 +11,7 @@ export const previewMerge = endpoint({
     'What a merge of this customer into another would move, and what stands against it; nothing is changed',
   scope: 'customers:read',
   params: one,
-  query: z.object({ into_id: zId('customer') }),
+  query: z.object({ into_id: zId('customer').optional().meta({ description: 'The record that stays' }) }),
   reply: z.object({
     object: z.literal('merge_preview'),
     loser: zSide,

@@ -20,6 +20,7 @@ export const papers = [
   'replies',
   'tasks',
   'customer_notes',
+  'files',
   'autopay_runs',
 ] as const;
 

@@ -9,7 +9,7 @@ import { must } from '#lib/errors.ts';
 
 export function customerMergeRoutes(app: App): void {
   serve(app, api.previewMerge, ({ tx, organization, params, query }) =>
-    previewOf(tx, organization.id, { loserId: params.id, winnerId: query.into_id }),
+    previewOf(tx, organization.id, { loserId: params.id, winnerId: query.into_id ?? params.id }),
   );
   serve(app, api.listMerges, ({ tx, organization, params, now }) =>
     mergesOf(tx, organization.id, params.id, now),

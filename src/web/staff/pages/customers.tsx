@@ -12,6 +12,7 @@ import { CustomerPage } from '#features/customers/ui/staff/customer-page.tsx';
 import type { CustomersSearch } from '#features/customers/ui/staff/customers-page.tsx';
 import { CustomersPage } from '#features/customers/ui/staff/customers-page.tsx';
 import { portalWords } from '#features/customers/ui/staff/portal-words.ts';
+import { FilesCard } from '#features/files/ui/staff/files-card.tsx';
 import { InvoicesOfCustomer } from '#features/invoices/ui/staff/invoices-of.tsx';
 import { getOrganization, getOverview } from '#features/organizations/api.ts';
 import { EventTimeline } from '#features/organizations/ui/staff/event-timeline.tsx';
@@ -86,7 +87,12 @@ export function Customer() {
           />
         ),
         statement: ({ email }) => <StatementLinkButton customerId={id} email={email} />,
-        reminders: <CustomerPolicy customerId={id} />,
+        reminders: (
+          <>
+            <FilesCard about={{ customer_id: id }} />
+            <CustomerPolicy customerId={id} />
+          </>
+        ),
         payments: <PaymentsOfCustomer customerId={id} />,
         schedules: <SchedulesOfCustomer customerId={id} />,
         paymentLinks: ({ email }) => <PaymentLinksOfCustomer customerId={id} email={email} />,

@@ -3,6 +3,7 @@ import { useCallback } from 'react';
 import { AutopayCard } from '#features/autopay/ui/staff/autopay-card.tsx';
 import { HoldsCard } from '#features/collections/ui/staff/holds-card.tsx';
 import { MessagesOf } from '#features/correspondence/ui/staff/messages-of.tsx';
+import { FilesCard } from '#features/files/ui/staff/files-card.tsx';
 import type { InvoiceTab } from '#features/invoices/ui/staff/invoice-page.tsx';
 import { InvoicePage } from '#features/invoices/ui/staff/invoice-page.tsx';
 import { LateFeesCard } from '#features/late-fees/ui/staff/late-fees-card.tsx';
@@ -37,7 +38,12 @@ export function Invoice() {
         reminders: <InvoiceReminders invoiceId={id} />,
         messages: <MessagesOf about={{ invoice_id: id }} />,
         autopay: (invoice) => <AutopayCard invoice={invoice} />,
-        lateFees: (invoice) => <LateFeesCard invoice={invoice} />,
+        lateFees: (invoice) => (
+          <>
+            <LateFeesCard invoice={invoice} />
+            <FilesCard about={{ invoice_id: id }} />
+          </>
+        ),
         holds: (invoice) => (
           <>
             <PlanOfInvoice invoiceId={id} />

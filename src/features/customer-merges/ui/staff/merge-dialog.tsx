@@ -39,7 +39,7 @@ export function MergeDialog({ customer, opened, onClose }: Props) {
   const merge = useAct(mergeCustomer);
   const preview = useAsk(
     previewMerge,
-    { params: { id: customer.id }, query: { into_id: into ?? '' } },
+    { params: { id: customer.id }, query: { into_id: into } },
     { enabled: Boolean(into) && opened },
   );
   const refused = preview.data?.findings.some(({ severity }) => severity === 'refuses') ?? true;
