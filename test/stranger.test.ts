@@ -146,6 +146,18 @@ async function owned(): Promise<Owned> {
     from customers where organization_id = $1 limit 1`,
     [demo.organizationId, newId('paymentPlan')],
   );
+  await parts.db.pool.query(
+    `insert into customer_merges (organization_id, id, loser_id, winner_id, before, moved, currency, merged_at)
+    select organization_id, $2, min(id), max(id), '{}', '{}', 'USD', now() from customers
+    where organization_id = $1 group by 1`,
+    [demo.organizationId, newId('customerMerge')],
+  );
+  await parts.db.pool.query(
+    `insert into files (organization_id, id, customer_id, file_name, content_type, size_bytes, hash, customer_sees, created_at)
+    select organization_id, $2, id, 'a.pdf', 'application/pdf', 1, '', false, now() from customers
+    where organization_id = $1 limit 1`,
+    [demo.organizationId, newId('file')],
+  );
   const tables = await parts.db.pool.query<{ name: string }>(`select c.relname as name from pg_class c
     join pg_attribute o on o.attrelid = c.oid and o.attname = 'organization_id'
     join pg_attribute i on i.attrelid = c.oid and i.attname = 'id'

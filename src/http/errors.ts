@@ -39,6 +39,9 @@ export function asRefusal(error: unknown): Refusal | undefined {
       'A text holds a character that cannot be stored (NUL). Take it out.',
     );
   }
+  // The database's own refusal: the sentence names the record to use (migration 0029).
+  if (error instanceof pg.DatabaseError && error.constraint === 'customer_merged')
+    return new Refusal('conflict', { message: error.message, param: 'customer_id' });
   if (!(error instanceof Error) || !('statusCode' in error)) return undefined;
   const status = error.statusCode;
   if (status === 413) return new Refusal('too_large', 'The request is larger than this endpoint takes.');

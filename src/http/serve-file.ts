@@ -71,12 +71,13 @@ export function serveText<E extends Endpoint>(
 const shownInPlace = new Set(['application/pdf', 'image/png', 'image/jpeg']);
 
 /** For files that someone else authorizes, the portal's for one. */
-export function fileHeaders(file: Pick<FileReply, 'contentType' | 'fileName' | 'version'>) {
-  const inPlace = shownInPlace.has(file.contentType);
+export function fileHeaders(file: Pick<FileReply, 'contentType' | 'fileName' | 'version' | 'inPlace'>) {
+  const inPlace = file.inPlace !== false && shownInPlace.has(file.contentType);
   return {
     'content-type': file.contentType,
     'content-disposition': `${inPlace ? 'inline' : 'attachment'}; ${fileNames(file.fileName)}`,
     'cache-control': 'private, no-cache',
+    'x-content-type-options': 'nosniff',
     etag: `"${sha256(file.version).slice(0, 32)}"`,
     // Whatever else it holds, it must not act as a page of ours.
     ...(inPlace ? {} : { 'content-security-policy': "default-src 'none'; sandbox" }),

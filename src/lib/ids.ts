@@ -9,6 +9,8 @@ export const idPrefixes = {
   apiKey: 'key',
   customer: 'cus',
   contact: 'con',
+  customerMerge: 'mrg',
+  file: 'fil',
   item: 'itm',
   invoice: 'inv',
   invoiceLine: 'inl',

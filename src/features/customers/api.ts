@@ -69,6 +69,7 @@ export const zCustomer = z.object({
   id: zId('customer'),
   ...fields,
   active: z.boolean(),
+  merged_into_id: zId('customer').nullable().meta({ description: 'The customer that this one is now' }),
   open_balance: zMinor,
   past_due_balance: zMinor,
   open_invoices: z.int(),

@@ -45,6 +45,7 @@ export type CustomerRow = {
   portalEditMethods: boolean;
   portalEditAutopay: boolean;
   active: boolean;
+  mergedIntoId: string | null;
   createdAt: Date;
   updatedAt: Date;
 };
@@ -56,7 +57,7 @@ const columns =
   c.send_reminders, c.charge_late_fees, c.waive_next_late_fee, c.ignore_conflicts, c.bill_with_parent, c.message_cells,
   c.dunning_policy_id, c.do_not_contact, c.collector_id,
   c.portal_show_children, c.portal_edit_profile, c.portal_edit_methods, c.portal_edit_autopay,
-  c.deactivated_at is null as active, c.created_at, c.updated_at`);
+  c.deactivated_at is null as active, c.merged_into_id, c.created_at, c.updated_at`);
 
 type Figures = {
   id: string;

@@ -38,6 +38,11 @@ export async function refuseTakenName<T>(write: () => Promise<T>): Promise<T> {
       error instanceof pg.DatabaseError && error.code === '23505' && refusals[error.constraint ?? ''];
     if (refusal) throw new Refusal('conflict', refusal);
     const constraint = error instanceof pg.DatabaseError ? (error.constraint ?? '') : '';
+    if (constraint === 'merged_is_inactive')
+      throw new Refusal(
+        'state_refused',
+        'This record was merged into another. Undo the merge to make it active again.',
+      );
     if (constraint === 'bills_with_a_parent') throw new Refusal('invalid_request', noParent);
     if (unknown[constraint]) throw new Refusal('not_found', unknown[constraint]);
     throw error;

@@ -25,7 +25,11 @@ export async function checkDocuments(
           l.amount, l.taxable, l.tax_rate) order by l.line_no) from invoice_lines l
           where l.organization_id = i.organization_id and l.invoice_id = i.id), '[]'::jsonb)) as document
       from invoices i
-      left join lateral (select e.data -> 'document' as document from events e
+      left join lateral (select (e.data -> 'document') || coalesce((
+            -- A merge of customers changes whose it is, and nothing else of it.
+            select jsonb_build_object('customer_id', m.data ->> 'to') from events m
+            where m.organization_id = e.organization_id and m.subject_id = i.id and m.type = 'invoice.moved' and m.id > e.id
+            order by m.id desc limit 1), '{}') as document from events e
         where e.organization_id = i.organization_id and e.subject_id = i.id and e.type in ('invoice.issued', 'invoice.revised')
         order by e.id desc limit 1) kept on true
       where i.organization_id = ${organizationId} and i.issued_at is not null and i.voided_at is null and i.id > ${after}

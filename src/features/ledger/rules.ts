@@ -55,7 +55,9 @@ export type JournalEntry = {
     | 'payout_posted'
     | 'payout_reversed'
     | 'deposit_posted'
-    | 'deposit_reversed';
+    | 'deposit_reversed'
+    | 'customer_merged'
+    | 'merge_undone';
   sourceId: string;
   /** Tells entries of one kind on one document apart: a revised invoice is reversed and issued again. */
   revision: number;

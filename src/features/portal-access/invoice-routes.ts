@@ -18,6 +18,7 @@ import { hasPlans } from '#features/payment-plans/queries.ts';
 import { unappliedCashOf } from '#features/payments/portal-queries.ts';
 import { maxLines } from '#features/payments/portal-rules.ts';
 import { sendFile } from '#features/portal-access/file-routes.ts';
+import { filesOf, sendInvoiceFile } from '#features/portal-access/invoice-files.ts';
 import { isStaff } from '#features/portal-access/link-holder-routes.ts';
 import { noteOf } from '#features/portal-access/notes.ts';
 import {
@@ -54,6 +55,16 @@ export function invoicePageRoutes(app: App): void {
   portalRoute(app, { method: 'GET', url: '/portal/invoices/:id/pdf' }, async (ask) =>
     sendInvoicePdf(ask, visitOf(ask, await payerOf(ask))),
   );
+  portalRoute(app, { method: 'GET', url: '/portal/invoices/:id/files/:file' }, async (ask) =>
+    sendShownFile(ask, visitOf(ask, await payerOf(ask))),
+  );
+}
+
+/** A file of an invoice: who may see the invoice may have what is shown with it. */
+export async function sendShownFile(ask: Ask, visit: Visit): Promise<FastifyReply> {
+  const invoice = await visit.read((tx) => readPayerInvoice(tx, visit.scope, idOf(ask)));
+  const actor = { ...visit.actor, customerId: invoice.customerId };
+  return sendInvoiceFile(ask, { actor, organizationId: visit.seller.id, invoiceId: invoice.id });
 }
 
 /** What the customer said is wrong, as it reads it itself. */
@@ -144,6 +155,10 @@ export async function showInvoice(ask: Ask, visit: Visit): Promise<FastifyReply>
       lateFees: await readLateFees(tx, seller.id, invoice),
       fee: await feeNoteOf(tx, seller, invoice),
       dispute: await readOpenDispute(tx, seller.id, invoice.id),
+      files: await filesOf(tx, seller.id, {
+        invoiceId: invoice.id,
+        url: `${base}/invoices/${invoice.id}`,
+      }),
     };
   });
   const { invoice, dispute } = papers;

@@ -22,6 +22,7 @@ import {
 import { type Objection, showDispute, takeDispute } from '#features/portal-access/dispute-routes.ts';
 import { checkDoor, doorShell } from '#features/portal-access/door-routes.ts';
 import { sendFile } from '#features/portal-access/file-routes.ts';
+import { filesOf, sendInvoiceFile } from '#features/portal-access/invoice-files.ts';
 import { type Guest, isStaff, type Opened, openGuest } from '#features/portal-access/link-holder-routes.ts';
 import { linkPaymentRoutes } from '#features/portal-access/link-payment-routes.ts';
 import { noteOf } from '#features/portal-access/notes.ts';
@@ -78,6 +79,9 @@ export function linkRoutes(app: App, deps: PayDeps): void {
         invoiceId: linked.id,
       }),
     ),
+  );
+  route('GET', '/files/:file', (ask, { actor, linked, seller }) =>
+    sendInvoiceFile(ask, { actor, organizationId: seller.id, invoiceId: linked.id }),
   );
   route('GET', '/dispute', (ask, holder) => showDispute(ask, disputeOfLink(ask, holder)));
   route('POST', '/dispute', async (ask, holder) => {
@@ -155,7 +159,8 @@ async function linkPage(ask: Ask, holder: Holder, view: LinkView) {
     const lines = await readLines(tx, seller.id, linked.id);
     const dispute = await readOpenDispute(tx, seller.id, linked.id);
     const fee = await feeNoteOf(tx, seller, invoice);
-    return { invoice, lines, dispute, fee, lateFees: await readLateFees(tx, seller.id, invoice) };
+    const files = await filesOf(tx, seller.id, { invoiceId: linked.id, url: base });
+    return { invoice, lines, dispute, fee, files, lateFees: await readLateFees(tx, seller.id, invoice) };
   });
   const { invoice, dispute } = papers;
   const partial = seller.allowPartialPayments && customer.allowPartialPayments;

@@ -23,6 +23,8 @@ export type InvoicePapers = {
   payments: readonly PaymentOfInvoice[];
   lateFees: LateFeesShown;
   fee: FeeNote | undefined;
+  /** What the organization shows with it, each with its address. */
+  files?: InvoiceSheet['attachments'];
 };
 
 /** What the invoice's papers say of paying it by card. */
@@ -40,7 +42,15 @@ export function payerStanding(invoice: InvoiceRow): InvoiceStanding {
 }
 
 /** The rows of an invoice as the page that its customer sees. */
-export function sheetOf({ seller, customer, invoice, lines, lateFees, fee }: InvoicePapers): InvoiceSheet {
+export function sheetOf({
+  seller,
+  customer,
+  invoice,
+  lines,
+  lateFees,
+  fee,
+  files,
+}: InvoicePapers): InvoiceSheet {
   const ownCountry = seller.address.country ?? 'US';
   const person = [customer.firstName, customer.lastName].filter(Boolean).join(' ');
   const name = customer.businessName || customer.displayName;
@@ -77,7 +87,7 @@ export function sheetOf({ seller, customer, invoice, lines, lateFees, fee }: Inv
     ...(fee ? { prices: fee.prices } : {}),
     ...memoOf(invoice.memo, lateFees.terms, fee?.sentence),
     ...(seller.invoiceFooter ? { footer: seller.invoiceFooter } : {}),
-    attachments: [],
+    attachments: files ?? [],
   };
 }
 

@@ -7,7 +7,12 @@ import { type PayDeps, takePayment } from '#features/portal-access/checkout-rout
 import { takeCredit } from '#features/portal-access/credit-routes.ts';
 import { disputeOf, showDispute, takeDispute } from '#features/portal-access/dispute-routes.ts';
 import { checkDoor, doorShell } from '#features/portal-access/door-routes.ts';
-import { sendInvoiceList, sendInvoicePdf, showInvoice } from '#features/portal-access/invoice-routes.ts';
+import {
+  sendInvoiceList,
+  sendInvoicePdf,
+  sendShownFile,
+  showInvoice,
+} from '#features/portal-access/invoice-routes.ts';
 import { type Guest, type Opened, openGuest, readGuest } from '#features/portal-access/link-holder-routes.ts';
 import { linkPaymentRoutes } from '#features/portal-access/link-payment-routes.ts';
 import { type Ask, paramOf, portalRoute } from '#features/portal-access/page-routes.ts';
@@ -48,6 +53,7 @@ export function statementRoutes(app: App, deps: PayDeps): void {
     takeDispute(ask, disputeOf(ask, visitOf(ask, guest))),
   );
   route('GET', '/invoices/:id/pdf', (ask, guest) => sendInvoicePdf(ask, visitOf(ask, guest)));
+  route('GET', '/invoices/:id/files/:file', (ask, guest) => sendShownFile(ask, visitOf(ask, guest)));
   route('POST', '/checkout', (ask, guest) => chooseAmounts(ask, visitOf(ask, guest)));
   route('GET', '/pay', (ask, guest) => showCheckout(ask, deps, shopOf(ask, guest)));
   route('POST', '/pay', (ask, guest) => takePayment(ask, deps, shopOf(ask, guest)));
@@ -72,7 +78,7 @@ async function openStatement(ask: Ask): Promise<Opened<Guest>> {
   return openGuest(ask, {
     base: `/s/${id}/${signature}`,
     purpose: 'statement',
-    named: found && { ...found, customerId: found.id, version: found.statementLinkVersion },
+    named: found && { ...found, customerId: found.shownId, version: found.statementLinkVersion },
     holds: (statementLinkVersion) =>
       found !== undefined && holdsStatementLink(app.secrets, { ...found, statementLinkVersion }, signature),
     together: (tx, customer) => billedTogether(tx, found?.organizationId ?? '', customer),

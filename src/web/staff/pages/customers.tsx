@@ -5,6 +5,8 @@ import { AssigneePick } from '#features/collections/ui/staff/assignee-pick.tsx';
 import { CustomerDesk } from '#features/collections/ui/staff/customer-desk.tsx';
 import { MessagesOf } from '#features/correspondence/ui/staff/messages-of.tsx';
 import { CreditsOfCustomer } from '#features/credit-memos/ui/staff/credits-of.tsx';
+import { MergeDialog } from '#features/customer-merges/ui/staff/merge-dialog.tsx';
+import { MergeNotice } from '#features/customer-merges/ui/staff/merge-notice.tsx';
 import type { CustomerTab } from '#features/customers/ui/staff/customer-page.tsx';
 import { CustomerPage } from '#features/customers/ui/staff/customer-page.tsx';
 import type { CustomersSearch } from '#features/customers/ui/staff/customers-page.tsx';
@@ -12,6 +14,7 @@ import { CustomersPage } from '#features/customers/ui/staff/customers-page.tsx';
 import { portalWords } from '#features/customers/ui/staff/portal-words.ts';
 import { EInvoiceOfCustomer } from '#features/e-invoices/ui/staff/e-invoice-settings.tsx';
 import { EstimatesOfCustomer } from '#features/estimates/ui/staff/estimates-page.tsx';
+import { FilesCard } from '#features/files/ui/staff/files-card.tsx';
 import { InvoicesOfCustomer } from '#features/invoices/ui/staff/invoices-of.tsx';
 import { getOrganization } from '#features/organizations/api.ts';
 import { EventTimeline } from '#features/organizations/ui/staff/event-timeline.tsx';
@@ -62,7 +65,13 @@ export function Customer() {
       tab={tab}
       onTab={onTab}
       rooms={{
-        notice: <EmailNotice customerId={id} />,
+        notice: (
+          <>
+            <MergeNotice customerId={id} />
+            <EmailNotice customerId={id} />
+          </>
+        ),
+        merge: (customer, door) => <MergeDialog customer={customer} {...door} />,
         invoices: (customer) => (
           <InvoicesOfCustomer
             customerId={id}
@@ -79,7 +88,12 @@ export function Customer() {
           />
         ),
         statement: ({ email }) => <StatementLinkButton customerId={id} email={email} />,
-        reminders: <CustomerPolicy customerId={id} />,
+        reminders: (
+          <>
+            <FilesCard about={{ customer_id: id }} />
+            <CustomerPolicy customerId={id} />
+          </>
+        ),
         payments: <PaymentsOfCustomer customerId={id} />,
         schedules: <SchedulesOfCustomer customerId={id} />,
         paymentLinks: ({ email }) => <PaymentLinksOfCustomer customerId={id} email={email} />,

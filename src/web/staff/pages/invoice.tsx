@@ -4,6 +4,7 @@ import { AutopayCard } from '#features/autopay/ui/staff/autopay-card.tsx';
 import { HoldsCard } from '#features/collections/ui/staff/holds-card.tsx';
 import { MessagesOf } from '#features/correspondence/ui/staff/messages-of.tsx';
 import { EstimateOfInvoice } from '#features/estimates/ui/staff/estimate-of-invoice.tsx';
+import { FilesCard } from '#features/files/ui/staff/files-card.tsx';
 import type { InvoiceTab } from '#features/invoices/ui/staff/invoice-page.tsx';
 import { InvoicePage } from '#features/invoices/ui/staff/invoice-page.tsx';
 import { LateFeesCard } from '#features/late-fees/ui/staff/late-fees-card.tsx';
@@ -39,7 +40,12 @@ export function Invoice() {
         reminders: <InvoiceReminders invoiceId={id} newInvoice={<NewInvoiceLine invoiceId={id} />} />,
         messages: <MessagesOf about={{ invoice_id: id }} />,
         autopay: (invoice) => <AutopayCard invoice={invoice} />,
-        lateFees: (invoice) => <LateFeesCard invoice={invoice} />,
+        lateFees: (invoice) => (
+          <>
+            <LateFeesCard invoice={invoice} />
+            <FilesCard about={{ invoice_id: id }} />
+          </>
+        ),
         holds: (invoice) => (
           <>
             <EstimateOfInvoice invoiceId={id} />

@@ -43,6 +43,8 @@ type Props = {
   rooms: {
     /** What stands in the way of reaching it. */
     notice: ReactNode;
+    /** Makes one record of two: belongs to merges. */
+    merge: (customer: Customer, door: { opened: boolean; onClose: () => void }) => ReactNode;
     invoices: (customer: Customer) => ReactNode;
     statement: (customer: Customer) => ReactNode;
     /** Its dunning policy: belongs to reminders. */
@@ -102,7 +104,7 @@ export function CustomerPage({ id, tab, onTab, rooms }: Props) {
   const { data } = customer;
   return (
     <>
-      <Head customer={data} />
+      <Head customer={data} merge={rooms.merge} />
       {rooms.notice}
       <Standing customer={data} />
       <Tabs value={tab} onChange={(next) => onTab((next ?? 'overview') as CustomerTab)} keepMounted={false}>
@@ -152,7 +154,7 @@ export function CustomerPage({ id, tab, onTab, rooms }: Props) {
   );
 }
 
-function Head({ customer }: { customer?: Customer }) {
+function Head({ customer, merge }: { customer?: Customer; merge?: Props['rooms']['merge'] }) {
   const { can } = useFrame();
   const back = { to: '/customers', label: 'Customers' };
   if (!customer) return <PageHead back={back} title="Customer" />;
@@ -171,7 +173,7 @@ function Head({ customer }: { customer?: Customer }) {
       detail={<Reach customer={customer} />}
       actions={
         <>
-          {can('customers:write') && <EditCustomer customer={customer} />}
+          {can('customers:write') && <EditCustomer customer={customer} merge={merge} />}
           {can('invoices:write') && customer.active && (
             <ButtonLink
               to="/invoices/new"
@@ -198,8 +200,15 @@ function Reach({ customer }: { customer: Customer }) {
   ));
 }
 
-function EditCustomer({ customer }: { customer: Customer }) {
+function EditCustomer({
+  customer,
+  merge,
+}: {
+  customer: Customer;
+  merge?: Props['rooms']['merge'] | undefined;
+}) {
   const [opened, door] = useDisclosure();
+  const [merging, mergeDoor] = useDisclosure();
   const update = useAct(updateCustomer);
   const setActive = async (active: boolean): Promise<void> => {
     try {
@@ -223,6 +232,9 @@ function EditCustomer({ customer }: { customer: Customer }) {
         </Menu.Target>
         <Menu.Dropdown>
           <Menu.Item onClick={() => window.print()}>Print this page</Menu.Item>
+          {!customer.merged_into_id && (
+            <Menu.Item onClick={mergeDoor.open}>Merge into another customer…</Menu.Item>
+          )}
           <Menu.Item onClick={() => void setActive(!customer.active)}>
             {customer.active ? 'Deactivate' : 'Activate again'}
           </Menu.Item>
@@ -232,6 +244,7 @@ function EditCustomer({ customer }: { customer: Customer }) {
         Edit
       </Button>
       <CustomerDrawer opened={opened} onClose={door.close} customer={customer} />
+      {merge?.(customer, { opened: merging, onClose: mergeDoor.close })}
     </>
   );
 }

@@ -1,0 +1,131 @@
+import { sql } from 'kysely';
+import type { Actor, Tx } from '#db/db.ts';
+import { record } from '#db/events.ts';
+import { readFile } from '#features/files/read-files.ts';
+import { judgeFile, mostFiles, plainFileName } from '#features/files/rules.ts';
+import { notFound, Refusal } from '#lib/errors.ts';
+import { newId } from '#lib/ids.ts';
+import { sha256 } from '#lib/secrets.ts';
+
+export type About = { customerId?: string | undefined; invoiceId?: string | undefined };
+
+/** Keep a file with a customer or one of its invoices. */
+export async function addFile(
+  tx: Tx,
+  actor: Actor,
+  input: About & { organizationId: string; fileName: string; bytes: Buffer; customerSees: boolean },
+  now: Date,
+): Promise<{ fileId: string }> {
+  const { organizationId, bytes, customerSees } = input;
+  const fileName = plainFileName(input.fileName);
+  const verdict = judgeFile(fileName, {
+    size: bytes.length,
+    firstHex: bytes.subarray(0, 8).toString('hex'),
+    isText: isText(bytes),
+  });
+  if (!verdict.ok) throw new Refusal('invalid_request', { message: verdict.reason, param: 'file_name' });
+  const { customerId, invoiceId } = await ownerOf(tx, organizationId, input);
+  await refuseTooMany(tx, organizationId, { customerId, invoiceId });
+  const id = newId('file');
+  await tx.run(sql`insert into files (organization_id, id, customer_id, invoice_id, file_name, content_type, size_bytes,
+      hash, customer_sees, user_id, created_at)
+    values (${organizationId}, ${id}, ${customerId}, ${invoiceId}, ${fileName}, ${verdict.type}, ${bytes.length},
+      ${sha256(bytes)}, ${customerSees}, ${actor.kind === 'user' ? actor.userId : null}, ${now})`);
+  await tx.run(
+    sql`insert into file_bytes (organization_id, file_id, bytes) values (${organizationId}, ${id}, ${bytes})`,
+  );
+  await record(tx, { actor, organizationId, now }, [
+    {
+      type: 'file.added',
+      subjectId: invoiceId ?? customerId,
+      customerId,
+      data: { file_id: id, name: fileName },
+    },
+  ]);
+  return { fileId: id };
+}
+
+function isText(bytes: Buffer): boolean {
+  if (bytes.includes(0)) return false;
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return true;
+  } catch (error) {
+    if (error instanceof TypeError) return false;
+    throw error;
+  }
+}
+
+/** Locked, so that two uploads at once count each other. */
+async function ownerOf(tx: Tx, organizationId: string, { customerId, invoiceId }: About) {
+  if (Boolean(customerId) === Boolean(invoiceId))
+    throw new Refusal('invalid_request', {
+      message: 'Say whose file it is: a customer_id or an invoice_id, one of them.',
+      param: 'customer_id',
+    });
+  if (invoiceId) {
+    const invoice = await tx.row<{ customerId: string }>(sql`select customer_id from invoices
+      where organization_id = ${organizationId} and id = ${invoiceId} for no key update`);
+    if (!invoice) throw notFound('invoice', invoiceId);
+    return { customerId: invoice.customerId, invoiceId };
+  }
+  const customer = await tx.row<{ id: string }>(sql`select id from customers
+    where organization_id = ${organizationId} and id = ${customerId} for no key update`);
+  if (!customer) throw notFound('customer', customerId ?? '');
+  return { customerId: customer.id, invoiceId: null };
+}
+
+async function refuseTooMany(
+  tx: Tx,
+  organizationId: string,
+  { customerId, invoiceId }: { customerId: string; invoiceId: string | null },
+): Promise<void> {
+  const about = invoiceId
+    ? sql`invoice_id = ${invoiceId}`
+    : sql`customer_id = ${customerId} and invoice_id is null`;
+  const row = await tx.row<{ n: number }>(sql`select count(*)::int as n from files
+    where organization_id = ${organizationId} and ${about}`);
+  if ((row?.n ?? 0) >= mostFiles)
+    throw new Refusal('state_refused', `There are ${mostFiles} files already. Remove one first.`);
+}
+
+/** Show a file to its customer, or no longer. */
+export async function showFile(
+  tx: Tx,
+  actor: Actor,
+  input: { organizationId: string; fileId: string; customerSees: boolean },
+  now: Date,
+): Promise<void> {
+  const { organizationId, fileId, customerSees } = input;
+  const file = await readFile(tx, organizationId, fileId);
+  if (file.customerSees === customerSees) return;
+  await tx.run(sql`update files set customer_sees = ${customerSees}
+    where organization_id = ${organizationId} and id = ${fileId}`);
+  await record(tx, { actor, organizationId, now }, [
+    {
+      type: 'file.changed',
+      subjectId: file.invoiceId ?? file.customerId,
+      customerId: file.customerId,
+      data: { file_id: fileId, name: file.fileName, customer_sees: customerSees },
+    },
+  ]);
+}
+
+/** Remove a file for good; that it was there stays in the log. */
+export async function removeFile(
+  tx: Tx,
+  actor: Actor,
+  { organizationId, fileId }: { organizationId: string; fileId: string },
+  now: Date,
+): Promise<void> {
+  const file = await readFile(tx, organizationId, fileId);
+  await tx.run(sql`delete from files where organization_id = ${organizationId} and id = ${fileId}`);
+  await record(tx, { actor, organizationId, now }, [
+    {
+      type: 'file.removed',
+      subjectId: file.invoiceId ?? file.customerId,
+      customerId: file.customerId,
+      data: { file_id: fileId, name: file.fileName },
+    },
+  ]);
+}

@@ -1,0 +1,55 @@
+/** What may be kept, by its first bytes; the name has to agree, for that is what a reader goes by. */
+const kinds: readonly { type: string; starts: readonly string[]; endings: readonly string[] }[] = [
+  { type: 'application/pdf', starts: ['25504446'], endings: ['pdf'] },
+  { type: 'image/png', starts: ['89504e47'], endings: ['png'] },
+  { type: 'image/jpeg', starts: ['ffd8ff'], endings: ['jpg', 'jpeg'] },
+  { type: 'image/gif', starts: ['47494638'], endings: ['gif'] },
+  {
+    type: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+    starts: ['504b0304'],
+    endings: ['docx'],
+  },
+  {
+    type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+    starts: ['504b0304'],
+    endings: ['xlsx'],
+  },
+  { type: 'application/zip', starts: ['504b0304'], endings: ['zip'] },
+];
+const texts: Readonly<Record<string, string>> = { txt: 'text/plain', csv: 'text/csv' };
+
+export const mostBytes = 10 * 1024 * 1024;
+export const mostFiles = 20;
+export const kindWords = 'PDF, PNG, JPEG, GIF, DOCX, XLSX, ZIP, TXT or CSV';
+
+export type FileVerdict = { ok: true; type: string } | { ok: false; reason: string };
+
+/** Judge a file by its bytes: what it is called and what it says it is are not believed. */
+export function judgeFile(
+  name: string,
+  file: { size: number; firstHex: string; isText: boolean },
+): FileVerdict {
+  if (file.size === 0) return { ok: false, reason: 'The file is empty. Choose another one.' };
+  if (file.size > mostBytes) return { ok: false, reason: 'The file is larger than 10 MB. Make it smaller.' };
+  const ending = name.toLowerCase().split('.').at(-1) ?? '';
+  const text = texts[ending];
+  if (text)
+    return file.isText
+      ? { ok: true, type: text }
+      : { ok: false, reason: `${name} is not text, though its name says so. Give it its true ending.` };
+  const kind = kinds.find(({ endings }) => endings.includes(ending));
+  if (!kind) return { ok: false, reason: `Files may be ${kindWords}. Save it as one of these.` };
+  return kind.starts.some((start) => file.firstHex.startsWith(start))
+    ? { ok: true, type: kind.type }
+    : {
+        ok: false,
+        reason: `${name} holds something else than its name says. Save it again as ${kindWords}.`,
+      };
+}
+
+/** A name that is no path and holds nothing invisible. */
+export function plainFileName(name: string): string {
+  const last = name.split(/[/\\]/).at(-1) ?? '';
+  const clean = last.replace(/\p{C}/gu, '').trim();
+  return clean.slice(-200) || 'file';
+}

@@ -1,0 +1,33 @@
+import type { FastifyReply } from 'fastify';
+import type { Actor, Tx } from '#db/db.ts';
+import { fileContent, readFiles } from '#features/files/read-files.ts';
+import { sendFile } from '#features/portal-access/file-routes.ts';
+import { type Ask, paramOf } from '#features/portal-access/page-routes.ts';
+import { notFound } from '#lib/errors.ts';
+import { isId } from '#lib/ids.ts';
+import type { InvoiceSheet } from '#web/portal/views/invoice-sheet.ts';
+
+/** The files that the organization shows with an invoice. Read as the payer: the database leaves out the others. */
+export async function filesOf(
+  tx: Tx,
+  organizationId: string,
+  { invoiceId, url }: { invoiceId: string; url: string },
+): Promise<InvoiceSheet['attachments']> {
+  const files = await readFiles(tx, organizationId, { invoiceId });
+  return files.map(({ id, fileName }) => ({ name: fileName, url: `${url}/files/${id}` }));
+}
+
+/** One of them, for whoever may see the invoice: the payer's own role reads it. */
+export async function sendInvoiceFile(
+  ask: Ask,
+  seen: { actor: Actor; organizationId: string; invoiceId: string },
+): Promise<FastifyReply> {
+  const id = paramOf(ask.request, 'file');
+  if (!isId('file', id)) throw notFound('file', 'in this address');
+  const file = await ask.app.db.transaction(seen.actor, async (tx) => {
+    const [shown] = (await readFiles(tx, seen.organizationId, seen)).filter((each) => each.id === id);
+    if (!shown) throw notFound('file', 'in this address');
+    return fileContent(tx, seen.organizationId, id);
+  });
+  return sendFile(ask, file);
+}
