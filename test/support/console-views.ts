@@ -228,6 +228,7 @@ const settingsViews: View[] = [
     'texts',
     'letters',
     'keys',
+    'users',
     'log',
     'clock',
   ].map((section) => ({

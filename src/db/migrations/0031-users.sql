@@ -57,10 +57,3 @@ alter table address_guards
 -- How long a session of staff may rest.
 alter table organizations
   add column idle_minutes int not null default 15 check (idle_minutes between 5 and 720);
-
--- The audit log, filtered. What people did is rare and found by its own index; so is all that is not the daily traffic of
--- documents, which stands close by anyway. A day is found by where it lies on the disk: events are only appended.
-create index events_by_user on events (organization_id, actor_id, id) where actor_kind = 'user';
-create index events_rare on events (organization_id, split_part(type, '.', 1), id)
-  where split_part(type, '.', 1) not in ('invoice', 'payment', 'customer', 'message', 'reminder');
-create index events_when on events using brin (occurred_at);

@@ -10,6 +10,7 @@ type Membership = {
   mode: 'live' | 'sandbox';
   roles: string[];
   ownScopes: string[];
+  idleMinutes: number;
 };
 
 /** Who is signed in, where, what they may do, and where else they work. */

@@ -27,6 +27,24 @@ const signIn = createRoute({
   component: lazyRouteComponent(() => import('#web/staff/pages/doors.tsx'), 'SignIn'),
 });
 
+const invitation = createRoute({
+  ...door,
+  path: '/invitation',
+  validateSearch: searchOf({ token: text }),
+  component: lazyRouteComponent(() => import('#web/staff/pages/doors.tsx'), 'Invitation'),
+});
+const forgotPassword = createRoute({
+  ...door,
+  path: '/forgot-password',
+  component: lazyRouteComponent(() => import('#web/staff/pages/doors.tsx'), 'ForgotPassword'),
+});
+const newPassword = createRoute({
+  ...door,
+  path: '/new-password',
+  validateSearch: searchOf({ token: text }),
+  component: lazyRouteComponent(() => import('#web/staff/pages/doors.tsx'), 'NewPassword'),
+});
+
 const shell = createRoute({ ...door, id: 'shell', component: Shell });
 const inside = { getParentRoute: () => shell };
 
@@ -246,6 +264,7 @@ const settings = createRoute({
       'gateways',
       'texts',
       'letters',
+      'users',
       'keys',
       'log',
       'clock',
@@ -259,6 +278,9 @@ const nowhere = createRoute({ ...inside, path: '$', component: Nowhere });
 const tree = root.addChildren([
   firstStart,
   signIn,
+  invitation,
+  forgotPassword,
+  newPassword,
   shell.addChildren([
     home,
     customers,

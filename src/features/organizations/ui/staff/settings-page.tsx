@@ -33,6 +33,7 @@ export type SettingsSection =
   | 'gateways'
   | 'texts'
   | 'letters'
+  | 'users'
   | 'keys'
   | 'log'
   | 'clock';
@@ -49,7 +50,8 @@ export type OtherSections = Record<
   | 'paymentPlans'
   | 'cardFees'
   | 'texts'
-  | 'letters',
+  | 'letters'
+  | 'users',
   ReactNode
 >;
 
@@ -80,6 +82,7 @@ const sections: Record<SettingsSection, { title: string; show: Show }> = {
   gateways: { title: 'Payment gateways', show: (_organization, others) => others.gateways },
   texts: { title: 'Text messages', show: (_organization, others) => others.texts },
   letters: { title: 'Letters', show: (_organization, others) => others.letters },
+  users: { title: 'Users', show: (_organization, others) => others.users },
   keys: { title: 'API keys', show: () => <ApiKeys /> },
   log: {
     title: 'Audit log',
@@ -101,11 +104,11 @@ export function SettingsPage({
   others: OtherSections;
   onSection: (section: SettingsSection) => void;
 }) {
-  const { mode } = useFrame();
+  const { mode, can } = useFrame();
   const organization = useAsk(getOrganization);
   const menu = useChosenInSight<HTMLElement>(section);
   const names = (Object.keys(sections) as SettingsSection[]).filter(
-    (name) => name !== 'clock' || mode === 'sandbox',
+    (name) => (name !== 'clock' || mode === 'sandbox') && (name !== 'users' || can('users:write')),
   );
   const { title, show } = sections[names.includes(section) ? section : 'general'];
   return (
