@@ -45,6 +45,7 @@ import { sendingDomainRoutes } from '#features/sending-domains/routes.ts';
 import { statementApiRoutes } from '#features/statements/routes.ts';
 import { templateRoutes } from '#features/templates/routes.ts';
 import { textConsentRoutes } from '#features/text-consents/routes.ts';
+import { peopleRoutes } from '#features/users/people-routes.ts';
 import { userRoutes } from '#features/users/routes.ts';
 import type { App } from '#http/app.ts';
 import { serveConsole } from '#http/console.ts';
@@ -61,6 +62,7 @@ export async function makeApp(parts: Parts, log: Log): Promise<App> {
   });
   const app: App = { ...base, fastify };
   userRoutes(app, { setUp: { secrets, newSandboxKeys, sample: (token) => exploreSample(parts, token) } });
+  peopleRoutes(app, parts.outbox);
   organizationRoutes(app, parts);
   dashboardRoutes(app);
   notificationRoutes(app);

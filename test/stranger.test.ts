@@ -34,6 +34,16 @@ async function owned(): Promise<Owned> {
     [demo.organizationId, newId('webhook')],
   );
   await parts.db.pool.query(
+    `insert into roles (organization_id, id, name, scopes, created_at, updated_at)
+    values ($1, $2, 'Office', '{customers:read}', now(), now())`,
+    [demo.organizationId, newId('role')],
+  );
+  await parts.db.pool.query(
+    `insert into user_invitations (organization_id, id, email, first_name, last_name, roles, created_at, sent_at, expires_at)
+    values ($1, $2, 'a@b.test', 'A', 'B', '{dashboard}', now(), now(), now() + interval '7 days')`,
+    [demo.organizationId, newId('invitation')],
+  );
+  await parts.db.pool.query(
     `insert into channel_accounts (organization_id, id, channel, vendor, credentials, shown, created_at)
     values ($1, $2, 'sms', 'twilio', '', '+15005550006', now())`,
     [demo.organizationId, newId('channelAccount')],
@@ -243,6 +253,7 @@ test('no endpoint answers a stranger’s key or session with a row of another or
 function minimalBody(endpoint: Endpoint): Record<string, unknown> {
   const bodies: Record<string, Record<string, unknown>> = {
     '/v1/invoices/{id}/void': { reason: 'a stranger' },
+    '/v1/roles/{id}': { name: 'Office', scopes: ['customers:read'] },
     '/v1/invoices/{id}/late-fees/waive': { sequence: 1, reason: 'a stranger' },
     '/v1/late-fees/{id}/remove': { reason: 'a stranger' },
     '/v1/customers/{id}/waive-next-late-fee': { waive: true },

@@ -15,7 +15,13 @@ import { arrayParameter } from '#db/array-parameter.ts';
  * (src/db/migrations/0002-walls-between-organizations.sql).
  */
 export type Actor =
-  | { kind: 'user'; organizationId: string; userId: string; roles: readonly string[] }
+  | {
+      kind: 'user';
+      organizationId: string;
+      userId: string;
+      roles: readonly string[];
+      ownScopes?: readonly string[];
+    }
   | { kind: 'api_key'; organizationId: string; apiKeyId: string; scopes: readonly string[] }
   | { kind: 'job'; organizationId: string; name: string }
   | { kind: 'portal_user'; organizationId: string; portalUserId: string; customerId: string }

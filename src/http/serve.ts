@@ -1,16 +1,17 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import type { Actor, Tx } from '#db/db.ts';
+import { type Actor, systemActor, type Tx } from '#db/db.ts';
 import type { App, Caller, OrganizationContext } from '#http/app.ts';
 import { originOf } from '#http/app.ts';
 import { turnsOf } from '#http/at-once.ts';
 import { refusalOf } from '#http/errors.ts';
 import { once, type StoredReply } from '#http/idempotency.ts';
-import { callerOf, scopesOf } from '#http/session.ts';
+import { callerOf } from '#http/session.ts';
 import type { Endpoint } from '#lib/endpoint.ts';
 import { Refusal } from '#lib/errors.ts';
 import { canonicalJson } from '#lib/json.ts';
 import type { Origin } from '#lib/origin.ts';
+import { scopesOf } from '#lib/roles.ts';
 import { sha256 } from '#lib/secrets.ts';
 
 export type Context<E extends Endpoint> = {
@@ -39,8 +40,14 @@ export const fastifyPath = (path: string): string => path.replace(/\{(\w+)\}/g, 
 
 /**
  * Mount an endpoint: who asks, may they, is it well formed; then one transaction, and at most once for a key.
+ * Users are of no organization, so what is about them reads as `system` and names the organization itself.
  */
-export function serve<E extends Endpoint>(app: App, endpoint: E, handler: Handler<E>): void {
+export function serve<E extends Endpoint>(
+  app: App,
+  endpoint: E,
+  handler: Handler<E>,
+  as: 'caller' | 'system' = 'caller',
+): void {
   app.endpoints.push(endpoint);
   const inTurn = endpoint.atOnce ? turnsOf(endpoint.atOnce) : undefined;
   app.fastify.route({
@@ -61,7 +68,11 @@ export function serve<E extends Endpoint>(app: App, endpoint: E, handler: Handle
         return { status: endpoint.status, response: JSON.stringify(endpoint.reply.encode(result as never)) };
       };
       const transact = () =>
-        app.db.transaction(caller.actor, (tx) => runOnce(tx, request, caller, work), request.id);
+        app.db.transaction(
+          as === 'system' ? systemActor(endpoint.path) : caller.actor,
+          (tx) => runOnce(tx, request, caller, work),
+          request.id,
+        );
       return send(reply, await (inTurn ? inTurn(caller.organization.id, transact) : transact()));
     },
   });

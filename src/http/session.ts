@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { sql } from 'kysely';
-import { type Actor, type Database, systemActor } from '#db/db.ts';
+import { type Database, systemActor } from '#db/db.ts';
 import type { App, Caller, OrganizationContext } from '#http/app.ts';
 import { microBatcher } from '#lib/batcher.ts';
 import { organizationNow } from '#lib/clock.ts';
@@ -8,27 +8,25 @@ import { secondsLater, systemNow } from '#lib/dates.ts';
 import { Refusal } from '#lib/errors.ts';
 import { newId } from '#lib/ids.ts';
 import type { Origin } from '#lib/origin.ts';
-import { scopesOfRoles } from '#lib/role-scopes.ts';
 import { hashToken, newToken, sameText, sha256 } from '#lib/secrets.ts';
 
 export const staffCookie = 'owed_staff';
 export const portalCookie = 'owed_portal';
 
-/** Idle time after which a session ends, and its longest life. */
+/** A session's longest life, and for payers the idle time after which it ends; staff's is a setting. */
 const limits = {
-  staff: { idle_s: 12 * 3600, life_s: 14 * 86_400 },
+  staff: { life_s: 14 * 86_400 },
   portal: { idle_s: 3600 * 24, life_s: 30 * 86_400 },
 } as const;
 
-export function scopesOf(actor: Actor): ReadonlySet<string> {
-  if (actor.kind === 'api_key') return new Set(actor.scopes);
-  if (actor.kind !== 'user') return new Set();
-  return scopesOfRoles(actor.roles);
-}
-
 export async function openSession(
   db: Database,
-  who: { userId?: string; portalUserId?: string; organizationId?: string; customerId?: string },
+  who: {
+    userId?: string;
+    portalUserId?: string;
+    organizationId?: string;
+    customerId?: string;
+  },
   origin: Origin,
 ): Promise<{ token: string; expiresAt: Date }> {
   const token = newToken();
@@ -75,24 +73,41 @@ export type SessionRow = {
   csrfSecret: string;
   lastSeenAt: Date;
   expiresAt: Date;
+  /** Of its organization; a session of none yet rests as long as the shortest. */
+  idleMinutes: number | null;
 };
 
-/** The session behind a cookie, while it lives; its idle clock is reset at most once a minute. */
+/** The session behind a cookie, while it lives; a payer's idle clock is reset at most once a minute. */
 export async function findSession(db: Database, token: string | undefined): Promise<SessionRow | undefined> {
   if (!token) return undefined;
   return db.transaction(systemActor('session'), async (tx) => {
     const session = await tx.row<SessionRow>(sql`
-      select id, user_id, portal_user_id, organization_id, customer_id, csrf_secret, last_seen_at, expires_at
-      from sessions where token_hash = ${hashToken(token)}`);
+      select s.id, s.user_id, s.portal_user_id, s.organization_id, s.customer_id, s.csrf_secret, s.last_seen_at, s.expires_at,
+        o.idle_minutes
+      from sessions s left join organizations o on o.id = s.organization_id where s.token_hash = ${hashToken(token)}`);
     const now = systemNow();
     if (!session || session.expiresAt <= now) return undefined;
-    const idle_s = (session.userId ? limits.staff : limits.portal).idle_s;
+    const idle_s = session.userId ? 60 * (session.idleMinutes ?? 15) : limits.portal.idle_s;
     if (secondsLater(session.lastSeenAt, idle_s) <= now) return undefined;
-    if (secondsLater(session.lastSeenAt, 60) < now) {
+    // A page that asks by itself is nobody at the desk: staff is kept in by what is typed and clicked (stayAwake).
+    if (!session.userId && secondsLater(session.lastSeenAt, 60) < now) {
       await tx.run(sql`update sessions set last_seen_at = ${now} where id = ${session.id}`);
     }
     return session;
   });
+}
+
+/** What a membership's own roles (not the built-in ones) allow. `ou` is the membership. */
+export const ownScopes = sql`coalesce((select array_agg(distinct s.scope) from roles r, unnest(r.scopes) as s(scope)
+  where r.organization_id = ou.organization_id and r.id = any(ou.own_roles)), '{}') as own_scopes`;
+
+/** Someone is at the desk: the session's idle clock begins again. */
+export async function stayAwake(db: Database, session: Pick<SessionRow, 'id' | 'lastSeenAt'>): Promise<void> {
+  const now = systemNow();
+  if (secondsLater(session.lastSeenAt, 10) > now) return;
+  await db.transaction(systemActor('session'), (tx) =>
+    tx.run(sql`update sessions set last_seen_at = ${now} where id = ${session.id}`),
+  );
 }
 
 const organizationColumns = sql.raw(
@@ -108,17 +123,19 @@ export async function callerOf(app: App, request: FastifyRequest): Promise<Calle
     throw new Refusal('unauthenticated', 'Sign in, or send an API key as a Bearer token.');
   if (!session.organizationId) throw new Refusal('unauthenticated', 'Choose an organization first.');
   refuseForeignOrigin(app, request);
+  if (request.method !== 'GET') await stayAwake(app.db, session);
   const { userId, organizationId } = session;
   const row = await app.db.transaction(systemActor('session'), (tx) =>
-    tx.row<OrganizationContext & { roles: string[] }>(sql`
-      select ${organizationColumns}, ou.roles from organization_users ou
+    tx.row<OrganizationContext & { roles: string[]; ownScopes: string[] }>(sql`
+      select ${organizationColumns}, ou.roles, ${ownScopes} from organization_users ou
       join organizations o on o.id = ou.organization_id join users u on u.id = ou.user_id
-      where ou.user_id = ${userId} and ou.organization_id = ${organizationId} and u.disabled_at is null`),
+      where ou.user_id = ${userId} and ou.organization_id = ${organizationId} and u.disabled_at is null
+        and ou.disabled_at is null`),
   );
   if (!row) throw new Refusal('unauthenticated', 'You no longer belong to this organization.');
-  const { roles, ...organization } = row;
+  const { roles, ownScopes: own, ...organization } = row;
   return {
-    actor: { kind: 'user', organizationId: organization.id, userId, roles },
+    actor: { kind: 'user', organizationId: organization.id, userId, roles, ownScopes: own },
     organization,
     now: organizationNow(organization),
     session: { id: session.id, csrfSecret: session.csrfSecret },

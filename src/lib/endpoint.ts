@@ -19,6 +19,7 @@ export const scopes = [
   'settings:write',
   'clock:write',
   'events:read',
+  'users:write',
 ] as const;
 export type Scope = (typeof scopes)[number];
 

@@ -4,6 +4,8 @@ import { randomFillSync } from 'node:crypto';
 export const idPrefixes = {
   organization: 'org',
   user: 'usr',
+  role: 'rol',
+  invitation: 'uin',
   portalUser: 'ptu',
   session: 'ses',
   apiKey: 'key',

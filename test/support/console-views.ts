@@ -229,6 +229,7 @@ const settingsViews: View[] = [
     'texts',
     'letters',
     'keys',
+    'users',
     'log',
     'clock',
   ].map((section) => ({

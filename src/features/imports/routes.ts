@@ -11,9 +11,10 @@ import { startCheck, startImport, startUndo } from '#features/imports/start-work
 import { templateCsv, templateName } from '#features/imports/templates.ts';
 import type { App } from '#http/app.ts';
 import { type Context, serve } from '#http/serve.ts';
-import { callerOf, scopesOf } from '#http/session.ts';
+import { callerOf } from '#http/session.ts';
 import { notFound, Refusal } from '#lib/errors.ts';
 import { isId } from '#lib/ids.ts';
+import { scopesOf } from '#lib/roles.ts';
 
 /**
  * The body of an upload. Its length stands for it where a body is compared (an idempotency key used

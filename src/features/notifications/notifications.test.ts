@@ -10,7 +10,7 @@ import { sendDigests } from '#features/notifications/send-digests.ts';
 import { readStop, stopNotices } from '#features/notifications/stop-notices.ts';
 import { type Notice, tellStaff } from '#features/notifications/tell-staff.ts';
 import { newId } from '#lib/ids.ts';
-import { scopesOfRoles } from '#lib/role-scopes.ts';
+import { scopesOfRoles } from '#lib/roles.ts';
 import { type Books, given, later } from '../../../test/support/given.ts';
 
 const outbox = outboxOf({ baseUrl: 'https://pay.example', smtpUrl: undefined, mailFrom: undefined });

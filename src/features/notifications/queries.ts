@@ -12,7 +12,7 @@ import {
   noticeKinds,
 } from '#features/notifications/notice-rules.ts';
 import { readAudience, readChoices } from '#features/notifications/read-audience.ts';
-import { scopesOfRoles } from '#lib/role-scopes.ts';
+import { scopesOfRoles } from '#lib/roles.ts';
 
 /** How somebody is told: only of what they may see. */
 export async function readOwnChoices(tx: Tx, looker: Looker) {

@@ -7,7 +7,7 @@ import {
   type Reader,
 } from '#features/notifications/notice-rules.ts';
 import { must } from '#lib/errors.ts';
-import { scopesOfRoles } from '#lib/role-scopes.ts';
+import { scopesOfRoles } from '#lib/roles.ts';
 import { newToken } from '#lib/secrets.ts';
 
 export const readChoices = (tx: Tx, organizationId: string): Promise<Choice[]> =>

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import { scopesOfRole } from '#lib/role-scopes.ts';
+import { scopesOfRole } from '#lib/roles.ts';
 import { callApi, testDemo } from '../../../test/support/server.ts';
 
 let key = '';

@@ -15,11 +15,11 @@ import { setLogo } from '#features/organizations/set-logo.ts';
 import { updateOrganization } from '#features/organizations/update-organization.ts';
 import type { App } from '#http/app.ts';
 import { serve, serveJourney } from '#http/serve.ts';
-import { scopesOf } from '#http/session.ts';
 import { camel, snake } from '#lib/casing.ts';
 import { dateIn } from '#lib/dates.ts';
 import { must, Refusal } from '#lib/errors.ts';
 import { isId } from '#lib/ids.ts';
+import { scopesOf } from '#lib/roles.ts';
 
 type KeyRow = {
   id: string;

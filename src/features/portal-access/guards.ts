@@ -1,8 +1,7 @@
 import { sql } from 'kysely';
 import type { Tx } from '#db/db.ts';
-import { nextMailAt, withMail } from '#features/portal-access/rules.ts';
-import { countSignIn, forgiveSignIn, type GuardKind, guardHash, lockGuard } from '#features/users/guards.ts';
-import { plainEmail } from '#features/users/rules.ts';
+import { countSignIn, forgiveSignIn, type GuardKind, guardHash } from '#features/users/guards.ts';
+import { nextMailAt, plainEmail } from '#features/users/rules.ts';
 
 /** Count a sign-in before its password is checked; staff sees a customer's lock. */
 export async function countTry(
@@ -22,17 +21,6 @@ export async function forgive(tx: Tx, email: string): Promise<void> {
   await forgiveSignIn(tx, { kind: 'sign_in', email });
   await tx.run(sql`update portal_users set failed_sign_ins = 0, locked_until = null
     where lower(email) = ${plainEmail(email)}`);
-}
-
-/** Take one mail out of what an address may be sent; answers when the next may go if this one may not. */
-export async function takeMail(tx: Tx, kind: GuardKind, email: string, now: Date): Promise<Date | undefined> {
-  const guard = await lockGuard(tx, { kind, email }, now);
-  const next = nextMailAt(guard.mails, now);
-  if (next) return next;
-  await tx.run(sql`update address_guards set mails = ${withMail(guard.mails, now)}::timestamptz[], last_at =
-    ${now}
-    where kind = ${kind} and email_hash = ${guardHash(email)}`);
-  return undefined;
 }
 
 /** When an address may be sent another mail of this kind; undefined when now. */

@@ -1,12 +1,12 @@
 import { sql } from 'kysely';
 import type { Tx } from '#db/db.ts';
 import type { Outbox } from '#features/correspondence/outbox.ts';
-import { takeMail } from '#features/portal-access/guards.ts';
 import { findLink, issueLink } from '#features/portal-access/link-tokens.ts';
 import { resetMail, type Sender, welcomeMail } from '#features/portal-access/portal-mails.ts';
 import { readPerson, senderTo } from '#features/portal-access/queries.ts';
 import { queuePortalMail } from '#features/portal-access/queue-portal-mail.ts';
 import { sendConfirmation } from '#features/portal-access/send-confirmation.ts';
+import { takeMail } from '#features/users/guards.ts';
 
 /**
  * Someone holds an old link and wants a fresh one: it goes to the address the old one went to. Answers when

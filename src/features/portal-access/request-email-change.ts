@@ -2,12 +2,12 @@ import { sql } from 'kysely';
 import type { Tx } from '#db/db.ts';
 import { enqueue } from '#db/enqueue.ts';
 import type { Outbox } from '#features/correspondence/outbox.ts';
-import { takeMail } from '#features/portal-access/guards.ts';
 import { issueLink, spendLinksOf } from '#features/portal-access/link-tokens.ts';
 import { addressTakenMail, newAddressMail } from '#features/portal-access/portal-mails.ts';
 import { isAddressTaken, type Person, readPerson, senderTo } from '#features/portal-access/queries.ts';
 import { queuePortalMail } from '#features/portal-access/queue-portal-mail.ts';
 import { sameEmail } from '#features/portal-access/rules.ts';
+import { takeMail } from '#features/users/guards.ts';
 
 type Wish = { portalUserId: string; email: string; askedAt: string };
 

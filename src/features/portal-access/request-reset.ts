@@ -2,11 +2,11 @@ import { sql } from 'kysely';
 import type { Tx } from '#db/db.ts';
 import { enqueue } from '#db/enqueue.ts';
 import type { Outbox } from '#features/correspondence/outbox.ts';
-import { takeMail } from '#features/portal-access/guards.ts';
 import { issueLink } from '#features/portal-access/link-tokens.ts';
 import { resetMail, type Sender, welcomeMail } from '#features/portal-access/portal-mails.ts';
 import { findPeople, senderTo } from '#features/portal-access/queries.ts';
 import { queuePortalMail } from '#features/portal-access/queue-portal-mail.ts';
+import { takeMail } from '#features/users/guards.ts';
 import { plainEmail } from '#features/users/rules.ts';
 
 /**

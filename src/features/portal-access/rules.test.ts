@@ -5,13 +5,12 @@ import {
   hasNews,
   invitationRefusal,
   linkProblem,
-  nextMailAt,
   nextStep,
   safeNext,
   sameEmail,
   sectionsOf,
-  withMail,
 } from '#features/portal-access/rules.ts';
+import { nextMailAt, withMail } from '#features/users/rules.ts';
 
 const now = new Date('2026-03-02T15:00:00Z');
 const before = (minutes: number): Date => new Date(now.getTime() - minutes * 60_000);

@@ -1,4 +1,4 @@
-import { plainEmail } from '#features/users/rules.ts';
+import { nextMailAt, plainEmail } from '#features/users/rules.ts';
 
 /** How far someone has come on the way in (product: five steps). Active is the end of it. */
 export type Step = 'choose' | 'confirm' | 'agreement' | 'active';
@@ -20,28 +20,6 @@ const paths: Record<Step, string> = {
 export const pathOf = (step: Step): string => paths[step];
 
 export const sameEmail = (a: string, b: string): boolean => plainEmail(a) === plainEmail(b);
-
-const hour_ms = 3_600_000;
-
-/**
- * How many mails of one kind an address may be sent: 3 an hour, 10 a day. Undefined: now; else when the next
- * may go.
- */
-export function nextMailAt(mails: readonly Date[], now: Date): Date | undefined {
-  const newestFirst = mails.map((at) => at.getTime()).sort((a, b) => b - a);
-  const freeAt = (most: number, window_ms: number): number => {
-    const oldest = newestFirst[most - 1];
-    return oldest === undefined ? 0 : oldest + window_ms;
-  };
-  const at = Math.max(freeAt(3, hour_ms), freeAt(10, 24 * hour_ms));
-  return at > now.getTime() ? new Date(at) : undefined;
-}
-
-/** The mails that still count, with this one added. */
-export const withMail = (mails: readonly Date[], now: Date): Date[] => [
-  ...mails.filter((at) => now.getTime() - at.getTime() < 24 * hour_ms),
-  now,
-];
 
 export type LinkFacts = { purpose: string; expiresAt: Date; usedAt: Date | null };
 export type LinkProblem = 'unknown' | 'expired' | 'used';

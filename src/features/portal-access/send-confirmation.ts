@@ -1,11 +1,12 @@
 import { sql } from 'kysely';
 import type { Tx } from '#db/db.ts';
 import type { Outbox } from '#features/correspondence/outbox.ts';
-import { mailWait, takeMail } from '#features/portal-access/guards.ts';
+import { mailWait } from '#features/portal-access/guards.ts';
 import { issueLink } from '#features/portal-access/link-tokens.ts';
 import { confirmationMail } from '#features/portal-access/portal-mails.ts';
 import { type Person, senderTo } from '#features/portal-access/queries.ts';
 import { queuePortalMail } from '#features/portal-access/queue-portal-mail.ts';
+import { takeMail } from '#features/users/guards.ts';
 
 /**
  * Mail the link that confirms an address. `again` is a wish for another one, within what an address may be

@@ -1,11 +1,17 @@
 import { sql } from 'kysely';
 import type { Tx } from '#db/db.ts';
-import { lockAfter_s, plainEmail } from '#features/users/rules.ts';
+import { lockAfter_s, nextMailAt, plainEmail, withMail } from '#features/users/rules.ts';
 import { secondsLater } from '#lib/dates.ts';
 import { must } from '#lib/errors.ts';
 import { sha256 } from '#lib/secrets.ts';
 
-export type GuardKind = 'staff_sign_in' | 'sign_in' | 'confirmation' | 'invitation' | 'password_reset';
+export type GuardKind =
+  | 'staff_sign_in'
+  | 'sign_in'
+  | 'confirmation'
+  | 'invitation'
+  | 'password_reset'
+  | 'staff_password_reset';
 /** A door that an e-mail address was tried at. It is guarded whether or not the address is anybody's. */
 export type Guarded = { kind: GuardKind; email: string };
 export type Guard = { failures: number; lockedUntil: Date | null; mails: Date[]; lastAt: Date };
@@ -44,3 +50,14 @@ export async function countSignIn(tx: Tx, door: Guarded, now: Date): Promise<Tri
 /** The right password: earlier wrong ones no longer count. */
 export const forgiveSignIn = (tx: Tx, { kind, email }: Guarded): Promise<number> =>
   tx.run(sql`delete from address_guards where kind = ${kind} and email_hash = ${guardHash(email)}`);
+
+/** Take one mail out of what an address may be sent; answers when the next may go if this one may not. */
+export async function takeMail(tx: Tx, kind: GuardKind, email: string, now: Date): Promise<Date | undefined> {
+  const guard = await lockGuard(tx, { kind, email }, now);
+  const next = nextMailAt(guard.mails, now);
+  if (next) return next;
+  await tx.run(sql`update address_guards set mails = ${withMail(guard.mails, now)}::timestamptz[], last_at =
+    ${now}
+    where kind = ${kind} and email_hash = ${guardHash(email)}`);
+  return undefined;
+}

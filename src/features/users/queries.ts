@@ -1,9 +1,17 @@
 import { sql } from 'kysely';
 import { type Database, systemActor } from '#db/db.ts';
-import { scopesOf } from '#http/session.ts';
+import { ownScopes } from '#http/session.ts';
 import { must, Refusal } from '#lib/errors.ts';
+import { scopesOfRoles } from '#lib/roles.ts';
 
-type Membership = { id: string; name: string; mode: 'live' | 'sandbox'; roles: string[] };
+type Membership = {
+  id: string;
+  name: string;
+  mode: 'live' | 'sandbox';
+  roles: string[];
+  ownScopes: string[];
+  idleMinutes: number;
+};
 
 /** Who is signed in, where, what they may do, and where else they work. */
 export async function sessionOf(db: Database, who: { userId: string; organizationId: string | undefined }) {
@@ -18,8 +26,8 @@ export async function sessionOf(db: Database, who: { userId: string; organizatio
       select id, email, first_name, last_name, operator from users where id = ${who.userId} and disabled_at is null`);
     if (!user) throw new Refusal('unauthenticated', 'This account is disabled.');
     const memberships = await tx.rows<Membership>(sql`
-      select o.id, o.name, o.mode, ou.roles from organization_users ou join organizations o on o.id = ou.organization_id
-      where ou.user_id = ${who.userId} order by o.name limit 200`);
+      select o.id, o.name, o.mode, ou.roles, ${ownScopes}, o.idle_minutes from organization_users ou join organizations o on o.id = ou.organization_id
+      where ou.user_id = ${who.userId} and ou.disabled_at is null order by o.name limit 200`);
     const here = memberships.find((membership) => membership.id === who.organizationId);
     const plain = ({ id, name, mode }: Membership) => ({ id, name, mode });
     return {
@@ -32,9 +40,8 @@ export async function sessionOf(db: Database, who: { userId: string; organizatio
       },
       organization: here ? plain(here) : null,
       organizations: memberships.map(plain),
-      scopes: here
-        ? [...scopesOf({ kind: 'user', organizationId: here.id, userId: user.id, roles: here.roles })]
-        : [],
+      scopes: here ? [...scopesOfRoles(here.roles, here.ownScopes)] : [],
+      idle_minutes: here?.idleMinutes ?? 15,
     };
   });
 }

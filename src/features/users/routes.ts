@@ -14,6 +14,7 @@ import {
   refuseForeignOrigin,
   setSessionCookie,
   staffCookie,
+  stayAwake,
 } from '#http/session.ts';
 import { systemNow } from '#lib/dates.ts';
 import type { Endpoint } from '#lib/endpoint.ts';
@@ -62,6 +63,18 @@ export function userRoutes(app: App, deps: { setUp: SetUp }): void {
     reply.clearCookie(staffCookie, { path: '/' });
     return { object: 'signed_out' as const };
   });
+  servePublic(
+    app,
+    api.stayAwake,
+    async ({ request }) => {
+      refuseForeignOrigin(app, request);
+      const session = await findSession(app.db, request.cookies[staffCookie]);
+      if (!session?.userId) throw new Refusal('unauthenticated', 'You are not signed in.');
+      await stayAwake(app.db, session);
+      return { object: 'awake' as const };
+    },
+    120,
+  );
   servePublic(app, api.switchOrganization, async ({ request, body }) => {
     refuseForeignOrigin(app, request);
     const session = await findSession(app.db, request.cookies[staffCookie]);
@@ -69,7 +82,8 @@ export function userRoutes(app: App, deps: { setUp: SetUp }): void {
     const moved = await app.db.transaction(systemActor('session'), (tx) =>
       tx.run(sql`
       update sessions s set organization_id = ou.organization_id from organization_users ou
-      where s.id = ${session.id} and ou.user_id = s.user_id and ou.organization_id = ${body.organization_id}`),
+      where s.id = ${session.id} and ou.user_id = s.user_id and ou.organization_id = ${body.organization_id}
+        and ou.disabled_at is null`),
     );
     if (moved === 0) throw notFound('organization', body.organization_id);
     return sessionOf(app.db, { userId: session.userId, organizationId: body.organization_id });

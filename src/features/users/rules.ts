@@ -38,3 +38,24 @@ export function passwordProblem(password: string, email: string): string | undef
   if (rest.length < 6) return 'This password is among the first that anyone would try. Use another.';
   return undefined;
 }
+
+const hour_ms = 3_600_000;
+/**
+ * How many mails of one kind an address may be sent: 3 an hour, 10 a day. Undefined: now; else when the next
+ * may go.
+ */
+export function nextMailAt(mails: readonly Date[], now: Date): Date | undefined {
+  const newestFirst = mails.map((at) => at.getTime()).sort((a, b) => b - a);
+  const freeAt = (most: number, window_ms: number): number => {
+    const oldest = newestFirst[most - 1];
+    return oldest === undefined ? 0 : oldest + window_ms;
+  };
+  const at = Math.max(freeAt(3, hour_ms), freeAt(10, 24 * hour_ms));
+  return at > now.getTime() ? new Date(at) : undefined;
+}
+
+/** The mails that still count, with this one added. */
+export const withMail = (mails: readonly Date[], now: Date): Date[] => [
+  ...mails.filter((at) => now.getTime() - at.getTime() < 24 * hour_ms),
+  now,
+];

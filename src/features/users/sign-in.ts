@@ -43,7 +43,7 @@ export async function signInUser(
     const organization = await tx.row<{
       id: string;
     }>(sql`select ou.organization_id as id from organization_users ou
-      where ou.user_id = ${user.id} order by ou.created_at, ou.organization_id limit 1`);
+      where ou.user_id = ${user.id} and ou.disabled_at is null order by ou.created_at, ou.organization_id limit 1`);
     return { userId: user.id, organizationId: organization?.id };
   });
 }

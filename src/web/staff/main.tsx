@@ -43,7 +43,7 @@ const client = new QueryClient({
     onError: (error, query) => {
       const about = query.queryKey[0] === getSession.path;
       if (error instanceof ApiError && error.status === 401 && !about) {
-        void client.resetQueries({ queryKey: askKey(getSession) });
+        void client.invalidateQueries({ queryKey: askKey(getSession) });
       }
     },
   }),

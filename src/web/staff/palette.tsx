@@ -52,6 +52,7 @@ function useCommands(): Entry[] {
     go('Invoice messenger', '/settings', { section: 'messenger' }),
     go('Reminders and dunning policies', '/settings', { section: 'reminders' }),
     go('Payment gateways', '/settings', { section: 'gateways' }),
+    ...(can('users:write') ? [go('Users and roles', '/settings', { section: 'users' })] : []),
     go('API keys', '/settings', { section: 'keys' }),
     go('Audit log', '/settings', { section: 'log' }),
     ...(mode === 'sandbox' ? [go('Move the practice clock', '/settings', { section: 'clock' })] : []),

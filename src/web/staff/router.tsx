@@ -35,6 +35,23 @@ const stopMails = createRoute({
   validateSearch: searchOf({ token: text, kind: text }),
   component: lazyRouteComponent(() => import('#web/staff/pages/doors.tsx'), 'StopMails'),
 });
+const invitation = createRoute({
+  ...door,
+  path: '/invitation',
+  validateSearch: searchOf({ token: text }),
+  component: lazyRouteComponent(() => import('#web/staff/pages/doors.tsx'), 'Invitation'),
+});
+const forgotPassword = createRoute({
+  ...door,
+  path: '/forgot-password',
+  component: lazyRouteComponent(() => import('#web/staff/pages/doors.tsx'), 'ForgotPassword'),
+});
+const newPassword = createRoute({
+  ...door,
+  path: '/new-password',
+  validateSearch: searchOf({ token: text }),
+  component: lazyRouteComponent(() => import('#web/staff/pages/doors.tsx'), 'NewPassword'),
+});
 
 const shell = createRoute({ ...door, id: 'shell', component: Shell });
 const inside = { getParentRoute: () => shell };
@@ -286,6 +303,9 @@ const tree = root.addChildren([
   firstStart,
   signIn,
   stopMails,
+  invitation,
+  forgotPassword,
+  newPassword,
   shell.addChildren([
     home,
     customers,

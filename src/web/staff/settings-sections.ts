@@ -15,6 +15,7 @@ export const settingsSections = [
   'letters',
   'notifications',
   'card_fees',
+  'users',
   'keys',
   'log',
   'clock',

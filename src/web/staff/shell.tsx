@@ -15,8 +15,10 @@ import { Problem } from '#ui/problem.tsx';
 import { useAsk } from '#ui/use-endpoint.ts';
 import { Bell } from '#web/staff/bell.tsx';
 import { GoKeys } from '#web/staff/go-keys.tsx';
+import { IdleWatch } from '#web/staff/idle-watch.tsx';
 import { OrganizationChoice } from '#web/staff/organization-choice.tsx';
 import { Rail } from '#web/staff/rail.tsx';
+import { SignInAgain } from '#web/staff/sign-in-again.tsx';
 
 const Palette = lazy(() => import('#web/staff/palette.tsx').then((found) => ({ default: found.Palette })));
 
@@ -29,12 +31,14 @@ export function Shell() {
     { enabled: Boolean(session.data?.organization), every_ms: 60_000 },
   );
   const navigate = useNavigate();
+  // Who was in keeps the page, and what was typed on it, behind a door.
+  const wasIn = Boolean(session.data?.organization && organization.data);
   const signedOut = session.error instanceof ApiError && session.error.status === 401;
   useEffect(() => {
     const here = `${window.location.pathname}${window.location.search}`;
-    if (signedOut) void navigate({ to: '/sign-in', search: { next: here }, replace: true });
-  }, [signedOut, navigate]);
-  if (signedOut) return <Opening />;
+    if (signedOut && !wasIn) void navigate({ to: '/sign-in', search: { next: here }, replace: true });
+  }, [signedOut, wasIn, navigate]);
+  if (signedOut && !wasIn) return <Opening />;
   const failed = session.error ?? organization.error;
   if (failed && !organization.data) {
     return (
@@ -45,12 +49,21 @@ export function Shell() {
   }
   if (session.data && !session.data.organization) return <OrganizationChoice me={session.data} />;
   if (!session.data || !organization.data) return <Opening />;
-  return <Framed me={session.data} organization={organization.data} />;
+  return (
+    <>
+      <Framed me={session.data} organization={organization.data} isResting={signedOut} />
+      {signedOut && <SignInAgain me={session.data} />}
+    </>
+  );
 }
 
-type FramedProps = { me: z.output<typeof zMe>; organization: z.output<typeof zOrganization> };
+type FramedProps = {
+  me: z.output<typeof zMe>;
+  organization: z.output<typeof zOrganization>;
+  isResting: boolean;
+};
 
-function Framed({ me, organization }: FramedProps) {
+function Framed({ me, organization, isResting }: FramedProps) {
   const [menu, menuDoor] = useDisclosure();
   const [palette, paletteDoor] = useDisclosure();
   const location = useLocation();
@@ -115,6 +128,7 @@ function Framed({ me, organization }: FramedProps) {
           </div>
         </main>
       </div>
+      {!isResting && <IdleWatch idleMinutes={me.idle_minutes} />}
       <GoKeys onFind={paletteDoor.open} />
       <Suspense>{palette && <Palette onClose={paletteDoor.close} />}</Suspense>
     </FrameProvider>

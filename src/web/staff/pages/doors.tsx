@@ -3,6 +3,8 @@ import { useNavigate, useRouter, useSearch } from '@tanstack/react-router';
 import { StopMailsPage } from '#features/notifications/ui/staff/stop-mails-page.tsx';
 import { Door } from '#features/users/ui/staff/door.tsx';
 import { FirstStartPage } from '#features/users/ui/staff/first-start-page.tsx';
+import { InvitationPage } from '#features/users/ui/staff/invitation-page.tsx';
+import { ForgotPasswordPage, NewPasswordPage } from '#features/users/ui/staff/password-doors.tsx';
 import { SignInPage } from '#features/users/ui/staff/sign-in-page.tsx';
 import { ButtonLink } from '#ui/button-link.tsx';
 
@@ -59,4 +61,28 @@ export function StopMails() {
       />
     </Door>
   );
+}
+
+const toSignIn = (
+  <ButtonLink to="/sign-in" variant="default">
+    Sign in
+  </ButtonLink>
+);
+
+export function Invitation() {
+  const { token } = useSearch({ strict: false }) as { token?: string };
+  const navigate = useNavigate();
+  const client = useQueryClient();
+  const enter = (): void => {
+    client.clear();
+    void navigate({ to: '/' });
+  };
+  return <InvitationPage token={token ?? ''} onDone={enter} signIn={toSignIn} />;
+}
+
+export const ForgotPassword = () => <ForgotPasswordPage signIn={toSignIn} />;
+
+export function NewPassword() {
+  const { token } = useSearch({ strict: false }) as { token?: string };
+  return <NewPasswordPage token={token ?? ''} signIn={toSignIn} />;
 }

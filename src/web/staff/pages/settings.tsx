@@ -14,6 +14,7 @@ import { PlanLimitSettings } from '#features/payment-plans/ui/staff/plan-limits.
 import { ReminderSettings } from '#features/reminders/ui/staff/reminder-settings.tsx';
 import { SendingDomainSettings } from '#features/sending-domains/ui/staff/sending-domain-settings.tsx';
 import { TemplateSettings } from '#features/templates/ui/staff/template-settings.tsx';
+import { UsersSettings } from '#features/users/ui/staff/users-settings.tsx';
 import { useSearchChange } from '#web/staff/use-search-change.ts';
 
 export function Settings() {
@@ -40,6 +41,7 @@ export function Settings() {
         letters: <LetterSettings />,
         notifications: <NotificationSettings />,
         'sending-domain': <SendingDomainSettings />,
+        users: <UsersSettings />,
       }}
       onSection={(next) => onSearch({ section: next === 'general' ? undefined : next })}
     />

@@ -37,6 +37,7 @@ export type SettingsSection =
   | 'texts'
   | 'letters'
   | 'notifications'
+  | 'users'
   | 'keys'
   | 'log'
   | 'clock';
@@ -54,7 +55,8 @@ export type OtherSections = Record<
   | 'cardFees'
   | 'texts'
   | 'letters'
-  | 'notifications',
+  | 'notifications'
+  | 'users',
   ReactNode
 >;
 
@@ -86,6 +88,7 @@ const sections: Record<SettingsSection, { title: string; show: Show }> = {
   texts: { title: 'Text messages', show: (_organization, others) => others.texts },
   letters: { title: 'Letters', show: (_organization, others) => others.letters },
   notifications: { title: 'Notifications', show: (_organization, others) => others.notifications },
+  users: { title: 'Users', show: (_organization, others) => others.users },
   keys: { title: 'API keys', show: () => <ApiKeys /> },
   log: {
     title: 'Audit log',
@@ -107,13 +110,13 @@ export function SettingsPage({
   others: OtherSections;
   onSection: (section: SettingsSection) => void;
 }) {
-  const { mode } = useFrame();
+  const { mode, can } = useFrame();
   const organization = useAsk(getOrganization);
   const page = useRef<HTMLDivElement>(null);
   const [found, setFound] = useState<FoundField>();
   useFoundField(page, found);
   const names = (Object.keys(sections) as SettingsSection[]).filter(
-    (name) => name !== 'clock' || mode === 'sandbox',
+    (name) => (name !== 'clock' || mode === 'sandbox') && (name !== 'users' || can('users:write')),
   );
   const shown = names.includes(section) ? section : 'general';
   const { title, show } = sections[shown];

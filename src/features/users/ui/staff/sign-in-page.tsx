@@ -1,4 +1,5 @@
 import { Button, PasswordInput, TextInput } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import { signIn } from '#features/users/api.ts';
 import { Door } from '#features/users/ui/staff/door.tsx';
@@ -52,6 +53,7 @@ export function SignInPage({ onDone }: { onDone: () => void }) {
         <Button type="submit" size="md" loading={enter.busy}>
           Sign in
         </Button>
+        <Link to="/forgot-password">Forgotten your password?</Link>
       </form>
     </Door>
   );
