@@ -89,7 +89,7 @@ export async function findSession(db: Database, token: string | undefined): Prom
     if (!session || session.expiresAt <= now) return undefined;
     const idle_s = session.userId ? 60 * (session.idleMinutes ?? 15) : limits.portal.idle_s;
     if (secondsLater(session.lastSeenAt, idle_s) <= now) return undefined;
-    // A page that asks by itself is nobody at the desk: staff is kept in by what is typed and clicked (stayAwake).
+    // A page that asks by itself is nobody at the desk: staff stays by what is typed and clicked.
     if (!session.userId && secondsLater(session.lastSeenAt, 60) < now) {
       await tx.run(sql`update sessions set last_seen_at = ${now} where id = ${session.id}`);
     }

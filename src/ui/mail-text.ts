@@ -6,7 +6,12 @@ const width = 72;
 /** The same mail for those who read plain text, and for filters that distrust HTML alone. */
 export function mailText(mail: Mail): string {
   const { organization, footer } = mail;
-  const parts = [organization.name, wrap(organization.header ?? ''), wrap(mail.heading), ...mail.blocks.map(blockText)];
+  const parts = [
+    organization.name,
+    wrap(organization.header ?? ''),
+    wrap(mail.heading),
+    ...mail.blocks.map(blockText),
+  ];
   const foot = ['--'];
   if (footer) foot.push(wrap(footer.words));
   if (footer?.link) foot.push(`${footer.link.words}: ${footer.link.url}`);

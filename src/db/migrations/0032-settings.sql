@@ -59,10 +59,14 @@ create table notice_choices (
 call wall_off('notice_choices');
 
 -- An organization's role may not read users; what a notice needs of them it gets here, of its own people alone.
-create function staff_readers() returns table (user_id text, email text, first_name text, roles text[])
+create function staff_readers() returns table
+  (user_id text, email text, first_name text, roles text[], own_scopes text[])
   language sql stable security definer set search_path = public, pg_temp as $$
-  select u.id::text, u.email, u.first_name, ou.roles from organization_users ou join users u on u.id = ou.user_id
+  select u.id::text, u.email, u.first_name, ou.roles, coalesce((select array_agg(distinct s.scope) from roles r,
+    unnest(r.scopes) as s(scope) where r.organization_id = ou.organization_id and r.id = any(ou.own_roles)), '{}')
+  from organization_users ou join users u on u.id = ou.user_id
   where ou.organization_id = current_setting('owed.organization_id', true) and u.disabled_at is null
+    and ou.disabled_at is null
   order by u.id
 $$;
 revoke execute on function staff_readers() from public;

@@ -10,12 +10,7 @@ export type SecurityMail = {
   outbox: Outbox;
   /** Whose account its link opens. Practice mail is read by staff, so it must open nothing real. */
   realm: 'live' | 'sandbox';
-  kind:
-    | 'portal_invitation'
-    | 'email_confirmation'
-    | 'password_reset'
-    | 'login_notice'
-    | 'staff_invitation';
+  kind: 'portal_invitation' | 'email_confirmation' | 'password_reset' | 'login_notice' | 'staff_invitation';
   to: string;
   subject: string;
   heading: string;

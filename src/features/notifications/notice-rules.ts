@@ -127,7 +127,13 @@ export const channelsOf = (kind: NoticeKind): readonly NoticeChannel[] =>
 
 export type Choice = { reader: string; kind: string; channel: NoticeChannel };
 
-export type Reader = { userId: string; email: string; roles: readonly string[] };
+export type Reader = {
+  userId: string;
+  email: string;
+  roles: readonly string[];
+  /** What the organization's own roles add. */
+  ownScopes: readonly string[];
+};
 
 /** The two switches of the general settings speak for the organization's addresses. */
 export type AddressList = {
@@ -156,8 +162,11 @@ export function defaultChannel(kind: NoticeKind, roles: readonly string[], chose
   return loudest ?? chosen('everyone', kind) ?? noticeKinds[kind].person;
 }
 
-export const channelFor = (kind: NoticeKind, reader: Omit<Reader, 'email'>, chosen: Chosen): NoticeChannel =>
-  chosen(reader.userId, kind) ?? defaultChannel(kind, reader.roles, chosen);
+export const channelFor = (
+  kind: NoticeKind,
+  reader: Pick<Reader, 'userId' | 'roles'>,
+  chosen: Chosen,
+): NoticeChannel => chosen(reader.userId, kind) ?? defaultChannel(kind, reader.roles, chosen);
 
 /** Whether the organization's addresses are mailed this kind. */
 export function addressesGet(kind: NoticeKind, list: AddressList, chosen: Chosen): boolean {
@@ -205,7 +214,7 @@ export function mailReaders(
 
 /** The kinds that stand in someone's list in the console. */
 export const listedKinds = (
-  reader: Omit<Reader, 'email'>,
+  reader: Pick<Reader, 'userId' | 'roles'>,
   scopes: ReadonlySet<string>,
   chosen: Chosen,
 ): NoticeKind[] =>

@@ -17,12 +17,12 @@ export const readChoices = (tx: Tx, organizationId: string): Promise<Choice[]> =
 
 /** Everybody who works here, what each may see and has chosen, and the organization's own addresses. */
 export async function readAudience(tx: Tx, organizationId: string) {
-  const people = await tx.rows<Reader>(sql`select user_id, email, roles from staff_readers()`);
+  const people = await tx.rows<Reader>(sql`select user_id, email, roles, own_scopes from staff_readers()`);
   const list = await tx.row<AddressList>(sql`
     select notify_emails, email, email_organization_receipts, email_failed_charges from organizations
     where id = ${organizationId}`);
   return {
-    readers: people.map((reader) => ({ ...reader, scopes: scopesOfRoles(reader.roles) })),
+    readers: people.map((reader) => ({ ...reader, scopes: scopesOfRoles(reader.roles, reader.ownScopes) })),
     list: must(list, 'the organization'),
     chosen: chosenIn(await readChoices(tx, organizationId)),
   };

@@ -7,9 +7,9 @@ import { readNotices } from '#features/notifications/read-notices.ts';
 import { readStop, stopNotices } from '#features/notifications/stop-notices.ts';
 import type { App } from '#http/app.ts';
 import { serve, servePublic } from '#http/serve.ts';
-import { scopesOf } from '#http/session.ts';
 import { camel } from '#lib/casing.ts';
 import { Refusal } from '#lib/errors.ts';
+import { scopesOf } from '#lib/roles.ts';
 
 type User = Extract<Actor, { kind: 'user' }>;
 

@@ -42,7 +42,9 @@ const settings = {
   tax_id: z.string().max(60).nullable(),
   brand_color: zColor,
   sender_name: zText(200).nullable().meta({ description: 'Who mails are from; the name otherwise' }),
-  support_email: zEmail.nullable().meta({ description: 'Whom customers ask; the e-mail of the business otherwise' }),
+  support_email: zEmail
+    .nullable()
+    .meta({ description: 'Whom customers ask; the e-mail of the business otherwise' }),
   support_phone: z.string().max(40).nullable(),
   mail_header: z.string().max(300).nullable().meta({ description: 'A line under the logo of each mail' }),
   mail_footer: z.string().max(1000).nullable().meta({ description: 'At the foot of each mail' }),

@@ -61,7 +61,8 @@ export type OrganizationRow = {
 };
 
 export async function readOrganization(tx: Tx, organizationId: string): Promise<OrganizationRow> {
-  const row = await tx.row<OrganizationRow>(sql`select o.*, l.hash as logo_hash, l.content_type as logo_type from organizations o
+  const row =
+    await tx.row<OrganizationRow>(sql`select o.*, l.hash as logo_hash, l.content_type as logo_type from organizations o
     left join organization_logos l on l.organization_id = o.id where o.id = ${organizationId}`);
   return must(row, 'the organization');
 }

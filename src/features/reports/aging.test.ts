@@ -27,7 +27,9 @@ async function file(books: Books, format: Format, asked: Record<string, string>)
 }
 const receivable = (books: Books, day: string) =>
   books.tx((tx) =>
-    tx.row<{ sum: bigint }>(sql`select coalesce(sum(l.debit - l.credit), 0)::bigint as sum from journal_lines l
+    tx.row<{
+      sum: bigint;
+    }>(sql`select coalesce(sum(l.debit - l.credit), 0)::bigint as sum from journal_lines l
       join journal_entries e on e.organization_id = l.organization_id and e.id = l.entry_id
       where l.organization_id = ${books.organizationId} and l.account = 'accounts_receivable'
         and e.entry_date <= ${day}`),
@@ -82,18 +84,30 @@ describe('aging', () => {
     for (const day of ['2025-10-31', '2025-11-01', '2025-12-31', '2026-03-01', '2026-03-02', '2026-04-30'])
       for (const by of ['customer', 'invoice']) {
         const { totals } = await page(books, { as_of: day, by });
-        assert.equal(BigInt(totals[0]?.cells.at(-1) ?? 0), (await receivable(books, day))?.sum, `${day} ${by}`);
+        assert.equal(
+          BigInt(totals[0]?.cells.at(-1) ?? 0),
+          (await receivable(books, day))?.sum,
+          `${day} ${by}`,
+        );
       }
   });
 
   test('adds up each currency by itself', async () => {
     const { books, ben } = await trade();
-    const invoiceId = await given.invoice(books, ben, 1n, { invoiceDate: '2026-03-01', dueDate: '2026-04-01' });
+    const invoiceId = await given.invoice(books, ben, 1n, {
+      invoiceDate: '2026-03-01',
+      dueDate: '2026-04-01',
+    });
     const lines = [
       ...debit('accounts_receivable', 500n, { customerId: ben, invoiceId }),
       ...credit('sales', 500n, { customerId: ben, invoiceId }),
     ];
-    const about = { kind: 'invoice_issued', sourceId: invoiceId, revision: 9, entryDate: '2026-03-01' } as const;
+    const about = {
+      kind: 'invoice_issued',
+      sourceId: invoiceId,
+      revision: 9,
+      entryDate: '2026-03-01',
+    } as const;
     await books.tx((tx) =>
       postEntries(tx, books.organizationId, [{ ...about, currency: 'JPY', lines }], books.now),
     );
@@ -131,8 +145,14 @@ describe('aging', () => {
     assert.deepEqual(rows[0], ['Invoice', 'Customer', 'Date', 'Due', 'Days', 'Owed', 'Currency']);
     const [, customer, , due, days, owed] = rows[1] ?? [];
     assert.equal(customer, '=HYPERLINK("x") Ana');
-    assert.deepEqual([due instanceof Date && due.toISOString().slice(0, 10), days, owed], ['2025-11-20', 102, 60]);
-    assert.equal([...(sheets[0]?.cells?.values() ?? [])].filter((cell) => cell.formula !== undefined).length, 0);
+    assert.deepEqual(
+      [due instanceof Date && due.toISOString().slice(0, 10), days, owed],
+      ['2025-11-20', 102, 60],
+    );
+    assert.equal(
+      [...(sheets[0]?.cells?.values() ?? [])].filter((cell) => cell.formula !== undefined).length,
+      0,
+    );
   });
 
   test('on paper says what was asked and what it adds up to', async () => {

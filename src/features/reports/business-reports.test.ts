@@ -12,7 +12,8 @@ const page = (books: Books, key: string, asked: Record<string, string> = {}) =>
     const desk = await readDesk(tx, books.organizationId, { now: books.now });
     return makeReportPage(tx, { report, desk, filter: readFilter(report.fields, asked) });
   });
-const cells = async (...asked: Parameters<typeof page>) => (await page(...asked)).rows.map((row) => row.cells);
+const cells = async (...asked: Parameters<typeof page>) =>
+  (await page(...asked)).rows.map((row) => row.cells);
 
 const line = (amount: bigint, taxable: boolean) => ({
   itemName: taxable ? 'Parts' : 'Work',
@@ -49,7 +50,9 @@ describe('the reports of the business', () => {
       for (const report of catalogue) {
         const choices = report.fields.flatMap((field) =>
           field.kind === 'choice'
-            ? field.options.filter(({ value }) => value !== 'custom').map(({ value }) => ({ [field.name]: value }))
+            ? field.options
+                .filter(({ value }) => value !== 'custom')
+                .map(({ value }) => ({ [field.name]: value }))
             : [],
         );
         for (const asked of [{}, ...choices]) await page(each, report.key, asked as Record<string, string>);

@@ -3,14 +3,14 @@ import * as api from '#features/reports/business-api.ts';
 import { catalogue, reportOf } from '#features/reports/catalogue.ts';
 import { readFilter } from '#features/reports/filter-rules.ts';
 import { readDesk } from '#features/reports/read-report.ts';
-import { listReportMails, startReportMail, stopReportMail } from '#features/reports/report-mails.ts';
 import { type Asked, type Format, fileNameOf, reportFile } from '#features/reports/report-files.ts';
+import { listReportMails, startReportMail, stopReportMail } from '#features/reports/report-mails.ts';
 import { makeReportPage, presentReport } from '#features/reports/report-page.ts';
 import type { App } from '#http/app.ts';
 import { serve } from '#http/serve.ts';
 import { serveText } from '#http/serve-file.ts';
-import { scopesOf } from '#http/session.ts';
 import { Refusal } from '#lib/errors.ts';
+import { scopesOf } from '#lib/roles.ts';
 
 type One = { params: { key: string }; query: Record<string, string> };
 type Asker = { actor: Actor; organizationId: string; now: Date };

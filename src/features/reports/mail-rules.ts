@@ -23,7 +23,8 @@ export function nextDay({ every, onDay }: Rhythm, from: CalendarDate): CalendarD
 
 export function nextDays(rhythm: Rhythm, from: CalendarDate, count: number): CalendarDate[] {
   const days: CalendarDate[] = [];
-  for (let day = nextDay(rhythm, from); days.length < count; day = nextDay(rhythm, addDays(day, 1))) days.push(day);
+  for (let day = nextDay(rhythm, from); days.length < count; day = nextDay(rhythm, addDays(day, 1)))
+    days.push(day);
   return days;
 }
 

@@ -22,7 +22,11 @@ const start = (books: Books, mail: Partial<Parameters<typeof startReportMail>[2]
     startReportMail(
       tx,
       books.actor,
-      { organizationId: books.organizationId, today, mail: { ...weekly, recipients: ['boss@example.com'], ...mail } },
+      {
+        organizationId: books.organizationId,
+        today,
+        mail: { ...weekly, recipients: ['boss@example.com'], ...mail },
+      },
       books.now,
     ),
   );
@@ -80,7 +84,9 @@ describe('a report by mail', () => {
     const by = { organizationId: books.organizationId, today };
     const [mail] = await books.tx((tx) => listReportMails(tx, by));
     assert.deepEqual(mail?.next_days, ['2026-03-06', '2026-03-13', '2026-03-20', '2026-03-27', '2026-04-03']);
-    await books.tx((tx) => stopReportMail(tx, books.actor, { organizationId: books.organizationId, id }, books.now));
+    await books.tx((tx) =>
+      stopReportMail(tx, books.actor, { organizationId: books.organizationId, id }, books.now),
+    );
     await work(books, '2026-03-06');
     assert.deepEqual(await sent(books), []);
     assert.deepEqual(await books.tx((tx) => listReportMails(tx, by)), []);

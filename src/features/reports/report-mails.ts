@@ -37,7 +37,10 @@ export async function startReportMail(
   const running = await tx.row<{ count: number }>(sql`select count(*)::int as count from report_mails
     where organization_id = ${organizationId} and stopped_at is null`);
   if ((running?.count ?? 0) >= most)
-    throw new Refusal('state_refused', `There are ${most} reports by mail. Stop one that nobody reads first.`);
+    throw new Refusal(
+      'state_refused',
+      `There are ${most} reports by mail. Stop one that nobody reads first.`,
+    );
   const id = newId('reportMail');
   // What today's work has done is not done again for this one: it begins tomorrow.
   const startsOn = nextDay(mail, addDays(today, 1));
@@ -63,14 +66,17 @@ export async function stopReportMail(
   if (row.stoppedAt) return;
   await tx.run(sql`update report_mails set stopped_at = ${now}
     where organization_id = ${organizationId} and id = ${id}`);
-  await record(tx, { actor, organizationId, now }, [{ type: 'report_mail.stopped', subjectId: id, data: {} }]);
+  await record(tx, { actor, organizationId, now }, [
+    { type: 'report_mail.stopped', subjectId: id, data: {} },
+  ]);
 }
 
 type Row = NewReportMail & { id: string; startsOn: CalendarDate; sentFor: CalendarDate | null };
 
 /** Those that run, each with its next five days. */
 export async function listReportMails(tx: Tx, { organizationId, today }: By) {
-  const rows = await tx.rows<Row>(sql`select id, report, filter, format, every, on_day, recipients, starts_on, sent_for
+  const rows =
+    await tx.rows<Row>(sql`select id, report, filter, format, every, on_day, recipients, starts_on, sent_for
     from report_mails where organization_id = ${organizationId} and stopped_at is null order by id`);
   return rows.map(({ onDay, startsOn, sentFor, ...row }) => {
     const from = sentFor && sentFor >= startsOn ? addDays(sentFor, 1) : startsOn;

@@ -10,7 +10,13 @@ import { reportOf } from '#features/reports/catalogue.ts';
 import { type Filter, filterWords, readFilter } from '#features/reports/filter-rules.ts';
 import { dayDue, type Rhythm } from '#features/reports/mail-rules.ts';
 import { readDesk } from '#features/reports/read-report.ts';
-import { type Asked, contentTypes, type Format, fileNameOf, reportFile } from '#features/reports/report-files.ts';
+import {
+  type Asked,
+  contentTypes,
+  type Format,
+  fileNameOf,
+  reportFile,
+} from '#features/reports/report-files.ts';
 import { type CalendarDate, formatDate } from '#lib/dates.ts';
 import { renderMail } from '#ui/mail-layout.ts';
 
@@ -64,7 +70,10 @@ async function sendOne(
       to: mail.recipients,
       dedupeKey: `report ${mail.id} ${day}`,
       attachments: attachment ? [attachment] : [],
-      ...wordsOf(asked, attachment, { organization: mailOrganization(from, outbox), baseUrl: outbox.baseUrl }),
+      ...wordsOf(asked, attachment, {
+        organization: mailOrganization(from, outbox),
+        baseUrl: outbox.baseUrl,
+      }),
     };
     await queueMessages(tx, actor, { organizationId, outbox, messages: [message] }, now);
     await tx.run(sql`update report_mails set sent_for = ${day}
@@ -96,9 +105,15 @@ function wordsOf(
             ? `It is attached as ${attachment.fileName}.`
             : 'The file is larger than mail servers take. Open the report to get it.',
         },
-        { kind: 'button', words: 'Open the report', url: `${by.baseUrl}/console/reports/${report.key}?${query}` },
+        {
+          kind: 'button',
+          words: 'Open the report',
+          url: `${by.baseUrl}/console/reports/${report.key}?${query}`,
+        },
       ],
-      footer: { words: 'You get this because your address is on this report. To stop it: Reports, then By mail.' },
+      footer: {
+        words: 'You get this because your address is on this report. To stop it: Reports, then By mail.',
+      },
     }),
   };
 }

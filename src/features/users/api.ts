@@ -15,7 +15,6 @@ export const zMe = z.object({
     z.object({ id: zId('organization'), name: z.string(), mode: z.enum(['live', 'sandbox']) }),
   ),
   scopes: z.array(z.string()),
-  /** Minutes without a key or a click after which the session ends. */
   idle_minutes: z.int(),
 });
 
@@ -249,7 +248,6 @@ export const deleteRole = endpoint({
   errors: [...errors, 'not_found', 'state_refused'],
 });
 
-/** The doors that a mail opens. */
 const zToken = z.string().max(100);
 export const getInvitation = endpoint({
   method: 'GET',

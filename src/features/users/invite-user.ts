@@ -19,7 +19,7 @@ export type Invite = {
   roles: readonly string[];
 };
 
-/** Ask somebody to work for the organization: the link in the mail verifies the address and opens the door. */
+/** Ask somebody to work here: the link in the mail verifies the address and opens the door. */
 export async function inviteUser(
   tx: Tx,
   actor: Actor,
@@ -65,7 +65,8 @@ async function mailInvitation(
   }
   const names = must(
     await tx.row<{ organization: string; inviter: string | null }>(sql`select o.name as organization,
-      (select nullif(trim(first_name || ' ' || last_name), '') from users where id = ${actor.kind === 'user' ? actor.userId : ''}) as inviter
+      (select nullif(trim(first_name || ' ' || last_name), '')
+        from users where id = ${actor.kind === 'user' ? actor.userId : ''}) as inviter
       from organizations o where o.id = ${organizationId}`),
     'the organization',
   );

@@ -21,7 +21,8 @@ type Page = { id?: string; after?: string | undefined; limit: number };
 
 export async function readUsers(tx: Tx, organizationId: string, { id, after, limit }: Page) {
   const rows = await tx.rows<UserRow>(sql`
-    select u.id, u.email, u.first_name, u.last_name, ou.roles, ou.own_roles, coalesce(ou.disabled_at, u.disabled_at) as disabled_at,  u.last_sign_in_at, ou.created_at
+    select u.id, u.email, u.first_name, u.last_name, ou.roles, ou.own_roles,
+      coalesce(ou.disabled_at, u.disabled_at) as disabled_at, u.last_sign_in_at, ou.created_at
     from organization_users ou join users u on u.id = ou.user_id
     where ou.organization_id = ${organizationId} and (${id ?? null}::text is null or u.id = ${id ?? null})
       and ou.user_id > ${after ?? ''} order by ou.user_id limit ${limit + 1}`);

@@ -26,7 +26,8 @@ export async function sessionOf(db: Database, who: { userId: string; organizatio
       select id, email, first_name, last_name, operator from users where id = ${who.userId} and disabled_at is null`);
     if (!user) throw new Refusal('unauthenticated', 'This account is disabled.');
     const memberships = await tx.rows<Membership>(sql`
-      select o.id, o.name, o.mode, ou.roles, ${ownScopes}, o.idle_minutes from organization_users ou join organizations o on o.id = ou.organization_id
+      select o.id, o.name, o.mode, ou.roles, ${ownScopes}, o.idle_minutes
+      from organization_users ou join organizations o on o.id = ou.organization_id
       where ou.user_id = ${who.userId} and ou.disabled_at is null order by o.name limit 200`);
     const here = memberships.find((membership) => membership.id === who.organizationId);
     const plain = ({ id, name, mode }: Membership) => ({ id, name, mode });

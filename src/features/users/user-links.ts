@@ -40,7 +40,12 @@ export const spendUserLinks = (
   now: Date,
 ): Promise<number> =>
   tx.run(sql`update link_tokens set used_at = ${now} where purpose = ${purpose} and used_at is null and
-    ${about.userId ? sql`user_id = ${about.userId}` : sql`organization_id = ${about.organizationId} and lower(email) = lower(${about.email})`}`);
+    ${
+      about.userId
+        ? sql`user_id = ${about.userId}`
+        : sql`organization_id = ${about.organizationId}
+      and lower(email) = lower(${about.email})`
+    }`);
 
 export type UserLink = { id: string; email: string; userId: string | null; organizationId: string | null };
 

@@ -6,6 +6,7 @@ import {
   Outlet,
 } from '@tanstack/react-router';
 import { worklistKinds } from '#features/collections/rules.ts';
+import { doorRoutes } from '#web/staff/door-routes.ts';
 import { helpRoutes } from '#web/staff/help-routes.ts';
 import { Broken, Nowhere } from '#web/staff/nowhere.tsx';
 import { paymentsSearch } from '#web/staff/payments-search.ts';
@@ -16,42 +17,7 @@ import { Shell } from '#web/staff/shell.tsx';
 const root = createRootRoute({ component: Outlet, notFoundComponent: Nowhere, errorComponent: Broken });
 const door = { getParentRoute: () => root };
 
-const firstStart = createRoute({
-  ...door,
-  path: '/first-start',
-  validateSearch: searchOf({ token: text }),
-  component: lazyRouteComponent(() => import('#web/staff/pages/doors.tsx'), 'FirstStart'),
-});
-const signIn = createRoute({
-  ...door,
-  path: '/sign-in',
-  validateSearch: searchOf({ next: text }),
-  component: lazyRouteComponent(() => import('#web/staff/pages/doors.tsx'), 'SignIn'),
-});
-
-const stopMails = createRoute({
-  ...door,
-  path: '/stop-mails',
-  validateSearch: searchOf({ token: text, kind: text }),
-  component: lazyRouteComponent(() => import('#web/staff/pages/doors.tsx'), 'StopMails'),
-});
-const invitation = createRoute({
-  ...door,
-  path: '/invitation',
-  validateSearch: searchOf({ token: text }),
-  component: lazyRouteComponent(() => import('#web/staff/pages/doors.tsx'), 'Invitation'),
-});
-const forgotPassword = createRoute({
-  ...door,
-  path: '/forgot-password',
-  component: lazyRouteComponent(() => import('#web/staff/pages/doors.tsx'), 'ForgotPassword'),
-});
-const newPassword = createRoute({
-  ...door,
-  path: '/new-password',
-  validateSearch: searchOf({ token: text }),
-  component: lazyRouteComponent(() => import('#web/staff/pages/doors.tsx'), 'NewPassword'),
-});
+const doors = doorRoutes(root);
 
 const shell = createRoute({ ...door, id: 'shell', component: Shell });
 const inside = { getParentRoute: () => shell };
@@ -252,7 +218,16 @@ const reports = createRoute({
   ...inside,
   path: '/reports',
   validateSearch: searchOf({
-    tab: oneOf(['email-conflicts', 'mails', 'ignored', 'bounced', 'paper', 'plans', 'autopay', 'autopay-declines']),
+    tab: oneOf([
+      'email-conflicts',
+      'mails',
+      'ignored',
+      'bounced',
+      'paper',
+      'plans',
+      'autopay',
+      'autopay-declines',
+    ]),
   }),
   component: lazyRouteComponent(() => import('#web/staff/pages/reports.tsx'), 'Reports'),
 });
@@ -300,12 +275,7 @@ const notices = createRoute({
 const nowhere = createRoute({ ...inside, path: '$', component: Nowhere });
 
 const tree = root.addChildren([
-  firstStart,
-  signIn,
-  stopMails,
-  invitation,
-  forgotPassword,
-  newPassword,
+  ...doors,
   shell.addChildren([
     home,
     customers,

@@ -11,7 +11,11 @@ const by = (...options: [value: string, label: string][]): Field => ({
 const titleOf = (field: Field, value: string | undefined): string =>
   (field.kind === 'choice' && field.options.find((option) => option.value === value)?.label) || 'Row';
 const money = (key: string, title: string): ReportColumn => ({ key, title, kind: 'money', sum: true });
-const within = (desk: Desk, filter: Filter, day: 'invoice_date' | 'memo_date' | 'received_on' | 'entry_date') => {
+const within = (
+  desk: Desk,
+  filter: Filter,
+  day: 'invoice_date' | 'memo_date' | 'received_on' | 'entry_date',
+) => {
   const { from, to } = periodOf(filter, desk.today);
   return sql`${sql.raw(day)} between ${from} and ${to}`;
 };
@@ -44,7 +48,9 @@ export const sales: Report = {
       from (select i.id, i.currency, ${label('i.invoice_date', item ? "coalesce(nullif(l.item_name, ''), 'No item')" : 'i.customer_id')} as label,
           ${item ? sql`l.amount` : sql`i.subtotal`} as sold, 0::bigint as credited
         from invoices i ${
-          item ? sql`join invoice_lines l on l.organization_id = ${desk.organizationId} and l.invoice_id = i.id` : sql``
+          item
+            ? sql`join invoice_lines l on l.organization_id = ${desk.organizationId} and l.invoice_id = i.id`
+            : sql``
         }
         where i.organization_id = ${desk.organizationId} and i.issued_at is not null and i.voided_at is null
           and i.late_fee_of is null and ${within(desk, filter, 'invoice_date')}
@@ -100,7 +106,9 @@ export const payments: Report = {
  * What each invoice took of tax, by rate: the one place that says so. An invoice has one sum of tax, over its
  * taxable lines.
  */
-const taxOfInvoices = (desk: Desk) => sql`(select i.id as invoice_id, i.invoice_date, i.currency, i.total, i.tax,
+const taxOfInvoices = (
+  desk: Desk,
+) => sql`(select i.id as invoice_id, i.invoice_date, i.currency, i.total, i.tax,
     coalesce((select sum(l.amount) from invoice_lines l where l.organization_id = ${desk.organizationId}
       and l.invoice_id = i.id and l.taxable), 0)::bigint as taxable,
     coalesce((select string_agg(distinct l.tax_rate || ' %', ' + ') from invoice_lines l
@@ -174,7 +182,9 @@ export const unappliedCash: Report = {
     money('amount', 'Received'),
     money('left', 'Unapplied'),
   ],
-  statement: (desk) => sql`select c.display_name as customer, p.received_on, initcap(replace(p.kind, '_', ' ')) as kind,
+  statement: (
+    desk,
+  ) => sql`select c.display_name as customer, p.received_on, initcap(replace(p.kind, '_', ' ')) as kind,
       p.reference, p.amount, (p.amount - p.fee - p.applied - p.unapplied_refunded)::bigint as left, p.currency,
       '/payments/' || p.id as link
     from payments p join customers c on c.organization_id = ${desk.organizationId} and c.id = p.customer_id

@@ -6,7 +6,8 @@ const days = (desk: Desk, filter: Filter) => {
   const { from, to } = periodOf(filter, desk.today);
   return sql`between ${from} and ${to}`;
 };
-const localDay = (column: string, desk: Desk) => sql`(${sql.raw(column)} at time zone ${desk.timeZone}::text)::date`;
+const localDay = (column: string, desk: Desk) =>
+  sql`(${sql.raw(column)} at time zone ${desk.timeZone}::text)::date`;
 
 const show: Field = {
   name: 'show',
@@ -121,7 +122,10 @@ export const activity: Report = {
     { key: 'first', title: 'First', kind: 'date' },
     { key: 'last', title: 'Last', kind: 'date' },
   ],
-  statement: (desk, filter) => sql`select coalesce(staff_name(e.actor_id), initcap(replace(e.actor_kind, '_', ' '))) as who,
+  statement: (
+    desk,
+    filter,
+  ) => sql`select coalesce(staff_name(e.actor_id), initcap(replace(e.actor_kind, '_', ' '))) as who,
       initcap(replace(replace(e.type, '.', ' '), '_', ' ')) as what, e.times, e.first, e.last
     from (select actor_kind, case when actor_kind = 'user' then actor_id end as actor_id, type, count(*)::int as times,
         min(${localDay('occurred_at', desk)}) as first, max(${localDay('occurred_at', desk)}) as last
@@ -166,7 +170,10 @@ export const utilization: Report = {
     ];
     // Row-level security leaves each table with the rows of this organization.
     const each = uses.map(
-      ([feature, from], at) => sql`select ${at}::int as place, ${feature}::text as feature, count(*)::int as uses,
+      (
+        [feature, from],
+        at,
+      ) => sql`select ${at}::int as place, ${feature}::text as feature, count(*)::int as uses,
         count(distinct customer_id)::int as customers, min(${localDay('at', desk)}) as first,
         max(${localDay('at', desk)}) as last from (${from}) x`,
     );

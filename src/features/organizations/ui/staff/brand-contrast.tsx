@@ -46,7 +46,9 @@ export function BrandContrast({ color, onTake }: Props) {
                 {shown(ratio)}
               </td>
               <td className="num">
-                {shown(at === 0 ? textOn(accent as Hex).ratio : contrast(accentInk as Hex, roles.light.sheet))}
+                {shown(
+                  at === 0 ? textOn(accent as Hex).ratio : contrast(accentInk as Hex, roles.light.sheet),
+                )}
               </td>
             </tr>
           ))}
@@ -56,8 +58,8 @@ export function BrandContrast({ color, onTake }: Props) {
         <div className="contrast-advice">
           <span className="swatch" style={{ background: readable }} aria-hidden />
           <p>
-            Some words in this colour are hard to read, so a shade of it is shown in their place. <b>{readable}</b> is
-            the nearest that reads everywhere.
+            Some words in this colour are hard to read, so a shade of it is shown in their place.{' '}
+            <b>{readable}</b> is the nearest that reads everywhere.
           </p>
           <Button size="xs" variant="default" onClick={() => onTake(readable)}>
             Take {readable}

@@ -31,6 +31,10 @@ export function sampleMail(
       { kind: 'amount', label: 'Balance due', amount: words.amount, note: `Due ${words.due}` },
       { kind: 'button', words: 'View and pay', url: `${window.location.origin}/portal` },
     ],
-    footer: { words: contact ? `Questions? Reply to this mail or write to ${contact}.` : 'Questions? Reply to this mail.' },
+    footer: {
+      words: contact
+        ? `Questions? Reply to this mail or write to ${contact}.`
+        : 'Questions? Reply to this mail.',
+    },
   });
 }

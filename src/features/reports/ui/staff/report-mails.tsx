@@ -1,7 +1,12 @@
 import { Button, NumberInput, Select, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { z } from 'zod';
-import { listReportMails, startReportMail, stopReportMail, type zReportMail } from '#features/reports/business-api.ts';
+import {
+  listReportMails,
+  startReportMail,
+  stopReportMail,
+  type zReportMail,
+} from '#features/reports/business-api.ts';
 import type { ReportPageData } from '#features/reports/ui/staff/report-page.tsx';
 import { type Column, DataTable } from '#ui/data-table.tsx';
 import { FormDialog } from '#ui/dialog.tsx';
@@ -26,8 +31,18 @@ export function ReportMails() {
   const run = (id: string) => stop.run({ params: { id } }).then(() => tell('Stopped'), tellProblem);
   if (mails.error) return <Problem error={mails.error} onRetry={() => void mails.refetch()} />;
   const columns: Column<Mail>[] = [
-    { key: 'title', title: 'Report', slot: 'title', cell: (mail) => `${mail.title}, as ${mail.format.toUpperCase()}` },
-    { key: 'to', title: 'To', slot: 'detail', cell: (mail) => <span className="break">{mail.recipients.join(', ')}</span> },
+    {
+      key: 'title',
+      title: 'Report',
+      slot: 'title',
+      cell: (mail) => `${mail.title}, as ${mail.format.toUpperCase()}`,
+    },
+    {
+      key: 'to',
+      title: 'To',
+      slot: 'detail',
+      cell: (mail) => <span className="break">{mail.recipients.join(', ')}</span>,
+    },
     { key: 'when', title: 'When', slot: 'detail', cell: rhythmOf },
     { key: 'next', title: 'Next', slot: 'detail', cell: (mail) => mail.next_days.map(date).join(' · ') },
     ...(can('settings:write')

@@ -91,7 +91,10 @@ function ReportFilters({ page, filter, onFilter }: { page: ReportPageData } & Om
               onChange={(next) =>
                 next === 'custom'
                   ? onFilter({ period: 'custom', from: page.today, to: page.today })
-                  : onFilter({ [name]: next ?? undefined, ...(name === 'period' ? { from: undefined, to: undefined } : {}) })
+                  : onFilter({
+                      [name]: next ?? undefined,
+                      ...(name === 'period' ? { from: undefined, to: undefined } : {}),
+                    })
               }
             />
           );
@@ -142,9 +145,13 @@ function ReportTable({ page }: { page: ReportPageData | undefined }) {
     cell: (row) => {
       if (at === 0 && row.id.startsWith('total'))
         return <strong>{several && row.currency ? `Total ${row.currency}` : 'Total'}</strong>;
-      const text = row.id.startsWith('total') && row.cells[at] === null ? '' : show(row.cells[at] ?? null, column.kind, row.currency);
+      const text =
+        row.id.startsWith('total') && row.cells[at] === null
+          ? ''
+          : show(row.cells[at] ?? null, column.kind, row.currency);
       const body = row.id.startsWith('total') ? <strong className="num">{text}</strong> : text;
-      if (at === 0) return row.link ? <ReportLink link={row.link}>{text || 'Unnamed'}</ReportLink> : text || 'Unnamed';
+      if (at === 0)
+        return row.link ? <ReportLink link={row.link}>{text || 'Unnamed'}</ReportLink> : text || 'Unnamed';
       return <span className="num">{body}</span>;
     },
   }));
@@ -176,8 +183,8 @@ function Notes({ page }: { page: ReportPageData }) {
     <div className="report-notes">
       {cut && (
         <p>
-          The first {page.rows.length} of {page.count.toLocaleString(locale)} rows; the totals are of all. CSV and Excel
-          have every row.
+          The first {page.rows.length} of {page.count.toLocaleString(locale)} rows; the totals are of all. CSV
+          and Excel have every row.
         </p>
       )}
       {page.notes.map((note) => (
