@@ -96,7 +96,7 @@ function answers(shell: PortalShell, data: EstimatePage): Html {
   const revision = hidden('revision', String(data.revision));
   const deposit = write.money(data.deposit, data.currency);
   const isDeclining = data.form?.of === 'declined';
-  const wrong = isDeclining ? data.form?.errors?.['reason'] : undefined;
+  const wrong = isDeclining ? data.form?.errors?.reason : undefined;
   return html`<h2>Accept this estimate</h2>
 ${
   data.deposit > 0n &&
@@ -135,7 +135,7 @@ ${form(
       required: true,
       'aria-invalid': wrong ? 'true' : undefined,
       'aria-describedby': wrong ? 'f-reason-error' : undefined,
-    })}>${data.form?.values?.['reason']}</textarea>${
+    })}>${data.form?.values?.reason}</textarea>${
       wrong && html`<p class="error" id="f-reason-error">${wrong}</p>`
     }</div>${submit('Decline', 'quiet', 'Declining…')}`,
   )}</details>`;
