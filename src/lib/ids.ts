@@ -10,6 +10,8 @@ export const idPrefixes = {
   customer: 'cus',
   contact: 'con',
   item: 'itm',
+  taxRate: 'txr',
+  invoiceTerms: 'ter',
   invoice: 'inv',
   invoiceLine: 'inl',
   creditMemo: 'crm',

@@ -5,7 +5,9 @@ import type { CustomerRow } from '#features/customers/queries.ts';
 import { memoOf } from '#features/invoices/document-of-invoice.ts';
 import type { InvoiceRow, PaymentOfInvoice } from '#features/invoices/queries.ts';
 import type { LateFeesShown } from '#features/invoices/read-late-fees.ts';
-import { type Line, lineAmount, payableNow, stateOfInvoice } from '#features/invoices/rules.ts';
+import { lineAmount } from '#features/invoices/line-rules.ts';
+import { type Line, payableNow, stateOfInvoice } from '#features/invoices/rules.ts';
+import { sumsOf } from '#features/invoices/sum-rules.ts';
 import type { OrganizationRow } from '#features/organizations/queries.ts';
 import { standingOf } from '#features/payments/portal-rules.ts';
 import type { PaymentKind, PaymentState } from '#features/payments/rules.ts';
@@ -56,12 +58,7 @@ export function sheetOf({ seller, customer, invoice, lines, lateFees, fee }: Inv
     billTo: { name, lines: person && person !== name ? [person, ...address] : address },
     lines: lines.map((line) => lineOf(line, invoice.currency)),
     sums: [
-      ...(invoice.tax === 0n
-        ? []
-        : [
-            { label: 'Subtotal', amount: invoice.subtotal },
-            { label: 'Sales tax', amount: invoice.tax },
-          ]),
+      ...sumsOf(invoice, lines),
     ],
     total: invoice.total,
     changes: [
@@ -88,6 +85,7 @@ function lineOf(line: Line, currency: string): InvoiceSheet['lines'][number] {
     quantity: line.quantity,
     unitPrice: unitPriceOf(line, currencyDigits(currency)),
     total: line.amount,
+    ...(line.serviceDate ? { serviceOn: line.serviceDate } : {}),
   };
 }
 
