@@ -27,11 +27,11 @@ export const deleteDraft = endpoint({
 export const previewInvoice = endpoint({
   method: 'POST',
   path: '/v1/invoices/preview',
-  summary: 'The PDF of an invoice that is being written; nothing is kept',
+  summary: 'The pages of an invoice that is being written, as a picture; nothing is kept',
   scope: 'invoices:read',
   body: z.strictObject(draftFields),
   reply: zFile,
-  fileType: 'application/pdf',
+  fileType: 'image/svg+xml',
   errors: ['unauthenticated', 'forbidden', 'invalid_request', 'not_found'],
 });
 
@@ -96,10 +96,10 @@ export const updateLayout = endpoint({
 export const previewLayout = endpoint({
   method: 'POST',
   path: '/v1/invoice-layout/preview',
-  summary: 'A sample invoice of the organization under a layout; nothing is kept',
+  summary: 'A sample invoice of the organization under a layout, as a picture; nothing is kept',
   scope: 'invoices:read',
   body: z.strictObject({ ...layout, footer: z.string().max(2000) }).partial(),
   reply: zFile,
-  fileType: 'application/pdf',
+  fileType: 'image/svg+xml',
   errors: ['unauthenticated', 'forbidden', 'invalid_request'],
 });

@@ -1,5 +1,5 @@
 /** How an invoice is set. Each is a template of its own beside pdf/theme.typ. */
-export const themes = ['simple', 'modern', 'classic', 'ledger'] as const;
+export const themes = ['simple', 'modern', 'classic', 'compact'] as const;
 export type Theme = (typeof themes)[number];
 
 /** Columns To Display: each is printed where the invoice has something to say in it. */

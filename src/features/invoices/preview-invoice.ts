@@ -11,7 +11,7 @@ import { readLayout } from '#features/invoices/layout.ts';
 import type { Layout } from '#features/invoices/layout-rules.ts';
 import { numberOf } from '#features/invoices/numbering-rules.ts';
 import type { InvoiceDocument } from '#features/invoices/pdf/document.ts';
-import { invoicePdf } from '#features/invoices/pdf/invoice-pdf.ts';
+import { invoicePicture } from '#features/invoices/pdf/invoice-pdf.ts';
 import { sampleInvoice } from '#features/invoices/pdf/sample-document.ts';
 import { readSeries } from '#features/invoices/take-numbers.ts';
 import type { FileReply } from '#lib/file-reply.ts';
@@ -21,10 +21,10 @@ type Deps = { db: Database; secrets: Pick<Secrets, 'sign'>; config: { baseUrl: s
 type By = { actor: Actor; organization: { id: string }; now: Date };
 
 const fileOf = (document: InvoiceDocument): FileReply => ({
-  contentType: 'application/pdf',
-  fileName: fileNameOf('Invoice', document.number),
+  contentType: 'image/svg+xml',
+  fileName: fileNameOf('Invoice', document.number).replace(/pdf$/, 'svg'),
   version: versionOf(document),
-  render: () => invoicePdf(document),
+  render: () => invoicePicture(document),
 });
 
 /** The page of an invoice that is being written, worked out as it will be when it is saved; nothing is kept. */

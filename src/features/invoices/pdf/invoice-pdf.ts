@@ -7,3 +7,9 @@ export function invoicePdf(invoice: InvoiceDocument): Promise<Buffer> {
   const { createdAt, organization } = invoice;
   return typeset('invoice', composeInvoice(invoice), { createdAt, logo: organization.logo });
 }
+
+/** The same pages as one picture, for whoever is still writing it. */
+export function invoicePicture(invoice: InvoiceDocument): Promise<Buffer> {
+  const { createdAt, organization } = invoice;
+  return typeset('invoice', composeInvoice(invoice), { createdAt, logo: organization.logo, asPicture: true });
+}

@@ -9,6 +9,8 @@ export type PressJob = {
   /** JSON. It reaches the template as a value and is never parsed as markup. */
   data: string;
   createdAt_s: number;
+  /** A picture of the pages, one below the other, for a preview; else the document itself. */
+  asPicture?: boolean | undefined;
   logo?: Letterhead['logo'] | undefined;
   /** A PNG of one document: a signature. */
   picture?: Uint8Array | undefined;
@@ -50,14 +52,16 @@ export function press(job: PressJob): Buffer {
 const reasonOf = (refusal: unknown): string =>
   refusal instanceof Error && 'code' in refusal ? String(refusal.code) : String(refusal);
 
-function attempt({ template, data, createdAt_s, logo, picture, accessible }: Attempt): Buffer {
+function attempt({ template, data, createdAt_s, logo, picture, accessible, asPicture }: Attempt): Buffer {
   const inputs = {
     data,
     logo: logo ? place(logo) : '',
     picture: picture ? place({ bytes: picture, type: 'image/png' }) : '',
   };
+  const document = { mainFilePath: `${room}${template}.typ`, inputs };
+  if (asPicture) return Buffer.from(compiler.svg(document));
   return compiler.pdf(
-    { mainFilePath: `${room}${template}.typ`, inputs },
+    document,
     { creationTimestamp: createdAt_s, ...(accessible ? { pdfStandard: 'ua-1' } : {}) },
   );
 }

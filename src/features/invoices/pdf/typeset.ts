@@ -18,11 +18,12 @@ export function typeset(
     createdAt: Date;
     logo?: Letterhead['logo'] | undefined;
     picture?: Uint8Array | undefined;
+    asPicture?: boolean;
   },
 ): Promise<Buffer> {
-  const { createdAt, logo, picture } = about;
+  const { createdAt, logo, picture, asPicture } = about;
   const createdAt_s = Math.floor(createdAt.getTime() / 1000);
-  const job = { template, data: JSON.stringify(data), createdAt_s, logo, picture };
+  const job = { template, data: JSON.stringify(data), createdAt_s, logo, picture, asPicture };
   return new Promise((resolve, reject) => {
     const thread = pressThread();
     const id = nextId++;
