@@ -108,7 +108,9 @@ export const zInvoice = z.object({
   updated_at: zInstant,
 });
 
-export const zDiscount = z.string().regex(discountPattern, 'must be a percentage such as 10% or an amount such as 5.00');
+export const zDiscount = z
+  .string()
+  .regex(discountPattern, 'must be a percentage such as 10% or an amount such as 5.00');
 
 const zNewLine = z.strictObject({
   item_name: z.string().max(200).default(''),

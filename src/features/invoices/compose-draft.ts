@@ -57,7 +57,9 @@ export async function composeDraft(
     });
   }
   const exempt = customer.taxExemptReason;
-  const lines = exempt ? invoice.lines.map(({ taxRateIds: _ids, ...line }) => untaxed(line)) : await taxedLines(tx, organizationId, invoice.lines);
+  const lines = exempt
+    ? invoice.lines.map(({ taxRateIds: _ids, ...line }) => untaxed(line))
+    : await taxedLines(tx, organizationId, invoice.lines);
   refuseDiscounts(lines, seller.digits);
   const discountTerms = invoice.discount ?? '';
   const totals = totalsOf(lines, seller.digits, discountTerms);
@@ -76,7 +78,11 @@ export async function composeDraft(
 }
 
 /** Lines with the rates they name, as these are today. */
-export async function taxedLines(tx: Tx, organizationId: string, lines: readonly DraftLine[]): Promise<LineInput[]> {
+export async function taxedLines(
+  tx: Tx,
+  organizationId: string,
+  lines: readonly DraftLine[],
+): Promise<LineInput[]> {
   const ids = lines.flatMap((line) => line.taxRateIds ?? []);
   const rates = await ratesInUse(tx, organizationId, ids);
   return lines.map(({ taxRateIds = [], ...line }) => {

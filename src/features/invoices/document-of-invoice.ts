@@ -103,8 +103,20 @@ export function addresseeOf(buyer: Buyer, ownCountry: string | undefined): Invoi
 /** What of an invoice is printed. One that is being written has it too, before it is a row. */
 export type PrintedInvoice = Omit<
   InvoiceRow,
-  | 'externalId' | 'customerName' | 'customerEmail' | 'revision' | 'remindersOff' | 'lateFeesOff' | 'receiptsOff'
-  | 'lateFeeOf' | 'lateFeeOfNumber' | 'closedAt' | 'firstSentAt' | 'lastSentAt' | 'lastViewedAt' | 'createdAt'
+  | 'externalId'
+  | 'customerName'
+  | 'customerEmail'
+  | 'revision'
+  | 'remindersOff'
+  | 'lateFeesOff'
+  | 'receiptsOff'
+  | 'lateFeeOf'
+  | 'lateFeeOfNumber'
+  | 'closedAt'
+  | 'firstSentAt'
+  | 'lastSentAt'
+  | 'lastViewedAt'
+  | 'createdAt'
 >;
 
 /**

@@ -29,7 +29,8 @@ export async function draftInvoice(
 /** Where numbers follow one another without gaps, nobody chooses one. */
 export async function refuseOwnNumber(tx: Tx, organizationId: string): Promise<void> {
   if (!(await readSeries(tx, organizationId)).isGapless) return;
-  const message = 'Numbers follow one another without gaps here. Leave it empty: the next one is taken at issue.';
+  const message =
+    'Numbers follow one another without gaps here. Leave it empty: the next one is taken at issue.';
   throw new Refusal('invalid_request', { message, param: 'number' });
 }
 

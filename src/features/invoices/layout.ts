@@ -14,7 +14,10 @@ export async function readLayout(tx: Tx, organizationId: string): Promise<Layout
 export async function changeLayout(
   tx: Tx,
   actor: Actor,
-  { organizationId, changes }: { organizationId: string; changes: { [K in keyof Layout]?: Layout[K] | undefined } },
+  {
+    organizationId,
+    changes,
+  }: { organizationId: string; changes: { [K in keyof Layout]?: Layout[K] | undefined } },
   now: Date,
 ): Promise<void> {
   const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));

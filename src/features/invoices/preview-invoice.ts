@@ -71,7 +71,10 @@ export async function previewLayout(
     stored: await readLayout(tx, by.organization.id),
   }));
   const { footer = seller.invoiceFooter ?? '', ...given } = changes;
-  const layout: Layout = { ...stored, ...Object.fromEntries(Object.entries(given).filter(([, v]) => v !== undefined)) };
+  const layout: Layout = {
+    ...stored,
+    ...Object.fromEntries(Object.entries(given).filter(([, v]) => v !== undefined)),
+  };
   const has = (key: Layout['columns'][number]): boolean => layout.columns.includes(key);
   const { memo, footer: _, ...sample } = sampleInvoice;
   return fileOf({

@@ -16,7 +16,10 @@ async function lockDraft(tx: Tx, organizationId: string, invoiceId: string): Pro
   );
   const invoice = await readInvoice(tx, organizationId, invoiceId);
   if (invoice.issuedAt)
-    throw new Refusal('state_refused', `Invoice ${invoice.number} is issued and keeps what it says. Void it instead.`);
+    throw new Refusal(
+      'state_refused',
+      `Invoice ${invoice.number} is issued and keeps what it says. Void it instead.`,
+    );
   return invoice;
 }
 
@@ -44,7 +47,12 @@ export async function rewriteDraft(
   await dropInvoiceLines(tx, organizationId, [invoiceId]);
   await writeInvoiceLines(tx, organizationId, [{ ...next, id: invoiceId }]);
   await record(tx, { actor, organizationId, now }, [
-    { type: 'invoice.draft_rewritten', subjectId: invoiceId, customerId, data: { number, total: next.total } },
+    {
+      type: 'invoice.draft_rewritten',
+      subjectId: invoiceId,
+      customerId,
+      data: { number, total: next.total },
+    },
   ]);
   if (input.issue) await issueInvoice(tx, actor, { organizationId, invoiceId }, now);
 }
@@ -60,7 +68,10 @@ export async function deleteDraft(
   const made = await tx.row(sql`select 1 from schedule_occurrences
     where organization_id = ${organizationId} and invoice_id = ${invoiceId}`);
   if (made)
-    throw new Refusal('state_refused', 'A schedule made this draft, and its record names it. Void it instead.');
+    throw new Refusal(
+      'state_refused',
+      'A schedule made this draft, and its record names it. Void it instead.',
+    );
   await dropInvoiceLines(tx, organizationId, [invoiceId]);
   await tx.run(sql`delete from invoices where organization_id = ${organizationId} and id = ${invoiceId}`);
   await record(tx, { actor, organizationId, now }, [

@@ -49,7 +49,11 @@ async function writeTaxes(tx: Tx, organizationId: string, invoices: readonly Wri
 }
 
 /** Take the lines away, so that they can be written anew. */
-export async function dropInvoiceLines(tx: Tx, organizationId: string, ids: readonly string[]): Promise<void> {
+export async function dropInvoiceLines(
+  tx: Tx,
+  organizationId: string,
+  ids: readonly string[],
+): Promise<void> {
   for (const table of ['invoice_lines', 'invoice_taxes'])
     await tx.run(sql`delete from ${sql.table(table)} where organization_id = ${organizationId}
       and invoice_id = any(${ids}::text[])`);

@@ -50,7 +50,8 @@ export async function listItems(
     const after = await readItem(tx, organizationId, filter.startingAfter);
     conditions.push(sql`(lower(i.name) collate "C", i.id) > (lower(${after.name}) collate "C", ${after.id})`);
   }
-  const rows = await tx.list<ItemRow>(sql`select ${columns} from items i where ${sql.join(conditions, sql` and `)}
+  const rows =
+    await tx.list<ItemRow>(sql`select ${columns} from items i where ${sql.join(conditions, sql` and `)}
     order by lower(i.name) collate "C", i.id limit ${filter.limit + 1}`);
   return { rows: rows.slice(0, filter.limit), hasMore: rows.length > filter.limit };
 }

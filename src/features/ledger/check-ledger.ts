@@ -68,7 +68,9 @@ const truths: readonly Truth[] = [
       group by invoice_id) t on t.invoice_id = i.id
     where i.organization_id = ${org} and i.tax <> coalesce(t.tax, 0)`,
   // An invoice's figures add up: what is inside the prices is not added again.
-  (org) => sql`select i.id as about, format('total %s of %s less %s and tax %s', i.total, i.subtotal, i.discount, i.tax) as says
+  (
+    org,
+  ) => sql`select i.id as about, format('total %s of %s less %s and tax %s', i.total, i.subtotal, i.discount, i.tax) as says
     from invoices i left join (select invoice_id, sum(tax) as tax from invoice_taxes where organization_id = ${org}
       and inclusive group by invoice_id) t on t.invoice_id = i.id
     where i.organization_id = ${org} and i.total <> i.subtotal - i.discount + i.tax - coalesce(t.tax, 0)`,

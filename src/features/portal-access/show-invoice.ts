@@ -3,9 +3,9 @@ import type { FeeNote } from '#features/card-fees/note-rules.ts';
 import { readFeeNote } from '#features/card-fees/read-fee-notes.ts';
 import type { CustomerRow } from '#features/customers/queries.ts';
 import { memoOf } from '#features/invoices/document-of-invoice.ts';
+import { lineAmount } from '#features/invoices/line-rules.ts';
 import type { InvoiceRow, PaymentOfInvoice } from '#features/invoices/queries.ts';
 import type { LateFeesShown } from '#features/invoices/read-late-fees.ts';
-import { lineAmount } from '#features/invoices/line-rules.ts';
 import { type Line, payableNow, stateOfInvoice } from '#features/invoices/rules.ts';
 import { sumsOf } from '#features/invoices/sum-rules.ts';
 import type { OrganizationRow } from '#features/organizations/queries.ts';
@@ -57,9 +57,7 @@ export function sheetOf({ seller, customer, invoice, lines, lateFees, fee }: Inv
     from: { name: seller.legalName || seller.name, lines: addressLines(seller.address) },
     billTo: { name, lines: person && person !== name ? [person, ...address] : address },
     lines: lines.map((line) => lineOf(line, invoice.currency)),
-    sums: [
-      ...sumsOf(invoice, lines),
-    ],
+    sums: [...sumsOf(invoice, lines)],
     total: invoice.total,
     changes: [
       ...lateFees.fees.map(({ fellDueOn, amount }) => ({

@@ -97,7 +97,15 @@ function newSchedule(
     const { agreement_held: _, ...rest } = body;
     return { ...camel(rest), agreement: { by: 'held', origin } };
   }
-  const { lines: _, terms, po_number: poNumber, memo, discount: discountTerms, issue: issues, ...rest } = body;
+  const {
+    lines: _,
+    terms,
+    po_number: poNumber,
+    memo,
+    discount: discountTerms,
+    issue: issues,
+    ...rest
+  } = body;
   return {
     ...camel(rest),
     issues,

@@ -35,7 +35,11 @@ const lineOf = (line: InvoiceTemplate['lines'][number]): LineInput => ({
 /** Lines and totals of each invoice, or the refusal of a template that no invoice could be made of. */
 export function totalsOfTemplate(template: InvoiceTemplate, currency: string, isExempt = false): Totals {
   const lines = template.lines.map(lineOf);
-  const totals = totalsOf(isExempt ? lines.map(untaxed) : lines, currencyDigits(currency), template.discountTerms);
+  const totals = totalsOf(
+    isExempt ? lines.map(untaxed) : lines,
+    currencyDigits(currency),
+    template.discountTerms,
+  );
   if (totals.total < 0n)
     throw new Refusal('invalid_request', { message: 'The total is below zero.', param: 'lines' });
   const { subtotal, tax, total } = totals;

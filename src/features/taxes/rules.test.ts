@@ -88,9 +88,7 @@ const anyRate = fc
     percent: fc.constantFrom('0', '5', '8.25', '9.975', '19', '21.000', '7.7'),
     kind: fc.constantFrom('on top', 'inside', 'compound'),
   })
-  .map(({ percent, kind }) =>
-    rate(percent, { inclusive: kind === 'inside', compound: kind === 'compound' }),
-  );
+  .map(({ percent, kind }) => rate(percent, { inclusive: kind === 'inside', compound: kind === 'compound' }));
 const anyLine = fc
   .record({
     amount: fc.bigInt({ min: -500_000n, max: 10_000_000n }),

@@ -45,7 +45,10 @@ export async function ratesInUse(
   organizationId: string,
   ids: readonly string[],
 ): Promise<Map<string, Tax>> {
-  const rows = ids.length === 0 ? [] : await tx.rows<TaxRateRow>(sql`select ${columns} from tax_rates
+  const rows =
+    ids.length === 0
+      ? []
+      : await tx.rows<TaxRateRow>(sql`select ${columns} from tax_rates
     where organization_id = ${organizationId} and id = any(${[...new Set(ids)]}::text[])`);
   const found = new Map(rows.map(({ active, ...tax }) => [tax.id, { active, tax }]));
   for (const id of ids) {
@@ -86,7 +89,12 @@ export async function addTaxRate(
 export async function changeTaxRate(
   tx: Tx,
   actor: Actor,
-  input: { organizationId: string; taxRateId: string; name?: string | undefined; active?: boolean | undefined },
+  input: {
+    organizationId: string;
+    taxRateId: string;
+    name?: string | undefined;
+    active?: boolean | undefined;
+  },
   now: Date,
 ): Promise<void> {
   const { organizationId, taxRateId, name, active } = input;

@@ -91,8 +91,13 @@ const invoices = createRoute({
 const newInvoice = createRoute({
   ...inside,
   path: '/invoices/new',
-  validateSearch: searchOf({ customer_id: text }),
+  validateSearch: searchOf({ customer_id: text, copy: text }),
   component: lazyRouteComponent(() => import('#web/staff/pages/invoices.tsx'), 'NewInvoice'),
+});
+const editInvoice = createRoute({
+  ...inside,
+  path: '/invoices/$id/edit',
+  component: lazyRouteComponent(() => import('#web/staff/pages/invoices.tsx'), 'EditInvoice'),
 });
 const invoice = createRoute({
   ...inside,
@@ -234,6 +239,8 @@ const settings = createRoute({
     section: oneOf([
       'branding',
       'invoices',
+      'items',
+      'taxes',
       'messenger',
       'portal',
       'reminders',
@@ -266,6 +273,7 @@ const tree = root.addChildren([
     collections,
     invoices,
     newInvoice,
+    editInvoice,
     invoice,
     creditMemos,
     oneCreditMemo,

@@ -60,10 +60,10 @@ function attempt({ template, data, createdAt_s, logo, picture, accessible, asPic
   };
   const document = { mainFilePath: `${room}${template}.typ`, inputs };
   if (asPicture) return Buffer.from(compiler.svg(document));
-  return compiler.pdf(
-    document,
-    { creationTimestamp: createdAt_s, ...(accessible ? { pdfStandard: 'ua-1' } : {}) },
-  );
+  return compiler.pdf(document, {
+    creationTimestamp: createdAt_s,
+    ...(accessible ? { pdfStandard: 'ua-1' } : {}),
+  });
 }
 
 /** Puts a logo beside the templates, in memory, under a name that is its content. */

@@ -4,6 +4,9 @@ import { LetterSettings } from '#features/channel-accounts/ui/staff/letter-setti
 import { TextSettings } from '#features/channel-accounts/ui/staff/text-settings.tsx';
 import { CustomerDefaults } from '#features/customer-defaults/ui/staff/customer-defaults.tsx';
 import { GatewaySettings } from '#features/gateway-accounts/ui/staff/gateway-settings.tsx';
+import { LayoutSettings } from '#features/invoices/ui/staff/layout-settings.tsx';
+import { NumberingSettings } from '#features/invoices/ui/staff/numbering-settings.tsx';
+import { Items } from '#features/items/ui/staff/items.tsx';
 import { LateFeeSettings } from '#features/late-fees/ui/staff/late-fee-settings.tsx';
 import { MessengerSettings } from '#features/messenger/ui/staff/messenger-settings.tsx';
 import type { SettingsSection } from '#features/organizations/ui/staff/settings-page.tsx';
@@ -11,7 +14,9 @@ import { SettingsPage } from '#features/organizations/ui/staff/settings-page.tsx
 import { PlanLimitSettings } from '#features/payment-plans/ui/staff/plan-limits.tsx';
 import { ReminderSettings } from '#features/reminders/ui/staff/reminder-settings.tsx';
 import { SendingDomainSettings } from '#features/sending-domains/ui/staff/sending-domain-settings.tsx';
+import { TaxRates } from '#features/taxes/ui/staff/tax-rates.tsx';
 import { TemplateSettings } from '#features/templates/ui/staff/template-settings.tsx';
+import { TermsList } from '#features/terms/ui/staff/terms-list.tsx';
 import { useSearchChange } from '#web/staff/use-search-change.ts';
 
 export function Settings() {
@@ -28,6 +33,19 @@ export function Settings() {
         paymentPlans: <PlanLimitSettings />,
         cardFees: <CardFeeSettings />,
         customerDefaults: <CustomerDefaults />,
+        invoiceLayout: (
+          <>
+            <LayoutSettings />
+            <NumberingSettings />
+          </>
+        ),
+        items: <Items />,
+        taxes: (
+          <div className="stack loose">
+            <TaxRates />
+            <TermsList />
+          </div>
+        ),
         templates: <TemplateSettings />,
         texts: <TextSettings />,
         letters: <LetterSettings />,
