@@ -122,3 +122,22 @@ export const holdMessages = endpoint({
   reply: zMessenger,
   errors: ['unauthenticated', 'forbidden', 'state_refused'],
 });
+
+export const explainNewInvoice = endpoint({
+  method: 'GET',
+  path: '/v1/invoices/{id}/new-invoice',
+  summary: 'Whether an invoice goes out by itself, when, and if not, the rule that keeps it',
+  scope: 'invoices:read',
+  params: z.object({ id: zId('invoice') }),
+  reply: z.object({
+    object: z.literal('new_invoice_outlook'),
+    invoice_id: zId('invoice'),
+    standing: z.enum(['sent', 'goes', 'waits', 'held']).meta({
+      description: 'goes: with the next run. waits: for its day. held: a rule keeps it',
+    }),
+    first_sent_at: zInstant.nullable(),
+    goes_on: zDate.nullable(),
+    held: z.object({ rule: z.string(), words: z.string() }).nullable(),
+  }),
+  errors: ['unauthenticated', 'forbidden', 'not_found'],
+});

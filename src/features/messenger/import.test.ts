@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sql } from 'kysely';
+import { workNewInvoices } from '#features/messenger/send-new-invoices.ts';
 import { tellImport } from '#features/messenger/tell-import.ts';
 import { csvOf, given, type Own } from '../../../test/support/imports.ts';
 import { makings } from '../../../test/support/mails.ts';
@@ -37,6 +38,7 @@ test('what an import brought in, changed and paid is told once all of it is ther
   const first = await own.bringIn(
     'invoices',
     csvOf([row('1', '100.00'), row('2', '100.00'), row('3', '100.00'), row('4', '100.00', '0.00')]),
+    { sendInvoices: true },
   );
   assert.equal(first.createdCount, 4);
   assert.deepEqual(await told(own), [], 'an import itself is quiet');
@@ -46,6 +48,7 @@ test('what an import brought in, changed and paid is told once all of it is ther
   const second = await own.bringIn(
     'invoices',
     csvOf([row('1', '100.00'), row('2', '120.00'), row('3', '100.00', '0.00'), row('5', '100.00')]),
+    { sendInvoices: true },
   );
   await tell(own, second.id);
   await tell(own, second.id);
@@ -54,4 +57,15 @@ test('what an import brought in, changed and paid is told once all of it is ther
     'new_invoice 5',
     'paid_invoice 3',
   ]);
+});
+
+test('what was imported without asking to have it sent is not sent by the messenger, nor on a later day', async () => {
+  const own = await live();
+  const quiet = await own.bringIn('invoices', csvOf([row('1', '100.00')]));
+  await tell(own, quiet.id);
+  await workNewInvoices(
+    { ...makings, db: own.db },
+    { organizationId: own.id, today: '2026-04-02', now: new Date('2026-04-02T15:00:00Z') },
+  );
+  assert.deepEqual(await told(own), []);
 });

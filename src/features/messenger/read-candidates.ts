@@ -4,7 +4,7 @@ import { readAutopayDays } from '#features/autopay/read-facts.ts';
 import { readToldCustomers, type ToldCustomer } from '#features/messenger/read-told.ts';
 import type { AddressedInvoice, MessengerRule } from '#features/messenger/rules.ts';
 import type { CalendarDate } from '#lib/dates.ts';
-import { must } from '#lib/errors.ts';
+import { must, notFound } from '#lib/errors.ts';
 
 export type MessengerSettings = MessengerRule & {
   timeZone: string;
@@ -38,9 +38,11 @@ type Row = Omit<Candidate, 'messageCells' | 'reader' | 'autopayOn'>;
 
 const columns = sql.raw(`i.id, i.number, i.customer_id, c.display_name as customer_name, i.revision,
   i.invoice_date, i.due_date, i.balance_due, i.reserved, i.written_off, i.issued_at, i.voided_at, i.first_sent_at,
-  (i.issued_at at time zone o.time_zone)::date as issued_on, c.deactivated_at is null as customer_is_active`);
+  (i.issued_at at time zone o.time_zone)::date as issued_on, c.deactivated_at is null as customer_is_active,
+  coalesce(not b.send_invoices, false) as import_is_quiet`);
 const joined = sql.raw(`invoices i join organizations o on o.id = i.organization_id
-  join customers c on c.organization_id = i.organization_id and c.id = i.customer_id`);
+  join customers c on c.organization_id = i.organization_id and c.id = i.customer_id
+  left join import_batches b on b.organization_id = i.organization_id and b.id = i.import_batch_id`);
 
 /** These invoices, locked, with what decides whether their customers are told of them. */
 export async function lockCandidates(
@@ -53,6 +55,19 @@ export async function lockCandidates(
     where i.organization_id = ${organizationId} and i.id = any(${[...invoiceIds]}) order by i.id
     for update of i`);
   return withReaders(tx, organizationId, { rows, today });
+}
+
+/** One of them as it stands, for who only wants to know. */
+export async function readCandidate(
+  tx: Tx,
+  organizationId: string,
+  { invoiceId, today }: { invoiceId: string; today: CalendarDate },
+): Promise<Candidate> {
+  const rows = await tx.rows<Row>(sql`select ${columns} from ${joined}
+    where i.organization_id = ${organizationId} and i.id = ${invoiceId}`);
+  const [candidate] = await withReaders(tx, organizationId, { rows, today });
+  if (!candidate) throw notFound('invoice', invoiceId);
+  return candidate;
 }
 
 export type Place = { issuedAt: Date; id: string };

@@ -2,6 +2,7 @@ import type { Tx } from '#db/db.ts';
 import { outboxOf } from '#features/correspondence/outbox.ts';
 import { sendInvoice } from '#features/invoices/api.ts';
 import * as api from '#features/messenger/api.ts';
+import { explainNewInvoice } from '#features/messenger/explain-new-invoice.ts';
 import { type Preview, previewMessages } from '#features/messenger/preview-messages.ts';
 import { readMessengerSettings } from '#features/messenger/read-candidates.ts';
 import { sendByHand } from '#features/messenger/send-by-hand.ts';
@@ -43,6 +44,14 @@ export function messengerRoutes(app: App): void {
       object: 'message_reference' as const,
       message_id: first.messageId,
       messages: sent.map(snake),
+    };
+  });
+  serve(app, api.explainNewInvoice, async ({ tx, organization, now, params }) => {
+    const asked = { organizationId: organization.id, invoiceId: params.id };
+    return {
+      object: 'new_invoice_outlook' as const,
+      invoice_id: params.id,
+      ...snake(await explainNewInvoice(tx, asked, now)),
     };
   });
   serve(app, api.holdMessages, async ({ tx, actor, organization, now }) => {

@@ -32,6 +32,7 @@ const invoice: AddressedInvoice = {
   invoiceDate: '2026-03-12',
   dueDate: '2026-04-11',
   firstSentAt: null,
+  importIsQuiet: false,
   customerIsActive: true,
   messageCells: ['new_invoice.email', 'invoice_updated.email'],
   autopayOn: null,
@@ -46,6 +47,7 @@ describe('a new invoice', () => {
   const cases: Case[] = [
     [undefined, {}, {}],
     ['sent_before', {}, sent],
+    ['import_is_quiet', {}, { importIsQuiet: true }],
     ['rule_is_never', { newInvoiceWhen: 'never' }, {}],
     ['issued_before_live', { newInvoicesSince: new Date('2026-03-08T10:00:01Z') }, {}],
     [undefined, { newInvoicesSince: new Date('2026-03-08T10:00:00Z') }, {}],

@@ -22,6 +22,8 @@ export type AddressedInvoice = InvoiceFacts & {
   /** The day on which it was issued, in the organization's time zone. */
   issuedOn: CalendarDate | null;
   firstSentAt: Date | null;
+  /** It came in a file whose importer did not ask to have it sent: its customer has it already. */
+  importIsQuiet: boolean;
   customerIsActive: boolean;
   messageCells: readonly string[];
   /** When autopay charges it, or has; null where it does not. */
@@ -49,6 +51,7 @@ const ofEveryMessage = (type: MessageType): Check[] => [
 
 const ofNewInvoice: readonly Check[] = [
   { name: 'sent_before', holds: ({ invoice }) => invoice.firstSentAt === null },
+  { name: 'import_is_quiet', holds: ({ invoice }) => !invoice.importIsQuiet },
   { name: 'rule_is_never', holds: ({ rule }) => rule.newInvoiceWhen !== 'never' },
   {
     name: 'issued_before_live',

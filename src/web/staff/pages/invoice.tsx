@@ -6,6 +6,7 @@ import { MessagesOf } from '#features/correspondence/ui/staff/messages-of.tsx';
 import type { InvoiceTab } from '#features/invoices/ui/staff/invoice-page.tsx';
 import { InvoicePage } from '#features/invoices/ui/staff/invoice-page.tsx';
 import { LateFeesCard } from '#features/late-fees/ui/staff/late-fees-card.tsx';
+import { NewInvoiceLine } from '#features/messenger/ui/staff/new-invoice-line.tsx';
 import { EventTimeline } from '#features/organizations/ui/staff/event-timeline.tsx';
 import { PlanOfInvoice } from '#features/payment-plans/ui/staff/plans-of.tsx';
 import { CollectActions } from '#features/payments/ui/staff/collect-actions.tsx';
@@ -34,7 +35,7 @@ export function Invoice() {
         ),
         recurring: (invoice) => <MakeRecurring invoice={invoice} />,
         collect: (invoice) => <CollectActions invoice={invoice} newMethod={newMethod} />,
-        reminders: <InvoiceReminders invoiceId={id} />,
+        reminders: <InvoiceReminders invoiceId={id} newInvoice={<NewInvoiceLine invoiceId={id} />} />,
         messages: <MessagesOf about={{ invoice_id: id }} />,
         autopay: (invoice) => <AutopayCard invoice={invoice} />,
         lateFees: (invoice) => <LateFeesCard invoice={invoice} />,

@@ -64,7 +64,7 @@ export function CheckedStep({ batch, onEdit, onWork }: Props) {
           {batch.rows_rejected > 0
             ? 'Rows with a problem are left out; correct them in the downloaded file and import that one.'
             : 'Nothing has changed yet.'}
-          {batch.send_invoices && ' New invoices are mailed to their customers.'}
+          {batch.send_invoices && ' New invoices are sent to their customers.'}
         </p>
         <div className="row">
           <Button variant="default" onClick={onEdit}>

@@ -53,10 +53,10 @@ export function MappingStep({ batch, onWork }: { batch: ImportBatch; onWork: () 
       {batch.kind === 'invoices' && (
         <Sheet>
           <Switch
-            label="Mail each new invoice to its customer after the import"
+            label="Send each new invoice to its customer after the import"
             checked={send}
             onChange={(event) => setSend(event.currentTarget.checked)}
-            description="Off is the safe choice for invoices that customers have already."
+            description="Off is the safe choice for invoices that customers have already: Invoice Messenger leaves these out too. Reminders follow their policy either way."
           />
         </Sheet>
       )}

@@ -1,6 +1,7 @@
 import { Skeleton } from '@mantine/core';
 import { IconCheck, IconX } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
 import type { z } from 'zod';
 import { getInvoiceReminders } from '#features/reminders/api.ts';
 import { type ReminderType, reminderTypes, typeWords } from '#features/reminders/step-rules.ts';
@@ -12,15 +13,16 @@ import { useAsk } from '#ui/use-endpoint.ts';
 type Outlook = z.output<(typeof getInvoiceReminders)['reply']>;
 
 /** Why a reminder of this invoice went or did not, and what comes next. */
-export function InvoiceReminders({ invoiceId }: { invoiceId: string }) {
+export function InvoiceReminders({ invoiceId, newInvoice }: { invoiceId: string; newInvoice: ReactNode }) {
   const outlook = useAsk(getInvoiceReminders, { params: { id: invoiceId } });
   const { data } = outlook;
   return (
     <Sheet
-      title="Reminders"
+      title="Sending and reminders"
       className="no-print"
       aside={data?.policy && <span className="fine">Policy: {data.policy.name}</span>}
     >
+      {newInvoice}
       <Problem error={outlook.error} onRetry={() => void outlook.refetch()} />
       {!data && !outlook.error && <Skeleton height={120} radius="md" />}
       {data && (
