@@ -9,6 +9,9 @@ export const mailViews = (ids: ConsoleCompany['ids']): View[] => [
   { name: 'reports-put-right', ...inDialog, path: '/reports?tab=bounced', open: press('Put right') },
   { name: 'customer-bounced', path: `/customers/${ids.bouncedCustomer}` },
   { name: 'customer-answers', path: `/customers/${ids.bouncedCustomer}?tab=timeline` },
+  { name: 'settings-invoices', path: '/settings?section=invoices' },
+  { name: 'settings-items', path: '/settings?section=items' },
+  { name: 'settings-taxes', path: '/settings?section=taxes' },
   { name: 'settings-templates', path: '/settings?section=templates' },
   {
     name: 'settings-templates-advice',

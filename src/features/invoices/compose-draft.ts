@@ -31,7 +31,7 @@ export type InvoiceInput = {
   lines: readonly DraftLine[];
 };
 
-/** All that an invoice will say but its number: dates, rates and totals worked out, and refused if they cannot be. */
+/** All that an invoice will say but its number: dates, rates and totals worked out, or refused. */
 export async function composeDraft(
   tx: Tx,
   organizationId: string,

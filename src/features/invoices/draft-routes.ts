@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Actor, Tx } from '#db/db.ts';
 import type { zInvoice } from '#features/invoices/api.ts';
-import * as api from '#features/invoices/draft-api.ts';
+import * as api from '#features/invoices/drafts/api.ts';
 import { changeLayout, readLayout } from '#features/invoices/layout.ts';
 import { changeNumbering, readNumbering } from '#features/invoices/numbering.ts';
 import { previewDraft, previewLayout } from '#features/invoices/preview-invoice.ts';

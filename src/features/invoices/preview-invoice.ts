@@ -27,7 +27,7 @@ const fileOf = (document: InvoiceDocument): FileReply => ({
   render: () => invoicePicture(document),
 });
 
-/** The page of an invoice that is being written, worked out as it will be when it is saved; nothing is kept. */
+/** The page of an invoice that is being written, worked out as it will be when it is saved. */
 export async function previewDraft(deps: Deps, by: By, input: InvoiceInput): Promise<FileReply> {
   const { organization, now } = by;
   const document = await deps.db.transaction(by.actor, async (tx) => {

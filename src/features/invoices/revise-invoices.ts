@@ -75,7 +75,8 @@ export async function readRevisable(
   const rows = await tx.rows<StoredInvoice>(sql`
     select i.id, i.customer_id, i.number, i.external_id, i.currency, i.invoice_date, i.due_date, i.terms,
     i.po_number,
-      i.memo, i.subtotal, i.tax, i.total, i.discount, i.discount_terms, i.tax_exempt_reason, i.fees, i.applied, i.credited, i.written_off, i.reserved,
+      i.memo, i.subtotal, i.tax, i.total, i.discount, i.discount_terms, i.tax_exempt_reason,
+      i.fees, i.applied, i.credited, i.written_off, i.reserved,
       i.revision, i.late_fee_of,
       i.issued_at is not null as is_issued, i.voided_at is not null as is_void, i.import_batch_id,
       coalesce((select json_agg(json_build_array(l.item_name, l.description, l.quantity, l.unit_price,
@@ -154,7 +155,8 @@ async function writeRevisions(
     update invoices i set customer_id = r.customer_id, number = r.number, external_id = r.external_id,
       currency = r.currency, invoice_date = r.invoice_date, due_date = r.due_date, terms = r.terms,
       po_number = r.po_number, memo = r.memo, subtotal = r.subtotal, tax = r.tax, total = r.total,
-      discount = r.discount, discount_terms = r.discount_terms, tax_exempt_reason = r.tax_exempt_reason, revision = r.revision, revised_at = ${now},
+      discount = r.discount, discount_terms = r.discount_terms, tax_exempt_reason = r.tax_exempt_reason,
+      revision = r.revision, revised_at = ${now},
       -- The link in the mail of the customer it was must not open the papers of the one it is.
       link_version = i.link_version + case when i.customer_id = r.customer_id then 0 else 1 end,
       closed_at = case when r.total + i.fees - i.applied - i.credited - i.written_off = 0

@@ -98,9 +98,9 @@ export type IssuedInvoice = {
 };
 
 /**
- * Issued: the customer owes the total; the business owes the tax and earned the rest. What a discount takes off
- * was never earned (revenue is what the customer is asked for), so it has no account. An invoice of 0 posts
- * nothing.
+ * Issued: the customer owes the total; the business owes the tax and earned the rest. What a discount takes
+ * off was never earned (revenue is what the customer is asked for), so it has no account. An invoice of 0
+ * posts nothing.
  */
 export function entryOfInvoice(invoice: IssuedInvoice): JournalEntry {
   const about = { customerId: invoice.customerId, invoiceId: invoice.id };

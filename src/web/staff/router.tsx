@@ -94,11 +94,8 @@ const newInvoice = createRoute({
   validateSearch: searchOf({ customer_id: text, copy: text }),
   component: lazyRouteComponent(() => import('#web/staff/pages/invoices.tsx'), 'NewInvoice'),
 });
-const editInvoice = createRoute({
-  ...inside,
-  path: '/invoices/$id/edit',
-  component: lazyRouteComponent(() => import('#web/staff/pages/invoices.tsx'), 'EditInvoice'),
-});
+const editPage = lazyRouteComponent(() => import('#web/staff/pages/invoices.tsx'), 'EditInvoice');
+const editInvoice = createRoute({ ...inside, path: '/invoices/$id/edit', component: editPage });
 const invoice = createRoute({
   ...inside,
   path: '/invoices/$id',
@@ -249,7 +246,6 @@ const settings = createRoute({
       'autopay',
       'templates',
       'sending-domain',
-      'portal',
       'gateways',
       'texts',
       'letters',

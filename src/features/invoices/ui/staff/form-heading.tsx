@@ -1,7 +1,7 @@
 import { Select, TextInput } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { getCustomer } from '#features/customers/api.ts';
-import { getNumbering } from '#features/invoices/draft-api.ts';
+import { getNumbering } from '#features/invoices/drafts/api.ts';
 import type { FormRooms } from '#features/invoices/ui/staff/invoice-form.tsx';
 import type { Invoice, Values } from '#features/invoices/ui/staff/invoice-form-values.ts';
 import { getOrganization } from '#features/organizations/api.ts';

@@ -4,7 +4,7 @@ import { IconDots, IconSend } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { issueInvoice, voidInvoice } from '#features/invoices/api.ts';
-import { deleteDraft } from '#features/invoices/draft-api.ts';
+import { deleteDraft } from '#features/invoices/drafts/api.ts';
 import { ExemptItems } from '#features/invoices/ui/staff/exemptions.tsx';
 import { pdfUrl } from '#features/invoices/ui/staff/invoice-pdf.tsx';
 import type { Invoice } from '#features/invoices/ui/staff/invoice-words.tsx';

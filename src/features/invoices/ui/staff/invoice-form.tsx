@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { useState } from 'react';
 import type { z } from 'zod';
 import { createInvoice } from '#features/invoices/api.ts';
-import { previewInvoice, rewriteDraft, type zLayout } from '#features/invoices/draft-api.ts';
+import { previewInvoice, rewriteDraft, type zLayout } from '#features/invoices/drafts/api.ts';
 import type { Habit } from '#features/invoices/ui/staff/draft-lines.ts';
 import { draftTotals } from '#features/invoices/ui/staff/draft-lines.ts';
 import { FormFinish } from '#features/invoices/ui/staff/form-finish.tsx';
@@ -18,6 +18,7 @@ import { LivePreview } from '#ui/live-preview.tsx';
 import { Sheet } from '#ui/page.tsx';
 import { Problem, tell } from '#ui/problem.tsx';
 import { useAct } from '#ui/use-endpoint.ts';
+import type { Fields } from '#ui/use-fields.ts';
 import { useFields } from '#ui/use-fields.ts';
 
 export type FormRooms = LineRooms & {
@@ -68,28 +69,7 @@ export function InvoiceForm({ initial, draft, habit, layout, rooms }: Props) {
               marked={Boolean(form.errors.lines)}
             />
           </Sheet>
-          <Sheet>
-            <div className="fields two">
-              <TextInput
-                label="Discount on the invoice"
-                description="10%, or an amount; taken off before tax"
-                {...form.text('discount')}
-              />
-              <div className="wide">
-                <Textarea
-                  label="Memo"
-                  autosize
-                  minRows={2}
-                  description={
-                    layout.show_memo
-                      ? 'Stands on the invoice, below the lines'
-                      : 'Not printed: see invoice settings'
-                  }
-                  {...form.text('memo')}
-                />
-              </div>
-            </div>
-          </Sheet>
+          <Words form={form} printsMemo={layout.show_memo} />
           <Problem error={error} />
           <FormFinish
             total={draftTotals(values.lines, habit, values.discount).total}
@@ -110,6 +90,31 @@ export function InvoiceForm({ initial, draft, habit, layout, rooms }: Props) {
         </aside>
       </div>
     </>
+  );
+}
+
+function Words({ form, printsMemo }: { form: Fields<Values>; printsMemo: boolean }) {
+  return (
+    <Sheet>
+      <div className="fields two">
+        <TextInput
+          label="Discount on the invoice"
+          description="10%, or an amount; taken off before tax"
+          {...form.text('discount')}
+        />
+        <div className="wide">
+          <Textarea
+            label="Memo"
+            autosize
+            minRows={2}
+            description={
+              printsMemo ? 'Stands on the invoice, below the lines' : 'Not printed: see invoice settings'
+            }
+            {...form.text('memo')}
+          />
+        </div>
+      </div>
+    </Sheet>
   );
 }
 

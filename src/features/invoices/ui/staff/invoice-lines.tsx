@@ -7,7 +7,7 @@ import { Sheet } from '#ui/page.tsx';
 
 /** The lines and what they come to, as on the document. */
 export function InvoiceLines({ invoice }: { invoice: Invoice }) {
-  const { money, date } = useFrame();
+  const { money } = useFrame();
   const lines = invoice.lines ?? [];
   const taxed = lines.some(({ taxable }) => taxable);
   return (
@@ -41,16 +41,7 @@ export function InvoiceLines({ invoice }: { invoice: Invoice }) {
                   {line.item_name && line.description && (
                     <span className="cell-under">{line.description}</span>
                   )}
-                  {(line.service_date || line.discount) && (
-                    <span className="cell-under">
-                      {[
-                        line.service_date && date(line.service_date),
-                        line.discount && `less ${line.discount}`,
-                      ]
-                        .filter(Boolean)
-                        .join(', ')}
-                    </span>
-                  )}
+                  <Besides line={line} />
                   <span className="cell-under narrow-only">
                     {line.quantity} × <UnitPrice text={line.unit_price} currency={invoice.currency} />
                     {line.taxable && `, ${taxWords(line)} tax`}
@@ -83,6 +74,13 @@ const taxWords = ({ taxable, taxes, tax_rate: bare }: Line): string | undefined 
   if (!taxable) return undefined;
   return taxes.length > 0 ? taxes.map(({ name }) => name).join(', ') : `${bare}%`;
 };
+
+function Besides({ line }: { line: Line }) {
+  const { date } = useFrame();
+  const said = [line.service_date && date(line.service_date), line.discount && `less ${line.discount}`];
+  const words = said.filter(Boolean).join(', ');
+  return words ? <span className="cell-under">{words}</span> : null;
+}
 
 /** A price may have more decimals than its currency; those are kept, never rounded for looks. */
 function UnitPrice({ text, currency }: { text: string; currency: string }) {

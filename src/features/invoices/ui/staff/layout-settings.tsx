@@ -1,6 +1,6 @@
 import { Button, Checkbox, Switch, TextInput } from '@mantine/core';
 import type { z } from 'zod';
-import { getLayout, previewLayout, updateLayout, type zLayout } from '#features/invoices/draft-api.ts';
+import { getLayout, previewLayout, updateLayout, type zLayout } from '#features/invoices/drafts/api.ts';
 import { type ColumnKey, columnKeys, type Theme, themes } from '#features/invoices/layout-rules.ts';
 import { Chips } from '#ui/filters.tsx';
 import { useFrame } from '#ui/frame.tsx';

@@ -1,6 +1,6 @@
 import { Skeleton } from '@mantine/core';
 import { getInvoice } from '#features/invoices/api.ts';
-import { getLayout } from '#features/invoices/draft-api.ts';
+import { getLayout } from '#features/invoices/drafts/api.ts';
 import { type FormRooms, InvoiceForm } from '#features/invoices/ui/staff/invoice-form.tsx';
 import { blankValues, valuesOf } from '#features/invoices/ui/staff/invoice-form-values.ts';
 import { listTaxRates } from '#features/taxes/api.ts';

@@ -1,6 +1,6 @@
 import { Button, NumberInput, Radio, TextInput } from '@mantine/core';
 import type { z } from 'zod';
-import { getNumbering, updateNumbering, type zNumbering } from '#features/invoices/draft-api.ts';
+import { getNumbering, updateNumbering, type zNumbering } from '#features/invoices/drafts/api.ts';
 import { numberOf } from '#features/invoices/numbering-rules.ts';
 import { useFrame } from '#ui/frame.tsx';
 import { Sheet } from '#ui/page.tsx';

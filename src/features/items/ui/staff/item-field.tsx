@@ -20,7 +20,7 @@ export type ItemFieldProps = {
 
 const addWord = '+ Add new item';
 
-/** What a line is for: free text, one of the items, or a new item that is added without leaving the invoice. */
+/** What a line is for: free text, an item, or a new item that is added without leaving the invoice. */
 export function ItemField({ label, name, value, error, onText, onItem, onKeyDown }: ItemFieldProps) {
   const { can } = useFrame();
   const [adding, setAdding] = useState<string>();

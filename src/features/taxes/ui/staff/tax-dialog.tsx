@@ -57,16 +57,7 @@ export function TaxDialog({ onClose, onSaved }: { onClose: () => void; onSaved?:
         classNames={{ input: 'money-input' }}
         {...form.text('percent')}
       />
-      <Radio.Group
-        label="Prices"
-        value={form.values.inclusive ? 'inside' : 'on_top'}
-        onChange={(value) => form.set('inclusive', value === 'inside')}
-      >
-        <div className="stack">
-          <Radio value="on_top" label="Do not include it: it is added on top" />
-          <Radio value="inside" label="Include it: the price is what is paid" />
-        </div>
-      </Radio.Group>
+      <WherePrices inside={form.values.inclusive} onChange={(is) => form.set('inclusive', is)} />
       {!form.values.inclusive && (
         <Switch
           label="Compound"
@@ -79,5 +70,20 @@ export function TaxDialog({ onClose, onSaved }: { onClose: () => void; onSaved?:
         the law changes, add the new rate and take the old one out of use.
       </p>
     </FormDialog>
+  );
+}
+
+function WherePrices({ inside, onChange }: { inside: boolean; onChange: (inside: boolean) => void }) {
+  return (
+    <Radio.Group
+      label="Prices"
+      value={inside ? 'inside' : 'on_top'}
+      onChange={(value) => onChange(value === 'inside')}
+    >
+      <div className="stack">
+        <Radio value="on_top" label="Do not include it: it is added on top" />
+        <Radio value="inside" label="Include it: the price is what is paid" />
+      </div>
+    </Radio.Group>
   );
 }

@@ -36,11 +36,9 @@ export const previewInvoice = endpoint({
 });
 
 const numbering = {
-  mode: z
-    .enum(['series', 'gapless'])
-    .meta({
-      description: 'gapless: a number is taken only when an invoice is issued, and nobody chooses one',
-    }),
+  mode: z.enum(['series', 'gapless']).meta({
+    description: 'gapless: a number is taken only when an invoice is issued, and nobody chooses one',
+  }),
   prefix: z.string().trim().max(20),
   width: z.int().min(1).max(12).meta({ description: 'Digits at least: 5 writes 00042' }),
   next: z.int().min(1).max(999_999_999_999),
