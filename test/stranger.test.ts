@@ -168,6 +168,12 @@ async function owned(): Promise<Owned> {
     where organization_id = $1 limit 1`,
     [demo.organizationId, newId('file')],
   );
+  await parts.db.pool.query(
+    `with r as (insert into tax_rates (organization_id, id, name, percent, created_at) values ($1, $2, 'x', '5', now())),
+    t as (insert into invoice_terms (organization_id, id, name, days, created_at) values ($1, $3, 'x', 1, now()))
+    insert into items (organization_id, id, name, created_at) values ($1, $4, 'A stranger’s', now())`,
+    [demo.organizationId, ...(['taxRate', 'invoiceTerms', 'item'] as const).map(newId)],
+  );
   const tables = await parts.db.pool.query<{ name: string }>(`select c.relname as name from pg_class c
     join pg_attribute o on o.attrelid = c.oid and o.attname = 'organization_id'
     join pg_attribute i on i.attrelid = c.oid and i.attname = 'id'

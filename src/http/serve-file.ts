@@ -41,6 +41,32 @@ export function serveFile<E extends Endpoint>(
   });
 }
 
+/** Mount an endpoint that makes a file of what it is sent and keeps nothing: asking twice makes it twice. */
+export function serveMadeFile<E extends Endpoint>(
+  app: App,
+  endpoint: E,
+  handler: (context: FileContext<E> & { body: z.output<E['body']> }) => Promise<FileReply>,
+): void {
+  app.endpoints.push(endpoint);
+  app.fastify.route({
+    method: endpoint.method,
+    url: fastifyPath(endpoint.path),
+    handler: async (request, reply) => {
+      const caller = await authorize(app, endpoint, request);
+      const context = {
+        caller,
+        request,
+        params: parse(endpoint.params, request.params, 'path'),
+        query: parse(endpoint.query, request.query, 'query'),
+        body: parse(endpoint.body, request.body ?? undefined, 'body'),
+      };
+      const file = await handler(context as FileContext<E> & { body: z.output<E['body']> });
+      reply.headers({ ...fileHeaders(file), 'cache-control': 'no-store' });
+      return reply.send(await file.render());
+    },
+  });
+}
+
 type MadeOnTheWay = { fileName: string; text: AsyncIterable<string | Uint8Array> };
 
 /** Mount an endpoint that answers a file as it is made, of any length: nothing of it is kept anywhere. */

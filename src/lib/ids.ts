@@ -14,6 +14,8 @@ export const idPrefixes = {
   customerMerge: 'mrg',
   file: 'fil',
   item: 'itm',
+  taxRate: 'txr',
+  invoiceTerms: 'ter',
   invoice: 'inv',
   invoiceLine: 'inl',
   creditMemo: 'crm',

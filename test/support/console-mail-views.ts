@@ -15,6 +15,9 @@ export const mailViews = (ids: ConsoleCompany['ids']): View[] => [
   { name: 'customer-answers', path: `/customers/${ids.bouncedCustomer}?tab=timeline` },
   { name: 'notices', path: '/notices?view=all' },
   { name: 'settings-notifications', path: '/settings?section=notifications' },
+  { name: 'settings-invoices', path: '/settings?section=invoices' },
+  { name: 'settings-items', path: '/settings?section=items' },
+  { name: 'settings-taxes', path: '/settings?section=taxes' },
   { name: 'settings-templates', path: '/settings?section=templates' },
   {
     name: 'settings-templates-advice',

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { createCustomers } from '#features/customers/create-customers.ts';
-import type { InvoiceInput } from '#features/invoices/draft-invoice.ts';
+import type { InvoiceInput } from '#features/invoices/compose-draft.ts';
 import { readPolicies } from '#features/reminders/read-policies.ts';
 import { remindersOfDay } from '#features/reminders/remind-day.ts';
 import { updatePolicy } from '#features/reminders/save-policy.ts';

@@ -30,6 +30,9 @@ const fields = {
   parent_id: zId('customer').nullable(),
   notes: z.string().max(5000).nullable(),
   terms_days: z.int().min(0).max(365).nullable(),
+  tax_exempt_reason: zText(200)
+    .nullable()
+    .meta({ description: 'Why its invoices charge no tax; null: they do' }),
   allow_card: z.boolean(),
   allow_bank_account: z.boolean(),
   allow_paypal: z.boolean(),

@@ -20,6 +20,8 @@ export type CustomerInput = {
   parentId?: string | null | undefined;
   notes?: string | null | undefined;
   termsDays?: number | null | undefined;
+  /** Why no invoice of it charges tax; null: tax is charged. */
+  taxExemptReason?: string | null | undefined;
   allowCard?: boolean | undefined;
   allowBankAccount?: boolean | undefined;
   allowPaypal?: boolean | undefined;
@@ -65,6 +67,7 @@ export const customerColumns = {
   parent_id: 'text',
   notes: 'text',
   terms_days: 'int',
+  tax_exempt_reason: 'text',
   allow_card: 'boolean',
   allow_bank_account: 'boolean',
   allow_paypal: 'boolean',

@@ -25,6 +25,7 @@ export type CustomerRow = {
   parentId: string | null;
   notes: string | null;
   termsDays: number | null;
+  taxExemptReason: string | null;
   allowCard: boolean;
   allowBankAccount: boolean;
   allowPaypal: boolean;
@@ -53,6 +54,7 @@ export type CustomerRow = {
 const columns =
   sql.raw(`c.id, c.display_name, c.external_id, c.business_name, c.first_name, c.last_name, c.email,
   c.cc_emails, c.phone, c.billing_address, c.shipping_address, c.customer_type, c.parent_id, c.notes, c.terms_days,
+  c.tax_exempt_reason,
   c.allow_card, c.allow_bank_account, c.allow_paypal, c.allow_partial_payments, c.allow_payment_plans, c.send_receipts,
   c.send_reminders, c.charge_late_fees, c.waive_next_late_fee, c.ignore_conflicts, c.bill_with_parent, c.message_cells,
   c.dunning_policy_id, c.do_not_contact, c.collector_id,

@@ -11,7 +11,8 @@ import {
   taxGroupsOf,
 } from '#features/e-invoices/rules.ts';
 import { ublOf } from '#features/e-invoices/ubl.ts';
-import { lineAmount, totalsOf } from '#features/invoices/rules.ts';
+import { lineAmount } from '#features/invoices/line-rules.ts';
+import { totalsOf } from '#features/invoices/rules.ts';
 import { must } from '#lib/errors.ts';
 
 const party = {

@@ -39,7 +39,7 @@ export async function readInvoiceFacts(
 ): Promise<ReadFacts[]> {
   const rows = await tx.rows<Row>(sql`
     select i.id, '380' as type_code, i.number, i.invoice_date as issued_on, i.due_date as due_on, i.currency,
-      i.memo as note, i.terms, i.po_number, i.tax, i.applied + i.credited + i.written_off as paid, ${parties},
+      i.memo as note, i.terms, i.po_number, i.tax, i.total, i.applied + i.credited + i.written_off as paid, ${parties},
       (select jsonb_agg(jsonb_build_object('itemName', l.item_name, 'description', l.description,
         'quantity', l.quantity, 'unitPrice', l.unit_price, 'amount', l.amount::text, 'taxable', l.taxable,
         'taxRate', l.tax_rate) order by l.line_no)
@@ -57,7 +57,7 @@ export async function readCreditMemoFacts(
 ): Promise<ReadFacts | undefined> {
   const row = await tx.row<Row>(sql`
     select i.id, '381' as type_code, i.number, i.memo_date as issued_on, null as due_on, i.currency, i.reason as note,
-      null as terms, null as po_number, i.tax, 0::bigint as paid, ${parties},
+      null as terms, null as po_number, i.tax, i.total, 0::bigint as paid, ${parties},
       (select jsonb_agg(jsonb_build_object('itemName', '', 'description', l.description, 'quantity', '1',
         'unitPrice', '0', 'amount', l.amount::text, 'taxable', l.tax > 0,
         'taxRate', trim_scale(round(l.tax * 100.0 / l.amount, 2))::text) order by l.line_no)

@@ -43,6 +43,8 @@ export type Facts = {
   buyer: Party;
   lines: readonly SoldLine[];
   tax: bigint;
+  /** Before anything was taken off it: lines and tax, or the lines do not say all. */
+  total: bigint;
   /** What payments and credits have taken off it. */
   paid: bigint;
 };
@@ -164,6 +166,15 @@ export function missingFacts(facts: Facts, format: EInvoiceFormat): MissingFact[
           ),
         ]
       : []),
+    ...(sum(facts.lines.map(({ amount }) => amount)) + facts.tax === facts.total
+      ? []
+      : [
+          {
+            field: 'discount',
+            remedy:
+              'An e-invoice carries no discount on the whole invoice and no tax inside its prices: put the discount on the lines, and the tax on top.',
+          },
+        ]),
     ...(taxGroupsOf(facts)
       ? []
       : [

@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Tx } from '#db/db.ts';
 import { estimateLink } from '#features/estimates/estimate-link.ts';
 import { billed_bps, type EstimateState, type Share, stateOfEstimate } from '#features/estimates/rules.ts';
+import { presentLine } from '#features/invoices/present-line.ts';
 import { type InvoiceFacts, type Line, stateOfInvoice } from '#features/invoices/rules.ts';
 import { snake } from '#lib/casing.ts';
 import { notFound } from '#lib/errors.ts';
@@ -137,7 +138,7 @@ export async function getEstimate(tx: Tx, organizationId: string, id: string, pr
   const parts = await readBilledParts(tx, organizationId, id);
   return {
     ...presentEstimate(row, presenting),
-    lines: (await readEstimateLines(tx, organizationId, id)).map(snake),
+    lines: (await readEstimateLines(tx, organizationId, id)).map(presentLine),
     invoices: parts.map((part) => ({
       invoice_id: part.invoiceId,
       number: part.number,

@@ -1,4 +1,4 @@
-import { lineAmount } from '#features/invoices/rules.ts';
+import { lineAmount } from '#features/invoices/line-rules.ts';
 import { addDays } from '#lib/dates.ts';
 import { currencyDigits, toDecimal } from '#lib/money.ts';
 import { afterPercent, decimalPlaces, over, times } from './decimal-rules.ts';

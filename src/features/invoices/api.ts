@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { channels } from '#features/correspondence/channel-rules.ts';
+import { discountPattern } from '#features/invoices/discount-rules.ts';
 import {
   endpoint,
   listOf,
@@ -16,6 +17,14 @@ import {
 
 export const invoiceStates = ['draft', 'open', 'pending', 'paid', 'void', 'written_off'] as const;
 
+const zLineTax = z.object({
+  id: zId('taxRate').nullable(),
+  name: z.string(),
+  percent: z.string(),
+  inclusive: z.boolean(),
+  compound: z.boolean(),
+});
+
 export const zInvoiceLine = z.object({
   item_name: z.string().max(200),
   description: z.string().max(2000),
@@ -24,6 +33,18 @@ export const zInvoiceLine = z.object({
   amount: zMinor,
   taxable: z.boolean(),
   tax_rate: zDecimal,
+  discount: z.string(),
+  service_date: zDate.nullable(),
+  taxes: z.array(zLineTax).meta({ description: 'The rates as they were when the line was written' }),
+});
+
+const zChargedTax = z.object({
+  tax_rate_id: zId('taxRate').nullable(),
+  name: z.string(),
+  percent: z.string().nullable(),
+  inclusive: z.boolean(),
+  taxable: zMinor,
+  tax: zMinor,
 });
 
 export const zInvoice = z.object({
@@ -44,6 +65,9 @@ export const zInvoice = z.object({
   po_number: z.string().nullable(),
   memo: z.string().nullable(),
   subtotal: zMinor,
+  discount: zMinor,
+  discount_terms: z.string().meta({ description: 'As it was agreed: 10%, or an amount in major units' }),
+  tax_exempt_reason: z.string().nullable(),
   tax: zMinor,
   total: zMinor,
   fees: zMinor,
@@ -55,6 +79,7 @@ export const zInvoice = z.object({
   payable_now: zMinor,
   /** Only of one invoice; lists leave the lines out. */
   lines: z.array(zInvoiceLine).optional(),
+  taxes: z.array(zChargedTax).optional().meta({ description: 'What each rate took; only of one invoice' }),
   payments: z
     .array(
       z.object({
@@ -83,6 +108,10 @@ export const zInvoice = z.object({
   updated_at: zInstant,
 });
 
+export const zDiscount = z
+  .string()
+  .regex(discountPattern, 'must be a percentage such as 10% or an amount such as 5.00');
+
 const zNewLine = z.strictObject({
   item_name: z.string().max(200).default(''),
   description: z.string().max(2000).default(''),
@@ -92,17 +121,22 @@ const zNewLine = z.strictObject({
   amount: zMinor.optional(),
   taxable: z.boolean().default(false),
   tax_rate: zDecimal.default('0'),
+  tax_rate_ids: z.array(zId('taxRate')).max(5).default([]),
+  discount: zDiscount.default(''),
+  service_date: zDate.nullable().default(null),
 });
 
-const draftFields = {
+export const draftFields = {
   customer_id: zId('customer'),
   number: zText(60).optional(),
   external_id: zText(200).optional(),
   invoice_date: zDate.optional(),
   due_date: zDate.optional(),
+  terms_id: zId('invoiceTerms').optional(),
   terms: z.string().max(100).optional(),
   po_number: z.string().max(100).optional(),
   memo: z.string().max(5000).optional(),
+  discount: zDiscount.optional(),
   lines: z.array(zNewLine).min(1, 'needs at least one line').max(2000),
 };
 

@@ -20,6 +20,9 @@ export type NewInvoice = {
   subtotal: bigint;
   tax: bigint;
   total: bigint;
+  discount?: bigint | undefined;
+  discountTerms?: string | undefined;
+  taxExemptReason?: string | null | undefined;
   lines: readonly Line[];
   /** The invoice that it is a late fee of. */
   lateFeeOf?: string;
@@ -48,8 +51,8 @@ export async function createInvoices(
   // An invoice over nothing is paid the moment it is issued.
   await tx.run(sql`
     insert into invoices (organization_id, id, customer_id, number, external_id, currency, invoice_date, due_date, terms,
-      po_number, memo, subtotal, tax, total, late_fee_of, issued_at, closed_at, import_batch_id, created_at,
-      updated_at)
+      po_number, memo, subtotal, tax, total, late_fee_of, discount, discount_terms, tax_exempt_reason, issued_at, closed_at,
+      import_batch_id, created_at, updated_at)
     select ${organizationId}, i.*, ${issue ? now : null}::timestamptz,
       case when ${issue} and i.total = 0 then ${now}::timestamptz end, ${input.importBatchId ?? null}, ${now}, ${now}
     from unnest(${column((i) => i.id)}::text[], ${column((i) => i.customerId)}::text[],
@@ -57,9 +60,11 @@ export async function createInvoices(
       ${column((i) => i.currency)}::text[], ${column((i) => i.invoiceDate)}::date[], ${column((i) => i.dueDate)}::date[],
       ${column((i) => i.terms ?? null)}::text[], ${column((i) => i.poNumber ?? null)}::text[],
       ${column((i) => i.memo ?? null)}::text[], ${column((i) => i.subtotal)}::bigint[], ${column((i) => i.tax)}::bigint[],
-      ${column((i) => i.total)}::bigint[], ${column((i) => i.lateFeeOf ?? null)}::text[])
+      ${column((i) => i.total)}::bigint[], ${column((i) => i.lateFeeOf ?? null)}::text[],
+      ${column((i) => i.discount ?? 0n)}::bigint[], ${column((i) => i.discountTerms ?? '')}::text[],
+      ${column((i) => i.taxExemptReason ?? null)}::text[])
       as i(id, customer_id, number, external_id, currency, invoice_date, due_date, terms, po_number, memo, subtotal, tax,
-        total, late_fee_of)`);
+        total, late_fee_of, discount, discount_terms, tax_exempt_reason)`);
   await writeInvoiceLines(tx, organizationId, invoices);
   if (issue) await postEntries(tx, organizationId, invoices.map(entryOfInvoice), now);
   const quiet = input.quiet ?? Boolean(input.importBatchId);

@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
 import type { Actor, Database, Tx } from '#db/db.ts';
 import { readFeeNote } from '#features/card-fees/read-fee-notes.ts';
+import { readLayout } from '#features/invoices/layout.ts';
+import type { Layout } from '#features/invoices/layout-rules.ts';
 import { payLink } from '#features/invoices/pay-link.ts';
 import type {
   InvoiceDocument,
@@ -11,13 +13,14 @@ import type {
 import { invoicePdf } from '#features/invoices/pdf/invoice-pdf.ts';
 import { type InvoiceRow, readInvoice, readLines } from '#features/invoices/queries.ts';
 import { type LateFeesShown, readLateFees } from '#features/invoices/read-late-fees.ts';
-import { type Line, lineAmount, payableNow, stateOfInvoice } from '#features/invoices/rules.ts';
+import { computedAmount, type Line, payableNow, stateOfInvoice } from '#features/invoices/rules.ts';
+import { type LabelledSum, partsOf } from '#features/invoices/sum-rules.ts';
 import { addressLines, type PostalAddress } from '#lib/address-lines.ts';
 import { formatDate } from '#lib/dates.ts';
 import { must } from '#lib/errors.ts';
 import type { FileReply } from '#lib/file-reply.ts';
 import { canonicalJson } from '#lib/json.ts';
-import { currencyDigits, parseDecimal, percentOf, sum } from '#lib/money.ts';
+import { currencyDigits, parseDecimal } from '#lib/money.ts';
 import { type Secrets, sha256 } from '#lib/secrets.ts';
 
 export type Links = { secrets: Pick<Secrets, 'sign'>; baseUrl: string };
@@ -97,6 +100,25 @@ export function addresseeOf(buyer: Buyer, ownCountry: string | undefined): Invoi
   return { name, addressLines: person && person !== name ? [person, ...lines] : lines };
 }
 
+/** What of an invoice is printed. One that is being written has it too, before it is a row. */
+export type PrintedInvoice = Omit<
+  InvoiceRow,
+  | 'externalId'
+  | 'customerName'
+  | 'customerEmail'
+  | 'revision'
+  | 'remindersOff'
+  | 'lateFeesOff'
+  | 'receiptsOff'
+  | 'lateFeeOf'
+  | 'lateFeeOfNumber'
+  | 'closedAt'
+  | 'firstSentAt'
+  | 'lastSentAt'
+  | 'lastViewedAt'
+  | 'createdAt'
+>;
+
 /**
  * The invoice as its document, from the rows as they stand. Read as staff or as the payer: both see the same.
  */
@@ -109,55 +131,55 @@ export async function documentOfInvoice(
   const invoice = await readInvoice(tx, organizationId, invoiceId);
   const lines = await readLines(tx, organizationId, invoiceId);
   const lateFees = await readLateFees(tx, organizationId, invoice);
+  return documentFrom(tx, links, organizationId, { invoice, lines, lateFees });
+}
+
+export async function documentFrom(
+  tx: Tx,
+  links: Links,
+  organizationId: string,
+  given: { invoice: PrintedInvoice; lines: readonly Line[]; lateFees: LateFeesShown },
+): Promise<InvoiceDocument> {
+  const { invoice, lines, lateFees } = given;
   const seller = await readSeller(tx, organizationId);
   const buyer = await readBuyer(tx, organizationId, invoice.customerId);
+  const layout = await readLayout(tx, organizationId);
   const money = (amount: bigint) => ({ amount, currency: invoice.currency });
   const fee = await readFeeNote(tx, seller, {
     ...invoice,
     base: payableNow(invoice),
-    invoiceIds: [invoiceId],
+    invoiceIds: [invoice.id],
   });
   const state = stateOfInvoice(invoice);
-  const shipTo = addressLines(buyer.shippingAddress, seller.address.country);
-  const customer = addresseeOf(buyer, seller.address.country);
   const ownLines = addressLines(seller.address);
-  const printed = lines.map((line) => lineOf(line, invoice.currency));
-  const hasPrices = printed.some((line) => line.unitPrice !== undefined);
+  const parts = partsOf(invoice, lines);
+  const labelled = (some: LabelledSum[]) =>
+    some.map(({ label, amount }) => ({ label, amount: money(amount) }));
+  const exempt = invoice.taxExemptReason ? `Tax exempt: ${invoice.taxExemptReason}` : undefined;
   return {
     ...sheetOf(seller),
+    ...partiesOf(seller, buyer),
+    ...tableOf(lines, invoice.currency, layout),
+    theme: layout.theme,
+    labels: { billTo: layout.bill_to_label, shipTo: layout.ship_to_label },
     number: invoice.number,
     currency: invoice.currency,
     createdAt: invoice.updatedAt,
-    status:
-      state === 'void' || state === 'draft' || state === 'paid'
-        ? state
-        : state === 'written_off'
-          ? 'paid'
-          : 'open',
-    customer,
-    ...(shipTo.length > 0 &&
-    shipTo.join() !== addressLines(buyer.billingAddress, seller.address.country).join()
-      ? { shipTo: { name: customer.name, addressLines: shipTo } }
-      : {}),
+    status: state === 'written_off' ? 'paid' : state === 'pending' ? 'open' : state,
     invoiceDate: invoice.invoiceDate,
     dueDate: invoice.dueDate,
     ...(invoice.terms ? { terms: invoice.terms } : {}),
     ...(invoice.poNumber ? { poNumber: invoice.poNumber } : {}),
-    columns: {
-      item: lines.some((line) => line.itemName !== ''),
-      description: lines.some((line) => line.description !== ''),
-      quantity: hasPrices || lines.some((line) => line.quantity !== '1'),
-      unitPrice: hasPrices,
-    },
-    lines: printed,
     subtotal: money(invoice.subtotal),
-    taxes: [...taxesOf(invoice, lines), ...lateFeesOf(invoice, lateFees, seller.locale)],
+    discounts: labelled(parts.discounts),
+    taxes: [...labelled(parts.onTop), ...lateFeesOf(invoice, lateFees, seller.locale)],
+    taxesInside: labelled(parts.inside),
     total: money(invoice.total + invoice.fees),
     applied: money(invoice.applied),
     credits: money(invoice.credited + invoice.writtenOff),
     balanceDue: money(state === 'void' ? 0n : invoice.balanceDue),
     prices: (fee?.prices ?? []).map(({ label, amount }) => ({ label, amount: money(amount) })),
-    ...memoOf(invoice.memo, lateFees.terms, fee?.sentence),
+    ...memoOf(layout.show_memo ? invoice.memo : null, exempt, lateFees.terms, fee?.sentence),
     ...(seller.invoiceFooter ? { footer: seller.invoiceFooter } : {}),
     ...(state === 'open' || state === 'pending'
       ? { payUrl: payLink(links.secrets, links.baseUrl, { ...invoice, organizationId }) }
@@ -168,52 +190,69 @@ export async function documentOfInvoice(
   };
 }
 
+function partiesOf(seller: Seller, buyer: Buyer): Pick<InvoiceDocument, 'customer' | 'shipTo'> {
+  const { country } = seller.address;
+  const shipTo = addressLines(buyer.shippingAddress, country);
+  const customer = addresseeOf(buyer, country);
+  const isElsewhere =
+    shipTo.length > 0 && shipTo.join() !== addressLines(buyer.billingAddress, country).join();
+  return { customer, ...(isElsewhere ? { shipTo: { name: customer.name, addressLines: shipTo } } : {}) };
+}
+
+/** The lines, and the columns that the organization shows and these lines fill. */
+function tableOf(
+  lines: readonly Line[],
+  currency: string,
+  layout: Layout,
+): Pick<InvoiceDocument, 'columns' | 'lines'> {
+  const printed = lines.map((line) => lineOf(line, currency));
+  const hasPrices = printed.some((line) => line.unitPrice !== undefined);
+  const shown = new Set<string>(layout.columns);
+  return {
+    lines: printed,
+    columns: {
+      item: shown.has('item') && lines.some((line) => line.itemName !== ''),
+      serviceDate: shown.has('service_date') && lines.some((line) => line.serviceDate),
+      description: shown.has('description') && lines.some((line) => line.description !== ''),
+      quantity: shown.has('quantity') && (hasPrices || lines.some((line) => line.quantity !== '1')),
+      unitPrice: shown.has('unit_price') && hasPrices,
+      discount: shown.has('discount') && lines.some((line) => line.discount),
+      taxes: shown.has('taxes') && lines.some((line) => line.taxable),
+      amount: shown.has('amount'),
+    },
+  };
+}
+
 /**
  * An amount that was given stands alone: a unit price beside it that does not multiply to it would be a lie.
  */
 function lineOf(line: Line, currency: string): InvoiceLine {
   const unitPrice = parseDecimal(line.unitPrice, currency);
   const isProduct =
-    lineAmount(line, currencyDigits(currency)) === line.amount && (unitPrice !== 0n || line.amount === 0n);
+    computedAmount(line, currencyDigits(currency)) === line.amount &&
+    (unitPrice !== 0n || line.amount === 0n);
   return {
     ...(line.itemName ? { item: line.itemName } : {}),
     ...(line.description ? { description: line.description } : {}),
     ...(isProduct || line.quantity !== '1' ? { quantity: line.quantity } : {}),
     ...(isProduct && unitPrice !== undefined ? { unitPrice: { amount: unitPrice, currency } } : {}),
     amount: { amount: line.amount, currency },
+    ...(line.serviceDate ? { serviceDate: line.serviceDate } : {}),
+    ...(line.discount ? { discount: line.discount } : {}),
+    ...(line.taxes && line.taxes.length > 0 ? { taxes: line.taxes.map(({ name }) => name) } : {}),
     taxable: line.taxable,
   };
 }
 
-/** One line for each rate where the rates explain the tax; else the tax as it was given. */
-function taxesOf(invoice: InvoiceRow, lines: readonly Line[]): LabelledAmount[] {
-  const money = (amount: bigint) => ({ amount, currency: invoice.currency });
-  const rates = [...new Set(lines.filter((line) => line.taxable).map((line) => line.taxRate))];
-  const byRate = rates
-    .map((rate) => ({
-      rate,
-      amount: percentOf(
-        sum(lines.filter((line) => line.taxable && line.taxRate === rate).map((line) => line.amount)),
-        rate,
-      ),
-    }))
-    .filter((each) => each.amount !== 0n);
-  const isExplained = sum(byRate.map((each) => each.amount)) === invoice.tax;
-  const taxes = isExplained
-    ? byRate.map((each) => ({ label: `Sales tax ${each.rate} %`, amount: money(each.amount) }))
-    : [{ label: 'Sales tax', amount: money(invoice.tax) }];
-  return invoice.tax === 0n ? [] : taxes;
-}
-
-const lateFeesOf = (invoice: InvoiceRow, { fees }: LateFeesShown, locale: string): LabelledAmount[] =>
+const lateFeesOf = (invoice: PrintedInvoice, { fees }: LateFeesShown, locale: string): LabelledAmount[] =>
   fees.map(({ fellDueOn, amount }) => ({
     label: `Late fee, ${formatDate(fellDueOn, locale)}`,
     amount: { amount, currency: invoice.currency },
   }));
 
-/** The memo, and below it the terms of late fees where they are to be printed, and what a card costs. */
-export function memoOf(memo: string | null, terms: string | null, fee?: string): { memo?: string } {
-  const parts = [memo, terms, fee].filter(Boolean);
+/** The memo, and below it what else is to be read: the terms of late fees, what a card costs. */
+export function memoOf(...said: (string | null | undefined)[]): { memo?: string } {
+  const parts = said.filter(Boolean);
   return parts.length > 0 ? { memo: parts.join('\n\n') } : {};
 }
 

@@ -26,6 +26,9 @@ export type InvoiceRow = InvoiceFacts & {
   poNumber: string | null;
   memo: string | null;
   subtotal: bigint;
+  discount: bigint;
+  discountTerms: string;
+  taxExemptReason: string | null;
   tax: bigint;
   total: bigint;
   fees: bigint;
@@ -48,7 +51,8 @@ export type InvoiceRow = InvoiceFacts & {
 };
 
 const columns = sql.raw(`i.id, i.number, i.external_id, i.customer_id, c.display_name as customer_name,
-  c.email as customer_email, i.currency, i.invoice_date, i.due_date, i.terms, i.po_number, i.memo, i.subtotal, i.tax,
+  c.email as customer_email, i.currency, i.invoice_date, i.due_date, i.terms, i.po_number, i.memo, i.subtotal, i.discount,
+  i.discount_terms, i.tax_exempt_reason, i.tax,
   i.total, i.fees, i.applied, i.credited, i.written_off, i.balance_due, i.reserved, i.revision, i.link_version,
   i.reminders_off, i.late_fees_off, i.receipts_off, i.late_fee_of,
   (select o.number from invoices o where o.organization_id = i.organization_id and o.id = i.late_fee_of) as late_fee_of_number,
@@ -63,7 +67,8 @@ export async function readInvoice(tx: Tx, organizationId: string, id: string): P
 }
 
 export async function readLines(tx: Tx, organizationId: string, invoiceId: string): Promise<Line[]> {
-  return tx.rows<Line>(sql`select item_name, description, quantity, unit_price, amount, taxable, tax_rate
+  return tx.rows<Line>(sql`select item_name, description, quantity, unit_price, amount, taxable, tax_rate,
+      discount, service_date, taxes
     from invoice_lines where organization_id = ${organizationId} and invoice_id = ${invoiceId} order by line_no`);
 }
 

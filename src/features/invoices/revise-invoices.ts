@@ -8,16 +8,17 @@ import {
   refuseRevision,
 } from '#features/invoices/revision-rules.ts';
 import { type Line, snapshotOf } from '#features/invoices/rules.ts';
-import { writeInvoiceLines } from '#features/invoices/write-invoice-lines.ts';
+import { dropInvoiceLines, writeInvoiceLines } from '#features/invoices/write-invoice-lines.ts';
 import { postEntries } from '#features/ledger/post-entries.ts';
 import { entryOfInvoice, reversalOfInvoice } from '#features/ledger/rules.ts';
+import type { Tax } from '#features/taxes/rules.ts';
 
 export type Revision = { invoiceId: string; document: InvoiceDocument };
 export type RevisionVerdict =
   | { ok: true; changed: boolean; before: RevisableInvoice }
   | { ok: false; reason: string };
 
-type StoredLine = [string, string, string, string, number, boolean, string];
+type StoredLine = [string, string, string, string, number, boolean, string, string, string | null, Tax[]];
 type StoredInvoice = Omit<RevisableInvoice, 'lines'> & { lines: StoredLine[] };
 
 const toLine = ([
@@ -28,6 +29,9 @@ const toLine = ([
   amount,
   taxable,
   taxRate,
+  discount,
+  serviceDate,
+  taxes,
 ]: StoredLine): Line => ({
   itemName,
   description,
@@ -36,6 +40,9 @@ const toLine = ([
   amount: BigInt(amount),
   taxable,
   taxRate,
+  discount,
+  serviceDate,
+  taxes,
 });
 
 /**
@@ -68,12 +75,13 @@ export async function readRevisable(
   const rows = await tx.rows<StoredInvoice>(sql`
     select i.id, i.customer_id, i.number, i.external_id, i.currency, i.invoice_date, i.due_date, i.terms,
     i.po_number,
-      i.memo, i.subtotal, i.tax, i.total, i.fees, i.applied, i.credited, i.written_off, i.reserved,
+      i.memo, i.subtotal, i.tax, i.total, i.discount, i.discount_terms, i.tax_exempt_reason,
+      i.fees, i.applied, i.credited, i.written_off, i.reserved,
       i.revision, i.late_fee_of,
       i.issued_at is not null as is_issued, i.voided_at is not null as is_void, i.import_batch_id,
       coalesce((select json_agg(json_build_array(l.item_name, l.description, l.quantity, l.unit_price,
       l.amount, l.taxable,
-        l.tax_rate) order by l.line_no) from invoice_lines l
+        l.tax_rate, l.discount, l.service_date, l.taxes) order by l.line_no) from invoice_lines l
         where l.organization_id = i.organization_id and l.invoice_id = i.id), '[]') as lines
     from invoices i where ${chosen} order by i.id`);
   return rows.map((row) => ({ ...row, lines: row.lines.map(toLine) }));
@@ -147,6 +155,7 @@ async function writeRevisions(
     update invoices i set customer_id = r.customer_id, number = r.number, external_id = r.external_id,
       currency = r.currency, invoice_date = r.invoice_date, due_date = r.due_date, terms = r.terms,
       po_number = r.po_number, memo = r.memo, subtotal = r.subtotal, tax = r.tax, total = r.total,
+      discount = r.discount, discount_terms = r.discount_terms, tax_exempt_reason = r.tax_exempt_reason,
       revision = r.revision, revised_at = ${now},
       -- The link in the mail of the customer it was must not open the papers of the one it is.
       link_version = i.link_version + case when i.customer_id = r.customer_id then 0 else 1 end,
@@ -160,11 +169,17 @@ async function writeRevisions(
       ${column((i) => i.poNumber)}::text[],
       ${column((i) => i.memo)}::text[], ${column((i) => i.subtotal)}::bigint[],
       ${column((i) => i.tax)}::bigint[],
-      ${column((i) => i.total)}::bigint[], ${column((i) => i.revision)}::int[]) as r(id, customer_id, number,
+      ${column((i) => i.total)}::bigint[], ${column((i) => i.revision)}::int[],
+      ${column((i) => i.discount ?? 0n)}::bigint[], ${column((i) => i.discountTerms ?? '')}::text[],
+      ${column((i) => i.taxExemptReason ?? null)}::text[]) as r(id, customer_id, number,
       external_id,
-      currency, invoice_date, due_date, terms, po_number, memo, subtotal, tax, total, revision)
+      currency, invoice_date, due_date, terms, po_number, memo, subtotal, tax, total, revision,
+      discount, discount_terms, tax_exempt_reason)
     where i.organization_id = ${organizationId} and i.id = r.id`);
-  await tx.run(sql`delete from invoice_lines where organization_id = ${organizationId}
-    and invoice_id = any(${column((i) => i.id)}::text[])`);
+  await dropInvoiceLines(
+    tx,
+    organizationId,
+    column((i) => i.id),
+  );
   await writeInvoiceLines(tx, organizationId, invoices);
 }

@@ -1,4 +1,5 @@
-import type { Line } from '#features/invoices/rules.ts';
+import { type Line, snapshotOf } from '#features/invoices/rules.ts';
+import { canonicalJson } from '#lib/json.ts';
 import { formatMoney } from '#lib/money.ts';
 
 /** All that an invoice says; a revision replaces it whole. */
@@ -15,6 +16,9 @@ export type InvoiceDocument = {
   subtotal: bigint;
   tax: bigint;
   total: bigint;
+  discount?: bigint | undefined;
+  discountTerms?: string | undefined;
+  taxExemptReason?: string | null | undefined;
   lines: readonly Line[];
 };
 
@@ -34,34 +38,8 @@ export type RevisableInvoice = InvoiceDocument & {
   lateFeeOf: string | null;
 };
 
-const plainFields = [
-  'customerId',
-  'number',
-  'externalId',
-  'currency',
-  'invoiceDate',
-  'dueDate',
-  'terms',
-  'poNumber',
-  'memo',
-  'subtotal',
-  'tax',
-  'total',
-] as const;
-const lineFields = [
-  'itemName',
-  'description',
-  'quantity',
-  'unitPrice',
-  'amount',
-  'taxable',
-  'taxRate',
-] as const;
-
 export const isSameDocument = (one: InvoiceDocument, other: InvoiceDocument): boolean =>
-  plainFields.every((field) => one[field] === other[field]) &&
-  one.lines.length === other.lines.length &&
-  one.lines.every((line, at) => lineFields.every((field) => line[field] === other.lines[at]?.[field]));
+  one.externalId === other.externalId && canonicalJson(snapshotOf(one)) === canonicalJson(snapshotOf(other));
 
 /** Why an invoice cannot be revised to this, as it stands under lock; undefined when it can. */
 export function refuseRevision(invoice: RevisableInvoice, next: InvoiceDocument): string | undefined {

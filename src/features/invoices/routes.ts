@@ -1,9 +1,11 @@
 import type { Tx } from '#db/db.ts';
 import * as api from '#features/invoices/api.ts';
 import { draftInvoice } from '#features/invoices/draft-invoice.ts';
+import { draftRoutes } from '#features/invoices/draft-routes.ts';
 import { exemptInvoice } from '#features/invoices/exempt-invoice.ts';
 import { issueInvoice } from '#features/invoices/issue-invoice.ts';
 import { payLink } from '#features/invoices/pay-link.ts';
+import { presentLine } from '#features/invoices/present-line.ts';
 import {
   listInvoices,
   presentInvoice,
@@ -11,21 +13,27 @@ import {
   readLines,
   readPaymentsOf,
 } from '#features/invoices/queries.ts';
+import { taxesOfInvoice } from '#features/invoices/rules.ts';
 import { sendInvoiceRoutes } from '#features/invoices/send-invoice-routes.ts';
 import { voidInvoice } from '#features/invoices/void-invoice.ts';
+import type { TaxCharged } from '#features/taxes/rules.ts';
 import type { App, OrganizationContext } from '#http/app.ts';
 import { serve } from '#http/serve.ts';
 import { camel, snake } from '#lib/casing.ts';
 import { dateIn } from '#lib/dates.ts';
 
-type Reader = { tx: Tx; organization: OrganizationContext; now: Date };
+export type Reader = { tx: Tx; organization: OrganizationContext; now: Date };
+
+const presentTax = ({ id, compound: _, ...tax }: TaxCharged) => ({ tax_rate_id: id, ...tax });
 
 export function invoiceRoutes(app: App): void {
   const one = async ({ tx, organization, now }: Reader, id: string) => {
     const row = await readInvoice(tx, organization.id, id);
+    const lines = await readLines(tx, organization.id, id);
     return {
       ...presentInvoice(row, dateIn(organization.timeZone, now)),
-      lines: (await readLines(tx, organization.id, id)).map(snake),
+      lines: lines.map(presentLine),
+      taxes: taxesOfInvoice({ ...row, lines }).map(presentTax),
       payments: (await readPaymentsOf(tx, organization.id, id)).map(snake),
       pay_url: payLink(app.secrets, app.config.baseUrl, { ...row, organizationId: organization.id }),
     };
@@ -76,5 +84,6 @@ export function invoiceRoutes(app: App): void {
     );
     return one(context, params.id);
   });
+  draftRoutes(app, one);
   sendInvoiceRoutes(app);
 }

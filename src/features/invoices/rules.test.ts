@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { lineAmount } from '#features/invoices/line-rules.ts';
 import {
   agingBucket,
   daysLate,
   type LineInput,
-  lineAmount,
   payableNow,
   stateOfInvoice,
   totalsOf,

@@ -1,5 +1,8 @@
+import { discountOf } from '#features/invoices/discount-rules.ts';
+import { lineAmount } from '#features/invoices/line-rules.ts';
+import { bareTax, chargeTaxes, type Tax, type TaxCharged } from '#features/taxes/rules.ts';
 import { daysBetween } from '#lib/dates.ts';
-import { multiply, percentOf, sum } from '#lib/money.ts';
+import { sum } from '#lib/money.ts';
 
 export type InvoiceState = 'draft' | 'open' | 'pending' | 'paid' | 'void' | 'written_off';
 
@@ -53,43 +56,78 @@ export type LineInput = {
   amount?: bigint | undefined;
   taxable: boolean;
   taxRate: string;
+  /** Off this line; `''`, `'10%'` or an amount. */
+  discount?: string | undefined;
+  serviceDate?: string | null | undefined;
+  /** Rates of the organization; without any, `taxRate` stands alone. */
+  taxes?: readonly Tax[] | undefined;
 };
 export type Line = LineInput & { amount: bigint };
-export type Totals = { lines: Line[]; subtotal: bigint; tax: bigint; total: bigint };
+export type Totals = {
+  lines: Line[];
+  subtotal: bigint;
+  discount: bigint;
+  taxes: TaxCharged[];
+  tax: bigint;
+  total: bigint;
+};
+
+const taxesOfLine = (line: LineInput): readonly Tax[] => {
+  if (!line.taxable) return [];
+  return line.taxes && line.taxes.length > 0 ? line.taxes : [bareTax(line.taxRate)];
+};
 
 /**
- * Lines to totals. An amount that is given stands; else quantity × unit price, rounded half up to minor
- * units. Tax is taken once for each rate, on the sum of its taxable lines, as most books do.
+ * What each rate took of an invoice, from its lines. Where they do not explain its tax (a file gave it as an
+ * amount), all of it is one tax without a rate.
  */
-export function totalsOf(inputs: readonly LineInput[], currencyDigits: number): Totals {
-  const lines = inputs.map((line) => ({ ...line, amount: line.amount ?? lineAmount(line, currencyDigits) }));
-  const byRate = new Map<string, bigint>();
-  for (const line of lines) {
-    if (!line.taxable) continue;
-    const rate = plainRate(line.taxRate);
-    byRate.set(rate, (byRate.get(rate) ?? 0n) + line.amount);
-  }
-  const tax = sum([...byRate].map(([rate, amount]) => percentOf(amount, rate)));
+export function taxesOfInvoice(invoice: {
+  subtotal: bigint;
+  tax: bigint;
+  discount?: bigint | undefined;
+  lines: readonly Line[];
+}): TaxCharged[] {
+  const { subtotal, discount = 0n, lines, tax } = invoice;
+  const taxes = chargeTaxes(
+    lines.map((line) => ({ amount: line.amount, taxes: taxesOfLine(line) })),
+    { subtotal, discount },
+  ).filter((each) => each.id !== null || each.tax !== 0n);
+  if (sum(taxes.map((each) => each.tax)) === tax) return taxes;
+  const taxable = sum(lines.filter((line) => line.taxable).map((line) => line.amount));
+  return [{ ...bareTax('0'), percent: null, taxable: taxable === 0n ? subtotal : taxable, tax }];
+}
+
+/** quantity × unit price less the line's discount. */
+export const computedAmount = (line: LineInput, currencyDigits: number): bigint => {
+  const full = lineAmount(line, currencyDigits);
+  return full - discountOf(line.discount ?? '', full, currencyDigits);
+};
+
+/**
+ * Lines to totals. An amount that is given stands; else quantity × unit price less its discount, rounded half
+ * up to minor units. The invoice's discount is taken off before tax; tax is rounded half up on the invoice,
+ * once for each rate. total = subtotal − discount + taxes on top; taxes inside the prices are in the subtotal.
+ */
+export function totalsOf(inputs: readonly LineInput[], currencyDigits: number, discountTerms = ''): Totals {
+  const lines = inputs.map((line) => ({
+    ...line,
+    amount: line.amount ?? computedAmount(line, currencyDigits),
+  }));
   const subtotal = sum(lines.map((line) => line.amount));
-  return { lines, subtotal, tax, total: subtotal + tax };
-}
-
-/** `08.250` and `8.25` are one rate, taxed and rounded together. */
-const plainRate = (rate: string): string =>
-  (rate.includes('.') ? rate.replace(/\.?0+$/, '') : rate).replace(/^(-?)0+(?=\d)/, '$1');
-
-/** quantity × unit price in minor units; both are decimal strings in major units. */
-export function lineAmount(line: { quantity: string; unitPrice: string }, currencyDigits: number): bigint {
-  const [quantity, unitPrice] = [scaled(line.quantity), scaled(line.unitPrice)];
-  const scale = quantity.scale + unitPrice.scale - currencyDigits;
-  const product = quantity.value * unitPrice.value;
-  return scale <= 0 ? product * 10n ** BigInt(-scale) : multiply(product, `0.${'0'.repeat(scale - 1)}1`);
-}
-
-function scaled(text: string): { value: bigint; scale: number } {
-  const [whole, fraction = ''] = text.replace('-', '').split('.');
-  const value = BigInt(`${whole}${fraction}`);
-  return { value: text.startsWith('-') ? -value : value, scale: fraction.length };
+  const discount = discountOf(discountTerms, subtotal, currencyDigits);
+  const taxes = chargeTaxes(
+    lines.map((line) => ({ amount: line.amount, taxes: taxesOfLine(line) })),
+    { subtotal, discount },
+  );
+  const onTop = sum(taxes.filter(({ inclusive }) => !inclusive).map(({ tax }) => tax));
+  return {
+    lines,
+    subtotal,
+    discount,
+    taxes,
+    tax: sum(taxes.map(({ tax }) => tax)),
+    total: subtotal - discount + onTop,
+  };
 }
 
 /**
@@ -108,8 +146,19 @@ export type InvoiceDocumentFacts = {
   subtotal: bigint;
   tax: bigint;
   total: bigint;
+  discount?: bigint | undefined;
+  discountTerms?: string | undefined;
+  taxExemptReason?: string | null | undefined;
   lines: readonly Line[];
 };
+
+/** Only what is said is kept, so that documents from before there were discounts read as they did. */
+const said = (facts: InvoiceDocumentFacts) => ({
+  ...(facts.discountTerms ? { discount: facts.discount ?? 0n, discount_terms: facts.discountTerms } : {}),
+  ...(facts.taxExemptReason ? { tax_exempt_reason: facts.taxExemptReason } : {}),
+});
+const saidOfLine = ({ discount = '', serviceDate = null, taxes = [] }: Line): unknown[] =>
+  discount !== '' || serviceDate !== null || taxes.length > 0 ? [discount, serviceDate, taxes] : [];
 
 export function snapshotOf(facts: InvoiceDocumentFacts): Record<string, unknown> {
   return {
@@ -124,6 +173,7 @@ export function snapshotOf(facts: InvoiceDocumentFacts): Record<string, unknown>
     subtotal: facts.subtotal,
     tax: facts.tax,
     total: facts.total,
+    ...said(facts),
     lines: facts.lines.map((line) => [
       line.itemName,
       line.description,
@@ -132,6 +182,7 @@ export function snapshotOf(facts: InvoiceDocumentFacts): Record<string, unknown>
       line.amount,
       line.taxable,
       line.taxRate,
+      ...saidOfLine(line),
     ]),
   };
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Actor, Tx } from '#db/db.ts';
 import { type NewEvent, record } from '#db/events.ts';
+import { isPlaceholder } from '#features/invoices/numbering-rules.ts';
 import { readInvoice } from '#features/invoices/queries.ts';
 import { reversalOfLateFees } from '#features/ledger/late-fee-rules.ts';
 import { postEntries } from '#features/ledger/post-entries.ts';
@@ -21,6 +22,8 @@ export async function voidInvoice(
   );
   const invoice = await readInvoice(tx, organizationId, invoiceId);
   if (invoice.voidedAt) throw new Refusal('state_refused', 'This invoice is void already.');
+  if (isPlaceholder(invoice.number))
+    throw new Refusal('state_refused', 'This draft has no number yet. Delete it instead.');
   if (invoice.reserved > 0n) {
     throw new Refusal(
       'state_refused',

@@ -1,12 +1,20 @@
 import { sql } from 'kysely';
 import type { Tx } from '#db/db.ts';
-import type { Line } from '#features/invoices/rules.ts';
+import { type Line, taxesOfInvoice } from '#features/invoices/rules.ts';
 
-/** The lines of one or many new invoices, in one statement. */
+type Written = {
+  id: string;
+  subtotal: bigint;
+  tax: bigint;
+  discount?: bigint | undefined;
+  lines: readonly Line[];
+};
+
+/** The lines of one or many new invoices, and what tax each rate took of them, a statement each. */
 export async function writeInvoiceLines(
   tx: Tx,
   organizationId: string,
-  invoices: readonly { id: string; lines: readonly Line[] }[],
+  invoices: readonly Written[],
 ): Promise<void> {
   const lines = invoices.flatMap(({ id, lines: own }) =>
     own.map((line, index) => ({ ...line, id, lineNo: index + 1 })),
@@ -15,10 +23,38 @@ export async function writeInvoiceLines(
   const column = <T>(pick: (line: (typeof lines)[number]) => T): T[] => lines.map(pick);
   await tx.run(sql`
     insert into invoice_lines (organization_id, invoice_id, line_no, item_name, description, quantity, unit_price, amount,
-      taxable, tax_rate)
+      taxable, tax_rate, discount, service_date, taxes)
     select ${organizationId}, l.* from unnest(${column((l) => l.id)}::text[], ${column((l) => l.lineNo)}::int[],
       ${column((l) => l.itemName)}::text[], ${column((l) => l.description)}::text[], ${column((l) => l.quantity)}::text[],
       ${column((l) => l.unitPrice)}::text[], ${column((l) => l.amount)}::bigint[], ${column((l) => l.taxable)}::boolean[],
-      ${column((l) => l.taxRate)}::text[])
-      as l(invoice_id, line_no, item_name, description, quantity, unit_price, amount, taxable, tax_rate)`);
+      ${column((l) => l.taxRate)}::text[], ${column((l) => l.discount ?? '')}::text[],
+      ${column((l) => l.serviceDate ?? null)}::date[], ${column((l) => JSON.stringify(l.taxes ?? []))}::jsonb[])
+      as l(invoice_id, line_no, item_name, description, quantity, unit_price, amount, taxable, tax_rate, discount,
+        service_date, taxes)`);
+  await writeTaxes(tx, organizationId, invoices);
+}
+
+async function writeTaxes(tx: Tx, organizationId: string, invoices: readonly Written[]): Promise<void> {
+  const taxes = invoices.flatMap((invoice) =>
+    taxesOfInvoice(invoice).map((tax, index) => ({ ...tax, invoiceId: invoice.id, position: index + 1 })),
+  );
+  if (taxes.length === 0) return;
+  const column = <T>(pick: (tax: (typeof taxes)[number]) => T): T[] => taxes.map(pick);
+  await tx.run(sql`
+    insert into invoice_taxes (organization_id, invoice_id, position, tax_rate_id, name, percent, inclusive, taxable, tax)
+    select ${organizationId}, t.* from unnest(${column((t) => t.invoiceId)}::text[], ${column((t) => t.position)}::int[],
+      ${column((t) => t.id)}::text[], ${column((t) => t.name)}::text[], ${column((t) => t.percent)}::text[],
+      ${column((t) => t.inclusive)}::boolean[], ${column((t) => t.taxable)}::bigint[], ${column((t) => t.tax)}::bigint[])
+      as t(invoice_id, position, tax_rate_id, name, percent, inclusive, taxable, tax)`);
+}
+
+/** Take the lines away, so that they can be written anew. */
+export async function dropInvoiceLines(
+  tx: Tx,
+  organizationId: string,
+  ids: readonly string[],
+): Promise<void> {
+  for (const table of ['invoice_lines', 'invoice_taxes'])
+    await tx.run(sql`delete from ${sql.table(table)} where organization_id = ${organizationId}
+      and invoice_id = any(${ids}::text[])`);
 }

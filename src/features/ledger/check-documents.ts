@@ -22,8 +22,13 @@ export async function checkDocuments(
         'currency', i.currency, 'invoice_date', i.invoice_date, 'due_date', i.due_date, 'terms', i.terms,
         'po_number', i.po_number, 'memo', i.memo, 'subtotal', i.subtotal, 'tax', i.tax, 'total', i.total,
         'lines', coalesce((select jsonb_agg(jsonb_build_array(l.item_name, l.description, l.quantity, l.unit_price,
-          l.amount, l.taxable, l.tax_rate) order by l.line_no) from invoice_lines l
-          where l.organization_id = i.organization_id and l.invoice_id = i.id), '[]'::jsonb)) as document
+          l.amount, l.taxable, l.tax_rate) || case when l.discount = '' and l.service_date is null and l.taxes = '[]'
+          then '[]'::jsonb else jsonb_build_array(l.discount, l.service_date, l.taxes) end order by l.line_no) from invoice_lines l
+          where l.organization_id = i.organization_id and l.invoice_id = i.id), '[]'::jsonb))
+        || case when i.discount_terms = '' then '{}' else jsonb_build_object('discount', i.discount,
+          'discount_terms', i.discount_terms) end
+        || case when i.tax_exempt_reason is null then '{}' else jsonb_build_object('tax_exempt_reason',
+          i.tax_exempt_reason) end as document
       from invoices i
       left join lateral (select (e.data -> 'document') || coalesce((
             -- A merge of customers changes whose it is, and nothing else of it.

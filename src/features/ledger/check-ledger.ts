@@ -55,15 +55,27 @@ const truths: readonly Truth[] = [
     group by l.invoice_id, l.customer_id having sum(l.debit - l.credit) <> 0`,
   // What an invoice sold and what tax it took are in the books as it says.
   (org) => sql`select i.id as about, format('sales %s and tax %s in the books, %s and %s on the invoice',
-      coalesce(l.sales, 0), coalesce(l.tax, 0), d.subtotal, d.tax) as says
+      coalesce(l.sales, 0), coalesce(l.tax, 0), d.sold, d.tax) as says
     from invoices i
     left join (select invoice_id, sum(credit - debit) filter (where account = 'sales') as sales,
         sum(credit - debit) filter (where account = 'sales_tax_payable') as tax
       from journal_lines where organization_id = ${org} and account in ('sales', 'sales_tax_payable')
       group by invoice_id) l on l.invoice_id = i.id
-    cross join lateral (select case when i.late_fee_of is null then x.stands * i.subtotal else 0 end as subtotal, x.stands * i.tax as tax
+    cross join lateral (select case when i.late_fee_of is null then x.stands * (i.total - i.tax) else 0 end as sold, x.stands * i.tax as tax
       from (select case when i.issued_at is null or i.voided_at is not null then 0 else 1 end as stands) x) d
-    where i.organization_id = ${org} and (coalesce(l.sales, 0) <> d.subtotal or coalesce(l.tax, 0) <> d.tax)`,
+    where i.organization_id = ${org} and (coalesce(l.sales, 0) <> d.sold or coalesce(l.tax, 0) <> d.tax)`,
+  // What each rate took adds up to the tax of the invoice.
+  (org) => sql`select i.id as about, format('tax %s, its rates say %s', i.tax, coalesce(t.tax, 0)) as says
+    from invoices i left join (select invoice_id, sum(tax) as tax from invoice_taxes where organization_id = ${org}
+      group by invoice_id) t on t.invoice_id = i.id
+    where i.organization_id = ${org} and i.tax <> coalesce(t.tax, 0)`,
+  // An invoice's figures add up: what is inside the prices is not added again.
+  (
+    org,
+  ) => sql`select i.id as about, format('total %s of %s less %s and tax %s', i.total, i.subtotal, i.discount, i.tax) as says
+    from invoices i left join (select invoice_id, sum(tax) as tax from invoice_taxes where organization_id = ${org}
+      and inclusive group by invoice_id) t on t.invoice_id = i.id
+    where i.organization_id = ${org} and i.total <> i.subtotal - i.discount + i.tax - coalesce(t.tax, 0)`,
   (
     org,
   ) => sql`select i.id as about, format('applied %s and reserved %s, applications say %s and %s', i.applied, i.reserved,

@@ -92,7 +92,6 @@ export type IssuedInvoice = {
   customerId: string;
   currency: string;
   invoiceDate: string;
-  subtotal: bigint;
   tax: bigint;
   total: bigint;
   revision: number;
@@ -101,8 +100,9 @@ export type IssuedInvoice = {
 };
 
 /**
- * Issued: the customer owes the total; the business earned the sale and owes the tax. An invoice of 0 posts
- * nothing.
+ * Issued: the customer owes the total; the business owes the tax and earned the rest. What a discount takes
+ * off was never earned (revenue is what the customer is asked for), so it has no account. An invoice of 0
+ * posts nothing.
  */
 export function entryOfInvoice(invoice: IssuedInvoice): JournalEntry {
   const about = { customerId: invoice.customerId, invoiceId: invoice.id };
@@ -114,7 +114,7 @@ export function entryOfInvoice(invoice: IssuedInvoice): JournalEntry {
     currency: invoice.currency,
     lines: [
       ...debit('accounts_receivable', invoice.total, about),
-      ...credit(invoice.lateFeeOf ? 'late_fee_income' : 'sales', invoice.subtotal, about),
+      ...credit(invoice.lateFeeOf ? 'late_fee_income' : 'sales', invoice.total - invoice.tax, about),
       ...credit('sales_tax_payable', invoice.tax, about),
     ],
   };

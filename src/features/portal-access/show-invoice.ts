@@ -3,9 +3,11 @@ import type { FeeNote } from '#features/card-fees/note-rules.ts';
 import { readFeeNote } from '#features/card-fees/read-fee-notes.ts';
 import type { CustomerRow } from '#features/customers/queries.ts';
 import { memoOf } from '#features/invoices/document-of-invoice.ts';
+import { lineAmount } from '#features/invoices/line-rules.ts';
 import type { InvoiceRow, PaymentOfInvoice } from '#features/invoices/queries.ts';
 import type { LateFeesShown } from '#features/invoices/read-late-fees.ts';
-import { type Line, lineAmount, payableNow, stateOfInvoice } from '#features/invoices/rules.ts';
+import { type Line, payableNow, stateOfInvoice } from '#features/invoices/rules.ts';
+import { sumsOf } from '#features/invoices/sum-rules.ts';
 import type { OrganizationRow } from '#features/organizations/queries.ts';
 import { standingOf } from '#features/payments/portal-rules.ts';
 import type { PaymentKind, PaymentState } from '#features/payments/rules.ts';
@@ -65,14 +67,7 @@ export function sheetOf({
     from: { name: seller.legalName || seller.name, lines: addressLines(seller.address) },
     billTo: { name, lines: person && person !== name ? [person, ...address] : address },
     lines: lines.map((line) => lineOnPage(line, invoice.currency)),
-    sums: [
-      ...(invoice.tax === 0n
-        ? []
-        : [
-            { label: 'Subtotal', amount: invoice.subtotal },
-            { label: 'Sales tax', amount: invoice.tax },
-          ]),
-    ],
+    sums: [...sumsOf(invoice, lines)],
     total: invoice.total,
     changes: [
       ...lateFees.fees.map(({ fellDueOn, amount }) => ({
@@ -98,6 +93,7 @@ export function lineOnPage(line: Line, currency: string): InvoiceSheet['lines'][
     quantity: line.quantity,
     unitPrice: unitPriceOf(line, currencyDigits(currency)),
     total: line.amount,
+    ...(line.serviceDate ? { serviceOn: line.serviceDate } : {}),
   };
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { zInvoiceLine } from '#features/invoices/api.ts';
+import { zDiscount, zInvoiceLine } from '#features/invoices/api.ts';
 import { pauseReasons } from '#features/schedules/pause-rules.ts';
 import { scheduleKinds, scheduleStates, scheduleUnits } from '#features/schedules/rules.ts';
 import {
@@ -22,6 +22,7 @@ const zTemplate = z.object({
   terms: z.string().nullable(),
   po_number: z.string().nullable(),
   memo: z.string().nullable(),
+  discount: z.string(),
   due_days: z.int(),
   issue: z.boolean().meta({ description: 'False: each invoice is left as a draft' }),
 });
@@ -78,6 +79,8 @@ const zLine = z.strictObject({
   amount: zMinor.optional().meta({ description: 'Left out: quantity × unit price' }),
   taxable: z.boolean().default(false),
   tax_rate: zDecimal.default('0'),
+  tax_rate_ids: z.array(zId('taxRate')).max(5).default([]),
+  discount: zDiscount.default(''),
 });
 
 const rhythm = {
@@ -98,6 +101,7 @@ const ofInvoices = {
   terms: z.string().max(100).nullable(),
   po_number: z.string().max(100).nullable(),
   memo: z.string().max(5000).nullable(),
+  discount: zDiscount.optional(),
   due_days: z.int().min(0).max(365).meta({ description: 'Days from the invoice date to the due date' }),
   issue: z.boolean().meta({ description: 'False: each invoice is left as a draft' }),
 };

@@ -73,7 +73,12 @@ export type DueSchedule = {
   isActive: boolean;
 };
 
-export type DueInvoice = DueSchedule & { document: InvoiceTemplate; dueDays: number; issues: boolean };
+export type DueInvoice = DueSchedule & {
+  document: InvoiceTemplate;
+  dueDays: number;
+  issues: boolean;
+  taxExemptReason: string | null;
+};
 
 export type DuePayment = DueSchedule & {
   description: string;
@@ -106,7 +111,10 @@ function lockDue<Row extends DueSchedule>(
 }
 
 export const lockDueInvoices = (tx: Tx, at: Parameters<typeof lockDue>[1]): Promise<DueInvoice[]> =>
-  lockDue<DueInvoice>(tx, at, { columns: sql`s.document, s.due_days, s.issues`, joins: sql`` });
+  lockDue<DueInvoice>(tx, at, {
+    columns: sql`s.document, s.due_days, s.issues, c.tax_exempt_reason`,
+    joins: sql``,
+  });
 
 export const lockDuePayments = (tx: Tx, at: Parameters<typeof lockDue>[1]): Promise<DuePayment[]> =>
   lockDue<DuePayment>(tx, at, {

@@ -53,11 +53,11 @@ async function issueAll(
   now: Date,
 ): Promise<Occurrence[]> {
   if (made.length === 0) return [];
-  const numbers = await takeNumbers(tx, organizationId, made.length);
   const occurrences: Occurrence[] = [];
   for (const issue of [true, false]) {
     const some = made.filter(({ issues }) => issues === issue);
     if (some.length === 0) continue;
+    const numbers = await takeNumbers(tx, organizationId, some.length, !issue);
     const days = some.map(({ nextOn }) => must(nextOn, 'the day that is due'));
     const invoices = some.map((each, i) =>
       invoiceOfDay(each, must(days[i], 'a day'), must(numbers.shift(), 'a number')),

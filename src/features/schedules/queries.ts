@@ -76,9 +76,12 @@ function presentTemplate({ document, currency, dueDays, issues }: ShownSchedule)
     amount: line.amount,
     taxable: line.taxable,
     tax_rate: line.taxRate,
+    discount: line.discount ?? '',
+    service_date: line.serviceDate ?? null,
+    taxes: [...(line.taxes ?? [])],
   }));
-  const { terms, poNumber, memo } = document;
-  return { lines, terms, po_number: poNumber, memo, due_days: dueDays ?? 0, issue: issues ?? true };
+  const { terms, poNumber, memo, discountTerms: discount = '' } = document;
+  return { lines, terms, po_number: poNumber, memo, discount, due_days: dueDays ?? 0, issue: issues ?? true };
 }
 
 export type ScheduleFilter = {

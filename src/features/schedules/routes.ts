@@ -1,4 +1,7 @@
 import type { z } from 'zod';
+import type { Tx } from '#db/db.ts';
+import { taxedLines } from '#features/invoices/compose-draft.ts';
+import type { LineInput } from '#features/invoices/rules.ts';
 import * as api from '#features/schedules/api.ts';
 import { createSchedules } from '#features/schedules/create-schedules.ts';
 import { exportSchedules } from '#features/schedules/export-schedules.ts';
@@ -22,7 +25,8 @@ import type { Origin } from '#lib/origin.ts';
 
 export function scheduleRoutes(app: App): void {
   serve(app, api.createSchedule, async ({ tx, actor, organization, now, body, origin }) => {
-    const input = { organizationId: organization.id, schedules: [newSchedule(body, origin)] };
+    const lines = body.kind === 'invoice' ? await linesOf(tx, organization.id, body.lines) : [];
+    const input = { organizationId: organization.id, schedules: [newSchedule(body, lines, origin)] };
     const { scheduleIds } = await createSchedules(tx, actor, input, now);
     return presentSchedule(await readSchedule(tx, organization.id, must(scheduleIds[0], 'the schedule')));
   });
@@ -47,7 +51,7 @@ export function scheduleRoutes(app: App): void {
     const input = {
       organizationId: organization.id,
       scheduleId: params.id,
-      changes: changesOf(body, before),
+      changes: changesOf(body, before, body.lines && (await linesOf(tx, organization.id, body.lines))),
       agreement: body.agreement_held ? { by: 'held' as const, origin } : undefined,
     };
     await updateSchedule(tx, actor, input, now);
@@ -77,18 +81,35 @@ function stateRoutes(app: App): void {
 }
 
 type Lines = z.output<typeof api.updateSchedule.body>['lines'];
-const camelLines = (lines: NonNullable<Lines>) => lines.map((line) => camel(line));
+const linesOf = (tx: Tx, organizationId: string, lines: NonNullable<Lines>): Promise<LineInput[]> =>
+  taxedLines(
+    tx,
+    organizationId,
+    lines.map((line) => camel(line)),
+  );
 
-function newSchedule(body: z.output<typeof api.createSchedule.body>, origin: Origin): NewSchedule {
+function newSchedule(
+  body: z.output<typeof api.createSchedule.body>,
+  lines: readonly LineInput[],
+  origin: Origin,
+): NewSchedule {
   if (body.kind === 'payment') {
     const { agreement_held: _, ...rest } = body;
     return { ...camel(rest), agreement: { by: 'held', origin } };
   }
-  const { lines, terms, po_number: poNumber, memo, issue: issues, ...rest } = body;
+  const {
+    lines: _,
+    terms,
+    po_number: poNumber,
+    memo,
+    discount: discountTerms,
+    issue: issues,
+    ...rest
+  } = body;
   return {
     ...camel(rest),
     issues,
-    document: templateOf({ lines: camelLines(lines), terms, poNumber, memo }),
+    document: templateOf({ lines, terms, poNumber, memo, discountTerms }),
   };
 }
 
@@ -96,13 +117,24 @@ function newSchedule(body: z.output<typeof api.createSchedule.body>, origin: Ori
 function changesOf(
   body: z.output<typeof api.updateSchedule.body>,
   before: InvoiceTemplate | null,
+  lines: readonly LineInput[] | undefined,
 ): ScheduleChanges {
-  const { agreement_held: _, lines, terms, po_number: poNumber, memo, issue: issues, ...rest } = body;
+  const {
+    agreement_held: _,
+    lines: _typed,
+    terms,
+    po_number: poNumber,
+    memo,
+    discount: discountTerms,
+    issue: issues,
+    ...rest
+  } = body;
   const parts = {
-    ...(lines === undefined ? {} : { lines: templateOf({ lines: camelLines(lines) }).lines }),
+    ...(lines === undefined ? {} : { lines: templateOf({ lines }).lines }),
     ...(terms === undefined ? {} : { terms }),
     ...(poNumber === undefined ? {} : { poNumber }),
     ...(memo === undefined ? {} : { memo }),
+    ...(discountTerms === undefined ? {} : { discountTerms }),
   };
   return {
     ...camel(rest),

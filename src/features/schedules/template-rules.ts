@@ -1,3 +1,4 @@
+import { untaxed } from '#features/invoices/line-rules.ts';
 import { type LineInput, type Totals, totalsOf } from '#features/invoices/rules.ts';
 import { addDays, type CalendarDate } from '#lib/dates.ts';
 import { Refusal } from '#lib/errors.ts';
@@ -9,6 +10,7 @@ export type InvoiceTemplate = {
   terms: string | null;
   poNumber: string | null;
   memo: string | null;
+  discountTerms?: string | undefined;
 };
 
 export const templateOf = (draft: {
@@ -16,11 +18,13 @@ export const templateOf = (draft: {
   terms?: string | null | undefined;
   poNumber?: string | null | undefined;
   memo?: string | null | undefined;
+  discountTerms?: string | undefined;
 }): InvoiceTemplate => ({
   lines: draft.lines.map((line) => ({ ...line, amount: line.amount?.toString() ?? null })),
   terms: draft.terms ?? null,
   poNumber: draft.poNumber ?? null,
   memo: draft.memo ?? null,
+  discountTerms: draft.discountTerms ?? '',
 });
 
 const lineOf = (line: InvoiceTemplate['lines'][number]): LineInput => ({
@@ -29,12 +33,17 @@ const lineOf = (line: InvoiceTemplate['lines'][number]): LineInput => ({
 });
 
 /** Lines and totals of each invoice, or the refusal of a template that no invoice could be made of. */
-export function totalsOfTemplate(template: InvoiceTemplate, currency: string): Totals {
-  const totals = totalsOf(template.lines.map(lineOf), currencyDigits(currency));
+export function totalsOfTemplate(template: InvoiceTemplate, currency: string, isExempt = false): Totals {
+  const lines = template.lines.map(lineOf);
+  const totals = totalsOf(
+    isExempt ? lines.map(untaxed) : lines,
+    currencyDigits(currency),
+    template.discountTerms,
+  );
   if (totals.total < 0n)
     throw new Refusal('invalid_request', { message: 'The total is below zero.', param: 'lines' });
-  const { lines, subtotal, tax, total } = totals;
-  const amounts = [subtotal, tax, total, ...lines.map((line) => line.amount)];
+  const { subtotal, tax, total } = totals;
+  const amounts = [subtotal, tax, total, ...totals.lines.map((line) => line.amount)];
   if (amounts.some((amount) => amount > maxAmount || amount < -maxAmount)) {
     const message = `An amount is above ${formatMoney(maxAmount, currency)}, the most that an invoice may say.`;
     throw new Refusal('invalid_request', { message, param: 'lines' });
@@ -44,11 +53,18 @@ export function totalsOfTemplate(template: InvoiceTemplate, currency: string): T
 
 /** The invoice of one day: dated on it, whenever it is made. */
 export const invoiceOfDay = (
-  schedule: { customerId: string; currency: string; document: InvoiceTemplate; dueDays: number },
+  schedule: {
+    customerId: string;
+    currency: string;
+    document: InvoiceTemplate;
+    dueDays: number;
+    taxExemptReason: string | null;
+  },
   day: CalendarDate,
   number: string,
 ) => ({
-  ...totalsOfTemplate(schedule.document, schedule.currency),
+  ...totalsOfTemplate(schedule.document, schedule.currency, schedule.taxExemptReason !== null),
+  taxExemptReason: schedule.taxExemptReason,
   customerId: schedule.customerId,
   currency: schedule.currency,
   number,
@@ -57,4 +73,5 @@ export const invoiceOfDay = (
   terms: schedule.document.terms,
   poNumber: schedule.document.poNumber,
   memo: schedule.document.memo,
+  discountTerms: schedule.document.discountTerms,
 });

@@ -85,9 +85,11 @@ const invoices = createRoute({
 const newInvoice = createRoute({
   ...inside,
   path: '/invoices/new',
-  validateSearch: searchOf({ customer_id: text }),
+  validateSearch: searchOf({ customer_id: text, copy: text }),
   component: lazyRouteComponent(() => import('#web/staff/pages/invoices.tsx'), 'NewInvoice'),
 });
+const editPage = lazyRouteComponent(() => import('#web/staff/pages/invoices.tsx'), 'EditInvoice');
+const editInvoice = createRoute({ ...inside, path: '/invoices/$id/edit', component: editPage });
 const invoice = createRoute({
   ...inside,
   path: '/invoices/$id',
@@ -283,6 +285,7 @@ const tree = root.addChildren([
     collections,
     invoices,
     newInvoice,
+    editInvoice,
     invoice,
     estimates,
     newEstimate,

@@ -4,6 +4,8 @@ export const settingsSections = [
   'invoices',
   'messenger',
   'portal',
+  'items',
+  'taxes',
   'reminders',
   'late_fees',
   'payment_plans',

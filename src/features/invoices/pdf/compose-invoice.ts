@@ -30,6 +30,7 @@ export function composeInvoice(invoice: InvoiceDocument): Record<string, unknown
     invoice.lines.some((line) => line.taxable) && fields.some((field) => field.column.title === 'Amount');
   return withDirection({
     ...composeSheet(invoice, 'Invoice'),
+    theme: invoice.theme ?? 'simple',
     mark: marks[invoice.status],
     watermark: invoice.status !== 'open',
     facts: facts([
@@ -72,6 +73,8 @@ function shownFields(invoice: InvoiceDocument, say: Figures): Field[] {
     description: true,
     quantity: true,
     unitPrice: true,
+    discount: false,
+    taxes: false,
     amount: true,
   };
   Object.assign(show, invoice.columns);
@@ -93,6 +96,11 @@ function shownFields(invoice: InvoiceDocument, say: Figures): Field[] {
     unitPrice: {
       column: column('Unit price', 'auto'),
       text: (line) => (line.unitPrice ? say.money(line.unitPrice) : ''),
+    },
+    discount: { column: column('Discount', 'auto'), text: (line) => plainText(line.discount ?? '') },
+    taxes: {
+      column: column('Tax', 'date'),
+      text: (line) => plainText(line.taxes?.join(', ') ?? (line.taxable ? 'Taxed' : '')),
     },
     amount: { column: column('Amount', 'auto'), text: (line) => say.money(line.amount) },
   };
@@ -128,6 +136,7 @@ function composeSums(invoice: InvoiceDocument, say: Figures): Sum[] {
   return [
     ...parts,
     line('Total', invoice.total, 'rule'),
+    ...(invoice.taxesInside ?? []).map((each) => line(each.label, each.amount)),
     ...settled,
     line(invoice.balanceDue.amount < 0n ? 'Credit balance' : 'Balance due', invoice.balanceDue, 'strong'),
     ...(invoice.prices ?? []).map((each) => line(each.label, each.amount)),

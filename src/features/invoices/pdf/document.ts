@@ -1,3 +1,4 @@
+import type { Theme } from '#features/invoices/layout-rules.ts';
 import type { CalendarDate } from '#lib/dates.ts';
 import type { Money } from '#lib/money.ts';
 
@@ -43,22 +44,29 @@ export type InvoiceLine = {
   /** A decimal string: `2.5`. */
   quantity?: string;
   unitPrice?: Money;
+  /** As it was agreed: `10%`, `5.00`. */
+  discount?: string;
+  /** Names of the rates on this line. */
+  taxes?: string[];
   amount: Money;
   taxable?: boolean;
 };
 
-/** Columns To Display of the Invoice Defaults; `serviceDate` alone is off unless asked for. */
+/** Columns To Display of the Invoice Defaults; service date, discount and taxes are off unless asked for. */
 export type InvoiceColumns = {
   item?: boolean;
   serviceDate?: boolean;
   description?: boolean;
   quantity?: boolean;
   unitPrice?: boolean;
+  discount?: boolean;
+  taxes?: boolean;
   amount?: boolean;
 };
 
 export type InvoiceDocument = Sheet & {
   status: 'draft' | 'open' | 'paid' | 'void';
+  theme?: Theme;
   customer: Addressee;
   shipTo?: Addressee;
   /** The labels that an organization may rename. */
@@ -73,6 +81,8 @@ export type InvoiceDocument = Sheet & {
   /** As positive amounts; printed with a minus sign. */
   discounts?: LabelledAmount[];
   taxes: LabelledAmount[];
+  /** Taxes inside the prices: told below the total, never added. */
+  taxesInside?: LabelledAmount[];
   total: Money;
   /** Payments applied, positive. */
   applied: Money;

@@ -13,3 +13,9 @@ export function archivalInvoicePdf(invoice: InvoiceDocument): Promise<Buffer> {
   const { createdAt, organization } = invoice;
   return typeset('invoice', composeInvoice(invoice), { createdAt, logo: organization.logo, archival: true });
 }
+
+/** The same pages as one picture, for whoever is still writing it. */
+export function invoicePicture(invoice: InvoiceDocument): Promise<Buffer> {
+  const { createdAt, organization } = invoice;
+  return typeset('invoice', composeInvoice(invoice), { createdAt, logo: organization.logo, asPicture: true });
+}

@@ -9,6 +9,8 @@ export type PressJob = {
   /** JSON. It reaches the template as a value and is never parsed as markup. */
   data: string;
   createdAt_s: number;
+  /** A picture of the pages, one below the other, for a preview; else the document itself. */
+  asPicture?: boolean | undefined;
   logo?: Letterhead['logo'] | undefined;
   /** A PNG of one document: a signature. */
   picture?: Uint8Array | undefined;
@@ -52,17 +54,28 @@ export function press(job: PressJob): Buffer {
 const reasonOf = (refusal: unknown): string =>
   refusal instanceof Error && 'code' in refusal ? String(refusal.code) : String(refusal);
 
-function attempt({ template, data, createdAt_s, logo, picture, archival, accessible }: Attempt): Buffer {
+function attempt({
+  template,
+  data,
+  createdAt_s,
+  logo,
+  picture,
+  archival,
+  accessible,
+  asPicture,
+}: Attempt): Buffer {
   const inputs = {
     data,
     logo: logo ? place(logo) : '',
     picture: picture ? place({ bytes: picture, type: 'image/png' }) : '',
   };
+  const document = { mainFilePath: `${room}${template}.typ`, inputs };
+  if (asPicture) return Buffer.from(compiler.svg(document));
   const standard = archival ? (accessible ? 'a-3a' : 'a-3b') : accessible ? 'ua-1' : undefined;
-  return compiler.pdf(
-    { mainFilePath: `${room}${template}.typ`, inputs },
-    { creationTimestamp: createdAt_s, ...(standard ? { pdfStandard: standard } : {}) },
-  );
+  return compiler.pdf(document, {
+    creationTimestamp: createdAt_s,
+    ...(standard ? { pdfStandard: standard } : {}),
+  });
 }
 
 /** Puts a logo beside the templates, in memory, under a name that is its content. */

@@ -19,11 +19,12 @@ export function typeset(
     logo?: Letterhead['logo'] | undefined;
     picture?: Uint8Array | undefined;
     archival?: boolean | undefined;
+    asPicture?: boolean;
   },
 ): Promise<Buffer> {
-  const { createdAt, logo, picture, archival } = about;
+  const { createdAt, logo, picture, archival, asPicture } = about;
   const createdAt_s = Math.floor(createdAt.getTime() / 1000);
-  const job = { template, data: JSON.stringify(data), createdAt_s, logo, picture, archival };
+  const job = { template, data: JSON.stringify(data), createdAt_s, logo, picture, archival, asPicture };
   return new Promise((resolve, reject) => {
     const thread = pressThread();
     const id = nextId++;

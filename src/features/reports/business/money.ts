@@ -46,7 +46,7 @@ export const sales: Report = {
         sum(s.sold)::bigint as sold, sum(s.credited)::bigint as credited, sum(s.sold - s.credited)::bigint as net,
         s.currency, '/customers/' || c.id as link
       from (select i.id, i.currency, ${label('i.invoice_date', item ? "coalesce(nullif(l.item_name, ''), 'No item')" : 'i.customer_id')} as label,
-          ${item ? sql`l.amount` : sql`i.subtotal`} as sold, 0::bigint as credited
+          ${item ? sql`l.amount` : sql`i.total - i.tax`} as sold, 0::bigint as credited
         from invoices i ${
           item
             ? sql`join invoice_lines l on l.organization_id = ${desk.organizationId} and l.invoice_id = i.id`
@@ -108,13 +108,11 @@ export const payments: Report = {
  */
 const taxOfInvoices = (
   desk: Desk,
-) => sql`(select i.id as invoice_id, i.invoice_date, i.currency, i.total, i.tax,
-    coalesce((select sum(l.amount) from invoice_lines l where l.organization_id = ${desk.organizationId}
-      and l.invoice_id = i.id and l.taxable), 0)::bigint as taxable,
-    coalesce((select string_agg(distinct l.tax_rate || ' %', ' + ') from invoice_lines l
-      where l.organization_id = ${desk.organizationId} and l.invoice_id = i.id and l.taxable), 'No rate') as rate
-  from invoices i where i.organization_id = ${desk.organizationId} and i.issued_at is not null
-    and i.voided_at is null and i.tax <> 0)`;
+) => sql`(select i.id as invoice_id, i.invoice_date, i.currency, i.total, t.tax, t.taxable,
+    case when t.percent is null then t.name else t.name || ' ' || t.percent || ' %' end as rate
+  from invoices i join invoice_taxes t on t.organization_id = i.organization_id and t.invoice_id = i.id
+  where i.organization_id = ${desk.organizationId} and i.issued_at is not null and i.voided_at is null
+    and t.tax <> 0)`;
 
 export const tax: Report = {
   key: 'tax',

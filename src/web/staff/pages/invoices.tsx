@@ -1,8 +1,12 @@
-import { useSearch } from '@tanstack/react-router';
+import { useParams, useSearch } from '@tanstack/react-router';
+import { AddCustomer } from '#features/customers/ui/staff/add-customer.tsx';
 import { CustomerPick } from '#features/customers/ui/staff/customer-pick.tsx';
+import type { FormRooms } from '#features/invoices/ui/staff/invoice-form.tsx';
 import type { InvoicesSearch } from '#features/invoices/ui/staff/invoices-page.tsx';
 import { InvoicesPage } from '#features/invoices/ui/staff/invoices-page.tsx';
 import { NewInvoicePage } from '#features/invoices/ui/staff/new-invoice-page.tsx';
+import { ItemField } from '#features/items/ui/staff/item-field.tsx';
+import { AddTaxRate } from '#features/taxes/ui/staff/add-tax-rate.tsx';
 import type { Picker } from '#ui/fields.tsx';
 import { useSearchChange } from '#web/staff/use-search-change.ts';
 
@@ -13,7 +17,22 @@ export function Invoices() {
   return <InvoicesPage search={search} onSearch={useSearchChange()} pickCustomer={pickCustomer} />;
 }
 
+const rooms: FormRooms = {
+  pickCustomer,
+  addCustomer: (onAdded) => <AddCustomer onAdded={onAdded} />,
+  item: (field) => <ItemField {...field} />,
+  addTaxRate: <AddTaxRate />,
+};
+
 export function NewInvoice() {
-  const { customer_id: customerId } = useSearch({ strict: false }) as { customer_id?: string };
-  return <NewInvoicePage customerId={customerId} pickCustomer={pickCustomer} />;
+  const { customer_id: customerId, copy: copyId } = useSearch({ strict: false }) as {
+    customer_id?: string;
+    copy?: string;
+  };
+  return <NewInvoicePage customerId={customerId} copyId={copyId} rooms={rooms} />;
+}
+
+export function EditInvoice() {
+  const { id = '' } = useParams({ strict: false });
+  return <NewInvoicePage draftId={id} rooms={rooms} />;
 }

@@ -5,6 +5,9 @@ import { TextSettings } from '#features/channel-accounts/ui/staff/text-settings.
 import { CustomerDefaults } from '#features/customer-defaults/ui/staff/customer-defaults.tsx';
 import { EInvoicePolicy } from '#features/e-invoices/ui/staff/e-invoice-settings.tsx';
 import { GatewaySettings } from '#features/gateway-accounts/ui/staff/gateway-settings.tsx';
+import { LayoutSettings } from '#features/invoices/ui/staff/layout-settings.tsx';
+import { NumberingSettings } from '#features/invoices/ui/staff/numbering-settings.tsx';
+import { Items } from '#features/items/ui/staff/items.tsx';
 import { LateFeeSettings } from '#features/late-fees/ui/staff/late-fee-settings.tsx';
 import { MessengerSettings } from '#features/messenger/ui/staff/messenger-settings.tsx';
 import { NotificationSettings } from '#features/notifications/ui/staff/notification-settings.tsx';
@@ -13,7 +16,9 @@ import { SettingsPage } from '#features/organizations/ui/staff/settings-page.tsx
 import { PlanLimitSettings } from '#features/payment-plans/ui/staff/plan-limits.tsx';
 import { ReminderSettings } from '#features/reminders/ui/staff/reminder-settings.tsx';
 import { SendingDomainSettings } from '#features/sending-domains/ui/staff/sending-domain-settings.tsx';
+import { TaxRates } from '#features/taxes/ui/staff/tax-rates.tsx';
 import { TemplateSettings } from '#features/templates/ui/staff/template-settings.tsx';
+import { TermsList } from '#features/terms/ui/staff/terms-list.tsx';
 import { UsersSettings } from '#features/users/ui/staff/users-settings.tsx';
 import { useSearchChange } from '#web/staff/use-search-change.ts';
 
@@ -36,6 +41,19 @@ export function Settings() {
         paymentPlans: <PlanLimitSettings />,
         cardFees: <CardFeeSettings />,
         customerDefaults: <CustomerDefaults />,
+        invoiceLayout: (
+          <>
+            <LayoutSettings />
+            <NumberingSettings />
+          </>
+        ),
+        items: <Items />,
+        taxes: (
+          <div className="stack loose">
+            <TaxRates />
+            <TermsList />
+          </div>
+        ),
         templates: <TemplateSettings />,
         texts: <TextSettings />,
         letters: <LetterSettings />,

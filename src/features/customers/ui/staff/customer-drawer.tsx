@@ -23,6 +23,7 @@ type Values = {
   parent_id: string | null;
   notes: string;
   terms_days: string;
+  tax_exempt_reason: string;
   billing_address: AddressValue;
   shipping_address: AddressValue;
   allow_card: boolean;
@@ -56,6 +57,7 @@ const valuesOf = (customer: Customer | undefined): Values => ({
   parent_id: customer?.parent_id ?? null,
   notes: customer?.notes ?? '',
   terms_days: customer?.terms_days?.toString() ?? '',
+  tax_exempt_reason: customer?.tax_exempt_reason ?? '',
   billing_address: customer?.billing_address ?? {},
   shipping_address: customer?.shipping_address ?? {},
   allow_card: customer?.allow_card ?? true,
@@ -77,6 +79,7 @@ function bodyOf(values: Values, isNew: boolean) {
     ...plain,
     cc_emails: values.cc_emails,
     parent_id: values.parent_id,
+    tax_exempt_reason: values.tax_exempt_reason.trim() || null,
     terms_days: values.terms_days.trim() === '' ? null : Number(values.terms_days),
     billing_address: tidyAddress(values.billing_address),
     shipping_address: tidyAddress(values.shipping_address),
@@ -167,6 +170,12 @@ function Who({ form }: { form: Form }) {
           inputMode="numeric"
           placeholder="As the organization"
           {...form.text('terms_days')}
+        />
+        <TextInput
+          label="Exempt from tax because"
+          description="Stands on its invoices. Leave empty: tax is charged."
+          maxLength={200}
+          {...form.text('tax_exempt_reason')}
         />
         <div className="wide">
           <CustomerPick

@@ -56,6 +56,9 @@ export function CustomerProfile({ customer }: { customer: Customer }) {
               ', ',
             ),
           },
+          ...(customer.tax_exempt_reason
+            ? [{ label: 'Exempt from tax', value: customer.tax_exempt_reason }]
+            : []),
           ...(customer.notes ? [{ label: 'Notes', value: customer.notes }] : []),
         ]}
       />

@@ -1,7 +1,8 @@
 import { Button, Checkbox, Textarea, TextInput } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { createEstimate } from '#features/estimates/api.ts';
-import { bodyLines, type DraftLine, emptyLine, lineErrors } from '#features/invoices/ui/staff/draft-lines.ts';
+import { bodyLines, type DraftLine, emptyLine, type Habit, lineErrors } from '#features/invoices/ui/staff/draft-lines.ts';
+import type { LineRooms } from '#features/invoices/ui/staff/line-row.tsx';
 import { LinesEditor } from '#features/invoices/ui/staff/lines-editor.tsx';
 import { addDays } from '#lib/dates.ts';
 import { readDecimal } from '#lib/money.ts';
@@ -21,9 +22,14 @@ type Values = {
   memo: string;
   lines: DraftLine[];
 };
-type Props = { customerId?: string | undefined; pickCustomer: Picker };
+type Props = { customerId?: string | undefined; pickCustomer: Picker; rooms: LineRooms };
 
-export function NewEstimatePage({ customerId, pickCustomer }: Props) {
+// Discounts, dates and the organization's rates come with the invoice; an estimate has one rate a line.
+const noColumns: ReadonlySet<string> = new Set();
+const plainLines = (lines: readonly DraftLine[], habit: Habit) =>
+  bodyLines(lines, habit).map(({ tax_rate_ids: _, service_date: __, discount: ___, ...line }) => line);
+
+export function NewEstimatePage({ customerId, pickCustomer, rooms }: Props) {
   const habit = useFrame();
   const navigate = useNavigate();
   const create = useAct(createEstimate);
@@ -48,7 +54,7 @@ export function NewEstimatePage({ customerId, pickCustomer }: Props) {
       const saved = await create.run({
         body: {
           ...{ customer_id, expires_on, deposit_at_once },
-          lines: bodyLines(lines, habit),
+          lines: plainLines(lines, habit),
           ...(percent ? { deposit_percent: readDecimal(percent, habit.locale) ?? percent } : {}),
           ...(memo.trim() ? { memo } : {}),
         },
@@ -66,7 +72,10 @@ export function NewEstimatePage({ customerId, pickCustomer }: Props) {
           <LinesEditor
             lines={values.lines}
             onChange={(lines) => form.set('lines', lines)}
-            currency={habit.currency}
+            habit={habit}
+            discount=""
+            columns={noColumns}
+            rooms={rooms}
             marked={Boolean(errors.lines)}
           />
         </Sheet>

@@ -1,12 +1,15 @@
 import { Button, Menu, Textarea } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconDots, IconSend } from '@tabler/icons-react';
+import { useNavigate } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { issueInvoice, voidInvoice } from '#features/invoices/api.ts';
+import { deleteDraft } from '#features/invoices/drafts/api.ts';
 import { ExemptItems } from '#features/invoices/ui/staff/exemptions.tsx';
 import { pdfUrl } from '#features/invoices/ui/staff/invoice-pdf.tsx';
 import type { Invoice } from '#features/invoices/ui/staff/invoice-words.tsx';
 import { SendDialog } from '#features/invoices/ui/staff/send-dialog.tsx';
+import { ButtonLink } from '#ui/button-link.tsx';
 import { CopyButton } from '#ui/copy.tsx';
 import { FormDialog } from '#ui/dialog.tsx';
 import { useFrame } from '#ui/frame.tsx';
@@ -19,8 +22,10 @@ type Slots = { invoice: Invoice; collect: ReactNode; recurring: ReactNode };
 /** What can be done with an invoice, by its state. */
 export function InvoiceActions({ invoice, collect, recurring }: Slots) {
   const { can, mode } = useFrame();
+  const navigate = useNavigate();
   const [sending, sendDoor] = useDisclosure();
   const [voiding, voidDoor] = useDisclosure();
+  const [deleting, deleteDoor] = useDisclosure();
   const mayWrite = can('invoices:write');
   const live = invoice.state === 'open' || invoice.state === 'pending';
   return (
@@ -59,7 +64,19 @@ export function InvoiceActions({ invoice, collect, recurring }: Slots) {
               Pay it as the customer
             </Menu.Item>
           )}
+          {mayWrite && (
+            <Menu.Item
+              onClick={() => void navigate({ to: '/invoices/new', search: { copy: invoice.id } as never })}
+            >
+              Duplicate
+            </Menu.Item>
+          )}
           {mayWrite && (live || invoice.state === 'draft') && <ExemptItems invoice={invoice} />}
+          {mayWrite && invoice.state === 'draft' && (
+            <Menu.Item className="danger-item" onClick={deleteDoor.open}>
+              Delete the draft…
+            </Menu.Item>
+          )}
           {mayWrite && live && (
             <Menu.Item className="danger-item" onClick={voidDoor.open}>
               Void…
@@ -70,7 +87,14 @@ export function InvoiceActions({ invoice, collect, recurring }: Slots) {
       {invoice.pay_url && live && <CopyButton text={invoice.pay_url}>Copy pay link</CopyButton>}
       {invoice.state !== 'void' && recurring}
       {invoice.state === 'open' && collect}
-      {mayWrite && invoice.state === 'draft' && <Issue invoice={invoice} />}
+      {mayWrite && invoice.state === 'draft' && (
+        <>
+          <ButtonLink to={`/invoices/${invoice.id}/edit`} variant="default">
+            Edit
+          </ButtonLink>
+          <Issue invoice={invoice} />
+        </>
+      )}
       {mayWrite && (live || invoice.state === 'paid') && (
         <Button
           leftSection={<IconSend size={16} aria-hidden />}
@@ -82,6 +106,7 @@ export function InvoiceActions({ invoice, collect, recurring }: Slots) {
       )}
       <SendDialog invoice={invoice} opened={sending} onClose={sendDoor.close} />
       <VoidDialog invoice={invoice} opened={voiding} onClose={voidDoor.close} />
+      <DeleteDialog invoice={invoice} opened={deleting} onClose={deleteDoor.close} />
     </>
   );
 }
@@ -100,6 +125,38 @@ function Issue({ invoice }: { invoice: Invoice }) {
     <Button loading={issue.busy} onClick={() => void run()}>
       Issue
     </Button>
+  );
+}
+
+function DeleteDialog({
+  invoice,
+  opened,
+  onClose,
+}: {
+  invoice: Invoice;
+  opened: boolean;
+  onClose: () => void;
+}) {
+  const navigate = useNavigate();
+  const act = useAct(deleteDraft, { readAgain: false });
+  const submit = async (): Promise<void> => {
+    await act.run({ params: { id: invoice.id } });
+    tell(`Draft ${invoice.number} is deleted`);
+    await navigate({ to: '/invoices', replace: true });
+  };
+  return (
+    <FormDialog
+      title={`Delete draft ${invoice.number}?`}
+      opened={opened}
+      onClose={onClose}
+      onSubmit={() => submit().catch(() => undefined)}
+      submit="Delete the draft"
+      danger
+      busy={act.busy}
+      error={act.error}
+    >
+      <p>It was never owed. It cannot be brought back.</p>
+    </FormDialog>
   );
 }
 

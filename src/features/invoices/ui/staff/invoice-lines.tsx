@@ -1,3 +1,5 @@
+import { discountLabel } from '#features/invoices/discount-rules.ts';
+import { taxLabel } from '#features/invoices/sum-rules.ts';
 import type { Invoice } from '#features/invoices/ui/staff/invoice-words.tsx';
 import { formatMoney } from '#lib/money.ts';
 import { useFrame } from '#ui/frame.tsx';
@@ -39,9 +41,10 @@ export function InvoiceLines({ invoice }: { invoice: Invoice }) {
                   {line.item_name && line.description && (
                     <span className="cell-under">{line.description}</span>
                   )}
+                  <Besides line={line} />
                   <span className="cell-under narrow-only">
                     {line.quantity} × <UnitPrice text={line.unit_price} currency={invoice.currency} />
-                    {line.taxable && `, ${line.tax_rate}% tax`}
+                    {line.taxable && `, ${taxWords(line)} tax`}
                   </span>
                 </td>
                 <td data-align="end" className="wide-col">
@@ -52,7 +55,7 @@ export function InvoiceLines({ invoice }: { invoice: Invoice }) {
                 </td>
                 {taxed && (
                   <td data-align="end" className="wide-col">
-                    {line.taxable ? `${line.tax_rate}%` : <span className="none">–</span>}
+                    {taxWords(line) ?? <span className="none">–</span>}
                   </td>
                 )}
                 <td data-align="end">{money(line.amount, invoice.currency)}</td>
@@ -66,6 +69,19 @@ export function InvoiceLines({ invoice }: { invoice: Invoice }) {
   );
 }
 
+type Line = NonNullable<Invoice['lines']>[number];
+const taxWords = ({ taxable, taxes, tax_rate: bare }: Line): string | undefined => {
+  if (!taxable) return undefined;
+  return taxes.length > 0 ? taxes.map(({ name }) => name).join(', ') : `${bare}%`;
+};
+
+function Besides({ line }: { line: Line }) {
+  const { date } = useFrame();
+  const said = [line.service_date && date(line.service_date), line.discount && `less ${line.discount}`];
+  const words = said.filter(Boolean).join(', ');
+  return words ? <span className="cell-under">{words}</span> : null;
+}
+
 /** A price may have more decimals than its currency; those are kept, never rounded for looks. */
 function UnitPrice({ text, currency }: { text: string; currency: string }) {
   const { locale } = useFrame();
@@ -77,9 +93,11 @@ function UnitPrice({ text, currency }: { text: string; currency: string }) {
 
 function Totals({ invoice }: { invoice: Invoice }) {
   const { money } = useFrame();
+  const taxes = (invoice.taxes ?? []).filter(({ tax }) => tax !== 0n);
   const rows: [string, bigint][] = [
     ['Subtotal', invoice.subtotal],
-    ['Tax', invoice.tax],
+    [discountLabel(invoice.discount_terms), -invoice.discount],
+    ...taxes.map((tax): [string, bigint] => [taxLabel(tax), tax.tax]),
     ['Late fees', invoice.fees],
     ['Total', invoice.total + invoice.fees],
     ['Paid', -invoice.applied],

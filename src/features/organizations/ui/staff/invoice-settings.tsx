@@ -10,7 +10,6 @@ type Form = ReturnType<typeof useInvoiceForm>;
 function useInvoiceForm(organization: Organization) {
   return useFields(
     {
-      invoice_number_prefix: organization.invoice_number_prefix,
       terms_days: String(organization.terms_days),
       invoice_footer: organization.invoice_footer ?? '',
       payment_terms_text: organization.payment_terms_text ?? '',
@@ -33,7 +32,6 @@ export function InvoiceSettings({ organization }: { organization: Organization }
   const form = useInvoiceForm(organization);
   const submit = form.submit((values) =>
     save({
-      invoice_number_prefix: values.invoice_number_prefix,
       terms_days: Number(values.terms_days),
       attach_invoice_pdf: values.attach_invoice_pdf,
       email_organization_receipts: values.email_organization_receipts,
@@ -68,11 +66,6 @@ function OnInvoices({ form }: { form: Form }) {
   return (
     <Sheet title="Invoices">
       <div className="fields two">
-        <TextInput
-          label="Number prefix"
-          description="Before the running number"
-          {...form.text('invoice_number_prefix')}
-        />
         <TextInput
           label="Payment terms, days"
           inputMode="numeric"

@@ -24,6 +24,8 @@ export type SettingsSection =
   | 'general'
   | 'branding'
   | 'invoices'
+  | 'items'
+  | 'taxes'
   | 'messenger'
   | 'templates'
   | 'sending-domain'
@@ -46,6 +48,9 @@ export type SettingsSection =
 export type OtherSections = Record<
   | 'gateways'
   | 'customerDefaults'
+  | 'invoiceLayout'
+  | 'items'
+  | 'taxes'
   | 'messenger'
   | 'templates'
   | 'sending-domain'
@@ -67,8 +72,15 @@ const sections: Record<SettingsSection, { title: string; show: Show }> = {
   branding: { title: 'Branding', show: (organization) => <BrandingSettings organization={organization} /> },
   invoices: {
     title: 'Invoices and mail',
-    show: (organization) => <InvoiceSettings organization={organization} />,
+    show: (organization, others) => (
+      <div className="stack loose">
+        {others.invoiceLayout}
+        <InvoiceSettings organization={organization} />
+      </div>
+    ),
   },
+  items: { title: 'Items', show: (_organization, others) => others.items },
+  taxes: { title: 'Taxes and terms', show: (_organization, others) => others.taxes },
   messenger: { title: 'Invoice messenger', show: (_organization, others) => others.messenger },
   templates: { title: 'Templates', show: (_organization, others) => others.templates },
   'sending-domain': { title: 'Sending domain', show: (_organization, others) => others['sending-domain'] },

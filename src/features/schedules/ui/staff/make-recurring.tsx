@@ -25,6 +25,8 @@ type Line = {
   amount: bigint;
   taxable: boolean;
   tax_rate: string;
+  discount: string;
+  taxes: readonly { id: string | null }[];
 };
 /** What of an invoice is said again on each date. */
 export type Template = {
@@ -35,6 +37,7 @@ export type Template = {
   terms: string | null;
   po_number: string | null;
   memo: string | null;
+  discount_terms: string;
   lines?: readonly Line[] | undefined;
 };
 type Values = Rhythm & { description: string; due_days: number; issue: 'issue' | 'draft' };
@@ -54,12 +57,30 @@ export function MakeRecurring({ invoice }: { invoice: Template }) {
   );
 }
 
+/** The amount says what the discount has left of the line, so the discount need not be said again. */
+const lineOf = ({
+  taxes,
+  discount,
+  item_name,
+  description,
+  quantity,
+  unit_price,
+  taxable,
+  tax_rate,
+  amount,
+}: Line) => ({
+  ...{ item_name, description, quantity, unit_price, taxable, tax_rate },
+  tax_rate_ids: taxes.flatMap(({ id }) => id ?? []),
+  ...(discount ? { discount } : { amount: Number(amount) }),
+});
+
 const bodyOf = (invoice: Template, values: Values) => ({
   kind: 'invoice' as const,
   customer_id: invoice.customer_id,
   description: values.description,
   ...rhythmBody(values),
-  lines: (invoice.lines ?? []).map((line) => ({ ...line, amount: Number(line.amount) })),
+  lines: (invoice.lines ?? []).map(lineOf),
+  discount: invoice.discount_terms,
   terms: invoice.terms,
   po_number: invoice.po_number,
   memo: invoice.memo,

@@ -1,0 +1,40 @@
+import { Button } from '@mantine/core';
+import { ButtonLink } from '#ui/button-link.tsx';
+import { useFrame } from '#ui/frame.tsx';
+
+type Props = {
+  total: bigint;
+  currency: string;
+  busy: boolean;
+  onDraft: () => void;
+  back: string;
+  wrong: string | undefined;
+};
+
+export function FormFinish({ total, currency, busy, onDraft, back, wrong }: Props) {
+  const { money } = useFrame();
+  return (
+    <div className="finish">
+      <div className="finish-total" aria-live="polite">
+        <span className="fine">Total</span>
+        <span className="num">{money(total, currency)}</span>
+      </div>
+      {wrong && (
+        <p className="field-error" role="alert">
+          {wrong}
+        </p>
+      )}
+      <div className="row">
+        <ButtonLink to={back} variant="subtle" color="ink">
+          Cancel
+        </ButtonLink>
+        <Button variant="default" disabled={busy} onClick={() => onDraft()}>
+          Save draft
+        </Button>
+        <Button type="submit" loading={busy}>
+          Issue
+        </Button>
+      </div>
+    </div>
+  );
+}
