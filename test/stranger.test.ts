@@ -186,6 +186,12 @@ async function owned(): Promise<Owned> {
     );
     if (row.rows[0]) idsByPrefix.set(row.rows[0].id.slice(0, 3), row.rows[0].id);
   }
+  // A user is of no organization: found by where he works.
+  const staff = await parts.db.pool.query<{ id: string }>(
+    'select user_id as id from organization_users where organization_id = $1 limit 1',
+    [demo.organizationId],
+  );
+  idsByPrefix.set('usr', staff.rows[0]?.id ?? '');
   return {
     key: demo.apiKey,
     organizationId: demo.organizationId,
