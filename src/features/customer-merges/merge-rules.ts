@@ -34,7 +34,7 @@ export type Finding = {
 const refuses = (code: Finding['code'], says: string): Finding => ({ code, severity: 'refuses', says });
 const warns = (code: Finding['code'], says: string): Finding => ({ code, severity: 'warns', says });
 
-/** Settings that a customer may have otherwise than the one it is merged into, in the words of the profile. */
+/** Settings that two records may have otherwise, in the words of the profile. */
 const settingWords: Readonly<Record<string, string>> = {
   email: 'e-mail address',
   customer_type: 'type',
@@ -52,7 +52,7 @@ const settingWords: Readonly<Record<string, string>> = {
 };
 export const comparedSettings: readonly string[] = Object.keys(settingWords);
 
-/** What stands against a merge of the loser into the winner, and what it will do that one might not expect. */
+/** What stands against a merge, and what it will do that one might not expect. */
 export function findingsOf(loser: MergeSide, winner: MergeSide): Finding[] {
   if (loser.id === winner.id)
     return [refuses('same', 'A customer cannot be merged into itself. Choose another one.')];

@@ -1,6 +1,6 @@
 /**
- * Every table that names a customer, and what a merge does with its rows. A test walks the catalog, so that a new
- * table cannot be forgotten.
+ * Every table that names a customer, and what a merge does with its rows. A test walks the catalog, so that
+ * a new table cannot be forgotten.
  */
 
 /** Papers of their own: each one that moves is written down, and is what undo brings back. */
@@ -42,7 +42,7 @@ export const hangers = {
   authorization_revocations: ['authorization_id', 'authorizations'],
 } as const satisfies Record<string, readonly [string, (typeof papers)[number]]>;
 
-/** One a customer (or one a customer and person): moves where the winner has none, else stays with the loser. */
+/** One a customer (or a customer and person): moves where the winner has none, else stays with the loser. */
 export const singles = {
   autopays: 'customer_id',
   default_payment_methods: 'customer_id',

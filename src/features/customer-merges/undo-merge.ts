@@ -111,7 +111,7 @@ async function refuseCrossedCredit(tx: Tx, move: Move): Promise<void> {
   if (crossed)
     throw new Refusal(
       'state_refused',
-      `Since the merge, credit memo ${crossed.memo} was put against invoice ${crossed.invoice}, and undo would part them. Take it off first.`,
+      `Since the merge, credit memo ${crossed.memo} was put against invoice ${crossed.invoice}. Take it off first.`,
     );
 }
 

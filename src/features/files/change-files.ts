@@ -36,7 +36,7 @@ export async function addFile(
   );
   await record(tx, { actor, organizationId, now }, [
     {
-      type: 'file.added',
+      type: 'customer.file_added',
       subjectId: invoiceId ?? customerId,
       customerId,
       data: { file_id: id, name: fileName },
@@ -103,7 +103,7 @@ export async function showFile(
     where organization_id = ${organizationId} and id = ${fileId}`);
   await record(tx, { actor, organizationId, now }, [
     {
-      type: 'file.changed',
+      type: 'customer.file_changed',
       subjectId: file.invoiceId ?? file.customerId,
       customerId: file.customerId,
       data: { file_id: fileId, name: file.fileName, customer_sees: customerSees },
@@ -122,7 +122,7 @@ export async function removeFile(
   await tx.run(sql`delete from files where organization_id = ${organizationId} and id = ${fileId}`);
   await record(tx, { actor, organizationId, now }, [
     {
-      type: 'file.removed',
+      type: 'customer.file_removed',
       subjectId: file.invoiceId ?? file.customerId,
       customerId: file.customerId,
       data: { file_id: fileId, name: file.fileName },

@@ -7,7 +7,7 @@ import { notFound } from '#lib/errors.ts';
 import { isId } from '#lib/ids.ts';
 import type { InvoiceSheet } from '#web/portal/views/invoice-sheet.ts';
 
-/** The files that the organization shows with an invoice. Read as the payer: the database leaves out the others. */
+/** The files that the organization shows with an invoice. Read as the payer: the others are left out. */
 export async function filesOf(
   tx: Tx,
   organizationId: string,

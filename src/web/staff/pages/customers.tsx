@@ -65,12 +65,7 @@ export function Customer() {
       tab={tab}
       onTab={onTab}
       rooms={{
-        notice: (
-          <>
-            <MergeNotice customerId={id} />
-            <EmailNotice customerId={id} />
-          </>
-        ),
+        notice: [<MergeNotice key="merge" customerId={id} />, <EmailNotice key="email" customerId={id} />],
         merge: (customer, door) => <MergeDialog customer={customer} {...door} />,
         invoices: (customer) => (
           <InvoicesOfCustomer
@@ -88,12 +83,10 @@ export function Customer() {
           />
         ),
         statement: ({ email }) => <StatementLinkButton customerId={id} email={email} />,
-        reminders: (
-          <>
-            <FilesCard about={{ customer_id: id }} />
-            <CustomerPolicy customerId={id} />
-          </>
-        ),
+        reminders: [
+          <FilesCard key="files" about={{ customer_id: id }} />,
+          <CustomerPolicy key="policy" customerId={id} />,
+        ],
         payments: <PaymentsOfCustomer customerId={id} />,
         schedules: <SchedulesOfCustomer customerId={id} />,
         paymentLinks: ({ email }) => <PaymentLinksOfCustomer customerId={id} email={email} />,
