@@ -8,7 +8,7 @@ import { useAct, useAsk } from '#ui/use-endpoint.ts';
 
 const kinds = ['digest', ...noticeKindNames] as const;
 
-/** Behind the link at the foot of a notice: one press, no sign-in. A scanner that follows it stops nothing. */
+/** Behind the link at the foot of a notice. One press, no sign-in; a scanner stops nothing. */
 export function StopMailsPage({ token, kind, more }: { token: string; kind: string; more: ReactNode }) {
   useTitle('Stop these mails');
   const stop = { token, kind: kinds.find((each) => each === kind) ?? 'digest' };
