@@ -172,7 +172,7 @@ export function missingFacts(facts: Facts, format: EInvoiceFormat): MissingFact[
           {
             field: 'discount',
             remedy:
-              'An e-invoice carries no discount on the whole invoice and no tax inside its prices: put the discount on the lines, and the tax on top.',
+              'Put the discount on the lines and the tax on top of the prices: no e-invoice carries another one.',
           },
         ]),
     ...(taxGroupsOf(facts)

@@ -7,7 +7,7 @@ import { extractText } from 'unpdf';
 import { postEntries } from '#features/ledger/post-entries.ts';
 import { credit, debit } from '#features/ledger/rules.ts';
 import { reportOf } from '#features/reports/catalogue.ts';
-import { readFilter } from '#features/reports/filter-rules.ts';
+import { readFilter } from '#features/reports/filter-fields.ts';
 import { readDesk } from '#features/reports/read-report.ts';
 import { type Format, reportFile } from '#features/reports/report-files.ts';
 import { makeReportPage } from '#features/reports/report-page.ts';

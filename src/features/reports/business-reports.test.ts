@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { catalogue, reportOf } from '#features/reports/catalogue.ts';
-import { readFilter } from '#features/reports/filter-rules.ts';
+import { readFilter } from '#features/reports/filter-fields.ts';
 import { readDesk } from '#features/reports/read-report.ts';
 import { makeReportPage } from '#features/reports/report-page.ts';
 import { type Books, given } from '../../../test/support/given.ts';
@@ -25,7 +25,7 @@ const line = (amount: bigint, taxable: boolean) => ({
   taxRate: taxable ? '10' : '0',
 });
 
-/** 100.00 of parts with 10 % tax and 50.00 of work; half of the 160.00 is paid, 20.00 more stand unapplied. */
+/** 100.00 of parts with 10 % tax and 50.00 of work; half of it is paid, 20.00 more stand unapplied. */
 async function trade() {
   const books = await given.organization();
   const ana = await given.customer(books, { displayName: 'Ana', email: 'ana@example.com' });

@@ -1,7 +1,7 @@
 import type { Actor, Tx } from '#db/db.ts';
-import * as api from '#features/reports/business-api.ts';
+import * as api from '#features/reports/business/api.ts';
 import { catalogue, reportOf } from '#features/reports/catalogue.ts';
-import { readFilter } from '#features/reports/filter-rules.ts';
+import { readFilter } from '#features/reports/filter-fields.ts';
 import { readDesk } from '#features/reports/read-report.ts';
 import { type Asked, type Format, fileNameOf, reportFile } from '#features/reports/report-files.ts';
 import { listReportMails, startReportMail, stopReportMail } from '#features/reports/report-mails.ts';

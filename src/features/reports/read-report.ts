@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Tx } from '#db/db.ts';
-import type { Filter } from '#features/reports/filter-rules.ts';
+import type { Filter } from '#features/reports/filter-fields.ts';
 import type { Cell, Desk, Report, ReportRow } from '#features/reports/report.ts';
 import { dateIn } from '#lib/dates.ts';
 import { must } from '#lib/errors.ts';

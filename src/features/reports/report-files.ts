@@ -4,7 +4,7 @@ import { writeXlsxStream } from 'hucre/xlsx';
 import type { Actor, Database, Tx } from '#db/db.ts';
 import { readSeller, sheetOf } from '#features/invoices/document-of-invoice.ts';
 import { reportPdf } from '#features/invoices/pdf/report-pdf.ts';
-import { type Filter, filterWords } from '#features/reports/filter-rules.ts';
+import { type Filter, filterWords } from '#features/reports/filter-fields.ts';
 import { readReport } from '#features/reports/read-report.ts';
 import {
   addUp,

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Actor, Tx } from '#db/db.ts';
 import { record } from '#db/events.ts';
 import { reportOf } from '#features/reports/catalogue.ts';
-import { readFilter } from '#features/reports/filter-rules.ts';
+import { readFilter } from '#features/reports/filter-fields.ts';
 import { nextDay, nextDays, type Rhythm } from '#features/reports/mail-rules.ts';
 import type { Format } from '#features/reports/report-files.ts';
 import { addDays, type CalendarDate } from '#lib/dates.ts';

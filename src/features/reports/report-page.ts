@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Tx } from '#db/db.ts';
-import type { zReportPage } from '#features/reports/business-api.ts';
-import { filterWords } from '#features/reports/filter-rules.ts';
+import type { zReportPage } from '#features/reports/business/api.ts';
+import { filterWords } from '#features/reports/filter-fields.ts';
 import { readReport } from '#features/reports/read-report.ts';
 import { addUp, type Cell, type Report, type ReportRow, type Totals } from '#features/reports/report.ts';
 import type { Asked } from '#features/reports/report-files.ts';

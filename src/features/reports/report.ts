@@ -1,6 +1,6 @@
 import type { RawBuilder } from 'kysely';
 import type { Tx } from '#db/db.ts';
-import type { Field, Filter } from '#features/reports/filter-rules.ts';
+import type { Field, Filter } from '#features/reports/filter-fields.ts';
 import type { CalendarDate } from '#lib/dates.ts';
 import type { Scope } from '#lib/endpoint.ts';
 

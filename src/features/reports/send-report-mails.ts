@@ -7,7 +7,7 @@ import type { Outbox } from '#features/correspondence/outbox.ts';
 import { queueMessages } from '#features/correspondence/queue-messages.ts';
 import type { LocalDay } from '#features/days/work-day.ts';
 import { reportOf } from '#features/reports/catalogue.ts';
-import { type Filter, filterWords, readFilter } from '#features/reports/filter-rules.ts';
+import { type Filter, filterWords, readFilter } from '#features/reports/filter-fields.ts';
 import { dayDue, type Rhythm } from '#features/reports/mail-rules.ts';
 import { readDesk } from '#features/reports/read-report.ts';
 import {

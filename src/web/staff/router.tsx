@@ -7,6 +7,7 @@ import {
 } from '@tanstack/react-router';
 import { worklistKinds } from '#features/collections/rules.ts';
 import { doorRoutes } from '#web/staff/door-routes.ts';
+import { estimateRoutes } from '#web/staff/estimate-routes.ts';
 import { helpRoutes } from '#web/staff/help-routes.ts';
 import { Broken, Nowhere } from '#web/staff/nowhere.tsx';
 import { paymentsSearch } from '#web/staff/payments-search.ts';
@@ -97,25 +98,6 @@ const invoice = createRoute({
   component: lazyRouteComponent(() => import('#web/staff/pages/invoice.tsx'), 'Invoice'),
 });
 
-const estimates = createRoute({
-  ...inside,
-  path: '/estimates',
-  validateSearch: searchOf({
-    status: oneOf(['draft', 'open', 'accepted', 'declined', 'expired', 'invoiced']),
-  }),
-  component: lazyRouteComponent(() => import('#web/staff/pages/estimates.tsx'), 'Estimates'),
-});
-const newEstimate = createRoute({
-  ...inside,
-  path: '/estimates/new',
-  validateSearch: searchOf({ customer_id: text }),
-  component: lazyRouteComponent(() => import('#web/staff/pages/estimates.tsx'), 'NewEstimate'),
-});
-const estimate = createRoute({
-  ...inside,
-  path: '/estimates/$id',
-  component: lazyRouteComponent(() => import('#web/staff/pages/estimates.tsx'), 'Estimate'),
-});
 const creditMemos = createRoute({
   ...inside,
   path: '/credit-memos',
@@ -287,9 +269,7 @@ const tree = root.addChildren([
     newInvoice,
     editInvoice,
     invoice,
-    estimates,
-    newEstimate,
-    estimate,
+    ...estimateRoutes(shell),
     creditMemos,
     oneCreditMemo,
     onePaymentPlan,

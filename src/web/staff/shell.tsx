@@ -57,6 +57,10 @@ export function Shell() {
   );
 }
 
+type Place = { pathname: string; search: Parameters<typeof articleOfPage>[1] };
+const articleHere = ({ pathname, search }: Place) =>
+  pathname.startsWith('/help') ? undefined : articleOfPage(pathname, search);
+
 type FramedProps = {
   me: z.output<typeof zMe>;
   organization: z.output<typeof zOrganization>;
@@ -79,9 +83,7 @@ function Framed({ me, organization, isResting }: FramedProps) {
     timeZone: organization.time_zone,
     today: organization.today,
     scopes: me.scopes,
-    article: location.pathname.startsWith('/help')
-      ? undefined
-      : articleOfPage(location.pathname, location.search),
+    article: articleHere(location),
   };
   const rail = { me, organization, onFind: paletteDoor.open };
   return (

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { asOfField, customerField, type Filter } from '#features/reports/filter-rules.ts';
+import { asOfField, customerField, type Filter } from '#features/reports/filter-fields.ts';
 import type { Desk, Report, ReportColumn } from '#features/reports/report.ts';
 
 const buckets: readonly ReportColumn[] = [

@@ -65,7 +65,10 @@ export const forecast: Report = {
   },
   chart: () => ({ kind: 'rows', label: 'week', value: 'total' }),
   notes: async (desk, _, tx) => [
-    'Autopay and the installments of plans stand on their dates. The rest is expected when its payer usually pays: the due date and the median of days late of the year before, drawn to everybody’s where a payer has paid few. What is later than that already is expected in a week. What is expected after 13 weeks is left out.',
+    'Autopay and the installments of plans stand on their dates.',
+    'The rest is expected when its payer usually pays: the due date and the median of days late of the year before.',
+    'Where a payer has paid few, that is drawn to everybody’s. What is later than that already is expected in a week.',
+    'What is expected after 13 weeks is left out.',
     await backTest(desk, tx),
   ],
 };
@@ -90,5 +93,9 @@ async function backTest(desk: Desk, tx: Tx): Promise<string> {
   if (!row || row.came === 0)
     return 'How far it is off cannot be said yet: 13 weeks ago there was nothing open that has been paid since.';
   const percent = (part: number): number => Math.round((100 * part) / row.came);
-  return `How good it is: made on ${formatDate(on, desk.locale)}, it would have foreseen ${percent(row.foreseen)} % of what then came in on the invoices that were open, and missed week by week by ${percent(row.missed)} %.`;
+  const day = formatDate(on, desk.locale);
+  return (
+    `How good it is: made on ${day}, it would have foreseen ${percent(row.foreseen)} % of what then came in ` +
+    `on the invoices that were open, and missed week by week by ${percent(row.missed)} %.`
+  );
 }

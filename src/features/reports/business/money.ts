@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { type Field, type Filter, periodFields, periodOf } from '#features/reports/filter-rules.ts';
+import { type Field, type Filter, periodFields, periodOf } from '#features/reports/filter-fields.ts';
 import type { Desk, Report, ReportColumn } from '#features/reports/report.ts';
 
 const by = (...options: [value: string, label: string][]): Field => ({
@@ -42,10 +42,11 @@ export const sales: Report = {
     const label = (date: string, other: string) =>
       filter.by === 'month' ? sql.raw(`to_char(${date}, 'YYYY-MM')`) : sql.raw(other);
     const customer = filter.by === 'customer';
+    const itemName = "coalesce(nullif(l.item_name, ''), 'No item')";
     return sql`select coalesce(c.display_name, s.label) as label, count(distinct s.id)::int as documents,
         sum(s.sold)::bigint as sold, sum(s.credited)::bigint as credited, sum(s.sold - s.credited)::bigint as net,
         s.currency, '/customers/' || c.id as link
-      from (select i.id, i.currency, ${label('i.invoice_date', item ? "coalesce(nullif(l.item_name, ''), 'No item')" : 'i.customer_id')} as label,
+      from (select i.id, i.currency, ${label('i.invoice_date', item ? itemName : 'i.customer_id')} as label,
           ${item ? sql`l.amount` : sql`i.total - i.tax`} as sold, 0::bigint as credited
         from invoices i ${
           item

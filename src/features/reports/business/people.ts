@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { type Field, type Filter, periodFields, periodOf } from '#features/reports/filter-rules.ts';
+import { type Field, type Filter, periodFields, periodOf } from '#features/reports/filter-fields.ts';
 import type { Desk, Report } from '#features/reports/report.ts';
 
 const days = (desk: Desk, filter: Filter) => {
@@ -104,7 +104,8 @@ export const emailReminders: Report = {
     where r.organization_id = ${desk.organizationId} and r.state = 'sent' and r.sent_on ${days(desk, filter)}
     group by p.name, s.id, s.message_type, s.day_offset, i.currency order by p.name, s.day_offset, s.id`,
   notes: () => [
-    'Opens and clicks are known where they are tracked. Paid after a reminder is not always paid because of it, and a payment after two reminders counts for both.',
+    'Opens and clicks are known where they are tracked. Paid after a reminder is not always paid because of it.',
+    'A payment after two reminders counts for both.',
   ],
 };
 

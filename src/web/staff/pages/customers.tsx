@@ -50,6 +50,15 @@ export function Customers() {
   );
 }
 
+const TimelineOf = ({ customerId }: { customerId: string }) => (
+  <div className="stack loose">
+    <RepliesOf about={{ customer_id: customerId }} />
+    <Sheet>
+      <EventTimeline about={{ customer_id: customerId }} />
+    </Sheet>
+  </div>
+);
+
 export function Customer() {
   const { id = '' } = useParams({ strict: false });
   const { tab = 'overview' } = useSearch({ strict: false }) as { tab?: CustomerTab };
@@ -110,14 +119,7 @@ export function Customer() {
         collections: (customer) => (
           <CustomerDesk customer={{ id, name: customer.display_name, phone: customer.phone }} />
         ),
-        timeline: (
-          <div className="stack loose">
-            <RepliesOf about={{ customer_id: id }} />
-            <Sheet>
-              <EventTimeline about={{ customer_id: id }} />
-            </Sheet>
-          </div>
-        ),
+        timeline: <TimelineOf customerId={id} />,
       }}
     />
   );

@@ -1,7 +1,13 @@
 import { Button, Checkbox, Textarea, TextInput } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { createEstimate } from '#features/estimates/api.ts';
-import { bodyLines, type DraftLine, emptyLine, type Habit, lineErrors } from '#features/invoices/ui/staff/draft-lines.ts';
+import {
+  bodyLines,
+  type DraftLine,
+  emptyLine,
+  type Habit,
+  lineErrors,
+} from '#features/invoices/ui/staff/draft-lines.ts';
 import type { LineRooms } from '#features/invoices/ui/staff/line-row.tsx';
 import { LinesEditor } from '#features/invoices/ui/staff/lines-editor.tsx';
 import { addDays } from '#lib/dates.ts';
@@ -79,13 +85,7 @@ export function NewEstimatePage({ customerId, pickCustomer, rooms }: Props) {
             marked={Boolean(errors.lines)}
           />
         </Sheet>
-        <Sheet>
-          <Textarea
-            label="Memo"
-            description="Stands on the estimate, below the lines"
-            {...form.text('memo')}
-          />
-        </Sheet>
+        <Memo form={form} />
         <Problem error={create.error} />
         <LinesFault words={errors.lines} />
         <div className="row">
@@ -149,3 +149,9 @@ const LinesFault = ({ words }: { words: string | undefined }) =>
       {words}
     </p>
   ) : null;
+
+const Memo = ({ form }: { form: Fields<Values> }) => (
+  <Sheet>
+    <Textarea label="Memo" description="Stands on the estimate, below the lines" {...form.text('memo')} />
+  </Sheet>
+);

@@ -56,7 +56,7 @@ export function MappingStep({ batch, onWork }: { batch: ImportBatch; onWork: () 
             label="Send each new invoice to its customer after the import"
             checked={send}
             onChange={(event) => setSend(event.currentTarget.checked)}
-            description="Off is the safe choice for invoices that customers have already: Invoice Messenger leaves these out too. Reminders follow their policy either way."
+            description="Off is safe for invoices that customers have already: Invoice Messenger leaves them out too."
           />
         </Sheet>
       )}

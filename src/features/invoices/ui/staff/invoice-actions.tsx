@@ -17,6 +17,17 @@ import { tell, tellProblem } from '#ui/problem.tsx';
 import { useAct } from '#ui/use-endpoint.ts';
 import { filled, useFields } from '#ui/use-fields.ts';
 
+const EInvoiceItems = ({ invoiceId }: { invoiceId: string }) => (
+  <>
+    <Menu.Item component="a" href={`/v1/invoices/${invoiceId}/e-invoice?format=ubl`} target="_blank">
+      E-invoice as UBL (Peppol)
+    </Menu.Item>
+    <Menu.Item component="a" href={`/v1/invoices/${invoiceId}/e-invoice?format=factur_x`} target="_blank">
+      E-invoice as Factur-X
+    </Menu.Item>
+  </>
+);
+
 type Slots = { invoice: Invoice; collect: ReactNode; recurring: ReactNode };
 
 /** What can be done with an invoice, by its state. */
@@ -40,24 +51,7 @@ export function InvoiceActions({ invoice, collect, recurring }: Slots) {
           <Menu.Item component="a" href={pdfUrl(invoice.id)} target="_blank" rel="noopener">
             Open the PDF
           </Menu.Item>
-          {invoice.state !== 'draft' && (
-            <>
-              <Menu.Item
-                component="a"
-                href={`/v1/invoices/${invoice.id}/e-invoice?format=ubl`}
-                target="_blank"
-              >
-                E-invoice as UBL (Peppol)
-              </Menu.Item>
-              <Menu.Item
-                component="a"
-                href={`/v1/invoices/${invoice.id}/e-invoice?format=factur_x`}
-                target="_blank"
-              >
-                E-invoice as Factur-X
-              </Menu.Item>
-            </>
-          )}
+          {invoice.state !== 'draft' && <EInvoiceItems invoiceId={invoice.id} />}
           <Menu.Item onClick={() => window.print()}>Print this page</Menu.Item>
           {mode === 'sandbox' && live && invoice.pay_url && (
             <Menu.Item component="a" href={invoice.pay_url} target="_blank" rel="noopener">
@@ -87,14 +81,7 @@ export function InvoiceActions({ invoice, collect, recurring }: Slots) {
       {invoice.pay_url && live && <CopyButton text={invoice.pay_url}>Copy pay link</CopyButton>}
       {invoice.state !== 'void' && recurring}
       {invoice.state === 'open' && collect}
-      {mayWrite && invoice.state === 'draft' && (
-        <>
-          <ButtonLink to={`/invoices/${invoice.id}/edit`} variant="default">
-            Edit
-          </ButtonLink>
-          <Issue invoice={invoice} />
-        </>
-      )}
+      {mayWrite && invoice.state === 'draft' && <DraftButtons invoice={invoice} />}
       {mayWrite && (live || invoice.state === 'paid') && (
         <Button
           leftSection={<IconSend size={16} aria-hidden />}
@@ -110,6 +97,15 @@ export function InvoiceActions({ invoice, collect, recurring }: Slots) {
     </>
   );
 }
+
+const DraftButtons = ({ invoice }: { invoice: Invoice }) => (
+  <>
+    <ButtonLink to={`/invoices/${invoice.id}/edit`} variant="default">
+      Edit
+    </ButtonLink>
+    <Issue invoice={invoice} />
+  </>
+);
 
 function Issue({ invoice }: { invoice: Invoice }) {
   const issue = useAct(issueInvoice);

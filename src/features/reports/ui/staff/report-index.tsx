@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { listReports } from '#features/reports/business-api.ts';
+import { listReports } from '#features/reports/business/api.ts';
 import { Sheet } from '#ui/page.tsx';
 import { Problem } from '#ui/problem.tsx';
 import { useAsk } from '#ui/use-endpoint.ts';

@@ -6,7 +6,7 @@ import {
   startReportMail,
   stopReportMail,
   type zReportMail,
-} from '#features/reports/business-api.ts';
+} from '#features/reports/business/api.ts';
 import type { ReportPageData } from '#features/reports/ui/staff/report-page.tsx';
 import { type Column, DataTable } from '#ui/data-table.tsx';
 import { FormDialog } from '#ui/dialog.tsx';
@@ -130,25 +130,7 @@ export function MailReportDialog({ report, filter, onClose }: DialogProps) {
           setOnDay(1);
         }}
       />
-      {every === 'week' && (
-        <Select
-          label="On"
-          data={weekdays.map((label, at) => ({ value: String(at + 1), label }))}
-          value={String(onDay)}
-          allowDeselect={false}
-          onChange={(next) => setOnDay(Number(next ?? 1))}
-        />
-      )}
-      {every === 'month' && (
-        <NumberInput
-          label="On day"
-          description="The last day of a month that has no such day."
-          min={1}
-          max={31}
-          value={onDay}
-          onChange={(next) => setOnDay(Number(next) || 1)}
-        />
-      )}
+      <OnDay every={every} onDay={onDay} onChange={setOnDay} />
       <Select
         label="As"
         data={[
@@ -162,4 +144,31 @@ export function MailReportDialog({ report, filter, onClose }: DialogProps) {
       />
     </FormDialog>
   );
+}
+
+type OnDayProps = { every: Mail['every']; onDay: number; onChange: (day: number) => void };
+
+function OnDay({ every, onDay, onChange }: OnDayProps) {
+  if (every === 'week')
+    return (
+      <Select
+        label="On"
+        data={weekdays.map((label, at) => ({ value: String(at + 1), label }))}
+        value={String(onDay)}
+        allowDeselect={false}
+        onChange={(next) => onChange(Number(next ?? 1))}
+      />
+    );
+  if (every === 'month')
+    return (
+      <NumberInput
+        label="On day"
+        description="The last day of a month that has no such day."
+        min={1}
+        max={31}
+        value={onDay}
+        onChange={(next) => onChange(Number(next) || 1)}
+      />
+    );
+  return null;
 }

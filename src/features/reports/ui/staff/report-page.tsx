@@ -3,7 +3,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { Link } from '@tanstack/react-router';
 import type { z } from 'zod';
 import { CustomerPick } from '#features/customers/ui/staff/customer-pick.tsx';
-import { readReportPage, type zReportPage } from '#features/reports/business-api.ts';
+import { readReportPage, type zReportPage } from '#features/reports/business/api.ts';
 import { ReportChart } from '#features/reports/ui/staff/report-chart.tsx';
 import { MailReportDialog } from '#features/reports/ui/staff/report-mails.tsx';
 import { type Column, DataTable } from '#ui/data-table.tsx';

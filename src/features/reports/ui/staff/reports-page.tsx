@@ -39,7 +39,7 @@ const titles = Object.fromEntries(reportTabs.map((tab) => [tab, reports[tab].tit
   string
 >;
 
-/** The figures of the business; what keeps customers from hearing of their invoices, and what autopay does and could not. */
+/** The figures of the business; what keeps customers from hearing of invoices; what autopay could not do. */
 export function ReportsPage({ tab, onTab }: { tab: ReportTab; onTab: (tab: ReportTab) => void }) {
   return (
     <>
