@@ -1,5 +1,5 @@
 import type { Scope } from '#lib/endpoint.ts';
-import { isBuiltIn, scopesOfRoles } from '#lib/roles.ts';
+import { isBuiltIn } from '#lib/roles.ts';
 
 /** Roles as the API names them, in two heaps: built-in ones by their word, own ones by their id. */
 export const splitRoles = (roles: readonly string[]): { builtIn: string[]; own: string[] } => ({
@@ -44,12 +44,3 @@ export const roleWords: Record<string, { title: string; says: string }> = {
   report_viewer: { title: 'Report viewer', says: 'Reads everything and changes nothing.' },
   dashboard: { title: 'Dashboard only', says: 'Sees the overview and nothing behind it.' },
 };
-
-export const scopesGiven = (
-  roles: readonly string[],
-  ownRoles: readonly { id: string; scopes: readonly string[] }[],
-): ReadonlySet<string> =>
-  scopesOfRoles(
-    roles,
-    ownRoles.filter(({ id }) => roles.includes(id)).flatMap(({ scopes }) => scopes),
-  );
