@@ -15,8 +15,8 @@ export async function readSeries(tx: Tx, organizationId: string): Promise<Series
 
 /**
  * The next numbers of the series that no invoice carries yet; the organization's row is locked until the end
- * of the transaction, so none is given twice, and one that was taken for nothing is given back. Where there may
- * be no gaps, drafts get a placeholder: their number is taken when they are issued.
+ * of the transaction, so none is given twice, and one that was taken for nothing is given back. Where there
+ * may be no gaps, drafts get a placeholder: their number is taken when they are issued.
  */
 export async function takeNumbers(
   tx: Tx,
