@@ -55,7 +55,7 @@ type Props<E extends Endpoint> = {
   missing: string;
 };
 
-/** A page that follows what is typed beside it; one of older words is never shown as if it were not. */
+/** A page that follows what is typed beside it; one of older words is never shown as if it were fresh. */
 export function LivePreview<E extends Endpoint>({ endpoint, body, alt, missing }: Props<E>) {
   const { wanted, shown, problem } = usePicture(endpoint, body);
   const isFresh = shown !== undefined && shown.of === wanted;

@@ -40,7 +40,7 @@ call wall_off('customer_merge_rows');
 
 -- What was agreed, charged and tried stays as it was written; whose record it belongs to may follow a merge.
 grant update (customer_id) on authorizations, authorization_revocations, text_consents, payment_fees, autopay_tries,
-  autopay_notices to owed_app;
+  autopay_notices, estimate_answers to owed_app;
 
 -- Files of a customer, or of one of its invoices. The bytes stand apart, so that a list reads none of them.
 create table files (
@@ -103,7 +103,7 @@ do $$
 declare t text;
 begin
   foreach t in array array['invoices', 'payments', 'credit_memos', 'payment_methods', 'payment_links', 'method_links',
-    'schedules', 'payment_plans', 'autopays', 'tasks', 'customer_notes', 'files'] loop
+    'schedules', 'payment_plans', 'autopays', 'tasks', 'customer_notes', 'files', 'estimates'] loop
     execute format('create trigger %I after insert or update of customer_id on %I for each row
       execute function refuse_merged_customer()', t || '_not_merged', t);
   end loop;

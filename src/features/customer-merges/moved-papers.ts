@@ -22,6 +22,8 @@ export const papers = [
   'customer_notes',
   'files',
   'autopay_runs',
+  'estimates',
+  'notices',
 ] as const;
 
 /** What hangs on a paper goes where it goes, also what came since: table → [column, paper]. */
@@ -39,6 +41,8 @@ export const hangers = {
   payment_plan_installments: ['payment_plan_id', 'payment_plans'],
   payment_plan_invoices: ['payment_plan_id', 'payment_plans'],
   schedule_occurrences: ['schedule_id', 'schedules'],
+  estimate_answers: ['estimate_id', 'estimates'],
+  estimate_invoices: ['estimate_id', 'estimates'],
   authorization_revocations: ['authorization_id', 'authorizations'],
 } as const satisfies Record<string, readonly [string, (typeof papers)[number]]>;
 
@@ -46,6 +50,7 @@ export const hangers = {
 export const singles = {
   autopays: 'customer_id',
   default_payment_methods: 'customer_id',
+  e_invoice_buyers: 'customer_id',
   portal_invitations: 'customer_id',
   portal_memberships: 'portal_user_id',
 } as const;

@@ -63,6 +63,7 @@ export async function undoInvoices(
 
 const bigints = [
   'subtotal',
+  'discount',
   'tax',
   'total',
   'fees',
@@ -74,7 +75,7 @@ const bigints = [
 
 /** JSON has no bigint: amounts come back as the numbers that toJson made of them. */
 function toBefore(stored: Record<string, unknown>): InvoiceBefore {
-  const amounts = Object.fromEntries(bigints.map((key) => [key, BigInt(Number(stored[key]))]));
+  const amounts = Object.fromEntries(bigints.map((key) => [key, BigInt(Number(stored[key] ?? 0))]));
   const before = stored as InvoiceBefore;
   return {
     ...before,

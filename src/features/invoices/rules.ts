@@ -106,7 +106,7 @@ export const computedAmount = (line: LineInput, currencyDigits: number): bigint 
 /**
  * Lines to totals. An amount that is given stands; else quantity × unit price less its discount, rounded half
  * up to minor units. The invoice's discount is taken off before tax; tax is rounded half up on the invoice,
- * once for each rate. total = subtotal − discount + taxes on top; taxes inside prices are in the subtotal.
+ * once for each rate. total = subtotal − discount + taxes on top; those inside the prices are in it already.
  */
 export function totalsOf(inputs: readonly LineInput[], currencyDigits: number, discountTerms = ''): Totals {
   const lines = inputs.map((line) => ({

@@ -1,4 +1,4 @@
-import { SegmentedControl, Textarea, TextInput } from '@mantine/core';
+import { Textarea, TextInput } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useState } from 'react';
@@ -14,6 +14,7 @@ import { bodyOf, checksOf, isWritable } from '#features/invoices/ui/staff/invoic
 import type { LineRooms } from '#features/invoices/ui/staff/line-row.tsx';
 import { LinesEditor } from '#features/invoices/ui/staff/lines-editor.tsx';
 import type { Picker } from '#ui/fields.tsx';
+import { Chips } from '#ui/filters.tsx';
 import { LivePreview } from '#ui/live-preview.tsx';
 import { Sheet } from '#ui/page.tsx';
 import { Problem, tell } from '#ui/problem.tsx';
@@ -35,26 +36,23 @@ type Props = {
   rooms: FormRooms;
 };
 
+const sides = [
+  { value: 'form', label: 'Form' },
+  { value: 'preview', label: 'Preview' },
+] as const;
+
 /** The form, and beside it (on a phone behind it) the page as it will be. */
 export function InvoiceForm({ initial, draft, habit, layout, rooms }: Props) {
-  const [side, setSide] = useState('form');
+  const [side, setSide] = useState<'form' | 'preview'>('form');
   const form = useFields<Values>(initial, checksOf(habit));
   const { values } = form;
   const { save, busy, error } = useSave(form, draft, habit);
   const columns = new Set<string>(layout.columns);
   return (
     <>
-      <SegmentedControl
-        className="invoice-side"
-        aria-label="Form or preview"
-        fullWidth
-        value={side}
-        onChange={setSide}
-        data={[
-          { value: 'form', label: 'Form' },
-          { value: 'preview', label: 'Preview' },
-        ]}
-      />
+      <div className="invoice-side">
+        <Chips label="Form or preview" value={side} options={sides} onChange={setSide} />
+      </div>
       <div className="invoice-desk" data-side={side}>
         <form className="stack loose" noValidate onSubmit={save(true)}>
           <FormHeading form={form} draft={draft} rooms={rooms} />
