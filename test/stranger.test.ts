@@ -163,6 +163,11 @@ async function owned(): Promise<Owned> {
     [demo.organizationId, newId('customerMerge')],
   );
   await parts.db.pool.query(
+    `insert into report_mails (organization_id, id, report, format, every, recipients, starts_on, created_at)
+    values ($1, $2, 'aging', 'csv', 'day', '{a@example.com}', now(), now())`,
+    [demo.organizationId, newId('reportMail')],
+  );
+  await parts.db.pool.query(
     `insert into files (organization_id, id, customer_id, file_name, content_type, size_bytes, hash, customer_sees, created_at)
     select organization_id, $2, id, 'a.pdf', 'application/pdf', 1, '', false, now() from customers
     where organization_id = $1 limit 1`,
@@ -205,7 +210,12 @@ const prefixOf = (schema: z.ZodType): string | undefined =>
   /\^([a-z]{3})_/.exec(JSON.stringify(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })))?.[1];
 
 /** What stands in a path without being an id. */
-const words: Record<string, string> = { file_name: 'a.pdf', kind: 'customers', slug: 'no-such-article' };
+const words: Record<string, string> = {
+  file_name: 'a.pdf',
+  kind: 'customers',
+  slug: 'no-such-article',
+  key: 'no-such-report',
+};
 
 /** The endpoint's address with the victim's ids in its path, or undefined where the path names none. */
 function pathWith(endpoint: Endpoint, victim: Owned): string | undefined {

@@ -194,9 +194,14 @@ test('what is missing is named by its field and its remedy, and a tax that no ra
   ]);
   assert.deepEqual(fields('ubl').slice(5), ['seller.email', 'buyer.email', 'buyer.buyer_reference']);
   assert.deepEqual(missingFacts(paper([{ unitPrice: '10' }]), 'ubl'), []);
-  const odd = paper([{ unitPrice: '10', taxable: true, taxRate: '20' }], { tax: 500n });
+  const odd = paper([{ unitPrice: '10', taxable: true, taxRate: '20' }], { tax: 500n, total: 1500n });
   assert.deepEqual(
     missingFacts(odd, 'ubl').map(({ field }) => field),
     ['lines.tax_rate'],
+  );
+  const discounted = paper([{ unitPrice: '10' }], { total: 900n });
+  assert.deepEqual(
+    missingFacts(discounted, 'ubl').map(({ field }) => field),
+    ['discount'],
   );
 });

@@ -227,8 +227,7 @@ const imports = createRoute({
   ...inside,
   path: '/imports',
   component: lazyRouteComponent(() => import('#web/staff/pages/imports.tsx'), 'Imports'),
-});
-const newImport = createRoute({
+});const newImport = createRoute({
   ...inside,
   path: '/imports/new',
   validateSearch: searchOf({ kind: oneOf(['customers', 'invoices']) }),
@@ -239,7 +238,6 @@ const oneImport = createRoute({
   path: '/imports/$id',
   component: lazyRouteComponent(() => import('#web/staff/pages/imports.tsx'), 'Import'),
 });
-
 const settings = createRoute({
   ...inside,
   path: '/settings',
@@ -248,7 +246,6 @@ const settings = createRoute({
   }),
   component: lazyRouteComponent(() => import('#web/staff/pages/settings.tsx'), 'Settings'),
 });
-
 const notices = createRoute({
   ...inside,
   path: '/notices',
