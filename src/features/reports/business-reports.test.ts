@@ -72,7 +72,9 @@ describe('the reports of the business', () => {
   test('tax is owed by the month of the invoice, or by what of it was paid', async () => {
     const { books } = await trade();
     assert.deepEqual(await cells(books, 'tax'), [['2026-03', 'Sales tax 10 %', 100_00, 10_00]]);
-    assert.deepEqual(await cells(books, 'tax', { basis: 'cash' }), [['2026-03', 'Sales tax 10 %', 50_00, 5_00]]);
+    assert.deepEqual(await cells(books, 'tax', { basis: 'cash' }), [
+      ['2026-03', 'Sales tax 10 %', 50_00, 5_00],
+    ]);
   });
 
   test('payments and what of them is on no invoice', async () => {

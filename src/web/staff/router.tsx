@@ -227,7 +227,8 @@ const imports = createRoute({
   ...inside,
   path: '/imports',
   component: lazyRouteComponent(() => import('#web/staff/pages/imports.tsx'), 'Imports'),
-});const newImport = createRoute({
+});
+const newImport = createRoute({
   ...inside,
   path: '/imports/new',
   validateSearch: searchOf({ kind: oneOf(['customers', 'invoices']) }),
