@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, suite, test } from 'node:test';
+import { settingsSections } from '#web/staff/settings-sections.ts';
 import { closeBrowser } from '../support/browser.ts';
 import { type ConsoleCompany, openConsoleCompany } from '../support/console-company.ts';
 import type { View } from '../support/console-press.ts';
@@ -67,22 +68,26 @@ async function seeAll(who: Visitor, views: readonly View[]): Promise<void> {
 }
 
 test('no page of the console is left out', () => {
-  const router = readFileSync(new URL('../../src/web/staff/router.tsx', import.meta.url), 'utf8');
+  const router = ['router.tsx', 'door-routes.ts', 'help-routes.ts', 'estimate-routes.ts']
+    .map((file) => readFileSync(new URL(`../../src/web/staff/${file}`, import.meta.url), 'utf8'))
+    .join('\n');
   const seen = [...companyViews(company), ...doorViews(company)].map(({ path }) => path);
-  const routes = [...router.matchAll(/^ {2}path: '([^']+)'/gm)].map(([, path = '']) => path);
+  const routes = [...router.matchAll(/\bpath: '([^']+)'/g)].map(([, path = '']) => path);
   const patternOf = (path: string): RegExp =>
-    new RegExp(`^${path.replace('$id', '\\w+').replace(/^\$$/, '/no/such/page')}(\\?|$)`);
-  assert.ok(routes.length > 15, `only ${routes.length} routes were read`);
+    new RegExp(`^${path.replace(/^\$$/, '/no/such/page').replace(/\$\w+/, '[\\w-]+')}(\\?|$)`);
+  assert.ok(routes.length > 40, `only ${routes.length} routes were read`);
   assert.deepEqual(
     routes.filter((path) => !seen.some((each) => patternOf(path).test(each))),
     [],
   );
-  const places = [...router.matchAll(/(section|tab): oneOf\(\[([^\]]*)\]/g)].flatMap(([, name, list = '']) =>
-    [...list.matchAll(/'(\w+)'/g)].map(([, value]) => `${name}=${value}`),
+  const tabs = [...router.matchAll(/tab: oneOf\(\[([^\]]*)\]/g)].flatMap(([, list = '']) =>
+    [...list.matchAll(/'([\w-]+)'/g)].map(([, value]) => `tab=${value}`),
   );
-  assert.ok(places.length > 10, `only ${places.length} sections and tabs were read`);
+  const places = [...tabs, ...settingsSections.map((section) => `section=${section}`)];
+  assert.ok(tabs.length > 15, `only ${tabs.length} tabs were read`);
+  const has = (path: string, place: string): boolean => path.split(/[?&]/).includes(place);
   assert.deepEqual(
-    places.filter((place) => !seen.some((path) => path.includes(place))),
+    places.filter((place) => !seen.some((path) => has(path, place))),
     [],
   );
 });

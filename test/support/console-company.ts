@@ -11,12 +11,13 @@ import { must } from '#lib/errors.ts';
 import { autopayOf } from './autopay.ts';
 import { channelsOf } from './console-channels.ts';
 import { deskOf } from './console-desk.ts';
+import { importsOf } from './console-imports.ts';
 import { paymentLinksFor } from './console-links.ts';
 import { mailOf } from './console-mail.ts';
+import { officeOf } from './console-office.ts';
 import { plansOf } from './console-plans.ts';
 import { schedulesOf } from './console-schedules.ts';
 import { type Books, bankAccount, given, later, news } from './given.ts';
-import { Own } from './imports.ts';
 import { agree, workLateFees } from './late-fees.ts';
 import { approvedPayment, askRefund, refundNews, settledPayment } from './refunds.ts';
 import { callApi, testDemo, testServer } from './server.ts';
@@ -58,7 +59,7 @@ export async function openConsoleCompany(): Promise<ConsoleCompany> {
     password: demo.password,
     emptyName: await emptyOrganization(db, demo.email),
     firstStartToken: must(token, 'a link for the first start'),
-    ids: { ...(await placesOf(db, demo)), ...(await importsOf(db, demo)) },
+    ids: { ...(await placesOf(db, demo)), ...(await importsOf(db, demo.organizationId)) },
     async stop() {
       await worker.stop();
       await app.fastify.close();
@@ -113,11 +114,6 @@ async function placesOf(db: Database, demo: Demo) {
     issue: false,
     lines: [{ item_name: 'Hedge trimming', quantity: '2', unit_price: '85.00' }],
   });
-  const estimate = await callApi(demo.apiKey, 'POST', '/v1/estimates', {
-    customer_id: late.customer_id,
-    lines: [{ item_name: 'Kitchen fitting', quantity: '3', unit_price: '480' }],
-    deposit_percent: '30',
-  });
   const credit = await callApi(demo.apiKey, 'POST', '/v1/credit-memos', {
     customer_id: late.customer_id,
     reason: 'Two visits were rained off',
@@ -153,7 +149,7 @@ async function placesOf(db: Database, demo: Demo) {
     ...(await autopayOf(books)),
     ...(await schedulesOf(demo.apiKey, late.customer_id, db.pool)),
     ...(await plansOf(books)),
-    estimate: must((estimate.body as Row).id, JSON.stringify(estimate.body)),
+    ...(await officeOf(books, demo, late.customer_id)),
     creditMemo: must((credit.body as Row).id, JSON.stringify(credit.body)),
     message: message.id,
     failedMessage: failed.id,
@@ -288,35 +284,4 @@ async function chargeThat(books: Books, ...said: Parameters<typeof news>[0][]): 
   });
   await given.outcome(books, paymentId, ...said.map((word) => news(word)));
   return paymentId;
-}
-
-const invoicesFile = `Customer,Nr,Date,Due,Amount
-Cedar & Sons,A-1,03/04/2026,04/04/2026,120.50
-Cedar & Sons,A-2,05/04/2026,05/05/2026,75.00
-`;
-const customersFile = `DisplayName,Email,Phone
-Old Mill Dairy,office@oldmill.example,+1 503 555 0111
-River House,not an address,
-,nobody@example.com,
-`;
-
-/** An import at each step at which it may stand. */
-async function importsOf(db: Database, { organizationId }: Demo) {
-  const own = new Own(db, organizationId);
-  const checked = await own.upload('customers', customersFile);
-  await own.check(checked);
-  const imported = await own.upload('customers', customersFile.replace('Old Mill', 'New Mill'));
-  await own.check(imported);
-  await own.commit(imported);
-  const undone = await own.upload('customers', 'DisplayName\nPassing Trade\n');
-  await own.check(undone);
-  await own.commit(undone);
-  await own.undo(undone);
-  return {
-    mappingImport: await own.upload('invoices', invoicesFile),
-    checkedImport: checked,
-    finishedImport: imported,
-    undoneImport: undone,
-    failedImport: await own.upload('customers', ''),
-  };
 }

@@ -4,7 +4,6 @@ import { inDialog, inMenu, press, type View } from './console-press.ts';
 /** Reports about mail, its words, where it comes from, and what customers answer. */
 export const mailViews = (ids: ConsoleCompany['ids']): View[] => [
   { name: 'reports', path: '/reports' },
-  { name: 'reports-aging', path: '/reports/aging' },
   { name: 'reports-aging-invoices', path: '/reports/aging?by=invoice' },
   { name: 'reports-mails', path: '/reports?tab=mails' },
   { name: 'reports-email-conflicts', path: '/reports?tab=email-conflicts' },
@@ -13,6 +12,7 @@ export const mailViews = (ids: ConsoleCompany['ids']): View[] => [
   { name: 'reports-put-right', ...inDialog, path: '/reports?tab=bounced', open: press('Put right') },
   { name: 'customer-bounced', path: `/customers/${ids.bouncedCustomer}` },
   { name: 'customer-answers', path: `/customers/${ids.bouncedCustomer}?tab=timeline` },
+  { name: 'notices-unread', path: '/notices' },
   { name: 'notices', path: '/notices?view=all' },
   { name: 'settings-notifications', path: '/settings?section=notifications' },
   { name: 'settings-invoices', path: '/settings?section=invoices' },

@@ -1,0 +1,75 @@
+import { inDialog, press, type View } from './console-press.ts';
+
+/** The settings, section by section, and their dialogs. */
+export const settingsViews: View[] = [
+  ...[
+    'general',
+    'branding',
+    'invoices',
+    'messenger',
+    'portal',
+    'reminders',
+    'late_fees',
+    'card_fees',
+    'autopay',
+    'gateways',
+    'texts',
+    'letters',
+    'keys',
+    'users',
+    'log',
+    'clock',
+  ].map((section) => ({
+    name: `settings-${section}`,
+    path: `/settings?section=${section}`,
+  })),
+  {
+    name: 'settings-reminders-new',
+    ...inDialog,
+    path: '/settings?section=reminders',
+    open: press('New policy'),
+  },
+  {
+    name: 'settings-reminders-change',
+    ...inDialog,
+    path: '/settings?section=reminders',
+    open: press('Change Standard'),
+  },
+  {
+    name: 'settings-reminders-preview',
+    ...inDialog,
+    path: '/settings?section=reminders',
+    open: async (page) => {
+      await press('Change Standard')(page);
+      await press('Preview step 3', 'dialog')(page);
+      await page.getByTitle(/^Message: /).waitFor();
+    },
+  },
+  {
+    name: 'settings-choice',
+    path: '/settings?section=branding',
+    open: (page) => page.getByLabel('Brand colour').click(),
+  },
+  {
+    name: 'invoices-choice',
+    path: '/invoices',
+    open: async (page) => {
+      await page.getByRole('combobox', { name: 'Customer' }).click();
+      await page.keyboard.press('ArrowDown');
+      await page.locator('[data-combobox-selected]').waitFor();
+    },
+  },
+  {
+    name: 'settings-connect-gateway',
+    ...inDialog,
+    path: '/settings?section=gateways',
+    open: press('Connect a gateway'),
+  },
+  { name: 'settings-make-key', ...inDialog, path: '/settings?section=keys', open: press('Make a key') },
+  { name: 'settings-revoke-key', ...inDialog, path: '/settings?section=keys', open: press('Revoke') },
+  { name: 'item-new', ...inDialog, path: '/settings?section=items', open: press('Add item') },
+  { name: 'tax-rate-new', ...inDialog, path: '/settings?section=taxes', open: press('Add a rate') },
+  { name: 'user-invite', ...inDialog, path: '/settings?section=users', open: press('Invite somebody') },
+  { name: 'user-edit', ...inDialog, path: '/settings?section=users', open: press(/^Edit .*@/) },
+  { name: 'role-new', ...inDialog, path: '/settings?section=users', open: press('Make a role') },
+];
