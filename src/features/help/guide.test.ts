@@ -3,14 +3,18 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { suite, test } from 'node:test';
 import { allArticles, findArticle, readArticle, searchArticles } from '#features/help/library.ts';
 import { articleOfPage, pageArticles } from '#features/help/rules.ts';
+import { settingsSections } from '#web/staff/settings-sections.ts';
 
 const root = new URL('../../../', import.meta.url);
 const source = (path: string): string => readFileSync(new URL(path, root), 'utf8');
-const router = source('src/web/staff/router.tsx') + source('src/web/staff/help-routes.ts');
+const router = ['router.tsx', 'help-routes.ts', 'estimate-routes.ts']
+  .map((file) => source(`src/web/staff/${file}`))
+  .join('\n');
 const inShell = [...router.matchAll(/\.\.\.inside,\s+path: '([^']+)'/g)].map((found) => found[1] as string);
 
 /** The names that a page takes under `tab` or `section`, as the router lists them. */
-function names(path: string, key: string): string[] {
+function names(path: string, key: string): readonly string[] {
+  if (path === '/settings') return settingsSections;
   const route = router.slice(router.indexOf(`path: '${path}',`));
   const list = new RegExp(`${key}: oneOf\\(\\[([^\\]]+)\\]`).exec(route.slice(0, 900))?.[1] ?? '';
   return [...list.matchAll(/'([^']+)'/g)].map((found) => found[1] as string);
