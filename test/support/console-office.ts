@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { sql } from 'kysely';
+import { systemActor } from '#db/db.ts';
 import { issueUserLink } from '#features/users/user-links.ts';
 import { newId } from '#lib/ids.ts';
 import { newToken } from '#lib/secrets.ts';
@@ -43,9 +44,9 @@ export async function officeOf(books: Books, demo: Demo, customerId: string) {
 }
 
 /** Links of mails to colleagues: to join, and to hear less. */
-async function linksOf({ db, organizationId, tx, now }: Books, { email }: Demo) {
+async function linksOf({ db, organizationId, now }: Books, { email }: Demo) {
   const guest = 'jo.field@fieldgrove.example';
-  const invitationToken = await tx(async (one) => {
+  const invitationToken = await db.transaction(systemActor('test'), async (one) => {
     await one.run(sql`insert into user_invitations (organization_id, id, email, first_name, last_name, roles,
         own_roles, created_at, sent_at, expires_at)
       values (${organizationId}, ${newId('invitation')}, ${guest}, 'Jo', 'Field', array['payments'], array[]::text[],

@@ -56,7 +56,7 @@ export function BrandContrast({ color, onTake }: Props) {
       </table>
       {readable && (
         <div className="contrast-advice">
-          <span className="shade-sample" style={{ background: readable }} aria-hidden />
+          <span className="contrast-shade" style={{ background: readable }} aria-hidden />
           <p>
             Some words in this colour are hard to read, so a shade of it is shown in their place.{' '}
             <b>{readable}</b> is the nearest that reads everywhere.
