@@ -5,7 +5,7 @@ const estimate: EstimatePage = {
   base: '/estimate/tok',
   number: 'E-1007',
   currency: 'USD',
-  state: 'sent',
+  state: 'viewed',
   date: '2026-11-12',
   expiresOn: '2026-12-12',
   today: '2026-11-22',
@@ -20,19 +20,19 @@ const estimate: EstimatePage = {
       unitPrice: 480_000n,
       total: 960_000n,
     },
-    { name: 'Proofing baskets, 1 kg', quantity: '40', unitPrice: 1_225n, total: 49_000n },
+    { name: 'Fitting, by the hour', quantity: '6.5', unitPrice: 9_000n, total: 58_500n },
   ],
-  subtotal: 1_009_000n,
-  tax: 55_495n,
-  total: 1_064_495n,
-  deposit: 319_349n,
+  subtotal: 1_018_500n,
+  tax: 56_018n,
+  total: 1_074_518n,
+  deposit: 319_356n,
   depositAtOnce: true,
   revision: 3,
   memo: 'The cabinets arrive four weeks after you accept.',
   invoices: [],
 };
 const answered = { by: 'Ines Moreau', on: '2026-11-22' as const };
-const deposit = { number: '1070', kind: 'deposit' as const, total: 319_349n };
+const deposit = { number: '1070', kind: 'deposit' as const, total: 319_356n };
 
 export const estimateSamples: Sample[] = [
   ['estimate', estimatePage(visitor, estimate)],
@@ -72,7 +72,7 @@ export const estimateSamples: Sample[] = [
       ...estimate,
       state: 'invoiced',
       answered,
-      invoices: [deposit, { number: '1088', kind: 'part', total: 745_146n }],
+      invoices: [deposit, { number: '1088', kind: 'part', total: 755_162n }],
     }),
   ],
   ['estimate-declined', estimatePage(visitor, { ...estimate, state: 'declined', answered })],
