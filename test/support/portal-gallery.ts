@@ -6,6 +6,7 @@ import { Readable } from 'node:stream';
 import { assetFiles, assetPath } from '#web/portal/assets.ts';
 import { autopaySamples } from './portal-autopay-samples.ts';
 import { doorSamples } from './portal-door-samples.ts';
+import { estimateSamples } from './portal-estimate-samples.ts';
 import { feeSamples } from './portal-fee-samples.ts';
 import { helpSamples } from './portal-help-samples.ts';
 import { linkSamples } from './portal-link-samples.ts';
@@ -22,6 +23,7 @@ export const samples = [
   ...autopaySamples,
   ...scheduleSamples,
   ...helpSamples,
+  ...estimateSamples,
 ];
 
 /** Stands in for a gateway's fields: tells its height, and answers `owed.tokenize` as the real ones do. */

@@ -1,4 +1,3 @@
-import { type EstimatePage, estimatePage } from '#web/portal/views/estimate-page.ts';
 import { historyPage } from '#web/portal/views/history-page.ts';
 import { invoiceListPage } from '#web/portal/views/invoice-list.ts';
 import { linkDonePage, paymentLinkPage } from '#web/portal/views/payment-link-page.ts';
@@ -29,45 +28,6 @@ const paid = {
   reference: '8K2MVQ41ZT',
 };
 
-const offered: EstimatePage = {
-  base: '/e/link',
-  number: 'EST-1007',
-  currency: 'USD',
-  state: 'viewed',
-  date: '2026-11-20',
-  expiresOn: '2026-12-20',
-  today: '2026-11-24',
-  from: { name: 'Harbor Kitchens', lines: ['12 Quay Street', 'Portland, ME 04101'] },
-  to: { name: 'Northwind Bakery LLC', lines: ['4 Mill Lane', 'Bath, ME 04530'] },
-  lines: [
-    { name: 'Deck oven', description: 'With fitting', quantity: '1', unitPrice: 480_000n, total: 480_000n },
-    { name: 'Work', quantity: '6.5', unitPrice: 9_000n, total: 58_500n },
-  ],
-  subtotal: 538_500n,
-  tax: 26_400n,
-  total: 564_900n,
-  deposit: 169_470n,
-  depositAtOnce: true,
-  revision: 0,
-  memo: 'Delivery within three weeks of acceptance.',
-  invoices: [],
-};
-const declining = {
-  ...offered,
-  form: {
-    of: 'declined' as const,
-    errors: { reason: 'Please say in a few words why.' },
-    values: { declined_by: 'Ana' },
-  },
-};
-const accepted: EstimatePage = {
-  ...offered,
-  state: 'accepted',
-  answered: { by: 'Ana Baker', on: '2026-11-24' },
-  invoices: [{ number: 'INV-1058', kind: 'deposit', total: 169_470n }],
-  payUrl: '/i/link',
-};
-
 /** What links without a sign-in open: a statement, and a page for one payment without an invoice. */
 export const linkSamples: Sample[] = [
   ['statement', invoiceListPage(visitor, statement)],
@@ -96,10 +56,6 @@ export const linkSamples: Sample[] = [
       ],
     }),
   ],
-  ['estimate', estimatePage(visitor, offered)],
-  ['estimate-declining', estimatePage(visitor, declining)],
-  ['estimate-accepted', estimatePage(visitor, accepted)],
-  ['estimate-expired', estimatePage(visitor, { ...offered, state: 'expired' })],
   ['payment-link', paymentLinkPage(visitor, { ...asked, panel: forOne })],
   ['payment-link-suggested', paymentLinkPage(visitor, { ...open, panel: forOne })],
   ['payment-link-open', paymentLinkPage(visitor, open)],
