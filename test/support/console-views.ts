@@ -168,7 +168,7 @@ export const doorViews = ({ firstStartToken, ids }: ConsoleCompany): View[] => [
     path: '/new-password?token=unknown',
     expected: /4\d\d/,
     open: async (page) => {
-      await page.getByLabel('Password', { exact: true }).fill('five plain words of mine');
+      await page.getByRole('textbox', { name: /^Password/ }).fill('five plain words of mine');
       await press('Change the password')(page);
       await page.getByRole('alert').waitFor();
     },

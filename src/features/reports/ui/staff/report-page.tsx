@@ -152,7 +152,13 @@ function ReportTable({ page }: { page: ReportPageData | undefined }) {
       const body = row.id.startsWith('total') ? <strong className="num">{text}</strong> : text;
       if (at === 0)
         return row.link ? <ReportLink link={row.link}>{text || 'Unnamed'}</ReportLink> : text || 'Unnamed';
-      return <span className="num">{body}</span>;
+      // A cell without words takes no label either.
+      return (
+        <span className="num report-cell">
+          {text !== '' && <span className="report-label">{column.title}</span>}
+          {body}
+        </span>
+      );
     },
   }));
   return (

@@ -37,7 +37,7 @@ function Matrix({ roles, onEdit }: { roles: Role[]; onEdit: (role: Role) => void
   return (
     // Scrolled by keys too, for it is wider than a phone.
     <div className="scroll-x" tabIndex={0} role="region" aria-label="Roles and permissions">
-      <table className="matrix">
+      <table className="role-matrix">
         <thead>
           <tr>
             <th scope="col">
