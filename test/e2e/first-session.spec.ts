@@ -10,6 +10,8 @@ const images = fileURLToPath(new URL('../../docs/images/', import.meta.url));
 const refresh = process.env.OWED_REFRESH_IMAGES === '1';
 const shot = async (page: Page, name: string): Promise<void> => {
   if (!refresh) return;
+  await page.waitForFunction(() => !document.querySelector('[class*="Skeleton"]'));
+  await page.waitForLoadState('networkidle');
   for (const close of await page.locator('.mantine-Notification-closeButton').all()) await close.click();
   await page.screenshot({ path: `${images}${name}.png`, animations: 'disabled' });
 };

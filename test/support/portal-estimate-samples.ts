@@ -25,14 +25,14 @@ const estimate: EstimatePage = {
   subtotal: 1_018_500n,
   tax: 56_018n,
   total: 1_074_518n,
-  deposit: 319_356n,
+  deposit: 322_355n,
   depositAtOnce: true,
   revision: 3,
   memo: 'The cabinets arrive four weeks after you accept.',
   invoices: [],
 };
 const answered = { by: 'Ines Moreau', on: '2026-11-22' as const };
-const deposit = { number: '1070', kind: 'deposit' as const, total: 319_356n };
+const deposit = { number: '1070', kind: 'deposit' as const, total: 322_355n };
 
 export const estimateSamples: Sample[] = [
   ['estimate', estimatePage(visitor, estimate)],
@@ -72,7 +72,7 @@ export const estimateSamples: Sample[] = [
       ...estimate,
       state: 'invoiced',
       answered,
-      invoices: [deposit, { number: '1088', kind: 'part', total: 755_162n }],
+      invoices: [deposit, { number: '1088', kind: 'part', total: 752_163n }],
     }),
   ],
   ['estimate-declined', estimatePage(visitor, { ...estimate, state: 'declined', answered })],
