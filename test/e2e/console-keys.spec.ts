@@ -147,7 +147,7 @@ test('a dialog keeps the focus in, and gives it back to what opened it', async (
   await page.keyboard.press('Enter');
   await page.getByRole('menu').waitFor();
   await page.keyboard.press('ArrowDown');
-  assert.equal(await focused(), 'Print this page');
+  assert.equal(await focused(), 'E-invoice as UBL (Peppol)');
   await page.keyboard.press('Escape');
   await page.waitForFunction(() => document.activeElement?.getAttribute('aria-label') === 'More actions');
   await page.keyboard.press('Enter');
