@@ -54,9 +54,11 @@ export const agreeToFee: Act = async ({ books }, random) => {
   return `${rowCount} agreements include a surcharge of up to ${percent} %`;
 };
 
+// Most clicks find nothing to pay, a method that costs nothing or a place that bars it: so there are many.
 export const feeActs: readonly Act[] = [
-  ...[setFees, setFees, agreeToFee, issue, issue],
-  ...Array.from({ length: 6 }, () => payByClick),
+  ...[setFees, agreeToFee],
+  ...Array.from({ length: 8 }, () => issue),
+  ...Array.from({ length: 20 }, () => payByClick),
 ];
 
 export const feesAt = ({ fees }: World, at: Date): PlainFees | undefined =>

@@ -129,7 +129,7 @@ async function newCustomer(world: World, random: Random): Promise<void> {
 
 /** Where bills go: surcharges are barred there, capped at 2 %, or ruled by the networks alone. */
 const places = ['MA', 'CT', 'CO', 'NY', 'TX', undefined] as const;
-const fundings = ['credit', 'debit', 'prepaid', 'unknown'] as const;
+const fundings = ['credit', 'credit', 'credit', 'credit', 'debit', 'prepaid', 'unknown'] as const;
 const brands = ['visa', 'mastercard', 'amex'] as const;
 
 /** A card that may end soon, or a bank account that may still have to be signed for. */

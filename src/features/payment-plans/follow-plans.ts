@@ -23,7 +23,11 @@ export async function followOne(tx: Tx, actor: Actor, about: About, now: Date): 
   if (plan.state === 'approved') {
     const started = await followDownPayment(tx, actor, { ...about, plan }, now);
     if (!started) return;
-  } else if (plan.state !== 'active') return;
+  } else if (plan.state !== 'active') {
+    // What was with the gateway when the plan ended is heard of afterwards; nothing is asked for again.
+    if (plan.endedAt) await settleInstallments(tx, actor, { ...about, plan, isOver: true }, now);
+    return;
+  }
   const installments = await settleInstallments(tx, actor, { ...about, plan }, now);
   await fitPlan(tx, actor, { ...about, plan, installments }, now);
   await keepSchedule(tx, { organizationId, planId }, now);

@@ -7,7 +7,18 @@ import { endPlan } from '#features/payment-plans/end-plan.ts';
 import { pauseSchedule } from '#features/schedules/pause-schedule.ts';
 import { listSchedules } from '#features/schedules/queries.ts';
 import { stopByPayer } from '#features/schedules/stop-by-payer.ts';
-import { answer, day, type Planned, planHouse, running, work } from '../../../test/support/plans.ts';
+import {
+  answer,
+  chargesOf,
+  day,
+  follow,
+  installmentsOf,
+  type Planned,
+  planHouse,
+  planOf,
+  running,
+  work,
+} from '../../../test/support/plans.ts';
 
 /** The one schedule of a plan, as the list of schedules shows it. */
 async function listed({ books, customerId }: Planned, planId: string) {
@@ -87,4 +98,28 @@ test('neither staff nor the payer change the schedule of a plan past the plan', 
   );
   const kept = await books.tx((tx) => tx.rows(sql`select state from schedules where id = ${scheduleId}`));
   assert.deepEqual(kept, [{ state: 'running' }]);
+});
+
+test('a charge that was with the gateway when its plan ended is heard of, and not tried again', async () => {
+  for (const [word, state] of [
+    ['declined', 'missed'],
+    ['settled', 'paid'],
+  ] as const) {
+    const house = await planHouse([40_000n]);
+    const planId = await running(house);
+    await work(house, '2026-04-02');
+    const { books } = house;
+    const { organizationId } = books;
+    const ending = { organizationId, planId, to: 'cancelled', reason: 'Sold' } as const;
+    await books.tx((tx) => endPlan(tx, books.actor, ending, day('2026-04-02')));
+    await answer(house, word);
+    await follow(house, planId, '2026-04-02');
+    const [first] = await installmentsOf(house, planId);
+    assert.deepEqual(
+      [first?.state, first?.tryOn, (await planOf(house, planId)).state],
+      [state, null, 'cancelled'],
+    );
+    await work(house, '2026-05-05');
+    assert.equal((await chargesOf(house)).filter(({ source }) => source === 'plan_installment').length, 1);
+  }
 });

@@ -54,14 +54,19 @@ function standingOf({ state, hasEnded, isPosted }: Row): ChargeStanding {
   return state === 'pending' || state === 'unknown' ? 'under_way' : 'taken';
 }
 
-/** Take note of how the charges of installments went; answers the installments as they then stand. */
+type About = { organizationId: string; plan: PlanRow; today: CalendarDate; isOver?: boolean };
+
+/**
+ * Take note of how the charges of installments went; answers the installments as they then stand. Of a plan
+ * that is over, none is tried again.
+ */
 export async function settleInstallments(
   tx: Tx,
   actor: Actor,
-  about: { organizationId: string; plan: PlanRow; today: CalendarDate },
+  about: About,
   now: Date,
 ): Promise<InstallmentRow[]> {
-  const { organizationId, plan, today } = about;
+  const { organizationId, plan, today, isOver = false } = about;
   const installments = await readInstallments(tx, organizationId, plan.id);
   const watched = installments.filter(({ state }) => state === 'charging' || state === 'paid');
   const charges = await readCharges(
@@ -73,7 +78,7 @@ export async function settleInstallments(
   const after: InstallmentRow[] = [];
   for (const each of installments) {
     const charge = watched.includes(each) ? charges.get(each.paymentId ?? '') : undefined;
-    const settled = charge ? await settle(tx, { organizationId, today }, each, charge) : each;
+    const settled = charge ? await settle(tx, { organizationId, today, isOver }, each, charge) : each;
     after.push(settled);
     if (settled.state === each.state) continue;
     const type =
@@ -102,7 +107,7 @@ export async function settleInstallments(
 
 async function settle(
   tx: Tx,
-  by: { organizationId: string; today: CalendarDate },
+  by: { organizationId: string; today: CalendarDate; isOver: boolean },
   each: InstallmentRow,
   charge: Charge,
 ): Promise<InstallmentRow> {
@@ -110,9 +115,10 @@ async function settle(
   if (charge.standing !== 'failed') return each;
   // What is owed because of it is asked for again at the end.
   if (charge.isVoided) return { ...each, state: 'dropped', reason: 'The payment was voided.' };
+  const reason = charge.words;
+  if (by.isOver) return { ...each, state: 'missed', tryOn: null, reason };
   const tries = await daysOfTries(tx, by.organizationId, each);
   const again = await whenAgain(tx, { ...by, paymentId: charge.id, tries, retries: 1 });
-  const reason = charge.words;
   return again?.again
     ? { ...each, state: 'due', tryOn: again.on, reason }
     : { ...each, state: 'missed', tryOn: null, reason };
