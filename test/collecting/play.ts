@@ -79,7 +79,8 @@ export async function play(seed: number, trace: string[] = []): Promise<Played> 
     for (let at = 0; at < 2; at += 1) await act(world, random, actsOf[room].slice(0, 1));
   let day = '';
   for (const tick of times.ticks) {
-    await setClock(world, tick);
+    // What people did before the first look took seconds: time does not go back for it.
+    await setClock(world, tick > world.now ? tick : world.now);
     if (world.today !== day) {
       for (let days = day === '' ? 0 : daysFrom(day, world.today); days > 0; days -= 1)
         world.gateway.moveOn();
