@@ -7,7 +7,8 @@ type Bucket = CurrencyFigures['aging'][number];
 type DueRange = { status: 'open' | 'past_due'; due_from?: string; due_to?: string };
 
 const words = {
-  current: 'Not due yet',
+  // What a payment under way covers is not late, whatever its day.
+  current: 'Not due, or being paid',
   '1-30': '1–30 days late',
   '31-60': '31–60 days late',
   '61-90': '61–90 days late',
