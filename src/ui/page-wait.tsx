@@ -5,7 +5,7 @@ import { Problem } from '#ui/problem.tsx';
 type Props = {
   back: { to: string; label: string };
   title: string;
-  asked: { error: unknown; refetch: () => unknown };
+  asked: { error: Error | null; refetch: () => unknown };
 };
 
 /** The page of one thing while it is asked for, or why it did not come. */

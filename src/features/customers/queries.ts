@@ -141,7 +141,6 @@ export async function listCustomers(tx: Tx, page: Page, filter: CustomerFilter) 
     conditions.push(
       filter.status === 'active' ? sql`c.deactivated_at is null` : sql`c.deactivated_at is not null`,
     );
-  if (filter.q) conditions.push(await foundBy(tx, page.organizationId, filter.q));
   if (after) {
     conditions.push(
       byName
@@ -150,8 +149,16 @@ export async function listCustomers(tx: Tx, page: Page, filter: CustomerFilter) 
     );
   }
   const order = byName ? sql`c.name_key, c.id` : sql`c.created_at desc, c.id desc`;
-  const rows = await tx.list<CustomerRow>(sql`select ${columns} from customers c
-    where ${sql.join(conditions, sql` and `)} order by ${order} limit ${filter.limit + 1}`);
+  const select = (from: RawBuilder<unknown>, where: readonly RawBuilder<unknown>[]) =>
+    tx.list<CustomerRow>(sql`select ${columns} from ${from} where ${sql.join([...where], sql` and `)}
+      order by ${order} limit ${filter.limit + 1}`);
+  const words = filter.q && wordsOf(filter.q);
+  const near = sql`(select * from customers c where ${sql.join(conditions, sql` and `)} order by ${order} limit ${few}) c`;
+  // A word that many have fills the page from the first rows on the way; finding all of them would take long.
+  const met = words ? await select(near, [sql`c.search @@ to_tsquery('simple', ${words})`]) : [];
+  if (filter.q && met.length <= filter.limit)
+    conditions.push(await foundBy(tx, page.organizationId, filter.q));
+  const rows = met.length > filter.limit ? met : await select(sql`customers c`, conditions);
   const has_more = rows.length > filter.limit;
   return { object: 'list' as const, data: await present(tx, page, rows.slice(0, filter.limit)), has_more };
 }

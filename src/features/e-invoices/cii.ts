@@ -129,17 +129,19 @@ function settlementOf(facts: Facts, groups: readonly TaxGroup[]): Xml {
       'ram:CategoryCode': group.category,
       'ram:RateApplicablePercent': group.category === 'O' ? undefined : group.percent,
     })),
-    'ram:SpecifiedTradeAllowanceCharge': groups.filter(({ allowance }) => allowance !== 0n).map((group) => ({
-      'ram:ChargeIndicator': { 'udt:Indicator': 'false' },
-      'ram:ActualAmount': say(group.allowance),
-      'ram:ReasonCode': discountCode,
-      'ram:Reason': 'Discount',
-      'ram:CategoryTradeTax': {
-        'ram:TypeCode': 'VAT',
-        'ram:CategoryCode': group.category,
-        'ram:RateApplicablePercent': group.category === 'O' ? undefined : group.percent,
-      },
-    })),
+    'ram:SpecifiedTradeAllowanceCharge': groups
+      .filter(({ allowance }) => allowance !== 0n)
+      .map((group) => ({
+        'ram:ChargeIndicator': { 'udt:Indicator': 'false' },
+        'ram:ActualAmount': say(group.allowance),
+        'ram:ReasonCode': discountCode,
+        'ram:Reason': 'Discount',
+        'ram:CategoryTradeTax': {
+          'ram:TypeCode': 'VAT',
+          'ram:CategoryCode': group.category,
+          'ram:RateApplicablePercent': group.category === 'O' ? undefined : group.percent,
+        },
+      })),
     'ram:SpecifiedTradePaymentTerms':
       facts.terms || facts.dueOn
         ? {

@@ -96,8 +96,11 @@ test('Factur-X is the PDF itself: PDF/A-3 that carries the XML, and whose metada
 test('tax inside the prices and a discount are told as the standard wants them, and a credit note names its invoice', async () => {
   const { key, customerId, complete } = await company();
   await complete();
-  await query(`insert into e_invoice_buyers (organization_id, customer_id, buyer_reference, updated_at)
-    select organization_id, id, 'Haus 7', now() from customers where id = $1`, [customerId]);
+  await query(
+    `insert into e_invoice_buyers (organization_id, customer_id, buyer_reference, updated_at)
+    select organization_id, id, 'Haus 7', now() from customers where id = $1`,
+    [customerId],
+  );
   const rate = await callApi(key, 'POST', '/v1/tax-rates', { name: 'USt', percent: '19', inclusive: true });
   const { body: invoice } = await callApi(key, 'POST', '/v1/invoices', {
     customer_id: customerId,

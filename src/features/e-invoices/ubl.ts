@@ -39,17 +39,19 @@ export function ublOf(facts: Facts, groups: readonly TaxGroup[]): string {
     'cac:AccountingSupplierParty': { 'cac:Party': partyOf(facts.seller, true) },
     'cac:AccountingCustomerParty': { 'cac:Party': partyOf(facts.buyer, false) },
     'cac:PaymentTerms': facts.terms ? { 'cbc:Note': facts.terms } : undefined,
-    'cac:AllowanceCharge': groups.filter(({ allowance }) => allowance !== 0n).map((group) => ({
-      'cbc:ChargeIndicator': 'false',
-      'cbc:AllowanceChargeReasonCode': discountCode,
-      'cbc:AllowanceChargeReason': 'Discount',
-      'cbc:Amount': money(group.allowance, facts.currency),
-      'cac:TaxCategory': {
-        'cbc:ID': group.category,
-        'cbc:Percent': percentSaid(group),
-        'cac:TaxScheme': { 'cbc:ID': 'VAT' },
-      },
-    })),
+    'cac:AllowanceCharge': groups
+      .filter(({ allowance }) => allowance !== 0n)
+      .map((group) => ({
+        'cbc:ChargeIndicator': 'false',
+        'cbc:AllowanceChargeReasonCode': discountCode,
+        'cbc:AllowanceChargeReason': 'Discount',
+        'cbc:Amount': money(group.allowance, facts.currency),
+        'cac:TaxCategory': {
+          'cbc:ID': group.category,
+          'cbc:Percent': percentSaid(group),
+          'cac:TaxScheme': { 'cbc:ID': 'VAT' },
+        },
+      })),
     'cac:TaxTotal': taxTotalOf(facts, groups),
     'cac:LegalMonetaryTotal': sumsOf(facts, groups),
     [`cac:${root}Line`]: facts.lines.map((line, at) => lineOf(facts, line, at)),

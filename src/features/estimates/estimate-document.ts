@@ -9,9 +9,9 @@ import {
   sheetOf,
   versionOf,
 } from '#features/invoices/document-of-invoice.ts';
-import { sumsOf } from '#features/invoices/sum-rules.ts';
 import type { PaperDocument } from '#features/invoices/pdf/paper-pdf.ts';
 import { paperPdf } from '#features/invoices/pdf/paper-pdf.ts';
+import { sumsOf } from '#features/invoices/sum-rules.ts';
 import { organizationNow } from '#lib/clock.ts';
 import { dateIn, formatDate } from '#lib/dates.ts';
 import type { FileReply } from '#lib/file-reply.ts';
