@@ -71,10 +71,10 @@ test('an authenticator app is set up by hand, asked for at the next sign-in, and
   await page.keyboard.press('Enter');
   await page.getByRole('img', { name: /^QR code/ }).waitFor();
   const secret = (await page.locator('.app-secret').innerText()).replaceAll(' ', '');
-  await page.getByLabel('Code', { exact: true }).fill('000000');
+  await page.getByRole('textbox', { name: 'Code' }).fill('000000');
   await page.keyboard.press('Enter');
   await page.getByText('This is not the code that the app shows now').waitFor();
-  await page.getByLabel('Code', { exact: true }).fill(codeOf(secret));
+  await page.getByRole('textbox', { name: 'Code' }).fill(codeOf(secret));
   await page.keyboard.press('Enter');
   const list = page.getByRole('list', { name: 'Recovery codes' }).locator('code');
   await list.first().waitFor();
@@ -91,7 +91,7 @@ test('an authenticator app is set up by hand, asked for at the next sign-in, and
   await password(page, email);
   await page.getByRole('heading', { name: 'Enter the code' }).waitFor();
   // The code of this step was used to set the app up; the one to come is right as well.
-  await page.getByLabel('Code', { exact: true }).fill(codeOf(secret, 1));
+  await page.getByRole('textbox', { name: 'Code' }).fill(codeOf(secret, 1));
   await page.keyboard.press('Enter');
   await overview(page);
   await signOut(page);
@@ -115,7 +115,7 @@ test('who is asked for a second factor sets one up at the door and goes on', asy
   await page.getByLabel('Your password').fill(staffPassword);
   await page.keyboard.press('Enter');
   const secret = (await page.locator('.app-secret').innerText()).replaceAll(' ', '');
-  await page.getByLabel('Code', { exact: true }).fill(codeOf(secret));
+  await page.getByRole('textbox', { name: 'Code' }).fill(codeOf(secret));
   await page.keyboard.press('Enter');
   await page.getByRole('button', { name: 'I have kept them' }).click();
   await overview(page);
@@ -147,4 +147,39 @@ test('another organization is added and switched to and fro by keys alone', asyn
     (name) => document.querySelector('.rail.fixed .switcher-name')?.textContent === name,
     first,
   );
+});
+
+test('a passkey is made on the device and signs in alone, until it is removed', async () => {
+  const { page, email } = await someone('superuser');
+  const cdp = await page.context().newCDPSession(page);
+  await cdp.send('WebAuthn.enable');
+  await cdp.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  });
+  await password(page, email);
+  await overview(page);
+  await page.goto(`${origin}/console/profile`);
+  await page.getByRole('button', { name: 'Add a passkey' }).click();
+  await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Test laptop');
+  await page.getByLabel('Your password').fill(staffPassword);
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Remove Test laptop' }).waitFor();
+  await signOut(page);
+  await page.getByRole('button', { name: 'Sign in with a passkey' }).click();
+  await overview(page);
+  await page.goto(`${origin}/console/profile`);
+  await page.getByText('with a passkey', { exact: false }).first().waitFor();
+  await page.getByRole('button', { name: 'Remove Test laptop' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove', exact: true }).click();
+  await page.getByText('No passkeys').waitFor();
+  await signOut(page);
+  await page.getByRole('button', { name: 'Sign in with a passkey' }).click();
+  await page.getByText('This passkey is not known here').waitFor();
 });
