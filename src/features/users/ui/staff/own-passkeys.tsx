@@ -36,14 +36,19 @@ function useColumns(onDo: (doing: Doing) => void): Column<Passkey>[] {
     {
       key: 'made',
       title: 'Added',
-      slot: 'detail',
+      slot: 'wide-only',
       cell: ({ created_at: at }) => <span className="num">{instant(at)}</span>,
     },
     {
       key: 'used',
       title: 'Last used',
       slot: 'detail',
-      cell: ({ last_used_at: at }) => <span className="num">{at ? instant(at) : 'Not yet'}</span>,
+      cell: ({ last_used_at: at }) => (
+        <span className="num">
+          <span className="narrow-only">Last used: </span>
+          {at ? instant(at) : 'Not yet'}
+        </span>
+      ),
     },
     {
       key: 'act',

@@ -42,14 +42,19 @@ function useColumns(onEnd: (session: OwnSession) => void): Column<OwnSession>[] 
     {
       key: 'since',
       title: 'Signed in',
-      slot: 'detail',
+      slot: 'wide-only',
       cell: ({ created_at: at }) => <span className="num">{instant(at)}</span>,
     },
     {
       key: 'seen',
       title: 'Last seen',
       slot: 'detail',
-      cell: ({ last_seen_at: at }) => <span className="num">{instant(at)}</span>,
+      cell: ({ last_seen_at: at }) => (
+        <span className="num">
+          <span className="narrow-only">Last seen </span>
+          {instant(at)}
+        </span>
+      ),
     },
     {
       key: 'act',

@@ -1,5 +1,5 @@
 import { Button, PasswordInput, TextInput } from '@mantine/core';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { beginAuthenticator, confirmAuthenticator } from '#features/users/second-factor/api.ts';
 import { RecoveryCodeList } from '#features/users/ui/staff/recovery-code-list.tsx';
 import { CopyButton } from '#ui/copy.tsx';
@@ -52,6 +52,8 @@ const inFours = (secret: string): string => (secret.match(/.{1,4}/g) ?? []).join
 
 function ConfirmApp({ secret, url, onCodes }: Setup & { onCodes: (codes: readonly string[]) => void }) {
   const confirm = useAct(confirmAuthenticator, { readAgain: false });
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => field.current?.focus({ preventScroll: true }), []);
   const form = useFields({ code: '' }, { code: filled('Enter the six digits that the app shows') });
   const submit = form.submit(async (body) => onCodes((await confirm.run({ body })).codes));
   return (
@@ -68,6 +70,7 @@ function ConfirmApp({ secret, url, onCodes }: Setup & { onCodes: (codes: readonl
         </span>
       </div>
       <TextInput
+        ref={field}
         label="Code"
         required
         className="code-field"

@@ -39,7 +39,7 @@ export function SignInPolicy() {
           description={
             without === 0
               ? 'Everybody here has an authenticator app or a passkey.'
-              : `${without} of ${people} ${people === 1 ? 'person has' : 'people have'} none yet, and set one up with their next click.`
+              : `Without one so far: ${without} of ${people}. They set one up with their next click.`
           }
           checked={data.require_second_factor}
           disabled={update.busy}
