@@ -179,6 +179,12 @@ async function owned(): Promise<Owned> {
     insert into items (organization_id, id, name, created_at) values ($1, $4, 'A stranger’s', now())`,
     [demo.organizationId, ...(['taxRate', 'invoiceTerms', 'item'] as const).map(newId)],
   );
+  await parts.db.pool.query(
+    `insert into sessions (id, token_hash, user_id, organization_id, csrf_secret, created_at, last_seen_at, expires_at)
+    select $2::text, $2::text, user_id, organization_id, '', now(), now(), now() + interval '1 day'
+    from organization_users where organization_id = $1 limit 1`,
+    [demo.organizationId, newId('session')],
+  );
   const tables = await parts.db.pool.query<{ name: string }>(`select c.relname as name from pg_class c
     join pg_attribute o on o.attrelid = c.oid and o.attname = 'organization_id'
     join pg_attribute i on i.attrelid = c.oid and i.attname = 'id'
@@ -191,6 +197,13 @@ async function owned(): Promise<Owned> {
     );
     if (row.rows[0]) idsByPrefix.set(row.rows[0].id.slice(0, 3), row.rows[0].id);
   }
+  const passkey = newId('passkey');
+  idsByPrefix.set('psk', passkey);
+  await parts.db.pool.query(
+    `insert into passkeys (id, user_id, credential_id, public_key, counter, transports, name, is_backed_up, created_at)
+    select $2::text, user_id, $2::text, '', 0, '{}', 'x', false, now() from organization_users where organization_id = $1 limit 1`,
+    [demo.organizationId, passkey],
+  );
   // A user is of no organization: found by where he works.
   const staff = await parts.db.pool.query<{ id: string }>(
     'select user_id as id from organization_users where organization_id = $1 limit 1',
@@ -276,6 +289,7 @@ function minimalBody(endpoint: Endpoint): Record<string, unknown> {
   const bodies: Record<string, Record<string, unknown>> = {
     '/v1/invoices/{id}/void': { reason: 'a stranger' },
     '/v1/roles/{id}': { name: 'Office', scopes: ['customers:read'] },
+    '/v1/profile/passkeys/{id}': { name: 'x' },
     '/v1/invoices/{id}/late-fees/waive': { sequence: 1, reason: 'a stranger' },
     '/v1/late-fees/{id}/remove': { reason: 'a stranger' },
     '/v1/customers/{id}/waive-next-late-fee': { waive: true },

@@ -102,23 +102,32 @@ export function servePublic<E extends Endpoint>(
     url: fastifyPath(endpoint.path),
     config: { rateLimit: { max: perMinute, timeWindow: 60_000 } },
     handler: async (request, reply) => {
-      const context = {
-        app,
-        request,
-        reply,
-        params: parse(endpoint.params, request.params, 'path'),
-        query: parse(endpoint.query, request.query, 'query'),
-        body: parse(endpoint.body, request.body ?? undefined, 'body'),
-        origin: originOf(request),
-      };
-      const result = await handler(context as PublicContext<E>);
-      return send(reply, {
-        status: endpoint.status,
-        response: JSON.stringify(endpoint.reply.encode(result as never)),
-      });
+      const context = publicContext(app, endpoint, request, reply);
+      return sendResult(reply, endpoint, await handler(context as PublicContext<E>));
     },
   });
 }
+
+export const publicContext = (
+  app: App,
+  endpoint: Endpoint,
+  request: FastifyRequest,
+  reply: FastifyReply,
+) => ({
+  app,
+  request,
+  reply,
+  params: parse(endpoint.params, request.params, 'path'),
+  query: parse(endpoint.query, request.query, 'query'),
+  body: parse(endpoint.body, request.body ?? undefined, 'body'),
+  origin: originOf(request),
+});
+
+export const sendResult = (reply: FastifyReply, endpoint: Endpoint, result: unknown): FastifyReply =>
+  send(reply, {
+    status: endpoint.status,
+    response: JSON.stringify(endpoint.reply.encode(result as never)),
+  });
 
 export type JourneyContext<E extends Endpoint> = {
   caller: Caller;
@@ -157,11 +166,7 @@ export function serveJourney<E extends Endpoint>(
         origin: originOf(request),
         idempotencyKey: idempotencyKeyOf(request),
       };
-      const result = await handler(context as JourneyContext<E>);
-      return send(reply, {
-        status: endpoint.status,
-        response: JSON.stringify(endpoint.reply.encode(result as never)),
-      });
+      return sendResult(reply, endpoint, await handler(context as JourneyContext<E>));
     },
   });
 }

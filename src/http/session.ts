@@ -19,6 +19,8 @@ const limits = {
   portal: { idle_s: 3600 * 24, life_s: 30 * 86_400 },
 } as const;
 
+export type SecondFactor = 'app' | 'recovery_code' | 'passkey';
+
 export async function openSession(
   db: Database,
   who: {
@@ -26,6 +28,8 @@ export async function openSession(
     portalUserId?: string;
     organizationId?: string;
     customerId?: string;
+    /** What was asked for beside the password, or instead of it. */
+    secondFactor?: SecondFactor | undefined;
   },
   origin: Origin,
 ): Promise<{ token: string; expiresAt: Date }> {
@@ -35,10 +39,10 @@ export async function openSession(
   await db.transaction(systemActor('sign-in'), (tx) =>
     tx.run(sql`
     insert into sessions (id, token_hash, user_id, portal_user_id, organization_id, customer_id, csrf_secret, ip,
-      user_agent, created_at, last_seen_at, expires_at)
+      user_agent, second_factor, created_at, last_seen_at, expires_at)
     values (${newId('session')}, ${hashToken(token)}, ${who.userId ?? null}, ${who.portalUserId ?? null},
       ${who.organizationId ?? null}, ${who.customerId ?? null}, ${newToken()}, ${origin.ip}, ${origin.userAgent},
-      ${now}, ${now}, ${expiresAt})`),
+      ${who.secondFactor ?? null}, ${now}, ${now}, ${expiresAt})`),
   );
   return { token, expiresAt };
 }
@@ -75,6 +79,7 @@ export type SessionRow = {
   expiresAt: Date;
   /** Of its organization; a session of none yet rests as long as the shortest. */
   idleMinutes: number | null;
+  secondFactor: SecondFactor | null;
 };
 
 /** The session behind a cookie, while it lives; a payer's idle clock is reset at most once a minute. */
@@ -83,7 +88,7 @@ export async function findSession(db: Database, token: string | undefined): Prom
   return db.transaction(systemActor('session'), async (tx) => {
     const session = await tx.row<SessionRow>(sql`
       select s.id, s.user_id, s.portal_user_id, s.organization_id, s.customer_id, s.csrf_secret, s.last_seen_at, s.expires_at,
-        o.idle_minutes
+        s.second_factor, o.idle_minutes
       from sessions s left join organizations o on o.id = s.organization_id where s.token_hash = ${hashToken(token)}`);
     const now = systemNow();
     if (!session || session.expiresAt <= now) return undefined;
@@ -126,14 +131,19 @@ export async function callerOf(app: App, request: FastifyRequest): Promise<Calle
   if (request.method !== 'GET') await stayAwake(app.db, session);
   const { userId, organizationId } = session;
   const row = await app.db.transaction(systemActor('session'), (tx) =>
-    tx.row<OrganizationContext & { roles: string[]; ownScopes: string[] }>(sql`
-      select ${organizationColumns}, ou.roles, ${ownScopes} from organization_users ou
+    tx.row<OrganizationContext & { roles: string[]; ownScopes: string[]; requireSecondFactor: boolean }>(sql`
+      select ${organizationColumns}, o.require_second_factor, ou.roles, ${ownScopes} from organization_users ou
       join organizations o on o.id = ou.organization_id join users u on u.id = ou.user_id
       where ou.user_id = ${userId} and ou.organization_id = ${organizationId} and u.disabled_at is null
         and ou.disabled_at is null`),
   );
   if (!row) throw new Refusal('unauthenticated', 'You no longer belong to this organization.');
-  const { roles, ownScopes: own, ...organization } = row;
+  const { roles, ownScopes: own, requireSecondFactor, ...organization } = row;
+  if (requireSecondFactor && !session.secondFactor)
+    throw new Refusal(
+      'forbidden',
+      `${organization.name} asks for a second factor. Set one up in your profile, or sign in with a passkey.`,
+    );
   return {
     actor: { kind: 'user', organizationId: organization.id, userId, roles, ownScopes: own },
     organization,

@@ -8,6 +8,8 @@ export const idPrefixes = {
   invitation: 'uin',
   portalUser: 'ptu',
   session: 'ses',
+  emailChange: 'emc',
+  passkey: 'psk',
   apiKey: 'key',
   customer: 'cus',
   contact: 'con',

@@ -70,7 +70,7 @@ async function seeAll(who: Visitor, views: readonly View[]): Promise<void> {
 }
 
 test('no page of the console is left out', () => {
-  const router = ['router.tsx', 'door-routes.ts', 'help-routes.ts', 'estimate-routes.ts']
+  const router = ['router.tsx', 'door-routes.ts', 'help-routes.ts', 'profile-routes.ts', 'estimate-routes.ts']
     .map((file) => readFileSync(new URL(`../../src/web/staff/${file}`, import.meta.url), 'utf8'))
     .join('\n');
   const seen = [...companyViews(company), ...doorViews(company)].map(({ path }) => path);

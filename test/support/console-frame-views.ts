@@ -1,4 +1,4 @@
-import { inDialog, inMenu, type View } from './console-press.ts';
+import { inDialog, inMenu, press, type View } from './console-press.ts';
 
 /** What stands around every page, and the guide. */
 export const frameViews: View[] = [
@@ -58,6 +58,20 @@ export const frameViews: View[] = [
     open: async (page) => {
       await page.setViewportSize({ width: 390, height: 844 });
       await page.getByLabel('Open the menu').click();
+    },
+  },
+  { name: 'profile', path: '/profile' },
+  { name: 'profile-email', ...inDialog, path: '/profile', open: press('Change e-mail') },
+  { name: 'profile-password', ...inDialog, path: '/profile', open: press('Change password') },
+  { name: 'profile-app', ...inDialog, path: '/profile', open: press('Set up an authenticator app') },
+  { name: 'profile-passkey', ...inDialog, path: '/profile', open: press('Add a passkey') },
+  {
+    name: 'add-organization',
+    ...inDialog,
+    path: '/payments',
+    open: async (page) => {
+      await page.locator('.rail.fixed .switcher').click();
+      await page.getByRole('menuitem', { name: 'Add an organization' }).click();
     },
   },
   { name: 'nowhere', path: '/no/such/page' },

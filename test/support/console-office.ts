@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
 import { sql } from 'kysely';
 import { systemActor } from '#db/db.ts';
+import { createUser } from '#features/users/create-user.ts';
+import { hashPassword } from '#features/users/passwords.ts';
 import { issueUserLink } from '#features/users/user-links.ts';
 import { newId } from '#lib/ids.ts';
 import { newToken } from '#lib/secrets.ts';
 import type { Books } from './given.ts';
 import { callApi } from './server.ts';
 
-type Demo = { apiKey: string; organizationId: string; userId?: string; email: string };
+type Demo = { apiKey: string; organizationId: string; userId?: string; email: string; password: string };
 
 /** What the office has set up: estimates, items and taxes, a report by mail, files, a colleague who is invited. */
 export async function officeOf(books: Books, demo: Demo, customerId: string) {
@@ -40,7 +42,22 @@ export async function officeOf(books: Books, demo: Demo, customerId: string) {
   const file = `/v1/files?customer_id=${customerId}&file_name=signed-terms.pdf`;
   const pdf = Buffer.from('%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n');
   await send(file, pdf, { 'content-type': 'application/octet-stream' });
-  return { estimate, acceptedEstimate, ...(await linksOf(books, demo)) };
+  const guardedEmail = await guardedColleague(books, demo.password);
+  return { estimate, acceptedEstimate, guardedEmail, ...(await linksOf(books, demo)) };
+}
+
+/** A colleague whose sign-in asks for the code of an app. */
+async function guardedColleague({ db, organizationId, now }: Books, password: string): Promise<string> {
+  const email = 'noor.haddad@fieldgrove.example';
+  const actor = systemActor('test');
+  const names = { firstName: 'Noor', lastName: 'Haddad', passwordHash: await hashPassword(password) };
+  const person = { organizationId, email, ...names, roles: ['receivables'] };
+  const { userId } = await db.transaction(actor, (one) => createUser(one, actor, person, now));
+  await db.pool.query(
+    'insert into authenticator_apps (user_id, secret, confirmed_at) values ($1, $2, now()) on conflict do nothing',
+    [userId, Buffer.from('sealed')],
+  );
+  return email;
 }
 
 /** Links of mails to colleagues: to join, and to hear less. */

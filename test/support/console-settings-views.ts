@@ -71,5 +71,14 @@ export const settingsViews: View[] = [
   { name: 'tax-rate-new', ...inDialog, path: '/settings?section=taxes', open: press('Add a rate') },
   { name: 'user-invite', ...inDialog, path: '/settings?section=users', open: press('Invite somebody') },
   { name: 'user-edit', ...inDialog, path: '/settings?section=users', open: press(/^Edit .*@/) },
+  {
+    name: 'user-second-factor',
+    ...inDialog,
+    path: '/settings?section=users',
+    open: async (page) => {
+      await press(/^Edit noor/)(page);
+      await press('Reset second factor', 'dialog')(page);
+    },
+  },
   { name: 'role-new', ...inDialog, path: '/settings?section=users', open: press('Make a role') },
 ];

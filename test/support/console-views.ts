@@ -130,7 +130,7 @@ export const emptyViews: View[] = [
 ].map(([name = '', path = '']) => ({ name, path }));
 
 /** The doors: seen by nobody who is signed in. */
-export const doorViews = ({ firstStartToken, ids }: ConsoleCompany): View[] => [
+export const doorViews = ({ firstStartToken, ids, password }: ConsoleCompany): View[] => [
   { name: 'first-start', path: `/first-start?token=${firstStartToken}` },
   {
     name: 'first-start-set-up',
@@ -175,7 +175,31 @@ export const doorViews = ({ firstStartToken, ids }: ConsoleCompany): View[] => [
   },
   { name: 'stop-mails', path: `/stop-mails?token=${ids.stopToken}&kind=digest` },
   { name: 'stop-mails-unknown', path: '/stop-mails?token=unknown&kind=digest', expected: /4\d\d/ },
+  { name: 'confirm-email', path: '/confirm-email?token=unknown' },
+  {
+    name: 'confirm-email-first',
+    path: '/confirm-email?token=unknown',
+    expected: /401/,
+    open: press('Use this address'),
+  },
+  { name: 'undo-email', path: '/undo-email?token=unknown' },
+  {
+    name: 'undo-email-refused',
+    path: '/undo-email?token=unknown',
+    expected: /410/,
+    open: press('Take it back'),
+  },
   { name: 'sign-in', path: '/sign-in' },
+  {
+    name: 'second-step',
+    path: '/sign-in',
+    open: async (page) => {
+      await page.getByLabel('E-mail').fill(ids.guardedEmail);
+      await page.getByLabel('Password', { exact: true }).fill(password);
+      await press('Sign in')(page);
+      await page.getByRole('heading', { name: 'Enter the code' }).waitFor();
+    },
+  },
   {
     name: 'sign-in-refused',
     path: '/sign-in',

@@ -7,7 +7,7 @@ import { settingsSections } from '#web/staff/settings-sections.ts';
 
 const root = new URL('../../../', import.meta.url);
 const source = (path: string): string => readFileSync(new URL(path, root), 'utf8');
-const router = ['router.tsx', 'help-routes.ts', 'estimate-routes.ts']
+const router = ['router.tsx', 'help-routes.ts', 'profile-routes.ts', 'estimate-routes.ts']
   .map((file) => source(`src/web/staff/${file}`))
   .join('\n');
 const inShell = [...router.matchAll(/\.\.\.inside,\s+path: '([^']+)'/g)].map((found) => found[1] as string);

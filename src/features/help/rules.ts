@@ -71,6 +71,7 @@ const rows: readonly Row[] = [
   ['/settings', 'users-and-security', { section: 'users' }],
   ['/settings', 'users-and-security', { section: 'log' }],
   ['/settings', 'settings'],
+  ['/profile', 'your-sign-in'],
   ['/notices', 'notices'],
   ['/help', 'first-steps'],
   ['/help/feedback', 'first-steps'],

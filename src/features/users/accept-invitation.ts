@@ -37,14 +37,9 @@ export async function readInvitation(tx: Tx, token: string): Promise<Invited> {
   return { ...row, linkId: link.id };
 }
 
-export function refuseWeak(password: string, email: string): void {
-  const problem = passwordProblem(password, email);
-  if (problem)
-    throw new Refusal('invalid_request', {
-      message: problem,
-      param: 'password',
-      fields: { password: problem },
-    });
+export function refuseWeak(password: string, email: string, param = 'password'): void {
+  const message = passwordProblem(password, email);
+  if (message) throw new Refusal('invalid_request', { message, param, fields: { [param]: message } });
 }
 
 export type Acceptance = {

@@ -1,22 +1,22 @@
 import { z } from 'zod';
-import { zAddress, zColor, zTimeZone } from '#features/organizations/api.ts';
-import { endpoint, listOf, scopes, zCurrency, zEmail, zId, zInstant, zText } from '#lib/endpoint.ts';
+import { endpoint, listOf, scopes, zEmail, zId, zInstant, zText } from '#lib/endpoint.ts';
 import { builtInRoles } from '#lib/roles.ts';
 
 export const zPassword = z.string().min(12, 'needs at least 12 characters').max(200);
 
+const zPlace = z.object({ id: zId('organization'), name: z.string(), mode: z.enum(['live', 'sandbox']) });
 export const zMe = z.object({
   object: z.literal('session'),
   user: z.object({ id: zId('user'), email: z.string(), name: z.string(), operator: z.boolean() }),
-  organization: z
-    .object({ id: zId('organization'), name: z.string(), mode: z.enum(['live', 'sandbox']) })
-    .nullable(),
-  organizations: z.array(
-    z.object({ id: zId('organization'), name: z.string(), mode: z.enum(['live', 'sandbox']) }),
-  ),
+  organization: zPlace.nullable(),
+  organizations: z.array(zPlace),
   scopes: z.array(z.string()),
   idle_minutes: z.int(),
+  second_factor_due: z.boolean(),
+  may_add_organizations: z.boolean(),
 });
+/** The password was right, and a code is asked for next. */
+const zSecondStep = z.object({ object: z.literal('second_step'), token: z.string() });
 
 export const signIn = endpoint({
   method: 'POST',
@@ -24,7 +24,7 @@ export const signIn = endpoint({
   summary: 'Sign in with e-mail and password; sets the session cookie',
   scope: 'public',
   body: z.strictObject({ email: zEmail, password: z.string().max(200) }),
-  reply: zMe,
+  reply: z.union([zMe, zSecondStep]),
   errors: ['unauthenticated', 'locked', 'rate_limited', 'invalid_request'],
 });
 export const getSession = endpoint({
@@ -60,56 +60,6 @@ export const switchOrganization = endpoint({
   errors: ['unauthenticated', 'not_found'],
 });
 
-/** The first start: the printed link, then one of two doors. */
-export const getInstallation = endpoint({
-  method: 'GET',
-  path: '/v1/installation',
-  summary: 'Whether this installation still waits for its first organization',
-  scope: 'public',
-  query: z.object({ token: z.string().max(100) }),
-  reply: z.object({ object: z.literal('installation'), open: z.boolean() }),
-  errors: ['link_expired', 'rate_limited'],
-});
-export const exploreSample = endpoint({
-  method: 'POST',
-  path: '/v1/installation/sample',
-  summary: 'Explore with a sample company: makes a sandbox organization',
-  scope: 'public',
-  body: z.strictObject({ token: z.string().max(100) }),
-  reply: zMe,
-  status: 201,
-  errors: ['link_expired', 'rate_limited', 'unavailable'],
-});
-export const setUpOrganization = endpoint({
-  method: 'POST',
-  path: '/v1/installation/organization',
-  summary: 'Set up my business: organization and first user',
-  scope: 'public',
-  bodyLimit: 3_200_000,
-  body: z.strictObject({
-    token: z.string().max(100),
-    mode: z.enum(['live', 'sandbox']),
-    name: zText(200),
-    time_zone: zTimeZone,
-    currency: zCurrency,
-    address: zAddress,
-    brand_color: zColor.optional(),
-    logo: z
-      .strictObject({
-        content_type: z.enum(['image/png', 'image/jpeg', 'image/svg+xml']),
-        base64: z.base64(),
-      })
-      .optional(),
-    first_name: zText(100),
-    last_name: zText(100),
-    email: zEmail,
-    password: zPassword,
-  }),
-  reply: zMe,
-  status: 201,
-  errors: ['link_expired', 'invalid_request', 'conflict', 'rate_limited'],
-});
-
 const zRoleKey = z.union([z.enum(builtInRoles), zId('role')]);
 const zRoles = z.array(zRoleKey).min(1, 'needs at least one role').max(20);
 const errors = ['unauthenticated', 'forbidden', 'invalid_request'] as const;
@@ -122,6 +72,7 @@ export const zUser = z.object({
   last_name: z.string(),
   roles: z.array(z.string()),
   state: z.enum(['active', 'disabled']),
+  has_second_factor: z.boolean(),
   last_sign_in_at: zInstant.nullable(),
   created_at: zInstant,
 });

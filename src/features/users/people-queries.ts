@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Tx } from '#db/db.ts';
 import { roleWords } from '#features/users/role-rules.ts';
+import { hasSecondFactor } from '#features/users/second-factor/sign-in-policy.ts';
 import { systemNow } from '#lib/dates.ts';
 import type { Scope } from '#lib/endpoint.ts';
 import { must } from '#lib/errors.ts';
@@ -14,6 +15,7 @@ type UserRow = {
   roles: string[];
   ownRoles: string[];
   disabledAt: Date | null;
+  hasSecondFactor: boolean;
   lastSignInAt: Date | null;
   createdAt: Date;
 };
@@ -22,7 +24,8 @@ type Page = { id?: string; after?: string | undefined; limit: number };
 export async function readUsers(tx: Tx, organizationId: string, { id, after, limit }: Page) {
   const rows = await tx.rows<UserRow>(sql`
     select u.id, u.email, u.first_name, u.last_name, ou.roles, ou.own_roles,
-      coalesce(ou.disabled_at, u.disabled_at) as disabled_at, u.last_sign_in_at, ou.created_at
+      coalesce(ou.disabled_at, u.disabled_at) as disabled_at, u.last_sign_in_at, ou.created_at,
+      ${hasSecondFactor} as has_second_factor
     from organization_users ou join users u on u.id = ou.user_id
     where ou.organization_id = ${organizationId} and (${id ?? null}::text is null or u.id = ${id ?? null})
       and ou.user_id > ${after ?? ''} order by ou.user_id limit ${limit + 1}`);
@@ -34,6 +37,7 @@ export async function readUsers(tx: Tx, organizationId: string, { id, after, lim
     last_name: row.lastName,
     roles: [...row.roles, ...row.ownRoles],
     state: row.disabledAt ? ('disabled' as const) : ('active' as const),
+    has_second_factor: row.hasSecondFactor,
     last_sign_in_at: row.lastSignInAt,
     created_at: row.createdAt,
   }));

@@ -6,7 +6,7 @@ import { organizationNow } from '#lib/clock.ts';
 import { must } from '#lib/errors.ts';
 
 export type UserMail = {
-  kind: 'staff_invitation' | 'password_reset';
+  kind: 'staff_invitation' | 'password_reset' | 'email_confirmation' | 'login_notice';
   to: string;
   subject: string;
   before: string[];

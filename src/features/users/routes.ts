@@ -1,37 +1,17 @@
 import { sql } from 'kysely';
 import { systemActor } from '#db/db.ts';
 import * as api from '#features/users/api.ts';
+import * as firstStart from '#features/users/first-start/api.ts';
 import { claimInstallation } from '#features/users/installation.ts';
 import { sessionOf } from '#features/users/queries.ts';
 import { type SetUp, setUpBusiness } from '#features/users/set-up.ts';
 import { signInUser } from '#features/users/sign-in.ts';
+import { signedIn } from '#features/users/signed-in-routes.ts';
 import type { App } from '#http/app.ts';
-import { type PublicContext, servePublic } from '#http/serve.ts';
-import {
-  closeSession,
-  findSession,
-  openSession,
-  refuseForeignOrigin,
-  setSessionCookie,
-  staffCookie,
-  stayAwake,
-} from '#http/session.ts';
+import { servePublic } from '#http/serve.ts';
+import { closeSession, findSession, refuseForeignOrigin, staffCookie, stayAwake } from '#http/session.ts';
 import { systemNow } from '#lib/dates.ts';
-import type { Endpoint } from '#lib/endpoint.ts';
 import { notFound, Refusal } from '#lib/errors.ts';
-
-type Who = { userId: string; organizationId: string | undefined };
-
-async function signedIn<E extends Endpoint>(context: PublicContext<E>, who: Who) {
-  const { app, reply, origin } = context;
-  const session = await openSession(
-    app.db,
-    { userId: who.userId, ...(who.organizationId ? { organizationId: who.organizationId } : {}) },
-    origin,
-  );
-  setSessionCookie(app, reply, staffCookie, session);
-  return sessionOf(app.db, who);
-}
 
 export function userRoutes(app: App, deps: { setUp: SetUp }): void {
   servePublic(
@@ -39,7 +19,10 @@ export function userRoutes(app: App, deps: { setUp: SetUp }): void {
     api.signIn,
     async (context) => {
       refuseForeignOrigin(app, context.request);
-      return signedIn(context, await signInUser(app.db, context.body));
+      const entered = await signInUser(app.db, context.body);
+      return 'secondStep' in entered
+        ? { object: 'second_step' as const, token: entered.secondStep }
+        : signedIn(context, entered);
     },
     20,
   );
@@ -52,6 +35,7 @@ export function userRoutes(app: App, deps: { setUp: SetUp }): void {
       return sessionOf(app.db, {
         userId: session.userId,
         organizationId: session.organizationId ?? undefined,
+        secondFactor: session.secondFactor,
       });
     },
     600,
@@ -86,13 +70,14 @@ export function userRoutes(app: App, deps: { setUp: SetUp }): void {
         and ou.disabled_at is null`),
     );
     if (moved === 0) throw notFound('organization', body.organization_id);
-    return sessionOf(app.db, { userId: session.userId, organizationId: body.organization_id });
+    const { userId, secondFactor } = session;
+    return sessionOf(app.db, { userId, organizationId: body.organization_id, secondFactor });
   });
   installationRoutes(app, deps);
 }
 
 function installationRoutes(app: App, deps: { setUp: SetUp }): void {
-  servePublic(app, api.getInstallation, async ({ query }) => {
+  servePublic(app, firstStart.getInstallation, async ({ query }) => {
     await app.db.transaction(systemActor('installation'), (tx) =>
       claimInstallation(tx, query.token, systemNow()),
     );
@@ -100,13 +85,13 @@ function installationRoutes(app: App, deps: { setUp: SetUp }): void {
   });
   servePublic(
     app,
-    api.exploreSample,
+    firstStart.exploreSample,
     async (context) => signedIn(context, await deps.setUp.sample(context.body.token)),
     10,
   );
   servePublic(
     app,
-    api.setUpOrganization,
+    firstStart.setUpOrganization,
     async (context) => signedIn(context, await setUpBusiness(app.db, deps.setUp, context.body)),
     10,
   );

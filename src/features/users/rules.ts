@@ -9,6 +9,16 @@ export function lockAfter_s(failedSignIns: number): number | undefined {
   return Math.min(15 * 60 * 2 ** (failedSignIns - 5), 86_400);
 }
 
+/** What somebody reads who has to wait, and how many seconds it takes. */
+export function lockedFor(until: Date, now: Date, what: string): { message: string; retryAfter: number } {
+  const retryAfter = Math.ceil((until.getTime() - now.getTime()) / 1000);
+  const minutes = Math.ceil(retryAfter / 60);
+  return {
+    retryAfter,
+    message: `Too many ${what}. Try again in ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}.`,
+  };
+}
+
 const tooCommon = [
   'password',
   'passwort',

@@ -40,5 +40,18 @@ export function doorRoutes<Root extends AnyRoute>(root: Root) {
     validateSearch: searchOf({ token: text }),
     component: lazyRouteComponent(() => import('#web/staff/pages/doors.tsx'), 'NewPassword'),
   });
-  return [firstStart, signIn, stopMails, invitation, forgotPassword, newPassword] as const;
+  const confirmEmail = createRoute({
+    ...door,
+    path: '/confirm-email',
+    validateSearch: searchOf({ token: text }),
+    component: lazyRouteComponent(() => import('#web/staff/pages/doors.tsx'), 'ConfirmEmail'),
+  });
+  const undoEmail = createRoute({
+    ...door,
+    path: '/undo-email',
+    validateSearch: searchOf({ token: text }),
+    component: lazyRouteComponent(() => import('#web/staff/pages/doors.tsx'), 'UndoEmail'),
+  });
+  const mails = [stopMails, invitation, forgotPassword, newPassword, confirmEmail, undoEmail] as const;
+  return [firstStart, signIn, ...mails] as const;
 }

@@ -26,6 +26,7 @@ const groups = [
       ['g p', 'Payments'],
       ['g d', 'Deposits'],
       ['g m', 'Messages'],
+      ['g o', 'Another organization'],
     ],
   },
   {
@@ -71,6 +72,7 @@ export function GoKeys({ onFind }: { onFind: () => void }) {
     'g p': go('/payments'),
     'g d': go('/deposits'),
     'g m': go('/messages'),
+    'g o': () => document.querySelector<HTMLElement>('.rail.fixed button.switcher')?.click(),
     n: go('/invoices/new'),
     '?': () => setOpened(true),
   });

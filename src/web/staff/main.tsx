@@ -24,6 +24,7 @@ import './styles/notices.css';
 import './styles/settings.css';
 import './styles/reminders.css';
 import './styles/late-fees.css';
+import './styles/profile.css';
 import './styles/print.css';
 import { MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';

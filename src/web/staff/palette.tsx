@@ -4,21 +4,38 @@ import { useNavigate } from '@tanstack/react-router';
 import type { KeyboardEvent } from 'react';
 import { useEffect, useState } from 'react';
 import { search } from '#features/organizations/api.ts';
+import { getSession } from '#features/users/api.ts';
 import { useFrame } from '#ui/frame.tsx';
 import { useAsk } from '#ui/use-endpoint.ts';
 import { useFocusBack } from '#ui/use-focus-back.ts';
 import { openShortcutSheet } from '#web/staff/go-keys.tsx';
+import { useSwitchOrganization } from '#web/staff/use-switch-organization.ts';
 
 type Entry = { id: string; group: string; title: string; detail?: string; run: () => void };
 
 const groupOf = { customer: 'Customers', invoice: 'Invoices', payment: 'Payments' } as const;
 const pathOf = { customer: '/customers', invoice: '/invoices', payment: '/payments' } as const;
 
+/** The other organizations of the same sign-in. */
+function useElsewhere(): Entry[] {
+  const { switchTo } = useSwitchOrganization();
+  const { organization, organizations = [] } = useAsk(getSession).data ?? {};
+  return organizations
+    .filter(({ id }) => id !== organization?.id)
+    .map(({ id, name }) => ({
+      id,
+      group: 'Go and do',
+      title: `Work in ${name}`,
+      run: () => void switchTo(id),
+    }));
+}
+
 /** What can be done from anywhere, by name. */
 function useCommands(): Entry[] {
   const navigate = useNavigate();
   const { can, mode } = useFrame();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const elsewhere = useElsewhere();
   const go = (title: string, to: string, query?: Record<string, string>): Entry => ({
     id: title,
     group: 'Go and do',
@@ -48,6 +65,7 @@ function useCommands(): Entry[] {
     go('Imports', '/imports'),
     go('Settings', '/settings'),
     go('Help', '/help'),
+    go('Your profile', '/profile'),
     go('Branding', '/settings', { section: 'branding' }),
     go('Invoice messenger', '/settings', { section: 'messenger' }),
     go('Reminders and dunning policies', '/settings', { section: 'reminders' }),
@@ -63,6 +81,7 @@ function useCommands(): Entry[] {
       run: () => setColorScheme(colorScheme === 'dark' ? 'light' : 'dark'),
     },
     { id: 'keys', group: 'Go and do', title: 'Keyboard shortcuts', run: openShortcutSheet },
+    ...elsewhere,
   ];
 }
 

@@ -11,6 +11,7 @@ import { estimateRoutes } from '#web/staff/estimate-routes.ts';
 import { helpRoutes } from '#web/staff/help-routes.ts';
 import { Broken, Nowhere } from '#web/staff/nowhere.tsx';
 import { paymentsSearch } from '#web/staff/payments-search.ts';
+import { profileRoutes } from '#web/staff/profile-routes.ts';
 import { anySearch, date, oneOf, searchOf, text } from '#web/staff/search.ts';
 import { settingsSections } from '#web/staff/settings-sections.ts';
 import { Shell } from '#web/staff/shell.tsx';
@@ -289,7 +290,7 @@ const tree = root.addChildren([
     oneImport,
     settings,
     notices,
-    ...helpRoutes(shell),
+    ...[...helpRoutes(shell), ...profileRoutes(shell)],
     nowhere,
   ]),
 ]);

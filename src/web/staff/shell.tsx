@@ -1,6 +1,7 @@
 import { ActionIcon, Drawer, Skeleton } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconMenu2, IconSearch } from '@tabler/icons-react';
+import { useQueryClient } from '@tanstack/react-query';
 import { Outlet, useLocation, useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useRef } from 'react';
 import type { z } from 'zod';
@@ -9,6 +10,7 @@ import type { zOrganization } from '#features/organizations/api.ts';
 import { getOrganization } from '#features/organizations/api.ts';
 import type { zMe } from '#features/users/api.ts';
 import { getSession } from '#features/users/api.ts';
+import { SecondFactorDue } from '#features/users/ui/staff/second-factor-due.tsx';
 import { ApiError } from '#ui/call.ts';
 import { FrameProvider } from '#ui/frame.tsx';
 import { Problem } from '#ui/problem.tsx';
@@ -19,6 +21,7 @@ import { IdleWatch } from '#web/staff/idle-watch.tsx';
 import { OrganizationChoice } from '#web/staff/organization-choice.tsx';
 import { Rail } from '#web/staff/rail.tsx';
 import { SignInAgain } from '#web/staff/sign-in-again.tsx';
+import { useSignOut } from '#web/staff/use-sign-out.ts';
 
 const Palette = lazy(() => import('#web/staff/palette.tsx').then((found) => ({ default: found.Palette })));
 
@@ -28,7 +31,10 @@ export function Shell() {
   const organization = useAsk(
     getOrganization,
     {},
-    { enabled: Boolean(session.data?.organization), every_ms: 60_000 },
+    {
+      enabled: Boolean(session.data?.organization && !session.data.second_factor_due),
+      every_ms: 60_000,
+    },
   );
   const navigate = useNavigate();
   // Who was in keeps the page, and what was typed on it, behind a door.
@@ -48,12 +54,26 @@ export function Shell() {
     );
   }
   if (session.data && !session.data.organization) return <OrganizationChoice me={session.data} />;
+  if (session.data?.organization && session.data.second_factor_due)
+    return <Due organizationName={session.data.organization.name} />;
   if (!session.data || !organization.data) return <Opening />;
   return (
     <>
       <Framed me={session.data} organization={organization.data} isResting={signedOut} />
       {signedOut && <SignInAgain me={session.data} />}
     </>
+  );
+}
+
+/** This organization lets nobody in by a password alone. */
+function Due({ organizationName }: { organizationName: string }) {
+  const client = useQueryClient();
+  return (
+    <SecondFactorDue
+      organizationName={organizationName}
+      onDone={() => void client.resetQueries()}
+      onLeave={useSignOut()}
+    />
   );
 }
 

@@ -1,26 +1,14 @@
 import { Menu } from '@mantine/core';
-import { IconHelp, IconKeyboard, IconLogout } from '@tabler/icons-react';
-import { useQueryClient } from '@tanstack/react-query';
+import { IconHelp, IconKeyboard, IconLogout, IconUser } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import type { z } from 'zod';
 import type { zMe } from '#features/users/api.ts';
-import { signOut } from '#features/users/api.ts';
-import { call } from '#ui/call.ts';
-import { tellProblem } from '#ui/problem.tsx';
 import { openShortcutSheet } from '#web/staff/go-keys.tsx';
+import { useSignOut } from '#web/staff/use-sign-out.ts';
 
 export function UserMenu({ me }: { me: z.output<typeof zMe> }) {
-  const client = useQueryClient();
   const navigate = useNavigate();
-  const leave = async (): Promise<void> => {
-    try {
-      await call(signOut);
-      await navigate({ to: '/sign-in' });
-      client.clear();
-    } catch (error) {
-      tellProblem(error);
-    }
-  };
+  const leave = useSignOut();
   return (
     <Menu position="top-start" width={220}>
       <Menu.Target>
@@ -31,6 +19,12 @@ export function UserMenu({ me }: { me: z.output<typeof zMe> }) {
         </button>
       </Menu.Target>
       <Menu.Dropdown>
+        <Menu.Item
+          leftSection={<IconUser size={16} stroke={1.6} aria-hidden />}
+          onClick={() => void navigate({ to: '/profile' })}
+        >
+          Your profile
+        </Menu.Item>
         <Menu.Item
           leftSection={<IconHelp size={16} stroke={1.6} aria-hidden />}
           onClick={() => void navigate({ to: '/help' })}

@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useRouter, useSearch } from '@tanstack/react-router';
 import { StopMailsPage } from '#features/notifications/ui/staff/stop-mails-page.tsx';
 import { Door } from '#features/users/ui/staff/door.tsx';
+import { ConfirmEmailPage, UndoEmailPage } from '#features/users/ui/staff/email-doors.tsx';
 import { FirstStartPage } from '#features/users/ui/staff/first-start-page.tsx';
 import { InvitationPage } from '#features/users/ui/staff/invitation-page.tsx';
 import { ForgotPasswordPage, NewPasswordPage } from '#features/users/ui/staff/password-doors.tsx';
@@ -85,4 +86,31 @@ export const ForgotPassword = () => <ForgotPasswordPage signIn={toSignIn} />;
 export function NewPassword() {
   const { token } = useSearch({ strict: false }) as { token?: string };
   return <NewPasswordPage token={token ?? ''} signIn={toSignIn} />;
+}
+
+export function ConfirmEmail() {
+  const { token = '' } = useSearch({ strict: false }) as { token?: string };
+  const next = `/confirm-email?token=${encodeURIComponent(token)}`;
+  return (
+    <ConfirmEmailPage
+      token={token}
+      signIn={
+        <ButtonLink to="/sign-in" search={{ next }}>
+          Sign in
+        </ButtonLink>
+      }
+      home={<ButtonLink to="/profile">Go to your profile</ButtonLink>}
+    />
+  );
+}
+
+export function UndoEmail() {
+  const { token = '' } = useSearch({ strict: false }) as { token?: string };
+  const navigate = useNavigate();
+  const client = useQueryClient();
+  const choose = (passwordToken: string): void => {
+    client.clear();
+    void navigate({ to: '/new-password', search: { token: passwordToken } });
+  };
+  return <UndoEmailPage token={token} onDone={choose} />;
 }

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { zEvent } from '#features/organizations/api.ts';
+import { accessWords } from '#features/organizations/ui/staff/access-event-words.ts';
 import { deskWords } from '#features/organizations/ui/staff/desk-event-words.ts';
 import { estimateWords } from '#features/organizations/ui/staff/estimate-event-words.ts';
 import {
@@ -36,6 +37,7 @@ const table: Record<string, Words> = {
   ...deskWords,
   ...estimateWords,
   ...planWords,
+  ...accessWords,
   'organization.created': fixed('Organization set up'),
   'organization.updated': { say: (data) => join('Settings changed', changed(data) && `· ${changed(data)}`) },
   'organization.clock_advanced': {

@@ -1,5 +1,7 @@
-import { Switch, TextInput } from '@mantine/core';
+import { Button, Switch, TextInput } from '@mantine/core';
+import { useState } from 'react';
 import { updateUser } from '#features/users/api.ts';
+import { ResetSecondFactor } from '#features/users/ui/staff/reset-second-factor.tsx';
 import { RoleChoice } from '#features/users/ui/staff/role-choice.tsx';
 import type { Role, User } from '#features/users/ui/staff/users-settings.tsx';
 import { FormDialog } from '#ui/dialog.tsx';
@@ -9,7 +11,13 @@ import { filled, useFields } from '#ui/use-fields.ts';
 
 type Props = { user: User; roles: readonly Role[]; onClose: () => void };
 
-export function EditUser({ user, roles, onClose }: Props) {
+export function EditUser(props: Props) {
+  const [resetting, setResetting] = useState(false);
+  if (resetting) return <ResetSecondFactor user={props.user} onClose={props.onClose} />;
+  return <EditForm {...props} onReset={() => setResetting(true)} />;
+}
+
+function EditForm({ user, roles, onClose, onReset }: Props & { onReset: () => void }) {
   const update = useAct(updateUser);
   const form = useFields(
     {
@@ -62,6 +70,17 @@ export function EditUser({ user, roles, onClose }: Props) {
         description="Signed out at once on every device, and cannot come in until enabled again."
         {...form.flag('disabled')}
       />
+      {user.has_second_factor && (
+        <div className="row between">
+          <span>
+            <span className="strong">Second factor</span>
+            <span className="cell-under">Phone and recovery codes are lost?</span>
+          </span>
+          <Button variant="default" size="xs" onClick={onReset}>
+            Reset second factor
+          </Button>
+        </div>
+      )}
     </FormDialog>
   );
 }

@@ -2,7 +2,7 @@ import { Button, Skeleton } from '@mantine/core';
 import { IconCheck } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useState } from 'react';
-import { exploreSample, getInstallation } from '#features/users/api.ts';
+import { exploreSample, getInstallation } from '#features/users/first-start/api.ts';
 import { Door } from '#features/users/ui/staff/door.tsx';
 import { SetUpForm } from '#features/users/ui/staff/set-up-form.tsx';
 import { Empty, useTitle } from '#ui/page.tsx';

@@ -7,14 +7,15 @@ type Props = {
   onChange: (text: string) => void;
   personal: readonly string[];
   error?: ReactNode;
+  label?: string;
 };
 
-export function PasswordField({ value, onChange, personal, error }: Props) {
+export function PasswordField({ value, onChange, personal, error, label = 'Password' }: Props) {
   const { score, word, advice } = strengthOf(value, personal);
   return (
     <div>
       <PasswordInput
-        label="Password"
+        label={label}
         required
         autoComplete="new-password"
         value={value}

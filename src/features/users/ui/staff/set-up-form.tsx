@@ -1,5 +1,5 @@
 import { Button, Radio, Select, TextInput } from '@mantine/core';
-import { setUpOrganization } from '#features/users/api.ts';
+import { setUpOrganization } from '#features/users/first-start/api.ts';
 import { Door } from '#features/users/ui/staff/door.tsx';
 import { guessCountry, guessCurrency, guessZone } from '#features/users/ui/staff/guess-place.ts';
 import { PasswordField } from '#features/users/ui/staff/password-field.tsx';

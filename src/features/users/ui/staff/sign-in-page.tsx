@@ -1,14 +1,22 @@
 import { Button, PasswordInput, TextInput } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { signIn } from '#features/users/api.ts';
 import { Door } from '#features/users/ui/staff/door.tsx';
+import { PasskeyButton } from '#features/users/ui/staff/passkey-button.tsx';
+import { SecondStep } from '#features/users/ui/staff/second-step.tsx';
 import { useTitle } from '#ui/page.tsx';
 import { Problem } from '#ui/problem.tsx';
 import { useAct } from '#ui/use-endpoint.ts';
 import { emailLike, filled, useFields } from '#ui/use-fields.ts';
 
 export function SignInPage({ onDone }: { onDone: () => void }) {
+  const [step, setStep] = useState<string>();
+  if (step) return <SecondStep token={step} onDone={onDone} onBack={() => setStep(undefined)} />;
+  return <FirstStep onDone={onDone} onStep={setStep} />;
+}
+
+function FirstStep({ onDone, onStep }: { onDone: () => void; onStep: (token: string) => void }) {
   const enter = useAct(signIn, { readAgain: false });
   const form = useFields(
     { email: '', password: '' },
@@ -22,8 +30,9 @@ export function SignInPage({ onDone }: { onDone: () => void }) {
   useEffect(() => email.current?.focus(), []);
   const submit = form.submit(async (body) => {
     try {
-      await enter.run({ body });
-      onDone();
+      const reply = await enter.run({ body });
+      if (reply.object === 'second_step') onStep(reply.token);
+      else onDone();
     } catch (error) {
       form.set('password', '');
       throw error;
@@ -53,6 +62,7 @@ export function SignInPage({ onDone }: { onDone: () => void }) {
         <Button type="submit" size="md" loading={enter.busy}>
           Sign in
         </Button>
+        <PasskeyButton onDone={onDone} />
         <Link to="/forgot-password">Forgotten your password?</Link>
       </form>
     </Door>

@@ -15,6 +15,7 @@ import {
 import { EditUser } from '#features/users/ui/staff/edit-user.tsx';
 import { InviteUser } from '#features/users/ui/staff/invite-user.tsx';
 import { RoleMatrix } from '#features/users/ui/staff/role-matrix.tsx';
+import { SignInPolicy } from '#features/users/ui/staff/sign-in-policy.tsx';
 import type { Column } from '#ui/data-table.tsx';
 import { DataTable } from '#ui/data-table.tsx';
 import { useFrame } from '#ui/frame.tsx';
@@ -45,6 +46,7 @@ export function UsersSettings() {
       <Problem error={roles.error} onRetry={() => void roles.refetch()} />
       <People roles={roles.data?.data ?? []} />
       <Invitations roles={roles.data?.data ?? []} />
+      <SignInPolicy />
       <RoleMatrix roles={roles.data?.data} />
     </div>
   );
@@ -71,6 +73,13 @@ function usePeopleColumns(roles: readonly Role[], onEdit: (user: User) => void):
       slot: 'state',
       cell: ({ state }) =>
         state === 'active' ? <State tone="good">Active</State> : <State tone="faint">Disabled</State>,
+    },
+    {
+      key: 'factor',
+      title: 'Second factor',
+      slot: 'detail',
+      cell: ({ has_second_factor: has }) =>
+        has ? <State tone="good">On</State> : <State tone="faint">None</State>,
     },
     {
       key: 'seen',

@@ -1,0 +1,20 @@
+import { sql } from 'kysely';
+import type { Tx } from '#db/db.ts';
+
+/** What was asked for beside the password, or instead of it. */
+export type SecondFactor = 'app' | 'recovery_code' | 'passkey';
+
+export type Entered = {
+  userId: string;
+  organizationId: string | undefined;
+  secondFactor?: SecondFactor | undefined;
+};
+
+/** The last of every way in: note it, and begin where this person has worked the longest. */
+export async function enter(tx: Tx, userId: string, now: Date): Promise<Entered> {
+  await tx.run(sql`update users set last_sign_in_at = ${now} where id = ${userId}`);
+  const organization = await tx.row<{ id: string }>(sql`
+    select ou.organization_id as id from organization_users ou
+    where ou.user_id = ${userId} and ou.disabled_at is null order by ou.created_at, ou.organization_id limit 1`);
+  return { userId, organizationId: organization?.id };
+}
