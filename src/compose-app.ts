@@ -2,6 +2,7 @@ import type { Parts } from '#compose.ts';
 import { newSandboxKeys } from '#connectors/gateways/sandbox/keys.ts';
 import { systemActor } from '#db/db.ts';
 import { exploreSample } from '#explore-sample.ts';
+import { auditLogRoutes } from '#features/audit-log/routes.ts';
 import { autopayRoutes } from '#features/autopay/routes.ts';
 import { bankRuleRoutes } from '#features/bank-rules/routes.ts';
 import { cardFeeRoutes } from '#features/card-fees/routes.ts';
@@ -67,6 +68,7 @@ export async function makeApp(parts: Parts, log: Log): Promise<App> {
   userRoutes(app, { setUp: { secrets, newSandboxKeys, sample: (token) => exploreSample(parts, token) } });
   peopleRoutes(app, parts.outbox);
   organizationRoutes(app, parts);
+  auditLogRoutes(app);
   dashboardRoutes(app);
   notificationRoutes(app);
   customerRoutes(app);

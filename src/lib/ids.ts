@@ -8,6 +8,8 @@ export const idPrefixes = {
   invitation: 'uin',
   portalUser: 'ptu',
   session: 'ses',
+  oidcProvider: 'oip',
+  userIdentity: 'uid',
   apiKey: 'key',
   customer: 'cus',
   contact: 'con',

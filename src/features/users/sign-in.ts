@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { type Database, systemActor, type Tx } from '#db/db.ts';
 import { countSignIn, forgiveSignIn, type Guarded } from '#features/users/guards.ts';
 import { passwordHolds } from '#features/users/passwords.ts';
+import { refuseNowhere } from '#features/users/refuse-nowhere.ts';
 import { plainEmail } from '#features/users/rules.ts';
 import { systemNow } from '#lib/dates.ts';
 import { Refusal } from '#lib/errors.ts';
@@ -37,6 +38,7 @@ export async function signInUser(
   if (tried.locked) throw locked(tried.locked, now);
   const holds = await passwordHolds(user?.passwordHash, input.password);
   if (!user || !holds || user.disabledAt) throw wrong();
+  await refuseNowhere(db, door, user.id);
   return db.transaction(actor, async (tx) => {
     await forgiveSignIn(tx, door);
     await tx.run(sql`update users set last_sign_in_at = ${now} where id = ${user.id}`);

@@ -17,7 +17,7 @@ import { EstimatesOfCustomer } from '#features/estimates/ui/staff/estimates-page
 import { FilesCard } from '#features/files/ui/staff/files-card.tsx';
 import { InvoicesOfCustomer } from '#features/invoices/ui/staff/invoices-of.tsx';
 import { getOrganization } from '#features/organizations/api.ts';
-import { EventTimeline } from '#features/organizations/ui/staff/event-timeline.tsx';
+import { EventTimeline } from '#features/audit-log/ui/staff/event-timeline.tsx';
 import { PaymentLinksOfCustomer } from '#features/payment-links/ui/staff/payment-links-of.tsx';
 import { AddMethodActions } from '#features/payment-methods/ui/staff/method-actions.tsx';
 import { PaymentMethods } from '#features/payment-methods/ui/staff/payment-methods.tsx';

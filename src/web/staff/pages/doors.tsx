@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useRouter, useSearch } from '@tanstack/react-router';
 import { StopMailsPage } from '#features/notifications/ui/staff/stop-mails-page.tsx';
+import { RefusedNote, SignInProviders } from '#features/oidc/ui/staff/sign-in-providers.tsx';
 import { Door } from '#features/users/ui/staff/door.tsx';
 import { FirstStartPage } from '#features/users/ui/staff/first-start-page.tsx';
 import { InvitationPage } from '#features/users/ui/staff/invitation-page.tsx';
@@ -9,7 +10,7 @@ import { SignInPage } from '#features/users/ui/staff/sign-in-page.tsx';
 import { ButtonLink } from '#ui/button-link.tsx';
 
 export function SignIn() {
-  const { next } = useSearch({ strict: false }) as { next?: string };
+  const { next, refused } = useSearch({ strict: false }) as { next?: string; refused?: string };
   const router = useRouter();
   const client = useQueryClient();
   const navigate = useNavigate();
@@ -22,7 +23,13 @@ export function SignIn() {
     if (own) router.history.push(`/console${own.replace(/^\/console/, '')}`);
     else void navigate({ to: '/' });
   };
-  return <SignInPage onDone={enter} />;
+  return (
+    <SignInPage
+      onDone={enter}
+      note={<RefusedNote code={refused} />}
+      others={(email) => <SignInProviders email={email} next={next?.replace(/^\/console/, '')} />}
+    />
+  );
 }
 
 export function FirstStart() {

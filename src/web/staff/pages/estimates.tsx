@@ -5,7 +5,7 @@ import { EstimatesPage, type EstimatesSearch } from '#features/estimates/ui/staf
 import { NewEstimatePage } from '#features/estimates/ui/staff/new-estimate-page.tsx';
 import type { LineRooms } from '#features/invoices/ui/staff/line-row.tsx';
 import { ItemField } from '#features/items/ui/staff/item-field.tsx';
-import { EventTimeline } from '#features/organizations/ui/staff/event-timeline.tsx';
+import { EventTimeline } from '#features/audit-log/ui/staff/event-timeline.tsx';
 import type { Picker } from '#ui/fields.tsx';
 import { useSearchChange } from '#web/staff/use-search-change.ts';
 

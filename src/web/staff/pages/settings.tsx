@@ -1,4 +1,5 @@
 import { useSearch } from '@tanstack/react-router';
+import { AuditLog } from '#features/audit-log/ui/staff/audit-log.tsx';
 import { CardFeeSettings } from '#features/card-fees/ui/staff/card-fee-settings.tsx';
 import { LetterSettings } from '#features/channel-accounts/ui/staff/letter-settings.tsx';
 import { TextSettings } from '#features/channel-accounts/ui/staff/text-settings.tsx';
@@ -13,6 +14,8 @@ import { MessengerSettings } from '#features/messenger/ui/staff/messenger-settin
 import { NotificationSettings } from '#features/notifications/ui/staff/notification-settings.tsx';
 import type { SettingsSection } from '#features/organizations/ui/staff/settings-page.tsx';
 import { SettingsPage } from '#features/organizations/ui/staff/settings-page.tsx';
+import { OwnIdentities } from '#features/oidc/ui/staff/own-identities.tsx';
+import { SignOnSettings } from '#features/oidc/ui/staff/sign-on-settings.tsx';
 import { PlanLimitSettings } from '#features/payment-plans/ui/staff/plan-limits.tsx';
 import { ReminderSettings } from '#features/reminders/ui/staff/reminder-settings.tsx';
 import { SendingDomainSettings } from '#features/sending-domains/ui/staff/sending-domain-settings.tsx';
@@ -23,7 +26,11 @@ import { UsersSettings } from '#features/users/ui/staff/users-settings.tsx';
 import { useSearchChange } from '#web/staff/use-search-change.ts';
 
 export function Settings() {
-  const { section = 'general' } = useSearch({ strict: false }) as { section?: SettingsSection };
+  const {
+    section = 'general',
+    refused,
+    connected,
+  } = useSearch({ strict: false }) as { section?: SettingsSection; refused?: string; connected?: string };
   const onSearch = useSearchChange();
   return (
     <SettingsPage
@@ -60,6 +67,13 @@ export function Settings() {
         notifications: <NotificationSettings />,
         'sending-domain': <SendingDomainSettings />,
         users: <UsersSettings />,
+        signOn: (
+          <>
+            <SignOnSettings />
+            <OwnIdentities refused={refused} isConnected={connected === 'yes'} />
+          </>
+        ),
+        log: <AuditLog />,
       }}
       onSection={(next) => onSearch({ section: next === 'general' ? undefined : next })}
     />

@@ -7,15 +7,15 @@ import { getOrganization } from '#features/organizations/api.ts';
 import { ApiKeys } from '#features/organizations/ui/staff/api-keys.tsx';
 import { AutopaySettings } from '#features/organizations/ui/staff/autopay-settings.tsx';
 import { BrandingSettings } from '#features/organizations/ui/staff/branding-settings.tsx';
-import { EventTimeline } from '#features/organizations/ui/staff/event-timeline.tsx';
 import { GeneralSettings } from '#features/organizations/ui/staff/general-settings.tsx';
+import { IdleSettings } from '#features/organizations/ui/staff/idle-settings.tsx';
 import { InvoiceSettings } from '#features/organizations/ui/staff/invoice-settings.tsx';
 import { SandboxClock } from '#features/organizations/ui/staff/sandbox-clock.tsx';
 import { placeOf } from '#features/organizations/ui/staff/settings-map.ts';
 import { SettingsMenu } from '#features/organizations/ui/staff/settings-menu.tsx';
 import { type FoundField, useFoundField } from '#features/organizations/ui/staff/use-found-field.ts';
 import { useFrame } from '#ui/frame.tsx';
-import { PageHead, Sheet } from '#ui/page.tsx';
+import { PageHead } from '#ui/page.tsx';
 import { Problem } from '#ui/problem.tsx';
 import { useAsk } from '#ui/use-endpoint.ts';
 
@@ -40,6 +40,7 @@ export type SettingsSection =
   | 'letters'
   | 'notifications'
   | 'users'
+  | 'sign_on'
   | 'keys'
   | 'log'
   | 'clock';
@@ -61,7 +62,9 @@ export type OtherSections = Record<
   | 'texts'
   | 'letters'
   | 'notifications'
-  | 'users',
+  | 'users'
+  | 'signOn'
+  | 'log',
   ReactNode
 >;
 
@@ -102,14 +105,16 @@ const sections: Record<SettingsSection, { title: string; show: Show }> = {
   notifications: { title: 'Notifications', show: (_organization, others) => others.notifications },
   users: { title: 'Users', show: (_organization, others) => others.users },
   keys: { title: 'API keys', show: () => <ApiKeys /> },
-  log: {
-    title: 'Audit log',
-    show: () => (
-      <Sheet title="Everything that happened, newest first">
-        <EventTimeline about={{}} />
-      </Sheet>
+  sign_on: {
+    title: 'Sign-in',
+    show: (organization, others) => (
+      <div className="stack loose">
+        {others.signOn}
+        <IdleSettings organization={organization} />
+      </div>
     ),
   },
+  log: { title: 'Audit log', show: (_organization, others) => others.log },
   clock: { title: 'Practice clock', show: (organization) => <SandboxClock organization={organization} /> },
 };
 

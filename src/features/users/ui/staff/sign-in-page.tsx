@@ -1,6 +1,6 @@
 import { Button, PasswordInput, TextInput } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { useEffect, useRef } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { signIn } from '#features/users/api.ts';
 import { Door } from '#features/users/ui/staff/door.tsx';
 import { useTitle } from '#ui/page.tsx';
@@ -8,7 +8,14 @@ import { Problem } from '#ui/problem.tsx';
 import { useAct } from '#ui/use-endpoint.ts';
 import { emailLike, filled, useFields } from '#ui/use-fields.ts';
 
-export function SignInPage({ onDone }: { onDone: () => void }) {
+type Props = {
+  onDone: () => void;
+  /** Other ways in, for the address that was typed; and why one of them ended here. */
+  others?: (email: string) => ReactNode;
+  note?: ReactNode;
+};
+
+export function SignInPage({ onDone, others, note }: Props) {
   const enter = useAct(signIn, { readAgain: false });
   const form = useFields(
     { email: '', password: '' },
@@ -33,6 +40,7 @@ export function SignInPage({ onDone }: { onDone: () => void }) {
     <Door>
       <h1>Sign in</h1>
       <p className="door-lead">For the people who send the invoices. Customers sign in at their portal.</p>
+      {note}
       <form onSubmit={submit} className="stack" noValidate>
         <TextInput
           ref={email}
@@ -55,6 +63,7 @@ export function SignInPage({ onDone }: { onDone: () => void }) {
         </Button>
         <Link to="/forgot-password">Forgotten your password?</Link>
       </form>
+      {others?.(form.values.email)}
     </Door>
   );
 }

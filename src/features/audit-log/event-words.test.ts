@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { TimelineEvent } from '#features/organizations/ui/staff/event-words.ts';
-import { actorOf, wordsOf } from '#features/organizations/ui/staff/event-words.ts';
+import type { TimelineEvent } from '#features/audit-log/event-rules.ts';
+import { actorOf, wordsOf } from '#features/audit-log/event-rules.ts';
 
 const ink = { money: (amount: number) => `$${amount / 100}` };
 const event = (type: string, data: Record<string, unknown> = {}, kind = 'user'): TimelineEvent => ({

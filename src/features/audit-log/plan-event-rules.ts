@@ -5,7 +5,7 @@ import {
   join,
   text,
   type Words,
-} from '#features/organizations/ui/staff/event-phrases.ts';
+} from '#features/audit-log/event-phrase-rules.ts';
 
 const why = (words: string, tone: Words['tone']): Words => ({
   say: (data) => join(words, text(data.reason) && `· ${text(data.reason)}`),

@@ -46,3 +46,7 @@ export const withAmount = (words: (sum: string | undefined) => string, tone?: Ev
   say: (data, ink) => words(amount(data, ink)),
   ...(tone ? { tone } : {}),
 });
+/** Fixed words, then the name of the thing. */
+export const named = (words: string, key = 'name'): Words => ({
+  say: (data) => join(words, text(data[key]) && `· ${text(data[key])}`),
+});

@@ -1,4 +1,4 @@
-import { amount, join, text, type Words } from '#features/organizations/ui/staff/event-phrases.ts';
+import { amount, join, text, type Words } from '#features/audit-log/event-phrase-rules.ts';
 
 const named = (verb: string, tone?: Words['tone']): Words => ({
   say: (data, ink) =>

@@ -5,7 +5,7 @@ import {
   join,
   text,
   type Words,
-} from '#features/organizations/ui/staff/event-phrases.ts';
+} from '#features/audit-log/event-phrase-rules.ts';
 
 const outcomes: Record<string, string> = {
   note: 'Note',

@@ -1,4 +1,4 @@
-import { fixed, join, list, text, type Words } from '#features/organizations/ui/staff/event-phrases.ts';
+import { fixed, join, list, text, type Words } from '#features/audit-log/event-phrase-rules.ts';
 
 /** Mail: written, gone, and what became of it. */
 export const mailWords: Record<string, Words> = {
