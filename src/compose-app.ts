@@ -29,6 +29,7 @@ import { letterRoutes } from '#features/letters/routes.ts';
 import { mailDoorRoutes } from '#features/mail-news/door-routes.ts';
 import { messengerRoutes } from '#features/messenger/routes.ts';
 import { notificationRoutes } from '#features/notifications/routes.ts';
+import { oidcRoutes } from '#features/oidc/routes.ts';
 import { organizationRoutes } from '#features/organizations/routes.ts';
 import { paymentLinkApiRoutes } from '#features/payment-links/routes.ts';
 import { paymentMethodRoutes } from '#features/payment-methods/routes.ts';
@@ -67,6 +68,7 @@ export async function makeApp(parts: Parts, log: Log): Promise<App> {
   const app: App = { ...base, fastify };
   userRoutes(app, { setUp: { secrets, newSandboxKeys, sample: (token) => exploreSample(parts, token) } });
   peopleRoutes(app, parts.outbox);
+  oidcRoutes(app, parts.identityProvider);
   organizationRoutes(app, parts);
   auditLogRoutes(app);
   dashboardRoutes(app);

@@ -127,7 +127,9 @@ function ownRoutes(app: App, identityProvider: IdentityProvider): void {
     app,
     api.deleteIdentity,
     async ({ tx, actor, params }) => {
-      await unlinkIdentity(tx, { userId: person(actor), id: params.id });
+      // A key has none, so whatever it names is not its own.
+      if (actor.kind !== 'user') throw notFound('connected sign-in', params.id);
+      await unlinkIdentity(tx, { userId: actor.userId, id: params.id });
       return { object: 'identity_removed' as const, id: params.id };
     },
     'system',

@@ -8,7 +8,7 @@ const day_s = 86_400;
 export const sweepLimits = { batch: 2000, batches: 250 };
 
 type Heap = {
-  table: 'sessions' | 'link_tokens' | 'address_guards';
+  table: 'sessions' | 'link_tokens' | 'address_guards' | 'oidc_attempts';
   outdated(now: Date): RawBuilder<unknown>;
 };
 
@@ -23,6 +23,7 @@ const heaps: readonly Heap[] = [
   },
   // A lock ends after a day at the latest, and mails are counted for a day.
   { table: 'address_guards', outdated: (now) => sql`last_at < ${secondsLater(now, -7 * day_s)}` },
+  { table: 'oidc_attempts', outdated: (now) => sql`expires_at < ${now}` },
 ];
 
 /** Forget what is out of date: sessions, links from mails, tries at the doors. Answers how many rows went. */
@@ -31,7 +32,7 @@ export async function sweepExpired(
   now: Date,
   limits = sweepLimits,
 ): Promise<Record<Heap['table'], number>> {
-  const swept = { sessions: 0, link_tokens: 0, address_guards: 0 };
+  const swept = { sessions: 0, link_tokens: 0, address_guards: 0, oidc_attempts: 0 };
   for (const { table, outdated } of heaps) {
     for (let batch = 0; batch < limits.batches; batch += 1) {
       const gone = await db.transaction(systemActor('sweep'), (tx) =>

@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useRouter, useSearch } from '@tanstack/react-router';
 import { StopMailsPage } from '#features/notifications/ui/staff/stop-mails-page.tsx';
 import { RefusedNote, SignInProviders } from '#features/oidc/ui/staff/sign-in-providers.tsx';
+import { LeaveReportPage } from '#features/reports/ui/staff/leave-report-page.tsx';
 import { Door } from '#features/users/ui/staff/door.tsx';
 import { FirstStartPage } from '#features/users/ui/staff/first-start-page.tsx';
 import { InvitationPage } from '#features/users/ui/staff/invitation-page.tsx';
@@ -55,17 +56,23 @@ export function FirstStart() {
 
 export function StopMails() {
   const { token = '', kind = '' } = useSearch({ strict: false }) as { token?: string; kind?: string };
+  const isReport = kind === 'report';
+  const more = (
+    <ButtonLink
+      to={isReport ? '/reports' : '/settings'}
+      search={isReport ? {} : { section: 'notifications' }}
+      variant="default"
+    >
+      {isReport ? 'Open the reports' : 'Open the settings'}
+    </ButtonLink>
+  );
   return (
     <Door>
-      <StopMailsPage
-        token={token}
-        kind={kind}
-        more={
-          <ButtonLink to="/settings" search={{ section: 'notifications' }} variant="default">
-            Open the settings
-          </ButtonLink>
-        }
-      />
+      {isReport ? (
+        <LeaveReportPage token={token} more={more} />
+      ) : (
+        <StopMailsPage token={token} kind={kind} more={more} />
+      )}
     </Door>
   );
 }
