@@ -18,10 +18,10 @@ import { type Outbox, outboxOf } from '#features/correspondence/outbox.ts';
 import type { Stamps } from '#features/correspondence/stamp-mail.ts';
 import { type DayPart, workDay } from '#features/days/work-day.ts';
 import type { MailNewsReader } from '#features/mail-news/mail-news-reader.ts';
+import { type IdentityProvider, openIdConnect } from '#features/oidc/identity-provider.ts';
 import type { DailyWork } from '#features/organizations/advance-clock.ts';
 import { type Gateways, makeGateways } from '#features/payments/gateways.ts';
 import { type PaymentDoors, paymentDoors } from '#features/payments/post-batcher.ts';
-import { type IdentityProvider, openIdConnect } from '#features/oidc/identity-provider.ts';
 import { type Dns, nodeDns } from '#features/sending-domains/dns.ts';
 import type { Secrets } from '#lib/secrets.ts';
 

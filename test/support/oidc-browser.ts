@@ -53,7 +53,9 @@ export class OidcBrowser {
 
   /** The whole walk: answers the page that it ends on. */
   async signIn(providerId: string, next?: string): Promise<string> {
-    const out = await this.visit(`/oidc/${providerId}/start${next ? `?next=${encodeURIComponent(next)}` : ''}`);
+    const out = await this.visit(
+      `/oidc/${providerId}/start${next ? `?next=${encodeURIComponent(next)}` : ''}`,
+    );
     return out.startsWith('/console') ? out : this.visit(await this.atProvider(out));
   }
 

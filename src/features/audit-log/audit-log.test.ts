@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sql } from 'kysely';
-import { record } from '#db/events.ts';
 import { systemActor } from '#db/db.ts';
+import { record } from '#db/events.ts';
 import { newId } from '#lib/ids.ts';
 import { colleague, password } from '../../../test/support/colleague.ts';
 import { OidcBrowser } from '../../../test/support/oidc-browser.ts';
@@ -38,7 +38,7 @@ test('an act says who did it, and what it changed from what to what', async () =
   const [entry] = await log(browser);
   assert.deepEqual(
     [entry?.says, entry?.actor.name, entry?.actor.id],
-    ['Settings changed · idle minutes, invoice footer', 'Ada Lee', person.userId],
+    ['Settings changed · invoice footer, idle minutes', 'Ada Lee', person.userId],
   );
   assert.deepEqual(
     entry?.details.find(({ field }) => field === 'Idle minutes'),
@@ -59,7 +59,10 @@ test('filters hold alone and together: what, kind, who, record, customer', async
   assert.equal(renamed.status, 200, JSON.stringify(renamed.body));
   await browser.ask('PATCH', `/v1/users/${other.userId}`, { disabled: true });
   const kinds = (rows: Entry[]) => [...new Set(rows.map(({ kind }) => kind))].sort();
-  assert.deepEqual(kinds(await log(browser, `&actor_id=${person.userId}`)), ['customer.updated', 'user.disabled']);
+  assert.deepEqual(kinds(await log(browser, `&actor_id=${person.userId}`)), [
+    'customer.updated',
+    'user.disabled',
+  ]);
   assert.deepEqual(kinds(await log(browser, `&actor_id=${person.userId}&area=people`)), ['user.disabled']);
   assert.deepEqual(kinds(await log(browser, `&kind=customer.updated&actor_id=${other.userId}`)), []);
   const about = await log(browser, `&customer_id=${customer.id}&kind=customer.updated`);
@@ -67,7 +70,9 @@ test('filters hold alone and together: what, kind, who, record, customer', async
     about.map((entry) => [entry.customer?.name, entry.details[0]?.after]),
     [[customer.display_name, 'Pays by check']],
   );
-  assert.ok((await log(browser, `&subject_id=${customer.id}`)).every(({ subject_id: id }) => id === customer.id));
+  assert.ok(
+    (await log(browser, `&subject_id=${customer.id}`)).every(({ subject_id: id }) => id === customer.id),
+  );
   const area = await log(browser, '&area=invoices');
   assert.ok(area.length > 0 && area.every(({ kind }) => kind.startsWith('invoice.')));
 });
@@ -101,7 +106,9 @@ test('days are of the organization’s zone, both included; pages go on where th
   const noted = async (local: string, name: string) => {
     const now = await at(local);
     await db.transaction(actor, (tx) =>
-      record(tx, { actor, organizationId, now }, [{ type: 'item.added', subjectId: newId('item'), data: { name } }]),
+      record(tx, { actor, organizationId, now }, [
+        { type: 'item.added', subjectId: newId('item'), data: { name } },
+      ]),
     );
   };
   await noted('2020-02-01 23:59:59', 'eve');

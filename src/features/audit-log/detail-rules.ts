@@ -48,7 +48,11 @@ export function detailsOf(data: Data, ink: Ink): Detail[] {
   const after = record(data.after) ?? data;
   const pairs = changes
     ? pairsIn(changes)
-    : Object.keys(before ?? {}).map((name): [string, unknown, unknown] => [name, before?.[name], after[name]]);
+    : Object.keys(before ?? {}).map((name): [string, unknown, unknown] => [
+        name,
+        before?.[name],
+        after[name],
+      ]);
   const changed = pairs
     .filter(([, was, is]) => JSON.stringify(was ?? null) !== JSON.stringify(is ?? null))
     .map(([name, was, is]) => ({
@@ -58,7 +62,9 @@ export function detailsOf(data: Data, ink: Ink): Detail[] {
     }));
   const named = new Set(pairs.map(([name]) => name));
   const rest = Object.entries(data)
-    .filter(([name, value]) => !left.has(name) && !named.has(name) && !/(^|_)ids?$/.test(name) && value != null)
+    .filter(
+      ([name, value]) => !left.has(name) && !named.has(name) && !/(^|_)ids?$/.test(name) && value != null,
+    )
     .map(([name, value]) => ({ field: fieldWords(name), after: valueWords(name, value, ink) }));
   return [...changed, ...rest];
 }

@@ -1,7 +1,8 @@
 export type EventTone = 'neutral' | 'good' | 'bad' | 'accent';
 export type Data = Record<string, unknown>;
 export type Ink = { money: (amount: number) => string; date?: (date: string) => string };
-export type Words = { tone?: EventTone; say: (data: Data, ink: Ink) => string };
+/** `kind` is what it is called where nothing is known of the one act. */
+export type Words = { tone?: EventTone; kind?: string; say: (data: Data, ink: Ink) => string };
 
 export const text = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined;

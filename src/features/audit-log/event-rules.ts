@@ -101,6 +101,7 @@ const table: Record<string, Words> = {
     say: ({ mode }) => (mode === 'off' ? 'Card fees switched off' : 'Card fee changed'),
   },
   'late_fee_policy.changed': {
+    kind: 'Terms of late fees changed',
     say: ({ is_active }) => (is_active ? 'Terms of late fees changed' : 'Late fees switched off'),
   },
   'invoice.paid': fixed('Paid in full', 'good'),
@@ -183,6 +184,7 @@ const table: Record<string, Words> = {
     say: (data) => join('Dunning policy taken out of use', text(data.name) && `· ${text(data.name)}`),
   },
   'customer.policy_chosen': {
+    kind: 'Dunning policy chosen',
     say: (data) =>
       text(data.name) ? `Has the dunning policy ${text(data.name)}` : 'Has no dunning policy of its own',
   },
@@ -255,6 +257,10 @@ const table: Record<string, Words> = {
 
 /** The kinds of acts that have words. */
 export const knownKinds: readonly string[] = Object.keys(table);
+
+/** A kind of act by its bare words: `Issued`. */
+export const kindWords = (kind: string): string =>
+  table[kind]?.kind ?? table[kind]?.say({}, { money: () => '' }) ?? kind;
 
 /** An event in words; one that is new to us still reads: its own name, spelled out. */
 export function wordsOf(event: TimelineEvent, ink: Ink): { text: string; tone: EventTone } {

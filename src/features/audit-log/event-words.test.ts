@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { detailsOf } from '#features/audit-log/detail-rules.ts';
 import type { TimelineEvent } from '#features/audit-log/event-rules.ts';
-import { actorOf, knownKinds, wordsOf } from '#features/audit-log/event-rules.ts';
-import { areaNames, areaOf, areas, kindsOf, kindWords } from '#features/audit-log/kind-rules.ts';
+import { actorOf, kindWords, knownKinds, wordsOf } from '#features/audit-log/event-rules.ts';
+import { areaNames, areaOf, areas, kindsOf } from '#features/audit-log/kind-rules.ts';
 import { subscriptions } from '#subscriptions.ts';
 
 const ink = { money: (amount: number) => `$${amount / 100}` };
@@ -51,8 +51,12 @@ test('every kind of act that the code records has words, whatever it holds', () 
   for (const kind of kinds) {
     const words = kindWords(kind);
     assert.match(words, /^[A-Z“].{3,}/, kind);
+    assert.doesNotMatch(wordsOf(event(kind), ink).text, /undefined|null|NaN|\[object/, kind);
     assert.doesNotMatch(words, /undefined|null|NaN|\[object|_|\.\.| $/, `${kind}: ${words}`);
-    assert.ok(areas[areaOf(kind)].of.some((prefix) => kind.startsWith(`${prefix}.`)), `${kind} stands nowhere`);
+    assert.ok(
+      areas[areaOf(kind)].of.some((prefix) => kind.startsWith(`${prefix}.`)),
+      `${kind} stands nowhere`,
+    );
   }
 });
 
@@ -75,10 +79,13 @@ test('what changed is told from what to what, in whichever way it was kept', () 
   assert.deepEqual(detailsOf({ before: { roles: ['a'], name: 'B' }, roles: ['a', 'b'], name: 'B' }, ink), [
     { field: 'Roles', before: 'a', after: 'a, b' },
   ]);
-  assert.deepEqual(detailsOf({ before: { is_active: true }, after: { is_active: false }, name: 'Std' }, ink), [
-    { field: 'Is active', before: 'yes', after: 'no' },
-    { field: 'Name', after: 'Std' },
-  ]);
+  assert.deepEqual(
+    detailsOf({ before: { is_active: true }, after: { is_active: false }, name: 'Std' }, ink),
+    [
+      { field: 'Is active', before: 'yes', after: 'no' },
+      { field: 'Name', after: 'Std' },
+    ],
+  );
   assert.deepEqual(detailsOf({ amount: 1250, currency: 'USD', payment_id: 'pay_1', document: {} }, ink), [
     { field: 'Amount', after: '$12.5' },
   ]);

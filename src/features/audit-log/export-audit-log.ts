@@ -1,6 +1,11 @@
 import type { Actor, Database } from '#db/db.ts';
 import { areas } from '#features/audit-log/kind-rules.ts';
-import { type Asking, type AuditFilter, presentEntry, readAuditRows } from '#features/audit-log/read-audit-log.ts';
+import {
+  type Asking,
+  type AuditFilter,
+  presentEntry,
+  readAuditRows,
+} from '#features/audit-log/read-audit-log.ts';
 import { csvLine, guardFormula } from '#lib/csv-line.ts';
 
 const pageSize = 500;

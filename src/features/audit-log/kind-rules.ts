@@ -1,4 +1,4 @@
-import { knownKinds, wordsOf } from '#features/audit-log/event-rules.ts';
+import { knownKinds } from '#features/audit-log/event-rules.ts';
 
 /** What acts are on, as people look for them; each kind of act stands under one, by the word before its dot. */
 export const areas = {
@@ -39,12 +39,7 @@ const areaByPrefix = new Map<string, Area>(
 );
 
 /** What is new and has no place of its own yet is found with the settings. */
-export const areaOf = (kind: string): Area => areaByPrefix.get(kind.slice(0, kind.indexOf('.'))) ?? 'settings';
-
-const nobody = { id: null, kind: 'job', name: null };
-const blank = (type: string) => ({ type, subject_id: '', actor: nobody, data: {} });
-
-/** A kind of act by its bare words: `Issued`. */
-export const kindWords = (kind: string): string => wordsOf(blank(kind), { money: () => '' }).text;
+export const areaOf = (kind: string): Area =>
+  areaByPrefix.get(kind.slice(0, kind.indexOf('.'))) ?? 'settings';
 
 export const kindsOf = (area: Area): string[] => knownKinds.filter((kind) => areaOf(kind) === area);

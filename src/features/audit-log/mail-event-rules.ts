@@ -72,6 +72,7 @@ export const mailWords: Record<string, Words> = {
       ),
   },
   'customer.email_tried_again': {
+    kind: 'Address written to again',
     say: (data) => join('Written to again', text(data.email) && `at ${text(data.email)}`),
   },
   'organization.sending_domain_set': {

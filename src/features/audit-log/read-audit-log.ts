@@ -103,7 +103,9 @@ export async function readAuditRows(
     : [filter];
   if (filters.length === 0) return [];
   const after = await keyset(tx, asking.id, startingAfter);
-  const parts = filters.map((each) => sql`(${newest([...conditionsOf(asking, each), ...after], each, limit)})`);
+  const parts = filters.map(
+    (each) => sql`(${newest([...conditionsOf(asking, each), ...after], each, limit)})`,
+  );
   return tx.list<Row>(sql`
     select e.id, e.type, e.subject_id, e.customer_id, c.display_name as customer_name, e.actor_kind, e.actor_id,
       case e.actor_kind when 'user' then staff_name(e.actor_id)

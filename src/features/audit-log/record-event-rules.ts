@@ -13,6 +13,7 @@ import {
 export const recordWords: Record<string, Words> = {
   'customer.file_added': named('File added'),
   'customer.file_changed': {
+    kind: 'File shown or hidden',
     say: (data) =>
       join(
         data.customer_sees === true ? 'File shown to the customer' : 'File kept from the customer',
@@ -21,8 +22,13 @@ export const recordWords: Record<string, Words> = {
   },
   'customer.file_removed': named('File removed'),
   'customer.merged': {
+    kind: 'Customers merged',
     say: (data) =>
-      join('Merged', text(data.from_name) && `${text(data.from_name)}`, text(data.to_name) && `into ${text(data.to_name)}`),
+      join(
+        'Merged',
+        text(data.from_name) && `${text(data.from_name)}`,
+        text(data.to_name) && `into ${text(data.to_name)}`,
+      ),
   },
   'customer.merge_undone': fixed('Merge undone'),
   'invoice.moved': fixed('Invoice moved to another customer by a merge'),
@@ -77,11 +83,14 @@ export const bankWords: Record<string, Words> = {
   'payout.failed': withAmount((sum) => join('Payout', sum && `of ${sum}`, 'failed'), 'bad'),
   'payout.needs_attention': withAmount((sum) => join('Payout', sum && `of ${sum}`, 'does not add up'), 'bad'),
   'payout.resolved': {
-    say: (data) => join('Payout that did not add up resolved', text(data.resolution) && `· ${text(data.resolution)}`),
+    say: (data) =>
+      join('Payout that did not add up resolved', text(data.resolution) && `· ${text(data.resolution)}`),
     tone: 'good',
   },
   'payout.assigned': {
-    say: ({ owner_id }) => (owner_id ? 'Payout given to somebody to look at' : 'Payout is nobody’s to look at'),
+    kind: 'Payout given to somebody',
+    say: ({ owner_id }) =>
+      owner_id ? 'Payout given to somebody to look at' : 'Payout is nobody’s to look at',
   },
   'deposit.made': withAmount((sum) => join('Deposit', sum && `of ${sum}`, 'made'), 'good'),
   'deposit.undone': withAmount((sum) => join('Deposit', sum && `of ${sum}`, 'undone'), 'bad'),

@@ -27,18 +27,21 @@ export const standingWords: Record<string, Words> = {
     say: (data, ink) => join('Schedule made', amount(data, ink) && `· ${amount(data, ink)}`),
   },
   'schedule.updated': {
+    kind: 'Schedule changed',
     say: (data) => join('Schedule changed', `· ${changed({ changes: data }) ?? 'its dates'}`),
   },
   'schedule.paused': why('Schedule paused', 'reason', 'bad'),
   'schedule.resumed': {
-    say: (data, ink) => join('Schedule resumed', dateOf(data.next_on, ink) && `· next ${dateOf(data.next_on, ink)}`),
+    say: (data, ink) =>
+      join('Schedule resumed', dateOf(data.next_on, ink) && `· next ${dateOf(data.next_on, ink)}`),
     tone: 'good',
   },
   'schedule.skipped': {
     say: (data, ink) => join('Date of a schedule skipped', days(data.day, ink) && `· ${days(data.day, ink)}`),
   },
   'schedule.missed': {
-    say: (data, ink) => join('Dates of a schedule missed', days(data.days, ink) && `· ${days(data.days, ink)}`),
+    say: (data, ink) =>
+      join('Dates of a schedule missed', days(data.days, ink) && `· ${days(data.days, ink)}`),
     tone: 'bad',
   },
   'schedule.failed': why('Schedule failed', 'reason', 'bad'),

@@ -19,9 +19,14 @@ const roles = (value: unknown): string | undefined =>
 export const teamWords: Record<string, Words> = {
   'user.created': {
     say: (data) =>
-      join('User added', text(data.email) && `· ${text(data.email)}`, roles(data.roles) && `as ${roles(data.roles)}`),
+      join(
+        'User added',
+        text(data.email) && `· ${text(data.email)}`,
+        roles(data.roles) && `as ${roles(data.roles)}`,
+      ),
   },
   'user.invited': {
+    kind: 'User invited',
     say: (data) =>
       join(
         data.again === true ? 'Invitation sent again' : 'Invited to work here',
@@ -31,6 +36,7 @@ export const teamWords: Record<string, Words> = {
   },
   'user.invitation_revoked': named('Invitation taken back', 'email'),
   'user.changed': {
+    kind: 'User changed',
     say: (data) =>
       data.roles === undefined
         ? 'Name of a user changed'

@@ -24,7 +24,9 @@ const zRules = {
   label: zText(60).meta({ description: 'What stands on the button' }),
   client_id: zText(500),
   email_domains: z.array(zDomain).max(20).meta({ description: 'Empty: addresses of any domain' }),
-  links_by_email: z.boolean().meta({ description: 'A verified e-mail address connects with the user who has it' }),
+  links_by_email: z
+    .boolean()
+    .meta({ description: 'A verified e-mail address connects with the user who has it' }),
   creates_users: z.boolean().meta({ description: 'A first sign-in makes a user' }),
   first_roles: z.array(z.union([z.enum(builtInRoles), zId('role')])).max(20),
   password_allowed: z.boolean(),
@@ -60,7 +62,12 @@ export const createProvider = endpoint({
   path: '/v1/oidc-providers',
   summary: 'Add an OpenID provider, after trying the connection',
   scope: 'users:write',
-  body: z.strictObject({ issuer: zIssuer, for_all: z.boolean().default(false), client_secret: zSecret, ...zRules }),
+  body: z.strictObject({
+    issuer: zIssuer,
+    for_all: z.boolean().default(false),
+    client_secret: zSecret,
+    ...zRules,
+  }),
   status: 201,
   reply: zProvider,
   errors: [...errors, 'state_refused'],
@@ -87,7 +94,8 @@ export const deleteProvider = endpoint({
 export const checkProvider = endpoint({
   method: 'POST',
   path: '/v1/oidc-providers/check',
-  summary: 'Try a connection before it is saved: the address, what it offers, and whether it knows the client',
+  summary:
+    'Try a connection before it is saved: the address, what it offers, and whether it knows the client',
   scope: 'users:write',
   body: z.strictObject({
     id: zId('oidcProvider').optional().meta({ description: 'Of one that is saved: for its secret' }),

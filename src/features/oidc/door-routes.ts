@@ -89,10 +89,15 @@ async function comeBack(app: App, identityProvider: IdentityProvider, visit: Vis
     : undefined;
   if (!attempt) return signInPage('expired');
   const page = attempt.userId ? (refuse: RefusedSignIn) => ownPage(`refused=${refuse}`) : signInPage;
-  const provider = await app.db.transaction(systemActor('oidc'), (tx) => findProvider(tx, attempt.providerId));
+  const provider = await app.db.transaction(systemActor('oidc'), (tx) =>
+    findProvider(tx, attempt.providerId),
+  );
   if (!provider) return page('gone');
   if (cameBack.searchParams.has('error')) {
-    request.log.warn({ provider: provider.id, error: cameBack.searchParams.get('error') }, 'sign-in refused there');
+    request.log.warn(
+      { provider: provider.id, error: cameBack.searchParams.get('error') },
+      'sign-in refused there',
+    );
     return page('cancelled');
   }
   const { nonce, codeVerifier } = attempt;
@@ -115,7 +120,11 @@ const isTrouble = (error: unknown): boolean =>
     ? error.code === 'OAUTH_TIMEOUT' || error.code === 'OAUTH_RESPONSE_IS_NOT_CONFORM'
     : error instanceof TypeError;
 
-async function entered(app: App, { request, reply }: Visit, { attempt, claims }: { attempt: Attempt; claims: Claims }) {
+async function entered(
+  app: App,
+  { request, reply }: Visit,
+  { attempt, claims }: { attempt: Attempt; claims: Claims },
+) {
   const passwordHash = await hashPassword(newToken());
   const asked = { providerId: attempt.providerId, claims, passwordHash };
   const who = await app.db.transaction(systemActor('oidc'), (tx) => enterByProvider(tx, asked, systemNow()));
@@ -137,6 +146,8 @@ async function connected(
 ): Promise<string> {
   const session = await findSession(app.db, request.cookies[staffCookie]);
   if (session?.userId !== asked.userId) return signInPage('signed_out');
-  const answer = await app.db.transaction(systemActor('oidc'), (tx) => connectByProvider(tx, asked, systemNow()));
+  const answer = await app.db.transaction(systemActor('oidc'), (tx) =>
+    connectByProvider(tx, asked, systemNow()),
+  );
   return ownPage('refuse' in answer ? `refused=${answer.refuse}` : 'connected=yes');
 }

@@ -12,7 +12,11 @@ export type Entered = { userId: string; organizationId: string | undefined } | {
 type Asked = { providerId: string; claims: Claims; passwordHash: string };
 
 /** Sign somebody in whom the provider knows: as the person it was connected with, or by the provider's rules. */
-export async function enterByProvider(tx: Tx, { providerId, claims, passwordHash }: Asked, now: Date): Promise<Entered> {
+export async function enterByProvider(
+  tx: Tx,
+  { providerId, claims, passwordHash }: Asked,
+  now: Date,
+): Promise<Entered> {
   const found = await findProvider(tx, providerId);
   if (!found) return { refuse: 'gone' };
   const provider = await lockProvider(tx, found.organizationId, providerId);
@@ -77,14 +81,20 @@ export async function recordWhereWorking(
     where ou.user_id = ${userId} and ou.disabled_at is null order by o.id limit 200`);
   for (const { id, roles, ...clock } of organizations) {
     const actor = { kind: 'user', organizationId: id, userId, roles } as const;
-    await record(tx, { actor, organizationId: id, now: organizationNow(clock) }, [{ ...event, subjectId: userId }]);
+    await record(tx, { actor, organizationId: id, now: organizationNow(clock) }, [
+      { ...event, subjectId: userId },
+    ]);
   }
 }
 
 type Newcomer = { provider: ProviderRow; claims: Claims; email: string; passwordHash: string };
 
 /** A first sign-in makes the user, with the roles that an owner chose for it; nobody knows the password. */
-async function createPerson(tx: Tx, { provider, claims, email, passwordHash }: Newcomer, now: Date): Promise<string> {
+async function createPerson(
+  tx: Tx,
+  { provider, claims, email, passwordHash }: Newcomer,
+  now: Date,
+): Promise<string> {
   const userId = newId('user');
   const { organizationId, firstRoles, firstOwnRoles } = provider;
   await tx.run(sql`insert into users (id, email, first_name, last_name, password_hash, created_at)
@@ -95,7 +105,9 @@ async function createPerson(tx: Tx, { provider, claims, email, passwordHash }: N
     where organization_id = ${organizationId} and lower(email) = lower(${email}) and accepted_at is null
       and revoked_at is null`);
   const clock = must(
-    await tx.row<{ clockOffsetMs: bigint }>(sql`select clock_offset_ms from organizations where id = ${organizationId}`),
+    await tx.row<{ clockOffsetMs: bigint }>(
+      sql`select clock_offset_ms from organizations where id = ${organizationId}`,
+    ),
     'the organization',
   );
   const by = { actor: systemActor('oidc'), organizationId, now: organizationNow(clock) };

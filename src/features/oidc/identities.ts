@@ -14,7 +14,8 @@ type Row = {
 
 /** The providers that somebody may connect, and those that are. */
 export async function readOwnIdentities(tx: Tx, userId: string) {
-  const linked = await tx.rows<Row>(sql`select i.id, i.provider_id, p.label, i.email, i.created_at, i.last_used_at
+  const linked =
+    await tx.rows<Row>(sql`select i.id, i.provider_id, p.label, i.email, i.created_at, i.last_used_at
     from user_identities i join oidc_providers p on p.organization_id = i.organization_id and p.id = i.provider_id
     where i.user_id = ${userId} order by i.id limit 50`);
   const offered = await tx.rows<{ id: string; label: string }>(sql`

@@ -39,7 +39,7 @@ export function openIdConnect(options: { privateHosts?: boolean } = {}): Identit
     const config = await openid.discovery(
       issuer,
       keys.clientId,
-      { id_token_signed_response_alg: undefined },
+      undefined,
       keys.clientSecret ? openid.ClientSecretPost(keys.clientSecret) : openid.None(),
       {
         timeout: timeout_s,
@@ -126,7 +126,8 @@ const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error ? String(error.code) : '';
 
 function discoveryWords(error: unknown): string {
-  if (error instanceof Refusal) return error.message;
+  // What our own fetch refuses comes back wrapped.
+  if (error instanceof Error && error.cause instanceof Refusal) return error.cause.message;
   switch (codeOf(error)) {
     case 'OAUTH_TIMEOUT':
       return `did not answer within ${timeout_s} seconds. Check the address, and that this server may reach it.`;
@@ -144,10 +145,13 @@ function discoveryWords(error: unknown): string {
 }
 
 function refuseUnfit(server: openid.ServerMetadata): void {
-  const missing = (['authorization_endpoint', 'token_endpoint', 'jwks_uri'] as const).find((name) => !server[name]);
+  const missing = (['authorization_endpoint', 'token_endpoint', 'jwks_uri'] as const).find(
+    (name) => !server[name],
+  );
   if (missing) throw unusable('issuer', `names no ${missing}, so nobody can sign in through it.`);
   const { response_types_supported: types, scopes_supported: offered } = server;
-  if (types && !types.includes('code')) throw unusable('issuer', 'does not offer the authorization code flow.');
+  if (types && !types.includes('code'))
+    throw unusable('issuer', 'does not offer the authorization code flow.');
   if (offered && !offered.includes('email'))
     throw unusable('issuer', 'does not offer the scope email, so Owed cannot know who signs in.');
 }
@@ -163,12 +167,22 @@ async function tryClient(config: openid.Configuration, redirectUri: string): Pro
   } catch (error) {
     const said = error instanceof openid.ResponseBodyError ? error.error : '';
     if (said === 'invalid_grant' || said === 'invalid_request') return;
-    if (said === 'invalid_client' || said === 'unauthorized_client' || error instanceof openid.WWWAuthenticateChallengeError)
-      throw unusable('client_secret', 'does not go with the client id there. Copy both again from your provider.');
-    if (said === 'redirect_uri_mismatch') throw unusable('client_id', `does not allow ${redirectUri}. Add it there.`);
+    if (
+      said === 'invalid_client' ||
+      said === 'unauthorized_client' ||
+      error instanceof openid.WWWAuthenticateChallengeError
+    )
+      throw unusable(
+        'client_secret',
+        'does not go with the client id there. Copy both again from your provider.',
+      );
+    if (said === 'redirect_uri_mismatch')
+      throw unusable('client_id', `does not allow ${redirectUri}. Add it there.`);
     throw unusable(
       'issuer',
-      said ? `refused the connection test: ${said}.` : 'has a token endpoint that did not answer as it should.',
+      said
+        ? `refused the connection test: ${said}.`
+        : 'has a token endpoint that did not answer as it should.',
     );
   }
 }

@@ -146,13 +146,20 @@ test('an address that nobody verified, of another domain, or that nobody here ha
   ] as const)
     assert.equal((await walk(providerId, person)).page, `/console/sign-in?refused=${refused}`);
   issuer.faults = { thinToken: true };
-  assert.equal((await walk(providerId, verified(email))).page, '/console/', 'the address is told by userinfo');
+  assert.equal(
+    (await walk(providerId, verified(email))).page,
+    '/console/',
+    'the address is told by userinfo',
+  );
   issuer.faults = {};
 });
 
 test('who is disabled is out, connected or not', async () => {
   const { organizationId, providerId, domain, desk } = await house();
-  const { email, userId } = await colleague(organizationId, { roles: ['receivables'], email: `fay@${domain}` });
+  const { email, userId } = await colleague(organizationId, {
+    roles: ['receivables'],
+    email: `fay@${domain}`,
+  });
   assert.equal((await walk(providerId, verified(email))).page, '/console/');
   await desk.ask('PATCH', `/v1/users/${userId}`, { disabled: true });
   const { browser, page } = await walk(providerId, verified(email));
@@ -178,7 +185,9 @@ test('a first sign-in makes a user with the roles that were chosen, once', async
   const [first, second] = await Promise.all([walk(providerId, person), walk(providerId, person)]);
   assert.deepEqual([first.page, second.page], ['/console/', '/console/']);
   assert.deepEqual(await first.browser.whoami(), { email, organization: organizationId });
-  const users = (await desk.ask('GET', '/v1/users')).body.data.filter((user: { email: string }) => user.email === email);
+  const users = (await desk.ask('GET', '/v1/users')).body.data.filter(
+    (user: { email: string }) => user.email === email,
+  );
   assert.deepEqual(
     users.map((user: { roles: string[]; first_name: string }) => [user.roles, user.first_name]),
     [[['report_viewer'], 'Neu']],
@@ -208,7 +217,9 @@ test('somebody signed in connects and disconnects; an account of the provider is
   assert.equal((await other.ask('DELETE', `/v1/identities/${id}`)).status, 404, 'not another’s');
   assert.equal((await browser.ask('DELETE', `/v1/identities/${id}`)).status, 200);
   assert.equal((await walk(providerId, account)).page, '/console/sign-in?refused=no_email');
-  const log = (await browser.ask('GET', '/v1/audit?area=people')).body.data.map(({ kind }: { kind: string }) => kind);
+  const log = (await browser.ask('GET', '/v1/audit?area=people')).body.data.map(
+    ({ kind }: { kind: string }) => kind,
+  );
   assert.ok(log.includes('user.identity_linked') && log.includes('user.identity_unlinked'), log.join());
 });
 
@@ -220,5 +231,8 @@ test('where passwords are switched off owners keep theirs, and the others are to
   assert.equal(refused.status, 401);
   assert.match(refused.body.error.message, /Passwords are switched off here\. Press “Sign in with Idp/);
   assert.equal((await walk(providerId, verified(email))).page, '/console/');
-  assert.equal((await new OidcBrowser().ask('POST', '/v1/session', { email: owner.email, password })).status, 200);
+  assert.equal(
+    (await new OidcBrowser().ask('POST', '/v1/session', { email: owner.email, password })).status,
+    200,
+  );
 });

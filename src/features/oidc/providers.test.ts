@@ -40,7 +40,11 @@ test('a connection that cannot work is refused at the field that is wrong, befor
     [{ client_secret: 'wrong' }, 'client_secret', /does not go with the client id/],
     [{ client_id: 'unknown' }, 'client_secret', /does not go with the client id/],
     [{ issuer: `${issuer.url}/realm` }, 'issuer', /no OpenID configuration/],
-    [{ issuer: `${issuer.url.replace('127.0.0.1', 'localhost')}` }, 'issuer', /calls itself by another address/],
+    [
+      { issuer: `${issuer.url.replace('127.0.0.1', 'localhost')}` },
+      'issuer',
+      /calls itself by another address/,
+    ],
     [{ issuer: 'http://127.0.0.1:9' }, 'issuer', /could not be reached/],
     [{ issuer: 'http://idp.example.com' }, 'issuer', /https/],
     [{ creates_users: true, first_roles: ['dashboard'] }, 'email_domains', /domains/],
@@ -73,14 +77,22 @@ test('the secret is kept encrypted, shown to nobody, and sent to its own issuer 
   assert.ok(!shown.includes(issuer.clientSecret));
   const trap = await FakeIssuer.start();
   const tried = { id, issuer: trap.url, client_id: issuer.clientId };
-  assert.equal((await browser.ask('POST', '/v1/oidc-providers/check', tried)).body.works, true, 'the saved issuer');
+  assert.equal(
+    (await browser.ask('POST', '/v1/oidc-providers/check', tried)).body.works,
+    true,
+    'the saved issuer',
+  );
   await trap.stop();
 });
 
 test('rules change, the secret stays unless a new one comes, and the log says from what to what', async () => {
   const { browser } = await desk(['superuser']);
   const { id } = (await browser.ask('POST', '/v1/oidc-providers', provider())).body;
-  const { issuer: _issuer, client_secret: _secret, ...rules } = provider({ label: 'Work', password_allowed: false });
+  const {
+    issuer: _issuer,
+    client_secret: _secret,
+    ...rules
+  } = provider({ label: 'Work', password_allowed: false });
   const changed = await browser.ask('PATCH', `/v1/oidc-providers/${id}`, rules);
   assert.deepEqual([changed.status, changed.body.label, changed.body.has_secret], [200, 'Work', true]);
   const wrong = await browser.ask('PATCH', `/v1/oidc-providers/${id}`, { ...rules, client_secret: 'wrong' });
@@ -109,7 +121,11 @@ test('who may invite only gives what he has, and only an operator decides for al
   assert.equal((await office.ask('POST', '/v1/oidc-providers', asked)).status, 403);
   assert.equal((await browser.ask('POST', '/v1/oidc-providers', provider({ for_all: true }))).status, 403);
   const host = await desk(['superuser'], true);
-  const made = await host.browser.ask('POST', '/v1/oidc-providers', provider({ for_all: true, label: 'House' }));
+  const made = await host.browser.ask(
+    'POST',
+    '/v1/oidc-providers',
+    provider({ for_all: true, label: 'House' }),
+  );
   assert.equal(made.status, 201);
   const offered = (await new OidcBrowser().ask('GET', '/v1/sign-in-providers')).body.data;
   assert.deepEqual(offered, [{ id: made.body.id, label: 'House' }]);
@@ -132,7 +148,8 @@ test('a company’s button appears for its own domain, and for no other', async 
 test('an organization cannot make this server look around in its own network', async () => {
   for (const address of ['127.0.0.1', '10.1.2.3', '169.254.169.254', '::1', 'fd00::1', '::ffff:192.168.0.1'])
     assert.equal(isPrivate(address), true, address);
-  for (const address of ['8.8.8.8', '2606:4700::1111', '172.32.0.1']) assert.equal(isPrivate(address), false, address);
+  for (const address of ['8.8.8.8', '2606:4700::1111', '172.32.0.1'])
+    assert.equal(isPrivate(address), false, address);
   const keys = { issuer: issuer.url, clientId: issuer.clientId, clientSecret: issuer.clientSecret };
   const guarded = openIdConnect();
   await assert.rejects(

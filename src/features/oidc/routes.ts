@@ -75,15 +75,27 @@ export function oidcRoutes(app: App, identityProvider: IdentityProvider): void {
 /** They ask the provider first, so none is one transaction; their bodies hold a secret, so none is stored. */
 function savingRoutes(app: App, identityProvider: IdentityProvider): void {
   const redirectUri = redirectUriOf(app);
-  const sealed = (secret: string | null | undefined) => (secret ? app.secrets.encrypt(secret) : secret);
+  // Left out: as it was; empty or null: none.
+  const sealed = (secret: string | null | undefined) =>
+    secret === undefined ? undefined : secret ? app.secrets.encrypt(secret) : null;
   serveJourney(app, api.createProvider, async ({ caller, body }) => {
     const { issuer, for_all: forAll, client_secret: secret, ...rules } = body;
     const { actor, organization, now } = caller;
-    const keys = { issuer, clientId: rules.client_id, clientSecret: secret ?? undefined, publicOnly: !forAll };
+    const keys = {
+      issuer,
+      clientId: rules.client_id,
+      clientSecret: secret ?? undefined,
+      publicOnly: !forAll,
+    };
     await identityProvider.check(keys, redirectUri);
     const settings = { ...camel(rules), clientSecret: sealed(secret) };
     return app.db.transaction(actor, async (tx) => {
-      const id = await addProvider(tx, actor, { organizationId: organization.id, issuer, forAll, settings }, now);
+      const id = await addProvider(
+        tx,
+        actor,
+        { organizationId: organization.id, issuer, forAll, settings },
+        now,
+      );
       return one(tx, organization.id, id);
     });
   });
@@ -109,9 +121,14 @@ function savingRoutes(app: App, identityProvider: IdentityProvider): void {
       : undefined;
     const isAll = saved ? saved.forAll : forAll;
     if (isAll && !(await app.db.transaction(actor, (tx) => isOperator(tx, actor))))
-      throw new Refusal('forbidden', 'Only an operator of this installation decides on sign-in for all of it.');
+      throw new Refusal(
+        'forbidden',
+        'Only an operator of this installation decides on sign-in for all of it.',
+      );
     // A secret goes to the issuer that it was saved for, and to no other.
-    const keys = saved ? keysOf(app.secrets, saved) : { issuer, clientId, clientSecret: undefined, publicOnly: !isAll };
+    const keys = saved
+      ? keysOf(app.secrets, saved)
+      : { issuer, clientId, clientSecret: undefined, publicOnly: !isAll };
     await identityProvider.check({ ...withSecret(keys, secret), clientId }, redirectUri);
     return { object: 'oidc_provider_check' as const, works: true as const };
   });

@@ -52,16 +52,23 @@ test('a provider of one organization signs in nobody who works elsewhere, and no
     { connected: { ...ada, isOperator: true }, sameEmail: undefined },
   ])
     assert.deepEqual(decideSignIn(provider, claims, known), { refuse: 'works_elsewhere' });
-  assert.deepEqual(decideSignIn(provider, claims, { connected: { ...ada, worksFor: [there] }, sameEmail: undefined }), {
-    refuse: 'no_account',
-  });
+  assert.deepEqual(
+    decideSignIn(provider, claims, { connected: { ...ada, worksFor: [there] }, sameEmail: undefined }),
+    {
+      refuse: 'no_account',
+    },
+  );
   const all = { ...provider, forAll: true };
-  assert.deepEqual(decideSignIn(all, claims, { connected: both, sameEmail: undefined }), { enter: 'usr_ada' });
+  assert.deepEqual(decideSignIn(all, claims, { connected: both, sameEmail: undefined }), {
+    enter: 'usr_ada',
+  });
 });
 
 test('who is connected needs no address; who is disabled is not let in, by whichever way', () => {
   const bare = { ...claims, email: undefined, emailVerified: false };
-  assert.deepEqual(decideSignIn(provider, bare, { connected: ada, sameEmail: undefined }), { enter: 'usr_ada' });
+  assert.deepEqual(decideSignIn(provider, bare, { connected: ada, sameEmail: undefined }), {
+    enter: 'usr_ada',
+  });
   for (const gone of [
     { ...ada, isDisabled: true },
     { ...ada, worksFor: [] },
@@ -78,7 +85,9 @@ test('who is connected needs no address; who is disabled is not let in, by which
 
 test('a newcomer gets a user only where the rules say so', () => {
   assert.deepEqual(decideSignIn(provider, claims, nobody), { create: { email: 'ada@example.com' } });
-  assert.deepEqual(decideSignIn({ ...provider, createsUsers: false }, claims, nobody), { refuse: 'no_account' });
+  assert.deepEqual(decideSignIn({ ...provider, createsUsers: false }, claims, nobody), {
+    refuse: 'no_account',
+  });
 });
 
 test('an account of a provider belongs to one person', () => {

@@ -29,9 +29,11 @@ export const refusals = {
   cancelled: 'The sign-in was stopped at your provider. Try again, or use your password.',
   expired: 'This sign-in took too long, was used before, or was begun in another browser. Try again.',
   unreachable: 'Your provider did not answer. Try again in a minute, or use your password.',
-  refused: 'What your provider answered could not be trusted, so you were not signed in. Try again; if it stays so, tell an owner.',
+  refused:
+    'What your provider answered could not be trusted, so you were not signed in. Try again; if it stays so, tell an owner.',
   gone: 'This way to sign in is no longer offered. Use your password.',
-  no_email: 'Your provider did not tell your e-mail address. Sign in with your password and connect it in your sign-in settings.',
+  no_email:
+    'Your provider did not tell your e-mail address. Sign in with your password and connect it in your sign-in settings.',
   unverified_email:
     'Your provider has not verified your e-mail address. Sign in with your password and connect it in your sign-in settings.',
   other_domain: 'Your e-mail address is not of a domain that may sign in this way. Ask an owner.',
@@ -111,7 +113,8 @@ export const ownPath = (path: string | undefined): string | undefined =>
 
 /** What is wrong with the address of an issuer; undefined when nothing is. */
 export function issuerProblem(issuer: string): string | undefined {
-  if (!URL.canParse(issuer)) return 'must be the address of your provider, such as https://accounts.google.com';
+  if (!URL.canParse(issuer))
+    return 'must be the address of your provider, such as https://accounts.google.com';
   const { protocol, hostname, search, hash, username } = new URL(issuer);
   if (search || hash || username) return 'must be the bare address, without ?, # or a name';
   const isOwn = hostname === 'localhost' || hostname === '127.0.0.1';

@@ -59,14 +59,17 @@ export async function addProvider(tx: Tx, actor: Actor, input: New, now: Date): 
   const row = await tx.row<{ count: number }>(sql`select count(*)::int as count from oidc_providers
     where organization_id = ${organizationId}`);
   if ((row?.count ?? 0) >= most)
-    throw new Refusal('state_refused', `There are ${most} sign-in providers. Remove one that nobody uses first.`);
+    throw new Refusal(
+      'state_refused',
+      `There are ${most} sign-in providers. Remove one that nobody uses first.`,
+    );
   const id = newId('oidcProvider');
   await tx.run(sql`insert into oidc_providers (organization_id, id, label, issuer, client_id, client_secret, for_all,
       email_domains, links_by_email, creates_users, first_roles, first_own_roles, password_allowed, created_at, updated_at)
     values (${organizationId}, ${id}, ${settings.label}, ${issuer}, ${settings.clientId}, ${settings.clientSecret ?? null},
       ${forAll}, ${[...settings.emailDomains]}, ${settings.linksByEmail}, ${settings.createsUsers}, ${roles.builtIn},
       ${roles.own}, ${settings.passwordAllowed}, ${now}, ${now})`);
-  const data = { label: settings.label, issuer, ...told(settings, roles) };
+  const data = { issuer, ...told(settings, roles) };
   await record(tx, { actor, organizationId, now }, [{ type: 'oidc_provider.added', subjectId: id, data }]);
   return id;
 }

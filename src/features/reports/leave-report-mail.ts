@@ -26,7 +26,13 @@ function leaverOf(secrets: Pick<Secrets, 'verify'>, token: string): Leaver {
   throw new Refusal('link_expired', 'This link is not whole. Open it from the mail again.');
 }
 
-type Row = { report: string; recipients: string[]; stoppedAt: Date | null; name: string; clockOffsetMs: bigint };
+type Row = {
+  report: string;
+  recipients: string[];
+  stoppedAt: Date | null;
+  name: string;
+  clockOffsetMs: bigint;
+};
 
 /** Look, or take the address off; the last one stops the report. Pressed twice it says the same. */
 export async function leaveReportMail(
@@ -49,7 +55,9 @@ export async function leaveReportMail(
           stopped_at = case when cardinality(recipients) > 1 then null else ${now}::timestamptz end
         where organization_id = ${organizationId} and id = ${id}`);
       const by = { actor: systemActor('report-leave'), organizationId, now };
-      await record(tx, by, [{ type: 'report_mail.left', subjectId: id, data: { email, report: row.report } }]);
+      await record(tx, by, [
+        { type: 'report_mail.left', subjectId: id, data: { email, report: row.report } },
+      ]);
     }
     return {
       object: 'report_mail_leave' as const,

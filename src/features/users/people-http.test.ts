@@ -24,7 +24,8 @@ const ids = (body: { data: { id: string }[] }) => body.data.map(({ id }) => id);
 test('the list of people pages by cursor and shows those of the own organization alone', async () => {
   const { desk, organizationId, owner } = await office();
   const made = [];
-  for (let at = 0; at < 3; at += 1) made.push((await colleague(organizationId, { roles: ['dashboard'] })).userId);
+  for (let at = 0; at < 3; at += 1)
+    made.push((await colleague(organizationId, { roles: ['dashboard'] })).userId);
   const other = await office();
   const seen: string[] = [];
   let after = '';
@@ -93,7 +94,10 @@ test('own roles: made, changed for all who hold them, refused twice by name, rem
   const made = await desk.ask('POST', '/v1/roles', { name: 'Office', scopes: ['customers:read'] });
   assert.deepEqual([made.status, made.body.built_in, made.body.people], [201, false, 0]);
   const url = `/v1/roles/${made.body.id}`;
-  assert.equal((await desk.ask('POST', '/v1/roles', { name: 'office', scopes: ['customers:read'] })).status, 409);
+  assert.equal(
+    (await desk.ask('POST', '/v1/roles', { name: 'office', scopes: ['customers:read'] })).status,
+    409,
+  );
   for (const [body, param] of [
     [{ name: 'None', scopes: [] }, 'scopes'],
     [{ name: 'None', scopes: ['everything'] }, 'scopes.0'],
@@ -113,7 +117,10 @@ test('own roles: made, changed for all who hold them, refused twice by name, rem
   await desk.ask('PATCH', `/v1/users/${clerk.userId}`, { roles: ['dashboard'] });
   assert.equal((await desk.ask('DELETE', url)).status, 200);
   assert.equal((await desk.ask('DELETE', url)).status, 404);
-  assert.equal((await desk.ask('PATCH', '/v1/roles/superuser', { name: 'King', scopes: ['users:write'] })).status, 422);
+  assert.equal(
+    (await desk.ask('PATCH', '/v1/roles/superuser', { name: 'King', scopes: ['users:write'] })).status,
+    422,
+  );
 });
 
 test('an invitation that is too old, answered or taken back opens nothing and cannot be sent again', async () => {
@@ -131,7 +138,9 @@ test('an invitation that is too old, answered or taken back opens nothing and ca
   const accept = (token: string) =>
     new OidcBrowser().ask('POST', '/v1/invitation', { token, ...names, password: 'eight violet umbrellas' });
   const old = await invite();
-  await db.pool.query(`update link_tokens set expires_at = now() - interval '1 second' where email = $1`, [old.email]);
+  await db.pool.query(`update link_tokens set expires_at = now() - interval '1 second' where email = $1`, [
+    old.email,
+  ]);
   assert.equal((await accept(await linkOf(old.email))).status, 410);
   const gone = await invite();
   assert.equal((await desk.ask('DELETE', `/v1/invitations/${gone.id}`)).body.state, 'revoked');
@@ -141,7 +150,11 @@ test('an invitation that is too old, answered or taken back opens nothing and ca
   assert.equal((await accept(await linkOf(taken.email))).status, 200);
   assert.equal((await desk.ask('POST', `/v1/invitations/${taken.id}/send`)).status, 409);
   assert.equal((await desk.ask('DELETE', `/v1/invitations/${taken.id}`)).status, 409);
-  const again = await desk.ask('POST', '/v1/invitations', { email: taken.email, ...names, roles: ['dashboard'] });
+  const again = await desk.ask('POST', '/v1/invitations', {
+    email: taken.email,
+    ...names,
+    roles: ['dashboard'],
+  });
   assert.deepEqual([again.status, again.body.error.param], [409, 'email']);
   assert.deepEqual(ids((await desk.ask('GET', '/v1/invitations')).body), [old.id]);
   assert.equal((await desk.ask('POST', `/v1/invitations/${newId('invitation')}/send`)).status, 404);
@@ -155,12 +168,15 @@ test('an invitation that is too old, answered or taken back opens nothing and ca
 test('mails of invitations and new passwords are few, and a reset ends older links', async () => {
   const { desk, organizationId } = await office();
   const { db } = (await testServer()).parts;
-  const { id } = (await desk.ask('POST', '/v1/invitations', { email: anyone(), ...names, roles: ['dashboard'] })).body;
+  const { id } = (
+    await desk.ask('POST', '/v1/invitations', { email: anyone(), ...names, roles: ['dashboard'] })
+  ).body;
   const sends = [];
   for (let at = 0; at < 4; at += 1) sends.push((await desk.ask('POST', `/v1/invitations/${id}/send`)).status);
   assert.deepEqual(sends, [200, 200, 429, 429]);
   const { email } = await colleague(organizationId, { roles: ['dashboard'] });
-  for (let at = 0; at < 5; at += 1) await new OidcBrowser().ask('POST', '/v1/password-reset/request', { email });
+  for (let at = 0; at < 5; at += 1)
+    await new OidcBrowser().ask('POST', '/v1/password-reset/request', { email });
   const { rows } = await db.pool.query(
     `select text from messages where $1 = any(to_emails) and kind = 'password_reset' order by id`,
     [email],
@@ -185,10 +201,17 @@ test('who works nowhere any more is told so and gets no session; an invitation e
     return body.error.message as string;
   };
   for (let tries = 0; tries < 7; tries += 1)
-    assert.match(await knock(), /^Your access to .+ was disabled\. Ask an owner there/, 'and the door does not lock');
+    assert.match(
+      await knock(),
+      /^Your access to .+ was disabled\. Ask an owner there/,
+      'and the door does not lock',
+    );
   const other = await office();
   await other.desk.ask('POST', '/v1/invitations', { email: clerk.email, ...names, roles: ['dashboard'] });
   assert.match(await knock(), /has invited you: open the link in that mail first/);
-  const wrong = await new OidcBrowser().ask('POST', '/v1/session', { email: clerk.email, password: 'not it' });
+  const wrong = await new OidcBrowser().ask('POST', '/v1/session', {
+    email: clerk.email,
+    password: 'not it',
+  });
   assert.match(wrong.body.error.message, /do not go together/);
 });

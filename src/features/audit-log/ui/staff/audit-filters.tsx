@@ -1,7 +1,8 @@
 import { Select } from '@mantine/core';
 import { useCallback } from 'react';
 import { listAuditActors } from '#features/audit-log/api.ts';
-import { type Area, areaNames, areas, kindsOf, kindWords } from '#features/audit-log/kind-rules.ts';
+import { kindWords } from '#features/audit-log/event-rules.ts';
+import { type Area, areaNames, areas, kindsOf } from '#features/audit-log/kind-rules.ts';
 import { DateRange, ListSearch } from '#ui/filters.tsx';
 import { useAsk } from '#ui/use-endpoint.ts';
 
@@ -53,9 +54,7 @@ export function AuditFilters({
           data={areaChoices}
           clearable
           value={area ?? null}
-          onChange={(value) =>
-            onSearch({ area: areaNames.find((each) => each === value), kind: undefined })
-          }
+          onChange={(value) => onSearch({ area: areaNames.find((each) => each === value), kind: undefined })}
         />
         <Select
           className="filter-choice"

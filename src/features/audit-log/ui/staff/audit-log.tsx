@@ -24,7 +24,9 @@ export function AuditLog() {
   if (!can('events:read'))
     return (
       <Sheet title="Audit log">
-        <p className="fine">Your role does not include the audit log. An owner can give you the permission.</p>
+        <p className="fine">
+          Your role does not include the audit log. An owner can give you the permission.
+        </p>
       </Sheet>
     );
   return (

@@ -67,14 +67,22 @@ export function ProviderDialog({ provider, mayForAll, onClose }: Props) {
 function Connection({ form, provider }: { form: Form; provider: Provider | undefined }) {
   return (
     <>
-      <TextInput label="Name on the button" required data-autofocus placeholder="Google" {...form.text('label')} />
+      <TextInput
+        label="Name on the button"
+        required
+        data-autofocus
+        placeholder="Google"
+        {...form.text('label')}
+      />
       <TextInput
         label="Issuer"
         required
         type="url"
         disabled={Boolean(provider)}
         description={
-          provider ? 'It stays: add another provider for another issuer.' : 'Such as https://accounts.google.com'
+          provider
+            ? 'It stays: add another provider for another issuer.'
+            : 'Such as https://accounts.google.com'
         }
         {...form.text('issuer')}
       />

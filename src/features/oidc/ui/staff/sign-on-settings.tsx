@@ -54,7 +54,8 @@ function Providers() {
           keys={false}
           empty={
             <Empty title="Password only" icon={<IconUserShield size={22} stroke={1.5} />}>
-              Google Workspace, Microsoft Entra, Okta, Keycloak and any other OpenID provider can sign your people in.
+              Google Workspace, Microsoft Entra, Okta, Keycloak and any other OpenID provider can sign your
+              people in.
             </Empty>
           }
         />
@@ -79,7 +80,13 @@ function Providers() {
   );
 }
 
-const rulesOf = ({ email_domains, links_by_email, creates_users, password_allowed, for_all }: Provider): string =>
+const rulesOf = ({
+  email_domains,
+  links_by_email,
+  creates_users,
+  password_allowed,
+  for_all,
+}: Provider): string =>
   [
     for_all ? 'everybody here' : '',
     email_domains.length > 0 ? email_domains.join(', ') : 'any domain',
@@ -103,8 +110,18 @@ function useColumns(onChange: (it: Provider) => void, onRemove: (it: Provider) =
         </>
       ),
     },
-    { key: 'rules', title: 'Rules', slot: 'detail', cell: (it) => <span className="fine">{rulesOf(it)}</span> },
-    { key: 'people', title: 'Connected', slot: 'detail', cell: ({ people }) => <span className="num">{people}</span> },
+    {
+      key: 'rules',
+      title: 'Rules',
+      slot: 'detail',
+      cell: (it) => <span className="fine">{rulesOf(it)}</span>,
+    },
+    {
+      key: 'people',
+      title: 'Connected',
+      slot: 'detail',
+      cell: ({ people }) => <span className="num">{people}</span>,
+    },
     {
       key: 'act',
       title: 'Actions',

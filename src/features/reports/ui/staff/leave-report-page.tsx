@@ -18,7 +18,8 @@ export function LeaveReportPage({ token, more }: { token: string; more: ReactNod
       <>
         <h1>Stopped</h1>
         <p className="door-lead">
-          {email} no longer gets “{title}” of {organization_name}. Whoever set it up can add the address again.
+          {email} no longer gets “{title}” of {organization_name}. Whoever set it up can add the address
+          again.
         </p>
         {more}
       </>
