@@ -5,7 +5,17 @@ type Data = Record<string, unknown>;
 type Ink = { money: (amount: number) => string };
 
 /** Told by the sentence, too long to read, or ids that say nothing. */
-const left = new Set(['document', 'before', 'after', 'changes', 'changed', 'version', 'currency', 'moved']);
+const left = new Set([
+  'document',
+  'before',
+  'after',
+  'changes',
+  'changed',
+  'version',
+  'currency',
+  'moved',
+  'revision',
+]);
 const amounts = /^(amount|total|balance_due|unit_price|fee|maximum|threshold|refunded)$/;
 const most = 300;
 

@@ -1,6 +1,6 @@
 import { knownKinds } from '#features/audit-log/event-rules.ts';
 
-/** What acts are on, as people look for them; each kind of act stands under one, by the word before its dot. */
+/** What acts are on, as people look for them; each kind stands under one, by the word before its dot. */
 export const areas = {
   invoices: { title: 'Invoices', of: ['invoice', 'e_invoice'] },
   estimates: { title: 'Estimates and credit memos', of: ['estimate', 'credit_memo'] },

@@ -57,7 +57,7 @@ function kindsIn({ area, kind, actorId }: AuditFilter): readonly string[] | unde
   return actorId ? knownKinds : undefined;
 }
 
-/** The few newest of a filter. A run of the index per kind costs a page at most, however many rows there are. */
+/** The few newest of a filter. A run of the index per kind costs a page at most, of any number of rows. */
 function newest(conditions: RawBuilder<unknown>[], filter: AuditFilter, limit: number): RawBuilder<unknown> {
   const where = sql.join(conditions, sql` and `);
   const kinds = filter.subjectId || filter.customerId ? undefined : kindsIn(filter);

@@ -11,7 +11,7 @@ import { newId } from '#lib/ids.ts';
 export type Entered = { userId: string; organizationId: string | undefined } | { refuse: RefusedSignIn };
 type Asked = { providerId: string; claims: Claims; passwordHash: string };
 
-/** Sign somebody in whom the provider knows: as the person it was connected with, or by the provider's rules. */
+/** Sign in whom the provider knows: as the person it was connected with, or by the provider's rules. */
 export async function enterByProvider(
   tx: Tx,
   { providerId, claims, passwordHash }: Asked,

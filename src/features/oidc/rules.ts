@@ -1,4 +1,4 @@
-/** What a provider says of whoever signed in there, once its signature, audience, nonce and times are checked. */
+/** What a provider says of whoever signed in there, once signature, audience, nonce and times are checked. */
 export type Claims = {
   subject: string;
   email: string | undefined;
@@ -71,7 +71,7 @@ function refusesPerson(provider: ProviderRules, person: Person): RefusedSignIn |
   return person.worksFor.length > 1 || person.isOperator ? 'works_elsewhere' : undefined;
 }
 
-/** The account that was connected before, or the one with the same verified address, or a new one, or none. */
+/** The account connected before, or the one with the same verified address, or a new one, or none. */
 export function decideSignIn(
   provider: ProviderRules,
   claims: Claims,

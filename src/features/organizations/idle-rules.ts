@@ -1,4 +1,4 @@
-/** How long staff may rest before a sign-in is asked for again: what a standard wants, since when, and where. */
+/** How long staff may rest before signing in again: what a standard wants, since when, and where. */
 export type IdleCeiling = {
   from: string;
   minutes: number;

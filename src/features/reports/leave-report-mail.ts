@@ -9,7 +9,7 @@ import type { Secrets } from '#lib/secrets.ts';
 type Leaver = { organizationId: string; id: string; email: string };
 const purpose = 'report mail leave';
 
-/** A link that takes one address off one report, and can do nothing else. It needs no sign-in: few have one. */
+/** A link that takes one address off one report, and nothing else. It needs no sign-in: few have one. */
 export function leaveLinks(baseUrl: string, secrets: Pick<Secrets, 'sign'>, leaver: Leaver) {
   const about = Buffer.from(JSON.stringify(leaver)).toString('base64url');
   const token = `${about}.${secrets.sign(purpose, about)}`;

@@ -77,22 +77,7 @@ function Entries({ search, onClear }: { search: AuditSearch; onClear: () => void
         rows={asked.data?.pages.flatMap(({ data }) => data)}
         idOf={({ id }) => id}
         keys={false}
-        empty={
-          isFiltered ? (
-            <Empty
-              title="Nothing matches"
-              action={
-                <Button variant="default" onClick={onClear}>
-                  Show everything
-                </Button>
-              }
-            >
-              Loosen a filter, or look among all that happened.
-            </Empty>
-          ) : (
-            <Empty title="Nothing has happened yet" />
-          )
-        }
+        empty={<NoEntries isFiltered={isFiltered} onClear={onClear} />}
       />
       {asked.hasNextPage && (
         <div className="pager">
@@ -107,6 +92,20 @@ function Entries({ search, onClear }: { search: AuditSearch; onClear: () => void
         </div>
       )}
     </Sheet>
+  );
+}
+
+function NoEntries({ isFiltered, onClear }: { isFiltered: boolean; onClear: () => void }) {
+  if (!isFiltered) return <Empty title="Nothing has happened yet" />;
+  const all = (
+    <Button variant="default" onClick={onClear}>
+      Show everything
+    </Button>
+  );
+  return (
+    <Empty title="Nothing matches" action={all}>
+      Loosen a filter, or look among all that happened.
+    </Empty>
   );
 }
 

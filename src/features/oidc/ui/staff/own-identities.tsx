@@ -47,13 +47,10 @@ export function OwnIdentities({ refused, isConnected }: Props) {
         <ul className="stack">
           {linked.map(({ id, label, email, last_used_at: at }) => (
             <li key={id} className="row between">
-              <span>
-                <span className="strong">{label}</span>
-                <span className="cell-under break">
-                  {email ? `${email} · ` : ''}
-                  {at ? `last used ${instant(at)}` : 'not used yet'}
-                </span>
-              </span>
+              <Named
+                label={label}
+                says={`${email ? `${email} · ` : ''}${at ? `last used ${instant(at)}` : 'not used yet'}`}
+              />
               <Button
                 size="xs"
                 variant="subtle"
@@ -68,10 +65,7 @@ export function OwnIdentities({ refused, isConnected }: Props) {
           ))}
           {offered.map(({ id, label }) => (
             <li key={id} className="row between">
-              <span>
-                <span className="strong">{label}</span>
-                <span className="cell-under">Not connected</span>
-              </span>
+              <Named label={label} says="Not connected" />
               <Button
                 size="xs"
                 variant="default"
@@ -88,3 +82,10 @@ export function OwnIdentities({ refused, isConnected }: Props) {
     </Sheet>
   );
 }
+
+const Named = ({ label, says }: { label: string; says: string }) => (
+  <span>
+    <span className="strong">{label}</span>
+    <span className="cell-under break">{says}</span>
+  </span>
+);

@@ -169,7 +169,8 @@ function RemoveProvider({ provider, onClose }: { provider: Provider; onClose: ()
     >
       <p>
         {provider.people > 0
-          ? `${count(provider.people, 'person')} signed in that way. They need a password from now on; “Forgotten your password?” mails them a link.`
+          ? `Connected with ${count(provider.people, 'sign-in')}. These people need a password from now on: ` +
+            '“Forgotten your password?” mails them a link.'
           : 'Nobody has signed in that way yet.'}
       </p>
     </FormDialog>
