@@ -40,8 +40,8 @@ export function SignInPage({ onDone, others, note }: Props) {
     <Door>
       <h1>Sign in</h1>
       <p className="door-lead">For the people who send the invoices. Customers sign in at their portal.</p>
-      {note}
       <form onSubmit={submit} className="stack" noValidate>
+        {note}
         <TextInput
           ref={email}
           label="E-mail"
