@@ -1,11 +1,21 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { settingsSections } from '#web/staff/settings-sections.ts';
 import { closeBrowser } from '../support/browser.ts';
 import { colleague, password } from '../support/colleague.ts';
 import { type ConsoleCompany, openConsoleCompany } from '../support/console-company.ts';
-import { companyViews } from '../support/console-views.ts';
 import { signedIn, type Visitor } from '../support/console-visitor.ts';
 import { testServer } from '../support/server.ts';
+
+/** Every place that the rail, the settings or a link leads to and that names no record. */
+const places = [
+  ...['/', '/help', '/notices', '/customers', '/collections', '/invoices', '/invoices/new', '/estimates'],
+  ...['/estimates/new', '/credit-memos', '/payments', '/terminal', '/schedules', '/deposits', '/chargebacks'],
+  ...['/messages', '/letters', '/reports', '/imports', '/imports/new', '/late-fees'],
+  ...settingsSections
+    .filter((section) => section !== 'clock')
+    .map((section) => `/settings?section=${section}`),
+];
 
 let company: ConsoleCompany;
 let visitor: Visitor;
@@ -19,6 +29,7 @@ before(async () => {
   );
   const { email } = await colleague(rows[0].id, { roles: ['dashboard'] });
   visitor = await signedIn({ ...company, email, password });
+  visitor.page.setDefaultTimeout(8000);
 });
 after(async () => {
   await closeBrowser();
@@ -31,18 +42,11 @@ const missing =
 
 test('who may see the overview alone finds it whole, and every other page says what is missing', async () => {
   const { page } = visitor;
-  const paths = [
-    ...new Set(
-      companyViews(company)
-        .filter(({ open }) => !open)
-        .map(({ path }) => path),
-    ),
-  ];
-  assert.ok(paths.length > 60, `only ${paths.length} pages`);
+  assert.ok(places.length > 30, `only ${places.length} pages`);
   const faults: string[] = [];
-  for (const path of paths) {
+  for (const path of places) {
     await page.goto(`${company.origin}/console${path}`);
-    await visitor.settle();
+    await visitor.settle().catch(() => faults.push(`${path} waits for what it may not ask`));
     const said = await page.locator('main').innerText();
     const broken = visitor
       .faults(/answered (403|404)|status of (403|404)|net::ERR_ABORTED/)

@@ -15,7 +15,7 @@ import { placeOf } from '#features/organizations/ui/staff/settings-map.ts';
 import { SettingsMenu } from '#features/organizations/ui/staff/settings-menu.tsx';
 import { type FoundField, useFoundField } from '#features/organizations/ui/staff/use-found-field.ts';
 import { useFrame } from '#ui/frame.tsx';
-import { PageHead } from '#ui/page.tsx';
+import { PageHead, Sheet } from '#ui/page.tsx';
 import { Problem } from '#ui/problem.tsx';
 import { useAsk } from '#ui/use-endpoint.ts';
 
@@ -118,6 +118,17 @@ const sections: Record<SettingsSection, { title: string; show: Show }> = {
   clock: { title: 'Practice clock', show: (organization) => <SandboxClock organization={organization} /> },
 };
 
+/** A person’s own choices, and what says for itself who may look. */
+const own: ReadonlySet<SettingsSection> = new Set(['notifications', 'sign_on', 'users', 'log']);
+const closedSection = (
+  <Sheet title="Not for your role">
+    <p className="fine">
+      Your role does not include the settings. An owner of your organization can give you the permission
+      settings:read.
+    </p>
+  </Sheet>
+);
+
 export function SettingsPage({
   section,
   onSection,
@@ -137,6 +148,7 @@ export function SettingsPage({
   );
   const shown = names.includes(section) ? section : 'general';
   const { title, show } = sections[shown];
+  const isClosed = !can('settings:read') && !own.has(shown);
   const open = (name: string, label?: string): void => {
     onSection(name as SettingsSection);
     setFound(label ? { label, at: performance.now() } : undefined);
@@ -157,7 +169,9 @@ export function SettingsPage({
           </div>
           <Problem error={organization.error} onRetry={() => void organization.refetch()} />
           {organization.data
-            ? show(organization.data, others)
+            ? isClosed
+              ? closedSection
+              : show(organization.data, others)
             : !organization.error && <Skeleton height={420} radius="lg" />}
         </div>
       </div>
