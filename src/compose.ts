@@ -18,6 +18,7 @@ import { type Outbox, outboxOf } from '#features/correspondence/outbox.ts';
 import type { Stamps } from '#features/correspondence/stamp-mail.ts';
 import { type DayPart, workDay } from '#features/days/work-day.ts';
 import type { MailNewsReader } from '#features/mail-news/mail-news-reader.ts';
+import { type IdentityProvider, openIdConnect } from '#features/oidc/identity-provider.ts';
 import type { DailyWork } from '#features/organizations/advance-clock.ts';
 import { type Gateways, makeGateways } from '#features/payments/gateways.ts';
 import { type PaymentDoors, paymentDoors } from '#features/payments/post-batcher.ts';
@@ -43,6 +44,7 @@ export type Parts = {
   mailNews: readonly MailNewsReader[];
   stamps: Stamps;
   dns: Dns;
+  identityProvider: IdentityProvider;
   /** The order of a day (money.md, 5). */
   dayParts: readonly DayPart[];
   dailyWork: DailyWork;
@@ -57,6 +59,8 @@ export function makeParts(input: {
   sandboxUrl: string;
   /** Where carriers are asked, where it is not their own address. */
   carrierUrls?: { twilio?: string; lob?: string };
+  /** Whether organizations may name a sign-in provider in a private network: for tests. */
+  privateProviders?: boolean;
 }): Parts {
   const { db, secrets, config, sandboxUrl } = input;
   const publicUrl = publicSandboxUrl(config, sandboxUrl);
@@ -86,6 +90,7 @@ export function makeParts(input: {
     outbox,
     mailNews,
     dns: nodeDns(),
+    identityProvider: openIdConnect({ privateHosts: input.privateProviders ?? false }),
     stamps: { secrets, outbox, headersOf: headersFor(mailNews) },
     mailer: config.smtpUrl ? smtpMailer({ url: config.smtpUrl }) : undefined,
     frameOrigins: gateways.vendors.flatMap(({ fieldsOrigin }) => fieldsOrigin ?? []),

@@ -44,6 +44,13 @@ async function owned(): Promise<Owned> {
     [demo.organizationId, newId('invitation')],
   );
   await parts.db.pool.query(
+    `with p as (insert into oidc_providers (organization_id, id, label, issuer, client_id, links_by_email, creates_users,
+      created_at, updated_at) values ($1, $2, 'Idp', 'https://idp.test', 'c', false, false, now(), now()) returning id)
+    insert into user_identities (organization_id, id, provider_id, user_id, subject, created_at)
+    select $1, $3, p.id, ou.user_id, 's', now() from p, organization_users ou where ou.organization_id = $1 limit 1`,
+    [demo.organizationId, newId('oidcProvider'), newId('userIdentity')],
+  );
+  await parts.db.pool.query(
     `insert into channel_accounts (organization_id, id, channel, vendor, credentials, shown, created_at)
     values ($1, $2, 'sms', 'twilio', '', '+15005550006', now())`,
     [demo.organizationId, newId('channelAccount')],

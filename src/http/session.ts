@@ -19,7 +19,7 @@ const limits = {
   portal: { idle_s: 3600 * 24, life_s: 30 * 86_400 },
 } as const;
 
-export type SecondFactor = 'app' | 'recovery_code' | 'passkey';
+export type SecondFactor = 'app' | 'recovery_code' | 'passkey' | 'provider';
 
 export async function openSession(
   db: Database,

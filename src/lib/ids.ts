@@ -10,6 +10,8 @@ export const idPrefixes = {
   session: 'ses',
   emailChange: 'emc',
   passkey: 'psk',
+  oidcProvider: 'oip',
+  userIdentity: 'uid',
   apiKey: 'key',
   customer: 'cus',
   contact: 'con',

@@ -17,6 +17,7 @@ export const settingsViews: View[] = [
     'letters',
     'keys',
     'users',
+    'sign_on',
     'log',
     'clock',
   ].map((section) => ({
@@ -67,6 +68,12 @@ export const settingsViews: View[] = [
   },
   { name: 'settings-make-key', ...inDialog, path: '/settings?section=keys', open: press('Make a key') },
   { name: 'settings-revoke-key', ...inDialog, path: '/settings?section=keys', open: press('Revoke') },
+  { name: 'sign-on-add', ...inDialog, path: '/settings?section=sign_on', open: press('Add a provider') },
+  {
+    name: 'settings-log-details',
+    path: '/settings?section=log',
+    open: (page) => page.getByText('Details', { exact: true }).first().click(),
+  },
   { name: 'item-new', ...inDialog, path: '/settings?section=items', open: press('Add item') },
   { name: 'tax-rate-new', ...inDialog, path: '/settings?section=taxes', open: press('Add a rate') },
   { name: 'user-invite', ...inDialog, path: '/settings?section=users', open: press('Invite somebody') },

@@ -28,7 +28,13 @@ async function open(): Promise<TestServer> {
     OWED_BASE_URL: 'http://owed.test',
     OWED_SANDBOX_GATEWAY_URL: sandbox.url,
   });
-  const parts = makeParts({ db, secrets: makeSecrets(Buffer.alloc(32, 7)), config, sandboxUrl: sandbox.url });
+  const parts = makeParts({
+    db,
+    secrets: makeSecrets(Buffer.alloc(32, 7)),
+    config,
+    sandboxUrl: sandbox.url,
+    privateProviders: true,
+  });
   const app = await makeApp(parts, testLog('server'));
   await app.fastify.ready();
   return { app, parts, jobs: makeJobs(parts), sandboxUrl: sandbox.url };

@@ -42,6 +42,7 @@ type Row = {
   ownReplyTo: boolean;
   trackOpens: boolean;
   trackClicks: boolean;
+  unsubscribeUrl: string | null;
   domain: string | null;
   fromLocal: string | null;
   selector: string | null;
@@ -72,6 +73,7 @@ export async function claimMessage(
       invoice_id, estimate_id, credit_memo_id, m.customer_id, o.clock_offset_ms, awaits_document,
       accepted_emails, refused_emails, m.created_at, security,
       m.reply_to is distinct from coalesce(o.reply_to, o.email) as own_reply_to, o.track_opens, o.track_clicks,
+      unsubscribe_url,
       d.domain, d.from_local, d.selector, d.private_key`);
   if (!row) return undefined;
   const readers = await goodReaders(tx, organizationId, row);
@@ -138,6 +140,7 @@ function sendingOf(row: Row): Sending {
     ownReplyTo: row.ownReplyTo,
     trackOpens: row.trackOpens,
     trackClicks: row.trackClicks,
+    unsubscribeUrl: row.unsubscribeUrl ?? undefined,
     domain:
       domain && fromLocal && selector && privateKey ? { domain, fromLocal, selector, privateKey } : undefined,
   };

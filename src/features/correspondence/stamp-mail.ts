@@ -19,6 +19,8 @@ export type Sending = {
   ownReplyTo: boolean;
   trackOpens: boolean;
   trackClicks: boolean;
+  /** Where a press in the mail program stops mails like it. */
+  unsubscribeUrl?: string | undefined;
   domain: { domain: string; fromLocal: string; selector: string; privateKey: Buffer } | undefined;
 };
 
@@ -40,7 +42,7 @@ export function stampMail(
   const threads = host !== undefined && !sending.isSecurity && !sending.ownReplyTo;
   return {
     ...mail,
-    headers: stamps.headersOf(messageId),
+    headers: { ...stamps.headersOf(messageId), ...oneClick(sending.unsubscribeUrl) },
     ...(host ? { returnPath: at('bounce', own ? `bounce.${own.domain}` : host) } : {}),
     ...(threads ? { replyTo: at('reply', host) } : {}),
     ...(own
@@ -58,3 +60,7 @@ export function stampMail(
       : { html: withTracking(mail.html, { ...sending, messageId, secrets, baseUrl: outbox.baseUrl }) }),
   };
 }
+
+/** RFC 8058: the mail program sends the POST itself, so nothing but this very press stops anything. */
+const oneClick = (url: string | undefined): Record<string, string> =>
+  url ? { 'List-Unsubscribe': `<${url}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' } : {};

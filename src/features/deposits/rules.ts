@@ -93,7 +93,8 @@ function exceptionOf(
       return `Line ${line.reference} pays out another amount than its payment was.`;
   }
   const adjustment = lines.find((line) => line.kind === 'adjustment');
-  if (adjustment) return `Line ${adjustment.reference} is an adjustment: ${adjustment.description}.`;
+  if (adjustment)
+    return `Line ${adjustment.reference} is an adjustment: ${adjustment.description.replace(/[.\s]+$/, '')}.`;
   return undefined;
 }
 

@@ -69,6 +69,7 @@ const rows: readonly Row[] = [
   ['/settings', 'api', { section: 'keys' }],
   ['/settings', 'notices', { section: 'notifications' }],
   ['/settings', 'users-and-security', { section: 'users' }],
+  ['/settings', 'single-sign-on', { section: 'sign_on' }],
   ['/settings', 'users-and-security', { section: 'log' }],
   ['/settings', 'settings'],
   ['/profile', 'your-sign-in'],

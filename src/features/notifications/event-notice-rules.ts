@@ -31,6 +31,9 @@ type Ink = { money: (amount: unknown, currency: unknown) => string; day: (at: st
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 const count = (value: unknown): number => (typeof value === 'number' ? value : 0);
 
+/** With a full stop, and one only: what a gateway wrote may have its own. */
+const sentence = (words: string): string => `${words.trim().replace(/[.\s]+$/, '')}.`;
+
 /** What somebody who works here did is no news to the others: only what a payer or the world did is. */
 const byPayer = new Set(['portal_user', 'payer_link']);
 
@@ -39,7 +42,7 @@ const writers: Record<string, (event: ToldEvent, ink: Ink) => EventNotice | unde
     kind: 'chargeback',
     subject: `Chargeback: ${ink.money(data.amount, data.currency)} from ${customerName ?? 'a customer'}`,
     words:
-      `The bank of ${customerName ?? 'a customer'} took back a payment: ${text(data.reason) || 'no reason given'}. ` +
+      `The bank of ${customerName ?? 'a customer'} took back a payment: ${sentence(text(data.reason) || 'no reason given')} ` +
       (evidenceDue
         ? `Evidence can be given until ${ink.day(evidenceDue)}; without any it is lost.`
         : 'The gateway gave no last day for evidence.'),
@@ -50,7 +53,7 @@ const writers: Record<string, (event: ToldEvent, ink: Ink) => EventNotice | unde
   'payout.needs_attention': ({ data, subjectId }, ink) =>
     payout(
       `A payout of ${ink.money(data.amount, data.currency)} does not add up`,
-      `It is out of the books until somebody has looked: ${text(data.exception) || 'its lines do not agree'}.`,
+      `It is out of the books until somebody has looked: ${sentence(text(data.exception) || 'its lines do not agree')}`,
       subjectId,
     ),
   'payout.failed': ({ data, subjectId }, ink) =>

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { sql } from 'kysely';
 import { outboxOf } from '#features/correspondence/outbox.ts';
 import { chooseNotices } from '#features/notifications/choose-notices.ts';
+import { eventNotice } from '#features/notifications/event-notice-rules.ts';
 import { countUnread, type Looker, listNotices } from '#features/notifications/list-notices.ts';
 import type { NoticeChannel, NoticeKind } from '#features/notifications/notice-rules.ts';
 import { readNotices } from '#features/notifications/read-notices.ts';
@@ -12,6 +13,7 @@ import { type Notice, tellStaff } from '#features/notifications/tell-staff.ts';
 import { newId } from '#lib/ids.ts';
 import { scopesOfRoles } from '#lib/roles.ts';
 import { type Books, given, later } from '../../../test/support/given.ts';
+import { testServer } from '../../../test/support/server.ts';
 
 const outbox = outboxOf({ baseUrl: 'https://pay.example', smtpUrl: undefined, mailFrom: undefined });
 
@@ -180,4 +182,61 @@ test('an organization sees no notice of another', async () => {
   assert.deepEqual(await titles(books, reader), []);
   const rows = await books.tx((tx) => tx.rows(sql`select id from notices`));
   assert.deepEqual(rows, []);
+});
+
+test('mails to one reader carry the one-click header; a press there stops, a visit does not', async () => {
+  const books = await given.organization();
+  const reader = await person(books, ['superuser']);
+  await choose(books, reader.userId, 'payment_received', 'mail');
+  await tell(books, [noticeOf('payment_received', 'one')]);
+  const { rows } = await books.db.pool.query<{ unsubscribe_url: string | null; to_emails: string[] }>(
+    'select unsubscribe_url, to_emails from messages where organization_id = $1 order by id',
+    [books.organizationId],
+  );
+  const url = rows.find(({ to_emails: [to] }) => to === reader.email)?.unsubscribe_url ?? '';
+  assert.match(url, /^https:\/\/pay\.example\/stop-mails\/notices\?token=[\w-]+&kind=payment_received$/);
+  const path = url.replace('https://pay.example', '');
+  const { app } = await testServer();
+  const looked = await app.fastify.inject({ method: 'GET', url: path });
+  assert.deepEqual(
+    [looked.statusCode, looked.headers.location],
+    [302, path.replace('/stop-mails/notices', '/console/stop-mails')],
+  );
+  await tell(books, [noticeOf('payment_received', 'two')]);
+  const press = (to: string) =>
+    app.fastify.inject({
+      method: 'POST',
+      url: to,
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      payload: 'List-Unsubscribe=One-Click',
+    });
+  assert.equal((await press(path.replace(/token=[\w-]+/, 'token=forged'))).statusCode, 410);
+  assert.equal((await press(path)).statusCode, 200);
+  assert.equal((await press(path)).statusCode, 200, 'pressed twice it is still stopped');
+  await tell(books, [noticeOf('payment_received', 'three')]);
+  const mine = (await mailed(books)).filter(({ to_emails: [to] }) => to === reader.email);
+  assert.equal(mine.length, 2);
+});
+
+test('a payout that does not add up is told in whole sentences', () => {
+  const ink = { money: () => '$1', day: (at: string) => at };
+  const told = (exception: string) =>
+    eventNotice(
+      {
+        id: 'evt_1',
+        type: 'payout.needs_attention',
+        subjectId: 'dep_1',
+        customerId: null,
+        customerName: null,
+        actorKind: 'job',
+        data: { exception, amount: 100, currency: 'USD' },
+        evidenceDue: null,
+        importFile: null,
+        importKind: null,
+      },
+      ink,
+    )?.words ?? '';
+  assert.match(told('The lines do not add up to what the gateway paid out.'), /paid out\.$/);
+  assert.doesNotMatch(told('Line 3 is an adjustment: fee reversal..'), /\.\./);
+  assert.match(told(''), /its lines do not agree\.$/);
 });

@@ -5,8 +5,9 @@ import { countUnread, type Looker, listNotices } from '#features/notifications/l
 import { readDefaults, readOwnChoices } from '#features/notifications/queries.ts';
 import { readNotices } from '#features/notifications/read-notices.ts';
 import { readStop, stopNotices } from '#features/notifications/stop-notices.ts';
+import { stopUrl } from '#features/notifications/tell-staff.ts';
 import type { App } from '#http/app.ts';
-import { serve, servePublic } from '#http/serve.ts';
+import { parse, serve, servePublic } from '#http/serve.ts';
 import { camel } from '#lib/casing.ts';
 import { Refusal } from '#lib/errors.ts';
 import { scopesOf } from '#lib/roles.ts';
@@ -40,4 +41,19 @@ export function notificationRoutes(app: App): void {
   });
   servePublic(app, api.getNoticeStop, ({ query }) => readStop(app.db, query));
   servePublic(app, api.stopNotice, ({ body }) => stopNotices(app.db, body));
+  oneClickRoutes(app);
+}
+
+/** The address in a mail's List-Unsubscribe: pressed by a mail program, or opened in a browser. */
+function oneClickRoutes(app: App): void {
+  const path = '/stop-mails/notices';
+  const limit = { config: { rateLimit: { max: 30, timeWindow: 60_000 } } };
+  app.fastify.post(path, limit, async (request, reply) => {
+    await stopNotices(app.db, parse(api.getNoticeStop.query, request.query, 'query'));
+    return reply.type('text/plain').send('Stopped.');
+  });
+  app.fastify.get(path, limit, async (request, reply) => {
+    const { token, kind } = parse(api.getNoticeStop.query, request.query, 'query');
+    return reply.redirect(stopUrl('', encodeURIComponent(token), kind));
+  });
 }

@@ -12,7 +12,7 @@ import {
 } from '#features/notifications/notice-rules.ts';
 import { readAudience, stopTokens } from '#features/notifications/read-audience.ts';
 import { readSummary } from '#features/notifications/read-summary.ts';
-import { stopUrl } from '#features/notifications/tell-staff.ts';
+import { oneClickUrl, stopUrl } from '#features/notifications/tell-staff.ts';
 import { type CalendarDate, formatDate, formatInstant } from '#lib/dates.ts';
 import type { MailBlock } from '#ui/mail-blocks.ts';
 import { renderMail } from '#ui/mail-layout.ts';
@@ -87,6 +87,7 @@ async function sendDigest(tx: Tx, actor: Actor, input: Day & Plan & { outbox: Ou
     kind: 'digest',
     subject: heading,
     dedupeKey: `digest ${reader.userId} ${today}`,
+    unsubscribeUrl: oneClickUrl(outbox.baseUrl, token, 'digest'),
     ...mail,
   };
   await queueMessages(tx, actor, { organizationId, outbox, messages: [message] }, now);

@@ -56,6 +56,7 @@ export async function tellStaff(
       ...aboutOf(notice),
       to: [email],
       dedupeKey: `${notice.key} ${userId}`,
+      unsubscribeUrl: oneClickUrl(outbox.baseUrl, tokens.get(userId) ?? '', notice.kind),
       ...notice.write(ownFoot(outbox, tokens.get(userId) ?? '', notice.kind)),
     })),
   ]);
@@ -76,6 +77,10 @@ const ownFoot = (outbox: Outbox, token: string, kind: NoticeKind): Foot => ({
 
 export const stopUrl = (baseUrl: string, token: string, kind: string): string =>
   `${baseUrl}/console/stop-mails?token=${token}&kind=${kind}`;
+
+/** The same for mail programs: a POST there stops, and a browser is led to the page. */
+export const oneClickUrl = (baseUrl: string, token: string, kind: string): string =>
+  `${baseUrl}/stop-mails/notices?token=${token}&kind=${kind}`;
 
 /** Those that were not told before. */
 async function insertNotices(

@@ -68,6 +68,11 @@ const settings = {
   track_opens: z.boolean(),
   track_clicks: z.boolean(),
   allow_partial_payments: z.boolean(),
+  idle_minutes: z
+    .int()
+    .min(5, 'must be 5 to 480 minutes')
+    .max(480, 'must be 5 to 480 minutes')
+    .meta({ description: 'After so many minutes without a click or a key staff is signed out' }),
   default_allow_card: z.boolean(),
   default_allow_bank_account: z.boolean(),
   default_allow_paypal: z.boolean(),

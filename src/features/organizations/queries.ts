@@ -39,6 +39,7 @@ export type OrganizationRow = {
   trackOpens: boolean;
   trackClicks: boolean;
   allowPartialPayments: boolean;
+  idleMinutes: number;
   defaultAllowCard: boolean;
   defaultAllowBankAccount: boolean;
   defaultAllowPaypal: boolean;

@@ -4,7 +4,8 @@ import type { Actor, Tx } from '#db/db.ts';
 import { record } from '#db/events.ts';
 import { checkTemplate } from '#features/correspondence/merge-fields.ts';
 import type { updateOrganization as endpoint } from '#features/organizations/api.ts';
-import { Refusal } from '#lib/errors.ts';
+import { snake } from '#lib/casing.ts';
+import { must, Refusal } from '#lib/errors.ts';
 
 type Changes = z.output<(typeof endpoint)['body']>;
 
@@ -22,12 +23,19 @@ export async function updateOrganization(
     const plain = column === 'address' ? JSON.stringify(value) : value;
     return sql`${sql.ref(column)} = ${plain}`;
   });
+  const columns = entries.map(([column]) => column);
+  const was = must(
+    await tx.row<Record<string, unknown>>(sql`
+      select ${sql.join(columns.map((column) => sql.ref(column)))} from organizations
+      where id = ${input.organizationId} for update`),
+    'the organization',
+  );
   await tx.run(sql`update organizations set ${sql.join(assignments)} where id = ${input.organizationId}`);
   await record(tx, { actor, organizationId: input.organizationId, now }, [
     {
       type: 'organization.updated',
       subjectId: input.organizationId,
-      data: { changes: entries.map(([column]) => column) },
+      data: { changes: columns, before: snake(was), after: Object.fromEntries(entries) },
     },
   ]);
 }

@@ -5,8 +5,9 @@ import { dayDue, nextDays } from '#features/reports/mail-rules.ts';
 import { listReportMails, startReportMail, stopReportMail } from '#features/reports/report-mails.ts';
 import { sendReportMails } from '#features/reports/send-report-mails.ts';
 import type { Refusal } from '#lib/errors.ts';
-import { type Books, given } from '../../../test/support/given.ts';
+import { type Books, given, secrets } from '../../../test/support/given.ts';
 import { makings } from '../../../test/support/mails.ts';
+import { testServer } from '../../../test/support/server.ts';
 
 const today = '2026-03-02';
 const weekly = {
@@ -32,7 +33,7 @@ const start = (books: Books, mail: Partial<Parameters<typeof startReportMail>[2]
   );
 const work = (books: Books, day: string) =>
   sendReportMails(
-    { db: books.db, outbox: makings.outbox },
+    { db: books.db, outbox: makings.outbox, secrets },
     { organizationId: books.organizationId, today: day, now: new Date(`${day}T15:00:00Z`) },
   );
 const sent = (books: Books) =>
@@ -97,5 +98,54 @@ describe('a report by mail', () => {
     await assert.rejects(start(books, { filter: { colour: 'red' } }), (refusal: Refusal) =>
       Boolean(refusal.details.fields?.colour),
     );
+  });
+
+  test('each address has a mail of its own, whose link takes that address off and no other', async () => {
+    const books = await given.organization();
+    const customerId = await given.customer(books, { displayName: 'Ana' });
+    await given.invoice(books, customerId, 100_00n, { invoiceDate: '2026-03-01', dueDate: '2026-03-31' });
+    await start(books, { recipients: ['boss@example.com', 'books@example.com'] });
+    await work(books, '2026-03-06');
+    const mails = await books.tx((tx) =>
+      tx.rows<{ toEmails: string[]; unsubscribeUrl: string; text: string }>(sql`
+        select to_emails, unsubscribe_url, text from messages where organization_id = ${books.organizationId}
+          and kind = 'report' order by to_emails`),
+    );
+    assert.deepEqual(
+      mails.map(({ toEmails }) => toEmails),
+      [['books@example.com'], ['boss@example.com']],
+    );
+    const { app } = await testServer();
+    const [mail] = mails;
+    const page = /https?:\S+\/console\/stop-mails\?kind=report&token=([\w.-]+)/.exec(mail?.text ?? '');
+    const token = page?.[1] ?? assert.fail(`no link at the foot: ${mail?.text}`);
+    const look = () => app.fastify.inject({ method: 'GET', url: `/v1/report-mails/leave?token=${token}` });
+    assert.deepEqual(
+      [(await look()).json().left, (await look()).json().email],
+      [false, 'books@example.com'],
+      'a visit stops nothing',
+    );
+    const oneClick = new URL(mail?.unsubscribeUrl ?? '');
+    const press = (search: string) =>
+      app.fastify.inject({
+        method: 'POST',
+        url: `${oneClick.pathname}${search}`,
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        payload: 'List-Unsubscribe=One-Click',
+      });
+    const forged = `?token=${Buffer.from(JSON.stringify({ organizationId: books.organizationId })).toString('base64url')}.x`;
+    assert.equal((await press(forged)).statusCode, 410);
+    assert.equal((await press(oneClick.search)).statusCode, 200);
+    assert.equal((await press(oneClick.search)).statusCode, 200);
+    assert.equal((await look()).json().left, true);
+    const list = () =>
+      books.tx((tx) => listReportMails(tx, { organizationId: books.organizationId, today: '2026-03-06' }));
+    assert.deepEqual(
+      (await list()).map(({ recipients }) => recipients),
+      [['boss@example.com']],
+    );
+    const last = new URL(mails[1]?.unsubscribeUrl ?? '');
+    assert.equal((await press(last.search)).statusCode, 200);
+    assert.deepEqual(await list(), [], 'with nobody left it is stopped');
   });
 });

@@ -3,6 +3,7 @@ import * as api from '#features/reports/api.ts';
 import { businessReportRoutes } from '#features/reports/business-routes.ts';
 import { listEmailProblems, tryEmailAgain } from '#features/reports/email-problems.ts';
 import { ignoreConflict } from '#features/reports/ignore-conflict.ts';
+import { leaveReportRoutes } from '#features/reports/leave-routes.ts';
 import { listBouncedEmails, listEmailConflicts } from '#features/reports/queries.ts';
 import { dismissBounced, resendBounced } from '#features/reports/resend-bounced.ts';
 import type { App } from '#http/app.ts';
@@ -11,6 +12,7 @@ import { camel } from '#lib/casing.ts';
 
 export function reportRoutes(app: App): void {
   businessReportRoutes(app);
+  leaveReportRoutes(app);
   const makings = { secrets: app.secrets, outbox: outboxOf(app.config) };
   serve(app, api.listEmailConflicts, ({ tx, organization, query }) =>
     listEmailConflicts(tx, { organizationId: organization.id, ...camel(query) }),

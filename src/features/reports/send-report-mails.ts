@@ -8,6 +8,7 @@ import { queueMessages } from '#features/correspondence/queue-messages.ts';
 import type { LocalDay } from '#features/days/work-day.ts';
 import { reportOf } from '#features/reports/catalogue.ts';
 import { type Filter, filterWords, readFilter } from '#features/reports/filter-fields.ts';
+import { leaveLinks } from '#features/reports/leave-report-mail.ts';
 import { dayDue, type Rhythm } from '#features/reports/mail-rules.ts';
 import { readDesk } from '#features/reports/read-report.ts';
 import {
@@ -18,6 +19,7 @@ import {
   reportFile,
 } from '#features/reports/report-files.ts';
 import { type CalendarDate, formatDate } from '#lib/dates.ts';
+import type { Secrets } from '#lib/secrets.ts';
 import { renderMail } from '#ui/mail-layout.ts';
 
 type Running = Rhythm & {
@@ -30,7 +32,7 @@ type Running = Rhythm & {
   sentFor: CalendarDate | null;
 };
 
-type Deps = { db: Database; outbox: Outbox };
+type Deps = { db: Database; outbox: Outbox; secrets: Pick<Secrets, 'sign'> };
 
 /** The part of a day that mails reports: each once for a day; after an outage for the newest day alone. */
 export async function sendReportMails(deps: Deps, { organizationId, today, now }: LocalDay): Promise<void> {
@@ -49,7 +51,7 @@ export async function sendReportMails(deps: Deps, { organizationId, today, now }
 const most_bytes = 10_000_000;
 
 async function sendOne(
-  { db, outbox }: Deps,
+  { db, outbox, secrets }: Deps,
   actor: Actor,
   { organizationId, mail, day }: { organizationId: string; mail: Running; day: CalendarDate },
   now: Date,
@@ -65,17 +67,23 @@ async function sendOne(
       : { fileName: fileNameOf(asked, mail.format), contentType: contentTypes[mail.format], bytes };
   await db.transaction(actor, async (tx) => {
     const from = await readCorrespondent(tx, organizationId);
-    const message = {
-      kind: 'report',
-      to: mail.recipients,
-      dedupeKey: `report ${mail.id} ${day}`,
-      attachments: attachment ? [attachment] : [],
-      ...wordsOf(asked, attachment, {
-        organization: mailOrganization(from, outbox),
-        baseUrl: outbox.baseUrl,
-      }),
-    };
-    await queueMessages(tx, actor, { organizationId, outbox, messages: [message] }, now);
+    // A mail each: the link at its foot stops it for that address alone.
+    const messages = mail.recipients.map((email) => {
+      const links = leaveLinks(outbox.baseUrl, secrets, { organizationId, id: mail.id, email });
+      return {
+        kind: 'report',
+        to: [email],
+        dedupeKey: `report ${mail.id} ${day} ${email}`,
+        unsubscribeUrl: links.oneClick,
+        attachments: attachment ? [attachment] : [],
+        ...wordsOf(asked, attachment, {
+          organization: mailOrganization(from, outbox),
+          baseUrl: outbox.baseUrl,
+          leave: links.page,
+        }),
+      };
+    });
+    await queueMessages(tx, actor, { organizationId, outbox, messages }, now);
     await tx.run(sql`update report_mails set sent_for = ${day}
       where organization_id = ${organizationId} and id = ${mail.id}`);
   });
@@ -84,7 +92,7 @@ async function sendOne(
 function wordsOf(
   { report, filter, desk }: Asked,
   attachment: Attachment | undefined,
-  by: { organization: Parameters<typeof renderMail>[0]['organization']; baseUrl: string },
+  by: { organization: Parameters<typeof renderMail>[0]['organization']; baseUrl: string; leave: string },
 ) {
   const date = formatDate(desk.today, desk.locale);
   const query = new URLSearchParams(
@@ -112,7 +120,8 @@ function wordsOf(
         },
       ],
       footer: {
-        words: 'You get this because your address is on this report. To stop it: Reports, then By mail.',
+        words: 'You get this because your address is on this report.',
+        link: { url: by.leave, words: 'Stop this mail' },
       },
     }),
   };

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import type { Tx } from '#db/db.ts';
 
-/** What was asked for beside the password, or instead of it. */
-export type SecondFactor = 'app' | 'recovery_code' | 'passkey';
+/** What was asked for beside the password, or instead of it; a provider asks for what it thinks right. */
+export type SecondFactor = 'app' | 'recovery_code' | 'passkey' | 'provider';
 
 export type Entered = {
   userId: string;

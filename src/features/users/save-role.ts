@@ -53,7 +53,9 @@ export async function removeRole(
     select 1 as held from organization_users where organization_id = ${organizationId} and ${id} = any(own_roles)
     union all
     select 1 from user_invitations where organization_id = ${organizationId} and ${id} = any(own_roles)
-      and accepted_at is null and revoked_at is null limit 1`);
+      and accepted_at is null and revoked_at is null
+    union all
+    select 1 from oidc_providers where organization_id = ${organizationId} and ${id} = any(first_own_roles) limit 1`);
   if (held)
     throw new Refusal(
       'state_refused',

@@ -4,6 +4,7 @@ import { makeChallenge } from '#features/users/challenges.ts';
 import { type Entered, enter } from '#features/users/enter.ts';
 import { countSignIn, forgiveSignIn, type Guarded } from '#features/users/guards.ts';
 import { passwordHolds } from '#features/users/passwords.ts';
+import { refuseNowhere } from '#features/users/refuse-nowhere.ts';
 import { lockedFor, plainEmail } from '#features/users/rules.ts';
 import { systemNow } from '#lib/dates.ts';
 import { Refusal } from '#lib/errors.ts';
@@ -30,6 +31,7 @@ export async function signInUser(
   if (tried.locked) throw new Refusal('locked', lockedFor(tried.locked, now, 'wrong passwords'));
   const holds = await passwordHolds(user?.passwordHash, input.password);
   if (!user || !holds || user.disabledAt) throw wrong();
+  await refuseNowhere(db, door, user.id);
   return db.transaction(actor, async (tx) => {
     await forgiveSignIn(tx, door);
     if (user.hasApp) return { secondStep: await makeChallenge(tx, 'second_step', user.id, now) };

@@ -8,7 +8,13 @@ const day_s = 86_400;
 export const sweepLimits = { batch: 2000, batches: 250 };
 
 type Heap = {
-  table: 'sessions' | 'link_tokens' | 'address_guards' | 'sign_in_challenges' | 'email_changes';
+  table:
+    | 'sessions'
+    | 'link_tokens'
+    | 'address_guards'
+    | 'sign_in_challenges'
+    | 'email_changes'
+    | 'oidc_attempts';
   outdated(now: Date): RawBuilder<unknown>;
 };
 
@@ -26,6 +32,7 @@ const heaps: readonly Heap[] = [
   { table: 'sign_in_challenges', outdated: (now) => sql`expires_at < ${now}` },
   // The link that undoes one works for a week; what happened stands in the audit log.
   { table: 'email_changes', outdated: (now) => sql`expires_at < ${secondsLater(now, -30 * day_s)}` },
+  { table: 'oidc_attempts', outdated: (now) => sql`expires_at < ${now}` },
 ];
 
 /** Forget what is out of date: sessions, links from mails, tries at the doors. Answers how many rows went. */
@@ -34,7 +41,10 @@ export async function sweepExpired(
   now: Date,
   limits = sweepLimits,
 ): Promise<Record<Heap['table'], number>> {
-  const swept = { sessions: 0, link_tokens: 0, address_guards: 0, sign_in_challenges: 0, email_changes: 0 };
+  const swept = {
+    ...{ sessions: 0, link_tokens: 0, address_guards: 0 },
+    ...{ sign_in_challenges: 0, email_changes: 0, oidc_attempts: 0 },
+  };
   for (const { table, outdated } of heaps) {
     for (let batch = 0; batch < limits.batches; batch += 1) {
       const gone = await db.transaction(systemActor('sweep'), (tx) =>

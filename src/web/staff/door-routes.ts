@@ -14,7 +14,7 @@ export function doorRoutes<Root extends AnyRoute>(root: Root) {
   const signIn = createRoute({
     ...door,
     path: '/sign-in',
-    validateSearch: searchOf({ next: text }),
+    validateSearch: searchOf({ next: text, refused: text }),
     component: lazyRouteComponent(() => import('#web/staff/pages/doors.tsx'), 'SignIn'),
   });
   const stopMails = createRoute({

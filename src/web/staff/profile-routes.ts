@@ -1,4 +1,5 @@
 import { type AnyRoute, createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { searchOf, text } from '#web/staff/search.ts';
 
 /** One's own pages, inside the shell. */
 export function profileRoutes(shell: AnyRoute) {
@@ -6,6 +7,7 @@ export function profileRoutes(shell: AnyRoute) {
   const profile = createRoute({
     ...inside,
     path: '/profile',
+    validateSearch: searchOf({ refused: text, connected: text }),
     component: lazyRouteComponent(() => import('#web/staff/pages/profile.tsx'), 'Profile'),
   });
   return [profile];

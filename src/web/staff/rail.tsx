@@ -21,6 +21,7 @@ import type { z } from 'zod';
 import { getAttention } from '#features/dashboard/api.ts';
 import type { zOrganization } from '#features/organizations/api.ts';
 import type { zMe } from '#features/users/api.ts';
+import type { Scope } from '#lib/endpoint.ts';
 import { useFrame } from '#ui/frame.tsx';
 import { useAsk } from '#ui/use-endpoint.ts';
 import { Bell } from '#web/staff/bell.tsx';
@@ -53,6 +54,14 @@ const places = [
   { to: '/imports', label: 'Imports', icon: IconFileImport, scope: 'imports:write' },
   { to: '/settings', label: 'Settings', icon: IconSettings, scope: 'settings:read' },
 ] as const;
+
+/** The permission that somebody lacks for a place of the rail and what lies under it. */
+export function missingFor(pathname: string, scopes: readonly string[]): Scope | undefined {
+  const place = places.find(({ to }) => to !== '/' && (pathname === to || pathname.startsWith(`${to}/`)));
+  const scope = place?.scope;
+  // The settings tell section by section: some of them are a person’s own.
+  return scope && scope !== 'settings:read' && !scopes.includes(scope) ? scope : undefined;
+}
 
 export function Rail({ me, organization, onFind }: RailProps) {
   const { can } = useFrame();

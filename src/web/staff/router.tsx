@@ -243,9 +243,7 @@ const oneImport = createRoute({
 const settings = createRoute({
   ...inside,
   path: '/settings',
-  validateSearch: searchOf({
-    section: oneOf(settingsSections),
-  }),
+  validateSearch: searchOf({ section: oneOf(settingsSections) }),
   component: lazyRouteComponent(() => import('#web/staff/pages/settings.tsx'), 'Settings'),
 });
 const notices = createRoute({

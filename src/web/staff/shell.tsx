@@ -16,10 +16,11 @@ import { FrameProvider } from '#ui/frame.tsx';
 import { Problem } from '#ui/problem.tsx';
 import { useAsk } from '#ui/use-endpoint.ts';
 import { Bell } from '#web/staff/bell.tsx';
+import { Closed } from '#web/staff/closed.tsx';
 import { GoKeys } from '#web/staff/go-keys.tsx';
 import { IdleWatch } from '#web/staff/idle-watch.tsx';
 import { OrganizationChoice } from '#web/staff/organization-choice.tsx';
-import { Rail } from '#web/staff/rail.tsx';
+import { missingFor, Rail } from '#web/staff/rail.tsx';
 import { SignInAgain } from '#web/staff/sign-in-again.tsx';
 import { useSignOut } from '#web/staff/use-sign-out.ts';
 
@@ -106,6 +107,7 @@ function Framed({ me, organization, isResting }: FramedProps) {
     article: articleHere(location),
   };
   const rail = { me, organization, onFind: paletteDoor.open };
+  const closed = missingFor(location.pathname, me.scopes);
   return (
     <FrameProvider frame={frame}>
       <a className="skip" href="#content">
@@ -144,9 +146,7 @@ function Framed({ me, organization, isResting }: FramedProps) {
         </Drawer>
         <main className="main" id="content" tabIndex={-1} ref={main}>
           <div>
-            <Suspense fallback={<PageWaiting />}>
-              <Outlet />
-            </Suspense>
+            <Suspense fallback={<PageWaiting />}>{closed ? <Closed scope={closed} /> : <Outlet />}</Suspense>
           </div>
         </main>
       </div>

@@ -68,11 +68,19 @@ function toMessage(mail: OutgoingMail) {
       content: each.bytes,
     })),
     envelope: { from: mail.returnPath ?? mail.from.email, to: [...mail.recipients] },
-    ...(mail.dkim ? { dkim: mail.dkim } : {}),
+    ...(mail.dkim ? { dkim: { ...mail.dkim, headerFieldNames: signedHeaders } } : {}),
     // Machines that answer mail (out of office) leave it alone.
     headers: { ...mail.headers, 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
   };
 }
+
+/**
+ * What the signature covers: of RFC 6376 5.4.1 what our mails have, and what RFC 8058 4 asks for, or mailbox
+ * providers ignore the one-click header.
+ */
+const signedHeaders =
+  'From:Reply-To:Subject:Date:Message-ID:To:Cc:MIME-Version:Content-Type:Content-Transfer-Encoding:' +
+  'In-Reply-To:References:List-Unsubscribe:List-Unsubscribe-Post';
 
 type SmtpError = Error & {
   command?: string;

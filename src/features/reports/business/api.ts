@@ -173,3 +173,30 @@ export const stopReportMail = endpoint({
   reply: z.object({ object: z.literal('report_mail_stopped'), id: zId('reportMail') }),
   errors: ['unauthenticated', 'forbidden', 'not_found'],
 });
+
+const zLeave = z.object({
+  object: z.literal('report_mail_leave'),
+  organization_name: z.string(),
+  email: z.string(),
+  title: z.string(),
+  left: z.boolean(),
+});
+const leave = { token: z.string().max(600) };
+export const getReportLeave = endpoint({
+  method: 'GET',
+  path: '/v1/report-mails/leave',
+  summary: 'What the link at the foot of a report by mail would stop',
+  scope: 'public',
+  query: z.object(leave),
+  reply: zLeave,
+  errors: ['link_expired', 'rate_limited'],
+});
+export const leaveReport = endpoint({
+  method: 'POST',
+  path: '/v1/report-mails/leave',
+  summary: 'Take one address off a report by mail',
+  scope: 'public',
+  body: z.strictObject(leave),
+  reply: zLeave,
+  errors: ['link_expired', 'rate_limited', 'invalid_request'],
+});

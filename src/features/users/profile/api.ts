@@ -85,7 +85,7 @@ export const zOwnSession = z.object({
   device: z.string(),
   ip: z.string().nullable(),
   organization_name: z.string().nullable(),
-  second_factor: z.enum(['app', 'recovery_code', 'passkey']).nullable(),
+  second_factor: z.enum(['app', 'recovery_code', 'passkey', 'provider']).nullable(),
   is_current: z.boolean(),
   created_at: zInstant,
   last_seen_at: zInstant,

@@ -65,10 +65,7 @@ export const resetSecondFactor = endpoint({
   errors: [...errors, 'forbidden', 'state_refused'],
 });
 
-const policy = {
-  require_second_factor: z.boolean(),
-  idle_minutes: z.int().min(5).max(720).meta({ description: 'How long a session may rest' }),
-};
+const policy = { require_second_factor: z.boolean() };
 const zSignInPolicy = z.object({
   object: z.literal('sign_in_policy'),
   ...policy,
@@ -86,7 +83,7 @@ export const getSignInPolicy = endpoint({
 export const updateSignInPolicy = endpoint({
   method: 'PATCH',
   path: '/v1/sign-in-policy',
-  summary: 'Ask everybody for a second factor; how long a session may rest',
+  summary: 'Ask everybody for a second factor, or no longer',
   scope: 'users:write',
   body: z.strictObject(policy).partial(),
   reply: zSignInPolicy,

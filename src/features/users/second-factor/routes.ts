@@ -49,8 +49,7 @@ export function secondFactorRoutes(app: App): void {
     app,
     api.updateSignInPolicy,
     async ({ tx, actor: by, organization, now, body }) => {
-      const { require_second_factor: requireSecondFactor, idle_minutes: idleMinutes } = body;
-      const change = { organizationId: organization.id, requireSecondFactor, idleMinutes };
+      const change = { organizationId: organization.id, requireSecondFactor: body.require_second_factor };
       await changeSignInPolicy(tx, by, change, now);
       return readSignInPolicy(tx, organization.id);
     },

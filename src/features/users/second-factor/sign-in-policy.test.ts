@@ -47,19 +47,6 @@ test('an organization asks for a second factor: who has none sets one up before 
   assert.equal(off.status, 409);
 });
 
-test('how long a session may rest is a setting with bounds, for those who look after people', async () => {
-  const { organizationId } = await testDemo();
-  const [owner, clerk] = [
-    await staffSignedIn(organizationId, 'superuser'),
-    await staffSignedIn(organizationId, 'settings_manager'),
-  ];
-  assert.equal((await policy(owner.cookie, { idle_minutes: 4 })).status, 422);
-  assert.equal((await policy(owner.cookie, { idle_minutes: 721 })).status, 422);
-  assert.equal((await policy(owner.cookie, { idle_minutes: 60 })).body.idle_minutes, 60);
-  assert.equal((await asStaff(owner.cookie, 'GET', '/v1/session')).body.idle_minutes, 60);
-  assert.equal((await policy(clerk.cookie, { idle_minutes: 30 })).status, 403);
-});
-
 test('an owner resets a colleague’s second factor: signed out, told by mail, written down', async () => {
   const { organizationId } = await testDemo();
   const { db } = (await testServer()).parts;

@@ -7,20 +7,19 @@ import { must, Refusal } from '#lib/errors.ts';
 export const hasSecondFactor = sql`(exists (select from authenticator_apps a where a.user_id = u.id and a.secret is not null)
   or exists (select from passkeys p where p.user_id = u.id))`;
 
-type Row = { requireSecondFactor: boolean; idleMinutes: number; people: bigint; without: bigint };
+type Row = { requireSecondFactor: boolean; people: bigint; without: bigint };
 
 export async function readSignInPolicy(tx: Tx, organizationId: string) {
   const row = await tx.row<Row>(sql`
-    select o.require_second_factor, o.idle_minutes, count(u.id) as people,
+    select o.require_second_factor, count(u.id) as people,
       count(u.id) filter (where not ${hasSecondFactor}) as without
     from organizations o left join organization_users ou on ou.organization_id = o.id and ou.disabled_at is null
     left join users u on u.id = ou.user_id and u.disabled_at is null
     where o.id = ${organizationId} group by o.id`);
-  const { requireSecondFactor, idleMinutes, people, without } = must(row, 'the organization');
+  const { requireSecondFactor, people, without } = must(row, 'the organization');
   return {
     object: 'sign_in_policy' as const,
     require_second_factor: requireSecondFactor,
-    idle_minutes: idleMinutes,
     people: Number(people),
     without_second_factor: Number(without),
   };
@@ -29,7 +28,6 @@ export async function readSignInPolicy(tx: Tx, organizationId: string) {
 export type PolicyChange = {
   organizationId: string;
   requireSecondFactor?: boolean | undefined;
-  idleMinutes?: number | undefined;
 };
 
 /**
@@ -42,7 +40,8 @@ export async function changeSignInPolicy(
   change: PolicyChange,
   now: Date,
 ): Promise<void> {
-  const { organizationId, requireSecondFactor, idleMinutes } = change;
+  const { organizationId, requireSecondFactor } = change;
+  if (requireSecondFactor === undefined) return;
   if (requireSecondFactor && actor.kind === 'user') {
     const own = await tx.row(
       sql`select 1 as has from users u where u.id = ${actor.userId} and ${hasSecondFactor}`,
@@ -53,19 +52,13 @@ export async function changeSignInPolicy(
         param: 'require_second_factor',
       });
   }
-  await tx.run(sql`update organizations set
-    require_second_factor = coalesce(${requireSecondFactor ?? null}, require_second_factor),
-    idle_minutes = coalesce(${idleMinutes ?? null}, idle_minutes) where id = ${organizationId}`);
-  const changes = [
-    ...(requireSecondFactor === undefined ? [] : ['require_second_factor']),
-    ...(idleMinutes === undefined ? [] : ['idle_minutes']),
-  ];
-  if (changes.length > 0)
-    await record(tx, { actor, organizationId, now }, [
-      {
-        type: 'organization.sign_in_policy_changed',
-        subjectId: organizationId,
-        data: { changes, require_second_factor: requireSecondFactor, idle_minutes: idleMinutes },
-      },
-    ]);
+  await tx.run(sql`update organizations set require_second_factor = ${requireSecondFactor}
+    where id = ${organizationId}`);
+  await record(tx, { actor, organizationId, now }, [
+    {
+      type: 'organization.sign_in_policy_changed',
+      subjectId: organizationId,
+      data: { changes: ['require_second_factor'], require_second_factor: requireSecondFactor },
+    },
+  ]);
 }

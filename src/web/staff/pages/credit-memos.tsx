@@ -1,8 +1,8 @@
 import { useParams, useSearch } from '@tanstack/react-router';
+import { EventTimeline } from '#features/audit-log/ui/staff/event-timeline.tsx';
 import { CreditMemoPage } from '#features/credit-memos/ui/staff/credit-memo-page.tsx';
 import type { CreditMemosSearch } from '#features/credit-memos/ui/staff/credit-memos-page.tsx';
 import { CreditMemosPage } from '#features/credit-memos/ui/staff/credit-memos-page.tsx';
-import { EventTimeline } from '#features/organizations/ui/staff/event-timeline.tsx';
 import { useSearchChange } from '#web/staff/use-search-change.ts';
 
 export function CreditMemos() {

@@ -1,5 +1,6 @@
 import { useParams, useSearch } from '@tanstack/react-router';
 import { useCallback } from 'react';
+import { EventTimeline } from '#features/audit-log/ui/staff/event-timeline.tsx';
 import { AutopayTab } from '#features/autopay/ui/staff/autopay-tab.tsx';
 import { AssigneePick } from '#features/collections/ui/staff/assignee-pick.tsx';
 import { CustomerDesk } from '#features/collections/ui/staff/customer-desk.tsx';
@@ -17,7 +18,6 @@ import { EstimatesOfCustomer } from '#features/estimates/ui/staff/estimates-page
 import { FilesCard } from '#features/files/ui/staff/files-card.tsx';
 import { InvoicesOfCustomer } from '#features/invoices/ui/staff/invoices-of.tsx';
 import { getOrganization } from '#features/organizations/api.ts';
-import { EventTimeline } from '#features/organizations/ui/staff/event-timeline.tsx';
 import { PaymentLinksOfCustomer } from '#features/payment-links/ui/staff/payment-links-of.tsx';
 import { AddMethodActions } from '#features/payment-methods/ui/staff/method-actions.tsx';
 import { PaymentMethods } from '#features/payment-methods/ui/staff/payment-methods.tsx';

@@ -1,8 +1,8 @@
 import { useParams, useSearch } from '@tanstack/react-router';
+import { EventTimeline } from '#features/audit-log/ui/staff/event-timeline.tsx';
 import { ChargebacksPage, type ChargebacksSearch } from '#features/chargebacks/ui/staff/chargebacks-page.tsx';
 import { DepositPage } from '#features/deposits/ui/staff/deposit-page.tsx';
 import { DepositsPage, type DepositsSearch } from '#features/deposits/ui/staff/deposits-page.tsx';
-import { EventTimeline } from '#features/organizations/ui/staff/event-timeline.tsx';
 import { useSearchChange } from '#web/staff/use-search-change.ts';
 
 export function Deposits() {

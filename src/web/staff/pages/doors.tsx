@@ -1,6 +1,8 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useRouter, useSearch } from '@tanstack/react-router';
 import { StopMailsPage } from '#features/notifications/ui/staff/stop-mails-page.tsx';
+import { RefusedNote, SignInProviders } from '#features/oidc/ui/staff/sign-in-providers.tsx';
+import { LeaveReportPage } from '#features/reports/ui/staff/leave-report-page.tsx';
 import { Door } from '#features/users/ui/staff/door.tsx';
 import { ConfirmEmailPage, UndoEmailPage } from '#features/users/ui/staff/email-doors.tsx';
 import { FirstStartPage } from '#features/users/ui/staff/first-start-page.tsx';
@@ -10,7 +12,7 @@ import { SignInPage } from '#features/users/ui/staff/sign-in-page.tsx';
 import { ButtonLink } from '#ui/button-link.tsx';
 
 export function SignIn() {
-  const { next } = useSearch({ strict: false }) as { next?: string };
+  const { next, refused } = useSearch({ strict: false }) as { next?: string; refused?: string };
   const router = useRouter();
   const client = useQueryClient();
   const navigate = useNavigate();
@@ -23,7 +25,13 @@ export function SignIn() {
     if (own) router.history.push(`/console${own.replace(/^\/console/, '')}`);
     else void navigate({ to: '/' });
   };
-  return <SignInPage onDone={enter} />;
+  return (
+    <SignInPage
+      onDone={enter}
+      note={<RefusedNote code={refused} />}
+      others={(email) => <SignInProviders email={email} next={next?.replace(/^\/console/, '')} />}
+    />
+  );
 }
 
 export function FirstStart() {
@@ -49,17 +57,23 @@ export function FirstStart() {
 
 export function StopMails() {
   const { token = '', kind = '' } = useSearch({ strict: false }) as { token?: string; kind?: string };
+  const isReport = kind === 'report';
+  const more = (
+    <ButtonLink
+      to={isReport ? '/reports' : '/settings'}
+      search={isReport ? {} : { section: 'notifications' }}
+      variant="default"
+    >
+      {isReport ? 'Open the reports' : 'Open the settings'}
+    </ButtonLink>
+  );
   return (
     <Door>
-      <StopMailsPage
-        token={token}
-        kind={kind}
-        more={
-          <ButtonLink to="/settings" search={{ section: 'notifications' }} variant="default">
-            Open the settings
-          </ButtonLink>
-        }
-      />
+      {isReport ? (
+        <LeaveReportPage token={token} more={more} />
+      ) : (
+        <StopMailsPage token={token} kind={kind} more={more} />
+      )}
     </Door>
   );
 }

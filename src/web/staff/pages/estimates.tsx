@@ -1,11 +1,11 @@
 import { useParams, useSearch } from '@tanstack/react-router';
+import { EventTimeline } from '#features/audit-log/ui/staff/event-timeline.tsx';
 import { CustomerPick } from '#features/customers/ui/staff/customer-pick.tsx';
 import type { EstimateRooms } from '#features/estimates/ui/staff/estimate-form.tsx';
 import { EstimateFormPage } from '#features/estimates/ui/staff/estimate-form-page.tsx';
 import { EstimatePage } from '#features/estimates/ui/staff/estimate-page.tsx';
 import { EstimatesPage, type EstimatesSearch } from '#features/estimates/ui/staff/estimates-page.tsx';
 import { ItemField } from '#features/items/ui/staff/item-field.tsx';
-import { EventTimeline } from '#features/organizations/ui/staff/event-timeline.tsx';
 import { AddTaxRate } from '#features/taxes/ui/staff/add-tax-rate.tsx';
 import type { Picker } from '#ui/fields.tsx';
 import { useSearchChange } from '#web/staff/use-search-change.ts';

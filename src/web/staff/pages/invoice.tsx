@@ -1,5 +1,6 @@
 import { useParams, useSearch } from '@tanstack/react-router';
 import { useCallback } from 'react';
+import { EventTimeline } from '#features/audit-log/ui/staff/event-timeline.tsx';
 import { AutopayCard } from '#features/autopay/ui/staff/autopay-card.tsx';
 import { HoldsCard } from '#features/collections/ui/staff/holds-card.tsx';
 import { MessagesOf } from '#features/correspondence/ui/staff/messages-of.tsx';
@@ -9,7 +10,6 @@ import type { InvoiceTab } from '#features/invoices/ui/staff/invoice-page.tsx';
 import { InvoicePage } from '#features/invoices/ui/staff/invoice-page.tsx';
 import { LateFeesCard } from '#features/late-fees/ui/staff/late-fees-card.tsx';
 import { NewInvoiceLine } from '#features/messenger/ui/staff/new-invoice-line.tsx';
-import { EventTimeline } from '#features/organizations/ui/staff/event-timeline.tsx';
 import { PlanOfInvoice } from '#features/payment-plans/ui/staff/plans-of.tsx';
 import { CollectActions } from '#features/payments/ui/staff/collect-actions.tsx';
 import { PaymentsOfInvoice } from '#features/payments/ui/staff/payments-of.tsx';

@@ -1,5 +1,5 @@
 import { useParams } from '@tanstack/react-router';
-import { EventTimeline } from '#features/organizations/ui/staff/event-timeline.tsx';
+import { EventTimeline } from '#features/audit-log/ui/staff/event-timeline.tsx';
 import { PlanPage } from '#features/payment-plans/ui/staff/plan-page.tsx';
 
 export function OnePaymentPlan() {

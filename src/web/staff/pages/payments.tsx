@@ -1,9 +1,9 @@
 import { useParams, useSearch } from '@tanstack/react-router';
+import { EventTimeline } from '#features/audit-log/ui/staff/event-timeline.tsx';
 import { ReturnRates } from '#features/bank-rules/ui/staff/return-rates.tsx';
 import { AddCustomer } from '#features/customers/ui/staff/add-customer.tsx';
 import { CustomerPick } from '#features/customers/ui/staff/customer-pick.tsx';
 import { GatewayPick } from '#features/gateway-accounts/ui/staff/gateway-pick.tsx';
-import { EventTimeline } from '#features/organizations/ui/staff/event-timeline.tsx';
 import type { PaymentsSearch } from '#features/payments/ui/staff/payment-filters.tsx';
 import { PaymentPage } from '#features/payments/ui/staff/payment-page.tsx';
 import { PaymentsPage } from '#features/payments/ui/staff/payments-page.tsx';

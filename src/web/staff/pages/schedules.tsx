@@ -1,6 +1,6 @@
 import { useParams, useSearch } from '@tanstack/react-router';
+import { EventTimeline } from '#features/audit-log/ui/staff/event-timeline.tsx';
 import { CustomerPick } from '#features/customers/ui/staff/customer-pick.tsx';
-import { EventTimeline } from '#features/organizations/ui/staff/event-timeline.tsx';
 import { NewPaymentSchedule } from '#features/schedules/ui/staff/new-payment-schedule.tsx';
 import { SchedulePage } from '#features/schedules/ui/staff/schedule-page.tsx';
 import { SchedulesPage, type SchedulesSearch } from '#features/schedules/ui/staff/schedules-page.tsx';

@@ -1,4 +1,5 @@
 import { useSearch } from '@tanstack/react-router';
+import { AuditLog } from '#features/audit-log/ui/staff/audit-log.tsx';
 import { CardFeeSettings } from '#features/card-fees/ui/staff/card-fee-settings.tsx';
 import { LetterSettings } from '#features/channel-accounts/ui/staff/letter-settings.tsx';
 import { TextSettings } from '#features/channel-accounts/ui/staff/text-settings.tsx';
@@ -11,6 +12,7 @@ import { Items } from '#features/items/ui/staff/items.tsx';
 import { LateFeeSettings } from '#features/late-fees/ui/staff/late-fee-settings.tsx';
 import { MessengerSettings } from '#features/messenger/ui/staff/messenger-settings.tsx';
 import { NotificationSettings } from '#features/notifications/ui/staff/notification-settings.tsx';
+import { SignOnSettings } from '#features/oidc/ui/staff/sign-on-settings.tsx';
 import type { SettingsSection } from '#features/organizations/ui/staff/settings-page.tsx';
 import { SettingsPage } from '#features/organizations/ui/staff/settings-page.tsx';
 import { PlanLimitSettings } from '#features/payment-plans/ui/staff/plan-limits.tsx';
@@ -60,6 +62,8 @@ export function Settings() {
         notifications: <NotificationSettings />,
         'sending-domain': <SendingDomainSettings />,
         users: <UsersSettings />,
+        signOn: <SignOnSettings />,
+        log: <AuditLog />,
       }}
       onSection={(next) => onSearch({ section: next === 'general' ? undefined : next })}
     />

@@ -1,4 +1,4 @@
-import { EventTimeline } from '#features/organizations/ui/staff/event-timeline.tsx';
+import { EventTimeline } from '#features/audit-log/ui/staff/event-timeline.tsx';
 import { useFrame } from '#ui/frame.tsx';
 import { Sheet } from '#ui/page.tsx';
 

@@ -39,7 +39,11 @@ const places: Record<string, Place> = {
   portal: { group: 'Customer portal', says: 'What new customers start with, for all or by type.' },
   users: { group: 'Team and security', says: 'Who works here, and what each may do.' },
   notifications: { group: 'Team and security', says: 'What you and your people are told of, and how.' },
-  log: { group: 'Team and security', says: 'Everything that happened here, newest first.' },
+  sign_on: {
+    group: 'Team and security',
+    says: 'How your people sign in beside the password, and when they are signed out.',
+  },
+  log: { group: 'Team and security', says: 'Who did what here, and what it changed.' },
   keys: { group: 'Developers', says: 'Keys for programs that work with your data.' },
 };
 
@@ -96,6 +100,8 @@ export const settingFields: readonly SettingField[] = [
   { section: 'card_fees', label: 'Convenience fee' },
   { section: 'texts', label: 'When text messages may arrive', words: 'sms quiet hours' },
   { section: 'sending-domain', label: 'Where your mail comes from', words: 'dkim spf dns sender' },
+  { section: 'sign_on', label: 'Signed out after, minutes', words: 'idle session timeout inactivity' },
+  { section: 'sign_on', label: 'Sign-in providers', words: 'sso oidc google microsoft okta single sign-on' },
   { section: 'portal', label: 'What new customers start with', words: 'customer types defaults card bank' },
 ];
 

@@ -7,8 +7,8 @@ import { getOrganization } from '#features/organizations/api.ts';
 import { ApiKeys } from '#features/organizations/ui/staff/api-keys.tsx';
 import { AutopaySettings } from '#features/organizations/ui/staff/autopay-settings.tsx';
 import { BrandingSettings } from '#features/organizations/ui/staff/branding-settings.tsx';
-import { EventTimeline } from '#features/organizations/ui/staff/event-timeline.tsx';
 import { GeneralSettings } from '#features/organizations/ui/staff/general-settings.tsx';
+import { IdleSettings } from '#features/organizations/ui/staff/idle-settings.tsx';
 import { InvoiceSettings } from '#features/organizations/ui/staff/invoice-settings.tsx';
 import { SandboxClock } from '#features/organizations/ui/staff/sandbox-clock.tsx';
 import { placeOf } from '#features/organizations/ui/staff/settings-map.ts';
@@ -40,6 +40,7 @@ export type SettingsSection =
   | 'letters'
   | 'notifications'
   | 'users'
+  | 'sign_on'
   | 'keys'
   | 'log'
   | 'clock';
@@ -61,7 +62,9 @@ export type OtherSections = Record<
   | 'texts'
   | 'letters'
   | 'notifications'
-  | 'users',
+  | 'users'
+  | 'signOn'
+  | 'log',
   ReactNode
 >;
 
@@ -102,16 +105,29 @@ const sections: Record<SettingsSection, { title: string; show: Show }> = {
   notifications: { title: 'Notifications', show: (_organization, others) => others.notifications },
   users: { title: 'Users', show: (_organization, others) => others.users },
   keys: { title: 'API keys', show: () => <ApiKeys /> },
-  log: {
-    title: 'Audit log',
-    show: () => (
-      <Sheet title="Everything that happened, newest first">
-        <EventTimeline about={{}} />
-      </Sheet>
+  sign_on: {
+    title: 'Sign-in',
+    show: (organization, others) => (
+      <div className="stack loose">
+        {others.signOn}
+        <IdleSettings organization={organization} />
+      </div>
     ),
   },
+  log: { title: 'Audit log', show: (_organization, others) => others.log },
   clock: { title: 'Practice clock', show: (organization) => <SandboxClock organization={organization} /> },
 };
+
+/** A person’s own choices, and what says for itself who may look. */
+const own: ReadonlySet<SettingsSection> = new Set(['notifications', 'sign_on', 'users', 'log']);
+const closedSection = (
+  <Sheet title="Not for your role">
+    <p className="fine">
+      Your role does not include the settings. An owner of your organization can give you the permission
+      settings:read.
+    </p>
+  </Sheet>
+);
 
 export function SettingsPage({
   section,
@@ -132,6 +148,7 @@ export function SettingsPage({
   );
   const shown = names.includes(section) ? section : 'general';
   const { title, show } = sections[shown];
+  const isClosed = !can('settings:read') && !own.has(shown);
   const open = (name: string, label?: string): void => {
     onSection(name as SettingsSection);
     setFound(label ? { label, at: performance.now() } : undefined);
@@ -152,7 +169,9 @@ export function SettingsPage({
           </div>
           <Problem error={organization.error} onRetry={() => void organization.refetch()} />
           {organization.data
-            ? show(organization.data, others)
+            ? isClosed
+              ? closedSection
+              : show(organization.data, others)
             : !organization.error && <Skeleton height={420} radius="lg" />}
         </div>
       </div>

@@ -1,4 +1,5 @@
 import { Skeleton } from '@mantine/core';
+import type { ReactNode } from 'react';
 import { getProfile } from '#features/users/profile/api.ts';
 import { OwnDetails } from '#features/users/ui/staff/own-details.tsx';
 import { OwnPasskeys } from '#features/users/ui/staff/own-passkeys.tsx';
@@ -9,7 +10,7 @@ import { Problem } from '#ui/problem.tsx';
 import { useAsk } from '#ui/use-endpoint.ts';
 
 /** One's own sign-in, the same in every organization. */
-export function ProfilePage() {
+export function ProfilePage({ identities }: { identities: ReactNode }) {
   const profile = useAsk(getProfile);
   return (
     <>
@@ -21,6 +22,7 @@ export function ProfilePage() {
             <OwnDetails profile={profile.data} />
             <OwnSecondFactor profile={profile.data} />
             <OwnPasskeys />
+            {identities}
           </>
         ) : (
           !profile.error && <Skeleton height={320} radius="lg" />

@@ -1,6 +1,6 @@
 import { Button, PasswordInput, TextInput } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { useEffect, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { signIn } from '#features/users/api.ts';
 import { Door } from '#features/users/ui/staff/door.tsx';
 import { PasskeyButton } from '#features/users/ui/staff/passkey-button.tsx';
@@ -10,13 +10,20 @@ import { Problem } from '#ui/problem.tsx';
 import { useAct } from '#ui/use-endpoint.ts';
 import { emailLike, filled, useFields } from '#ui/use-fields.ts';
 
-export function SignInPage({ onDone }: { onDone: () => void }) {
+type Props = {
+  onDone: () => void;
+  /** Other ways in, for the address that was typed; and why one of them ended here. */
+  others?: (email: string) => ReactNode;
+  note?: ReactNode;
+};
+
+export function SignInPage(props: Props) {
   const [step, setStep] = useState<string>();
-  if (step) return <SecondStep token={step} onDone={onDone} onBack={() => setStep(undefined)} />;
-  return <FirstStep onDone={onDone} onStep={setStep} />;
+  if (step) return <SecondStep token={step} onDone={props.onDone} onBack={() => setStep(undefined)} />;
+  return <FirstStep {...props} onStep={setStep} />;
 }
 
-function FirstStep({ onDone, onStep }: { onDone: () => void; onStep: (token: string) => void }) {
+function FirstStep({ onDone, onStep, others, note }: Props & { onStep: (token: string) => void }) {
   const enter = useAct(signIn, { readAgain: false });
   const form = useFields(
     { email: '', password: '' },
@@ -43,6 +50,7 @@ function FirstStep({ onDone, onStep }: { onDone: () => void; onStep: (token: str
       <h1>Sign in</h1>
       <p className="door-lead">For the people who send the invoices. Customers sign in at their portal.</p>
       <form onSubmit={submit} className="stack" noValidate>
+        {note}
         <TextInput
           ref={email}
           label="E-mail"
@@ -65,6 +73,7 @@ function FirstStep({ onDone, onStep }: { onDone: () => void; onStep: (token: str
         <PasskeyButton onDone={onDone} />
         <Link to="/forgot-password">Forgotten your password?</Link>
       </form>
+      {others?.(form.values.email)}
     </Door>
   );
 }

@@ -1,4 +1,4 @@
-import { amount, join, text, type Words } from '#features/organizations/ui/staff/event-phrases.ts';
+import { amount, join, text, type Words } from '#features/audit-log/event-phrase-rules.ts';
 
 const named = (verb: string, tone?: Words['tone']): Words => ({
   say: (data, ink) =>
@@ -10,7 +10,8 @@ const answered = (verb: string, tone: Words['tone']): Words => ({
     join(
       'Estimate',
       text(data.number),
-      `${verb} by ${text(data.name) ?? ''}`,
+      verb,
+      text(data.name) && `by ${text(data.name)}`,
       amount(data, ink) && `· ${amount(data, ink)}`,
       text(data.reason) && `· ${text(data.reason)}`,
     ),
@@ -26,12 +27,21 @@ export const estimateWords: Record<string, Words> = {
   'estimate.accepted': answered('accepted', 'good'),
   'estimate.declined': answered('declined', 'bad'),
   'estimate.deposit_billed': {
-    say: (data, ink) => join('Deposit billed as', text(data.invoice), `· ${amount(data, ink)}`),
+    kind: 'Deposit of an estimate billed',
+    say: (data, ink) =>
+      join('Deposit billed as', text(data.invoice), amount(data, ink) && `· ${amount(data, ink)}`),
     tone: 'accent',
   },
   'estimate.billed': {
+    kind: 'Estimate billed',
     say: (data, ink) =>
-      join('Estimate', text(data.number), 'billed as', text(data.invoice), `· ${amount(data, ink)}`),
+      join(
+        'Estimate',
+        text(data.number),
+        'billed as',
+        text(data.invoice),
+        amount(data, ink) && `· ${amount(data, ink)}`,
+      ),
     tone: 'accent',
   },
   'credit_memo.sent': { say: (data) => join('Credit memo', text(data.number), 'sent'), tone: 'accent' },

@@ -1,8 +1,6 @@
-import type { z } from 'zod';
-import type { zEvent } from '#features/organizations/api.ts';
-import { accessWords } from '#features/organizations/ui/staff/access-event-words.ts';
-import { deskWords } from '#features/organizations/ui/staff/desk-event-words.ts';
-import { estimateWords } from '#features/organizations/ui/staff/estimate-event-words.ts';
+import { accessWords } from '#features/audit-log/access-event-rules.ts';
+import { deskWords } from '#features/audit-log/desk-event-rules.ts';
+import { estimateWords } from '#features/audit-log/estimate-event-rules.ts';
 import {
   amount,
   changed,
@@ -15,11 +13,19 @@ import {
   text,
   type Words,
   withAmount,
-} from '#features/organizations/ui/staff/event-phrases.ts';
-import { mailWords } from '#features/organizations/ui/staff/mail-event-words.ts';
-import { planWords } from '#features/organizations/ui/staff/plan-event-words.ts';
+} from '#features/audit-log/event-phrase-rules.ts';
+import { mailWords } from '#features/audit-log/mail-event-rules.ts';
+import { planWords } from '#features/audit-log/plan-event-rules.ts';
+import { bankWords, recordWords } from '#features/audit-log/record-event-rules.ts';
+import { standingWords } from '#features/audit-log/standing-event-rules.ts';
+import { teamWords } from '#features/audit-log/team-event-rules.ts';
 
-export type TimelineEvent = z.output<typeof zEvent>;
+export type TimelineEvent = {
+  type: string;
+  subject_id: string;
+  actor: { kind: string; id: string | null; name: string | null };
+  data: Record<string, unknown>;
+};
 /** What a message about an invoice was, and how it went. */
 const sentAs: Record<string, string> = {
   invoice_updated: 'Change told',
@@ -38,6 +44,10 @@ const table: Record<string, Words> = {
   ...estimateWords,
   ...planWords,
   ...accessWords,
+  ...recordWords,
+  ...bankWords,
+  ...standingWords,
+  ...teamWords,
   'organization.created': fixed('Organization set up'),
   'organization.updated': { say: (data) => join('Settings changed', changed(data) && `· ${changed(data)}`) },
   'organization.clock_advanced': {
@@ -50,7 +60,6 @@ const table: Record<string, Words> = {
   'organization.held': fixed('Messages that go out by themselves are held', 'bad'),
   'api_key.created': { say: (data) => join('API key made', text(data.name) && `· ${text(data.name)}`) },
   'api_key.revoked': fixed('API key revoked', 'bad'),
-  'user.created': { say: (data) => join('User added', text(data.email) && `· ${text(data.email)}`) },
   'customer.created': fixed('Customer added'),
   'customer.updated': { say: (data) => join('Customer changed', changed(data) && `· ${changed(data)}`) },
   'customer.deleted': fixed('Customer removed', 'bad'),
@@ -94,6 +103,7 @@ const table: Record<string, Words> = {
     say: ({ mode }) => (mode === 'off' ? 'Card fees switched off' : 'Card fee changed'),
   },
   'late_fee_policy.changed': {
+    kind: 'Terms of late fees changed',
     say: ({ is_active }) => (is_active ? 'Terms of late fees changed' : 'Late fees switched off'),
   },
   'invoice.paid': fixed('Paid in full', 'good'),
@@ -176,11 +186,15 @@ const table: Record<string, Words> = {
     say: (data) => join('Dunning policy taken out of use', text(data.name) && `· ${text(data.name)}`),
   },
   'customer.policy_chosen': {
+    kind: 'Dunning policy chosen',
     say: (data) =>
       text(data.name) ? `Has the dunning policy ${text(data.name)}` : 'Has no dunning policy of its own',
   },
   'reminder.document_made': {
-    say: ({ number, level }) => `Formal reminder ${String(number)} sent, level ${String(level)}`,
+    say: ({ number, level }) =>
+      number === undefined
+        ? 'Formal reminder sent'
+        : `Formal reminder ${String(number)} sent, level ${String(level)}`,
   },
   'payment_link.made': {
     say: (data, ink) =>
@@ -242,6 +256,13 @@ const table: Record<string, Words> = {
   'import.invoices_sent': fixed('Imported invoices mailed'),
   'import.undone': fixed('Import undone', 'bad'),
 };
+
+/** The kinds of acts that have words. */
+export const knownKinds: readonly string[] = Object.keys(table);
+
+/** A kind of act by its bare words: `Issued`. */
+export const kindWords = (kind: string): string =>
+  table[kind]?.kind ?? table[kind]?.say({}, { money: () => '' }) ?? kind;
 
 /** An event in words; one that is new to us still reads: its own name, spelled out. */
 export function wordsOf(event: TimelineEvent, ink: Ink): { text: string; tone: EventTone } {

@@ -1,7 +1,8 @@
 export type EventTone = 'neutral' | 'good' | 'bad' | 'accent';
 export type Data = Record<string, unknown>;
 export type Ink = { money: (amount: number) => string; date?: (date: string) => string };
-export type Words = { tone?: EventTone; say: (data: Data, ink: Ink) => string };
+/** `kind` is what it is called where nothing is known of the one act. */
+export type Words = { tone?: EventTone; kind?: string; say: (data: Data, ink: Ink) => string };
 
 export const text = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined;
@@ -45,4 +46,8 @@ export const fixed = (words: string, tone?: EventTone): Words => ({
 export const withAmount = (words: (sum: string | undefined) => string, tone?: EventTone): Words => ({
   say: (data, ink) => words(amount(data, ink)),
   ...(tone ? { tone } : {}),
+});
+/** Fixed words, then the name of the thing. */
+export const named = (words: string, key = 'name'): Words => ({
+  say: (data) => join(words, text(data[key]) && `· ${text(data[key])}`),
 });

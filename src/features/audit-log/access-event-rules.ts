@@ -1,4 +1,4 @@
-import { fixed, join, text, type Words } from '#features/organizations/ui/staff/event-phrases.ts';
+import { fixed, join, text, type Words } from '#features/audit-log/event-phrase-rules.ts';
 
 /** What happened to how somebody signs in. */
 export const accessWords: Record<string, Words> = {

@@ -1,11 +1,4 @@
-import {
-  amount,
-  dateOf,
-  fixed,
-  join,
-  text,
-  type Words,
-} from '#features/organizations/ui/staff/event-phrases.ts';
+import { amount, dateOf, fixed, join, text, type Words } from '#features/audit-log/event-phrase-rules.ts';
 
 const outcomes: Record<string, string> = {
   note: 'Note',
@@ -24,11 +17,15 @@ const exempt: Record<string, string> = {
 /** What happened at the collections desk. */
 export const deskWords: Record<string, Words> = {
   'customer.noted': {
+    kind: 'Note written',
     say: (data) =>
       join(outcomes[text(data.outcome) ?? ''] ?? 'Note', text(data.text) && `· ${text(data.text)}`),
     tone: 'accent',
   },
-  'task.made': { say: (data) => join('Task', text(data.title) && `· ${text(data.title)}`) },
+  'task.made': {
+    kind: 'Task made',
+    say: (data) => join('Task', text(data.title) && `· ${text(data.title)}`),
+  },
   'task.done': {
     say: (data) => join('Task done', text(data.title) && `· ${text(data.title)}`),
     tone: 'good',
@@ -55,6 +52,7 @@ export const deskWords: Record<string, Words> = {
   'promise.broken': fixed('Promise to pay broken', 'bad'),
   'promise.withdrawn': fixed('Promise to pay withdrawn'),
   'dispute.opened': {
+    kind: 'Dispute opened',
     say: (data) =>
       join(
         data.by_customer === true ? 'Disputed by the customer' : 'In dispute',
@@ -63,6 +61,7 @@ export const deskWords: Record<string, Words> = {
     tone: 'bad',
   },
   'dispute.rest_changed': {
+    kind: 'Rest of a dispute changed',
     say: (data, ink) => {
       const until = dateOf(data.rests_until, ink);
       return join('Dispute rests', until ? `until ${until}` : 'until it is ended');

@@ -1,4 +1,4 @@
-import { fixed, join, list, text, type Words } from '#features/organizations/ui/staff/event-phrases.ts';
+import { fixed, join, list, text, type Words } from '#features/audit-log/event-phrase-rules.ts';
 
 /** Mail: written, gone, and what became of it. */
 export const mailWords: Record<string, Words> = {
@@ -72,6 +72,7 @@ export const mailWords: Record<string, Words> = {
       ),
   },
   'customer.email_tried_again': {
+    kind: 'Address written to again',
     say: (data) => join('Written to again', text(data.email) && `at ${text(data.email)}`),
   },
   'organization.sending_domain_set': {

@@ -1,13 +1,15 @@
 import { Button, Skeleton } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { listEvents } from '#features/organizations/api.ts';
-import type { TimelineEvent } from '#features/organizations/ui/staff/event-words.ts';
-import { actorOf, wordsOf } from '#features/organizations/ui/staff/event-words.ts';
+import type { z } from 'zod';
+import { actorOf, wordsOf } from '#features/audit-log/event-rules.ts';
+import { nameOf, placeOf } from '#features/audit-log/place-rules.ts';
+import { listEvents, type zEvent } from '#features/organizations/api.ts';
 import { call } from '#ui/call.ts';
 import { useFrame } from '#ui/frame.tsx';
 import { Problem } from '#ui/problem.tsx';
 
+type TimelineEvent = z.output<typeof zEvent>;
 type About = { subject_id: string } | { customer_id: string } | Record<string, never>;
 
 /** What happened to one document or one customer, newest first. */
@@ -56,15 +58,18 @@ export function EventTimeline({ about, first = 25 }: { about: About; first?: num
 function TimelineEntry({ event, linked }: { event: TimelineEvent; linked: boolean }) {
   const { money, date, instant } = useFrame();
   const { text, tone } = wordsOf(event, { money, date });
-  const to = linked ? placeOf(event.subject_id) : undefined;
+  const place = linked ? placeOf(event.subject_id) : undefined;
   return (
     <li data-tone={tone}>
       <p className="break">
         {text}
-        {to && (
+        {place && (
           <>
             {' '}
-            · <Link to={to}>{nameOf(event)}</Link>
+            ·{' '}
+            <Link to={place.to} {...(place.search ? { search: place.search } : {})}>
+              {nameOf(event)}
+            </Link>
           </>
         )}
       </p>
@@ -77,29 +82,6 @@ function TimelineEntry({ event, linked }: { event: TimelineEvent; linked: boolea
     </li>
   );
 }
-
-function placeOf(id: string): string | undefined {
-  if (id.startsWith('inv_')) return `/invoices/${id}`;
-  if (id.startsWith('pay_')) return `/payments/${id}`;
-  if (id.startsWith('crm_')) return `/credit-memos/${id}`;
-  if (id.startsWith('imp_')) return `/imports/${id}`;
-  if (id.startsWith('cus_')) return `/customers/${id}`;
-  return undefined;
-}
-
-const nameOf = ({ subject_id: id, data }: TimelineEvent): string => {
-  if (id.startsWith('inv_')) {
-    const { document } = data;
-    const number =
-      document !== null && typeof document === 'object' && 'number' in document
-        ? document.number
-        : data.number;
-    return typeof number === 'string' ? number : 'invoice';
-  }
-  if (id.startsWith('cus_')) return 'customer';
-  if (id.startsWith('crm_')) return typeof data.number === 'string' ? data.number : 'credit memo';
-  return id.startsWith('pay_') ? 'payment' : 'import';
-};
 
 const TimelineWaiting = () => (
   <div className="stack" aria-busy="true">

@@ -1,11 +1,4 @@
-import {
-  amount,
-  dateOf,
-  fixed,
-  join,
-  text,
-  type Words,
-} from '#features/organizations/ui/staff/event-phrases.ts';
+import { amount, dateOf, fixed, join, text, type Words } from '#features/audit-log/event-phrase-rules.ts';
 
 const why = (words: string, tone: Words['tone']): Words => ({
   say: (data) => join(words, text(data.reason) && `· ${text(data.reason)}`),
@@ -19,6 +12,7 @@ export const planWords: Record<string, Words> = {
   'payment_plan.attested': fixed('Payment plan written down, signed on paper', 'accent'),
   'payment_plan.agreed': fixed('Payment plan agreed to by the customer', 'good'),
   'payment_plan.approved': {
+    kind: 'Payment plan approved',
     say: (data, ink) => join('Payment plan approved, down payment of', amount(data, ink), 'asked for'),
     tone: 'good',
   },
@@ -30,24 +24,29 @@ export const planWords: Record<string, Words> = {
   'payment_plan.defaulted': why('Payment plan in default', 'bad'),
   'payment_plan.completed': fixed('Payment plan paid off', 'good'),
   'payment_plan.rise_asked': {
+    kind: 'Rise of a payment plan asked for',
     say: (data, ink) =>
       join('Invoices rose by', amount(data, ink), 'beyond the plan, the customer was asked'),
     tone: 'bad',
   },
   'payment_plan.rise_agreed': {
+    kind: 'Rise of a payment plan agreed to',
     say: (data, ink) => join('Rise of', amount(data, ink), 'agreed to by the customer'),
     tone: 'good',
   },
   'payment_plan.installment_paid': {
+    kind: 'Installment paid',
     say: (data, ink) => join('Installment of', amount(data, ink), 'paid'),
     tone: 'good',
   },
   'payment_plan.installment_failed': why('Installment did not go through', 'bad'),
   'payment_plan.installment_moved': {
+    kind: 'Installment put off',
     say: (data, ink) => join('Installment put off to', dateOf(data.to, ink)),
   },
   'payment_plan.method_changed': fixed('Payment plan is charged another way'),
   'payment_plan.payoff_asked': {
+    kind: 'Rest of a payment plan asked for at once',
     say: (data, ink) => join('Rest of the payment plan,', amount(data, ink), 'asked for at once'),
     tone: 'accent',
   },
