@@ -5,11 +5,14 @@ import type { ReactNode } from 'react';
 export function SelectionBar({
   count,
   noun,
+  words,
   onClear,
   children,
 }: {
   count: number;
   noun: string;
+  /** Instead of their number. */
+  words?: string | undefined;
   onClear: () => void;
   children: ReactNode;
 }) {
@@ -17,8 +20,7 @@ export function SelectionBar({
   return (
     <div className="selection-bar" role="region" aria-label="Selection">
       <span className="num">
-        {count} {noun}
-        {count === 1 ? '' : 's'} selected
+        {words ?? `${count} ${noun}${count === 1 ? '' : 's'} selected`}
       </span>
       <Button size="xs" variant="subtle" onClick={onClear}>
         Clear

@@ -17,6 +17,7 @@ export const settingsViews: View[] = [
     'letters',
     'keys',
     'users',
+    'data',
     'log',
     'clock',
   ].map((section) => ({

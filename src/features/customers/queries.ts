@@ -128,20 +128,32 @@ export type CustomerFilter = {
   startingAfter?: string | undefined;
   q?: string | undefined;
   status: 'active' | 'inactive' | 'all';
+  customerType?: string | undefined;
   sort: 'display_name' | '-created_at';
 };
+export type CustomerConditions = Pick<CustomerFilter, 'q' | 'status' | 'customerType'>;
+
+/** What a filter asks of a customer. */
+export async function customerConditions(
+  tx: Tx,
+  organizationId: string,
+  { status, customerType, q }: CustomerConditions,
+): Promise<RawBuilder<unknown>[]> {
+  return [
+    sql`c.organization_id = ${organizationId}`,
+    ...(status === 'active' ? [sql`c.deactivated_at is null`] : []),
+    ...(status === 'inactive' ? [sql`c.deactivated_at is not null`] : []),
+    ...(customerType === undefined ? [] : [sql`c.customer_type = ${customerType}`]),
+    ...(q ? [await foundBy(tx, organizationId, q)] : []),
+  ];
+}
 
 export async function listCustomers(tx: Tx, page: Page, filter: CustomerFilter) {
   const byName = filter.sort === 'display_name';
   const after = filter.startingAfter
     ? await readCustomer(tx, page.organizationId, filter.startingAfter)
     : undefined;
-  const conditions: RawBuilder<unknown>[] = [sql`c.organization_id = ${page.organizationId}`];
-  if (filter.status !== 'all')
-    conditions.push(
-      filter.status === 'active' ? sql`c.deactivated_at is null` : sql`c.deactivated_at is not null`,
-    );
-  if (filter.q) conditions.push(await foundBy(tx, page.organizationId, filter.q));
+  const conditions = await customerConditions(tx, page.organizationId, filter);
   if (after) {
     conditions.push(
       byName

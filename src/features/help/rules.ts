@@ -69,6 +69,7 @@ const rows: readonly Row[] = [
   ['/settings', 'api', { section: 'keys' }],
   ['/settings', 'notices', { section: 'notifications' }],
   ['/settings', 'users-and-security', { section: 'users' }],
+  ['/settings', 'take-your-data', { section: 'data' }],
   ['/settings', 'users-and-security', { section: 'log' }],
   ['/settings', 'settings'],
   ['/notices', 'notices'],

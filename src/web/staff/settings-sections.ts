@@ -18,6 +18,7 @@ export const settingsSections = [
   'notifications',
   'card_fees',
   'users',
+  'data',
   'keys',
   'log',
   'clock',

@@ -39,6 +39,7 @@ const places: Record<string, Place> = {
   portal: { group: 'Customer portal', says: 'What new customers start with, for all or by type.' },
   users: { group: 'Team and security', says: 'Who works here, and what each may do.' },
   notifications: { group: 'Team and security', says: 'What you and your people are told of, and how.' },
+  data: { group: 'Team and security', says: 'Take everything with you, and see what was done with many at once.' },
   log: { group: 'Team and security', says: 'Everything that happened here, newest first.' },
   keys: { group: 'Developers', says: 'Keys for programs that work with your data.' },
 };
@@ -96,6 +97,8 @@ export const settingFields: readonly SettingField[] = [
   { section: 'card_fees', label: 'Convenience fee' },
   { section: 'texts', label: 'When text messages may arrive', words: 'sms quiet hours' },
   { section: 'sending-domain', label: 'Where your mail comes from', words: 'dkim spf dns sender' },
+  { section: 'data', label: 'Export everything', words: 'backup download archive zip csv take out' },
+  { section: 'data', label: 'Done with many at once', words: 'bulk actions batch' },
   { section: 'portal', label: 'What new customers start with', words: 'customer types defaults card bank' },
 ];
 

@@ -40,6 +40,7 @@ export type SettingsSection =
   | 'letters'
   | 'notifications'
   | 'users'
+  | 'data'
   | 'keys'
   | 'log'
   | 'clock';
@@ -61,7 +62,8 @@ export type OtherSections = Record<
   | 'texts'
   | 'letters'
   | 'notifications'
-  | 'users',
+  | 'users'
+  | 'data',
   ReactNode
 >;
 
@@ -101,6 +103,7 @@ const sections: Record<SettingsSection, { title: string; show: Show }> = {
   letters: { title: 'Letters', show: (_organization, others) => others.letters },
   notifications: { title: 'Notifications', show: (_organization, others) => others.notifications },
   users: { title: 'Users', show: (_organization, others) => others.users },
+  data: { title: 'Data', show: (_organization, others) => others.data },
   keys: { title: 'API keys', show: () => <ApiKeys /> },
   log: {
     title: 'Audit log',
