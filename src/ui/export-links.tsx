@@ -1,7 +1,7 @@
 import { Button, Menu } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 
-/** A list as a file, with its filters: the server writes it as it is read, so it is as long as it needs to be. */
+/** A list as a file, with its filters: written as it is read, so it is as long as it needs to be. */
 export function ExportLinks({ csv, xlsx }: { csv: string; xlsx: string }) {
   return (
     <Menu position="bottom-end">

@@ -19,9 +19,7 @@ export function SelectionBar({
   if (count === 0) return null;
   return (
     <div className="selection-bar" role="region" aria-label="Selection">
-      <span className="num">
-        {words ?? `${count} ${noun}${count === 1 ? '' : 's'} selected`}
-      </span>
+      <span className="num">{words ?? `${count} ${noun}${count === 1 ? '' : 's'} selected`}</span>
       <Button size="xs" variant="subtle" onClick={onClear}>
         Clear
       </Button>

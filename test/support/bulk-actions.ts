@@ -9,7 +9,12 @@ import {
 import { workBulkAction } from '#features/bulk-actions/work-bulk-action.ts';
 import { type Books, secrets } from './given.ts';
 
-const outbox = { baseUrl: 'http://owed.test', host: 'owed.test', hasSmtp: false, fromEmail: 'no-reply@owed.test' };
+const outbox = {
+  baseUrl: 'http://owed.test',
+  host: 'owed.test',
+  hasSmtp: false,
+  fromEmail: 'no-reply@owed.test',
+};
 export const makings = { secrets, outbox };
 
 type Asked = Pick<Ask, 'action' | 'chosen'> & Partial<Pick<Ask, 'settings'>>;
@@ -52,7 +57,9 @@ export const bulk = {
   /** How many messages each invoice has had. */
   async mails(books: Books): Promise<{ invoiceId: string | null; kind: string }[]> {
     return books.tx((tx) =>
-      tx.rows(sql`select invoice_id, kind from messages where organization_id = ${books.organizationId} order by id`),
+      tx.rows(
+        sql`select invoice_id, kind from messages where organization_id = ${books.organizationId} order by id`,
+      ),
     );
   },
 };

@@ -26,7 +26,7 @@ const [size] = await db.transaction(actor, (tx) =>
     where x.organization_id = ${actor.organizationId} and x.id = ${exportId}`),
 );
 await db.close();
-console.log(
+process.stdout.write(
   JSON.stringify({
     rows: Number(size?.rowsDone),
     size: Number(size?.sizeBytes),

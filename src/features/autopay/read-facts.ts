@@ -77,9 +77,8 @@ type Row = Omit<AutopayInvoice, 'tried'> &
   };
 
 /**
- * All that decides whether autopay charges these invoices; those for which none runs are left out, as is whoever
- * was deactivated. Whoever
- * bills with a parent is paid by the parent's.
+ * All that decides whether autopay charges these invoices; those for which none runs are left out, as is
+ * whoever was deactivated. Whoever bills with a parent is paid by the parent's.
  */
 export async function readFacts(
   tx: Tx,

@@ -75,7 +75,8 @@ export const zBulkAction = z.object({
 export const startBulkAction = endpoint({
   method: 'POST',
   path: '/v1/bulk-actions',
-  summary: 'Do something with many invoices or customers, in the background; asking twice with one key does it once',
+  summary:
+    'Do something with many invoices or customers, in the background; asking twice with one key does it once',
   scope: 'signed_in',
   status: 202,
   body: ask,

@@ -59,7 +59,11 @@ test('all that a filter finds means those of the moment it was asked: what comes
   const customerId = await reachable(books);
   await several(books, customerId, 3);
   const id = await bulk.start(books, { action: 'reminders_off', chosen: every });
-  const late = await given.invoice({ ...books, now: new Date(books.now.getTime() + 60_000) }, customerId, 100n);
+  const late = await given.invoice(
+    { ...books, now: new Date(books.now.getTime() + 60_000) },
+    customerId,
+    100n,
+  );
   await bulk.work(books, id);
   assert.equal((await bulk.read(books, id)).done, 3);
   assert.equal((await read.invoice(books, late)).closedAt, null);
@@ -67,7 +71,10 @@ test('all that a filter finds means those of the moment it was asked: what comes
     tx.rows<{ remindersOff: boolean }>(sql`select reminders_off from invoices
       where organization_id = ${books.organizationId} order by id`),
   );
-  assert.deepEqual(rows.map(({ remindersOff }) => remindersOff), [true, true, true, false]);
+  assert.deepEqual(
+    rows.map(({ remindersOff }) => remindersOff),
+    [true, true, true, false],
+  );
 });
 
 test('voiding many voids what nobody has paid, reverses each in the books, and names the rest', async () => {
@@ -118,10 +125,17 @@ test('stopped, it touches nothing more; what was done stays', async () => {
 test('reminding many sends the reminder that is right today, and nothing where reminders rest', async () => {
   const books = await given.organization();
   const customerId = await reachable(books);
-  const late = await given.invoice(books, customerId, 100n, { invoiceDate: '2026-01-01', dueDate: '2026-02-01' });
+  const late = await given.invoice(books, customerId, 100n, {
+    invoiceDate: '2026-01-01',
+    dueDate: '2026-02-01',
+  });
   const next = await given.invoice(books, customerId, 100n, { dueDate: '2026-04-01' });
   const off = await given.invoice(books, customerId, 100n, { dueDate: '2026-04-01' });
-  const quiet = await given.invoice(books, await given.customer(books, { email: 'q@q.test', sendReminders: false }), 100n);
+  const quiet = await given.invoice(
+    books,
+    await given.customer(books, { email: 'q@q.test', sendReminders: false }),
+    100n,
+  );
   await bulk.work(books, await bulk.start(books, { action: 'reminders_off', chosen: invoices([off]) }));
   const id = await bulk.start(books, { action: 'remind', chosen: every });
   await bulk.work(books, id);
@@ -130,7 +144,10 @@ test('reminding many sends the reminder that is right today, and nothing where r
     [rules[late], rules[next], rules[off], rules[quiet]],
     [null, null, 'reminders_off', 'customer_reminders_off'],
   );
-  assert.deepEqual((await bulk.mails(books)).map(({ kind }) => kind).sort(), ['payment_past_due', 'upcoming_payment']);
+  assert.deepEqual((await bulk.mails(books)).map(({ kind }) => kind).sort(), [
+    'payment_past_due',
+    'upcoming_payment',
+  ]);
 });
 
 test('customers get their statement, a type, a policy, are deactivated and activated again', async () => {
@@ -144,8 +161,14 @@ test('customers get their statement, a type, a policy, are deactivated and activ
     await bulk.work(books, id);
     return bulk.rules(books, id);
   };
-  assert.deepEqual(await run({ action: 'send_statement', chosen: both }), { [owing]: null, [idle]: 'nothing_due' });
-  assert.deepEqual((await bulk.mails(books)).map(({ kind }) => kind), ['statement']);
+  assert.deepEqual(await run({ action: 'send_statement', chosen: both }), {
+    [owing]: null,
+    [idle]: 'nothing_due',
+  });
+  assert.deepEqual(
+    (await bulk.mails(books)).map(({ kind }) => kind),
+    ['statement'],
+  );
   await run({ action: 'set_type', chosen: both, settings: { customerType: 'Wholesale' } });
   const typed = await run({
     action: 'set_type',
@@ -154,7 +177,11 @@ test('customers get their statement, a type, a policy, are deactivated and activ
   });
   assert.deepEqual(typed, { [owing]: 'already', [idle]: 'already' });
   await assert.rejects(
-    bulk.start(books, { action: 'set_policy', chosen: both, settings: { dunningPolicyId: newId('dunningPolicy') } }),
+    bulk.start(books, {
+      action: 'set_policy',
+      chosen: both,
+      settings: { dunningPolicyId: newId('dunningPolicy') },
+    }),
     { code: 'not_found' },
   );
   await run({ action: 'deactivate', chosen: both });

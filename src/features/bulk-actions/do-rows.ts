@@ -16,7 +16,12 @@ import { makeStatementLink } from '#features/statements/make-statement-link.ts';
 
 /** Of rows that the command itself left out: by its rule, or in its own words. */
 export type LeftOut = Map<string, { rule: Rule; reason: string }>;
-type Doing = { organizationId: string; work: BulkActionRow; rows: readonly ChosenRow[]; makings: MailMakings };
+type Doing = {
+  organizationId: string;
+  work: BulkActionRow;
+  rows: readonly ChosenRow[];
+  makings: MailMakings;
+};
 
 const refusedFor = (reason: string) => ({ rule: 'refused' as const, reason });
 const nobody: LeftOut = new Map();

@@ -23,7 +23,10 @@ test('a bulk action over HTTP: previewed, asked for once under one key, worked, 
   const again = await callApi(apiKey, 'POST', '/v1/bulk-actions', body);
   await work(organizationId, again.body.id);
   const refused = await callApi(apiKey, 'GET', `/v1/bulk-actions/${again.body.id}/refusals?limit=1`);
-  assert.deepEqual([refused.body.data[0]?.rule, refused.body.has_more], ['already', preview.body.would_do > 1]);
+  assert.deepEqual(
+    [refused.body.data[0]?.rule, refused.body.has_more],
+    ['already', preview.body.would_do > 1],
+  );
   const next = await callApi(
     apiKey,
     'GET',

@@ -13,6 +13,8 @@ export const bulkActionJobs = ({ db, secrets, outbox }: Deps) => ({
         sql`select clock_offset_ms from organizations where id = ${organizationId}`,
       ),
     );
-    await workBulkAction({ db, secrets, outbox }, one, () => organizationNow(must(clock, 'the organization')));
+    await workBulkAction({ db, secrets, outbox }, one, () =>
+      organizationNow(must(clock, 'the organization')),
+    );
   },
 });

@@ -68,7 +68,9 @@ export async function makePapers(deps: Deps, one: One, now: () => Date): Promise
 /** Somebody is at it; should that one die, it is begun anew. */
 async function lookLater(tx: Tx, one: One): Promise<undefined> {
   const runAt = secondsLater(systemNow(), restsBeforeAnother_s);
-  await enqueue(tx, [{ job: 'work-bulk-action', key: `bulk-action:${one.bulkActionId}:again`, payload: one, runAt }]);
+  await enqueue(tx, [
+    { job: 'work-bulk-action', key: `bulk-action:${one.bulkActionId}:again`, payload: one, runAt },
+  ]);
 }
 
 const fileNameOf = ({ action, askedOn }: BulkActionRow): string =>
@@ -95,7 +97,11 @@ async function bindAll(deps: Deps, { organizationId, bulkActionId }: One, binder
 
 type Binding = { organizationId: string; work: BulkActionRow; row: ChosenRow; names: Set<string> };
 
-async function bind(deps: Deps, { organizationId, work, row, names }: Binding, binder: Binder): Promise<void> {
+async function bind(
+  deps: Deps,
+  { organizationId, work, row, names }: Binding,
+  binder: Binder,
+): Promise<void> {
   const links = { db: deps.db, secrets: deps.secrets, baseUrl: deps.outbox.baseUrl };
   const about = { organizationId, invoiceId: row.id };
   const file = await invoiceFile(links, actorOf(organizationId, work), about);

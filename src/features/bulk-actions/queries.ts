@@ -28,7 +28,8 @@ export type BulkActionRow = {
   downloadId: string | null;
 };
 
-const columns = sql.raw(`b.id, b.subject, b.action, b.settings, b.chosen, b.filter, b.state, b.total, b.done, b.refused,
+const columns =
+  sql.raw(`b.id, b.subject, b.action, b.settings, b.chosen, b.filter, b.state, b.total, b.done, b.refused,
   b.done_through, b.user_id, staff_name(b.user_id) as asked_by, b.asked_on, b.created_at, b.finished_at, b.download_id`);
 
 export async function readBulkAction(
@@ -52,7 +53,10 @@ export function askOf(organizationId: string, work: BulkActionRow): Ask {
 }
 
 /** In the name of whoever asked, where that is known. */
-export const actorOf = (organizationId: string, { userId }: Pick<BulkActionRow, 'userId'>): Actor & {
+export const actorOf = (
+  organizationId: string,
+  { userId }: Pick<BulkActionRow, 'userId'>,
+): Actor & {
   organizationId: string;
 } =>
   userId
@@ -62,7 +66,8 @@ export const actorOf = (organizationId: string, { userId }: Pick<BulkActionRow, 
 async function downloadsOf(tx: Tx, organizationId: string, rows: readonly BulkActionRow[]) {
   const ids = rows.flatMap(({ downloadId }) => downloadId ?? []);
   if (ids.length === 0) return new Map<string, DownloadRow>();
-  const found = await tx.rows<DownloadRow>(sql`select id, file_name, scopes, size_bytes, hash, ready_at, expires_at
+  const found =
+    await tx.rows<DownloadRow>(sql`select id, file_name, scopes, size_bytes, hash, ready_at, expires_at
     from downloads where organization_id = ${organizationId} and id = any(${ids}) and ready_at is not null`);
   return new Map(found.map((row) => [row.id, row]));
 }
@@ -95,7 +100,10 @@ export async function presentBulkAction(tx: Tx, organizationId: string, id: stri
     select rule, min(reason) as reason, count(*)::int as count from bulk_action_rows
     where organization_id = ${organizationId} and bulk_action_id = ${id} and rule is not null
     group by rule, case when rule = 'refused' then reason end order by count desc, rule limit 50`);
-  return { ...shown, left_out: counted.map((each) => ({ ...each, reason: each.reason ?? ruleWords[each.rule] })) };
+  return {
+    ...shown,
+    left_out: counted.map((each) => ({ ...each, reason: each.reason ?? ruleWords[each.rule] })),
+  };
 }
 
 type Page = { limit: number; startingAfter?: string | undefined };

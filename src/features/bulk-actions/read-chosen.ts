@@ -31,7 +31,9 @@ export type ChosenRow = { id: string; label: string; customerId: string; dueDate
   | CustomerTraits
 );
 
-const invoiceTraits = (today: string) => sql`i.issued_at is not null as issued, i.voided_at is not null as voided,
+const invoiceTraits = (
+  today: string,
+) => sql`i.issued_at is not null as issued, i.voided_at is not null as voided,
   i.balance_due > 0 as owed, i.balance_due > 0 and i.reserved = i.balance_due as covered, i.reserved > 0 as reserved,
   i.written_off > 0 as written_off, i.applied > 0 or i.credited > 0 as paid_some, r.email is not null as has_email,
   coalesce((i.last_sent_at at time zone o.time_zone)::date = ${today}::date, false) as sent_today,

@@ -28,11 +28,12 @@ function chosenOf(body: Body): Chosen {
   };
   const given = Object.entries(ways).filter(([, value]) => value !== undefined);
   const own = subject.slice(0, -1);
-  const [way, ...more] = given;
-  if (!way || more.length > 0 || !way[0].startsWith(own))
+  const names = given.map(([name]) => name);
+  const stranger = names.find((name) => !name.startsWith(own));
+  if (stranger || names.length !== 1)
     throw new Refusal('invalid_request', {
       message: `For ${body.action} give either ${own}_ids or ${own}_filter, and nothing else to choose by.`,
-      param: more.at(0)?.[0] ?? (way && !way[0].startsWith(own) ? way[0] : `${own}_ids`),
+      param: stranger ?? `${own}_ids`,
     });
   const ids = body.invoice_ids ?? body.customer_ids;
   if (ids) return { subject, ids };

@@ -60,7 +60,11 @@ test('an invoice is left out of an action by the first rule that keeps it, and e
     ['pdf_print', { issued: false }, undefined],
   ];
   for (const [action, change, rule] of cases)
-    assert.equal(refusalOfInvoice(action, { ...open, ...change }), rule, `${action} ${JSON.stringify(change)}`);
+    assert.equal(
+      refusalOfInvoice(action, { ...open, ...change }),
+      rule,
+      `${action} ${JSON.stringify(change)}`,
+    );
 });
 
 test('a customer is left out likewise', () => {
@@ -90,7 +94,11 @@ test('a customer is left out likewise', () => {
     ['reactivate', { active: false, merged: true }, 'merged'],
   ];
   for (const [action, change, rule] of cases)
-    assert.equal(refusalOfCustomer(action, { ...active, ...change }), rule, `${action} ${JSON.stringify(change)}`);
+    assert.equal(
+      refusalOfCustomer(action, { ...active, ...change }),
+      rule,
+      `${action} ${JSON.stringify(change)}`,
+    );
 });
 
 test('the reminder of a day follows from the due date alone', () => {

@@ -33,7 +33,9 @@ export const makesFile = (action: BulkAction): boolean => action === 'pdf_zip' |
 export function scopeOf(action: BulkAction): Scope {
   if (makesFile(action)) return 'invoices:read';
   // A statement asks for money, as an invoice does.
-  return subjectOf(action) === 'invoices' || action === 'send_statement' ? 'invoices:write' : 'customers:write';
+  return subjectOf(action) === 'invoices' || action === 'send_statement'
+    ? 'invoices:write'
+    : 'customers:write';
 }
 
 /** On paper and in an archive: what one person can look through, and what a PDF of all can hold in memory. */

@@ -27,10 +27,16 @@ export function refuseForbidden(actor: Actor, action: Ask['action']): void {
   const scope = scopeOf(action);
   const held = actor.kind === 'user' || actor.kind === 'api_key' ? scopesOf(actor) : undefined;
   if (held && !held.has(scope))
-    throw new Refusal('forbidden', `This needs the permission ${scope}. Ask a superuser of your organization.`);
+    throw new Refusal(
+      'forbidden',
+      `This needs the permission ${scope}. Ask a superuser of your organization.`,
+    );
 }
 
-export const refusalOf = (ask: Pick<Ask, 'action'>, traits: InvoiceTraits | CustomerTraits): Rule | undefined =>
+export const refusalOf = (
+  ask: Pick<Ask, 'action'>,
+  traits: InvoiceTraits | CustomerTraits,
+): Rule | undefined =>
   subjectOf(ask.action) === 'invoices'
     ? refusalOfInvoice(ask.action as InvoiceAction, traits as InvoiceTraits)
     : refusalOfCustomer(ask.action as CustomerAction, traits as CustomerTraits);
@@ -48,7 +54,10 @@ async function refuseUnready(tx: Tx, { action, settings, organizationId }: Ask):
   if (id === undefined)
     throw wrong('Say which dunning policy, or null for that of the type.', 'dunning_policy_id');
   if (id !== null && !(await readPolicies(tx, organizationId)).some((policy) => policy.id === id))
-    throw new Refusal('not_found', { message: 'There is no such dunning policy in use.', param: 'dunning_policy_id' });
+    throw new Refusal('not_found', {
+      message: 'There is no such dunning policy in use.',
+      param: 'dunning_policy_id',
+    });
 }
 
 /** Beyond this nobody waits for the exact number before it is done. */
@@ -72,7 +81,9 @@ export async function previewBulkAction(tx: Tx, ask: Ask) {
     total,
     is_complete: total <= mostLookedAt,
     would_do: counts.get(undefined) ?? 0,
-    left_out: [...counts].flatMap(([rule, count]) => (rule ? [{ rule, reason: ruleWords[rule], count }] : [])),
+    left_out: [...counts].flatMap(([rule, count]) =>
+      rule ? [{ rule, reason: ruleWords[rule], count }] : [],
+    ),
   };
 }
 
@@ -87,7 +98,8 @@ export async function startBulkAction(
   await refuseUnready(tx, ask);
   const found = await countAll(tx, ask);
   const total = 'ids' in chosen ? new Set(chosen.ids).size : found;
-  if (total === 0) throw wrong('No row matches: there is nothing to do.', `${chosen.subject.slice(0, -1)}_filter`);
+  if (total === 0)
+    throw wrong('No row matches: there is nothing to do.', `${chosen.subject.slice(0, -1)}_filter`);
   if (total > mostOf(action))
     throw wrong(`This can be done with ${mostOf(action)} at once. Choose fewer of the ${total}.`, 'action');
   const id = newId('bulkAction');
@@ -120,6 +132,10 @@ export async function cancelBulkAction(
   await tx.run(sql`update bulk_actions set state = 'cancelled', finished_at = ${now}
     where organization_id = ${organizationId} and id = ${bulkActionId}`);
   await record(tx, { actor, organizationId, now }, [
-    { type: 'bulk_action.cancelled', subjectId: bulkActionId, data: { action: work.action, done: work.done } },
+    {
+      type: 'bulk_action.cancelled',
+      subjectId: bulkActionId,
+      data: { action: work.action, done: work.done },
+    },
   ]);
 }

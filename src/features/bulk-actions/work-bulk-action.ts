@@ -8,7 +8,6 @@ import { refusalOf } from '#features/bulk-actions/start-bulk-action.ts';
 import { finish, type Outcome, writeOutcomes } from '#features/bulk-actions/write-outcomes.ts';
 import { Refusal } from '#lib/errors.ts';
 
-
 /** So many rows a transaction: few enough that nobody waits long for one of them. */
 const usualBatch = 50;
 
@@ -61,21 +60,31 @@ async function workSome(
       await finish(tx, organizationId, work, now);
       return false;
     }
-    const outcomes = await doSome(deps, tx, { organizationId, work, rows, refused: by.refused }, now);
+    const outcomes = await doSome(tx, deps, { organizationId, work, rows, refused: by.refused }, now);
     await writeOutcomes(tx, organizationId, work, outcomes);
     return true;
   });
 }
 
-type Some = { organizationId: string; work: BulkActionRow; rows: readonly ChosenRow[]; refused?: string | undefined };
+type Some = {
+  organizationId: string;
+  work: BulkActionRow;
+  rows: readonly ChosenRow[];
+  refused?: string | undefined;
+};
 
-async function doSome(deps: Deps, tx: Tx, some: Some, now: Date): Promise<Outcome[]> {
+async function doSome(tx: Tx, deps: Deps, some: Some, now: Date): Promise<Outcome[]> {
   const { organizationId, work, rows, refused } = some;
   const ruled = new Map(rows.map((row) => [row.id, refusalOf(work, row)]));
   const fit = rows.filter(({ id }) => !ruled.get(id));
   const left = refused
     ? new Map(fit.map(({ id }) => [id, { rule: 'refused' as const, reason: refused }]))
-    : await doRows(tx, actorOf(organizationId, work), { organizationId, work, rows: fit, makings: deps }, now);
+    : await doRows(
+        tx,
+        actorOf(organizationId, work),
+        { organizationId, work, rows: fit, makings: deps },
+        now,
+      );
   return rows.map(({ id, label }) => {
     const rule = ruled.get(id);
     if (rule) return { id, label, rule, reason: ruleWords[rule] };

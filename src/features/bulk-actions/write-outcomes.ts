@@ -24,10 +24,12 @@ export async function writeOutcomes(
 
 /** Behind the last row. Those that were chosen and are not there any more are said, too. */
 export async function finish(tx: Tx, organizationId: string, work: BulkActionRow, now: Date): Promise<void> {
-  const gone = await tx.run(sql`insert into bulk_action_rows (organization_id, bulk_action_id, row_id, label, rule, reason)
+  const gone =
+    await tx.run(sql`insert into bulk_action_rows (organization_id, bulk_action_id, row_id, label, rule, reason)
     select ${organizationId}, ${work.id}, x.id, x.id, 'not_found', ${ruleWords.not_found}
     from unnest(${work.chosen ?? []}::text[]) as x(id) on conflict do nothing`);
-  const { done, refused } = (await tx.row<{ done: number; refused: number }>(sql`
+  const { done, refused } =
+    (await tx.row<{ done: number; refused: number }>(sql`
     update bulk_actions set state = 'done', finished_at = ${now}, refused = refused + ${gone},
       total = done + refused + ${gone}
     where organization_id = ${organizationId} and id = ${work.id} returning done, refused`)) ?? work;

@@ -168,7 +168,10 @@ export const changeNote = endpoint({
   scope: 'customers:write',
   params: z.object({ id: zId('note') }),
   body: z
-    .strictObject({ pinned: z.boolean(), place: z.int().min(1).max(20).meta({ description: '1 is the top' }) })
+    .strictObject({
+      pinned: z.boolean(),
+      place: z.int().min(1).max(20).meta({ description: '1 is the top' }),
+    })
     .partial(),
   reply: zNote,
   errors: [...read, 'invalid_request', 'state_refused'],

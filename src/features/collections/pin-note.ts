@@ -27,7 +27,9 @@ export async function pinNote(
   if (!note) throw notFound('note', noteId);
   const { customerId, isPinned } = note;
   const stays = input.pinned ?? (isPinned || input.place !== undefined);
-  const before = await tx.rows<{ id: string }>(sql`select id from customer_notes where organization_id = ${organizationId}
+  const before = await tx.rows<{
+    id: string;
+  }>(sql`select id from customer_notes where organization_id = ${organizationId}
     and customer_id = ${customerId} and pinned_place is not null order by pinned_place, id for update`);
   const others = before.map(({ id }) => id).filter((id) => id !== noteId);
   if (stays && others.length >= mostPinned)

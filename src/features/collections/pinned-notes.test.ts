@@ -11,13 +11,20 @@ async function noted(count: number) {
   const customerId = await given.customer(books);
   const ids: string[] = [];
   for (let at = 0; at < count; at += 1) {
-    const note = { organizationId: books.organizationId, customerId, outcome: 'note' as const, text: `Note ${at}` };
+    const note = {
+      organizationId: books.organizationId,
+      customerId,
+      outcome: 'note' as const,
+      text: `Note ${at}`,
+    };
     ids.push((await books.tx((tx) => addNote(tx, books.actor, note, books.now))).noteId);
   }
   return { books, customerId, ids };
 }
 const pin = (books: Books, noteId = '', more: { pinned?: boolean; place?: number } = { pinned: true }) =>
-  books.tx((tx) => pinNote(tx, books.actor, { organizationId: books.organizationId, noteId, ...more }, books.now));
+  books.tx((tx) =>
+    pinNote(tx, books.actor, { organizationId: books.organizationId, noteId, ...more }, books.now),
+  );
 const pinned = async (books: Books, customerId: string) =>
   (
     await books.tx((tx) => listNotes(tx, books.organizationId, { customerId, limit: 20, pinned: 'true' }))
@@ -32,9 +39,12 @@ test('the newest pin stands on top, each can be moved, and one that is taken dow
   await pin(books, ids[2], { pinned: false });
   assert.deepEqual(await pinned(books, customerId), ['Note 0', 'Note 1']);
   const all = await books.tx((tx) => listNotes(tx, books.organizationId, { customerId, limit: 20 }));
-  assert.deepEqual(all.data.map((note) => note.pinned), [false, true, true]);
+  assert.deepEqual(
+    all.data.map((note) => note.pinned),
+    [false, true, true],
+  );
   await pin(books, ids[2], { pinned: false });
-  const events = (await read.events(books, customerId)).filter((type) => type.startsWith('customer.note_'));
+  const events = (await read.events(books, customerId)).filter((type) => /note_(un)?pinned$/.test(type));
   assert.equal(events.length, 4, 'a move is no news, nor is what was so already');
 });
 

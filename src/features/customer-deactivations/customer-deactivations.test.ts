@@ -13,7 +13,12 @@ import { invoiceSchedule, schedule } from '../../../test/support/schedules.ts';
 
 const deactivate = (books: Books, customerId: string) =>
   books.tx((tx) =>
-    deactivateCustomers(tx, books.actor, { organizationId: books.organizationId, customerIds: [customerId] }, books.now),
+    deactivateCustomers(
+      tx,
+      books.actor,
+      { organizationId: books.organizationId, customerIds: [customerId] },
+      books.now,
+    ),
   );
 /** A customer whose invoices are charged by autopay and made by a schedule, and who owes 10.00. */
 async function standingOrders() {
@@ -50,7 +55,12 @@ test('deactivated, autopay has ended with its agreement and schedules rest; acti
         from schedules s join autopays a on a.organization_id = s.organization_id and a.customer_id = s.customer_id
         where s.organization_id = ${books.organizationId} and s.id = ${scheduleId}`),
     );
-  const rests = { state: 'paused', pauseReason: 'customer_inactive', endedWhy: 'customer_inactive', revoked: true };
+  const rests = {
+    state: 'paused',
+    pauseReason: 'customer_inactive',
+    endedWhy: 'customer_inactive',
+    revoked: true,
+  };
   assert.deepEqual({ ...(await state()) }, rests);
   assert.equal((await standing(books, customerId)).active, false);
   await deactivate(books, customerId);
@@ -75,7 +85,10 @@ test('whoever became inactive by another way is not charged by autopay either', 
       where organization_id = ${books.organizationId} and id = ${customerId}`),
   );
   await workAutopayAt(books, march(3));
-  assert.deepEqual((await chargesOf(books)).map((charge) => charge.customerId), [other]);
+  assert.deepEqual(
+    (await chargesOf(books)).map((charge) => charge.customerId),
+    [other],
+  );
 });
 
 test('what there is none of is not asked about', () => {
@@ -94,7 +107,9 @@ test('what there is none of is not asked about', () => {
   };
   assert.deepEqual(consequencesOf(none, false), []);
   const told = (more: Partial<Standing>, sends = false) =>
-    consequencesOf({ ...none, ...more }, sends).map(({ what, stops }) => `${what} ${stops ? 'stops' : 'stays'}`);
+    consequencesOf({ ...none, ...more }, sends).map(
+      ({ what, stops }) => `${what} ${stops ? 'stops' : 'stays'}`,
+    );
   assert.deepEqual(told({ portalUsers: 2 }), ['portal stops']);
   assert.deepEqual(told({ portalUsers: 2, openInvoices: 1 }), [
     'open_invoices stays',
@@ -102,7 +117,10 @@ test('what there is none of is not asked about', () => {
     'late_fees stops',
     'portal stays',
   ]);
-  assert.ok(told({ openInvoices: 1 }, true).includes('reminders stays'), 'where the settings send to inactive ones');
+  assert.ok(
+    told({ openInvoices: 1 }, true).includes('reminders stays'),
+    'where the settings send to inactive ones',
+  );
   assert.deepEqual(told({ plans: 1, unappliedCash: 5n, drafts: 1, billedWith: 1 }), [
     'drafts stays',
     'payment_plans stays',

@@ -1,5 +1,8 @@
 import * as api from '#features/customer-deactivations/api.ts';
-import { deactivateCustomers, reactivateCustomers } from '#features/customer-deactivations/deactivate-customers.ts';
+import {
+  deactivateCustomers,
+  reactivateCustomers,
+} from '#features/customer-deactivations/deactivate-customers.ts';
 import { readDeactivation } from '#features/customer-deactivations/read-standing.ts';
 import { readCustomer } from '#features/customers/queries.ts';
 import type { App } from '#http/app.ts';
@@ -17,7 +20,10 @@ export function customerDeactivationRoutes(app: App): void {
   serve(app, api.reactivateCustomer, async ({ tx, actor, organization, now, params }) => {
     const { mergedIntoId } = await readCustomer(tx, organization.id, params.id);
     if (mergedIntoId)
-      throw new Refusal('state_refused', 'This record was merged into another one. Use that one, or undo the merge.');
+      throw new Refusal(
+        'state_refused',
+        'This record was merged into another one. Use that one, or undo the merge.',
+      );
     await reactivateCustomers(tx, actor, { organizationId: organization.id, customerIds: [params.id] }, now);
     return readDeactivation(tx, organization.id, params.id);
   });

@@ -17,13 +17,17 @@ export function archiveTo(write: (bytes: Uint8Array) => Promise<void>) {
     let free = name;
     for (let no = 2; names.has(free.toLowerCase()); no += 1) {
       const dot = name.lastIndexOf('.');
-      free = dot > name.lastIndexOf('/') ? `${name.slice(0, dot)} (${no})${name.slice(dot)}` : `${name} (${no})`;
+      free =
+        dot > name.lastIndexOf('/') ? `${name.slice(0, dot)} (${no})${name.slice(dot)}` : `${name} (${no})`;
     }
     names.add(free.toLowerCase());
     return free;
   }
 
-  async function add(wanted: string, pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<ManifestEntry> {
+  async function add(
+    wanted: string,
+    pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  ): Promise<ManifestEntry> {
     const hash = createHash('sha256');
     let bytes = 0;
     async function* counted(): AsyncGenerator<Uint8Array> {

@@ -4,10 +4,10 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { sql } from 'kysely';
-import { addFile } from '#features/files/change-files.ts';
 import { presentDataExport } from '#features/data-exports/queries.ts';
 import { cancelDataExport } from '#features/data-exports/start-data-export.ts';
 import { exportedTables, leftOut } from '#features/data-exports/table-rules.ts';
+import { addFile } from '#features/files/change-files.ts';
 import { must } from '#lib/errors.ts';
 import { sha256 } from '#lib/secrets.ts';
 import { testDatabase } from '../../../test/support/database.ts';
@@ -28,12 +28,19 @@ test('every table of an organization is exported or left out by name, and nothin
     [],
     'new tables: name them in data-exports/table-rules.ts, exported or left out with the reason',
   );
-  assert.deepEqual([...known].filter((table) => !tables.includes(table)), []);
+  assert.deepEqual(
+    [...known].filter((table) => !tables.includes(table)),
+    [],
+  );
   for (const { table, column, type } of rows) {
     const without = exportedTables[table];
     if (!without || without.includes(column)) continue;
     assert.notEqual(type, 'bytea', `${table}.${column} is bytes`);
-    assert.doesNotMatch(column, /token|secret|credential|password|private/, `${table}.${column} may be a secret`);
+    assert.doesNotMatch(
+      column,
+      /token|secret|credential|password|private/,
+      `${table}.${column} may be a secret`,
+    );
   }
 });
 
@@ -59,7 +66,10 @@ test('the archive has every row, names each file with its length and hash, and g
   assert.deepEqual([shown.state, shown.entries_done], ['done', shown.entries]);
   assert.match(textOf(archive, 'customers.csv'), /'=cmd\|calc/);
   assert.match(textOf(archive, 'invoices.csv'), /1234\.56/);
-  const record = JSON.parse(textOf(archive, 'records/invoices.jsonl').trim()) as { total: number; memo: string };
+  const record = JSON.parse(textOf(archive, 'records/invoices.jsonl').trim()) as {
+    total: number;
+    memo: string;
+  };
   assert.deepEqual([record.total, record.memo], [123_456, 'Für "uns"']);
   assert.equal(textOf(archive, `files/${customerId}/plan.txt`), 'words');
   assert.ok([...archive.keys()].some((name) => /^invoices\/Invoice .*\.pdf$/.test(name)));
@@ -105,11 +115,12 @@ const child = fileURLToPath(new URL('../../../test/support/export-child.ts', imp
 
 test('memory does not grow with the rows', async () => {
   const books = await given.organization();
-  const count = 300_000;
+  const count = 60_000;
   await books.db.pool.query(
     `insert into events (organization_id, id, type, subject_id, actor_kind, data, occurred_at)
     select $1, 'evt_' || lpad(n::text, 22, '0'), 'test.happened', 'evt_' || lpad(n::text, 22, '0'), 'job',
-      jsonb_build_object('words', repeat(md5(n::text), 8)), now() from generate_series(1, ${count}) n`,
+      jsonb_build_object('words', (select string_agg(md5(n::text || m), '') from generate_series(1, 8) m)), now()
+    from generate_series(1, ${count}) n`,
     [books.organizationId],
   );
   try {
@@ -122,7 +133,7 @@ test('memory does not grow with the rows', async () => {
     ]);
     const made = JSON.parse(stdout) as { rows: number; size: number; grew_mb: number };
     assert.ok(made.rows >= count, `${made.rows} rows`);
-    assert.ok(made.size > 50_000_000, `${made.size} bytes in the archive`);
+    assert.ok(made.size > 8_000_000, `${made.size} bytes in the archive`);
     assert.ok(made.grew_mb < 250, `${made.grew_mb} MB more`);
   } finally {
     await books.db.transaction({ kind: 'system', name: 'test' }, (tx) =>

@@ -63,7 +63,9 @@ export const invoiceStatement = (organizationId: string) => sql`
   from invoices i join customers c on c.organization_id = i.organization_id and c.id = i.customer_id
   where i.organization_id = ${organizationId} and i.issued_at is not null and i.voided_at is null order by i.id`;
 
-type Figures = Pick<Line, 'itemName' | 'description' | 'quantity' | 'unitPrice' | 'taxable'> & { amount: bigint };
+type Figures = Pick<Line, 'itemName' | 'description' | 'quantity' | 'unitPrice' | 'taxable'> & {
+  amount: bigint;
+};
 
 export function rowsOfInvoice(invoice: ExportedInvoice): string[][] {
   const { currency, tax } = invoice;
@@ -90,14 +92,17 @@ function linesOf({ lines, total, tax, fees }: ExportedInvoice): Figures[] {
   const own = lines.map((line): Figures => ({ ...line, amount: BigInt(line.amount) }));
   const sum = own.reduce((so_far, { amount }) => so_far + amount, 0n);
   const extra = (itemName: string, amount: bigint): Figures[] =>
-    amount === 0n ? [] : [{ itemName, description: '', quantity: '1', unitPrice: '', amount, taxable: false }];
+    amount === 0n
+      ? []
+      : [{ itemName, description: '', quantity: '1', unitPrice: '', amount, taxable: false }];
   const rest = total - tax - sum;
   return [...own, ...extra(rest < 0n ? 'Discount' : 'Adjustment', rest), ...extra('Late fees', fees)];
 }
 
 /** A price that does not multiply to the amount (a discount on the line) is left out: the amount counts. */
 function figuresOf({ quantity, unitPrice, amount }: Figures, currency: string): string[] {
-  const isProduct = unitPrice !== '' && lineAmount({ quantity, unitPrice }, currencyDigits(currency)) === amount;
+  const isProduct =
+    unitPrice !== '' && lineAmount({ quantity, unitPrice }, currencyDigits(currency)) === amount;
   const whole = toDecimal(amount, currency);
   return isProduct ? [quantity, unitPrice, whole] : ['1', whole, whole];
 }

@@ -12,6 +12,8 @@ export const dataExportJobs = ({ db, secrets, outbox }: Deps) => ({
         sql`select clock_offset_ms from organizations where id = ${organizationId}`,
       ),
     );
-    await workDataExport({ db, secrets, outbox }, one, () => organizationNow(must(clock, 'the organization')));
+    await workDataExport({ db, secrets, outbox }, one, () =>
+      organizationNow(must(clock, 'the organization')),
+    );
   },
 });

@@ -19,7 +19,8 @@ export type DataExport = {
   downloadId: string | null;
 };
 
-const columns = sql.raw(`x.id, x.state, x.with_files, x.with_pdfs, x.entries, x.entries_done, x.rows_done, x.now_writing,
+const columns =
+  sql.raw(`x.id, x.state, x.with_files, x.with_pdfs, x.entries, x.entries_done, x.rows_done, x.now_writing,
   staff_name(x.user_id) as asked_by, x.user_id, x.created_at, x.finished_at, x.download_id`);
 
 export async function readDataExport(
@@ -36,7 +37,8 @@ export async function readDataExport(
 
 async function present(tx: Tx, organizationId: string, rows: readonly DataExport[]) {
   const ids = rows.flatMap(({ downloadId }) => downloadId ?? []);
-  const found = await tx.rows<DownloadRow>(sql`select id, file_name, scopes, size_bytes, hash, ready_at, expires_at
+  const found =
+    await tx.rows<DownloadRow>(sql`select id, file_name, scopes, size_bytes, hash, ready_at, expires_at
     from downloads where organization_id = ${organizationId} and id = any(${ids}) and ready_at is not null`);
   const downloads = new Map(found.map((row) => [row.id, row]));
   return rows.map((row) => {

@@ -1,11 +1,14 @@
 import type { DataExport } from '#features/data-exports/queries.ts';
 
 /** What whoever opens the archive in ten years needs to know. */
-export const readme = ({ withFiles, withPdfs }: DataExport, now: Date): string => `Owed: everything of one organization
+export const readme = (
+  { withFiles, withPdfs }: DataExport,
+  now: Date,
+): string => `Owed: everything of one organization
 Made ${now.toISOString()}
 
-*.csv         customers, invoices and their lines, payments and what they were applied to, credit memos, refunds,
-              deposits, the journal, an index of messages, notes. UTF-8, comma, amounts with a decimal point.
+*.csv         customers, invoices and their lines, payments and what they were applied to, credit memos,
+              refunds, deposits, the journal, an index of messages, notes. UTF-8, comma, amounts with a decimal point.
               A cell that a spreadsheet would run as a formula begins with an apostrophe.
 import/       customers and issued invoices as the import of Owed reads them: bring customers in first, then
               invoices. Drafts and void invoices are not among them. What was paid or credited comes in as paid;

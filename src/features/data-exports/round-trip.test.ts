@@ -33,21 +33,41 @@ const sums = sql<Sum>`select number, (total + fees)::bigint as total, balance_du
 /** Everything that the import has no column of its own for. */
 async function trade(books: Books): Promise<void> {
   const { organizationId, actor, now } = books;
-  const known = await given.customer(books, { externalId: 'C-1', displayName: '=Harbor, "Ltd"', email: 'a@h.test' });
+  const known = await given.customer(books, {
+    externalId: 'C-1',
+    displayName: '=Harbor, "Ltd"',
+    email: 'a@h.test',
+  });
   const plain = await given.customer(books, { displayName: 'Plain Co', ccEmails: ['x@p.test', 'y@p.test'] });
   const write = async (customerId: string, invoice: object) => {
     const asked = { organizationId, invoice: { customerId, lines: [], ...invoice }, issue: true };
     return (await books.tx((tx) => draftInvoice(tx, actor, asked, now))).invoiceId;
   };
   const taxed = (name: string, percent: string, inclusive: boolean) =>
-    books.tx((tx) => addTaxRate(tx, actor, { organizationId, rate: { name, percent, inclusive, compound: false } }, now));
+    books.tx((tx) =>
+      addTaxRate(tx, actor, { organizationId, rate: { name, percent, inclusive, compound: false } }, now),
+    );
   const { taxRateId } = await taxed('City', '8.25', false);
   const inside = await taxed('VAT', '20', true);
-  const part = await write(known, { lines: [line(10_000n), line(2501n, { quantity: '3', unitPrice: '8.3367' })] });
-  await given.payment(books, { customerId: known, amount: 4000n, applications: [{ invoiceId: part, amount: 4000n }] });
+  const part = await write(known, {
+    lines: [line(10_000n), line(2501n, { quantity: '3', unitPrice: '8.3367' })],
+  });
+  await given.payment(books, {
+    customerId: known,
+    amount: 4000n,
+    applications: [{ invoiceId: part, amount: 4000n }],
+  });
   const whole = await write(plain, { lines: [line(777n)] });
-  await given.payment(books, { customerId: plain, amount: 777n, applications: [{ invoiceId: whole, amount: 777n }] });
-  await write(plain, { discount: '10%', memo: 'Two\nlines', lines: [line(5000n, { discount: '5%', amount: undefined, unitPrice: '50' })] });
+  await given.payment(books, {
+    customerId: plain,
+    amount: 777n,
+    applications: [{ invoiceId: whole, amount: 777n }],
+  });
+  await write(plain, {
+    discount: '10%',
+    memo: 'Two\nlines',
+    lines: [line(5000n, { discount: '5%', amount: undefined, unitPrice: '50' })],
+  });
   await write(known, { lines: [line(1999n, { taxable: true, taxRateIds: [taxRateId] })] });
   await write(plain, { lines: [line(12_000n, { taxable: true, taxRateIds: [inside.taxRateId] })] });
   const late = await write(plain, { lines: [line(3000n)] });
@@ -64,7 +84,11 @@ test('what was exported and is imported elsewhere leaves every customer owing th
   const { archive } = await exported(books);
   const other = await importing.organization();
   const people = await other.bringIn('customers', textOf(archive, 'import/customers.csv'));
-  assert.deepEqual([people.createdCount, people.rowsRejected], [2, 0], (await other.reasons(people.id)).join('\n'));
+  assert.deepEqual(
+    [people.createdCount, people.rowsRejected],
+    [2, 0],
+    (await other.reasons(people.id)).join('\n'),
+  );
   const papers = await other.bringIn('invoices', textOf(archive, 'import/invoices.csv'));
   assert.equal(papers.rowsRejected, 0, (await other.reasons(papers.id)).join('\n'));
   const before = await books.tx((tx) => tx.rows<Standing>(standings));

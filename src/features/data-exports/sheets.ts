@@ -11,8 +11,7 @@ export type Sheet = {
   from: (organizationId: string) => RawBuilder<unknown>;
 };
 
-const at = (column: string): string =>
-  `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')`;
+const at = (column: string): string => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')`;
 const list = (column: string): string => `array_to_string(${column}, '; ')`;
 const yes = (condition: string): string => `case when ${condition} then 'Y' else 'N' end`;
 
@@ -97,7 +96,8 @@ export const sheets: readonly Sheet[] = [
       ['Issued', at('x.issued_at')],
       ['Voided', at('x.voided_at')],
     ],
-    from: (organizationId) => sql`from invoices x ${ofCustomer} where x.organization_id = ${organizationId} order by x.id`,
+    from: (organizationId) =>
+      sql`from invoices x ${ofCustomer} where x.organization_id = ${organizationId} order by x.id`,
   },
   {
     name: 'invoice-lines.csv',
@@ -116,7 +116,9 @@ export const sheets: readonly Sheet[] = [
       ['Tax rate', 'l.tax_rate'],
       ['Service date', 'l.service_date'],
     ],
-    from: (organizationId) => sql`from invoice_lines l join invoices x on x.organization_id = l.organization_id
+    from: (
+      organizationId,
+    ) => sql`from invoice_lines l join invoices x on x.organization_id = l.organization_id
       and x.id = l.invoice_id where l.organization_id = ${organizationId} order by l.invoice_id, l.line_no`,
   },
   {
@@ -141,7 +143,8 @@ export const sheets: readonly Sheet[] = [
       ['Settled', at('x.settled_at')],
       ['Ended', at('x.ended_at')],
     ],
-    from: (organizationId) => sql`from payments x ${ofCustomer} where x.organization_id = ${organizationId} order by x.id`,
+    from: (organizationId) =>
+      sql`from payments x ${ofCustomer} where x.organization_id = ${organizationId} order by x.id`,
   },
   {
     name: 'payment-applications.csv',
@@ -155,7 +158,9 @@ export const sheets: readonly Sheet[] = [
       ['Applied', at('a.applied_at')],
       ['Ended', at('a.ended_at')],
     ],
-    from: (organizationId) => sql`from payment_applications a join invoices x on x.organization_id = a.organization_id
+    from: (
+      organizationId,
+    ) => sql`from payment_applications a join invoices x on x.organization_id = a.organization_id
       and x.id = a.invoice_id where a.organization_id = ${organizationId} order by a.id`,
   },
   {
@@ -187,7 +192,8 @@ export const sheets: readonly Sheet[] = [
       ['Amount', 'x.amount', 'money'],
       ['Requested', at('x.requested_at')],
     ],
-    from: (organizationId) => sql`from refunds x ${ofCustomer} where x.organization_id = ${organizationId} order by x.id`,
+    from: (organizationId) =>
+      sql`from refunds x ${ofCustomer} where x.organization_id = ${organizationId} order by x.id`,
   },
   {
     name: 'deposits.csv',

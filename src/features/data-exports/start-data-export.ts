@@ -25,7 +25,8 @@ export async function startDataExport(
       `An export holds everything, and you may not read all of it (${lacking.join(', ')}). Ask a superuser.`,
     );
   const id = newId('dataExport');
-  const made = await tx.run(sql`insert into data_exports (organization_id, id, state, with_files, with_pdfs, user_id,
+  const made =
+    await tx.run(sql`insert into data_exports (organization_id, id, state, with_files, with_pdfs, user_id,
       created_at)
     values (${organizationId}, ${id}, 'running', ${withFiles}, ${withPdfs},
       ${actor.kind === 'user' ? actor.userId : null}, ${now})
@@ -50,7 +51,10 @@ export async function cancelDataExport(
 ): Promise<void> {
   const work = await readDataExport(tx, organizationId, exportId, true);
   if (work.state !== 'running')
-    throw new Refusal('state_refused', `This export is ${work.state} already: there is nothing left to stop.`);
+    throw new Refusal(
+      'state_refused',
+      `This export is ${work.state} already: there is nothing left to stop.`,
+    );
   await tx.run(sql`update data_exports set state = 'cancelled', finished_at = ${now}
     where organization_id = ${organizationId} and id = ${exportId}`);
   await record(tx, { actor, organizationId, now }, [

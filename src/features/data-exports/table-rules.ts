@@ -1,6 +1,7 @@
 /**
- * What the export of everything takes along as it is kept, one JSON object a line: table → columns left out. A
- * test walks the catalog, so that a new table is either here or in `leftOut`, and no secret is in either.
+ * What the export of everything takes along as it is kept, one JSON object a line: table → columns left
+ * out. A test walks the catalog, so that a new table is either here or in `leftOut`, and no secret is in
+ * either.
  */
 export const exportedTables: Readonly<Record<string, readonly string[]>> = {
   customers: ['search', 'name_key'],
@@ -21,6 +22,7 @@ export const exportedTables: Readonly<Record<string, readonly string[]>> = {
   payment_applications: [],
   payment_fees: [],
   payment_methods: ['stored_token'],
+  bank_changes: [],
   default_payment_methods: [],
   authorizations: [],
   authorization_revocations: [],
@@ -93,13 +95,11 @@ export const leftOut: Readonly<Record<string, string>> = {
   idempotency_keys: 'replies that are kept for a day',
   worklist: 'made anew from the rest',
   daily_sums: 'made anew from the rest',
-  worklist_clocks: 'made anew from the rest',
   organization_days: 'how far the day’s work is',
   late_fee_clocks: 'how far the day’s work is',
   reminder_numbers: 'the next number of a letter',
   skipped_steps: 'how far a newcomer is',
   message_news: 'what mail servers reported; the messages say what came of it',
-  mail_arrivals: 'mail that is being read',
   message_attachments: 'copies of papers that are made anew',
   reply_attachments: 'bytes, not rows',
   chargeback_files: 'bytes, not rows',

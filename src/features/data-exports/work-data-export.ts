@@ -65,7 +65,8 @@ async function begin(deps: Deps, actor: Actor, { organizationId, exportId }: One
     const work = await readDataExport(tx, organizationId, exportId, true);
     if (work.state !== 'running') return undefined;
     if (work.downloadId) {
-      if (await hasWriter(tx, organizationId, work.downloadId)) return lookLater(tx, { organizationId, exportId });
+      if (await hasWriter(tx, organizationId, work.downloadId))
+        return lookLater(tx, { organizationId, exportId });
       await dropDownload(tx, organizationId, work.downloadId);
     }
     const file = { fileName: `Everything ${now.toISOString().slice(0, 10)}.zip`, scopes: readingEverything };
@@ -74,7 +75,8 @@ async function begin(deps: Deps, actor: Actor, { organizationId, exportId }: One
     const counted = await tx.row<{ files: number; papers: number }>(sql`select
       (select count(*)::int from files where organization_id = ${organizationId}) as files,
       (select count(*)::int from invoices where organization_id = ${organizationId} and issued_at is not null) as papers`);
-    const wished = (work.withFiles ? (counted?.files ?? 0) : 0) + (work.withPdfs ? (counted?.papers ?? 0) : 0);
+    const wished =
+      (work.withFiles ? (counted?.files ?? 0) : 0) + (work.withPdfs ? (counted?.papers ?? 0) : 0);
     await tx.run(sql`update data_exports set download_id = ${downloadId}, entries_done = 0, rows_done = 0,
       entries = ${entries.length + settingsFiles + wished}
       where organization_id = ${organizationId} and id = ${exportId}`);
@@ -85,14 +87,17 @@ async function begin(deps: Deps, actor: Actor, { organizationId, exportId }: One
 /** Somebody is at it; should that one die, it is begun anew. */
 async function lookLater(tx: Tx, one: One): Promise<undefined> {
   const runAt = secondsLater(systemNow(), restsBeforeAnother_s);
-  await enqueue(tx, [{ job: 'work-data-export', key: `data-export:${one.exportId}:again`, payload: one, runAt }]);
+  await enqueue(tx, [
+    { job: 'work-data-export', key: `data-export:${one.exportId}:again`, payload: one, runAt },
+  ]);
 }
 
 const stepper =
   (db: Database, actor: Actor, { organizationId, exportId }: One, downloadId: string): Work['step'] =>
   (name, done, rows) =>
     db.transaction(actor, async (tx) => {
-      const moved = await tx.run(sql`update data_exports set now_writing = ${name}, entries_done = entries_done + ${done},
+      const moved =
+        await tx.run(sql`update data_exports set now_writing = ${name}, entries_done = entries_done + ${done},
         rows_done = rows_done + ${rows}
         where organization_id = ${organizationId} and id = ${exportId} and state = 'running'`);
       await touchDownload(tx, organizationId, downloadId);
@@ -131,7 +136,11 @@ async function* bytesOf(
 
 type Ended = One & { downloadId: string; work: DataExport; made: { size: number; hash: string } };
 
-async function end(tx: Tx, { organizationId, exportId, downloadId, work, made }: Ended, now: Date): Promise<void> {
+async function end(
+  tx: Tx,
+  { organizationId, exportId, downloadId, work, made }: Ended,
+  now: Date,
+): Promise<void> {
   const still = await readDataExport(tx, organizationId, exportId, true);
   if (still.state !== 'running') return;
   await finishDownload(tx, { organizationId, downloadId, ...made }, now);

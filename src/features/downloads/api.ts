@@ -6,7 +6,9 @@ export const zDownload = z.object({
   id: zId('download'),
   file_name: z.string(),
   size_bytes: z.int(),
-  sha256: z.string().meta({ description: 'Of the whole file, so that it can be checked after it was fetched' }),
+  sha256: z
+    .string()
+    .meta({ description: 'Of the whole file, so that it can be checked after it was fetched' }),
   expires_at: zInstant,
 });
 

@@ -14,7 +14,8 @@ export type DownloadRow = {
 };
 
 export async function readDownload(tx: Tx, organizationId: string, id: string): Promise<DownloadRow> {
-  const row = await tx.row<DownloadRow>(sql`select id, file_name, scopes, size_bytes, hash, ready_at, expires_at
+  const row =
+    await tx.row<DownloadRow>(sql`select id, file_name, scopes, size_bytes, hash, ready_at, expires_at
     from downloads where organization_id = ${organizationId} and id = ${id}`);
   if (!row?.readyAt) throw notFound('download', id);
   return row;

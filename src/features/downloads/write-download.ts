@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Actor, Database, Tx } from '#db/db.ts';
-import type { Scope } from '#lib/endpoint.ts';
 import { secondsLater, systemNow } from '#lib/dates.ts';
+import type { Scope } from '#lib/endpoint.ts';
 import { newId } from '#lib/ids.ts';
 
 export type NewDownload = {

@@ -4,8 +4,8 @@ import { draftInvoice } from '#features/invoices/draft-invoice.ts';
 import { draftRoutes } from '#features/invoices/draft-routes.ts';
 import { exemptInvoice } from '#features/invoices/exempt-invoice.ts';
 import { issueInvoice } from '#features/invoices/issue-invoice.ts';
-import { payLink } from '#features/invoices/pay-link.ts';
 import { invoiceListFileRoutes } from '#features/invoices/list-file-routes.ts';
+import { payLink } from '#features/invoices/pay-link.ts';
 import { presentLine } from '#features/invoices/present-line.ts';
 import {
   listInvoices,

@@ -204,8 +204,8 @@ const heldBackWords = (to: readonly string[]) => ({
 });
 
 /**
- * `r`, who reads what is for the customer `c`: whoever bills with a parent has its mail go there, as far up as
- * that goes.
+ * `r`, who reads what is for the customer `c`: whoever bills with a parent has its mail go there, as far up
+ * as that goes.
  */
 export const readerJoin = sql.raw(`left join lateral (with recursive up(id, parent_id, depth) as (
         select p.id, case when p.bill_with_parent then p.parent_id end, 1 from customers p

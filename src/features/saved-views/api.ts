@@ -7,7 +7,9 @@ const zName = zText(60);
 const zSearch = z
   .record(z.string().max(40), z.string().max(200))
   .refine((search) => Object.keys(search).length <= 20, 'at most 20 filters')
-  .meta({ description: 'Filters, sort and columns as the list takes them: {"status": "open", "sort": "due_date"}' });
+  .meta({
+    description: 'Filters, sort and columns as the list takes them: {"status": "open", "sort": "due_date"}',
+  });
 
 export const zSavedView = z.object({
   object: z.literal('saved_view'),
@@ -19,7 +21,9 @@ export const zSavedView = z.object({
   made_by: z.string().nullable(),
   is_default: z.boolean().meta({ description: 'The list opens with it for whoever asks' }),
   search: z.record(z.string(), z.string()),
-  problems: z.array(z.string()).meta({ description: 'Filters that find nothing any more, each with its remedy' }),
+  problems: z
+    .array(z.string())
+    .meta({ description: 'Filters that find nothing any more, each with its remedy' }),
   updated_at: zInstant,
 });
 

@@ -13,7 +13,12 @@ async function signedIn() {
   });
   const cookie = `owed_staff=${door.cookies.find(({ name }) => name === 'owed_staff')?.value}`;
   const call = async (method: 'GET' | 'POST' | 'PATCH' | 'DELETE', url: string, payload?: object) => {
-    const reply = await app.fastify.inject({ method, url, headers: { cookie }, ...(payload ? { payload } : {}) });
+    const reply = await app.fastify.inject({
+      method,
+      url,
+      headers: { cookie },
+      ...(payload ? { payload } : {}),
+    });
     return { status: reply.statusCode, body: reply.json() };
   };
   return { call, apiKey: demo.apiKey };

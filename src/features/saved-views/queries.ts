@@ -1,6 +1,12 @@
 import { sql } from 'kysely';
 import type { Tx } from '#db/db.ts';
-import { askedOf, type Known, problemsOf, type Search, type ViewedList } from '#features/saved-views/rules.ts';
+import {
+  askedOf,
+  type Known,
+  problemsOf,
+  type Search,
+  type ViewedList,
+} from '#features/saved-views/rules.ts';
 import { notFound } from '#lib/errors.ts';
 
 export type SavedView = {
@@ -59,14 +65,20 @@ async function readKnown(tx: Tx, organizationId: string, rows: readonly SavedVie
   const ids = asked.flatMap(({ customerId }) => customerId ?? []);
   const types = asked.flatMap(({ customerType }) => customerType ?? []);
   const gateways = asked.flatMap(({ gatewayAccountId }) => gatewayAccountId ?? []);
-  const customers = await tx.rows<{ id: string; mergedInto: string | null }>(sql`select c.id, w.display_name as merged_into
+  const customers = await tx.rows<{
+    id: string;
+    mergedInto: string | null;
+  }>(sql`select c.id, w.display_name as merged_into
     from customers c left join customers w on w.organization_id = c.organization_id and w.id = c.merged_into_id
     where c.organization_id = ${organizationId} and c.id = any(${ids})`);
   const found = await tx.rows<{ type: string }>(sql`select t.type from unnest(${types}::text[]) as t(type)
     where exists (select from customers c where c.organization_id = ${organizationId} and c.customer_type = t.type)
       or exists (select from customer_type_defaults d where d.organization_id = ${organizationId}
         and d.customer_type = t.type)`);
-  const accounts = await tx.rows<{ id: string; connected: boolean }>(sql`select id, disconnected_at is null as connected
+  const accounts = await tx.rows<{
+    id: string;
+    connected: boolean;
+  }>(sql`select id, disconnected_at is null as connected
     from gateway_accounts where organization_id = ${organizationId} and id = any(${gateways})`);
   return {
     customers: new Map(customers.map((row) => [row.id, row])),

@@ -14,7 +14,10 @@ import { scopesOf } from '#lib/roles.ts';
 /** A view belongs to a person. */
 function personOf(actor: Actor, list?: ViewedList) {
   if (actor.kind !== 'user')
-    throw new Refusal('forbidden', 'Saved views belong to a person. Sign in; a key names its filters itself.');
+    throw new Refusal(
+      'forbidden',
+      'Saved views belong to a person. Sign in; a key names its filters itself.',
+    );
   const held = scopesOf(actor);
   if (list && !held.has(scopeOfList[list]))
     throw new Refusal('forbidden', `This needs the permission ${scopeOfList[list]}.`);

@@ -8,7 +8,13 @@ import { changeView, removeView, saveView } from '#features/saved-views/save-vie
 import { newId } from '#lib/ids.ts';
 import { type Books, given } from '../../../test/support/given.ts';
 
-const view = { list: 'invoices' as const, name: 'Late', search: { status: 'past_due' }, shared: false, isDefault: false };
+const view = {
+  list: 'invoices' as const,
+  name: 'Late',
+  search: { status: 'past_due' },
+  shared: false,
+  isDefault: false,
+};
 const person = (books: Books, maySettings = false) => ({
   organizationId: books.organizationId,
   userId: newId('user'),
@@ -26,11 +32,20 @@ test('a view is one’s own unless it is shared; a shared one is changed by its 
   const [ann, bob, boss] = [person(books), person(books), person(books, true)];
   const own = await save(books, ann);
   const shared = await save(books, ann, { name: 'Everybody', shared: true });
-  assert.deepEqual((await list(books, ann)).map(({ name }) => name), ['Late', 'Everybody']);
-  assert.deepEqual((await list(books, bob)).map(({ name, own: is }) => [name, is]), [['Everybody', false]]);
+  assert.deepEqual(
+    (await list(books, ann)).map(({ name }) => name),
+    ['Late', 'Everybody'],
+  );
+  assert.deepEqual(
+    (await list(books, bob)).map(({ name, own: is }) => [name, is]),
+    [['Everybody', false]],
+  );
   await assert.rejects(change(books, bob, own, { name: 'x' }), { code: 'not_found' });
   await assert.rejects(change(books, bob, shared, { name: 'x' }), { code: 'forbidden' });
-  await assert.rejects(books.tx((tx) => removeView(tx, bob, shared)), { code: 'forbidden' });
+  await assert.rejects(
+    books.tx((tx) => removeView(tx, bob, shared)),
+    { code: 'forbidden' },
+  );
   await change(books, boss, shared, { name: 'All of us' });
   assert.equal((await list(books, bob))[0]?.name, 'All of us');
   await books.tx((tx) => removeView(tx, ann, shared));
@@ -52,15 +67,21 @@ test('one view opens a list for a person; it goes with the view, or when it is n
   const [ann, bob] = [person(books), person(books)];
   await save(books, ann, { isDefault: true });
   const shared = await save(books, ann, { name: 'Everybody', shared: true, isDefault: true });
-  const opens = async (by: Person) => (await list(books, by)).filter((each) => each.is_default).map(({ id }) => id);
+  const opens = async (by: Person) =>
+    (await list(books, by)).filter((each) => each.is_default).map(({ id }) => id);
   assert.deepEqual(await opens(ann), [shared], 'the last one counts');
   await change(books, bob, shared, { isDefault: true });
   assert.deepEqual(await opens(bob), [shared]);
   await change(books, ann, shared, { shared: false });
   const left = await books.tx((tx) =>
-    tx.rows<{ userId: string }>(sql`select user_id from default_views where organization_id = ${books.organizationId}`),
+    tx.rows<{ userId: string }>(
+      sql`select user_id from default_views where organization_id = ${books.organizationId}`,
+    ),
   );
-  assert.deepEqual(left.map(({ userId }) => userId), [ann.userId]);
+  assert.deepEqual(
+    left.map(({ userId }) => userId),
+    [ann.userId],
+  );
 });
 
 test('there is an end to them', async () => {
@@ -81,7 +102,8 @@ test('a view whose filter names what is gone says so, with what to do', async ()
   ];
   await save(books, ann, { name: 'Type', search: { status: 'all', customer_type: 'Wholesale' } as never });
   await save(books, ann, { name: 'One', search: { status: 'all', customer_id: loser } as never });
-  const problems = async () => Object.fromEntries((await list(books, ann)).map((each) => [each.name, each.problems]));
+  const problems = async () =>
+    Object.fromEntries((await list(books, ann)).map((each) => [each.name, each.problems]));
   assert.deepEqual(await problems(), { One: [], Type: [] });
   await books.tx(async (tx) => {
     const patches = [{ id: loser, active: false, customerType: null }];

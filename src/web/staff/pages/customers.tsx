@@ -54,7 +54,9 @@ export function Customers() {
       inviteAll={<InviteAll />}
       views={<SavedViews list="customers" search={viewed} />}
       viewProblems={<ViewProblems list="customers" search={viewed} />}
-      pickType={<TypeFilter value={search.customer_type} onChange={(customer_type) => onSearch({ customer_type })} />}
+      pickType={
+        <TypeFilter value={search.customer_type} onChange={(customer_type) => onSearch({ customer_type })} />
+      }
       bulk={({ ids, wholePage, onClear }) => (
         <BulkBar
           key={JSON.stringify(filter)}

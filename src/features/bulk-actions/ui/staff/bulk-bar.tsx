@@ -1,7 +1,13 @@
 import { Button, Menu } from '@mantine/core';
 import { IconChevronUp } from '@tabler/icons-react';
 import { useState } from 'react';
-import { type BulkAction, customerActions, invoiceActions, type Subject, scopeOf } from '#features/bulk-actions/rules.ts';
+import {
+  type BulkAction,
+  customerActions,
+  invoiceActions,
+  type Subject,
+  scopeOf,
+} from '#features/bulk-actions/rules.ts';
 import { BulkDialog } from '#features/bulk-actions/ui/staff/bulk-dialog.tsx';
 import { type BulkAsk, bulkWords, nounOf } from '#features/bulk-actions/ui/staff/bulk-words.ts';
 import { useFrame } from '#ui/frame.tsx';
@@ -27,8 +33,11 @@ export function BulkBar({ subject, ids, allBy, onClear }: Props) {
   const [action, setAction] = useState<BulkAction>();
   const isAll = all && allBy !== undefined;
   const noun = nounOf(subject);
-  const chosen = isAll && allBy ? allBy : subject === 'invoices' ? { invoice_ids: [...ids] } : { customer_ids: [...ids] };
-  const may = [...(subject === 'invoices' ? invoiceActions : customerActions)].filter((each) => can(scopeOf(each)));
+  const chosen =
+    isAll && allBy ? allBy : subject === 'invoices' ? { invoice_ids: [...ids] } : { customer_ids: [...ids] };
+  const may = [...(subject === 'invoices' ? invoiceActions : customerActions)].filter((each) =>
+    can(scopeOf(each)),
+  );
   const first = may.filter((each) => inSight[subject].includes(each));
   const rest = may.filter((each) => !first.includes(each));
   const clear = (): void => {

@@ -17,7 +17,11 @@ type Settings = Pick<BulkAsk, 'reason' | 'customer_type' | 'dunning_policy_id'>;
 
 /** What the rows do not say; `undefined` until it is said. */
 const firstSettings = ({ action }: BulkAsk): Settings =>
-  action === 'set_policy' ? { dunning_policy_id: null } : action === 'set_type' ? { customer_type: null } : {};
+  action === 'set_policy'
+    ? { dunning_policy_id: null }
+    : action === 'set_type'
+      ? { customer_type: null }
+      : {};
 
 /** Before anything is done: how many will be, and how many not and why. Then how far it is. */
 export function BulkDialog({ ask, onClose, onDone }: Props) {
@@ -76,7 +80,8 @@ function Verdict({ preview, noun }: { preview: Preview; noun: string }) {
   return (
     <div className="stack" role="status">
       <p>
-        {!preview.is_complete && `Of the first ${(10_000).toLocaleString(locale)} of ${count(preview.total, noun)}: `}
+        {!preview.is_complete &&
+          `Of the first ${(10_000).toLocaleString(locale)} of ${count(preview.total, noun)}: `}
         <span className="strong">{count(preview.would_do, noun)}</span> will be done
         {left > 0 ? `, ${left.toLocaleString(locale)} left out.` : '.'}
       </p>

@@ -46,8 +46,8 @@ function Running({ work }: { work: BulkWork }) {
     <div className="stack">
       <Progress value={work.total > 0 ? (looked / work.total) * 100 : 100} aria-label="Progress" />
       <p className="fine num" role="status">
-        {looked.toLocaleString(locale)} of {count(work.total, nounOf(work.subject))}. You may close this: the work goes
-        on, and Settings, Data shows it.
+        {looked.toLocaleString(locale)} of {count(work.total, nounOf(work.subject))}. You may close this: the
+        work goes on, and Settings, Data shows it.
       </p>
       <div>
         <Button

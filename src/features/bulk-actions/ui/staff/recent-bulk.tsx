@@ -27,7 +27,9 @@ export function RecentBulk() {
     <Sheet title="Done with many at once">
       <Problem error={asked.error} onRetry={() => void asked.refetch()} />
       {asked.data && rows.length === 0 && (
-        <p className="fine">Choose rows in the list of invoices or customers: what can be done with them appears below.</p>
+        <p className="fine">
+          Choose rows in the list of invoices or customers: what can be done with them appears below.
+        </p>
       )}
       {rows.map((work) => (
         <div className="hold" key={work.id}>

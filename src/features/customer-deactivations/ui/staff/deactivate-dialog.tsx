@@ -50,8 +50,8 @@ function Deactivate({ customer, onClose }: Props) {
       size="lg"
     >
       <p>
-        For a relationship that has ended. To stop chasing one invoice, exempt that invoice; to stop all reminders
-        and keep the customer, turn its reminders off.
+        For a relationship that has ended. To stop chasing one invoice, exempt that invoice; to stop all
+        reminders and keep the customer, turn its reminders off.
       </p>
       <Problem error={standing.error} onRetry={() => void standing.refetch()} />
       {!standing.data && !standing.error && <Skeleton height={140} />}
@@ -80,11 +80,17 @@ function Consequences({ standing }: { standing: z.output<typeof zDeactivation> }
           ))}
         </dl>
       )}
-      {standing.consequences.length === 0 && <p>Nothing hangs on this customer. It leaves the active list.</p>}
+      {standing.consequences.length === 0 && (
+        <p>Nothing hangs on this customer. It leaves the active list.</p>
+      )}
       <ul className="consequences" aria-label="What becomes of it">
         {standing.consequences.map(({ what, stops, says }) => (
           <li key={what} data-stops={stops}>
-            {stops ? <IconPlayerPause size={16} aria-label="Stops" /> : <IconPoint size={16} aria-label="Stays" />}
+            {stops ? (
+              <IconPlayerPause size={16} aria-label="Stops" />
+            ) : (
+              <IconPoint size={16} aria-label="Stays" />
+            )}
             <span>{says}</span>
           </li>
         ))}
@@ -114,8 +120,8 @@ function Reactivate({ customer, onClose }: Props) {
       error={reactivate.error}
     >
       <p>
-        It is on the active list again, and reminders go out for what is past due. Autopay stays off until the customer
-        switches it on; schedules stay paused until you resume them.
+        It is on the active list again, and reminders go out for what is past due. Autopay stays off until the
+        customer switches it on; schedules stay paused until you resume them.
       </p>
     </FormDialog>
   );

@@ -5,7 +5,7 @@ import { useAsk } from '#ui/use-endpoint.ts';
 
 type Props = { value: string | undefined; onChange: (type: string | undefined) => void };
 
-/** Customers of one type; one that is gone stays chosen until it is cleared, so that the list says why it is empty. */
+/** Customers of one type; one that is gone stays chosen until it is cleared. */
 export function TypeFilter({ value, onChange }: Props) {
   const { can } = useFrame();
   const known = useAsk(getCustomerDefaults, {}, { enabled: can('settings:read') });

@@ -221,7 +221,9 @@ function EditCustomer({ customer, rooms }: { customer: Customer; rooms: Props['r
             <Menu.Item onClick={mergeDoor.open}>Merge into another customer…</Menu.Item>
           )}
           {!customer.merged_into_id && (
-            <Menu.Item onClick={endDoor.open}>{customer.active ? 'Deactivate…' : 'Activate again…'}</Menu.Item>
+            <Menu.Item onClick={endDoor.open}>
+              {customer.active ? 'Deactivate…' : 'Activate again…'}
+            </Menu.Item>
           )}
         </Menu.Dropdown>
       </Menu>

@@ -110,7 +110,6 @@ export function CustomersPage({ search, onSearch, bulk, ...rooms }: Props) {
     { query: { ...filters, starting_after: trail.after } },
     { keep: true },
   );
-  const find = useCallback((q: string) => onSearch({ q: q || undefined }), [onSearch]);
   const rows = customers.data?.data ?? [];
   return (
     <>
@@ -129,21 +128,7 @@ export function CustomersPage({ search, onSearch, bulk, ...rooms }: Props) {
           </>
         }
       />
-      <div className="toolbar">
-        <ListSearch
-          label="Search customers"
-          placeholder="Name, e-mail or your id"
-          value={search.q ?? ''}
-          onChange={find}
-        />
-        <Chips
-          label="Which customers"
-          value={search.status ?? 'active'}
-          options={views}
-          onChange={(status) => onSearch({ status: status === 'active' ? undefined : status })}
-        />
-        {rooms.pickType}
-      </div>
+      <Filters search={search} onSearch={onSearch} pickType={rooms.pickType} />
       {rooms.viewProblems}
       <Listing asked={customers} trail={trail} noun="customer">
         <DataTable
@@ -155,7 +140,9 @@ export function CustomersPage({ search, onSearch, bulk, ...rooms }: Props) {
           nameOf={(customer) => customer.display_name}
           toneOf={({ active }) => (active ? undefined : 'faint')}
           {...(can('customers:write') ? { selection: { ids: chosen, change: setChosen } } : {})}
-          empty={<NoCustomers filtered={Boolean(search.q || search.status || search.customer_type)} onAdd={add} />}
+          empty={
+            <NoCustomers filtered={Boolean(search.q || search.status || search.customer_type)} onAdd={add} />
+          }
         />
       </Listing>
       {bulk({
@@ -165,6 +152,27 @@ export function CustomersPage({ search, onSearch, bulk, ...rooms }: Props) {
       })}
       <CustomerDrawer opened={adding === 'yes'} onClose={() => onSearch({ add: undefined })} />
     </>
+  );
+}
+
+function Filters({ search, onSearch, pickType }: Pick<Props, 'search' | 'onSearch' | 'pickType'>) {
+  const find = useCallback((q: string) => onSearch({ q: q || undefined }), [onSearch]);
+  return (
+    <div className="toolbar">
+      <ListSearch
+        label="Search customers"
+        placeholder="Name, e-mail or your id"
+        value={search.q ?? ''}
+        onChange={find}
+      />
+      <Chips
+        label="Which customers"
+        value={search.status ?? 'active'}
+        options={views}
+        onChange={(status) => onSearch({ status: status === 'active' ? undefined : status })}
+      />
+      {pickType}
+    </div>
   );
 }
 

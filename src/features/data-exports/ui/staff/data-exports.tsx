@@ -32,8 +32,9 @@ export function DataExports() {
     <Sheet title="Export everything">
       <div className="stack">
         <p>
-          One ZIP archive with customers, invoices, payments, credit memos, refunds, deposits, the journal, notes, an
-          index of messages and the settings, as CSV and as JSON lines. Customers and invoices can be imported again.
+          One ZIP archive with customers, invoices, payments, credit memos, refunds, deposits, the journal,
+          notes, an index of messages and the settings, as CSV and as JSON lines. Customers and invoices can
+          be imported again.
         </p>
         <NewExport running={running} />
         <Problem error={asked.error} onRetry={() => void asked.refetch()} />
@@ -88,7 +89,9 @@ function ExportLine({ row }: { row: DataExport }) {
   const { download } = row;
   const gone = row.state === 'done' && !download;
   const { word, tone } = gone ? { word: 'Expired', tone: 'faint' as const } : states[row.state];
-  const extra = [...(row.with_files ? ['with files'] : []), ...(row.with_pdfs ? ['with PDFs'] : [])].join(', ');
+  const extra = [...(row.with_files ? ['with files'] : []), ...(row.with_pdfs ? ['with PDFs'] : [])].join(
+    ', ',
+  );
   return (
     <div className="hold">
       <div className="row between">

@@ -25,7 +25,10 @@ export const bulkWords: Record<string, Words> = {
     say: (data) => `${action(data)}: ${count(data.done)} done, ${count(data.refused)} left out`,
     tone: 'good',
   },
-  'bulk_action.cancelled': { say: (data) => `${action(data)}: stopped after ${count(data.done)}`, tone: 'bad' },
+  'bulk_action.cancelled': {
+    say: (data) => `${action(data)}: stopped after ${count(data.done)}`,
+    tone: 'bad',
+  },
   'data_export.asked': { say: () => 'Export of everything asked for' },
   'data_export.done': { say: () => 'Export of everything made', tone: 'good' },
   'data_export.cancelled': { say: () => 'Export of everything stopped', tone: 'bad' },

@@ -39,7 +39,10 @@ const places: Record<string, Place> = {
   portal: { group: 'Customer portal', says: 'What new customers start with, for all or by type.' },
   users: { group: 'Team and security', says: 'Who works here, and what each may do.' },
   notifications: { group: 'Team and security', says: 'What you and your people are told of, and how.' },
-  data: { group: 'Team and security', says: 'Take everything with you, and see what was done with many at once.' },
+  data: {
+    group: 'Team and security',
+    says: 'Take everything with you, and see what was done with many at once.',
+  },
   log: { group: 'Team and security', says: 'Everything that happened here, newest first.' },
   keys: { group: 'Developers', says: 'Keys for programs that work with your data.' },
 };

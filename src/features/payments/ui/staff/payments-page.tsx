@@ -8,8 +8,8 @@ import { PaymentTotals } from '#features/payments/ui/staff/payment-totals.tsx';
 import type { Payment } from '#features/payments/ui/staff/payment-words.tsx';
 import { ButtonLink } from '#ui/button-link.tsx';
 import { urlOf } from '#ui/call.ts';
-import type { Picker } from '#ui/fields.tsx';
 import { ExportLinks } from '#ui/export-links.tsx';
+import type { Picker } from '#ui/fields.tsx';
 import { useFrame } from '#ui/frame.tsx';
 import { Listing } from '#ui/listing.tsx';
 import { Empty, PageHead } from '#ui/page.tsx';
@@ -45,7 +45,9 @@ export function PaymentsPage({ search, bulk, views, above, below, ...filters }: 
   const rows = payments.data?.data;
   return (
     <>
-      <PageHead title="Payments" actions={
+      <PageHead
+        title="Payments"
+        actions={
           <>
             {views}
             <ExportLinks
@@ -53,7 +55,8 @@ export function PaymentsPage({ search, bulk, views, above, below, ...filters }: 
               xlsx={urlOf(exportPaymentsXlsx, { query: search })}
             />
           </>
-        } />
+        }
+      />
       {above}
       <PaymentFilters search={search} {...filters} />
       <Listing asked={payments} trail={trail} noun="payment">

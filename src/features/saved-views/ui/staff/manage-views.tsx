@@ -57,7 +57,9 @@ function ViewLine({ view, search }: { view: SavedView; search: Search }) {
           size="lg"
           aria-label={`Open the list with ${view.name}`}
           aria-pressed={view.is_default}
-          onClick={() => put({ is_default: !view.is_default }, view.is_default ? 'Opens without' : 'Opens the list')}
+          onClick={() =>
+            put({ is_default: !view.is_default }, view.is_default ? 'Opens without' : 'Opens the list')
+          }
         >
           <Star size={16} aria-hidden />
         </ActionIcon>
@@ -77,21 +79,30 @@ function ViewLine({ view, search }: { view: SavedView; search: Search }) {
         {view.shared ? `Shared${view.made_by ? `, by ${view.made_by}` : ''}` : 'Yours alone'}
         {view.problems.length > 0 && <span className="late"> · {view.problems.join(' ')}</span>}
       </p>
-      {may && (
-        <div className="row wrap">
-          <Button size="compact-xs" variant="default" onClick={() => put({ search }, 'It shows this from now on')}>
-            Replace by what is shown
-          </Button>
-          <Button
-            size="compact-xs"
-            variant="default"
-            onClick={() => put({ shared: !view.shared }, view.shared ? 'Yours alone' : 'Everybody has it')}
-          >
-            {view.shared ? 'Stop sharing' : 'Share with everybody'}
-          </Button>
-        </div>
-      )}
+      {may && <ViewButtons view={view} search={search} onPut={put} />}
       <Problem error={change.error ?? remove.error} />
     </li>
   );
 }
+
+type ButtonProps = { view: SavedView; search: Search; onPut: (body: Changed, words: string) => void };
+
+const ViewButtons = ({ view, search, onPut }: ButtonProps) => (
+  <div className="row wrap">
+    <Button
+      size="compact-xs"
+      variant="default"
+      disabled={Object.keys(search).length === 0}
+      onClick={() => onPut({ search }, 'It shows this from now on')}
+    >
+      Replace by what is shown
+    </Button>
+    <Button
+      size="compact-xs"
+      variant="default"
+      onClick={() => onPut({ shared: !view.shared }, view.shared ? 'Yours alone' : 'Everybody has it')}
+    >
+      {view.shared ? 'Stop sharing' : 'Share with everybody'}
+    </Button>
+  </div>
+);

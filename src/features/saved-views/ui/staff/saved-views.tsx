@@ -28,7 +28,8 @@ export function SavedViews({ list, search }: Props) {
   const [dialog, setDialog] = useState<'save' | 'manage'>();
   const all = views.data?.data ?? [];
   const current = all.find((view) => keyOf(view.search) === keyOf(search));
-  const open = (view: SavedView): void => void navigate({ to: '.', search: { ...view.search }, resetScroll: false });
+  const open = (view: SavedView): void =>
+    void navigate({ to: '.', search: { ...view.search }, resetScroll: false });
   useDefault(views.data?.data, search);
   return (
     <>
@@ -52,7 +53,9 @@ export function SavedViews({ list, search }: Props) {
           {all.length > 0 && <Menu.Item onClick={() => setDialog('manage')}>Rename or delete…</Menu.Item>}
         </Menu.Dropdown>
       </Menu>
-      {dialog === 'save' && <SaveDialog list={list} search={said(search)} onClose={() => setDialog(undefined)} />}
+      {dialog === 'save' && (
+        <SaveDialog list={list} search={said(search)} onClose={() => setDialog(undefined)} />
+      )}
       {dialog === 'manage' && (
         <ManageViews views={all} search={said(search)} onClose={() => setDialog(undefined)} />
       )}
