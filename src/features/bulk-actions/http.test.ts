@@ -13,6 +13,9 @@ test('a bulk action over HTTP: previewed, asked for once under one key, worked, 
   const preview = await callApi(apiKey, 'POST', '/v1/bulk-actions/preview', body);
   assert.equal(preview.status, 200, JSON.stringify(preview.body));
   assert.ok(preview.body.would_do > 1);
+  const voiding = { action: 'void', invoice_filter: { status: 'open' } };
+  const seen = await callApi(apiKey, 'POST', '/v1/bulk-actions/preview', voiding);
+  assert.equal(seen.status, 200, 'why they are voided is said after the look');
   const key = { 'idempotency-key': 'bulk-once' };
   const first = await callApi(apiKey, 'POST', '/v1/bulk-actions', body, key);
   const second = await callApi(apiKey, 'POST', '/v1/bulk-actions', body, key);

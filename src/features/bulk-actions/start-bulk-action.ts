@@ -65,7 +65,8 @@ export const mostLookedAt = 10_000;
 
 /** How many an action would do, and how many not and why; nothing is changed. */
 export async function previewBulkAction(tx: Tx, ask: Ask) {
-  await refuseUnready(tx, { ...ask, settings: { reason: 'preview', ...ask.settings } });
+  // What stands in the timeline is said after the look.
+  await refuseUnready(tx, { ...ask, settings: { ...ask.settings, reason: 'later' } });
   const groups = await countChosen(tx, ask, mostLookedAt);
   const counts = new Map<Rule | undefined, number>();
   for (const { count, traits } of groups) {

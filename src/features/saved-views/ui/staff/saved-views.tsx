@@ -108,7 +108,7 @@ export function ViewProblems({ list, search }: Props) {
   const current = views.data?.data.find((view) => keyOf(view.search) === keyOf(search));
   if (!current || current.problems.length === 0) return null;
   return (
-    <p className="note" data-tone="warn" role="status">
+    <p className="note view-problem" data-tone="warn" role="status">
       <span className="strong">{current.name}:</span> {current.problems.join(' ')}
     </p>
   );
