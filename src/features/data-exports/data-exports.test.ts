@@ -32,6 +32,9 @@ test('every table of an organization is exported or left out by name, and nothin
     [...known].filter((table) => !tables.includes(table)),
     [],
   );
+  const columns = new Set(rows.map(({ table, column }) => `${table}.${column}`));
+  for (const [table, without] of Object.entries(exportedTables))
+    for (const column of without) assert.ok(columns.has(`${table}.${column}`), `no ${table}.${column}`);
   for (const { table, column, type } of rows) {
     const without = exportedTables[table];
     if (!without || without.includes(column)) continue;
