@@ -1,6 +1,7 @@
 import type { Parts } from '#compose.ts';
 import { systemActor } from '#db/db.ts';
 import { autopayJobs } from '#features/autopay/jobs.ts';
+import { bulkActionJobs } from '#features/bulk-actions/jobs.ts';
 import type { NewsWork } from '#features/channel-accounts/carrier-news.ts';
 import { channelAccountJobs } from '#features/channel-accounts/jobs.ts';
 import { chargebackJobs } from '#features/chargebacks/jobs.ts';
@@ -9,9 +10,11 @@ import { collectionJobs } from '#features/collections/jobs.ts';
 import { correspondenceJobs } from '#features/correspondence/jobs.ts';
 import { customerDefaultJobs } from '#features/customer-defaults/jobs.ts';
 import { dashboardJobs } from '#features/dashboard/jobs.ts';
+import { dataExportJobs } from '#features/data-exports/jobs.ts';
 import { dayJobs } from '#features/days/jobs.ts';
 import { depositJobs } from '#features/deposits/jobs.ts';
 import { pullPayouts } from '#features/deposits/pull-payouts.ts';
+import { sweepDownloads } from '#features/downloads/read-download.ts';
 import { estimateJobs } from '#features/estimates/jobs.ts';
 import { gatewayAccountJobs } from '#features/gateway-accounts/jobs.ts';
 import type { WebhookWork } from '#features/gateway-accounts/work-webhook.ts';
@@ -72,6 +75,8 @@ export function makeJobs(parts: Parts): Jobs {
     ...chargebackJobs(parts),
     ...importJobs(parts),
     ...customerDefaultJobs(parts),
+    ...bulkActionJobs(parts),
+    ...dataExportJobs(parts),
     ...collectionJobs(parts),
     ...correspondenceJobs(parts),
     ...channelAccountJobs({ db, newsWork }),
@@ -94,6 +99,9 @@ export function makeJobs(parts: Parts): Jobs {
     'release-dead-jobs': () => releaseJobs(db.pool, 600),
     'sweep-idempotency-keys': async () => {
       await db.transaction(systemActor('sweep'), (tx) => sweepIdempotencyKeys(tx, systemNow()));
+    },
+    'sweep-downloads': async () => {
+      await sweepDownloads(db, systemNow());
     },
     'sweep-expired': async () => {
       await sweepExpired(db, systemNow());

@@ -17,5 +17,6 @@ export const schedule: readonly CronLine[] = [
   { cron: '47 * * * *', job: 'sweep-chargebacks' },
   { cron: '23 12 * * *', job: 'sweep-expiries' },
   { cron: '41 3 * * *', job: 'sweep-expired' },
+  { cron: '53 3 * * *', job: 'sweep-downloads' },
   { cron: '29 4 * * *', job: 'sweep-sending-domains' },
 ];

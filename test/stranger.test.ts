@@ -192,6 +192,18 @@ async function owned(): Promise<Owned> {
     from organization_users where organization_id = $1 limit 1`,
     [demo.organizationId, newId('session')],
   );
+  await parts.db.pool.query(
+    `with d as (insert into downloads (organization_id, id, file_name, scopes, made_at, touched_at, ready_at, expires_at)
+      values ($1, $2, 'a.zip', '{}', now(), now(), now(), now() + interval '7 days')),
+    b as (insert into bulk_actions (organization_id, id, subject, action, settings, chosen, state, total, asked_on, created_at)
+      values ($1, $3, 'invoices', 'send', '{}', '{}', 'running', 1, '2026-01-01', now())),
+    x as (insert into data_exports (organization_id, id, state, with_files, with_pdfs, created_at)
+      values ($1, $4, 'running', false, false, now()))
+    insert into saved_views (organization_id, id, list, user_id, shared, name, search, created_at, updated_at)
+    select $1, $5, 'invoices', user_id, true, 'A stranger’s', '{}', now(), now() from organization_users
+    where organization_id = $1 limit 1`,
+    [demo.organizationId, ...(['download', 'bulkAction', 'dataExport', 'savedView'] as const).map(newId)],
+  );
   const tables = await parts.db.pool.query<{ name: string }>(`select c.relname as name from pg_class c
     join pg_attribute o on o.attrelid = c.oid and o.attname = 'organization_id'
     join pg_attribute i on i.attrelid = c.oid and i.attname = 'id'

@@ -68,6 +68,16 @@ export function customerViews(ids: ConsoleCompany['ids']): View[] {
       path: `${at}?tab=links`,
       open: press(/^Withdraw /),
     },
+    { name: 'customer-deactivate', ...inDialog, path: at, open: menu('More actions', /^Deactivate/) },
+    {
+      name: 'customers-set-type',
+      ...inDialog,
+      path: '/customers',
+      open: async (page) => {
+        await page.getByLabel('Select all on this page').click();
+        await menu('More', /^Set type/)(page);
+      },
+    },
     {
       name: 'customer-merge',
       ...inDialog,

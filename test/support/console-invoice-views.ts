@@ -1,5 +1,8 @@
+import type { Page } from 'playwright-core';
 import type { ConsoleCompany } from './console-company.ts';
 import { inDialog, inMenu, menu, press, type View } from './console-press.ts';
+
+const chooseAll = (page: Page): Promise<void> => page.getByLabel('Select all on this page').click();
 
 /** Invoices: written, sent, paid and ended. */
 export function invoiceViews(ids: ConsoleCompany['ids']): View[] {
@@ -7,15 +10,40 @@ export function invoiceViews(ids: ConsoleCompany['ids']): View[] {
   return [
     { name: 'invoices', path: '/invoices' },
     { name: 'invoices-past-due', path: '/invoices?status=past_due&sort=due_date' },
+    ...(['Send', 'Send a reminder'] as const).map((name) => ({
+      name: `invoices-${name.toLowerCase().replaceAll(' ', '-')}-chosen`,
+      ...inDialog,
+      path: '/invoices',
+      open: async (page: Page) => {
+        await chooseAll(page);
+        await press(name === 'Send' ? /^Send$/ : name)(page);
+        await page.getByLabel('Left out, by reason').waitFor();
+      },
+    })),
     {
-      name: 'invoices-send-chosen',
+      name: 'invoices-bulk-more',
+      ...inMenu,
+      path: '/invoices',
+      open: async (page) => {
+        await chooseAll(page);
+        await page.getByRole('button', { name: 'More', exact: true }).click();
+        await page.getByRole('menuitem', { name: 'Void…' }).waitFor();
+      },
+    },
+    {
+      name: 'invoices-void-chosen',
       ...inDialog,
       path: '/invoices',
       open: async (page) => {
-        await page.getByLabel('Select all on this page').click();
-        await press('Send')(page);
+        await chooseAll(page);
+        await page.getByRole('button', { name: 'More', exact: true }).click();
+        await page.getByRole('menuitem', { name: 'Void…' }).click();
+        await page.getByLabel('Left out, by reason').waitFor();
       },
     },
+    { name: 'invoices-export', ...inMenu, path: '/invoices', open: press('Export') },
+    { name: 'invoices-views', ...inMenu, path: '/invoices?status=open', open: press('Views') },
+    { name: 'invoices-save-view', ...inDialog, path: '/invoices?status=open', open: menu('Views', /^Save/) },
     { name: 'invoices-none', path: '/invoices?q=nothing-at-all' },
     { name: 'invoice-new', path: `/invoices/new?customer_id=${ids.customer}` },
     {

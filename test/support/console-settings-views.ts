@@ -18,6 +18,7 @@ export const settingsViews: View[] = [
     'keys',
     'users',
     'sign_on',
+    'data',
     'log',
     'clock',
   ].map((section) => ({

@@ -22,6 +22,8 @@ export const deskWords: Record<string, Words> = {
       join(outcomes[text(data.outcome) ?? ''] ?? 'Note', text(data.text) && `· ${text(data.text)}`),
     tone: 'accent',
   },
+  'customer.note_pinned': { say: () => 'Note pinned' },
+  'customer.note_unpinned': { say: () => 'Note taken down' },
   'task.made': {
     kind: 'Task made',
     say: (data) => join('Task', text(data.title) && `· ${text(data.title)}`),

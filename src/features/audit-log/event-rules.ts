@@ -1,6 +1,7 @@
 import { accessWords } from '#features/audit-log/access-event-rules.ts';
 import { deskWords } from '#features/audit-log/desk-event-rules.ts';
 import { estimateWords } from '#features/audit-log/estimate-event-rules.ts';
+import { bulkWords } from '#features/audit-log/bulk-event-rules.ts';
 import {
   amount,
   changed,
@@ -40,6 +41,7 @@ const channelWords: Record<string, string> = { sms: 'by text message', paper: 'b
 const by = (data: Data): string | undefined => channelWords[text(data.channel) ?? ''];
 
 const table: Record<string, Words> = {
+  ...bulkWords,
   ...deskWords,
   ...estimateWords,
   ...planWords,

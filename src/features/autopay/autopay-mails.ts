@@ -163,6 +163,7 @@ const offWords: Record<AutopayEnd, string> = {
   method_blocked: 'your bank returned a debit, and the account can no longer be charged',
   method_removed: 'the payment method is no longer on file',
   method_refused: 'your bank does not accept the payment method any more',
+  customer_inactive: 'we have closed your customer record',
 };
 
 /** Autopay has ended: why, and what to do. A new method does not switch it on again. */
@@ -179,7 +180,7 @@ export function autopayOffMail(letter: Letter & { why: AutopayEnd }): Written {
           `Autopay with ${methodOf(reader)} is off: ${offWords[why]}. ` +
           'Invoices wait for you to pay them from now on.',
       },
-      ...(why === 'by_payer' || why === 'by_staff'
+      ...(why === 'by_payer' || why === 'by_staff' || why === 'customer_inactive'
         ? []
         : [
             {

@@ -13,7 +13,7 @@ export const most_of_each = 500;
 export const owingOf = (organizationId: string, payerIds: readonly string[]): RawBuilder<unknown> => sql`
   recursive owing(payer_id, customer_id, depth) as (
     select id, id, 1 from customers where organization_id = ${organizationId} and id = any(${[...payerIds]}::text[])
-      and not (bill_with_parent and parent_id is not null)
+      and deactivated_at is null and not (bill_with_parent and parent_id is not null)
     union all
     select w.payer_id, c.id, w.depth + 1 from owing w
       join customers c on c.organization_id = ${organizationId} and c.parent_id = w.customer_id and c.bill_with_parent

@@ -77,8 +77,8 @@ type Row = Omit<AutopayInvoice, 'tried'> &
   };
 
 /**
- * All that decides whether autopay charges these invoices; those for which none runs are left out. Whoever
- * bills with a parent is paid by the parent's.
+ * All that decides whether autopay charges these invoices; those for which none runs are left out, as is
+ * whoever was deactivated. Whoever bills with a parent is paid by the parent's.
  */
 export async function readFacts(
   tx: Tx,
@@ -108,7 +108,7 @@ export async function readFacts(
     join organizations o on o.id = i.organization_id
     cross join lateral (select billed_to(i.organization_id::text, i.customer_id::text) as id offset 0) b
     join autopays a on a.organization_id = i.organization_id and a.customer_id = b.id and a.ended_at is null
-    join customers y on y.organization_id = a.organization_id and y.id = a.customer_id
+    join customers y on y.organization_id = a.organization_id and y.id = a.customer_id and y.deactivated_at is null
     join payment_methods m on m.organization_id = a.organization_id and m.id = a.payment_method_id
     left join lateral (select try_no, run_id from autopay_tries where organization_id = i.organization_id
       and invoice_id = i.id order by try_no desc limit 1) t on true

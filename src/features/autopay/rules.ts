@@ -15,7 +15,7 @@ export type AutopayTerms = {
   noticeDays: number;
 };
 
-/** Why autopay has ended; the last four by themselves. */
+/** Why autopay has ended; all but the first two by themselves. */
 export const autopayEnds = [
   'by_staff',
   'by_payer',
@@ -23,6 +23,7 @@ export const autopayEnds = [
   'method_blocked',
   'method_removed',
   'method_refused',
+  'customer_inactive',
 ] as const;
 export type AutopayEnd = (typeof autopayEnds)[number];
 

@@ -70,7 +70,7 @@ export async function tellChanged(tx: Tx, actor: Actor, news: News, now: Date): 
         ]
       : [];
   await queueMessages(tx, actor, { organizationId, outbox, messages }, now);
-  if (!why || why === 'by_staff') return;
+  if (!why || why === 'by_staff' || why === 'customer_inactive') return;
   const words = { why: endWords[why], customerName: row.customerName };
   const notice: Notice = {
     customerId,

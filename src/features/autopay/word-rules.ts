@@ -37,6 +37,7 @@ export const endWords: Record<AutopayEnd, string> = {
   method_blocked: 'the bank account is blocked after a returned debit',
   method_removed: 'the payment method has been removed',
   method_refused: 'the bank does not accept the payment method any more',
+  customer_inactive: 'the customer was deactivated',
 };
 
 /** Why the method cannot be charged as it stands. */

@@ -130,6 +130,7 @@ export const zNote = z.object({
   outcome: z.enum(noteOutcomes),
   text: z.string(),
   user_name: z.string().nullable(),
+  pinned: z.boolean().meta({ description: 'Shown on top of the customer, and before a call or a payment' }),
   created_at: zInstant,
 });
 export const addNote = endpoint({
@@ -153,9 +154,27 @@ export const listNotes = endpoint({
   summary: 'Notes about a customer, newest first',
   scope: 'customers:read',
   params: customer,
-  query: z.object(pageQuery),
+  query: z.object({
+    ...pageQuery,
+    pinned: z.literal('true').optional().meta({ description: 'Only those that are pinned, from the top' }),
+  }),
   reply: listOf(zNote),
   errors: [...read, 'invalid_request'],
+});
+export const changeNote = endpoint({
+  method: 'PATCH',
+  path: '/v1/notes/{id}',
+  summary: 'Pin a note to the top of its customer, take it down, or move it among the pinned ones',
+  scope: 'customers:write',
+  params: z.object({ id: zId('note') }),
+  body: z
+    .strictObject({
+      pinned: z.boolean(),
+      place: z.int().min(1).max(20).meta({ description: '1 is the top' }),
+    })
+    .partial(),
+  reply: zNote,
+  errors: [...read, 'invalid_request', 'state_refused'],
 });
 
 export const zTask = z.object({

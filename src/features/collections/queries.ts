@@ -87,22 +87,30 @@ type NoteRow = {
   outcome: NoteOutcome;
   text: string;
   userName: string | null;
+  pinned: boolean;
   createdAt: Date;
 };
 
 export async function listNotes(
   tx: Tx,
   organizationId: string,
-  page: { customerId: string; limit: number; startingAfter?: string | undefined; id?: string },
+  page: {
+    customerId: string;
+    limit: number;
+    startingAfter?: string | undefined;
+    id?: string;
+    pinned?: 'true' | undefined;
+  },
 ) {
   await refuseUnknown(tx, organizationId, page.customerId);
   const after = page.startingAfter ?? null;
   const rows =
     await tx.rows<NoteRow>(sql`select id, customer_id, invoice_id, outcome, text, staff_name(user_id) as user_name,
-      created_at from customer_notes
+      created_at, pinned_place is not null as pinned from customer_notes
     where organization_id = ${organizationId} and customer_id = ${page.customerId}
       and (${after}::text is null or id < ${after}) and (${page.id ?? null}::text is null or id = ${page.id ?? null})
-    order by id desc limit ${page.limit + 1}`);
+      ${page.pinned ? sql`and pinned_place is not null` : sql``}
+    order by ${page.pinned ? sql`pinned_place, ` : sql``}id desc limit ${page.limit + 1}`);
   return {
     object: 'list' as const,
     data: rows.slice(0, page.limit).map((row) => ({ object: 'note' as const, ...snake(row) })),

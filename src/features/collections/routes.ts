@@ -4,6 +4,7 @@ import { changeTask, makeTask } from '#features/collections/change-task.ts';
 import { listWorklist, type NextSteps } from '#features/collections/list-worklist.ts';
 import { makePromise, withdrawPromise } from '#features/collections/make-promise.ts';
 import { endDispute, openDispute, restDispute } from '#features/collections/open-dispute.ts';
+import { pinNote } from '#features/collections/pin-note.ts';
 import {
   listAssignees,
   listNotes,
@@ -80,6 +81,12 @@ function noteRoutes(app: App): void {
     const { noteId } = await addNote(tx, actor, { ...about, ...camel(body) }, now);
     const found = await listNotes(tx, organization.id, { customerId: params.id, id: noteId, limit: 1 });
     return must(found.data[0], 'the new note');
+  });
+  serve(app, api.changeNote, async ({ tx, actor, organization, now, params, body }) => {
+    const about = { organizationId: organization.id, noteId: params.id, ...body };
+    const { customerId } = await pinNote(tx, actor, about, now);
+    const found = await listNotes(tx, organization.id, { customerId, id: params.id, limit: 1 });
+    return must(found.data[0], 'the note');
   });
   serve(app, api.listTasks, ({ tx, organization, params, query }) =>
     listTasks(tx, organization.id, { customerId: params.id, ...query }),

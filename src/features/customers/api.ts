@@ -97,6 +97,7 @@ export const listCustomers = endpoint({
     ...pageQuery,
     q: z.string().trim().max(100).optional(),
     status: z.enum(['active', 'inactive', 'all']).default('active'),
+    customer_type: z.string().max(100).optional(),
     sort: z.enum(['display_name', '-created_at']).default('display_name'),
   }),
   reply: listOf(zCustomer),

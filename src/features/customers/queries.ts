@@ -128,19 +128,32 @@ export type CustomerFilter = {
   startingAfter?: string | undefined;
   q?: string | undefined;
   status: 'active' | 'inactive' | 'all';
+  customerType?: string | undefined;
   sort: 'display_name' | '-created_at';
 };
+export type CustomerConditions = Pick<CustomerFilter, 'q' | 'status' | 'customerType'>;
+
+/** What a filter asks of a customer. */
+export async function customerConditions(
+  tx: Tx,
+  organizationId: string,
+  { status, customerType, q }: CustomerConditions,
+): Promise<RawBuilder<unknown>[]> {
+  return [
+    sql`c.organization_id = ${organizationId}`,
+    ...(status === 'active' ? [sql`c.deactivated_at is null`] : []),
+    ...(status === 'inactive' ? [sql`c.deactivated_at is not null`] : []),
+    ...(customerType === undefined ? [] : [sql`c.customer_type = ${customerType}`]),
+    ...(q ? [await foundBy(tx, organizationId, q)] : []),
+  ];
+}
 
 export async function listCustomers(tx: Tx, page: Page, filter: CustomerFilter) {
   const byName = filter.sort === 'display_name';
   const after = filter.startingAfter
     ? await readCustomer(tx, page.organizationId, filter.startingAfter)
     : undefined;
-  const conditions: RawBuilder<unknown>[] = [sql`c.organization_id = ${page.organizationId}`];
-  if (filter.status !== 'all')
-    conditions.push(
-      filter.status === 'active' ? sql`c.deactivated_at is null` : sql`c.deactivated_at is not null`,
-    );
+  const conditions = await customerConditions(tx, page.organizationId, filter);
   if (after) {
     conditions.push(
       byName
@@ -149,16 +162,8 @@ export async function listCustomers(tx: Tx, page: Page, filter: CustomerFilter) 
     );
   }
   const order = byName ? sql`c.name_key, c.id` : sql`c.created_at desc, c.id desc`;
-  const select = (from: RawBuilder<unknown>, where: readonly RawBuilder<unknown>[]) =>
-    tx.list<CustomerRow>(sql`select ${columns} from ${from} where ${sql.join([...where], sql` and `)}
-      order by ${order} limit ${filter.limit + 1}`);
-  const words = filter.q && wordsOf(filter.q);
-  const near = sql`(select * from customers c where ${sql.join(conditions, sql` and `)} order by ${order} limit ${few}) c`;
-  // A word that many have fills the page from the first rows on the way; finding all of them would take long.
-  const met = words ? await select(near, [sql`c.search @@ to_tsquery('simple', ${words})`]) : [];
-  if (filter.q && met.length <= filter.limit)
-    conditions.push(await foundBy(tx, page.organizationId, filter.q));
-  const rows = met.length > filter.limit ? met : await select(sql`customers c`, conditions);
+  const rows = await tx.list<CustomerRow>(sql`select ${columns} from customers c
+    where ${sql.join(conditions, sql` and `)} order by ${order} limit ${filter.limit + 1}`);
   const has_more = rows.length > filter.limit;
   return { object: 'list' as const, data: await present(tx, page, rows.slice(0, filter.limit)), has_more };
 }

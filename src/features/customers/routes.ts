@@ -1,5 +1,7 @@
+import type { Actor, Tx } from '#db/db.ts';
 import * as api from '#features/customers/api.ts';
 import { createCustomers } from '#features/customers/create-customers.ts';
+import { customerListFileRoutes } from '#features/customers/list-file-routes.ts';
 import { getCustomer, listCustomers } from '#features/customers/queries.ts';
 import { readFamily } from '#features/customers/read-family.ts';
 import { updateCustomers } from '#features/customers/update-customers.ts';
@@ -15,10 +17,19 @@ const pageOf = (organization: OrganizationContext, now: Date) => ({
   today: dateIn(organization.timeZone, now),
 });
 
-export function customerRoutes(app: App): void {
+/** What ends with a relationship: of rooms that this one does not know. */
+type WhenDeactivated = (
+  tx: Tx,
+  actor: Actor,
+  which: { organizationId: string; customerIds: readonly string[] },
+  now: Date,
+) => Promise<void>;
+
+export function customerRoutes(app: App, { whenDeactivated }: { whenDeactivated: WhenDeactivated }): void {
   serve(app, api.listCustomers, ({ tx, organization, now, query }) =>
-    listCustomers(tx, pageOf(organization, now), { ...query, startingAfter: query.starting_after }),
+    listCustomers(tx, pageOf(organization, now), camel(query)),
   );
+  customerListFileRoutes(app);
   serve(app, api.getCustomer, ({ tx, organization, now, params }) =>
     getCustomer(tx, pageOf(organization, now), params.id),
   );
@@ -35,12 +46,14 @@ export function customerRoutes(app: App): void {
     return getCustomer(tx, pageOf(organization, now), must(customerIds[0], 'the new customer'));
   });
   serve(app, api.updateCustomer, async ({ tx, actor, organization, now, params, body }) => {
-    await updateCustomers(
+    const { changed } = await updateCustomers(
       tx,
       actor,
       { organizationId: organization.id, patches: [{ ...camel(body), id: params.id }] },
       now,
     );
+    if (body.active === false && changed[0]?.before.active === true)
+      await whenDeactivated(tx, actor, { organizationId: organization.id, customerIds: [params.id] }, now);
     return getCustomer(tx, pageOf(organization, now), params.id);
   });
 }

@@ -70,6 +70,7 @@ const rows: readonly Row[] = [
   ['/settings', 'notices', { section: 'notifications' }],
   ['/settings', 'users-and-security', { section: 'users' }],
   ['/settings', 'single-sign-on', { section: 'sign_on' }],
+  ['/settings', 'take-your-data', { section: 'data' }],
   ['/settings', 'users-and-security', { section: 'log' }],
   ['/settings', 'settings'],
   ['/profile', 'your-sign-in'],

@@ -103,14 +103,16 @@ export function presentInvoice(row: InvoiceRow, today: string) {
   };
 }
 
-export type InvoiceFilter = {
-  limit: number;
-  startingAfter?: string | undefined;
+export type InvoiceConditions = {
   q?: string | undefined;
   customerId?: string | undefined;
   status: 'all' | 'open' | 'past_due' | 'draft' | 'closed';
   dueFrom?: string | undefined;
   dueTo?: string | undefined;
+};
+export type InvoiceFilter = InvoiceConditions & {
+  limit: number;
+  startingAfter?: string | undefined;
   sort: string;
 };
 
@@ -162,7 +164,16 @@ export async function listInvoices(
   return { rows: rows.slice(0, filter.limit), hasMore: rows.length > filter.limit };
 }
 
-function filterConditions(filter: InvoiceFilter, today: string): RawBuilder<unknown>[] {
+/** All that a filter finds, in no order: for work over many of them. */
+export function matchingInvoices(organizationId: string, today: string, filter: InvoiceConditions) {
+  const conditions = [sql`i.organization_id = ${organizationId}`, ...filterConditions(filter, today)];
+  const from = filter.q
+    ? sql`(${search(filter.q, organizationId)}) f join invoices i on i.id = f.id`
+    : sql`invoices i`;
+  return sql`select i.* from ${from} where ${sql.join(conditions, sql` and `)}`;
+}
+
+function filterConditions(filter: InvoiceConditions, today: string): RawBuilder<unknown>[] {
   const open = sql`i.closed_at is null and i.issued_at is not null`;
   const byStatus = {
     all: [],

@@ -4,6 +4,7 @@ import { draftInvoice } from '#features/invoices/draft-invoice.ts';
 import { draftRoutes } from '#features/invoices/draft-routes.ts';
 import { exemptInvoice } from '#features/invoices/exempt-invoice.ts';
 import { issueInvoice } from '#features/invoices/issue-invoice.ts';
+import { invoiceListFileRoutes } from '#features/invoices/list-file-routes.ts';
 import { payLink } from '#features/invoices/pay-link.ts';
 import { presentLine } from '#features/invoices/present-line.ts';
 import {
@@ -84,6 +85,7 @@ export function invoiceRoutes(app: App): void {
     );
     return one(context, params.id);
   });
+  invoiceListFileRoutes(app);
   draftRoutes(app, one);
   sendInvoiceRoutes(app);
 }

@@ -102,6 +102,15 @@ const writers: Record<string, (event: ToldEvent, ink: Ink) => EventNotice | unde
       button: 'Open the import',
     };
   },
+  'data_export.done': () => ({
+    kind: 'export_done',
+    subject: 'The export of everything is ready',
+    words:
+      'Fetch it within seven days; then it is gone. The link asks for your sign-in, and needs the right to read everything.',
+    detail: '',
+    path: '/settings?section=data',
+    button: 'Fetch the export',
+  }),
   'gateway_account.check_failed': ({ data }) => ({
     kind: 'gateway_problem',
     subject: 'A payment gateway no longer accepts your keys',

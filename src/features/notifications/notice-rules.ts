@@ -106,6 +106,11 @@ export const noticeKinds = {
     says: 'A file has been brought in, with what was made and refused.',
     ...{ group: 'Work', scope: 'imports:write', person: 'console', addresses: false },
   },
+  export_done: {
+    title: 'Export finished',
+    says: 'The archive of everything is ready to be fetched.',
+    ...{ group: 'Work', scope: 'settings:write', person: 'mail', addresses: false },
+  },
   gateway_problem: {
     title: 'Gateway trouble',
     says: 'A payment gateway no longer accepts your keys.',

@@ -25,11 +25,12 @@ const totals = (books: Books, filter: Partial<PaymentFilter> = {}) =>
   books.tx((tx) => totalPayments(tx, books.organizationId, { status: 'all', ...filter }));
 const one = (books: Books, id: string) => books.tx((tx) => getPayment(tx, books.organizationId, id));
 async function file(books: Books, filter: Partial<PaymentFilter> = {}): Promise<string[][]> {
-  const all = exportPayments(books.db, books.actor, {
+  const scope = {
     organizationId: books.organizationId,
-    filter: { status: 'all', ...filter },
+    filter: { status: 'all' as const, ...filter },
     today: '2026-03-05',
-  });
+  };
+  const all = exportPayments(books.db, books.actor, scope, 'csv');
   const whole = await text(Readable.from(all));
   assert.ok(whole.startsWith('\ufeff'), 'spreadsheets know it as UTF-8');
   return whole

@@ -14,12 +14,15 @@ export function reportRoutes(app: App): void {
   serve(app, api.totalPayments, ({ tx, organization, query }) =>
     totalPayments(tx, organization.id, camel(query)),
   );
-  serveText(app, api.exportPayments, ({ caller, query }) => {
-    const { actor, organization, now } = caller;
-    const today = dateIn(organization.timeZone, now);
-    return {
-      fileName: `payments-${query.status}-${today}.csv`,
-      text: exportPayments(app.db, actor, { organizationId: organization.id, filter: camel(query), today }),
-    };
-  });
+  const files = { csv: api.exportPayments, xlsx: api.exportPaymentsXlsx } as const;
+  for (const format of ['csv', 'xlsx'] as const)
+    serveText(app, files[format], ({ caller, query }) => {
+      const { actor, organization, now } = caller;
+      const today = dateIn(organization.timeZone, now);
+      const scope = { organizationId: organization.id, filter: camel(query), today };
+      return {
+        fileName: `payments-${query.status}-${today}.${format}`,
+        text: exportPayments(app.db, actor, scope, format),
+      };
+    });
 }

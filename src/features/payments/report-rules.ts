@@ -60,15 +60,21 @@ export const reasonOf = ({
 export const shownCode = ({ state, result, gateway_said: said }: Payment): string | null =>
   state === 'returned' ? result.code : (said?.code ?? null);
 
-type Cell = readonly [heading: string, text: (payment: Payment, today: CalendarDate) => string];
+type Cell = readonly [
+  heading: string,
+  text: (payment: Payment, today: CalendarDate) => string,
+  /** How a spreadsheet counts it; text unless told. */
+  kind?: 'money' | 'date' | 'count',
+];
 const money = (heading: string, pick: (payment: Payment) => bigint): Cell => [
   heading,
   (payment) => toDecimal(pick(payment), payment.currency),
+  'money',
 ];
 
 /** What a column is in a file: plain amounts, dates as they are kept, and a column for each thing shown. */
 const cells: Record<ReportColumn, readonly Cell[]> = {
-  received: [['Received on', ({ received_on: date }) => date]],
+  received: [['Received on', ({ received_on: date }) => date, 'date']],
   customer: [['Customer', ({ customer_name: name }) => name]],
   method: [
     ['Method', methodWords],
@@ -77,8 +83,8 @@ const cells: Record<ReportColumn, readonly Cell[]> = {
   ],
   invoices: [
     ['Invoices', ({ invoices }) => numbersOf(invoices)],
-    ['Number of invoices', ({ invoices }) => String(invoices.count)],
-    ['Invoices still open', ({ invoices }) => String(invoices.open)],
+    ['Number of invoices', ({ invoices }) => String(invoices.count), 'count'],
+    ['Invoices still open', ({ invoices }) => String(invoices.open), 'count'],
   ],
   result: [
     ['State', ({ state, kind }) => stateLabel(state, kind)],
@@ -86,8 +92,8 @@ const cells: Record<ReportColumn, readonly Cell[]> = {
     ['Reason', (payment) => reasonOf(payment) ?? ''],
   ],
   waiting: [
-    ['Days under way', (payment, today) => String(waitedDays(payment, today))],
-    ['Expected to settle on', ({ result }) => result.expected_on ?? ''],
+    ['Days under way', (payment, today) => String(waitedDays(payment, today)), 'count'],
+    ['Expected to settle on', ({ result }) => result.expected_on ?? '', 'date'],
   ],
   next: [
     ['Next', ({ result }) => result.next ?? ''],

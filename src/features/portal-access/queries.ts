@@ -33,7 +33,11 @@ const profileColumns = sql.raw(`o.id as organization_id, o.name as organization_
 const profileJoins = sql.raw(`join organizations o on o.id = c.organization_id
   left join organization_logos l on l.organization_id = o.id`);
 
-/** A portal user with the profiles it has now; deactivated customers are not among them. */
+/** Whoever was deactivated comes in as long as something is open, to pay it. */
+const mayComeIn = sql`(c.deactivated_at is null or exists (select from invoices i
+  where i.organization_id = c.organization_id and i.customer_id = c.id and i.closed_at is null and i.issued_at is not null))`;
+
+/** A portal user with the profiles it has now; deactivated customers that owe nothing are not among them. */
 export async function readPerson(tx: Tx, portalUserId: string): Promise<Person | undefined> {
   const row = await tx.row<Omit<Person, 'profiles'>>(sql`
     select u.id, u.realm, u.email, u.name, u.password_hash, u.email_confirmed_at, u.last_sign_in_at,
@@ -46,7 +50,7 @@ export async function readPerson(tx: Tx, portalUserId: string): Promise<Person |
   const profiles = await tx.rows<ProfileRow>(sql`
     select ${profileColumns} from portal_memberships m
     join customers c on c.organization_id = m.organization_id and c.id = m.customer_id ${profileJoins}
-    where m.portal_user_id = ${portalUserId} and m.revoked_at is null and c.deactivated_at is null
+    where m.portal_user_id = ${portalUserId} and m.revoked_at is null and ${mayComeIn}
     and o.mode = ${row.realm}
     order by lower(c.display_name), c.id limit 500`);
   return { ...row, profiles };
@@ -88,7 +92,7 @@ export const readOffers = (
     join customers c on c.organization_id = f.organization_id and c.id = f.id ${profileJoins}
     left join portal_invitations i on i.organization_id = c.organization_id and i.customer_id = c.id
       and i.revoked_at is null and lower(i.email) = ${email}
-    where o.mode = ${person.realm} and c.deactivated_at is null
+    where o.mode = ${person.realm} and ${mayComeIn}
     order by i.last_sent_at desc nulls last, lower(c.display_name), c.id limit 200`);
 };
 

@@ -20,6 +20,7 @@ import './styles/reports.css';
 import './styles/templates.css';
 import './styles/imports.css';
 import './styles/collections.css';
+import './styles/lists.css';
 import './styles/notices.css';
 import './styles/settings.css';
 import './styles/reminders.css';

@@ -37,6 +37,7 @@ const customers = createRoute({
   validateSearch: searchOf({
     q: text,
     status: oneOf(['inactive', 'all']),
+    customer_type: text,
     sort: oneOf(['-created_at']),
     add: oneOf(['yes']),
   }),

@@ -19,6 +19,7 @@ export const settingsSections = [
   'card_fees',
   'users',
   'sign_on',
+  'data',
   'keys',
   'log',
   'clock',

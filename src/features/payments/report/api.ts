@@ -60,6 +60,16 @@ export const totalPayments = endpoint({
   errors: ['unauthenticated', 'forbidden', 'invalid_request'],
 });
 
+export const exportPaymentsXlsx = endpoint({
+  method: 'GET',
+  path: '/v1/payments/xlsx',
+  summary: 'Every payment that a filter finds, as a spreadsheet with real numbers and dates',
+  scope: 'payments:read',
+  query: z.object(filters),
+  reply: zFile,
+  fileType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  errors: ['unauthenticated', 'forbidden', 'invalid_request'],
+});
 export const exportPayments = endpoint({
   method: 'GET',
   path: '/v1/payments/export',

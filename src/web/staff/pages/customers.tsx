@@ -2,10 +2,14 @@ import { useParams, useSearch } from '@tanstack/react-router';
 import { useCallback } from 'react';
 import { EventTimeline } from '#features/audit-log/ui/staff/event-timeline.tsx';
 import { AutopayTab } from '#features/autopay/ui/staff/autopay-tab.tsx';
+import { BulkBar } from '#features/bulk-actions/ui/staff/bulk-bar.tsx';
 import { AssigneePick } from '#features/collections/ui/staff/assignee-pick.tsx';
 import { CustomerDesk } from '#features/collections/ui/staff/customer-desk.tsx';
+import { PinnedNotes } from '#features/collections/ui/staff/pinned-notes.tsx';
 import { MessagesOf } from '#features/correspondence/ui/staff/messages-of.tsx';
 import { CreditsOfCustomer } from '#features/credit-memos/ui/staff/credits-of.tsx';
+import { DeactivateDialog } from '#features/customer-deactivations/ui/staff/deactivate-dialog.tsx';
+import { TypeFilter } from '#features/customer-defaults/ui/staff/type-filter.tsx';
 import { MergeDialog } from '#features/customer-merges/ui/staff/merge-dialog.tsx';
 import { MergeNotice } from '#features/customer-merges/ui/staff/merge-notice.tsx';
 import type { CustomerTab } from '#features/customers/ui/staff/customer-page.tsx';
@@ -24,11 +28,12 @@ import { PaymentMethods } from '#features/payment-methods/ui/staff/payment-metho
 import { PlansOfCustomer } from '#features/payment-plans/ui/staff/plans-of.tsx';
 import { PayChosen } from '#features/payments/ui/staff/pay-chosen.tsx';
 import { PaymentsOfCustomer } from '#features/payments/ui/staff/payments-of.tsx';
-import { InviteAll, InviteChosen } from '#features/portal-access/ui/staff/invite.tsx';
+import { InviteAll } from '#features/portal-access/ui/staff/invite.tsx';
 import { PortalTab } from '#features/portal-access/ui/staff/portal-tab.tsx';
 import { CustomerPolicy } from '#features/reminders/ui/staff/customer-policy.tsx';
 import { RepliesOf } from '#features/replies/ui/staff/replies-of.tsx';
 import { EmailNotice } from '#features/reports/ui/staff/email-notice.tsx';
+import { SavedViews, ViewProblems } from '#features/saved-views/ui/staff/saved-views.tsx';
 import { SchedulesOfCustomer } from '#features/schedules/ui/staff/schedules-of.tsx';
 import { StatementLinkButton } from '#features/statements/ui/staff/statement-link-button.tsx';
 import { TextConsentCard } from '#features/text-consents/ui/staff/text-consent-card.tsx';
@@ -40,12 +45,27 @@ import { useSearchChange } from '#web/staff/use-search-change.ts';
 export function Customers() {
   const search = useSearch({ strict: false }) as CustomersSearch;
   const onSearch = useSearchChange();
+  const { add: _door, ...viewed } = search;
+  const { sort: _order, ...filter } = viewed;
   return (
     <CustomersPage
       search={search}
       onSearch={onSearch}
       inviteAll={<InviteAll />}
-      inviteChosen={(ids, done) => <InviteChosen ids={ids} onDone={done} />}
+      views={<SavedViews list="customers" search={viewed} />}
+      viewProblems={<ViewProblems list="customers" search={viewed} />}
+      pickType={
+        <TypeFilter value={search.customer_type} onChange={(customer_type) => onSearch({ customer_type })} />
+      }
+      bulk={({ ids, wholePage, onClear }) => (
+        <BulkBar
+          key={JSON.stringify(filter)}
+          subject="customers"
+          ids={ids}
+          allBy={wholePage ? { customer_filter: filter } : undefined}
+          onClear={onClear}
+        />
+      )}
     />
   );
 }
@@ -74,8 +94,13 @@ export function Customer() {
       tab={tab}
       onTab={onTab}
       rooms={{
-        notice: [<MergeNotice key="merge" customerId={id} />, <EmailNotice key="email" customerId={id} />],
+        notice: [
+          <PinnedNotes key="pinned" customerId={id} />,
+          <MergeNotice key="merge" customerId={id} />,
+          <EmailNotice key="email" customerId={id} />,
+        ],
         merge: (customer, door) => <MergeDialog customer={customer} {...door} />,
+        deactivate: (customer, door) => <DeactivateDialog customer={customer} {...door} />,
         invoices: (customer) => (
           <InvoicesOfCustomer
             customerId={id}

@@ -3,6 +3,7 @@ import { useCallback } from 'react';
 import { EventTimeline } from '#features/audit-log/ui/staff/event-timeline.tsx';
 import { AutopayCard } from '#features/autopay/ui/staff/autopay-card.tsx';
 import { HoldsCard } from '#features/collections/ui/staff/holds-card.tsx';
+import { PinnedNotes } from '#features/collections/ui/staff/pinned-notes.tsx';
 import { MessagesOf } from '#features/correspondence/ui/staff/messages-of.tsx';
 import { EstimateOfInvoice } from '#features/estimates/ui/staff/estimate-of-invoice.tsx';
 import { FilesCard } from '#features/files/ui/staff/files-card.tsx';
@@ -32,6 +33,7 @@ export function Invoice() {
       tab={tab}
       onTab={onTab}
       rooms={{
+        notes: (invoice) => <PinnedNotes customerId={invoice.customer_id} still />,
         payments: ({ payments = [], currency }) => (
           <PaymentsOfInvoice payments={payments} currency={currency} />
         ),

@@ -1,6 +1,7 @@
 import { useParams, useSearch } from '@tanstack/react-router';
 import { EventTimeline } from '#features/audit-log/ui/staff/event-timeline.tsx';
 import { ReturnRates } from '#features/bank-rules/ui/staff/return-rates.tsx';
+import { PinnedNotes } from '#features/collections/ui/staff/pinned-notes.tsx';
 import { AddCustomer } from '#features/customers/ui/staff/add-customer.tsx';
 import { CustomerPick } from '#features/customers/ui/staff/customer-pick.tsx';
 import { GatewayPick } from '#features/gateway-accounts/ui/staff/gateway-pick.tsx';
@@ -11,6 +12,7 @@ import { TerminalPage } from '#features/payments/ui/staff/terminal-page.tsx';
 import { GiveBackActions, GiveBackNote } from '#features/refunds/ui/staff/give-back.tsx';
 import { GiveBackChosen } from '#features/refunds/ui/staff/give-back-chosen.tsx';
 import { RefundsOf } from '#features/refunds/ui/staff/refunds-of.tsx';
+import { SavedViews, ViewProblems } from '#features/saved-views/ui/staff/saved-views.tsx';
 import { NewPaymentSchedule } from '#features/schedules/ui/staff/new-payment-schedule.tsx';
 import { RepeatCharge } from '#features/schedules/ui/staff/repeat-charge.tsx';
 import type { Picker } from '#ui/fields.tsx';
@@ -27,7 +29,11 @@ export function Payments() {
       onSearch={useSearchChange()}
       pickCustomer={pickCustomer}
       pickGateway={(props) => <GatewayPick {...props} />}
-      above={<ReturnRates show="alarm" />}
+      views={<SavedViews list="payments" search={search} />}
+      above={[
+        <ViewProblems key="view" list="payments" search={search} />,
+        <ReturnRates key="rates" show="alarm" />,
+      ]}
       below={<ReturnRates show="calm" />}
       bulk={(payments, onDone) => <GiveBackChosen payments={payments} onDone={onDone} />}
     />
@@ -61,6 +67,7 @@ export function Terminal() {
     <TerminalPage
       customerId={customerId}
       onCustomer={(id) => onSearch({ customer_id: id })}
+      notes={customerId && <PinnedNotes customerId={customerId} still />}
       pickCustomer={pickCustomer}
       addCustomer={<AddCustomer onAdded={(id) => onSearch({ customer_id: id })} />}
       newMethod={newMethod}

@@ -1,9 +1,11 @@
 import { useSearch } from '@tanstack/react-router';
 import { AuditLog } from '#features/audit-log/ui/staff/audit-log.tsx';
+import { RecentBulk } from '#features/bulk-actions/ui/staff/recent-bulk.tsx';
 import { CardFeeSettings } from '#features/card-fees/ui/staff/card-fee-settings.tsx';
 import { LetterSettings } from '#features/channel-accounts/ui/staff/letter-settings.tsx';
 import { TextSettings } from '#features/channel-accounts/ui/staff/text-settings.tsx';
 import { CustomerDefaults } from '#features/customer-defaults/ui/staff/customer-defaults.tsx';
+import { DataExports } from '#features/data-exports/ui/staff/data-exports.tsx';
 import { EInvoicePolicy } from '#features/e-invoices/ui/staff/e-invoice-settings.tsx';
 import { GatewaySettings } from '#features/gateway-accounts/ui/staff/gateway-settings.tsx';
 import { LayoutSettings } from '#features/invoices/ui/staff/layout-settings.tsx';
@@ -64,6 +66,12 @@ export function Settings() {
         users: <UsersSettings />,
         signOn: <SignOnSettings />,
         log: <AuditLog />,
+        data: (
+          <div className="stack loose">
+            <DataExports />
+            <RecentBulk />
+          </div>
+        ),
       }}
       onSection={(next) => onSearch({ section: next === 'general' ? undefined : next })}
     />

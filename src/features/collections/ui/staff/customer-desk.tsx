@@ -1,8 +1,8 @@
 import { ActionIcon, Button, Checkbox, Menu } from '@mantine/core';
-import { IconClockPause } from '@tabler/icons-react';
+import { IconClockPause, IconPin, IconPinFilled } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import { changeTask, listNotes, listTasks } from '#features/collections/api.ts';
+import { changeNote, changeTask, listNotes, listTasks } from '#features/collections/api.ts';
 import { type Note, outcomeWords, type Task } from '#features/collections/ui/staff/collection-words.ts';
 import { NoteDialog } from '#features/collections/ui/staff/note-dialog.tsx';
 import { CustomerPromise } from '#features/collections/ui/staff/promise-dialog.tsx';
@@ -77,7 +77,7 @@ export function CustomerDesk({ customer }: { customer: DeskCustomer }) {
         )}
         <ul className="notes">
           {notes.data?.data.map((note) => (
-            <NoteLine key={note.id} note={note} />
+            <NoteLine key={note.id} note={note} may={may} />
           ))}
         </ul>
       </Sheet>
@@ -86,11 +86,30 @@ export function CustomerDesk({ customer }: { customer: DeskCustomer }) {
   );
 }
 
-function NoteLine({ note }: { note: Note }) {
+function NoteLine({ note, may }: { note: Note; may: boolean }) {
   const { instant } = useFrame();
+  const change = useAct(changeNote);
+  const pin = (): void =>
+    void change
+      .run({ params: { id: note.id }, body: { pinned: !note.pinned } })
+      .then(() => tell(note.pinned ? 'Taken down' : 'Pinned to the top of this customer'), tellProblem);
+  const Pin = note.pinned ? IconPinFilled : IconPin;
   return (
     <li>
-      <p className="strong">{outcomeWords[note.outcome]}</p>
+      <div className="row between">
+        <p className="strong">{outcomeWords[note.outcome]}</p>
+        {may && note.text && (
+          <ActionIcon
+            variant="subtle"
+            aria-label={`Pin: ${note.text.slice(0, 40)}`}
+            aria-pressed={note.pinned}
+            loading={change.busy}
+            onClick={pin}
+          >
+            <Pin size={16} aria-hidden />
+          </ActionIcon>
+        )}
+      </div>
       {note.text && <p className="break">{note.text}</p>}
       <p className="fine">
         {note.user_name ?? 'By an API key'} · <span className="num">{instant(note.created_at)}</span>

@@ -2,6 +2,7 @@ import { Textarea } from '@mantine/core';
 import { addNote } from '#features/collections/api.ts';
 import { type NoteOutcome, noteOutcomes } from '#features/collections/rules.ts';
 import { outcomeWords } from '#features/collections/ui/staff/collection-words.ts';
+import { PinnedNotes } from '#features/collections/ui/staff/pinned-notes.tsx';
 import { FormDialog } from '#ui/dialog.tsx';
 import { Chips } from '#ui/filters.tsx';
 import { tell } from '#ui/problem.tsx';
@@ -39,6 +40,7 @@ export function NoteDialog({ customer, onClose, onPromised }: Props) {
       busy={add.busy}
       error={add.error}
     >
+      <PinnedNotes customerId={customer.id} still />
       {customer.phone && (
         <p>
           <a href={`tel:${customer.phone}`}>{customer.phone}</a>

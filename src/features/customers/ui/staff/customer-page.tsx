@@ -2,7 +2,7 @@ import { Button, Menu, Skeleton, Tabs } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconDots, IconPencil, IconPlus } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
-import { getCustomer, updateCustomer } from '#features/customers/api.ts';
+import { getCustomer } from '#features/customers/api.ts';
 import { doNotContactWords } from '#features/customers/setting-word-rules.ts';
 import { CustomerDrawer } from '#features/customers/ui/staff/customer-drawer.tsx';
 import { CustomerProfile } from '#features/customers/ui/staff/customer-profile.tsx';
@@ -13,10 +13,10 @@ import { portalWords } from '#features/customers/ui/staff/portal-words.ts';
 import { ButtonLink } from '#ui/button-link.tsx';
 import { useFrame } from '#ui/frame.tsx';
 import { Figures, PageHead, Sheet } from '#ui/page.tsx';
-import { Problem, tell, tellProblem } from '#ui/problem.tsx';
+import { Problem } from '#ui/problem.tsx';
 import { State } from '#ui/state.tsx';
 import { TabList } from '#ui/tab-list.tsx';
-import { useAct, useAsk } from '#ui/use-endpoint.ts';
+import { useAsk } from '#ui/use-endpoint.ts';
 
 export const customerTabs = [
   'overview',
@@ -35,6 +35,7 @@ export const customerTabs = [
 ] as const;
 export type CustomerTab = (typeof customerTabs)[number];
 
+type Door = { opened: boolean; onClose: () => void };
 type Props = {
   id: string;
   tab: CustomerTab;
@@ -44,7 +45,9 @@ type Props = {
     /** What stands in the way of reaching it. */
     notice: ReactNode;
     /** Makes one record of two: belongs to merges. */
-    merge: (customer: Customer, door: { opened: boolean; onClose: () => void }) => ReactNode;
+    merge: (customer: Customer, door: Door) => ReactNode;
+    /** Ends the relationship, or takes it up again, after a look at what hangs on it. */
+    deactivate: (customer: Customer, door: Door) => ReactNode;
     invoices: (customer: Customer) => ReactNode;
     statement: (customer: Customer) => ReactNode;
     /** Its dunning policy: belongs to reminders. */
@@ -104,7 +107,7 @@ export function CustomerPage({ id, tab, onTab, rooms }: Props) {
   const { data } = customer;
   return (
     <>
-      <Head customer={data} merge={rooms.merge} />
+      <Head customer={data} rooms={rooms} />
       {rooms.notice}
       <Standing customer={data} />
       <Tabs value={tab} onChange={(next) => onTab((next ?? 'overview') as CustomerTab)} keepMounted={false}>
@@ -154,10 +157,10 @@ export function CustomerPage({ id, tab, onTab, rooms }: Props) {
   );
 }
 
-function Head({ customer, merge }: { customer?: Customer; merge?: Props['rooms']['merge'] }) {
+function Head({ customer, rooms }: { customer?: Customer; rooms?: Props['rooms'] }) {
   const { can } = useFrame();
   const back = { to: '/customers', label: 'Customers' };
-  if (!customer) return <PageHead back={back} title="Customer" />;
+  if (!customer || !rooms) return <PageHead back={back} title="Customer" />;
   return (
     <PageHead
       back={back}
@@ -173,7 +176,7 @@ function Head({ customer, merge }: { customer?: Customer; merge?: Props['rooms']
       detail={<Reach customer={customer} />}
       actions={
         <>
-          {can('customers:write') && <EditCustomer customer={customer} merge={merge} />}
+          {can('customers:write') && <EditCustomer customer={customer} rooms={rooms} />}
           {can('invoices:write') && customer.active && (
             <ButtonLink
               to="/invoices/new"
@@ -200,28 +203,10 @@ function Reach({ customer }: { customer: Customer }) {
   ));
 }
 
-function EditCustomer({
-  customer,
-  merge,
-}: {
-  customer: Customer;
-  merge?: Props['rooms']['merge'] | undefined;
-}) {
+function EditCustomer({ customer, rooms }: { customer: Customer; rooms: Props['rooms'] }) {
   const [opened, door] = useDisclosure();
   const [merging, mergeDoor] = useDisclosure();
-  const update = useAct(updateCustomer);
-  const setActive = async (active: boolean): Promise<void> => {
-    try {
-      await update.run({ params: { id: customer.id }, body: { active } });
-      tell(
-        active
-          ? `${customer.display_name} is active again`
-          : `${customer.display_name} is inactive: no more reminders, invoices stay as they are`,
-      );
-    } catch (error) {
-      tellProblem(error);
-    }
-  };
+  const [ending, endDoor] = useDisclosure();
   return (
     <>
       <Menu position="bottom-end" width={220}>
@@ -235,16 +220,19 @@ function EditCustomer({
           {!customer.merged_into_id && (
             <Menu.Item onClick={mergeDoor.open}>Merge into another customer…</Menu.Item>
           )}
-          <Menu.Item onClick={() => void setActive(!customer.active)}>
-            {customer.active ? 'Deactivate' : 'Activate again'}
-          </Menu.Item>
+          {!customer.merged_into_id && (
+            <Menu.Item onClick={endDoor.open}>
+              {customer.active ? 'Deactivate…' : 'Activate again…'}
+            </Menu.Item>
+          )}
         </Menu.Dropdown>
       </Menu>
       <Button variant="default" leftSection={<IconPencil size={16} aria-hidden />} onClick={door.open}>
         Edit
       </Button>
       <CustomerDrawer opened={opened} onClose={door.close} customer={customer} />
-      {merge?.(customer, { opened: merging, onClose: mergeDoor.close })}
+      {rooms.merge(customer, { opened: merging, onClose: mergeDoor.close })}
+      {rooms.deactivate(customer, { opened: ending, onClose: endDoor.close })}
     </>
   );
 }

@@ -15,20 +15,29 @@ import { Chips, ListSearch } from '#ui/filters.tsx';
 import { useFrame } from '#ui/frame.tsx';
 import { Listing } from '#ui/listing.tsx';
 import { Empty, PageHead } from '#ui/page.tsx';
-import { SelectionBar } from '#ui/selection-bar.tsx';
 import { State } from '#ui/state.tsx';
 import { useAsk } from '#ui/use-endpoint.ts';
 import { useTrail } from '#ui/use-trail.ts';
 
 export type Customer = z.output<typeof zCustomer>;
-export type CustomersSearch = { q?: string; status?: 'inactive' | 'all'; sort?: '-created_at'; add?: 'yes' };
+export type CustomersSearch = {
+  q?: string;
+  status?: 'inactive' | 'all';
+  customer_type?: string;
+  sort?: '-created_at';
+  add?: 'yes';
+};
 
 type Props = {
   search: CustomersSearch;
   onSearch: (change: { [K in keyof CustomersSearch]?: CustomersSearch[K] | undefined }) => void;
-  /** Invites the chosen customers; from the room that knows the portal. */
-  inviteChosen: (ids: string[], done: () => void) => ReactNode;
+  /** What can be done with chosen customers; `wholePage` where there are more like them on other pages. */
+  bulk: (choice: { ids: string[]; wholePage: boolean; onClear: () => void }) => ReactNode;
   inviteAll: ReactNode;
+  /** Saved views of this list, and what is wrong with the one that is shown. */
+  views: ReactNode;
+  viewProblems: ReactNode;
+  pickType: ReactNode;
 };
 
 const views = [
@@ -89,7 +98,7 @@ function useColumns(): Column<Customer>[] {
   ];
 }
 
-export function CustomersPage({ search, onSearch, inviteChosen, inviteAll }: Props) {
+export function CustomersPage({ search, onSearch, bulk, ...rooms }: Props) {
   const { can } = useFrame();
   const trail = useTrail();
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
@@ -101,16 +110,16 @@ export function CustomersPage({ search, onSearch, inviteChosen, inviteAll }: Pro
     { query: { ...filters, starting_after: trail.after } },
     { keep: true },
   );
-  const find = useCallback((q: string) => onSearch({ q: q || undefined }), [onSearch]);
-  const clear = () => setChosen(new Set());
+  const rows = customers.data?.data ?? [];
   return (
     <>
       <PageHead
         title="Customers"
         actions={
           <>
+            {rooms.views}
             <ExportCustomers search={filters} />
-            {can('customers:write') && inviteAll}
+            {can('customers:write') && rooms.inviteAll}
             {can('customers:write') && (
               <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={add}>
                 Add customer
@@ -119,20 +128,8 @@ export function CustomersPage({ search, onSearch, inviteChosen, inviteAll }: Pro
           </>
         }
       />
-      <div className="toolbar">
-        <ListSearch
-          label="Search customers"
-          placeholder="Name, e-mail or your id"
-          value={search.q ?? ''}
-          onChange={find}
-        />
-        <Chips
-          label="Which customers"
-          value={search.status ?? 'active'}
-          options={views}
-          onChange={(status) => onSearch({ status: status === 'active' ? undefined : status })}
-        />
-      </div>
+      <Filters search={search} onSearch={onSearch} pickType={rooms.pickType} />
+      {rooms.viewProblems}
       <Listing asked={customers} trail={trail} noun="customer">
         <DataTable
           label="Customers"
@@ -143,14 +140,39 @@ export function CustomersPage({ search, onSearch, inviteChosen, inviteAll }: Pro
           nameOf={(customer) => customer.display_name}
           toneOf={({ active }) => (active ? undefined : 'faint')}
           {...(can('customers:write') ? { selection: { ids: chosen, change: setChosen } } : {})}
-          empty={<NoCustomers filtered={Boolean(search.q || search.status)} onAdd={add} />}
+          empty={
+            <NoCustomers filtered={Boolean(search.q || search.status || search.customer_type)} onAdd={add} />
+          }
         />
       </Listing>
-      <SelectionBar count={chosen.size} noun="customer" onClear={clear}>
-        {inviteChosen([...chosen], clear)}
-      </SelectionBar>
+      {bulk({
+        ids: [...chosen],
+        wholePage: Boolean(customers.data?.has_more || trail.prev) && rows.every(({ id }) => chosen.has(id)),
+        onClear: () => setChosen(new Set()),
+      })}
       <CustomerDrawer opened={adding === 'yes'} onClose={() => onSearch({ add: undefined })} />
     </>
+  );
+}
+
+function Filters({ search, onSearch, pickType }: Pick<Props, 'search' | 'onSearch' | 'pickType'>) {
+  const find = useCallback((q: string) => onSearch({ q: q || undefined }), [onSearch]);
+  return (
+    <div className="toolbar">
+      <ListSearch
+        label="Search customers"
+        placeholder="Name, e-mail or your id"
+        value={search.q ?? ''}
+        onChange={find}
+      />
+      <Chips
+        label="Which customers"
+        value={search.status ?? 'active'}
+        options={views}
+        onChange={(status) => onSearch({ status: status === 'active' ? undefined : status })}
+      />
+      {pickType}
+    </div>
   );
 }
 

@@ -22,6 +22,8 @@ type Props = {
   tab: InvoiceTab;
   onTab: (tab: InvoiceTab) => void;
   rooms: {
+    /** What everybody should know of the customer before they take its money. */
+    notes: (invoice: Invoice) => ReactNode;
     payments: (invoice: Invoice) => ReactNode;
     /** Record a payment, charge a stored method: belongs to payments. */
     collect: (invoice: Invoice) => ReactNode;
@@ -72,6 +74,7 @@ export function InvoicePage({ id, tab, onTab, rooms }: Props) {
           <InvoiceActions invoice={data} collect={rooms.collect(data)} recurring={rooms.recurring(data)} />
         }
       />
+      {rooms.notes(data)}
       <Exemptions invoice={data} />
       <Standing invoice={data} />
       <Tabs value={tab} onChange={(next) => onTab((next ?? 'invoice') as InvoiceTab)} keepMounted={false}>

@@ -1,16 +1,14 @@
 import { IconFileInvoice, IconPlus } from '@tabler/icons-react';
-import { useCallback, useState } from 'react';
+import { type ReactNode, useCallback, useState } from 'react';
 import { listInvoices } from '#features/invoices/api.ts';
 import { ExportInvoices } from '#features/invoices/ui/staff/export-invoices.tsx';
 import { InvoiceTable } from '#features/invoices/ui/staff/invoice-table.tsx';
-import { SendChosen } from '#features/invoices/ui/staff/send-chosen.tsx';
 import { ButtonLink } from '#ui/button-link.tsx';
 import type { Picker } from '#ui/fields.tsx';
 import { Chips, DateRange, ListSearch } from '#ui/filters.tsx';
 import { useFrame } from '#ui/frame.tsx';
 import { Listing } from '#ui/listing.tsx';
 import { Empty, PageHead } from '#ui/page.tsx';
-import { SelectionBar } from '#ui/selection-bar.tsx';
 import { useAsk } from '#ui/use-endpoint.ts';
 import { useTrail } from '#ui/use-trail.ts';
 
@@ -24,7 +22,17 @@ export type InvoicesSearch = {
   sort?: Sort;
 };
 type Change = (change: { [K in keyof InvoicesSearch]?: InvoicesSearch[K] | undefined }) => void;
-type Props = { search: InvoicesSearch; onSearch: Change; pickCustomer: Picker };
+/** What was chosen: some rows; `wholePage` where there are more like them on other pages. */
+export type Choice = { ids: string[]; wholePage: boolean; onClear: () => void };
+type Props = {
+  search: InvoicesSearch;
+  onSearch: Change;
+  pickCustomer: Picker;
+  bulk: (choice: Choice) => ReactNode;
+  /** Saved views of this list, and what is wrong with the one that is shown. */
+  views: ReactNode;
+  viewProblems: ReactNode;
+};
 
 const views = [
   { value: 'all', label: 'All' },
@@ -34,7 +42,7 @@ const views = [
   { value: 'closed', label: 'Closed' },
 ] as const;
 
-export function InvoicesPage({ search, onSearch, pickCustomer }: Props) {
+export function InvoicesPage({ search, onSearch, pickCustomer, bulk, views: saved, viewProblems }: Props) {
   const { can } = useFrame();
   const trail = useTrail();
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
@@ -43,13 +51,14 @@ export function InvoicesPage({ search, onSearch, pickCustomer }: Props) {
     { query: { ...search, starting_after: trail.after } },
     { keep: true },
   );
-  const clear = () => setChosen(new Set());
+  const rows = invoices.data?.data ?? [];
   return (
     <>
       <PageHead
         title="Invoices"
         actions={
           <>
+            {saved}
             <ExportInvoices search={search} />
             {can('imports:write') && (
               <ButtonLink to="/imports/new" search={{ kind: 'invoices' }} variant="default">
@@ -65,6 +74,7 @@ export function InvoicesPage({ search, onSearch, pickCustomer }: Props) {
         }
       />
       <Filters search={search} onSearch={onSearch} pickCustomer={pickCustomer} />
+      {viewProblems}
       <Listing asked={invoices} trail={trail} noun="invoice">
         <InvoiceTable
           rows={invoices.data?.data}
@@ -72,18 +82,20 @@ export function InvoicesPage({ search, onSearch, pickCustomer }: Props) {
             by: search.sort ?? '-invoice_date',
             change: (by) => onSearch({ sort: by === '-invoice_date' ? undefined : (by as Sort) }),
           }}
-          {...(can('invoices:write') ? { selection: { ids: chosen, change: setChosen } } : {})}
+          selection={{ ids: chosen, change: setChosen }}
           empty={<NoInvoices search={search} />}
         />
       </Listing>
-      <SelectionBar count={chosen.size} noun="invoice" onClear={clear}>
-        <SendChosen ids={[...chosen]} onDone={clear} />
-      </SelectionBar>
+      {bulk({
+        ids: [...chosen],
+        wholePage: Boolean(invoices.data?.has_more || trail.prev) && rows.every(({ id }) => chosen.has(id)),
+        onClear: () => setChosen(new Set()),
+      })}
     </>
   );
 }
 
-function Filters({ search, onSearch, pickCustomer }: Props) {
+function Filters({ search, onSearch, pickCustomer }: Pick<Props, 'search' | 'onSearch' | 'pickCustomer'>) {
   const find = useCallback((q: string) => onSearch({ q: q || undefined }), [onSearch]);
   return (
     <>

@@ -44,6 +44,10 @@ const places: Record<string, Place> = {
     says: 'How your people sign in beside the password, and when they are signed out.',
   },
   log: { group: 'Team and security', says: 'Who did what here, and what it changed.' },
+  data: {
+    group: 'Team and security',
+    says: 'Take everything with you, and see what was done with many at once.',
+  },
   keys: { group: 'Developers', says: 'Keys for programs that work with your data.' },
 };
 
@@ -102,6 +106,8 @@ export const settingFields: readonly SettingField[] = [
   { section: 'sending-domain', label: 'Where your mail comes from', words: 'dkim spf dns sender' },
   { section: 'sign_on', label: 'Signed out after, minutes', words: 'idle session timeout inactivity' },
   { section: 'sign_on', label: 'Sign-in providers', words: 'sso oidc google microsoft okta single sign-on' },
+  { section: 'data', label: 'Export everything', words: 'backup download archive zip csv take out' },
+  { section: 'data', label: 'Done with many at once', words: 'bulk actions batch' },
   { section: 'portal', label: 'What new customers start with', words: 'customer types defaults card bank' },
 ];
 

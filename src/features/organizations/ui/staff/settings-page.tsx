@@ -41,6 +41,7 @@ export type SettingsSection =
   | 'notifications'
   | 'users'
   | 'sign_on'
+  | 'data'
   | 'keys'
   | 'log'
   | 'clock';
@@ -64,6 +65,7 @@ export type OtherSections = Record<
   | 'notifications'
   | 'users'
   | 'signOn'
+  | 'data'
   | 'log',
   ReactNode
 >;
@@ -104,6 +106,7 @@ const sections: Record<SettingsSection, { title: string; show: Show }> = {
   letters: { title: 'Letters', show: (_organization, others) => others.letters },
   notifications: { title: 'Notifications', show: (_organization, others) => others.notifications },
   users: { title: 'Users', show: (_organization, others) => others.users },
+  data: { title: 'Data', show: (_organization, others) => others.data },
   keys: { title: 'API keys', show: () => <ApiKeys /> },
   sign_on: {
     title: 'Sign-in',

@@ -1,7 +1,6 @@
-import { Button } from '@mantine/core';
-import { IconBuildingBank, IconDownload } from '@tabler/icons-react';
+import { IconBuildingBank } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
-import { exportPayments, listPayments } from '#features/payments/report/api.ts';
+import { exportPayments, exportPaymentsXlsx, listPayments } from '#features/payments/report/api.ts';
 import { columnsOfView } from '#features/payments/report-rules.ts';
 import { PaymentFilters, type PaymentsSearch } from '#features/payments/ui/staff/payment-filters.tsx';
 import { PaymentTable } from '#features/payments/ui/staff/payment-table.tsx';
@@ -9,6 +8,7 @@ import { PaymentTotals } from '#features/payments/ui/staff/payment-totals.tsx';
 import type { Payment } from '#features/payments/ui/staff/payment-words.tsx';
 import { ButtonLink } from '#ui/button-link.tsx';
 import { urlOf } from '#ui/call.ts';
+import { ExportLinks } from '#ui/export-links.tsx';
 import type { Picker } from '#ui/fields.tsx';
 import { useFrame } from '#ui/frame.tsx';
 import { Listing } from '#ui/listing.tsx';
@@ -25,13 +25,15 @@ type Props = {
   pickGateway: Picker;
   /** What can be done with chosen payments. */
   bulk: (payments: Payment[], onDone: () => void) => ReactNode;
+  /** Saved views of this list. */
+  views: ReactNode;
   /** Word of what comes back. */
   above: ReactNode;
   below: ReactNode;
 };
 
 /** The report of all payments, whatever their source: what they came to, and what is to be done. */
-export function PaymentsPage({ search, bulk, above, below, ...filters }: Props) {
+export function PaymentsPage({ search, bulk, views, above, below, ...filters }: Props) {
   const { can } = useFrame();
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const trail = useTrail();
@@ -43,7 +45,18 @@ export function PaymentsPage({ search, bulk, above, below, ...filters }: Props) 
   const rows = payments.data?.data;
   return (
     <>
-      <PageHead title="Payments" actions={<ExportLink search={search} />} />
+      <PageHead
+        title="Payments"
+        actions={
+          <>
+            {views}
+            <ExportLinks
+              csv={urlOf(exportPayments, { query: search })}
+              xlsx={urlOf(exportPaymentsXlsx, { query: search })}
+            />
+          </>
+        }
+      />
       {above}
       <PaymentFilters search={search} {...filters} />
       <Listing asked={payments} trail={trail} noun="payment">
@@ -63,21 +76,6 @@ export function PaymentsPage({ search, bulk, above, below, ...filters }: Props) 
         )}
       </SelectionBar>
     </>
-  );
-}
-
-/** The server writes the file as it is read, so it is as long as it needs to be. */
-function ExportLink({ search }: { search: PaymentsSearch }) {
-  return (
-    <Button
-      component="a"
-      href={urlOf(exportPayments, { query: search })}
-      download
-      variant="default"
-      leftSection={<IconDownload size={16} aria-hidden />}
-    >
-      Export CSV
-    </Button>
   );
 }
 

@@ -18,12 +18,15 @@ type Props = {
   /** Beside the choice, for somebody who is no customer yet. */
   addCustomer: ReactNode;
   newMethod: NewMethodSlot;
+  /** What everybody should know before they take its money. */
+  notes: ReactNode;
   /** A charge on a date to come. */
   later: ReactNode;
 };
 
 /** A charge that is for no invoice: a deposit, a retainer. It waits as unapplied cash until one comes. */
-export function TerminalPage({ customerId, onCustomer, pickCustomer, addCustomer, newMethod, later }: Props) {
+export function TerminalPage(props: Props) {
+  const { customerId, onCustomer, pickCustomer, addCustomer, newMethod, notes, later } = props;
   return (
     <>
       <PageHead
@@ -38,6 +41,7 @@ export function TerminalPage({ customerId, onCustomer, pickCustomer, addCustomer
               {pickCustomer({ id: customerId, onChange: onCustomer, label: 'Customer', required: true })}
               {addCustomer}
             </div>
+            {notes}
             {customerId && <ChargeForm key={customerId} customerId={customerId} newMethod={newMethod} />}
           </div>
         </Sheet>

@@ -1,11 +1,9 @@
 import { Button } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { IconMailForward } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { z } from 'zod';
 import { inviteCustomers } from '#features/portal-access/api.ts';
 import { FormDialog } from '#ui/dialog.tsx';
-import { tell, tellProblem } from '#ui/problem.tsx';
 import { useAct } from '#ui/use-endpoint.ts';
 
 type Report = z.output<typeof inviteCustomers.reply>;
@@ -37,42 +35,6 @@ function ReportDialog({ report, onClose }: { report: Report | null; onClose: () 
         </>
       )}
     </FormDialog>
-  );
-}
-
-/** Invites the customers chosen in a list. */
-export function InviteChosen({ ids, onDone }: { ids: string[]; onDone: () => void }) {
-  const invite = useAct(inviteCustomers);
-  const [report, setReport] = useState<Report | null>(null);
-  const run = async (): Promise<void> => {
-    try {
-      const reply = await invite.run({ body: { customer_ids: ids } });
-      if (reply.skipped.length > 0) setReport(reply);
-      else finish(reply.invited);
-    } catch (error) {
-      tellProblem(error);
-    }
-  };
-  const finish = (invited: number): void => {
-    tell(invited === 1 ? 'One invitation sent' : `${invited} invitations sent`);
-    onDone();
-  };
-  const close = (): void => {
-    setReport(null);
-    onDone();
-  };
-  return (
-    <>
-      <Button
-        size="xs"
-        loading={invite.busy}
-        leftSection={<IconMailForward size={14} aria-hidden />}
-        onClick={() => void run()}
-      >
-        Invite to the portal
-      </Button>
-      <ReportDialog report={report} onClose={close} />
-    </>
   );
 }
 

@@ -1,0 +1,35 @@
+import { text, type Words } from '#features/audit-log/event-phrase-rules.ts';
+
+const actions: Record<string, string> = {
+  send: 'Send',
+  remind: 'Send reminders',
+  void: 'Void',
+  reminders_off: 'Reminders off',
+  reminders_on: 'Reminders on',
+  pdf_zip: 'PDFs as an archive',
+  pdf_print: 'One PDF to print',
+  send_statement: 'Send statements',
+  invite: 'Invite to the portal',
+  set_type: 'Set the type',
+  set_policy: 'Set the dunning policy',
+  deactivate: 'Deactivate',
+  reactivate: 'Activate again',
+};
+const action = (data: Record<string, unknown>): string => actions[text(data.action) ?? ''] ?? 'Bulk action';
+const count = (value: unknown): number => (typeof value === 'number' ? value : 0);
+
+/** What was done with many at once, and taken along. */
+export const bulkWords: Record<string, Words> = {
+  'bulk_action.asked': { say: (data) => `${action(data)}: asked for ${count(data.rows)} at once` },
+  'bulk_action.done': {
+    say: (data) => `${action(data)}: ${count(data.done)} done, ${count(data.refused)} left out`,
+    tone: 'good',
+  },
+  'bulk_action.cancelled': {
+    say: (data) => `${action(data)}: stopped after ${count(data.done)}`,
+    tone: 'bad',
+  },
+  'data_export.asked': { say: () => 'Export of everything asked for' },
+  'data_export.done': { say: () => 'Export of everything made', tone: 'good' },
+  'data_export.cancelled': { say: () => 'Export of everything stopped', tone: 'bad' },
+};

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { callApi, testDemo, testServer } from '../../../test/support/server.ts';
+
+/** As somebody who signed in: views belong to people. */
+async function signedIn() {
+  const demo = await testDemo();
+  const { app } = await testServer();
+  const door = await app.fastify.inject({
+    method: 'POST',
+    url: '/v1/session',
+    payload: { email: demo.email, password: demo.password },
+  });
+  const cookie = `owed_staff=${door.cookies.find(({ name }) => name === 'owed_staff')?.value}`;
+  const call = async (method: 'GET' | 'POST' | 'PATCH' | 'DELETE', url: string, payload?: object) => {
+    const reply = await app.fastify.inject({
+      method,
+      url,
+      headers: { cookie },
+      ...(payload ? { payload } : {}),
+    });
+    return { status: reply.statusCode, body: reply.json() };
+  };
+  return { call, apiKey: demo.apiKey };
+}
+
+test('a view is saved, found, changed and deleted over HTTP', async () => {
+  const { call } = await signedIn();
+  const view = { list: 'invoices', name: 'Late first', search: { status: 'past_due', sort: 'due_date' } };
+  const made = await call('POST', '/v1/saved-views', { ...view, is_default: true });
+  assert.deepEqual([made.status, made.body.is_default, made.body.own], [201, true, true]);
+  const found = await call('GET', '/v1/saved-views?list=invoices');
+  assert.deepEqual(found.body.data[0].search, view.search);
+  assert.deepEqual((await call('GET', '/v1/saved-views?list=payments')).body.data, []);
+  const changed = await call('PATCH', `/v1/saved-views/${made.body.id}`, { name: 'Late', is_default: false });
+  assert.deepEqual([changed.body.name, changed.body.is_default], ['Late', false]);
+  const twice = await call('POST', '/v1/saved-views', { ...view, name: 'late' });
+  assert.deepEqual([twice.status, twice.body.error.param], [409, 'name']);
+  assert.equal((await call('DELETE', `/v1/saved-views/${made.body.id}`)).status, 200);
+  assert.equal((await call('DELETE', `/v1/saved-views/${made.body.id}`)).status, 404);
+});
+
+test('what the list would not take is refused when it is saved', async () => {
+  const { call, apiKey } = await signedIn();
+  const tries: [search: object, param: string][] = [
+    [{ status: 'late' }, 'status'],
+    [{ customer_id: 'somebody' }, 'customer_id'],
+    [{ colour: 'red' }, 'colour'],
+    [{ due_from: 'yesterday' }, 'due_from'],
+  ];
+  for (const [search, param] of tries) {
+    const reply = await call('POST', '/v1/saved-views', { list: 'invoices', name: 'x', search });
+    assert.equal(reply.status, 422, JSON.stringify(search));
+    assert.match(JSON.stringify(reply.body.error), new RegExp(param));
+  }
+  const byKey = await callApi(apiKey, 'GET', '/v1/saved-views?list=invoices');
+  assert.deepEqual([byKey.status, byKey.body.error.code], [403, 'forbidden']);
+});

@@ -1,0 +1,71 @@
+import type { Actor } from '#db/db.ts';
+import { listCustomers } from '#features/customers/api.ts';
+import { listInvoices } from '#features/invoices/api.ts';
+import { listPayments } from '#features/payments/report/api.ts';
+import * as api from '#features/saved-views/api.ts';
+import { listViews, presentViews, readView } from '#features/saved-views/queries.ts';
+import { type Search, scopeOfList, type ViewedList } from '#features/saved-views/rules.ts';
+import { changeView, removeView, saveView } from '#features/saved-views/save-view.ts';
+import type { App } from '#http/app.ts';
+import { parse, serve } from '#http/serve.ts';
+import { must, notFound, Refusal } from '#lib/errors.ts';
+import { scopesOf } from '#lib/roles.ts';
+
+/** A view belongs to a person. */
+function personOf(actor: Actor, list?: ViewedList) {
+  if (actor.kind !== 'user')
+    throw new Refusal(
+      'forbidden',
+      'Saved views belong to a person. Sign in; a key names its filters itself.',
+    );
+  const held = scopesOf(actor);
+  if (list && !held.has(scopeOfList[list]))
+    throw new Refusal('forbidden', `This needs the permission ${scopeOfList[list]}.`);
+  const { organizationId, userId } = actor;
+  return { organizationId, userId, maySettings: held.has('settings:write') };
+}
+
+const paging = { limit: true, starting_after: true } as const;
+const searches = {
+  invoices: listInvoices.query.omit(paging),
+  customers: listCustomers.query.omit(paging),
+  payments: listPayments.query.omit(paging),
+} as const;
+
+/** Whoever is no person has none of them. */
+function ownerOf(actor: Actor, id: string) {
+  if (actor.kind !== 'user') throw notFound('saved view', id);
+  return personOf(actor);
+}
+
+/** What the list itself would not take is refused when it is saved, not when it is opened. */
+function refuseUnknown(list: ViewedList, search: Search): void {
+  parse(searches[list].strict(), search, 'search');
+}
+
+export function savedViewRoutes(app: App): void {
+  serve(app, api.listSavedViews, ({ tx, actor, query }) =>
+    listViews(tx, personOf(actor, query.list), query.list),
+  );
+  serve(app, api.saveView, async ({ tx, actor, now, body }) => {
+    const by = personOf(actor, body.list);
+    refuseUnknown(body.list, body.search);
+    const { is_default: isDefault, ...view } = body;
+    const { viewId } = await saveView(tx, by, { ...view, isDefault }, now);
+    const [made] = await presentViews(tx, by, [await readView(tx, by, viewId)]);
+    return must(made, 'the view');
+  });
+  serve(app, api.changeView, async ({ tx, actor, now, params, body }) => {
+    const by = ownerOf(actor, params.id);
+    const { list } = await readView(tx, by, params.id);
+    if (body.search) refuseUnknown(list, body.search);
+    const { is_default: isDefault, ...words } = body;
+    await changeView(tx, by, { viewId: params.id, change: { ...words, isDefault } }, now);
+    const [changed] = await presentViews(tx, by, [await readView(tx, by, params.id)]);
+    return must(changed, 'the view');
+  });
+  serve(app, api.removeView, async ({ tx, actor, params }) => {
+    await removeView(tx, ownerOf(actor, params.id), params.id);
+    return { object: 'saved_view_removed' as const, id: params.id };
+  });
+}
