@@ -1,9 +1,12 @@
 import { Button, Switch } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
 import { useState } from 'react';
 import type { z } from 'zod';
 import type { zCustomer } from '#features/customers/api.ts';
 import { updateCustomer } from '#features/customers/api.ts';
+import { CustomerDrawer } from '#features/customers/ui/staff/customer-drawer.tsx';
 import { inviteCustomers } from '#features/portal-access/api.ts';
+import { SignInTrouble } from '#features/portal-access/ui/staff/sign-in-trouble.tsx';
 import { useFrame } from '#ui/frame.tsx';
 import { Facts, Sheet } from '#ui/page.tsx';
 import { Problem, tell, tellProblem } from '#ui/problem.tsx';
@@ -34,11 +37,18 @@ const permissions = [
 
 /** The customer's way into the portal: where it stands, the invitation, and what is allowed inside. */
 export function PortalTab({ customer, words }: Props) {
+  const [opened, door] = useDisclosure();
   return (
-    <div className="columns even">
-      <Access customer={customer} words={words} />
-      <Permissions customer={customer} />
-    </div>
+    <>
+      <div className="columns even">
+        <div className="stack loose">
+          <Access customer={customer} words={words} />
+          <Permissions customer={customer} />
+        </div>
+        <SignInTrouble customerId={customer.id} onChangeAddress={door.open} />
+      </div>
+      <CustomerDrawer opened={opened} onClose={door.close} customer={customer} />
+    </>
   );
 }
 
