@@ -59,6 +59,7 @@ suite('questions without a sign-in', () => {
     const form = reader.filled(`${link}/send`);
     await Promise.all([1, 2].map(() => reader.post(`${link}/send`, form)));
     await workOff('react', books.organizationId);
+    await workOff('tell-staff', books.organizationId);
     const [ticket] = await shown(email);
     const notices = await query<{ title: string }>('select title from notices where path = $1', [
       `/tickets/${ticket.id}`,

@@ -81,6 +81,9 @@ suite('tickets by mail', () => {
     await post(head({ 'Auto-Submitted': 'auto-replied', 'Message-ID': '<a@x>' }), [to]);
     await post(head({ Subject: 'Out of Office', 'Message-ID': '<b@x>' }), [to]);
     await post(head({ From: 'Owed <no-reply@owed.test>', 'Message-ID': '<c@x>' }), [to]);
+    await books.tx((tx) =>
+      tx.run(sql`update messages set state = 'sent', sent_at = now() where id = ${messageId}`),
+    );
     const bounce = writeTo('bounce', messageId);
     await post(deliveryReport({ to: bounce }), [bounce]);
     const outcomes = await work();
