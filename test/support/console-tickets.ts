@@ -75,7 +75,13 @@ export async function ticketsOf({ db, secrets, outbox }: Parts, organizationId: 
     );
     await ask(2, { subject: 'Can I pay in parts?', category: 'payment', words: 'Half now, half in May.' });
     const request = await ask(0, {
-      ...{ desk: 'host', category: 'problem', subject: 'A report does not open', invoiceId: undefined },
+      ...{
+        desk: 'host',
+        way: 'console',
+        category: 'problem',
+        subject: 'A report does not open',
+        invoiceId: undefined,
+      },
       words: 'Sales by item shows an error since this morning.',
       asker: { name: 'Ana Field', email: staff.email, userId: staff.id },
       context: {

@@ -23,7 +23,7 @@ const tooOften = (): never => {
   throw new Refusal('rate_limited', 'Several mails went to this address of late. Try again in an hour.');
 };
 
-/** Staff helps somebody to sign in. Mail goes to the login's own address, and never to one that staff names. */
+/** Staff helps somebody to sign in. Mail goes to the login's own address, never to one that staff names. */
 export async function helpPortalPerson(
   tx: Tx,
   actor: Actor,

@@ -111,7 +111,7 @@ export const addressChangedMail = (sender: Sender, { to, now }: { to: string; no
   after: `You did not do this? Then tell ${sender.organizationName} at once: reply to this mail.`,
 });
 
-/** Asked for help with signing in, and there is a login: what stands in the way, and the one link that helps. */
+/** Asked for help with signing in, and there is a login: what stands in the way, and the link that helps. */
 export const signInHelpMail = (
   sender: Sender,
   { to, url, opens, lockedUntil }: Letter & { opens: string; lockedUntil: string | undefined },

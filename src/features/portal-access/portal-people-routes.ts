@@ -6,7 +6,7 @@ import type { App } from '#http/app.ts';
 import { serve } from '#http/serve.ts';
 import { systemNow } from '#lib/dates.ts';
 
-/** Why can't they sign in: for staff, with what helps. Logins belong to no organization, so it reads as the system. */
+/** Why can't they sign in: for staff, with what helps. Logins are of no organization: read as the system. */
 export function portalPeopleRoutes(app: App, mail: Outbox): void {
   serve(
     app,

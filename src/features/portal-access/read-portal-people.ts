@@ -24,7 +24,7 @@ type Base = {
   lastSentAt: Date | null;
 };
 
-/** The logins that stand, stood or might stand for a customer. Read as the system: they belong to no organization. */
+/** The logins that stand, stood or might stand for a customer. Read as the system: they are of none. */
 export const readLogins = (tx: Tx, organizationId: string, customerId: string): Promise<Login[]> =>
   tx.rows<Login>(sql`
     select u.id, u.email, u.failed_sign_ins, u.locked_until, u.last_sign_in_at, u.email_confirmed_at,

@@ -18,8 +18,8 @@ import { takeMail } from '#features/users/guards.ts';
 import { plainEmail } from '#features/users/rules.ts';
 
 /**
- * Ask for help with signing in. What is known of the address is looked up later, by a job, so the answer comes
- * in the same time for every address. Answers when to ask again if it was asked too often.
+ * Ask for help with signing in. What is known of the address is looked up later, by a job, so the answer
+ * comes in the same time for every address. Answers when to ask again if it was asked too often.
  */
 export async function requestSignInHelp(tx: Tx, email: string, now: Date): Promise<Date | undefined> {
   const next = await takeMail(tx, 'sign_in_help', email, now);

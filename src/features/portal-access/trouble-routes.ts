@@ -11,7 +11,7 @@ import { helpSentPage, troublePage } from '#web/portal/views/trouble-page.ts';
 const url = '/portal/trouble';
 const signInUrl = '/portal/sign-in';
 
-/** For whoever cannot sign in: the causes, and a mail with what fits. It tells nobody whether an address is known. */
+/** For whoever cannot sign in: the causes, and a mail with what fits. It tells no address apart. */
 export function troubleRoutes(app: App): void {
   portalRoute(app, { method: 'GET', url }, async (ask) => showTrouble(ask, await openDoor(ask)));
   portalRoute(app, { method: 'POST', url, perMinute: 20 }, async (ask) => {

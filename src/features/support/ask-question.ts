@@ -28,8 +28,8 @@ export async function askQuestion(tx: Tx, actor: Actor, input: Ask, now: Date): 
 }
 
 /**
- * Whoever reads the mail says that the question is theirs: now it goes to the organization, and belongs to the
- * customer whose address this is. A second press changes nothing.
+ * Whoever reads the mail says that the question is theirs: now it goes to the organization, and belongs to
+ * the customer whose address this is. A second press changes nothing.
  */
 export async function confirmQuestion(
   tx: Tx,

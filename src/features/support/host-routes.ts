@@ -16,7 +16,7 @@ import { notFound, Refusal } from '#lib/errors.ts';
 
 type Host = { userId: string; name: string; email: string };
 
-/** The host's desk: what the staff of all organizations asks. It stands above them, so it reads as the system. */
+/** The host's desk: what the staff of all organizations asks. It stands above them: read as the system. */
 export function hostRoutes(app: App, deps: MailDeps): void {
   const filesAt = api.getHostTicketFile.path.replace('/{id}', '');
   const shown = (tx: Tx, { organizationId, ticketId: id }: TicketName) =>

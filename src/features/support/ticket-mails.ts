@@ -36,7 +36,7 @@ const shown = (words: string): MailBlock[] =>
 
 /** It has come in; who answers this mail adds to it. */
 export const mailReceived = (tx: Tx, actor: Actor, ticket: TicketRow, deps: MailDeps & { now: Date }) =>
-  mailAsker(tx, actor, ticket, deps, (name) => ({
+  mailAsker(tx, actor, { ...deps, ticket }, (name) => ({
     kind: 'ticket_received',
     heading: 'We have your question',
     blocks: [
@@ -57,7 +57,7 @@ export const mailReceived = (tx: Tx, actor: Actor, ticket: TicketRow, deps: Mail
 
 /** Before anybody is bothered with it, the address says that it was its own question. */
 export const mailConfirmation = (tx: Tx, actor: Actor, ticket: TicketRow, deps: MailDeps & { now: Date }) =>
-  mailAsker(tx, actor, ticket, deps, (name) => ({
+  mailAsker(tx, actor, { ...deps, ticket }, (name) => ({
     kind: 'ticket_confirmation',
     heading: 'Send your question',
     blocks: [
@@ -81,7 +81,7 @@ export const mailAnswer = (
   ticket: TicketRow,
   deps: MailDeps & { now: Date; answer: Answer; asked: string },
 ) =>
-  mailAsker(tx, actor, ticket, deps, (name) => ({
+  mailAsker(tx, actor, { ...deps, ticket }, (name) => ({
     kind: 'ticket_answer',
     heading: ticket.subject,
     blocks: [
@@ -107,8 +107,7 @@ const howToAnswer = ({ outbox }: MailDeps): string =>
 async function mailAsker(
   tx: Tx,
   actor: Actor,
-  ticket: TicketRow,
-  { outbox, now }: MailDeps & { now: Date },
+  { ticket, outbox, now }: MailDeps & { ticket: TicketRow; now: Date },
   write: (organizationName: string) => AskerMail,
 ): Promise<void> {
   const { organizationId, customerId } = ticket;

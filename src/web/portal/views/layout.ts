@@ -134,7 +134,7 @@ function footer(shell: PortalShell): Html {
   const ways = [
     askUrl && html`<a href="${askUrl}">write to us here</a>`,
     email && html`<a href="mailto:${email}">${email}</a>`,
-    phone && html`<a href="tel:${phone.replace(/[^+\d]/g, '')}">${phone}</a>`,
+    phone && html`<a class="num" href="tel:${phone.replace(/[^+\d]/g, '')}">${phone}</a>`,
   ].filter((way) => way !== undefined && way !== '');
   return html`<footer class="foot"><div>
   ${ways.length > 0 && html`<p>Questions? Ask ${name}: ${join(ways, html` · `)}</p>`}

@@ -53,7 +53,7 @@ ${field(
   data.form,
 )}
 ${submit('Sign in', 'primary', 'Signing in…')}<p class="center"><a href="${data.forgotUrl}">Forgot your
-  password?</a> · <a href="/portal/trouble">Trouble signing in?</a></p>`,
+  password?</a></p><p class="center"><a href="/portal/trouble">Trouble signing in?</a></p>`,
     )}`,
     below: html`No login yet? Use the link in your invitation or in any invoice email.`,
   });

@@ -52,7 +52,10 @@ function OnePerson({ person, customerId, onChangeAddress }: PersonProps) {
       </div>
       <Facts
         facts={[
-          { label: 'Login', value: person.email ? <span className="break">{person.email}</span> : 'None' },
+          {
+            label: person.portal_user_id ? 'Login' : 'Address on the record',
+            value: person.email ? <span className="break">{person.email}</span> : 'None',
+          },
           {
             label: 'Last sign-in',
             value: person.last_sign_in_at ? instant(person.last_sign_in_at) : 'Never',
@@ -73,7 +76,7 @@ function OnePerson({ person, customerId, onChangeAddress }: PersonProps) {
 }
 
 const labels: Record<Remedy, string> = {
-  invite: 'Send an invitation',
+  invite: 'Send invitation',
   unlock: 'Unlock',
   send_reset: 'Mail a new-password link',
   send_confirmation: 'Send the confirmation again',
@@ -96,7 +99,7 @@ function Remedies({ person, customerId, onChangeAddress }: PersonProps) {
     if (remedy === 'invite') {
       const { skipped } = await invite.run({ body: { customer_ids: [customerId] } });
       if (skipped[0]) throw new Error(skipped[0].reason);
-      return tell('Invitation sent');
+      return tell(`Invitation sent to ${person.email}`);
     }
     const { portal_user_id: portalUserId } = person;
     if (!portalUserId) return undefined;
@@ -104,7 +107,7 @@ function Remedies({ person, customerId, onChangeAddress }: PersonProps) {
     return tell(remedy === 'unlock' ? 'Unlocked' : `Mailed to ${person.email}`);
   };
   return (
-    <div className="actions">
+    <div className="row">
       {person.remedies.map((remedy, at) => (
         <Button
           key={remedy}

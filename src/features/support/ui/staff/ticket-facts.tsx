@@ -17,7 +17,7 @@ export function Handling({ ticket, busy, onChange, children }: Props) {
   return (
     <Sheet title="Handling">
       <div className="stack">
-        <div className="actions">
+        <div className="row">
           <Button
             variant="default"
             loading={busy}

@@ -17,65 +17,64 @@ type Props = {
   empty: ReactNode;
 };
 
+const columnsOf = (place: Place, instant: (at: Date) => string): Column<Ticket>[] => [
+  {
+    key: 'subject',
+    title: 'Subject',
+    slot: 'title',
+    cell: ({ subject, number, desk, category }) => (
+      <>
+        {subject}
+        <span className="cell-under">
+          <span className="num">#{number}</span> · {categoryWords[desk][category] ?? category}
+        </span>
+      </>
+    ),
+  },
+  {
+    key: 'from',
+    title: 'From',
+    slot: 'detail',
+    width: '220px',
+    cell: (ticket) => (
+      <span className="break">
+        {ticket.customer_name ?? ticket.asker.name}
+        {place === 'host' && <span className="cell-under">{ticket.organization_name}</span>}
+      </span>
+    ),
+  },
+  {
+    key: 'priority',
+    title: 'Priority',
+    slot: 'wide-only',
+    width: '100px',
+    cell: ({ priority }) => <PriorityMark priority={priority} />,
+  },
+  {
+    key: 'assignee',
+    title: 'Looked after by',
+    slot: 'wide-only',
+    width: '150px',
+    cell: ({ assignee_name: name }) => name ?? <span className="none">Nobody</span>,
+  },
+  {
+    key: 'updated',
+    title: 'Last word',
+    slot: 'detail',
+    width: '160px',
+    cell: (ticket) => <span className="num">{instant(ticket.updated_at)}</span>,
+  },
+  {
+    key: 'state',
+    title: 'State',
+    slot: 'state',
+    width: '170px',
+    cell: ({ state, desk }) => <TicketStateMark state={state} desk={desk} />,
+  },
+];
+
 export function TicketTable({ rows, place, ofOneCustomer = false, empty }: Props) {
   const { instant } = useFrame();
-  const columns: Column<Ticket>[] = [
-    {
-      key: 'number',
-      title: 'Number',
-      slot: 'wide-only',
-      width: '90px',
-      cell: ({ number }) => <span className="num">#{number}</span>,
-    },
-    { key: 'subject', title: 'Subject', slot: 'title', cell: ({ subject }) => subject },
-    {
-      key: 'from',
-      title: 'From',
-      slot: 'detail',
-      width: '220px',
-      cell: (ticket) => (
-        <span className="break">
-          {ticket.customer_name ?? ticket.asker.name}
-          {place === 'host' && <span className="cell-under">{ticket.organization_name}</span>}
-        </span>
-      ),
-    },
-    {
-      key: 'category',
-      title: 'About',
-      slot: 'wide-only',
-      width: '140px',
-      cell: ({ desk, category }) => categoryWords[desk][category] ?? category,
-    },
-    {
-      key: 'priority',
-      title: 'Priority',
-      slot: 'wide-only',
-      width: '100px',
-      cell: ({ priority }) => <PriorityMark priority={priority} />,
-    },
-    {
-      key: 'assignee',
-      title: 'Looked after by',
-      slot: 'wide-only',
-      width: '150px',
-      cell: ({ assignee_name: name }) => name ?? <span className="none">Nobody</span>,
-    },
-    {
-      key: 'updated',
-      title: 'Last word',
-      slot: 'detail',
-      width: '160px',
-      cell: (ticket) => <span className="num">{instant(ticket.updated_at)}</span>,
-    },
-    {
-      key: 'state',
-      title: 'State',
-      slot: 'state',
-      width: '170px',
-      cell: ({ state, desk }) => <TicketStateMark state={state} desk={desk} />,
-    },
-  ];
   const hidden = [
     ...(ofOneCustomer ? ['from'] : []),
     ...(place === 'request' ? ['priority', 'assignee'] : []),
@@ -83,7 +82,7 @@ export function TicketTable({ rows, place, ofOneCustomer = false, empty }: Props
   return (
     <DataTable
       label="Tickets"
-      columns={columns.filter(({ key }) => !hidden.includes(key))}
+      columns={columnsOf(place, instant).filter(({ key }) => !hidden.includes(key))}
       rows={rows}
       idOf={({ id }) => id}
       linkOf={({ id }) => `${pathOf[place]}/${id}`}
