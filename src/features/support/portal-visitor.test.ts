@@ -66,9 +66,11 @@ suite('questions without a sign-in', () => {
     ]);
     assert.deepEqual(notices, [{ title: 'Bo asks: No way in' }]);
     const desk = await staffOf(books);
+    await desk.call('POST', `/v1/tickets/${ticket.id}/posts`, { words: 'Secret: call first', note: true });
     await desk.call('POST', `/v1/tickets/${ticket.id}/posts`, { words: 'Try this.' });
     await reader.open(link);
     assert.match(reader.text, /Answered.*Try this\./);
+    assert.doesNotMatch(reader.html, /Secret/);
     await reader.submit(link, { words: 'Thanks, it works.' });
     assert.equal((await shown(email))[0].state, 'open');
     const asked = await questionLink(email);
