@@ -1,4 +1,5 @@
 import { allArticles } from '#features/help/library.ts';
+import { standingOf, topicsOf } from '#features/support/portal-questions.ts';
 import type { QuestionPage } from '#web/portal/views/question-pages.ts';
 import {
   askPage,
@@ -14,7 +15,7 @@ import { helpSentPage, troublePage } from '#web/portal/views/trouble-page.ts';
 import { payer, type Sample, visitor } from './portal-samples.ts';
 
 const articles = allArticles('payers').slice(0, 2);
-const urlOf = (category: string): string => `/portal/questions/new?about=${category}`;
+const topics = topicsOf((category) => `/portal/questions/new?about=${category}`);
 const row = { url: '/portal/questions/tkt_1', when: '10:42 AM EST' };
 const ask = {
   ...{ action: '/portal/questions/new', topicsUrl: '/portal/questions/new', articles },
@@ -23,7 +24,7 @@ const ask = {
 const question: QuestionPage = {
   number: 1042,
   subject: 'Two hours too many on the invoice of October',
-  state: 'waiting',
+  standing: standingOf('waiting'),
   action: '/portal/questions/tkt_1',
   backUrl: '/portal/questions',
   said: [
@@ -60,9 +61,9 @@ export const questionSamples: Sample[] = [
     'questions',
     questionsPage(payer, {
       rows: [
-        { ...row, number: 1042, subject: question.subject, state: 'waiting' },
-        { ...row, number: 981, subject: 'New bank account', state: 'solved' },
-        { ...row, number: 455, subject: 'Can I pay in parts?', state: 'new' },
+        { ...row, number: 1042, subject: question.subject, standing: standingOf('waiting') },
+        { ...row, number: 981, subject: 'New bank account', standing: standingOf('solved') },
+        { ...row, number: 455, subject: 'Can I pay in parts?', standing: standingOf('new') },
       ],
       askUrl: '/portal/questions/new',
       backUrl: '/portal',
@@ -70,12 +71,30 @@ export const questionSamples: Sample[] = [
     }),
   ],
   ['questions-none', questionsPage(payer, { rows: [], askUrl: '/portal/questions/new', backUrl: '/portal' })],
-  ['question-topic', topicPage(payer, { urlOf, backUrl: '/portal/questions' })],
-  ['question-ask', askPage(payer, { ...ask, category: 'invoice', about: 'Invoice 1042', visitor: false })],
-  ['question-ask-wrong', askPage(payer, { ...ask, category: 'payment', visitor: false, form: wrong })],
+  ['question-topic', topicPage(payer, { topics, backUrl: '/portal/questions' })],
+  [
+    'question-ask',
+    askPage(payer, {
+      ...ask,
+      category: 'invoice',
+      topic: 'An invoice',
+      about: 'Invoice 1042',
+      visitor: false,
+    }),
+  ],
+  [
+    'question-ask-wrong',
+    askPage(payer, { ...ask, category: 'payment', topic: 'A payment', visitor: false, form: wrong }),
+  ],
   [
     'question-ask-visitor',
-    askPage(visitor, { ...ask, category: 'sign_in', visitor: true, troubleUrl: '/portal/trouble' }),
+    askPage(visitor, {
+      ...ask,
+      category: 'sign_in',
+      topic: 'Signing in',
+      visitor: true,
+      troubleUrl: '/portal/trouble',
+    }),
   ],
   ['question', questionPage(payer, question)],
   [
@@ -84,7 +103,7 @@ export const questionSamples: Sample[] = [
       ...{
         number: 1042,
         subject: 'New bank account',
-        state: 'solved',
+        standing: standingOf('solved'),
         action: '/q/1/2',
         said: question.said,
       },

@@ -14,6 +14,7 @@ import {
 import { findMember } from '#features/portal-access/payer-routes.ts';
 import { askQuestion } from '#features/support/ask-question.ts';
 import { articlesFor } from '#features/support/portal-articles.ts';
+import { topicOf, topicsOf } from '#features/support/portal-questions.ts';
 import { type Category, isCategoryOf, plainContext } from '#features/support/rules.ts';
 import type { MailDeps } from '#features/support/ticket-mails.ts';
 import type { App } from '#http/app.ts';
@@ -47,11 +48,16 @@ async function showForm(ask: Ask, door: Door, form?: FormState): Promise<Fastify
   const at = `${base}?organization=${host.id}`;
   if (!isCategoryOf('organization', chosen)) {
     const urlOf = (category: Category): string => `${at}&about=${category}`;
-    return sendPage(ask.reply, topicPage(shell, { urlOf, backUrl: '/portal/sign-in' }), shell);
+    return sendPage(
+      ask.reply,
+      topicPage(shell, { topics: topicsOf(urlOf), backUrl: '/portal/sign-in' }),
+      shell,
+    );
   }
   const page = askPage(shell, {
     action: at,
     category: chosen,
+    topic: topicOf(chosen),
     topicsUrl: at,
     articles: articlesFor(chosen),
     visitor: true,

@@ -24,7 +24,13 @@ import { addToTicket } from '#features/support/add-to-ticket.ts';
 import { openTicket } from '#features/support/open-ticket.ts';
 import { articlesFor } from '#features/support/portal-articles.ts';
 import { filesIn } from '#features/support/portal-forms.ts';
-import { listQuestions, readQuestion } from '#features/support/portal-questions.ts';
+import {
+  listQuestions,
+  readQuestion,
+  standingOf,
+  topicOf,
+  topicsOf,
+} from '#features/support/portal-questions.ts';
 import { readTicketFile } from '#features/support/queries.ts';
 import { type Category, isCategoryOf, plainContext } from '#features/support/rules.ts';
 import type { MailDeps } from '#features/support/ticket-mails.ts';
@@ -83,7 +89,12 @@ async function showQuestions(ask: Ask): Promise<FastifyReply> {
   const shell = payerShell(payer, noteOf(queryOf(ask.request, 'note')));
   const when = whenOf(payer);
   const page = questionsPage(shell, {
-    rows: rows.map(({ id, updatedAt, ...row }) => ({ ...row, url: `${base}/${id}`, when: when(updatedAt) })),
+    rows: rows.map(({ id, updatedAt, state, ...row }) => ({
+      ...row,
+      standing: standingOf(state),
+      url: `${base}/${id}`,
+      when: when(updatedAt),
+    })),
     askUrl: `${base}/new`,
     backUrl: '/portal',
     ...(next ? { nextUrl: `${base}?after=${next}` } : {}),
@@ -108,11 +119,12 @@ async function showForm(ask: Ask, payer: Payer, form?: FormState): Promise<Fasti
   const chosen = queryOf(ask.request, 'about') ?? textOf(ask.request, 'category') ?? '';
   if (!isCategoryOf('organization', chosen)) {
     const urlOf = (category: Category): string => `${base}/new?about=${category}${named}`;
-    return sendPage(ask.reply, topicPage(shell, { urlOf, backUrl: base }), shell);
+    return sendPage(ask.reply, topicPage(shell, { topics: topicsOf(urlOf), backUrl: base }), shell);
   }
   const page = askPage(shell, {
     action: `${base}/new`,
     category: chosen,
+    topic: topicOf(chosen),
     topicsUrl: `${base}/new${about ? `?invoice=${about.invoiceId}` : ''}`,
     articles: articlesFor(chosen),
     visitor: false,

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Tx } from '#db/db.ts';
 import { readPosts } from '#features/support/queries.ts';
 import { readTicket } from '#features/support/read-ticket.ts';
-import type { TicketState } from '#features/support/rules.ts';
+import { askerStateWords, type Category, categoryWords, type TicketState } from '#features/support/rules.ts';
 import { notFound } from '#lib/errors.ts';
 
 const pageSize = 25;
@@ -22,6 +22,25 @@ export async function listQuestions(
   return { rows: shown, next: rows.length > pageSize ? shown.at(-1)?.id : undefined };
 }
 
+const tones = { new: 'plain', open: 'plain', waiting: 'good', solved: 'good', closed: 'plain' } as const;
+
+/** How a question stands, as its page says it. */
+export const standingOf = (state: TicketState) => ({
+  words: askerStateWords[state],
+  tone: tones[state],
+  isOver: state === 'solved' || state === 'closed',
+});
+
+/** What can be asked about, each with its page. */
+export const topicsOf = (urlOf: (category: Category) => string) =>
+  Object.entries(categoryWords.organization).map(([category, words]) => ({
+    words,
+    url: urlOf(category as Category),
+  }));
+
+export const topicOf = (category: Category): string =>
+  categoryWords.organization[category] ?? 'Ask a question';
+
 type Ink = { when: (at: Date) => string; filesAt: string };
 
 /** One question as its asker sees it; whoever reads decides by their rights whether there is one. */
@@ -35,7 +54,7 @@ export async function readQuestion(tx: Tx, organizationId: string, id: string) {
     shown: ({ when, filesAt }: Ink) => ({
       number: ticket.number,
       subject: ticket.subject,
-      state,
+      standing: standingOf(state),
       said: posts.map((post) => ({
         mine: post.side === 'asker',
         author: post.authorName,

@@ -1,5 +1,4 @@
 import { kindWords } from '#features/files/rules.ts';
-import { askerStateWords, type Category, categoryWords, type TicketState } from '#features/support/rules.ts';
 import type { Content, Html } from '#ui/html.ts';
 import { attributes, html, raw } from '#ui/html.ts';
 import type { FormState } from '#web/portal/views/form-parts.ts';
@@ -31,17 +30,12 @@ min-height:var(--target);padding:.75rem 1.25rem;color:inherit;text-decoration:no
 .topics .icon{rotate:-90deg;color:var(--ink-soft)}.maybe li+li{margin-top:.5rem}.maybe a{display:inline-block;padding:.25rem 0}`);
 const head = (shell: PortalShell): Html => html`<style nonce="${shell.nonce}">${style}</style>`;
 
-const tones: Record<TicketState, Tone> = {
-  new: 'plain',
-  open: 'plain',
-  waiting: 'good',
-  solved: 'good',
-  closed: 'plain',
-};
-const stateBadge = (state: TicketState): Html => badge(tones[state], askerStateWords[state]);
+/** How a question stands, in the asker's words. */
+export type Standing = { words: string; tone: Tone; isOver: boolean };
+const standingBadge = ({ tone, words }: Standing): Html => badge(tone, words);
 
 export type QuestionsPage = {
-  rows: { url: string; number: number; subject: string; state: TicketState; when: string }[];
+  rows: { url: string; number: number; subject: string; standing: Standing; when: string }[];
   askUrl: string;
   backUrl: string;
   nextUrl?: string;
@@ -63,14 +57,14 @@ export const questionsPage = (shell: PortalShell, data: QuestionsPage): Html =>
         : html`<ul class="rows past sheet">${data.rows.map(
             (each) =>
               html`<li class="row"><div class="what"><a class="number" href="${each.url}">${each.subject}</a>
-    <span class="soft">#${each.number} · ${each.when}</span></div><div class="sum">${stateBadge(
-      each.state,
+    <span class="soft">#${each.number} · ${each.when}</span></div><div class="sum">${standingBadge(
+      each.standing,
     )}</div></li>`,
           )}</ul>`
     }${data.nextUrl && html`<p class="more"><a href="${data.nextUrl}">Show older ones</a></p>`}`,
   });
 
-export type TopicPage = { urlOf: (category: Category) => string; backUrl?: string };
+export type TopicPage = { topics: readonly { words: string; url: string }[]; backUrl?: string };
 
 /** The first step: what it is about. Often the answer is there already. */
 export const topicPage = (shell: PortalShell, data: TopicPage): Html =>
@@ -82,16 +76,15 @@ export const topicPage = (shell: PortalShell, data: TopicPage): Html =>
       'What is it about?',
       `${shell.organization.name} answers by email.`,
       data.backUrl && backLink(data.backUrl, 'Back'),
-    )}<ul class="sheet topics">${Object.entries(categoryWords.organization).map(
-      ([category, words]) =>
-        html`<li><a href="${data.urlOf(category as Category)}">${words}${icons.down}</a></li>`,
-    )}</ul>`,
+    )}<ul class="sheet topics">${data.topics.map(({ words, url }) => html`<li><a href="${url}">${words}${icons.down}</a></li>`)}</ul>`,
   });
 
 type Entry = { slug: string; title: string };
 export type AskPage = {
   action: string;
-  category: Category;
+  category: string;
+  /** What it is about, in the reader's words. */
+  topic: string;
   topicsUrl: string;
   /** What may answer it at once. */
   articles: readonly Entry[];
@@ -107,13 +100,13 @@ export type AskPage = {
 /** The form itself. Posts `subject`, `words`, `category`, `files`; a visitor `name` and `email`, too. */
 export const askPage = (shell: PortalShell, data: AskPage): Html =>
   page(shell, {
-    title: categoryWords.organization[data.category] ?? 'Ask a question',
+    title: data.topic,
     width: 'narrow',
     head: head(shell),
     failed: hasErrors(data.form),
     body: html`${pageHead(
       'Ask a question',
-      data.about ?? categoryWords.organization[data.category],
+      data.about ?? data.topic,
       backLink(data.topicsUrl, 'About something else'),
     )}${errorSummary(data.form)}${maybe(data)}<section class="sheet box">${form(
       shell,
@@ -170,7 +163,7 @@ export type SaidOnPage = {
 export type QuestionPage = {
   number: number;
   subject: string;
-  state: TicketState;
+  standing: Standing;
   said: SaidOnPage[];
   action: string;
   backUrl?: string;
@@ -186,7 +179,7 @@ export const questionPage = (shell: PortalShell, data: QuestionPage): Html =>
     failed: hasErrors(data.form),
     body: html`${pageHead(
       data.subject,
-      html`#${data.number} ${stateBadge(data.state)}`,
+      html`#${data.number} ${standingBadge(data.standing)}`,
       data.backUrl && backLink(data.backUrl, 'Your questions'),
     )}${errorSummary(data.form)}<ol class="thread">${data.said.map(saidOnPage)}</ol>
 <section class="sheet box">${form(
@@ -195,8 +188,7 @@ export const questionPage = (shell: PortalShell, data: QuestionPage): Html =>
       html`${textArea(
         {
           name: 'words',
-          label:
-            data.state === 'solved' || data.state === 'closed' ? 'Not solved? Write again' : 'Add something',
+          label: data.standing.isOver ? 'Not solved? Write again' : 'Add something',
           rows: 5,
           maxlength: 20_000,
           hint: 'Never write card or bank details here.',
