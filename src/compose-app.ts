@@ -52,6 +52,7 @@ import { savedViewRoutes } from '#features/saved-views/routes.ts';
 import { scheduleRoutes } from '#features/schedules/routes.ts';
 import { sendingDomainRoutes } from '#features/sending-domains/routes.ts';
 import { statementApiRoutes } from '#features/statements/routes.ts';
+import { supportRoutes } from '#features/support/routes.ts';
 import { taxRoutes } from '#features/taxes/routes.ts';
 import { templateRoutes } from '#features/templates/routes.ts';
 import { termsRoutes } from '#features/terms/routes.ts';
@@ -131,6 +132,7 @@ export async function makeApp(parts: Parts, log: Log): Promise<App> {
   await db.transaction(systemActor('start'), seedAgreements);
   portalRoutes(app, { gateways: parts.gateways, mail: parts.outbox });
   helpRoutes(app);
+  supportRoutes(app, parts);
   serveOpenApi(app);
   await serveConsole(app, parts.frameOrigins);
   return app;

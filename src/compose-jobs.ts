@@ -35,6 +35,7 @@ import { lookUpRefundsOf, refundJobs } from '#features/refunds/jobs.ts';
 import { refundMailJobs } from '#features/refunds/mail-jobs.ts';
 import { scheduleJobs } from '#features/schedules/jobs.ts';
 import { sweepSendingDomains } from '#features/sending-domains/check-sending-domain.ts';
+import { supportJobs } from '#features/support/jobs.ts';
 import { sweepExpired } from '#features/users/sweep-expired.ts';
 import { sweepIdempotencyKeys } from '#http/idempotency.ts';
 import { react } from '#jobs/react.ts';
@@ -96,6 +97,7 @@ export function makeJobs(parts: Parts): Jobs {
     ...paymentMethodJobs(parts),
     ...paymentPlanJobs(parts),
     ...portalAccessJobs({ db, mail: parts.outbox }),
+    ...supportJobs(parts),
     'release-dead-jobs': () => releaseJobs(db.pool, 600),
     'sweep-idempotency-keys': async () => {
       await db.transaction(systemActor('sweep'), (tx) => sweepIdempotencyKeys(tx, systemNow()));

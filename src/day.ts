@@ -20,6 +20,7 @@ import { remindersOfDay } from '#features/reminders/remind-day.ts';
 import { sendReportMails } from '#features/reports/send-report-mails.ts';
 import { chargeDuePayments } from '#features/schedules/charge-due-payments.ts';
 import { makeDueInvoices } from '#features/schedules/make-due-invoices.ts';
+import { restTickets } from '#features/support/rest-tickets.ts';
 
 /** What falls due in one organization, in the order of a day (money.md, 5): the only list. */
 export const partsOfDay = (deps: Pick<Parts, 'db' | 'secrets' | 'gateways' | 'outbox'>): DayPart[] => [
@@ -34,6 +35,7 @@ export const partsOfDay = (deps: Pick<Parts, 'db' | 'secrets' | 'gateways' | 'ou
   remindersOfDay(deps),
   { name: 'statements', run: (day) => workStatements(deps, day) },
   { name: 'digests', run: (day) => sendDigests(deps, day) },
+  { name: 'tickets', run: (day) => restTickets(deps.db, day) },
   { name: 'report_mails', run: (day) => sendReportMails(deps, day) },
 ];
 

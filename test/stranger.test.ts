@@ -204,6 +204,15 @@ async function owned(): Promise<Owned> {
     where organization_id = $1 limit 1`,
     [demo.organizationId, ...(['download', 'bulkAction', 'dataExport', 'savedView'] as const).map(newId)],
   );
+  await parts.db.pool.query(
+    `with t as (insert into tickets (organization_id, id, desk, state, category, priority, subject, asker_name, asker_email,
+        created_at, updated_at) values ($1, $2, 'organization', 'new', 'other', 'normal', 's', 'A', 'a@b.test', now(), now())),
+      p as (insert into ticket_posts (organization_id, id, ticket_id, desk, kind, side, way, author_name, words, created_at)
+        values ($1, $3, $2, 'organization', 'words', 'asker', 'link', 'A', 'w', now()))
+    insert into ticket_files (organization_id, id, ticket_id, post_id, file_name, content_type, size_bytes, hash, bytes, created_at)
+    values ($1, $4, $2, $3, 'a.txt', 'text/plain', 1, 'h', 'x', now())`,
+    [demo.organizationId, newId('ticket'), newId('ticketPost'), newId('ticketFile')],
+  );
   const tables = await parts.db.pool.query<{ name: string }>(`select c.relname as name from pg_class c
     join pg_attribute o on o.attrelid = c.oid and o.attname = 'organization_id'
     join pg_attribute i on i.attrelid = c.oid and i.attname = 'id'

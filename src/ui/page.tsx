@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useEffect } from 'react';
 import { useArticle } from '#ui/frame.tsx';
+import { notePage } from '#ui/last-seen.ts';
 
 /** The tab's title follows the page. */
 export function useTitle(title: string | undefined): void {
@@ -23,6 +24,7 @@ type HeadProps = {
 
 export function PageHead({ title, tab, back, state, detail, actions }: HeadProps) {
   const article = useArticle();
+  useEffect(() => notePage(window.location.pathname));
   useTitle(tab ?? (typeof title === 'string' ? title : undefined));
   return (
     <header className="page-head">

@@ -1,7 +1,9 @@
 import { Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconAlertTriangle } from '@tabler/icons-react';
+import { useEffect } from 'react';
 import { ApiError } from '#ui/call.ts';
+import { noteProblem } from '#ui/last-seen.ts';
 
 export const reasonOf = (error: unknown): string =>
   error instanceof Error ? error.message : 'Something went wrong. Try again.';
@@ -14,6 +16,7 @@ const isGone = (error: Error): boolean => error instanceof ApiError && error.sta
 
 /** A refusal or failure where it happened, with what support needs to find it. */
 export function Problem({ error, onRetry }: { error: Error | null | undefined; onRetry?: () => void }) {
+  useEffect(() => noteProblem(error), [error]);
   if (!error) return null;
   const request = requestOf(error);
   return (
@@ -38,6 +41,7 @@ export function Problem({ error, onRetry }: { error: Error | null | undefined; o
 
 /** For actions without a form of their own: what went wrong, in a corner, until it is closed. */
 export function tellProblem(error: unknown): void {
+  noteProblem(error);
   const request = requestOf(error);
   notifications.show({
     color: 'brick',

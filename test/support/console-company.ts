@@ -17,13 +17,16 @@ import { mailOf } from './console-mail.ts';
 import { officeOf } from './console-office.ts';
 import { plansOf } from './console-plans.ts';
 import { schedulesOf } from './console-schedules.ts';
+import { ticketsOf } from './console-tickets.ts';
 import { type Books, bankAccount, given, later, news } from './given.ts';
 import { agree, workLateFees } from './late-fees.ts';
 import { approvedPayment, askRefund, refundNews, settledPayment } from './refunds.ts';
 import { callApi, testDemo, testServer } from './server.ts';
 
 type Demo = Awaited<ReturnType<typeof testDemo>>;
-type Places = Awaited<ReturnType<typeof placesOf>> & Awaited<ReturnType<typeof importsOf>>;
+type Places = Awaited<ReturnType<typeof placesOf>> &
+  Awaited<ReturnType<typeof importsOf>> &
+  Awaited<ReturnType<typeof ticketsOf>>;
 
 /** Where the console is served and what there is to open in it. */
 export type ConsoleCompany = {
@@ -59,7 +62,11 @@ export async function openConsoleCompany(): Promise<ConsoleCompany> {
     password: demo.password,
     emptyName: await emptyOrganization(db, demo.email),
     firstStartToken: must(token, 'a link for the first start'),
-    ids: { ...(await placesOf(db, demo)), ...(await importsOf(db, demo.organizationId)) },
+    ids: {
+      ...(await placesOf(db, demo)),
+      ...(await importsOf(db, demo.organizationId)),
+      ...(await ticketsOf(parts, demo.organizationId)),
+    },
     async stop() {
       await worker.stop();
       await app.fastify.close();

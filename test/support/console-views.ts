@@ -9,6 +9,7 @@ import { planViews } from './console-plan-views.ts';
 import { inDialog, press, type View } from './console-press.ts';
 import { reportViews } from './console-report-views.ts';
 import { settingsViews } from './console-settings-views.ts';
+import { supportViews } from './console-support-views.ts';
 
 /** Everything in a company at work. */
 export function companyViews({ ids }: ConsoleCompany): View[] {
@@ -19,6 +20,7 @@ export function companyViews({ ids }: ConsoleCompany): View[] {
     ...moneyViews(ids),
     ...deskViews(ids),
     ...mailViews(ids),
+    ...supportViews(ids),
     ...planViews(ids),
     ...reportViews,
     { name: 'messages', path: '/messages' },

@@ -11,6 +11,7 @@ import { feeSamples } from './portal-fee-samples.ts';
 import { helpSamples } from './portal-help-samples.ts';
 import { linkSamples } from './portal-link-samples.ts';
 import { planSamples } from './portal-plan-samples.ts';
+import { questionSamples } from './portal-question-samples.ts';
 import { moneySamples } from './portal-samples.ts';
 import { scheduleSamples } from './portal-schedule-samples.ts';
 
@@ -23,6 +24,7 @@ export const samples = [
   ...autopaySamples,
   ...scheduleSamples,
   ...helpSamples,
+  ...questionSamples,
   ...estimateSamples,
 ];
 

@@ -25,6 +25,7 @@ export const visitor: PortalShell = {
   nonce: 'nonce',
   practice: false,
   privacyUrl: '/portal/privacy',
+  askUrl: '/portal/ask?organization=org_1',
 };
 
 const northwind = {
@@ -41,12 +42,14 @@ export const profiles = [northwind, annex];
 
 export const payer: PortalShell = {
   ...visitor,
+  askUrl: '/portal/questions/new',
   signedIn: {
     email: 'ap@northwind.example',
     current: northwind,
     profiles,
     switchUrl: '/portal/switch',
     signOutUrl: '/portal/sign-out',
+    questionsUrl: '/portal/questions',
     sections: {
       invoices: '/portal',
       history: '/portal/history',

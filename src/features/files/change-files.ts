@@ -1,8 +1,9 @@
 import { sql } from 'kysely';
 import type { Actor, Tx } from '#db/db.ts';
 import { record } from '#db/events.ts';
+import { checkFile } from '#features/files/check-file.ts';
 import { readFile } from '#features/files/read-files.ts';
-import { judgeFile, mostFiles, plainFileName } from '#features/files/rules.ts';
+import { mostFiles } from '#features/files/rules.ts';
 import { notFound, Refusal } from '#lib/errors.ts';
 import { newId } from '#lib/ids.ts';
 import { sha256 } from '#lib/secrets.ts';
@@ -17,19 +18,13 @@ export async function addFile(
   now: Date,
 ): Promise<{ fileId: string }> {
   const { organizationId, bytes, customerSees } = input;
-  const fileName = plainFileName(input.fileName);
-  const verdict = judgeFile(fileName, {
-    size: bytes.length,
-    firstHex: bytes.subarray(0, 8).toString('hex'),
-    isText: isText(bytes),
-  });
-  if (!verdict.ok) throw new Refusal('invalid_request', { message: verdict.reason, param: 'file_name' });
+  const { fileName, contentType } = checkFile(input.fileName, bytes);
   const { customerId, invoiceId } = await ownerOf(tx, organizationId, input);
   await refuseTooMany(tx, organizationId, { customerId, invoiceId });
   const id = newId('file');
   await tx.run(sql`insert into files (organization_id, id, customer_id, invoice_id, file_name, content_type, size_bytes,
       hash, customer_sees, user_id, created_at)
-    values (${organizationId}, ${id}, ${customerId}, ${invoiceId}, ${fileName}, ${verdict.type}, ${bytes.length},
+    values (${organizationId}, ${id}, ${customerId}, ${invoiceId}, ${fileName}, ${contentType}, ${bytes.length},
       ${sha256(bytes)}, ${customerSees}, ${actor.kind === 'user' ? actor.userId : null}, ${now})`);
   await tx.run(
     sql`insert into file_bytes (organization_id, file_id, bytes) values (${organizationId}, ${id}, ${bytes})`,
@@ -43,17 +38,6 @@ export async function addFile(
     },
   ]);
   return { fileId: id };
-}
-
-function isText(bytes: Buffer): boolean {
-  if (bytes.includes(0)) return false;
-  try {
-    new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    return true;
-  } catch (error) {
-    if (error instanceof TypeError) return false;
-    throw error;
-  }
 }
 
 /** Locked, so that two uploads at once count each other. */

@@ -7,7 +7,10 @@ import { settingsSections } from '#web/staff/settings-sections.ts';
 
 const root = new URL('../../../', import.meta.url);
 const source = (path: string): string => readFileSync(new URL(path, root), 'utf8');
-const router = ['router.tsx', 'help-routes.ts', 'profile-routes.ts', 'estimate-routes.ts']
+const router = [
+  ...['router.tsx', 'help-routes.ts', 'profile-routes.ts', 'estimate-routes.ts'],
+  'support-routes.ts',
+]
   .map((file) => source(`src/web/staff/${file}`))
   .join('\n');
 const inShell = [...router.matchAll(/\.\.\.inside,\s+path: '([^']+)'/g)].map((found) => found[1] as string);
@@ -102,6 +105,12 @@ suite('the guide', () => {
   });
 });
 
+const portalPages = [
+  'portal-access/sign-in-routes.ts',
+  'portal-access/trouble-routes.ts',
+  'support/portal-question-routes.ts',
+];
+
 /** A link of an article: to another one and a heading in it, to a page of Owed, to a picture. */
 function leads(from: string, href: string): boolean {
   const [path = '', place] = href.split('#');
@@ -114,7 +123,7 @@ function leads(from: string, href: string): boolean {
     return inShell.includes(page) && known;
   }
   if (path.startsWith('/portal/'))
-    return source('src/features/portal-access/sign-in-routes.ts').includes(`'${path}'`);
+    return portalPages.some((file) => source(`src/features/${file}`).includes(`'${path}'`));
   const article = findArticle(path === '' ? from : path.replace(/\.md$/, ''));
   if (!article || (path !== '' && !path.endsWith('.md'))) return false;
   return !place || article.headings.some(({ id }) => id === place);

@@ -38,6 +38,8 @@ const rows: readonly Row[] = [
   ['/deposits/$id', 'deposits'],
   ['/chargebacks', 'chargebacks'],
   ['/messages', 'messages'],
+  ['/tickets', 'questions'],
+  ['/tickets/$id', 'questions'],
   ['/letters', 'paper-mail'],
   ['/reports', 'messages', { tab: 'bounced' }],
   ['/reports', 'paper-mail', { tab: 'paper' }],
@@ -77,6 +79,11 @@ const rows: readonly Row[] = [
   ['/notices', 'notices'],
   ['/help', 'first-steps'],
   ['/help/feedback', 'first-steps'],
+  ['/help/requests', 'ask-support'],
+  ['/help/requests/new', 'ask-support'],
+  ['/help/requests/$id', 'ask-support'],
+  ['/help/desk', 'ask-support'],
+  ['/help/desk/$id', 'ask-support'],
   ['/help/$slug', 'first-steps'],
 ];
 /** Every row, for the test that walks them. */

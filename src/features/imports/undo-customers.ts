@@ -52,6 +52,7 @@ const inUse = sql.join(
     lives('payment_methods', `t.state in ('active', 'needs_authorization')`),
     lives('payment_links', 't.withdrawn_at is null'),
     lives('portal_memberships', 't.revoked_at is null'),
+    lives('tickets', 'true'),
     lives('portal_invitations', 't.revoked_at is null'),
     sql.raw(
       'exists (select from customers t where t.organization_id = c.organization_id and t.parent_id = c.id)',

@@ -8,6 +8,7 @@ import { addressesOf, bytesOf, type Email, headerOf, readMime } from '#features/
 import { readDeliveryReport, readFeedbackReport } from '#features/mail-news/report-rules.ts';
 import { recordReply } from '#features/replies/record-reply.ts';
 import { isAutomatic } from '#features/replies/rules.ts';
+import { findTicketOfMail, recordTicketMail } from '#features/support/record-ticket-mail.ts';
 import { systemNow } from '#lib/dates.ts';
 import type { Secrets } from '#lib/secrets.ts';
 
@@ -112,15 +113,16 @@ async function answer(deps: ArrivalDeps, messageId: string, mail: Email): Promis
   if (!row) return 'an answer to a message that is not here';
   const { organizationId } = row;
   const actor: Actor = { kind: 'job', organizationId, name: 'mail-in' };
-  const replyId = await deps.db.transaction(actor, async (tx) =>
-    recordReply(
-      tx,
-      actor,
-      { organizationId, messageId, outbox: deps.outbox, mail: wordsOf(mail) },
-      await nowOf(tx, organizationId),
-    ),
-  );
-  return replyId ? `reply ${replyId}` : 'a reply that was here already';
+  const { outbox } = deps;
+  return deps.db.transaction(actor, async (tx) => {
+    const now = await nowOf(tx, organizationId);
+    const name = await findTicketOfMail(tx, organizationId, messageId);
+    if (name)
+      return recordTicketMail(tx, actor, { name, ownEmail: outbox.fromEmail, mail: wordsOf(mail) }, now);
+    const reply = { organizationId, messageId, outbox, mail: wordsOf(mail) };
+    const replyId = await recordReply(tx, actor, reply, now);
+    return replyId ? `reply ${replyId}` : 'a reply that was here already';
+  });
 }
 
 const wordsOf = (mail: Email) => ({

@@ -80,6 +80,8 @@ const writers: Record<string, (event: ToldEvent, ink: Ink) => EventNotice | unde
     path: customerId ? `/customers/${customerId}?tab=messages` : '/messages',
     button: 'Read the answer',
   }),
+  'ticket.opened': (event) => question(event, 'asks'),
+  'ticket.asker_wrote': (event) => question(event, event.data.reopened ? 'asks again' : 'wrote more'),
   'portal.account_created': ({ customerName, customerId }) => ({
     kind: 'portal_sign_up',
     subject: `${customerName ?? 'A customer'} joined your portal`,
@@ -124,6 +126,19 @@ const writers: Record<string, (event: ToldEvent, ink: Ink) => EventNotice | unde
 /** Nothing, where the event is no news for staff. */
 export const eventNotice = (event: ToldEvent, ink: Ink): EventNotice | undefined =>
   writers[event.type]?.(event, ink);
+
+/** What staff asks the host is no news for staff. */
+function question({ data, customerName, subjectId }: ToldEvent, does: string): EventNotice | undefined {
+  if (data.desk !== 'organization') return undefined;
+  return {
+    kind: 'ticket',
+    subject: `${customerName ?? (text(data.from) || 'Somebody')} ${does}: ${text(data.subject)}`,
+    words: 'Answer it in the console: the answer goes out by mail and stands in the portal.',
+    detail: `#${count(data.number)}`,
+    path: `/tickets/${subjectId}`,
+    button: 'Open the question',
+  };
+}
 
 function payout(subject: string, words: string, id: string): EventNotice {
   const about = { kind: 'payout_exception' as const, path: `/deposits/${id}`, button: 'Open the payout' };

@@ -91,6 +91,11 @@ export const noticeKinds = {
     says: 'A customer answered one of your mails.',
     ...{ group: 'Customers', scope: 'messages:read', person: 'console', addresses: false },
   },
+  ticket: {
+    title: 'Customer question',
+    says: 'A customer asked a question in the portal, or wrote more on one.',
+    ...{ group: 'Customers', scope: 'customers:read', person: 'console', addresses: true },
+  },
   portal_sign_up: {
     title: 'Portal sign-up',
     says: 'A customer made an account in your portal.',
@@ -184,6 +189,7 @@ export function addressesGet(kind: NoticeKind, list: AddressList, chosen: Chosen
 /** What needs an answer goes to the address of the letterhead, for want of another; receipts do not. */
 const needsAnswer: readonly NoticeKind[] = [
   'dispute',
+  'ticket',
   'plan_requested',
   'plan_news',
   'chargeback',

@@ -183,6 +183,7 @@ export async function showInvoice(ask: Ask, visit: Visit): Promise<FastifyReply>
       moments: [...momentsOf(papers), ...momentsOfDispute(papers.seller, dispute)],
       disputed: dispute !== undefined,
       ...(mayDispute(invoice, dispute) ? { disputeUrl: `${base}/invoices/${invoice.id}/dispute` } : {}),
+      ...(visit.signedIn ? { askUrl: `/portal/questions/new?invoice=${invoice.id}` } : {}),
     }),
     { nonce: shell.nonce },
   );

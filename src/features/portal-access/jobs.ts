@@ -5,6 +5,7 @@ import { inviteNextChunk } from '#features/portal-access/invite-never-invited.ts
 import { sendEmailChange } from '#features/portal-access/request-email-change.ts';
 import { sendWayBack } from '#features/portal-access/request-reset.ts';
 import { type InvitationSends, sendInvitations } from '#features/portal-access/send-invitations.ts';
+import { sendSignInHelp } from '#features/portal-access/send-sign-in-help.ts';
 import { organizationNow } from '#lib/clock.ts';
 import { systemNow } from '#lib/dates.ts';
 import { must } from '#lib/errors.ts';
@@ -18,6 +19,10 @@ export const portalAccessJobs = (deps: { db: Database; mail: Outbox }) => ({
   'send-portal-way-back': (payload: { email: string; askedAt: string }) =>
     deps.db.transaction(systemActor('send-portal-way-back'), (tx) =>
       sendWayBack(tx, { ...payload, mail: deps.mail }, systemNow()),
+    ),
+  'send-portal-sign-in-help': (payload: { email: string; askedAt: string }) =>
+    deps.db.transaction(systemActor('send-portal-sign-in-help'), (tx) =>
+      sendSignInHelp(tx, { ...payload, mail: deps.mail }, systemNow()),
     ),
   'send-portal-email-change': (payload: { portalUserId: string; email: string; askedAt: string }) =>
     deps.db.transaction(systemActor('send-portal-email-change'), (tx) =>

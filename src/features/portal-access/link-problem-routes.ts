@@ -12,7 +12,13 @@ import { errorPage, linkProblemPage, linkSentPage } from '#web/portal/views/prob
 const statuses = { expired: 410, used: 410, revoked: 410, foreign: 403, unknown: 404 } as const;
 
 /** Whoever came by one of these may never have had a login. */
-const needsNoLogin: ReadonlySet<string> = new Set(['invoice', 'statement', 'payment_page', 'estimate']);
+const needsNoLogin: ReadonlySet<string> = new Set([
+  'invoice',
+  'statement',
+  'payment_page',
+  'estimate',
+  'question',
+]);
 
 /** A link that does not open what it was for: what is wrong, and the remedy. `token` offers a fresh one. */
 export function sendLinkProblem(

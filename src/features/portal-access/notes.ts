@@ -52,6 +52,8 @@ const notes: Record<string, Notice> = {
     tone: 'good',
     body: 'Thank you. We have been told what is wrong, and you get no reminders for this invoice until it is settled.',
   },
+  question_sent: { tone: 'good', body: 'Sent. The answer comes by email, and stands here.' },
+  question_added: { tone: 'good', body: 'Sent. Thank you.' },
   plan_requested: {
     tone: 'good',
     body: 'Thank you. Your request is on its way, and you get an email with the answer. Nothing is charged before that.',

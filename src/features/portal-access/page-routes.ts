@@ -117,6 +117,7 @@ export function newShell(
     csrf,
     nonce: newToken(),
     practice: seller?.mode === 'sandbox',
+    ...(seller ? { askUrl: `/portal/ask?organization=${seller.id}` } : {}),
     ...(flash ? { flash } : {}),
   };
 }

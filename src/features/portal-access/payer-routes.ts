@@ -142,7 +142,9 @@ export function payerShell(payer: Payer, flash?: Notice): PortalShell {
         methods: '/portal/methods',
         profile: '/portal/profile',
       },
+      questionsUrl: '/portal/questions',
     },
+    askUrl: '/portal/questions/new',
   };
 }
 

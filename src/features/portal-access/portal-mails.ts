@@ -11,6 +11,8 @@ export type PortalMail = {
   before: string[];
   button?: { words: string; url: string };
   after: string;
+  /** A second mail with this key is not made. */
+  dedupeKey?: string;
 };
 
 export type Sender = { organizationId: string; organizationName: string; customerId: string; realm: Realm };
@@ -107,4 +109,52 @@ export const addressChangedMail = (sender: Sender, { to, now }: { to: string; no
       'This address no longer signs in, and links that were sent to it no longer work.',
   ],
   after: `You did not do this? Then tell ${sender.organizationName} at once: reply to this mail.`,
+});
+
+/** Asked for help with signing in, and there is a login: what stands in the way, and the link that helps. */
+export const signInHelpMail = (
+  sender: Sender,
+  { to, url, opens, lockedUntil }: Letter & { opens: string; lockedUntil: string | undefined },
+): PortalMail => ({
+  ...about(sender),
+  kind: 'password_reset',
+  to,
+  subject: 'How to sign in',
+  before: [
+    `You sign in with this address: ${to}. It opens the portal of ${opens}.`,
+    ...(lockedUntil
+      ? [
+          `Sign-in is paused until ${lockedUntil}, after too many wrong passwords. A new password lets you in at once.`,
+        ]
+      : []),
+  ],
+  button: { words: 'Choose a new password', url },
+  after:
+    'The link works for one hour, once. You did not ask for help? Then do nothing: your password stays as it is.',
+});
+
+/** There was a login, and what it opened has been withdrawn. */
+export const accessEndedMail = (sender: Sender, { to }: Pick<Letter, 'to'>): PortalMail => ({
+  ...about(sender),
+  kind: 'login_notice',
+  to,
+  subject: 'Your access to the portal has ended',
+  before: [
+    `Your login opens nothing at ${sender.organizationName} any more: they have ended it, or your record with them is inactive.`,
+    'Invoices can still be paid by the link in each invoice mail, without a login.',
+  ],
+  after: `Only ${sender.organizationName} can open it again: reply to this mail.`,
+});
+
+/** The address is on a customer's record, and nobody has made a login with it. */
+export const noLoginMail = (sender: Sender, { to }: Pick<Letter, 'to'>): PortalMail => ({
+  ...about(sender),
+  kind: 'login_notice',
+  to,
+  subject: 'There is no login with this address yet',
+  before: [
+    `${sender.organizationName} knows this address, but no login was made with it.`,
+    'You need none to pay: each invoice mail has a link that opens its invoice.',
+  ],
+  after: `To have a login, ask ${sender.organizationName} to invite you: reply to this mail.`,
 });

@@ -52,10 +52,15 @@ export async function sendWayBack(
       resetMail(sender, { to: email, url: `${mail.baseUrl}/portal/reset/${token}` }),
     );
   }
-  if (people.length === 0) await inviteAgain(tx, email, mail, now);
+  if (people.length === 0) await inviteAgain(tx, input, now);
 }
 
-async function inviteAgain(tx: Tx, email: string, mail: Outbox, now: Date): Promise<void> {
+/** The open invitation of an address once more, under a fresh link. Answers whether there is one. */
+export async function inviteAgain(
+  tx: Tx,
+  { email, mail }: { email: string; mail: Outbox },
+  now: Date,
+): Promise<boolean> {
   const open = await tx.row<Sender>(sql`
     select i.organization_id, o.name as organization_name, i.customer_id, o.mode as realm
     from portal_invitations i
@@ -64,7 +69,7 @@ async function inviteAgain(tx: Tx, email: string, mail: Outbox, now: Date): Prom
     where lower(i.email) = ${email} and i.revoked_at is null and i.accepted_at is null
     and lower(c.email) = lower(i.email) and c.deactivated_at is null
     order by i.last_sent_at desc limit 1`);
-  if (!open) return;
+  if (!open) return false;
   const { organizationId, customerId } = open;
   const token = await issueLink(tx, 'portal_invitation', { email, organizationId, customerId }, now);
   await queuePortalMail(
@@ -72,4 +77,5 @@ async function inviteAgain(tx: Tx, email: string, mail: Outbox, now: Date): Prom
     mail,
     welcomeMail(open, { to: email, url: `${mail.baseUrl}/portal/welcome/${token}` }),
   );
+  return true;
 }

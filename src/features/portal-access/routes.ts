@@ -17,6 +17,7 @@ import { paymentLinkRoutes } from '#features/portal-access/payment-link-routes.t
 import { paymentPageRoutes } from '#features/portal-access/payment-routes.ts';
 import { planChangeRoutes } from '#features/portal-access/plan-change-routes.ts';
 import { planRoutes } from '#features/portal-access/plan-routes.ts';
+import { portalPeopleRoutes } from '#features/portal-access/portal-people-routes.ts';
 import { profileRoutes } from '#features/portal-access/profile-routes.ts';
 import { scheduleRoutes } from '#features/portal-access/schedule-routes.ts';
 import { signInRoutes } from '#features/portal-access/sign-in-routes.ts';
@@ -24,6 +25,7 @@ import { signUpRoutes } from '#features/portal-access/sign-up-routes.ts';
 import { invitationRoutes } from '#features/portal-access/staff-routes.ts';
 import { statementRoutes } from '#features/portal-access/statement-routes.ts';
 import { stepRoutes } from '#features/portal-access/step-routes.ts';
+import { troubleRoutes } from '#features/portal-access/trouble-routes.ts';
 import type { App } from '#http/app.ts';
 
 export type PortalDeps = {
@@ -37,10 +39,12 @@ export type PortalDeps = {
 export function portalRoutes(app: App, deps: PortalDeps): void {
   const paying: PayDeps = { gateways: deps.gateways, wait_ms: deps.wait_ms ?? 8000 };
   invitationRoutes(app);
+  portalPeopleRoutes(app, deps.mail);
   assetRoutes(app);
   signUpRoutes(app);
   stepRoutes(app, deps.mail);
   signInRoutes(app);
+  troubleRoutes(app);
   passwordRoutes(app);
   loginEmailRoutes(app, deps.mail);
   renewRoute(app, deps.mail);

@@ -13,7 +13,9 @@ export type GuardKind =
   | 'password_reset'
   | 'staff_password_reset'
   | 'staff_second_step'
-  | 'staff_email_change';
+  | 'staff_email_change'
+  | 'question'
+  | 'sign_in_help';
 /** A door that an e-mail address was tried at. It is guarded whether or not the address is anybody's. */
 export type Guarded = { kind: GuardKind; email: string };
 export type Guard = { failures: number; lockedUntil: Date | null; mails: Date[]; lastAt: Date };

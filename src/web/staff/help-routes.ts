@@ -1,5 +1,6 @@
 import { type AnyRoute, createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { searchOf, text } from '#web/staff/search.ts';
+import { supportRoutes } from '#web/staff/support-routes.ts';
 
 /** The guide's pages, inside the shell. */
 export function helpRoutes(shell: AnyRoute) {
@@ -20,5 +21,5 @@ export function helpRoutes(shell: AnyRoute) {
     path: '/help/$slug',
     component: lazyRouteComponent(() => import('#web/staff/pages/help.tsx'), 'HelpArticle'),
   });
-  return [help, helpFeedback, helpArticle];
+  return [help, helpFeedback, helpArticle, ...supportRoutes(shell)];
 }

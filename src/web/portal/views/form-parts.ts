@@ -23,6 +23,8 @@ export type FormOptions = {
   id?: string;
   class?: string;
   pay?: boolean;
+  /** Files are sent along. */
+  files?: boolean;
 };
 
 /** Every posted form carries the session's token, and a second click on its button does nothing. */
@@ -32,6 +34,7 @@ export const form = (shell: PortalShell, options: FormOptions, body: Content): H
     action: options.action,
     id: options.id,
     class: options.class,
+    enctype: options.files ? 'multipart/form-data' : undefined,
     'data-once': options.method !== 'get',
     'data-pay': options.pay ?? false,
   })}>${options.method !== 'get' && html`<input type="hidden" name="csrf" value="${shell.csrf}">`}${
@@ -106,6 +109,40 @@ export function field(each: Field, state?: FormState): Html {
           aria-pressed="false">Show<span class="unseen"> password</span></button></div>`
       : input
   }${errorLine(each.name, error)}</div>`;
+}
+
+export type Area = { name: string; label: string; rows: number; maxlength: number; hint?: Content };
+
+/** Several lines of words. */
+export function textArea(each: Area, state?: FormState): Html {
+  const error = state?.errors?.[each.name];
+  const id = fieldId(each.name);
+  return html`<div class="field"><label for="${id}">${each.label}</label>${hintLine(each.name, each.hint)}
+<textarea ${attributes({
+    id,
+    name: each.name,
+    rows: each.rows,
+    maxlength: each.maxlength,
+    required: true,
+    'aria-invalid': error ? 'true' : undefined,
+    'aria-describedby': describedBy(each.name, each.hint, error),
+  })}>${state?.values?.[each.name]}</textarea>${errorLine(each.name, error)}</div>`;
+}
+
+/** Files from the reader's own device; what is refused has to be chosen anew. */
+export function filesField(hint: Content, state?: FormState): Html {
+  const error = state?.errors?.files;
+  return html`<div class="field"><label for="f-files">Files <span class="soft">optional</span></label>${hintLine(
+    'files',
+    hint,
+  )}<input ${attributes({
+    id: 'f-files',
+    name: 'files',
+    type: 'file',
+    multiple: true,
+    'aria-invalid': error ? 'true' : undefined,
+    'aria-describedby': describedBy('files', hint, error),
+  })}>${errorLine('files', error)}</div>`;
 }
 
 export type Tick = {

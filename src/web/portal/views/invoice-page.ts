@@ -36,16 +36,21 @@ export type InvoicePage = {
 } & Disputable;
 
 /** Whether the customer objects, or the way to say so. */
-export type Disputable = { disputed?: boolean; disputeUrl?: string };
+export type Disputable = { disputed?: boolean; disputeUrl?: string; askUrl?: string };
 
-/** Below what there is to pay: the way to say that something is wrong, or that it was said. */
+/** Below what there is to pay: the ways to ask, and to say that something is wrong, or that it was said. */
 export const disputeLink = (shell: PortalShell, data: Disputable): Content =>
-  data.disputed
-    ? html`<p class="soft aside-link">This invoice is in dispute. ${shell.organization.name} looks into it; you get no
+  html`${
+    data.disputed
+      ? html`<p class="soft aside-link">This invoice is in dispute. ${shell.organization.name} looks into it; you get no
         reminders meanwhile. You can still pay it.</p>`
-    : data.disputeUrl &&
-      html`<p class="soft aside-link">Is something wrong with this invoice? <a href="${data.disputeUrl}">Tell
-        ${shell.organization.name}</a>.</p>`;
+      : data.disputeUrl &&
+        html`<p class="soft aside-link">Is something wrong with this invoice? <a href="${data.disputeUrl}">Tell
+        ${shell.organization.name}</a>.</p>`
+  }${
+    data.askUrl &&
+    html`<p class="soft aside-link">A question about it? <a href="${data.askUrl}">Ask it here</a>.</p>`
+  }`;
 
 export function invoicePage(shell: PortalShell, data: InvoicePage): Html {
   const write = writerOf(shell);

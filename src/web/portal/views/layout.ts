@@ -1,6 +1,6 @@
 import { brandPalette } from '#ui/brand-palette.ts';
 import type { Content, Html } from '#ui/html.ts';
-import { attributes, html, raw } from '#ui/html.ts';
+import { attributes, html, join, raw } from '#ui/html.ts';
 import { roles } from '#ui/tokens.ts';
 import { brandCss } from '#ui/tokens-css.ts';
 import { iconUrl, portalCss, scriptUrl } from '#web/portal/assets.ts';
@@ -123,19 +123,21 @@ function personMenu(shell: PortalShell, signedIn: SignedIn): Html {
         )}`,
       )
     }
+    <a class="menu-row" href="${signedIn.questionsUrl}">Your questions</a>
     ${form(shell, { action: signedIn.signOutUrl }, submit('Sign out', 'quiet'))}
   </div></details>`;
 }
 
 function footer(shell: PortalShell): Html {
-  const { name, email, phone } = shell.organization;
+  const { askUrl, organization } = shell;
+  const { name, email, phone } = organization;
+  const ways = [
+    askUrl && html`<a href="${askUrl}">write to us here</a>`,
+    email && html`<a href="mailto:${email}">${email}</a>`,
+    phone && html`<a class="num" href="tel:${phone.replace(/[^+\d]/g, '')}">${phone}</a>`,
+  ].filter((way) => way !== undefined && way !== '');
   return html`<footer class="foot"><div>
-  ${
-    (email || phone) &&
-    html`<p>Questions? Ask ${name}: ${email && html`<a href="mailto:${email}">${email}</a>`}${
-      email && phone && ' · '
-    }${phone && html`<a href="tel:${phone.replace(/[^+\d]/g, '')}">${phone}</a>`}</p>`
-  }
+  ${ways.length > 0 && html`<p>Questions? Ask ${name}: ${join(ways, html` · `)}</p>`}
   <p class="soft">${shell.privacyUrl && html`<a href="${shell.privacyUrl}">Privacy</a> · `}Powered by Owed</p>
 </div></footer>`;
 }

@@ -18,7 +18,8 @@ export type LinkProblemPage = {
     | 'confirmation'
     | 'password'
     | 'login_email'
-    | 'payment_method';
+    | 'payment_method'
+    | 'question';
   /** Posts `token`; sends a fresh link to the address that the old one was sent to. */
   renew?: { action: string; token: string };
   signInUrl?: string;
@@ -47,7 +48,8 @@ export function linkProblemPage(shell: PortalShell, data: LinkProblemPage): Html
   const ask =
     data.purpose === 'login_email'
       ? 'You can ask for a new one in your profile, under “Change email”.'
-      : html`Still stuck? ${shell.organization.name} can send you a new link.`;
+      : html`Still stuck? ${shell.organization.name} can send you a new link, or see
+          <a href="/portal/trouble">help with signing in</a>.`;
   return doorPage(shell, {
     title: heads[data.problem],
     seal: ['warn', icons.clock],

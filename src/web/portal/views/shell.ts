@@ -24,6 +24,7 @@ export type SignedIn = {
   switchUrl: string;
   signOutUrl: string;
   sections: Record<Section, string>;
+  questionsUrl: string;
 };
 
 export type Section = 'invoices' | 'history' | 'methods' | 'profile';
@@ -41,4 +42,6 @@ export type PortalShell = {
   /** Shown once, above the page: what the last action did. */
   flash?: Notice;
   privacyUrl?: string;
+  /** Where a question is written; missing where it is nobody's page in particular. */
+  askUrl?: string;
 };

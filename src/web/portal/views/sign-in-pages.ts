@@ -53,7 +53,7 @@ ${field(
   data.form,
 )}
 ${submit('Sign in', 'primary', 'Signing in…')}<p class="center"><a href="${data.forgotUrl}">Forgot your
-  password?</a></p>`,
+  password?</a></p><p class="center"><a href="/portal/trouble">Trouble signing in?</a></p>`,
     )}`,
     below: html`No login yet? Use the link in your invitation or in any invoice email.`,
   });
@@ -70,6 +70,7 @@ export const lockedPage = (shell: PortalShell, data: LockedPage): Html =>
     }</strong>.</p>
 <p>Resetting your password lets you in right away.</p>`,
     body: linkButton(data.forgotUrl, 'Reset password', 'primary'),
+    below: html`Not you, or still no way in? <a href="/portal/trouble">Help with signing in</a>`,
   });
 
 /** Posts `email`. The answer is the same whether or not there is such a login. */
@@ -84,8 +85,8 @@ export const forgotPasswordPage = (shell: PortalShell, data: ForgotPasswordPage)
         lead: html`<p>If that address has a login here, a link to choose a new password is on its way. It
           works for one hour.</p>`,
         body: linkButton(data.signInUrl, 'Back to sign-in', 'quiet'),
-        below: html`Nothing there after a few minutes? Look in spam, or ask ${shell.organization.name} which
-          address they have for you.`,
+        below: html`Nothing there after a few minutes? Look in spam, or see
+          <a href="/portal/trouble">what else it can be</a>.`,
       })
     : doorPage(shell, {
         title: 'Forgot your password?',

@@ -36,6 +36,7 @@ import { EmailNotice } from '#features/reports/ui/staff/email-notice.tsx';
 import { SavedViews, ViewProblems } from '#features/saved-views/ui/staff/saved-views.tsx';
 import { SchedulesOfCustomer } from '#features/schedules/ui/staff/schedules-of.tsx';
 import { StatementLinkButton } from '#features/statements/ui/staff/statement-link-button.tsx';
+import { TicketsOfCustomer } from '#features/support/ui/staff/tickets-page.tsx';
 import { TextConsentCard } from '#features/text-consents/ui/staff/text-consent-card.tsx';
 import { Sheet } from '#ui/page.tsx';
 import { useAsk } from '#ui/use-endpoint.ts';
@@ -134,6 +135,7 @@ export function Customer() {
         messages: <MessagesOf about={{ customer_id: id }} />,
         texts: (
           <>
+            <TicketsOfCustomer customerId={id} />
             <TextConsentCard customerId={id} />
             <EInvoiceOfCustomer customerId={id} />
           </>

@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
 import type { z } from 'zod';
 import type { zArticleEntry } from '#features/help/api.ts';
 import { listArticles } from '#features/help/api.ts';
@@ -8,16 +9,25 @@ import { Problem } from '#ui/problem.tsx';
 import { useAsk } from '#ui/use-endpoint.ts';
 
 type Entry = z.output<typeof zArticleEntry>;
-type Props = { letters: string; onSearch: (change: { q: string | undefined }) => void };
+type Props = {
+  letters: string;
+  onSearch: (change: { q: string | undefined }) => void;
+  /** Ways to people: belong to support. */
+  actions: ReactNode;
+};
 
 /** The contents of the guide, or what answers a question. */
-export function HelpPage({ letters, onSearch }: Props) {
+export function HelpPage({ letters, onSearch, actions }: Props) {
   const asked = useAsk(listArticles, { query: { q: letters || undefined } }, { keep: true });
   const found = asked.data?.data;
   const groups = letters ? [] : [...new Set(found?.map(({ group }) => group))];
   return (
     <>
-      <PageHead title="Help" detail="How things are done in Owed, and what to do when they go wrong." />
+      <PageHead
+        title="Help"
+        detail="How things are done in Owed, and what to do when they go wrong."
+        actions={actions}
+      />
       <div className="toolbar">
         <ListSearch
           label="Search the guide"

@@ -1,12 +1,13 @@
-import { Button, Switch } from '@mantine/core';
-import { useState } from 'react';
+import { Switch } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
 import type { z } from 'zod';
 import type { zCustomer } from '#features/customers/api.ts';
 import { updateCustomer } from '#features/customers/api.ts';
-import { inviteCustomers } from '#features/portal-access/api.ts';
+import { CustomerDrawer } from '#features/customers/ui/staff/customer-drawer.tsx';
+import { SignInTrouble } from '#features/portal-access/ui/staff/sign-in-trouble.tsx';
 import { useFrame } from '#ui/frame.tsx';
 import { Facts, Sheet } from '#ui/page.tsx';
-import { Problem, tell, tellProblem } from '#ui/problem.tsx';
+import { tellProblem } from '#ui/problem.tsx';
 import type { Tone } from '#ui/state.tsx';
 import { State } from '#ui/state.tsx';
 import { useAct } from '#ui/use-endpoint.ts';
@@ -34,26 +35,24 @@ const permissions = [
 
 /** The customer's way into the portal: where it stands, the invitation, and what is allowed inside. */
 export function PortalTab({ customer, words }: Props) {
+  const [opened, door] = useDisclosure();
   return (
-    <div className="columns even">
-      <Access customer={customer} words={words} />
-      <Permissions customer={customer} />
-    </div>
+    <>
+      <div className="columns even">
+        <div className="stack loose">
+          <Access customer={customer} words={words} />
+          <Permissions customer={customer} />
+        </div>
+        <SignInTrouble customerId={customer.id} onChangeAddress={door.open} />
+      </div>
+      <CustomerDrawer opened={opened} onClose={door.close} customer={customer} />
+    </>
   );
 }
 
 function Access({ customer, words }: Props) {
-  const { instant, can } = useFrame();
-  const invite = useAct(inviteCustomers);
-  const [refused, setRefused] = useState<string>();
+  const { instant } = useFrame();
   const { portal } = customer;
-  const again = portal.invited_at !== null;
-  const run = async (): Promise<void> => {
-    const reply = await invite.run({ body: { customer_ids: [customer.id] } }).catch(() => undefined);
-    const [skipped] = reply?.skipped ?? [];
-    setRefused(skipped && `${skipped.display_name} ${skipped.reason}`);
-    if (reply && !skipped) tell(`Invitation sent to ${customer.email}`);
-  };
   return (
     <Sheet
       title="Access"
@@ -80,24 +79,6 @@ function Access({ customer, words }: Props) {
             },
           ]}
         />
-        {refused && (
-          <p className="note" data-tone="warn" role="alert">
-            {refused}
-          </p>
-        )}
-        <Problem error={invite.error} />
-        {can('customers:write') && portal.state !== 'active' && (
-          <div>
-            <Button
-              loading={invite.busy}
-              disabled={!customer.email}
-              variant={again ? 'default' : 'filled'}
-              onClick={() => void run()}
-            >
-              {again ? 'Send the invitation again' : 'Send invitation'}
-            </Button>
-          </div>
-        )}
       </div>
     </Sheet>
   );
