@@ -13,6 +13,7 @@ import { linkSamples } from './portal-link-samples.ts';
 import { planSamples } from './portal-plan-samples.ts';
 import { moneySamples } from './portal-samples.ts';
 import { scheduleSamples } from './portal-schedule-samples.ts';
+import { termsSamples } from './portal-terms-samples.ts';
 
 export const samples = [
   ...moneySamples,
@@ -24,6 +25,7 @@ export const samples = [
   ...scheduleSamples,
   ...helpSamples,
   ...estimateSamples,
+  ...termsSamples,
 ];
 
 /** Stands in for a gateway's fields: tells its height, and answers `owed.tokenize` as the real ones do. */

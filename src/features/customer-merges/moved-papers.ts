@@ -24,6 +24,7 @@ export const papers = [
   'autopay_runs',
   'estimates',
   'notices',
+  'billing_subscriptions',
 ] as const;
 
 /** What hangs on a paper goes where it goes, also what came since: table → [column, paper]. */

@@ -22,6 +22,7 @@ import './styles/imports.css';
 import './styles/collections.css';
 import './styles/notices.css';
 import './styles/settings.css';
+import './styles/billing.css';
 import './styles/reminders.css';
 import './styles/late-fees.css';
 import './styles/print.css';

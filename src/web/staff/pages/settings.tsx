@@ -1,4 +1,6 @@
 import { useSearch } from '@tanstack/react-router';
+import { getBilling } from '#features/billing/api.ts';
+import { BillingSettings } from '#features/billing/ui/staff/billing-settings.tsx';
 import { CardFeeSettings } from '#features/card-fees/ui/staff/card-fee-settings.tsx';
 import { LetterSettings } from '#features/channel-accounts/ui/staff/letter-settings.tsx';
 import { TextSettings } from '#features/channel-accounts/ui/staff/text-settings.tsx';
@@ -13,6 +15,7 @@ import { MessengerSettings } from '#features/messenger/ui/staff/messenger-settin
 import { NotificationSettings } from '#features/notifications/ui/staff/notification-settings.tsx';
 import type { SettingsSection } from '#features/organizations/ui/staff/settings-page.tsx';
 import { SettingsPage } from '#features/organizations/ui/staff/settings-page.tsx';
+import { PaymentTermsSettings } from '#features/payment-terms/ui/staff/payment-terms-settings.tsx';
 import { PlanLimitSettings } from '#features/payment-plans/ui/staff/plan-limits.tsx';
 import { ReminderSettings } from '#features/reminders/ui/staff/reminder-settings.tsx';
 import { SendingDomainSettings } from '#features/sending-domains/ui/staff/sending-domain-settings.tsx';
@@ -20,14 +23,19 @@ import { TaxRates } from '#features/taxes/ui/staff/tax-rates.tsx';
 import { TemplateSettings } from '#features/templates/ui/staff/template-settings.tsx';
 import { TermsList } from '#features/terms/ui/staff/terms-list.tsx';
 import { UsersSettings } from '#features/users/ui/staff/users-settings.tsx';
+import { useAsk } from '#ui/use-endpoint.ts';
 import { useSearchChange } from '#web/staff/use-search-change.ts';
 
 export function Settings() {
   const { section = 'general' } = useSearch({ strict: false }) as { section?: SettingsSection };
   const onSearch = useSearchChange();
+  // Where nobody bills, nothing speaks of it.
+  const billing = useAsk(getBilling);
+  const isOff = !billing.data || billing.data.role === 'off';
   return (
     <SettingsPage
       section={section}
+      hidden={isOff && section !== 'billing' ? ['billing'] : []}
       others={{
         gateways: <GatewaySettings />,
         messenger: (
@@ -39,7 +47,9 @@ export function Settings() {
         reminders: <ReminderSettings />,
         lateFees: <LateFeeSettings />,
         paymentPlans: <PlanLimitSettings />,
+        paymentTerms: <PaymentTermsSettings />,
         cardFees: <CardFeeSettings />,
+        billing: <BillingSettings />,
         customerDefaults: <CustomerDefaults />,
         invoiceLayout: (
           <>

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { zEvent } from '#features/organizations/api.ts';
+import { billingWords } from '#features/organizations/ui/staff/billing-event-words.ts';
 import { deskWords } from '#features/organizations/ui/staff/desk-event-words.ts';
 import { estimateWords } from '#features/organizations/ui/staff/estimate-event-words.ts';
 import {
@@ -33,6 +34,7 @@ const channelWords: Record<string, string> = { sms: 'by text message', paper: 'b
 const by = (data: Data): string | undefined => channelWords[text(data.channel) ?? ''];
 
 const table: Record<string, Words> = {
+  ...billingWords,
   ...deskWords,
   ...estimateWords,
   ...planWords,
