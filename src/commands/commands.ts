@@ -7,4 +7,12 @@ import { host } from '#commands/host.ts';
 import { importCommand } from '#commands/import.ts';
 import { user } from '#commands/user.ts';
 
-export const commands: Record<string, Command> = { check, clock, demo, doctor, host, import: importCommand, user };
+export const commands: Record<string, Command> = {
+  check,
+  clock,
+  demo,
+  doctor,
+  host,
+  import: importCommand,
+  user,
+};

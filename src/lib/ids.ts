@@ -113,7 +113,8 @@ export function newId(kind: IdKind): string {
 /** Before every id that is made at `ms` or later, and after all earlier ones. */
 export function idFloor(kind: IdKind, ms: number): string {
   let text = '';
-  for (let rest = Math.max(0, ms); text.length < 9; rest = Math.floor(rest / 32)) text = letter(rest % 32) + text;
+  for (let rest = Math.max(0, ms); text.length < 9; rest = Math.floor(rest / 32))
+    text = letter(rest % 32) + text;
   return `${idPrefixes[kind]}_${text}0000000000000`;
 }
 

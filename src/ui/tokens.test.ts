@@ -127,7 +127,8 @@ test('a line of a second colour shows on every paper, by day and by night; what 
       const line = brandLine(color);
       assert.ok(line);
       for (const [scheme, { canvas, sheet, sunken }] of schemes)
-        for (const paper of [canvas, sheet, sunken]) atLeast(3, line[scheme] as Hex, paper, `line of ${color}`);
+        for (const paper of [canvas, sheet, sunken])
+          atLeast(3, line[scheme] as Hex, paper, `line of ${color}`);
     }),
   );
   assert.equal(brandLine('red'), undefined);

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { systemActor } from '#db/db.ts';
 import { closeDue } from '#features/billing/close-due.ts';
 import { declareHost } from '#features/billing/declare-host.ts';
-import { type NewPlan, makePlan } from '#features/billing/make-plan.ts';
+import { makePlan, type NewPlan } from '#features/billing/make-plan.ts';
 import { type Host, readHost } from '#features/billing/queries.ts';
 import { createUser } from '#features/users/create-user.ts';
 import { must } from '#lib/errors.ts';
@@ -29,7 +29,14 @@ export const growth: NewPlan = {
   price: 4900n,
   trialDays: 0,
   meters: [
-    { meter: 'emails', included: 5, tiers: [{ upTo: 10, price: '0.50' }, { upTo: null, price: '0.25' }] },
+    {
+      meter: 'emails',
+      included: 5,
+      tiers: [
+        { upTo: 10, price: '0.50' },
+        { upTo: null, price: '0.25' },
+      ],
+    },
     { meter: 'users', included: 1, tiers: [{ upTo: null, price: '9' }] },
   ],
   taxRateIds: [],
@@ -72,7 +79,11 @@ export type Billed = { number: string; total: bigint; lines: [string, bigint][] 
 /** What the host has billed a customer, oldest first. */
 export const billedTo = (books: Books, customerId: string): Promise<Billed[]> =>
   books.tx(async (tx) => {
-    const rows = await tx.rows<{ id: string; number: string; total: bigint }>(sql`select id, number, total from invoices
+    const rows = await tx.rows<{
+      id: string;
+      number: string;
+      total: bigint;
+    }>(sql`select id, number, total from invoices
       where organization_id = ${books.organizationId} and customer_id = ${customerId} and external_id like 'billing %'
       order by id`);
     return Promise.all(
@@ -105,8 +116,8 @@ export const personFrom = (books: Books, name: string, since: string) =>
 export async function taxRateOf({ db, organizationId }: Books, percent: string): Promise<string> {
   const id = newId('taxRate');
   await db.pool.query(
-    `insert into tax_rates (organization_id, id, name, percent, created_at) values ($1, $2, $2, $3, now())`,
-    [organizationId, id, percent],
+    `insert into tax_rates (organization_id, id, name, percent, created_at) values ($1, $2, $4, $3, now())`,
+    [organizationId, id, percent, `Tax ${id}`],
   );
   return id;
 }

@@ -12,7 +12,9 @@ export async function billingOf(books: Books, apiKey: string): Promise<void> {
     return reply.body;
   };
   const { today } = (await callApi(apiKey, 'GET', '/v1/organization')).body as { today: string };
-  await send('/v1/payment-terms', { text: 'Invoices are due within 30 days.\n\nGoods stay ours until then.' });
+  await send('/v1/payment-terms', {
+    text: 'Invoices are due within 30 days.\n\nGoods stay ours until then.',
+  });
   const later = { effective_on: addDays(today, 14), ask_again: true };
   await send('/v1/payment-terms', { text: 'Invoices are due within 20 days.', ...later });
   const host = await theHost();

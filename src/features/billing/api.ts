@@ -1,6 +1,17 @@
 import { z } from 'zod';
 import { meters } from '#features/billing/price-rules.ts';
-import { endpoint, listOf, pageQuery, zCurrency, zDate, zEmail, zId, zInstant, zMinor, zText } from '#lib/endpoint.ts';
+import {
+  endpoint,
+  listOf,
+  pageQuery,
+  zCurrency,
+  zDate,
+  zEmail,
+  zId,
+  zInstant,
+  zMinor,
+  zText,
+} from '#lib/endpoint.ts';
 
 const zMeter = z.enum(meters);
 const zPrice = z
@@ -92,7 +103,8 @@ export const zBilling = z.object({
 export const getBilling = endpoint({
   method: 'GET',
   path: '/v1/billing',
-  summary: 'What the host of this installation bills you: plan, use so far, invoices, and the plans there are',
+  summary:
+    'What the host of this installation bills you: plan, use so far, invoices, and the plans there are',
   scope: 'settings:read',
   reply: zBilling,
   errors: ['unauthenticated', 'forbidden'],
@@ -120,7 +132,8 @@ export const previewPlan = endpoint({
 export const choosePlan = endpoint({
   method: 'POST',
   path: '/v1/billing/plan',
-  summary: 'Take a plan, or change to another: what is left of the old one comes back, and a new period begins',
+  summary:
+    'Take a plan, or change to another: what is left of the old one comes back, and a new period begins',
   scope: 'settings:write',
   body: z.strictObject({ ...choice, email: zEmail.optional() }),
   reply: zBilling,

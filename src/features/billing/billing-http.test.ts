@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { sql } from 'kysely';
 import { systemActor } from '#db/db.ts';
-import { addDays } from '#lib/dates.ts';
 import { closeDue } from '#features/billing/close-due.ts';
+import { addDays } from '#lib/dates.ts';
 import { hostOn, mailsOn, theHost } from '../../../test/support/billing.ts';
 import { type Books, given } from '../../../test/support/given.ts';
 import { apiKeyOf } from '../../../test/support/portal.ts';
@@ -25,9 +25,19 @@ type Billing = {
     usage: { meter: string; quantity: number; included: number }[];
     next_bill: { total: number; lines: { description: string; amount: number }[] };
   } | null;
-  invoices: { id: string; number: string; total: number; balance_due: number; state: string; pay_url: string }[];
+  invoices: {
+    id: string;
+    number: string;
+    total: number;
+    balance_due: number;
+    state: string;
+    pay_url: string;
+  }[];
 };
-type Caller = { books: Books; ask: <T>(method: 'GET' | 'POST' | 'PATCH', url: string, body?: unknown) => Promise<T & { status: number }> };
+type Caller = {
+  books: Books;
+  ask: <T>(method: 'GET' | 'POST' | 'PATCH', url: string, body?: unknown) => Promise<T & { status: number }>;
+};
 
 async function callerOf(books: Books): Promise<Caller> {
   const key = await apiKeyOf(books);
@@ -64,8 +74,16 @@ test('a plan that does not hold together is refused by field and remedy', async 
     [{ trial_days: 400 }, 'trial_days', /./],
     [{ name: ' ' }, 'name', /empty/],
     [{ meters: [{ meter: 'faxes', included: 0, tiers: [] }] }, 'meters.0.meter', /./],
-    [{ meters: [{ meter: 'emails', included: 0, tiers: [{ up_to: null, price: '1,5' }] }] }, 'meters.0.tiers.0.price', /such as 0.015/],
-    [{ meters: [{ meter: 'emails', included: 0, tiers: [{ up_to: 3, price: '1' }] }] }, 'meters.0', /without end/],
+    [
+      { meters: [{ meter: 'emails', included: 0, tiers: [{ up_to: null, price: '1,5' }] }] },
+      'meters.0.tiers.0.price',
+      /such as 0.015/,
+    ],
+    [
+      { meters: [{ meter: 'emails', included: 0, tiers: [{ up_to: 3, price: '1' }] }] },
+      'meters.0',
+      /without end/,
+    ],
     [{ tax_rate_ids: ['txr_0000000000000000000000'] }, undefined, /no tax rate/],
   ] as const) {
     const { status, error } = await offer(over);
@@ -103,10 +121,16 @@ test('a live organization and a host that practices have nothing to do with each
 test('the preview says to the cent what is billed, and what is billed is paid by the link under Billing', async () => {
   const subscriber = await callerOf(await given.organization());
   const { id } = await offer({ price: 12_345 });
-  const preview = await subscriber.ask<{ due_now: { total: number } }>('GET', `/v1/billing/preview?plan_id=${id}`);
+  const preview = await subscriber.ask<{ due_now: { total: number } }>(
+    'GET',
+    `/v1/billing/preview?plan_id=${id}`,
+  );
   const missing = await subscriber.ask<Failure>('POST', '/v1/billing/plan', { plan_id: id });
   assert.deepEqual([missing.status, missing.error.param], [422, 'email']);
-  const taken = await subscriber.ask<Billing>('POST', '/v1/billing/plan', { plan_id: id, email: 'b@s.example' });
+  const taken = await subscriber.ask<Billing>('POST', '/v1/billing/plan', {
+    plan_id: id,
+    email: 'b@s.example',
+  });
   assert.equal(taken.status, 200, JSON.stringify(taken));
   assert.deepEqual(
     taken.invoices.map(({ total, state }) => [total, state]),
@@ -117,7 +141,10 @@ test('the preview says to the cent what is billed, and what is billed is paid by
   const page = await callApi('', 'GET', pathname);
   assert.equal(page.status, 200);
   assert.match(String(page.body), new RegExp(invoice?.number ?? 'none'));
-  const again = await subscriber.ask<Billing>('POST', '/v1/billing/plan', { plan_id: id, email: 'b@s.example' });
+  const again = await subscriber.ask<Billing>('POST', '/v1/billing/plan', {
+    plan_id: id,
+    email: 'b@s.example',
+  });
   assert.equal(again.invoices.length, 1, 'pressed twice is once');
 });
 
@@ -160,7 +187,9 @@ test('the next bill as things stand is what the turn bills, and cancelling leave
   const kept = await subscriber.ask<Billing>('POST', '/v1/billing/resume');
   assert.deepEqual([kept.subscription?.state, kept.subscription?.next_bill.total], ['active', 5000]);
   const at = await hostOn(host.books, addDays(today, 1));
-  await host.books.db.transaction(systemActor('test'), (tx) => closeDue(tx, at, subscriber.books.organizationId));
+  await host.books.db.transaction(systemActor('test'), (tx) =>
+    closeDue(tx, at, subscriber.books.organizationId),
+  );
   const after = await subscriber.ask<Billing>('GET', '/v1/billing');
   assert.deepEqual(
     after.invoices.map(({ total }) => total),
@@ -169,7 +198,10 @@ test('the next bill as things stand is what the turn bills, and cancelling leave
 });
 
 test('a retired plan is kept by those who have it and offered to nobody else', async () => {
-  const [early, late] = [await callerOf(await given.organization()), await callerOf(await given.organization())];
+  const [early, late] = [
+    await callerOf(await given.organization()),
+    await callerOf(await given.organization()),
+  ];
   const { id } = await offer();
   await early.ask('POST', '/v1/billing/plan', { plan_id: id, email: 'b@s.example' });
   const retired = await host.ask<Plan>('PATCH', `/v1/billing/plans/${id}`, { retired: true });
@@ -188,7 +220,9 @@ test('the host sees of a subscriber its name and totals, and neither side a row 
   await begunOn(subscriber.books, addDays(today, -10), addDays(today, 20));
   await mailsOn(subscriber.books, addDays(today, -1), 4);
   const at = await hostOn(host.books, today);
-  await host.books.db.transaction(systemActor('test'), (tx) => closeDue(tx, at, subscriber.books.organizationId));
+  await host.books.db.transaction(systemActor('test'), (tx) =>
+    closeDue(tx, at, subscriber.books.organizationId),
+  );
   type List = { data: { customer_id: string; name: string; usage: unknown }[] };
   const { data } = await host.ask<List>('GET', '/v1/billing/subscribers?limit=1');
   assert.deepEqual(data[0]?.usage, [{ meter: 'emails', quantity: 4 }]);
@@ -199,7 +233,13 @@ test('the host sees of a subscriber its name and totals, and neither side a row 
         sql`select count(*)::int as n from ${sql.table(table)} where organization_id = ${owner.organizationId}`,
       ),
     );
-  for (const table of ['billing_plans', 'billing_subscriptions', 'billing_periods', 'billing_usage', 'invoices'])
+  for (const table of [
+    'billing_plans',
+    'billing_subscriptions',
+    'billing_periods',
+    'billing_usage',
+    'invoices',
+  ])
     assert.equal((await seen(subscriber.books, table, host.books))?.n, 0, table);
   for (const table of ['messages', 'organization_users', 'payments', 'customers', 'events'])
     assert.equal((await seen(host.books, table, subscriber.books))?.n, 0, table);
@@ -212,7 +252,9 @@ test('no feature asks whether it was paid for: the rooms of the product know not
     .map(String)
     .filter((file) => !file.startsWith('src/features/billing/') && !file.includes('.test.'));
   assert.ok(others.length > 500);
-  const asking = others.filter((file) => /#features\/billing\//.test(readFileSync(new URL(file, root), 'utf8')));
+  const asking = others.filter((file) =>
+    /#features\/billing\//.test(readFileSync(new URL(file, root), 'utf8')),
+  );
   assert.deepEqual(asking, []);
 });
 

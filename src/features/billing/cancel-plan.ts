@@ -15,8 +15,7 @@ export async function cancelPlan(
 ): Promise<void> {
   const { host, subscriberId, cancels } = input;
   const subscription = await closeDue(tx, host, subscriberId);
-  if (!subscription)
-    throw new Refusal('state_refused', 'There is no plan that runs. Choose one first.');
+  if (!subscription) throw new Refusal('state_refused', 'There is no plan that runs. Choose one first.');
   if (subscription.cancels === cancels) return;
   await tx.run(sql`update billing_subscriptions set cancels = ${cancels}
     where organization_id = ${host.id} and id = ${subscription.id}`);

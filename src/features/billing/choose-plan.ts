@@ -3,7 +3,13 @@ import type { Actor, Tx } from '#db/db.ts';
 import { record } from '#db/events.ts';
 import { closeDue } from '#features/billing/close-due.ts';
 import { firstPeriod, periodEnd } from '#features/billing/period-rules.ts';
-import { type Host, type PlanRow, readPlan, readSubscription, type SubscriptionRow } from '#features/billing/queries.ts';
+import {
+  type Host,
+  type PlanRow,
+  readPlan,
+  readSubscription,
+  type SubscriptionRow,
+} from '#features/billing/queries.ts';
 import { billFirst, billingActor, type Next, openPeriod, turnPeriod } from '#features/billing/turn-period.ts';
 import { createCustomers } from '#features/customers/create-customers.ts';
 import { must, Refusal } from '#lib/errors.ts';
@@ -88,7 +94,11 @@ async function begin(
 }
 
 /** Whoever was a subscriber before is the same customer again, and has had its trial. */
-export async function readCustomerOf(tx: Tx, hostId: string, subscriberId: string): Promise<string | undefined> {
+export async function readCustomerOf(
+  tx: Tx,
+  hostId: string,
+  subscriberId: string,
+): Promise<string | undefined> {
   const row = await tx.row<{ customerId: string }>(sql`select customer_id from billing_subscriptions
     where organization_id = ${hostId} and subscriber_id = ${subscriberId} order by id desc limit 1`);
   return row?.customerId;

@@ -40,7 +40,11 @@ export async function workBilling(db: Database, { organizationId }: LocalDay): P
 }
 
 /** Count a subscriber's days up to yesterday, and bill whatever has ended by today, one period after the other. */
-export async function closeDue(tx: Tx, host: Host, subscriberId: string): Promise<SubscriptionRow | undefined> {
+export async function closeDue(
+  tx: Tx,
+  host: Host,
+  subscriberId: string,
+): Promise<SubscriptionRow | undefined> {
   for (;;) {
     const subscription = await readSubscription(tx, host.id, subscriberId, true);
     if (!subscription) return undefined;
@@ -70,6 +74,11 @@ export async function nextOf(tx: Tx, host: Host, subscription: SubscriptionRow):
   const anchor = isTrial ? endsOn : subscription.anchorOn;
   return {
     plan,
-    period: { startsOn: endsOn, endsOn: periodEnd(anchor, plan.every, endsOn), base: plan.price, isTrial: false },
+    period: {
+      startsOn: endsOn,
+      endsOn: periodEnd(anchor, plan.every, endsOn),
+      base: plan.price,
+      isTrial: false,
+    },
   };
 }

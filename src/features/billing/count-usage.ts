@@ -65,9 +65,11 @@ export async function keepUsage(tx: Tx, counted: Counted): Promise<void> {
 /** What went out late in the evening is sent by the next day: the last days are counted once more. */
 const unsettledDays = 3;
 
-
 /** The first day of a span that is to be counted anew: the rest is settled. */
-export async function firstUncounted(tx: Tx, { hostId, subscriberId, from, to }: Counted): Promise<CalendarDate> {
+export async function firstUncounted(
+  tx: Tx,
+  { hostId, subscriberId, from, to }: Counted,
+): Promise<CalendarDate> {
   const row = await tx.row<{ day: CalendarDate | null }>(sql`select max(day)::text as day from billing_usage
     where organization_id = ${hostId} and subscriber_id = ${subscriberId} and meter = any(${[...meters]}::text[])
       and day >= ${from} and day < ${to}`);

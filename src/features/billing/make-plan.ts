@@ -29,7 +29,10 @@ export async function makePlan(
   const count = await tx.row<{ n: number }>(sql`select count(*)::int as n from billing_plans
     where organization_id = ${organizationId} and retired_at is null`);
   if ((count?.n ?? 0) >= most)
-    throw new Refusal('conflict', { message: `${most} plans are offered already. Retire one first.`, param: 'name' });
+    throw new Refusal('conflict', {
+      message: `${most} plans are offered already. Retire one first.`,
+      param: 'name',
+    });
   const planId = newId('billingPlan');
   const stored = plan.meters.map(({ tiers, ...each }) => ({
     ...each,

@@ -23,7 +23,11 @@ export type Plan = {
 export type Period = { startsOn: CalendarDate; endsOn: CalendarDate; base: bigint; isTrial: boolean };
 
 /** The end of the period that begins on a day, by the rhythm of the day on which it all began. */
-export function periodEnd(anchorOn: CalendarDate, every: Plan['every'], startsOn: CalendarDate): CalendarDate {
+export function periodEnd(
+  anchorOn: CalendarDate,
+  every: Plan['every'],
+  startsOn: CalendarDate,
+): CalendarDate {
   const months = every === 'year' ? 12 : 1;
   const [fromYear = 0, fromMonth = 0] = anchorOn.split('-').map(Number);
   const [toYear = 0, toMonth = 0] = startsOn.split('-').map(Number);
@@ -77,12 +81,13 @@ export type Turn = {
 export function billOf(turn: Turn): { lines: BillLine[]; carried: bigint; total: bigint } {
   const { period, on, plan, next, currency } = turn;
   const flat = (description: string, amount: bigint): BillLine[] =>
-    amount === 0n
-      ? []
-      : [{ description, quantity: '1', unitPrice: toDecimal(amount, currency), amount }];
+    amount === 0n ? [] : [{ description, quantity: '1', unitPrice: toDecimal(amount, currency), amount }];
   const lines = [
     ...usageLines(turn),
-    ...flat(`${plan.name}, days not used, ${spanWords(on, period.endsOn, turn.locale)}`, -unusedOf(period, on)),
+    ...flat(
+      `${plan.name}, days not used, ${spanWords(on, period.endsOn, turn.locale)}`,
+      -unusedOf(period, on),
+    ),
     ...(next
       ? flat(
           `${next.plan.name}, ${spanWords(next.period.startsOn, next.period.endsOn, turn.locale)}`,

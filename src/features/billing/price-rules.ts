@@ -19,7 +19,9 @@ export type MeterPrice = { meter: Meter; included: number; tiers: readonly Tier[
 export type Usage = Readonly<Partial<Record<Meter, bigint>>>;
 
 /** Why prices do not hold together; undefined when they do. */
-export function problemWithPrices(prices: readonly MeterPrice[]): { at: number; message: string } | undefined {
+export function problemWithPrices(
+  prices: readonly MeterPrice[],
+): { at: number; message: string } | undefined {
   for (const [at, { meter, tiers }] of prices.entries()) {
     if (prices.findIndex((each) => each.meter === meter) !== at)
       return { at, message: `${meterWords[meter].many} are priced twice. Leave one of the two out.` };

@@ -85,7 +85,8 @@ const subscriptionOf = (row: StoredSubscription): SubscriptionRow => {
   return { ...rest, period: { startsOn, endsOn, base, isTrial } };
 };
 
-const running = sql.raw(`select s.id, s.subscriber_id, s.customer_id, s.plan_id, s.anchor_on, s.cancels, s.credit,
+const running =
+  sql.raw(`select s.id, s.subscriber_id, s.customer_id, s.plan_id, s.anchor_on, s.cancels, s.credit,
     p.number, p.starts_on, p.ends_on, p.base, p.is_trial
   from billing_subscriptions s join billing_periods p on p.organization_id = s.organization_id
     and p.subscription_id = s.id and p.closed_on is null`);

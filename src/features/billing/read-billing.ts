@@ -178,7 +178,8 @@ type BilledInvoice = InvoiceFacts & {
 };
 
 async function listInvoices(tx: Tx, host: Host, customerId: string, { links }: Reader) {
-  const rows = await tx.rows<BilledInvoice>(sql`select id, number, invoice_date, due_date, total + fees as total,
+  const rows =
+    await tx.rows<BilledInvoice>(sql`select id, number, invoice_date, due_date, total + fees as total,
       balance_due, reserved, written_off, issued_at, voided_at, link_version
     from invoices where organization_id = ${host.id} and customer_id = ${customerId} and issued_at is not null
       and external_id like 'billing %'

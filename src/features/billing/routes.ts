@@ -82,7 +82,10 @@ function hostRoutes(app: App): void {
     throw new Refusal('state_refused', `This organization bills no others. ${remedy}`);
   };
   const one = async (tx: Tx, organization: OrganizationContext, planId: string) =>
-    must((await readPlans(tx, organization)).find(({ id }) => id === planId), 'the plan');
+    must(
+      (await readPlans(tx, organization)).find(({ id }) => id === planId),
+      'the plan',
+    );
   serve(app, api.listPlans, async ({ tx, organization }) => {
     await onlyHost(tx, organization);
     return { object: 'list' as const, data: await readPlans(tx, organization), has_more: false };

@@ -22,7 +22,14 @@ const plan = (change: Partial<Plan> = {}): Plan => ({
   price: 4900n,
   trialDays: 0,
   meters: [
-    { meter: 'emails', included: 500, tiers: [{ upTo: 1000, price: '0.02' }, { upTo: null, price: '0.015' }] },
+    {
+      meter: 'emails',
+      included: 500,
+      tiers: [
+        { upTo: 1000, price: '0.02' },
+        { upTo: null, price: '0.015' },
+      ],
+    },
     { meter: 'users', included: 2, tiers: [{ upTo: null, price: '9' }] },
   ],
   ...change,
@@ -33,7 +40,10 @@ const turn = (change: Partial<Turn> = {}): Turn => ({
   period: march,
   on: march.endsOn,
   usage: {},
-  next: { plan: plan(), period: { startsOn: '2026-04-01', endsOn: '2026-05-01', base: 4900n, isTrial: false } },
+  next: {
+    plan: plan(),
+    period: { startsOn: '2026-04-01', endsOn: '2026-05-01', base: 4900n, isTrial: false },
+  },
   credit: 0n,
   currency: 'USD',
   locale: 'en-US',
@@ -117,8 +127,21 @@ test('prices that leave a gap or say something twice are refused', () => {
   assert.equal(of([]), undefined);
   assert.equal(of([{ upTo: null, price: '1' }]), undefined);
   assert.match(of([{ upTo: 5, price: '1' }])?.message ?? '', /without end/);
-  assert.match(of([{ upTo: 5, price: '1' }, { upTo: 5, price: '1' }, { upTo: null, price: '1' }])?.message ?? '', /more than 5/);
-  assert.match(of([{ upTo: null, price: '1' }, { upTo: null, price: '1' }])?.message ?? '', /Only the last/);
+  assert.match(
+    of([
+      { upTo: 5, price: '1' },
+      { upTo: 5, price: '1' },
+      { upTo: null, price: '1' },
+    ])?.message ?? '',
+    /more than 5/,
+  );
+  assert.match(
+    of([
+      { upTo: null, price: '1' },
+      { upTo: null, price: '1' },
+    ])?.message ?? '',
+    /Only the last/,
+  );
   const twice = [0, 1].map(() => ({ meter: 'texts' as const, included: 0, tiers: [] }));
   assert.match(problemWithPrices(twice)?.message ?? '', /priced twice/);
 });
@@ -127,14 +150,19 @@ const day = fc.integer({ min: 0, max: 800 }).map((days) => addDays('2025-01-01',
 
 test('each period ends after it begins and no later than its rhythm, and they follow without a gap', () => {
   fc.assert(
-    fc.property(day, fc.constantFrom('month' as const, 'year' as const), fc.nat(400), (anchor, every, after) => {
-      const start = addDays(anchor, after);
-      const end = periodEnd(anchor, every, start);
-      assert.ok(end > start);
-      assert.ok(daysBetween(start, end) <= (every === 'month' ? 31 : 366));
-      const inside = addDays(start, Math.floor(daysBetween(start, end) / 2));
-      assert.equal(periodEnd(anchor, every, inside), end);
-    }),
+    fc.property(
+      day,
+      fc.constantFrom('month' as const, 'year' as const),
+      fc.nat(400),
+      (anchor, every, after) => {
+        const start = addDays(anchor, after);
+        const end = periodEnd(anchor, every, start);
+        assert.ok(end > start);
+        assert.ok(daysBetween(start, end) <= (every === 'month' ? 31 : 366));
+        const inside = addDays(start, Math.floor(daysBetween(start, end) / 2));
+        assert.equal(periodEnd(anchor, every, inside), end);
+      },
+    ),
   );
 });
 
@@ -172,7 +200,8 @@ test('steps cover exactly what is beyond the included, and more use never costs 
       const steps = stepsOf(BigInt(quantity), BigInt(included), tiers);
       assert.equal(sum(steps.map((step) => step.quantity)), BigInt(Math.max(0, quantity - included)));
       const cost = (emails: bigint): bigint =>
-        billOf(turn({ plan: plan({ meters: [{ meter: 'emails', included, tiers }] }), usage: { emails } })).total;
+        billOf(turn({ plan: plan({ meters: [{ meter: 'emails', included, tiers }] }), usage: { emails } }))
+          .total;
       assert.ok(cost(BigInt(quantity) + 1n) >= cost(BigInt(quantity)));
     }),
   );
@@ -182,15 +211,15 @@ test('no money is made or lost: lines add up to the total, and credit is taken o
   fc.assert(
     fc.property(money, money, money, used, (base, next, credit, on) => {
       const period = { ...march, base };
-      const follows = { plan: plan(), period: { ...march, startsOn: on, endsOn: addDays(on, 30), base: next } };
+      const follows = {
+        plan: plan(),
+        period: { ...march, startsOn: on, endsOn: addDays(on, 30), base: next },
+      };
       const bill = billOf(turn({ period, on, next: follows, credit, usage: { emails: 700n, users: 5n } }));
       assert.equal(sum(bill.lines.map(({ amount }) => amount)), bill.total);
       assert.ok(bill.total >= 0n && bill.carried >= 0n);
       const withoutCredit = billOf(turn({ period, on, next: follows, usage: { emails: 700n, users: 5n } }));
-      assert.equal(
-        bill.total - bill.carried,
-        withoutCredit.total - withoutCredit.carried - credit,
-      );
+      assert.equal(bill.total - bill.carried, withoutCredit.total - withoutCredit.carried - credit);
     }),
   );
 });

@@ -3,7 +3,13 @@ import type { Actor, Tx } from '#db/db.ts';
 import { record } from '#db/events.ts';
 import { billOf, type Period } from '#features/billing/period-rules.ts';
 import type { Usage } from '#features/billing/price-rules.ts';
-import { type Host, type PlanRow, readPlan, type SubscriptionRow, usageOf } from '#features/billing/queries.ts';
+import {
+  type Host,
+  type PlanRow,
+  readPlan,
+  type SubscriptionRow,
+  usageOf,
+} from '#features/billing/queries.ts';
 import { composeDraft, type InvoiceInput } from '#features/invoices/compose-draft.ts';
 import { draftInvoice } from '#features/invoices/draft-invoice.ts';
 import type { CalendarDate } from '#lib/dates.ts';
@@ -81,7 +87,12 @@ export async function turnPeriod(
   const { subscription, on, next } = input;
   const { usage, bill, invoice } = await workOutTurn(tx, host, input);
   const { invoiceId } = invoice
-    ? await draftInvoice(tx, billingActor(host.id), { organizationId: host.id, invoice, issue: true }, host.now)
+    ? await draftInvoice(
+        tx,
+        billingActor(host.id),
+        { organizationId: host.id, invoice, issue: true },
+        host.now,
+      )
     : { invoiceId: undefined };
   await tx.run(sql`update billing_periods set closed_on = ${on}, usage = ${storedUsage(usage)}::jsonb,
       invoice_id = ${invoiceId ?? null}
@@ -108,7 +119,9 @@ const anchorOf = ({ subscription, on, next }: TurnInput): CalendarDate =>
   next && (subscription.period.isTrial || on < subscription.period.endsOn) ? on : subscription.anchorOn;
 
 const storedUsage = (usage: Usage): string =>
-  JSON.stringify(Object.fromEntries(Object.entries(usage).map(([meter, quantity]) => [meter, Number(quantity)])));
+  JSON.stringify(
+    Object.fromEntries(Object.entries(usage).map(([meter, quantity]) => [meter, Number(quantity)])),
+  );
 
 export const openPeriod = (
   tx: Tx,
@@ -122,10 +135,20 @@ export const openPeriod = (
       ${period.endsOn})`);
 
 /** The first bill of a subscription without a trial: its base, before there was any period. */
-export async function billFirst(tx: Tx, host: Host, subscription: SubscriptionRow, next: Next): Promise<void> {
+export async function billFirst(
+  tx: Tx,
+  host: Host,
+  subscription: SubscriptionRow,
+  next: Next,
+): Promise<void> {
   const { invoice } = firstBill(host, subscription, next);
   if (invoice)
-    await draftInvoice(tx, billingActor(host.id), { organizationId: host.id, invoice, issue: true }, host.now);
+    await draftInvoice(
+      tx,
+      billingActor(host.id),
+      { organizationId: host.id, invoice, issue: true },
+      host.now,
+    );
 }
 
 export function firstBill(

@@ -13,10 +13,14 @@ before(async () => {
   books = await given.organization();
   key = await apiKeyOf(books);
 });
-type Answer = Record<string, unknown> & { error: { message: string; param?: string } };
-const ask = async (method: 'GET' | 'POST' | 'PATCH' | 'DELETE', url: string, body?: unknown, by = key) => {
+type Answer = {
+  [field: string]: unknown;
+  status: number;
+  error: { message: string; param?: string };
+};
+const ask = async (method: 'GET' | 'POST' | 'PATCH' | 'DELETE', url: string, body?: unknown, by = key): Promise<Answer> => {
   const reply = await callApi(by, method, url, body);
-  return { status: reply.status, ...(reply.body as Answer) };
+  return { ...(reply.body as Answer), status: reply.status };
 };
 
 /** A PNG by its head alone: signature, and its width and height where each PNG has them. */
@@ -27,7 +31,8 @@ const png = (width: number, height: number): string => {
   bytes.writeUInt32BE(height, 20);
   return bytes.toString('base64');
 };
-const svg = (inside: string): string => Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg">${inside}</svg>`).toString('base64');
+const svg = (inside: string): string =>
+  Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg">${inside}</svg>`).toString('base64');
 
 test('an icon is served to everybody and stands in the portal; what is no icon is refused in words', async () => {
   for (const [content_type, base64, words] of [
@@ -40,7 +45,10 @@ test('an icon is served to everybody and stands in the portal; what is no icon i
     assert.equal(refused.status, 422);
     assert.match(refused.error.message, words);
   }
-  const saved = await ask('POST', '/v1/organization/icon', { content_type: 'image/png', base64: png(64, 64) });
+  const saved = await ask('POST', '/v1/organization/icon', {
+    content_type: 'image/png',
+    base64: png(64, 64),
+  });
   const url = String(saved.icon_url);
   const picture = await callApi('', 'GET', url);
   assert.deepEqual([picture.status, picture.headers['content-type']], [200, 'image/png']);
@@ -84,8 +92,14 @@ test('each page of the portal is a refused word, so that no address can hide it'
     ])
     .map(([, word]) => word as string);
   assert.ok(words.length > 30);
-  assert.deepEqual([...new Set(words)].filter((word) => problemWithSlug(word) === undefined), []);
-  assert.deepEqual(pageWords.filter((word) => problemWithSlug(word) === undefined), []);
+  assert.deepEqual(
+    [...new Set(words)].filter((word) => problemWithSlug(word) === undefined),
+    [],
+  );
+  assert.deepEqual(
+    pageWords.filter((word) => problemWithSlug(word) === undefined),
+    [],
+  );
 });
 
 test('names that make no address say why', () => {

@@ -29,7 +29,10 @@ export async function setPortalAddress(
   const problem = problemWithSlug(slug);
   if (problem) throw new Refusal('invalid_request', { message: problem, param: 'slug' });
   await tx.run(sql`select 1 from organizations where id = ${organizationId} for update`);
-  const own = await tx.rows<{ slug: string; leftAt: Date | null }>(sql`select slug, left_at from portal_addresses
+  const own = await tx.rows<{
+    slug: string;
+    leftAt: Date | null;
+  }>(sql`select slug, left_at from portal_addresses
     where organization_id = ${organizationId}`);
   const before = own.find(({ leftAt }) => leftAt === null)?.slug;
   if (before === slug) return;

@@ -3,14 +3,14 @@ import type { Actor, Tx } from '#db/db.ts';
 import { advanceClock, type DailyWork } from '#features/organizations/advance-clock.ts';
 import * as api from '#features/organizations/api.ts';
 import { createApiKey } from '#features/organizations/create-api-key.ts';
+import { pictureRoutes } from '#features/organizations/picture-routes.ts';
+import { checkAddress, setPortalAddress } from '#features/organizations/portal-address.ts';
 import {
   listEvents,
   presentOrganization,
   readOrganization,
   searchAll,
 } from '#features/organizations/queries.ts';
-import { checkAddress, setPortalAddress } from '#features/organizations/portal-address.ts';
-import { pictureRoutes } from '#features/organizations/picture-routes.ts';
 import { revokeApiKey } from '#features/organizations/revoke-api-key.ts';
 import { removeIcon, setIcon } from '#features/organizations/set-icon.ts';
 import { setLogo } from '#features/organizations/set-logo.ts';

@@ -17,7 +17,8 @@ async function company() {
     const reply = await callApi(key, 'POST', '/v1/payment-terms', body);
     return { status: reply.status, ...(reply.body as Version & Failure) };
   };
-  const list = async () => ((await callApi(key, 'GET', '/v1/payment-terms')).body as { data: Version[] }).data;
+  const list = async () =>
+    ((await callApi(key, 'GET', '/v1/payment-terms')).body as { data: Version[] }).data;
   return { books, key, today, publish, list };
 }
 

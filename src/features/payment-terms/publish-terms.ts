@@ -11,7 +11,13 @@ import { sha256 } from '#lib/secrets.ts';
 export async function publishTerms(
   tx: Tx,
   actor: Actor,
-  input: { organizationId: string; text: string; effectiveOn: CalendarDate; askAgain: boolean; today: CalendarDate },
+  input: {
+    organizationId: string;
+    text: string;
+    effectiveOn: CalendarDate;
+    askAgain: boolean;
+    today: CalendarDate;
+  },
   now: Date,
 ): Promise<{ version: number }> {
   const { organizationId, text, effectiveOn, askAgain, today } = input;

@@ -72,7 +72,8 @@ const present = ({ publishedBy, ...row }: Listed, current: number) => ({
 
 export async function presentVersion(tx: Tx, organizationId: string, version: number, today: CalendarDate) {
   const until = await versionsUntil(tx, organizationId, today);
-  const row = await tx.row<Listed>(sql`select ${columns}, staff_name(created_by) as published_by from payment_terms
+  const row =
+    await tx.row<Listed>(sql`select ${columns}, staff_name(created_by) as published_by from payment_terms
     where organization_id = ${organizationId} and version = ${version}`);
   if (!row) return presentMissing(version);
   return present(row, inForce(until, today)?.version ?? 0);
@@ -87,7 +88,9 @@ export async function acceptedVersion(
   organizationId: string,
   portalUserId: string,
 ): Promise<number | null> {
-  const row = await tx.row<{ version: number | null }>(sql`select max(version::int) as version from authorizations
+  const row = await tx.row<{
+    version: number | null;
+  }>(sql`select max(version::int) as version from authorizations
     where organization_id = ${organizationId} and portal_user_id = ${portalUserId} and kind = 'payment_terms'
       and version ~ '^[0-9]{1,6}$'`);
   return row?.version ?? null;

@@ -22,7 +22,9 @@ export async function withdrawTerms(
     );
   if ((await newestVersion(tx, organizationId))?.version !== version)
     throw new Refusal('state_refused', 'A newer version follows this one. Take that back first.');
-  await tx.run(sql`delete from payment_terms where organization_id = ${organizationId} and version = ${version}`);
+  await tx.run(
+    sql`delete from payment_terms where organization_id = ${organizationId} and version = ${version}`,
+  );
   await record(tx, { actor, organizationId, now }, [
     { type: 'organization.terms_withdrawn', subjectId: organizationId, data: { version, hash: row.hash } },
   ]);

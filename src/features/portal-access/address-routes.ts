@@ -24,7 +24,8 @@ async function openAddress(ask: Ask): Promise<FastifyReply> {
       left join portal_addresses c on c.organization_id = a.organization_id and c.left_at is null
       where a.slug = ${slug}`),
   );
-  if (!found) throw new Refusal('not_found', 'There is no such page here. Check the address, or ask who sent it.');
+  if (!found)
+    throw new Refusal('not_found', 'There is no such page here. Check the address, or ask who sent it.');
   if (found.current && found.current !== slug) return goTo(ask.reply, `/portal/${found.current}`);
   rememberHost(ask, found.organizationId);
   const member = await findMember(ask);

@@ -235,9 +235,7 @@ function consentsOf(ask: Ask, shop: Shop, checkout: Checkout): Consent[] {
     ...(kind === 'bank_account'
       ? [{ ...by, kind: 'bank_debit' as const, text: debitAuthorization(seller, debit) }]
       : []),
-    ...(seller.paymentTermsText
-      ? [{ ...by, kind: 'payment_terms' as const, ...termsOf(seller) }]
-      : []),
+    ...(seller.paymentTermsText ? [{ ...by, kind: 'payment_terms' as const, ...termsOf(seller) }] : []),
     ...(checkout.mayStore && checkout.autopay && wantsAutopay(ask, checkout)
       ? [consentAhead(seller, { name: shop.name, origin: originOf(ask.request) }, checkout.autopay.cardFee)]
       : []),

@@ -3,7 +3,14 @@ import { systemActor } from '#db/db.ts';
 import { acceptedVersion, type TermsRow, versionsUntil } from '#features/payment-terms/queries.ts';
 import { mustAccept } from '#features/payment-terms/rules.ts';
 import { writeConsents } from '#features/payments/portal-write-consents.ts';
-import { type Ask, goTo, portalRoute, queryOf, sendPage, textOf } from '#features/portal-access/page-routes.ts';
+import {
+  type Ask,
+  goTo,
+  portalRoute,
+  queryOf,
+  sendPage,
+  textOf,
+} from '#features/portal-access/page-routes.ts';
 import { checkMember, type Payer, payerOf, payerShell } from '#features/portal-access/payer-routes.ts';
 import { safeNext } from '#features/portal-access/rules.ts';
 import type { Visit } from '#features/portal-access/visit.ts';
@@ -26,7 +33,11 @@ const versionsOf = (ask: Ask, seller: Visit['seller']): Promise<TermsRow[]> =>
   );
 
 /** What a payer agrees to by paying, in the version in force or in an older one. */
-export async function sendTerms(ask: Ask, reader: Reader, asking?: TermsPage['asking']): Promise<FastifyReply> {
+export async function sendTerms(
+  ask: Ask,
+  reader: Reader,
+  asking?: TermsPage['asking'],
+): Promise<FastifyReply> {
   const versions = await versionsOf(ask, reader.seller);
   const wanted = queryOf(ask.request, 'version');
   const shown = wanted ? versions.find(({ version }) => String(version) === wanted) : versions[0];

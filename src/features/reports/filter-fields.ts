@@ -150,11 +150,7 @@ export function periodOf(filter: Filter, { today, firstWeekday, fiscalMonth }: C
 }
 
 /** The filter in words, above a file: what was asked for and from when to when. */
-export function filterWords(
-  fields: readonly Field[],
-  filter: Filter,
-  desk: Calendar & { locale: string },
-) {
+export function filterWords(fields: readonly Field[], filter: Filter, desk: Calendar & { locale: string }) {
   const day = (date: CalendarDate): string => formatDate(date, desk.locale);
   const hasPeriod = fields.some(({ name }) => name === 'period');
   const { from, to } = periodOf(filter, desk);

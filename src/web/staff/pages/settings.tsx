@@ -15,8 +15,8 @@ import { MessengerSettings } from '#features/messenger/ui/staff/messenger-settin
 import { NotificationSettings } from '#features/notifications/ui/staff/notification-settings.tsx';
 import type { SettingsSection } from '#features/organizations/ui/staff/settings-page.tsx';
 import { SettingsPage } from '#features/organizations/ui/staff/settings-page.tsx';
-import { PaymentTermsSettings } from '#features/payment-terms/ui/staff/payment-terms-settings.tsx';
 import { PlanLimitSettings } from '#features/payment-plans/ui/staff/plan-limits.tsx';
+import { PaymentTermsSettings } from '#features/payment-terms/ui/staff/payment-terms-settings.tsx';
 import { ReminderSettings } from '#features/reminders/ui/staff/reminder-settings.tsx';
 import { SendingDomainSettings } from '#features/sending-domains/ui/staff/sending-domain-settings.tsx';
 import { TaxRates } from '#features/taxes/ui/staff/tax-rates.tsx';

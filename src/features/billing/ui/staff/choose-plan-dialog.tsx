@@ -16,9 +16,7 @@ type Props = { billing: Billing; plan: BillingPlan; onClose: () => void };
 export function ChoosePlanDialog({ billing, plan, onClose }: Props) {
   const organization = useAsk(getOrganization);
   if (!organization.data) return null;
-  return (
-    <Choice billing={billing} plan={plan} onClose={onClose} email={organization.data.email ?? ''} />
-  );
+  return <Choice billing={billing} plan={plan} onClose={onClose} email={organization.data.email ?? ''} />;
 }
 
 function Choice({ billing, plan, onClose, email }: Props & { email: string }) {

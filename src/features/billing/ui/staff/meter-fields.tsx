@@ -20,7 +20,11 @@ export function readMeter(meter: Meter, draft: DraftMeter | undefined, locale: s
   return [{ meter, included: draft.included, tiers }];
 }
 
-type Props = { meter: Meter; draft: DraftMeter | undefined; onChange: (draft: DraftMeter | undefined) => void };
+type Props = {
+  meter: Meter;
+  draft: DraftMeter | undefined;
+  onChange: (draft: DraftMeter | undefined) => void;
+};
 
 /** What of one thing is included, and what more of it costs, in one step or in several. */
 export function MeterFields({ meter, draft, onChange }: Props) {

@@ -35,7 +35,7 @@ export function NewPlanDialog({ onClose }: { onClose: () => void }) {
     const saved = await make.run({
       body: {
         ...values,
-        price: readTyped(price || '0', currency, locale) ?? 0n,
+        price: Number(readTyped(price || '0', currency, locale) ?? 0n),
         trial_days: trialDays,
         tax_rate_ids: taxRate ? [taxRate] : [],
         meters: meters.flatMap((meter) => readMeter(meter, drafts[meter], locale)),
@@ -94,7 +94,13 @@ export function NewPlanDialog({ onClose }: { onClose: () => void }) {
           onChange={(id) => setTaxRate(id ?? '')}
         />
         <div className="wide">
-          <Textarea label="For whom it is" maxLength={500} autosize minRows={2} {...form.text('description')} />
+          <Textarea
+            label="For whom it is"
+            maxLength={500}
+            autosize
+            minRows={2}
+            {...form.text('description')}
+          />
         </div>
       </div>
       {meters.map((meter) => (

@@ -29,7 +29,9 @@ export function meterLines(plan: BillingPlan, { locale }: Writer): string[] {
     });
     const more = included > 0 ? `then ${steps.join(', ')}` : steps.join(', ');
     const what = included > 0 ? `${number(included)} included` : '';
-    const says = [what, ...(steps.length > 0 ? [more] : ['the rest is not billed'])].filter(Boolean).join(', ');
+    const says = [what, ...(steps.length > 0 ? [more] : ['the rest is not billed'])]
+      .filter(Boolean)
+      .join(', ');
     return `${many}: ${says}${isLevel(meter) && steps.length > 0 ? ` and ${plan.every}` : ''}`;
   });
 }

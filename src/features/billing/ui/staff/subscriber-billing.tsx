@@ -1,10 +1,15 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { cancelPlan, resumePlan } from '#features/billing/api.ts';
-import { BilledInvoices } from '#features/billing/ui/staff/billed-invoices.tsx';
 import { BillLines } from '#features/billing/ui/staff/bill-lines.tsx';
+import { BilledInvoices } from '#features/billing/ui/staff/billed-invoices.tsx';
 import { ChoosePlanDialog } from '#features/billing/ui/staff/choose-plan-dialog.tsx';
-import { type Billing, type BillingPlan, meterLines, priceWords } from '#features/billing/ui/staff/plan-words.ts';
+import {
+  type Billing,
+  type BillingPlan,
+  meterLines,
+  priceWords,
+} from '#features/billing/ui/staff/plan-words.ts';
 import { UsageBars } from '#features/billing/ui/staff/usage-bars.tsx';
 import { addDays } from '#lib/dates.ts';
 import { FormDialog } from '#ui/dialog.tsx';

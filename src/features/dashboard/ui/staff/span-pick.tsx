@@ -22,7 +22,9 @@ export function SpanPick({ today, year, from, to, onSpan }: Props) {
         label="Days"
         value={chosen ?? ''}
         options={names.map((name) => ({ value: name, label: name }))}
-        onChange={(name) => onSpan(name === '30 days' ? { from: undefined, to: undefined } : (spans[name] ?? {}))}
+        onChange={(name) =>
+          onSpan(name === '30 days' ? { from: undefined, to: undefined } : (spans[name] ?? {}))
+        }
       />
       <DateRange word="Received" from={from} to={to} onChange={onSpan} />
     </div>

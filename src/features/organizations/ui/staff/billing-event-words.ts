@@ -22,7 +22,8 @@ export const billingWords: Record<string, Words> = {
   'billing.plan_cancelled': named('Plan cancelled', 'plan'),
   'billing.plan_resumed': named('Plan kept', 'plan'),
   'billing.subscriber_chose': {
-    say: (data) => join(changes[text(data.change) ?? ''] ?? 'Chose a plan', text(data.plan) && `· ${text(data.plan)}`),
+    say: (data) =>
+      join(changes[text(data.change) ?? ''] ?? 'Chose a plan', text(data.plan) && `· ${text(data.plan)}`),
   },
   'billing.invoiced': named('Billed for its plan', 'plan'),
   'organization.portal_address_set': named('Portal address set', 'slug'),

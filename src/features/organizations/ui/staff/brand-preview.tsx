@@ -44,7 +44,12 @@ export function BrandPreview({ organization, draft }: Props) {
         </figure>
         <figure>
           <figcaption>Invoice</figcaption>
-          <InvoicePaper organization={organization} draft={draft} brand={brandOf('light')} line={line?.light} />
+          <InvoicePaper
+            organization={organization}
+            draft={draft}
+            brand={brandOf('light')}
+            line={line?.light}
+          />
         </figure>
         <figure>
           <figcaption>Portal</figcaption>

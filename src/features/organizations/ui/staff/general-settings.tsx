@@ -62,47 +62,48 @@ function useGeneralForm(organization: Organization) {
 export function GeneralSettings({ organization }: { organization: Organization }) {
   const { act, save } = useSave();
   const form = useGeneralForm(organization);
-  const submit = form.submit(({ name, time_zone, locale, address, notify_emails, first_weekday, fiscal_month, ...texts }) =>
-    save({
-      name,
-      time_zone,
-      locale,
-      notify_emails,
-      first_weekday: Number(first_weekday),
-      fiscal_month: Number(fiscal_month),
-      address: tidyAddress(address),
-      legal_name: orNull(texts.legal_name),
-      email: orNull(texts.email),
-      phone: orNull(texts.phone),
-      website: orNull(texts.website),
-      tax_id: orNull(texts.tax_id),
-    }),
+  const submit = form.submit(
+    ({ name, time_zone, locale, address, notify_emails, first_weekday, fiscal_month, ...texts }) =>
+      save({
+        name,
+        time_zone,
+        locale,
+        notify_emails,
+        first_weekday: Number(first_weekday),
+        fiscal_month: Number(fiscal_month),
+        address: tidyAddress(address),
+        legal_name: orNull(texts.legal_name),
+        email: orNull(texts.email),
+        phone: orNull(texts.phone),
+        website: orNull(texts.website),
+        tax_id: orNull(texts.tax_id),
+      }),
   );
   return (
     <div className="stack loose">
-    <form onSubmit={submit} className="stack loose" noValidate>
-      <Business form={form} />
-      <Sheet title="Address">
-        <AddressFields
-          value={form.values.address}
-          errors={form.errors}
-          onChange={(address) => form.set('address', address)}
-        />
-      </Sheet>
-      <TimeAndMoney form={form} currency={organization.currency} />
-      <Sheet title="Notices to you">
-        <TagsInput
-          label="Send notices about payments to"
-          description="Press Enter after each address"
-          value={form.values.notify_emails}
-          error={form.errors.notify_emails}
-          maxTags={20}
-          splitChars={[',', ' ', ';']}
-          onChange={(list) => form.set('notify_emails', list)}
-        />
-      </Sheet>
-      <SaveBar act={act} />
-    </form>
+      <form onSubmit={submit} className="stack loose" noValidate>
+        <Business form={form} />
+        <Sheet title="Address">
+          <AddressFields
+            value={form.values.address}
+            errors={form.errors}
+            onChange={(address) => form.set('address', address)}
+          />
+        </Sheet>
+        <TimeAndMoney form={form} currency={organization.currency} />
+        <Sheet title="Notices to you">
+          <TagsInput
+            label="Send notices about payments to"
+            description="Press Enter after each address"
+            value={form.values.notify_emails}
+            error={form.errors.notify_emails}
+            maxTags={20}
+            splitChars={[',', ' ', ';']}
+            onChange={(list) => form.set('notify_emails', list)}
+          />
+        </Sheet>
+        <SaveBar act={act} />
+      </form>
       <PortalAddress key={organization.portal_slug} organization={organization} />
     </div>
   );
@@ -172,9 +173,10 @@ function TimeAndMoney({ form, currency }: { form: Form; currency: string }) {
 
 // 2024 began on a Monday.
 const named = (locale: string, style: 'weekday' | 'month', date: string): string =>
-  new Intl.DateTimeFormat(locale.startsWith('en') ? locale : 'en', { [style]: 'long', timeZone: 'UTC' }).format(
-    Date.parse(date),
-  );
+  new Intl.DateTimeFormat(locale.startsWith('en') ? locale : 'en', {
+    [style]: 'long',
+    timeZone: 'UTC',
+  }).format(Date.parse(date));
 const weekdays = (locale: string) =>
   [1, 0, 6, 2, 3, 4, 5].map((day) => ({
     value: String(day),

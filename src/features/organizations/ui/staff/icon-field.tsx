@@ -4,7 +4,12 @@ import { useId, useState } from 'react';
 import { readBase64 } from '#ui/read-file.ts';
 
 type Picture = { content_type: 'image/png' | 'image/svg+xml'; base64: string };
-type Props = { source: string | null; busy: boolean; onChange: (icon: Picture) => void; onRemove: () => void };
+type Props = {
+  source: string | null;
+  busy: boolean;
+  onChange: (icon: Picture) => void;
+  onRemove: () => void;
+};
 
 const mostBytes = 128 * 1024;
 

@@ -139,7 +139,8 @@ export function SettingsPage({
   const names = (Object.keys(sections) as SettingsSection[]).filter(
     (name) =>
       !hidden.includes(name) &&
-      (name !== 'clock' || mode === 'sandbox') && (name !== 'users' || can('users:write')),
+      (name !== 'clock' || mode === 'sandbox') &&
+      (name !== 'users' || can('users:write')),
   );
   const shown = names.includes(section) ? section : 'general';
   const { title, show } = sections[shown];

@@ -57,8 +57,8 @@ export function PaymentTermsSettings() {
       </ul>
       {rows.length > 0 && (
         <p className="fine">
-          Payers read the version in force beside the Pay button and agree to it by paying. Older versions stay
-          readable in the portal.
+          Payers read the version in force beside the Pay button and agree to it by paying. Older versions
+          stay readable in the portal.
         </p>
       )}
       {writing && <NewTermsDialog before={newest} onClose={() => setWriting(false)} />}
@@ -96,7 +96,12 @@ function Version({ row, isNewest, onRead }: RowProps) {
       </span>
       <State tone={tone}>{words}</State>
       <span className="row">
-        <Button size="compact-sm" variant="subtle" onClick={onRead} aria-label={`Read version ${row.version}`}>
+        <Button
+          size="compact-sm"
+          variant="subtle"
+          onClick={onRead}
+          aria-label={`Read version ${row.version}`}
+        >
           Read
         </Button>
         {row.state === 'planned' && isNewest && can('settings:write') && (
