@@ -25,7 +25,9 @@ export function brandPalette(hex: string): BrandPalette | undefined {
   return { light: accents(hex, roles.light, 'light'), dark: accents(hex, roles.dark, 'dark') };
 }
 
-/** A second colour as a line: shown as it is where it can be seen on the paper, else a shade of it that can. */
+/**
+ * A second colour as a line: shown as it is where it can be seen on the paper, else a shade of it that can.
+ */
 export function brandLine(hex: string): { light: Hex; dark: Hex } | undefined {
   if (!isHex(hex)) return undefined;
   const seen = ({ canvas, sheet, sunken }: Roles): Hex =>

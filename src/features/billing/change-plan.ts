@@ -10,7 +10,10 @@ export type PlanChange = {
   retired?: true | undefined;
 };
 
-/** A plan's words and taxes, or an end to offering it: whoever has it keeps it until it is changed or cancelled. */
+/**
+ * A plan's words and taxes, or an end to offering it: whoever has it keeps it until it is changed or
+ * cancelled.
+ */
 export async function changePlan(
   tx: Tx,
   actor: Actor,

@@ -19,8 +19,8 @@ import { newId } from '#lib/ids.ts';
 export type Subscriber = { id: string; name: string; email: string | null };
 
 /**
- * Take a plan, or another one than before. A new plan begins a new period today: what was billed ahead for the
- * rest of the old one comes back, and what was used of it is billed. In a trial nothing is billed.
+ * Take a plan, or another one than before. A new plan begins a new period today: what was billed ahead for
+ * the rest of the old one comes back, and what was used of it is billed. In a trial nothing is billed.
  */
 export async function choosePlan(
   tx: Tx,

@@ -16,8 +16,8 @@ import type { LocalDay } from '#features/days/work-day.ts';
 const perBatch = 200;
 
 /**
- * The part of a host's day that counts what its subscribers used and bills the periods that have ended, each in a
- * transaction of its own. An organization that hosts nobody has nothing to do here.
+ * The part of a host's day that counts what its subscribers used and bills the periods that have ended,
+ * each in a transaction of its own. An organization that hosts nobody has nothing to do here.
  */
 export async function workBilling(db: Database, { organizationId }: LocalDay): Promise<void> {
   const actor = systemActor('billing');
@@ -39,7 +39,10 @@ export async function workBilling(db: Database, { organizationId }: LocalDay): P
   if (failures.length > 0) throw new AggregateError(failures, `${failures.length} plans could not be billed`);
 }
 
-/** Count a subscriber's days up to yesterday, and bill whatever has ended by today, one period after the other. */
+/**
+ * Count a subscriber's days up to yesterday, and bill whatever has ended by today, one period after the
+ * other.
+ */
 export async function closeDue(
   tx: Tx,
   host: Host,

@@ -18,8 +18,9 @@ export type Counted = {
 const day_ms = 86_400_000;
 
 /**
- * What an organization used on each of some days, from its own rows, of which nothing but these numbers is told.
- * Messages are found by the time in their ids, a day to spare on both sides; a practice clock may run ahead of them.
+ * What an organization used on each of some days, from its own rows, of which nothing but these numbers is
+ * told. Messages are found by the time in their ids, a day to spare on both sides; a practice clock may run
+ * ahead of them.
  */
 export async function countUsage(tx: Tx, counted: Counted): Promise<UsageDay[]> {
   const { subscriberId, timeZone: zone, from, to } = counted;

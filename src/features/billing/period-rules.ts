@@ -75,8 +75,8 @@ export type Turn = {
 };
 
 /**
- * What the invoice of a turn says: the use of the period that ends, what comes back of it, the base of the one
- * that begins, and credit of before. Where more comes back than is to be paid, the rest is carried on.
+ * What the invoice of a turn says: the use of the period that ends, what comes back of it, the base of the
+ * one that begins, and credit of before. Where more comes back than is to be paid, the rest is carried on.
  */
 export function billOf(turn: Turn): { lines: BillLine[]; carried: bigint; total: bigint } {
   const { period, on, plan, next, currency } = turn;

@@ -91,7 +91,9 @@ const running =
   from billing_subscriptions s join billing_periods p on p.organization_id = s.organization_id
     and p.subscription_id = s.id and p.closed_on is null`);
 
-/** What a subscriber has now; its row stays locked until the end of the transaction where that is asked for. */
+/**
+ * What a subscriber has now; its row stays locked until the end of the transaction where that is asked for.
+ */
 export async function readSubscription(
   tx: Tx,
   hostId: string,

@@ -19,7 +19,10 @@ import { addDays, dateIn } from '#lib/dates.ts';
 import { Refusal } from '#lib/errors.ts';
 import type { Secrets } from '#lib/secrets.ts';
 
-/** Read as the system, which sees both sides; told is what is the caller's own, and the host's public prices. */
+/**
+ * Read as the system, which sees both sides; told is what is the caller's own, and the host's public
+ * prices.
+ */
 export type Reader = {
   organization: { id: string; mode: string; currency: string; locale: string; timeZone: string };
   now: Date;
@@ -42,7 +45,9 @@ export const presentPlan = (host: Pick<Host, 'currency'>, plan: PlanRow) => ({
   currency: host.currency,
 });
 
-/** Practice and real money never meet: a live host bills no practice organization, nor the other way round. */
+/**
+ * Practice and real money never meet: a live host bills no practice organization, nor the other way round.
+ */
 export const roleOf = (host: Host | undefined, organization: { id: string; mode: string }) =>
   !host || (host.id !== organization.id && host.mode !== organization.mode)
     ? ('off' as const)

@@ -29,7 +29,10 @@ type Row = {
   endsOn: string;
 };
 
-/** Who has a plan: the name its customer has in the host's books, and the totals that were counted. Read as the host. */
+/**
+ * Who has a plan: the name its customer has in the host's books, and the totals that were counted. Read as
+ * the host.
+ */
 export async function listSubscribers(
   tx: Tx,
   hostId: string,

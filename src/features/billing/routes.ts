@@ -15,8 +15,9 @@ import type { Endpoint } from '#lib/endpoint.ts';
 import { must, Refusal } from '#lib/errors.ts';
 
 /**
- * Subscribers and their host are two organizations, and each sees its own rows alone. So what a subscriber reads
- * and does here goes by the system's role, under the id of the caller; what the host reads goes by its own.
+ * Subscribers and their host are two organizations, and each sees its own rows alone. So what a subscriber
+ * reads and does here goes by the system's role, under the id of the caller; what the host reads goes by
+ * its own.
  */
 export function billingRoutes(app: App): void {
   subscriberRoutes(app);

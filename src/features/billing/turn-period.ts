@@ -76,8 +76,8 @@ export async function totalsWithTax(tx: Tx, host: Host, invoice: InvoiceInput | 
 }
 
 /**
- * End the period that runs, bill it, and begin the next. The subscription's row is locked by the caller, and the
- * number of the period is the invoice's key: a second run finds the next period, or none.
+ * End the period that runs, bill it, and begin the next. The subscription's row is locked by the caller,
+ * and the number of the period is the invoice's key: a second run finds the next period, or none.
  */
 export async function turnPeriod(
   tx: Tx,

@@ -18,7 +18,12 @@ type Answer = {
   status: number;
   error: { message: string; param?: string };
 };
-const ask = async (method: 'GET' | 'POST' | 'PATCH' | 'DELETE', url: string, body?: unknown, by = key): Promise<Answer> => {
+const ask = async (
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
+  url: string,
+  body?: unknown,
+  by = key,
+): Promise<Answer> => {
   const reply = await callApi(by, method, url, body);
   return { ...(reply.body as Answer), status: reply.status };
 };

@@ -7,7 +7,10 @@ import { isId } from '#lib/ids.ts';
 const pictures = { logos: 'organization_logos', icons: 'organization_icons' } as const;
 type Picture = { contentType: string; bytes: Buffer; hash: string };
 
-/** Logos and icons are public, like the paper they are printed on: mail programs fetch them without a sign-in. */
+/**
+ * Logos and icons are public, like the paper they are printed on: mail programs fetch them without a
+ * sign-in.
+ */
 export function pictureRoutes(app: App): void {
   for (const [path, table] of Object.entries(pictures)) {
     app.fastify.get<{ Params: { id: string; hash: string } }>(

@@ -1,6 +1,6 @@
 /**
- * Words that are pages of the portal already, or that would pass for somebody else's door. A test compares the
- * first ones with the pages that are there.
+ * Words that are pages of the portal already, or that would pass for somebody else's door. A test compares
+ * the first ones with the pages that are there.
  */
 export const pageWords = [
   'add-method',

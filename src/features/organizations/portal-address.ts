@@ -11,7 +11,9 @@ const most = 10;
 const takenWords = 'Another organization has this address, or had it. Choose another.';
 const taken = { portal_addresses_slug: { message: takenWords, param: 'slug' } };
 
-/** Whether a name is free, before it is chosen. Read as the system: addresses of others are not to be seen. */
+/**
+ * Whether a name is free, before it is chosen. Read as the system: addresses of others are not to be seen.
+ */
 export async function checkAddress(tx: Tx, organizationId: string, slug: string, baseUrl: string) {
   const other = await tx.row(sql`select 1 as taken from portal_addresses
     where slug = ${slug} and organization_id <> ${organizationId}`);

@@ -31,6 +31,7 @@ function Choice({ billing, plan, onClose, email }: Props & { email: string }) {
     onClose();
   });
   const told = preview.data;
+  const span = told ? `from ${date(told.starts_on)} to ${date(addDays(told.ends_on, -1))}` : '';
   return (
     <FormDialog
       title={billing.subscription ? `Change to ${plan.name}` : plan.name}
@@ -50,11 +51,11 @@ function Choice({ billing, plan, onClose, email }: Props & { email: string }) {
         <>
           <p>
             {told.is_trial
-              ? `Free of charge from ${date(told.starts_on)} to ${date(addDays(told.ends_on, -1))}. The first bill comes on ${date(told.ends_on)}.`
-              : `A period of your own begins: ${date(told.starts_on)} to ${date(addDays(told.ends_on, -1))}.`}
+              ? `Free of charge ${span}. The first bill comes on ${date(told.ends_on)}.`
+              : `A new period begins, ${span}.`}
           </p>
           {!told.is_trial && (
-            <section>
+            <section className="bill-now">
               <h3>Billed now</h3>
               <BillLines bill={told.due_now} currency={billing.currency} />
             </section>

@@ -10,22 +10,23 @@ import { MoneyField } from '#ui/fields.tsx';
 import { useFrame } from '#ui/frame.tsx';
 import { tell } from '#ui/problem.tsx';
 import { useAct, useAsk } from '#ui/use-endpoint.ts';
-import { filled, useFields } from '#ui/use-fields.ts';
+import { type Fields, filled, useFields } from '#ui/use-fields.ts';
 
 const noMeters = Object.fromEntries(meters.map((meter) => [meter, undefined])) as Record<
   Meter,
   DraftMeter | undefined
 >;
 
+type PlanWords = { name: string; description: string; every: 'month' | 'year'; price: string };
+
 export function NewPlanDialog({ onClose }: { onClose: () => void }) {
   const { currency, locale } = useFrame();
   const make = useAct(makePlan);
-  const rates = useAsk(listTaxRates, { query: { status: 'active', limit: 100 } });
   const [drafts, setDrafts] = useState(noMeters);
   const [taxRate, setTaxRate] = useState('');
   const [trialDays, setTrialDays] = useState(0);
-  const form = useFields(
-    { name: '', description: '', every: 'month' as 'month' | 'year', price: '' },
+  const form = useFields<PlanWords>(
+    { name: '', description: '', every: 'month', price: '' },
     {
       name: filled('Give it a name, such as Growth'),
       price: (text) => (readTyped(text || '0', currency, locale) === undefined ? 'Give an amount' : null),
@@ -55,54 +56,13 @@ export function NewPlanDialog({ onClose }: { onClose: () => void }) {
       busy={make.busy}
       error={make.error}
     >
-      <div className="fields two">
-        <TextInput label="Name" required data-autofocus maxLength={100} {...form.text('name')} />
-        <Select
-          label="Billed every"
-          data={[
-            { value: 'month', label: 'Month' },
-            { value: 'year', label: 'Year' },
-          ]}
-          value={form.values.every}
-          allowDeselect={false}
-          onChange={(every) => form.set('every', every === 'year' ? 'year' : 'month')}
-        />
-        <MoneyField
-          label="Base price"
-          name="price"
-          description="Ahead, at the beginning of each period"
-          currency={currency}
-          value={form.values.price}
-          error={form.errors.price}
-          onChange={(price) => form.set('price', price)}
-        />
-        <NumberInput
-          label="Trial, days"
-          description="For whoever subscribes the first time"
-          min={0}
-          max={365}
-          allowDecimal={false}
-          value={trialDays}
-          onChange={(days) => setTrialDays(Number(days) || 0)}
-        />
-        <Select
-          label="Tax"
-          clearable
-          placeholder="None"
-          data={(rates.data?.data ?? []).map(({ id, name }) => ({ value: id, label: name }))}
-          value={taxRate || null}
-          onChange={(id) => setTaxRate(id ?? '')}
-        />
-        <div className="wide">
-          <Textarea
-            label="For whom it is"
-            maxLength={500}
-            autosize
-            minRows={2}
-            {...form.text('description')}
-          />
-        </div>
-      </div>
+      <PlanFields
+        form={form}
+        trialDays={trialDays}
+        onTrialDays={setTrialDays}
+        taxRate={taxRate}
+        onTaxRate={setTaxRate}
+      />
       {meters.map((meter) => (
         <MeterFields
           key={meter}
@@ -112,5 +72,62 @@ export function NewPlanDialog({ onClose }: { onClose: () => void }) {
         />
       ))}
     </FormDialog>
+  );
+}
+
+type FieldProps = {
+  form: Fields<PlanWords>;
+  trialDays: number;
+  onTrialDays: (days: number) => void;
+  taxRate: string;
+  onTaxRate: (id: string) => void;
+};
+
+function PlanFields({ form, trialDays, onTrialDays, taxRate, onTaxRate }: FieldProps) {
+  const { currency } = useFrame();
+  const rates = useAsk(listTaxRates, { query: { status: 'active', limit: 100 } });
+  return (
+    <div className="fields two">
+      <TextInput label="Name" required data-autofocus maxLength={100} {...form.text('name')} />
+      <Select
+        label="Billed every"
+        data={[
+          { value: 'month', label: 'Month' },
+          { value: 'year', label: 'Year' },
+        ]}
+        value={form.values.every}
+        allowDeselect={false}
+        onChange={(every) => form.set('every', every === 'year' ? 'year' : 'month')}
+      />
+      <MoneyField
+        label="Base price"
+        name="price"
+        description="Ahead, at the beginning of each period"
+        currency={currency}
+        value={form.values.price}
+        error={form.errors.price}
+        onChange={(price) => form.set('price', price)}
+      />
+      <NumberInput
+        label="Trial, days"
+        description="For whoever subscribes the first time"
+        min={0}
+        max={365}
+        allowDecimal={false}
+        value={trialDays}
+        onChange={(days) => onTrialDays(Number(days) || 0)}
+      />
+      <Select
+        label="Tax"
+        clearable
+        placeholder="None"
+        data={(rates.data?.data ?? []).map(({ id, name }) => ({ value: id, label: name }))}
+        value={taxRate || null}
+        onChange={(id) => onTaxRate(id ?? '')}
+      />
+      <div className="wide">
+        <Textarea label="For whom it is" maxLength={500} autosize minRows={2} {...form.text('description')} />
+      </div>
+    </div>
   );
 }

@@ -77,7 +77,7 @@ function OwnPlan({ subscription, hostName }: { subscription: Subscription; hostN
         ]}
       />
       {can('settings:write') && (
-        <div className="row">
+        <div className="dialog-actions">
           {state === 'ends' ? (
             <Button variant="default" loading={resume.busy} onClick={() => void keep()}>
               Keep the plan

@@ -17,7 +17,10 @@ const shown = (ratio: number): string =>
 /** A line is no text: 3 : 1 is enough for it. */
 const neededOfLine = 3;
 
-/** How well the second colour shows on paper by day and by night, and the shades that are taken where it does not. */
+/**
+ * How well the second colour shows on paper by day and by night, and the shades that are taken where it
+ * does not.
+ */
 export function LineContrast({ color }: { color: string }) {
   const hex = color.toLowerCase();
   const line = brandLine(hex);

@@ -35,37 +35,44 @@ export function PortalAddress({ organization }: { organization: Organization }) 
   };
   return (
     <Sheet title="Your customers’ portal">
-      <div className="row between">
-        <code className="break">{organization.portal_url}</code>
-        <CopyButton size="xs" text={organization.portal_url}>
-          Copy the address
-        </CopyButton>
+      <div className="stack">
+        <div className="row between">
+          <code className="break">{organization.portal_url}</code>
+          <CopyButton size="xs" text={organization.portal_url}>
+            Copy the address
+          </CopyButton>
+        </div>
+        {can('settings:write') && (
+          <form onSubmit={(event) => void submit(event).catch(() => undefined)} className="stack" noValidate>
+            <TextInput
+              label="Name in the address"
+              description="Small letters, digits and hyphens. Addresses that you had before lead to the new one."
+              value={slug}
+              maxLength={60}
+              autoComplete="off"
+              spellCheck={false}
+              error={problem ?? act.error?.message}
+              onChange={(event) => setSlug(event.currentTarget.value)}
+            />
+            {isNew && checked.data && !problem && (
+              <p className="fine" role="status">
+                Your customers would open <b className="break">{checked.data.url}</b>
+              </p>
+            )}
+            <Problem error={checked.error} />
+            <div className="dialog-actions">
+              <Button
+                type="submit"
+                variant="default"
+                loading={act.busy}
+                disabled={!isNew || Boolean(problem)}
+              >
+                Use this address
+              </Button>
+            </div>
+          </form>
+        )}
       </div>
-      {can('settings:write') && (
-        <form onSubmit={(event) => void submit(event).catch(() => undefined)} className="stack" noValidate>
-          <TextInput
-            label="Name in the address"
-            description="Small letters, digits and hyphens. Addresses that you had before lead to the new one."
-            value={slug}
-            maxLength={60}
-            autoComplete="off"
-            spellCheck={false}
-            error={problem ?? act.error?.message}
-            onChange={(event) => setSlug(event.currentTarget.value)}
-          />
-          {isNew && checked.data && !problem && (
-            <p className="fine" role="status">
-              Your customers would open <b className="break">{checked.data.url}</b>
-            </p>
-          )}
-          <Problem error={checked.error} />
-          <div className="dialog-actions">
-            <Button type="submit" variant="default" loading={act.busy} disabled={!isNew || Boolean(problem)}>
-              Use this address
-            </Button>
-          </div>
-        </form>
-      )}
     </Sheet>
   );
 }
