@@ -64,7 +64,7 @@ test('an icon is served to everybody and stands in the portal; what is no icon i
   assert.equal((await callApi('', 'GET', url)).status, 404);
 });
 
-test('a second colour draws the line of portal, mail and invoice; one that is no colour is refused', async () => {
+test('a second colour draws the line at the head of the portal; one that is no colour is refused', async () => {
   assert.equal((await ask('PATCH', '/v1/organization', { accent_color: 'red' })).error.param, 'accent_color');
   assert.equal((await ask('PATCH', '/v1/organization', { accent_color: '#b0591b' })).accent_color, '#b0591b');
   const { browser } = await payerOf(books);
