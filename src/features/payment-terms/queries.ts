@@ -15,11 +15,14 @@ export type TermsRow = {
 
 const columns = sql.raw('version, text, hash, effective_on, ask_again, created_at');
 
+const missing = (version: number): Refusal =>
+  new Refusal('not_found', `There is no version ${version} of the terms and conditions.`);
+
 export async function readTermsVersion(tx: Tx, organizationId: string, version: number): Promise<TermsRow> {
   const row = await tx.row<TermsRow>(sql`select ${columns} from payment_terms
     where organization_id = ${organizationId} and version = ${version}`);
   if (row) return row;
-  throw new Refusal('not_found', `There is no version ${version} of the terms and conditions.`);
+  throw missing(version);
 }
 
 /** What has been in force up to a day, newest first: what a payer may read. */
@@ -75,13 +78,9 @@ export async function presentVersion(tx: Tx, organizationId: string, version: nu
   const row =
     await tx.row<Listed>(sql`select ${columns}, staff_name(created_by) as published_by from payment_terms
     where organization_id = ${organizationId} and version = ${version}`);
-  if (!row) return presentMissing(version);
+  if (!row) throw missing(version);
   return present(row, inForce(until, today)?.version ?? 0);
 }
-const presentMissing = (version: number): never => {
-  throw new Refusal('not_found', `There is no version ${version} of the terms and conditions.`);
-};
-
 /** The newest version that a portal user has accepted, in whichever of its profiles here. */
 export async function acceptedVersion(
   tx: Tx,
