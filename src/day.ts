@@ -1,6 +1,7 @@
 import type { Parts } from '#compose.ts';
 import type { Database } from '#db/db.ts';
 import { workAutopay } from '#features/autopay/work-autopay.ts';
+import { workBilling } from '#features/billing/close-due.ts';
 import { pullChargebacks } from '#features/chargebacks/pull-chargebacks.ts';
 import { workPromises } from '#features/collections/work-promises.ts';
 import type { Outbox } from '#features/correspondence/outbox.ts';
@@ -27,6 +28,7 @@ export const partsOfDay = (deps: Pick<Parts, 'db' | 'secrets' | 'gateways' | 'ou
   { name: 'gateway_news', run: ({ organizationId, now }) => gatewayNews(deps, organizationId, now) },
   { name: 'promises', run: (day) => workPromises(deps, day) },
   { name: 'schedule_invoices', run: (day) => makeDueInvoices(deps.db, day) },
+  { name: 'billing', run: (day) => workBilling(deps.db, day) },
   { name: 'autopay', run: (day) => workAutopay(deps, day) },
   { name: 'schedule_payments', run: (day) => chargeDuePayments(deps.db, day) },
   { name: 'plan_installments', run: (day) => workPlans(deps, day) },

@@ -213,6 +213,11 @@ async function owned(): Promise<Owned> {
     values ($1, $4, $2, $3, 'a.txt', 'text/plain', 1, 'h', 'x', now())`,
     [demo.organizationId, newId('ticket'), newId('ticketPost'), newId('ticketFile')],
   );
+  await parts.db.pool.query(
+    `insert into billing_plans (organization_id, id, name, every, price, trial_days, meters, created_at)
+    values ($1, $2, 'x', 'month', 1, 0, '[]', now())`,
+    [demo.organizationId, newId('billingPlan')],
+  );
   const tables = await parts.db.pool.query<{ name: string }>(`select c.relname as name from pg_class c
     join pg_attribute o on o.attrelid = c.oid and o.attname = 'organization_id'
     join pg_attribute i on i.attrelid = c.oid and i.attname = 'id'
@@ -256,6 +261,7 @@ const words: Record<string, string> = {
   kind: 'customers',
   slug: 'no-such-article',
   key: 'no-such-report',
+  version: '1',
 };
 
 /** The endpoint's address with the victim's ids in its path, or undefined where the path names none. */

@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { addDays, addMonths, dateIn, daysBetween, isCalendarDate, isTimeZone } from '#lib/dates.ts';
+import {
+  addDays,
+  addMonths,
+  dateIn,
+  daysBetween,
+  fiscalYearStart,
+  isCalendarDate,
+  isTimeZone,
+  weekStart,
+} from '#lib/dates.ts';
 
 test('a month later is the same day, or the last one of a shorter month', () => {
   const rows: [string, number, string][] = [
@@ -21,6 +30,32 @@ test('a month later is the same day, or the last one of a shorter month', () => 
 });
 
 const dates = fc.integer({ min: -36_500, max: 60_000 }).map((day) => addDays('2000-01-01', day));
+
+test('a week begins on the chosen day, at most six days before', () => {
+  // The first of March 2026 was a Sunday.
+  assert.equal(weekStart('2026-03-01', 0), '2026-03-01');
+  assert.equal(weekStart('2026-03-01', 1), '2026-02-23');
+  assert.equal(weekStart('2026-03-01', 6), '2026-02-28');
+  fc.assert(
+    fc.property(dates, fc.integer({ min: 0, max: 6 }), (date, first) => {
+      const start = weekStart(date, first);
+      assert.equal(new Date(`${start}T00:00:00Z`).getUTCDay(), first);
+      assert.ok(daysBetween(start, date) >= 0 && daysBetween(start, date) < 7);
+    }),
+  );
+});
+
+test('a fiscal year begins on the first of its month, this year or the last', () => {
+  assert.equal(fiscalYearStart('2026-03-31', 1), '2026-01-01');
+  assert.equal(fiscalYearStart('2026-03-31', 4), '2025-04-01');
+  assert.equal(fiscalYearStart('2026-04-01', 4), '2026-04-01');
+  fc.assert(
+    fc.property(dates, fc.integer({ min: 1, max: 12 }), (date, month) => {
+      const start = fiscalYearStart(date, month);
+      assert.ok(start <= date && addMonths(start, 12) > date);
+    }),
+  );
+});
 
 test('days added are days between, over leap days and changes of the clock', () => {
   fc.assert(

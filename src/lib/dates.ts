@@ -94,6 +94,19 @@ export function addMonths(date: CalendarDate, months: number): CalendarDate {
   return first.toISOString().slice(0, 10);
 }
 
+/** The first day of the week of a date; 0 is Sunday. */
+export function weekStart(date: CalendarDate, firstWeekday: number): CalendarDate {
+  const weekday = (((epochDay(date) + 4) % 7) + 7) % 7;
+  return addDays(date, -((weekday - firstWeekday + 7) % 7));
+}
+
+/** The first day of the fiscal year of a date; the year begins on the first of `month` (1 is January). */
+export function fiscalYearStart(date: CalendarDate, month: number): CalendarDate {
+  const begins = `-${String(month).padStart(2, '0')}-01`;
+  const here = `${date.slice(0, 4)}${begins}`;
+  return here <= date ? here : addMonths(here, -12);
+}
+
 /** For people: `12 Mar 2026`. */
 export function formatDate(date: CalendarDate, locale = 'en-US'): string {
   return formatOf(locale, { timeZone: 'UTC', dateStyle: 'medium' }).format(Date.parse(`${date}T00:00:00Z`));

@@ -72,6 +72,8 @@ export const idPrefixes = {
   textConsent: 'tcn',
   channelAccount: 'cha',
   agreement: 'agr',
+  billingPlan: 'bpl',
+  billingSubscription: 'bsu',
   token: 'tok',
   request: 'req',
 } as const;
@@ -117,6 +119,14 @@ export function newId(kind: IdKind): string {
   const random =
     pair(first >>> 8) + pair(first >>> 18) + pair(second) + pair(second >>> 10) + letter(second >>> 20);
   return `${idPrefixes[kind]}_${time}${pair(sequence >> 2)}${pair(((sequence & 3) << 8) | (first & 255))}${random}`;
+}
+
+/** Before every id that is made at `ms` or later, and after all earlier ones. */
+export function idFloor(kind: IdKind, ms: number): string {
+  let text = '';
+  for (let rest = Math.max(0, ms); text.length < 9; rest = Math.floor(rest / 32))
+    text = letter(rest % 32) + text;
+  return `${idPrefixes[kind]}_${text}0000000000000`;
 }
 
 export function isId(kind: IdKind, value: string): boolean {

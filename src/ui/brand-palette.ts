@@ -25,6 +25,18 @@ export function brandPalette(hex: string): BrandPalette | undefined {
   return { light: accents(hex, roles.light, 'light'), dark: accents(hex, roles.dark, 'dark') };
 }
 
+/**
+ * A second colour as a line: shown as it is where it can be seen on the paper, else a shade of it that can.
+ */
+export function brandLine(hex: string): { light: Hex; dark: Hex } | undefined {
+  if (!isHex(hex)) return undefined;
+  const seen = ({ canvas, sheet, sunken }: Roles): Hex =>
+    shiftLightness(hex, (shade) =>
+      [canvas, sheet, sunken].every((paper) => contrast(shade, paper) >= shape + slack),
+    );
+  return { light: seen(roles.light), dark: seen(roles.dark) };
+}
+
 function accents(brand: Hex, base: Roles, scheme: 'light' | 'dark'): BrandRoles {
   const papers = [base.canvas, base.sheet, base.sunken];
   // A dark brand disappears on a dark sheet: there the fill is lifted until its shape shows.

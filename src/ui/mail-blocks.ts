@@ -2,7 +2,7 @@ import type { Content, Html } from '#ui/html.ts';
 import { html, inlineStyle, join } from '#ui/html.ts';
 import type { Roles } from '#ui/tokens.ts';
 
-export type MailLook = { day: Roles; night: Roles };
+export type MailLook = { day: Roles; night: Roles; line: { light: string; dark: string } };
 
 /** Words with emphasis or a link among them. A line break in a string stays one. */
 export type MailWords = string | readonly (string | { strong: string } | { url: string; words: string })[];

@@ -132,3 +132,9 @@ test('a link in a mail leads to the web', () => {
     renderMail({ ...invoiceMail, blocks: [{ kind: 'button', words: 'Pay', url: 'javascript:alert(1)' }] }),
   );
 });
+
+test('the line at the head of a mail is in the second colour, by day and by night; without one in the brand’s', () => {
+  const lined = { ...invoiceMail, organization: { ...invoiceMail.organization, accentColor: '#b0591b' } };
+  assert.match(renderMail(lined).html, /border-top:4px solid #b0591b/);
+  assert.doesNotMatch(renderMail(invoiceMail).html, /#b0591b/);
+});

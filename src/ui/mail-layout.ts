@@ -1,4 +1,4 @@
-import { brandPalette } from '#ui/brand-palette.ts';
+import { brandLine, brandPalette } from '#ui/brand-palette.ts';
 import type { Content, Html } from '#ui/html.ts';
 import { html, inlineStyle, join, raw } from '#ui/html.ts';
 import type { MailBlock, MailLook } from '#ui/mail-blocks.ts';
@@ -11,6 +11,8 @@ export type MailOrganization = {
   /** An absolute address: mail programs know no other. */
   logoUrl?: string;
   brandColor?: string;
+  /** A second colour, for the line at the head; the brand's without it. */
+  accentColor?: string;
   /** Postal address, line by line. */
   address?: string[];
   phone?: string;
@@ -47,7 +49,12 @@ export function renderMail(mail: Mail): { html: string; text: string } {
 
 function lookOf(organization: MailOrganization): MailLook {
   const brand = organization.brandColor ? brandPalette(organization.brandColor) : undefined;
-  return { day: { ...roles.light, ...brand?.light }, night: { ...roles.dark, ...brand?.dark } };
+  const [day, night] = [
+    { ...roles.light, ...brand?.light },
+    { ...roles.dark, ...brand?.dark },
+  ];
+  const line = organization.accentColor ? brandLine(organization.accentColor) : undefined;
+  return { day, night, line: line ?? { light: day.accentEdge, dark: night.accentEdge } };
 }
 
 const sans = "-apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif";
@@ -67,7 +74,7 @@ function document(mail: Mail): Html {
   const sheet = inlineStyle({
     background: day.sheet,
     border: `1px solid ${day.hairline}`,
-    'border-top': `4px solid ${day.accentEdge}`,
+    'border-top': `4px solid ${look.line.light}`,
     'border-radius': '14px',
     padding: '36px 40px',
   });
@@ -104,7 +111,7 @@ ${footer(mail, look)}
 }
 
 /** Classes are one letter: they stand on every cell of a mail that must stay small. */
-function sheetCss({ night }: MailLook): string {
+function sheetCss({ night, line }: MailLook): string {
   return (
     ':root{color-scheme:light dark;supported-color-schemes:light dark}' +
     '@media (max-width:480px){.s{padding:28px 22px!important}.g{padding:16px 10px 32px!important}' +
@@ -112,7 +119,7 @@ function sheetCss({ night }: MailLook): string {
     '@media (prefers-color-scheme:dark){' +
     `.c{background:${night.canvas}!important}.s{background:${night.sheet}!important;border-color:${
       night.hairline
-    }!important;border-top-color:${night.accentEdge}!important}` +
+    }!important;border-top-color:${line.dark}!important}` +
     `.i{color:${night.ink}!important}.m{color:${night.inkSoft}!important}.k{color:${
       night.accentInk
     }!important}` +

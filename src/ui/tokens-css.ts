@@ -40,6 +40,12 @@ export function tokensCss(): string {
   );
 }
 
+/** The line at the head of a page, in a second colour. */
+export const headLineCss = (line: { light: string; dark: string }): string =>
+  `:root{--head-line:${line.light}}` +
+  `@media (prefers-color-scheme:dark){:root:not([data-theme=light]){--head-line:${line.dark}}}` +
+  `:root[data-theme=dark]{--head-line:${line.dark}}`;
+
 /** An organization's colours over the tokens; empty when it has none. */
 export function brandCss(palette: { light: Partial<Roles>; dark: Partial<Roles> }): string {
   return (

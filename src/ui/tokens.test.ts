@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { brandPalette } from '#ui/brand-palette.ts';
+import { brandLine, brandPalette } from '#ui/brand-palette.ts';
 import type { Hex } from '#ui/color.ts';
 import { contrast, fromOklch, toOklch } from '#ui/color.ts';
 import type { Roles } from '#ui/tokens.ts';
@@ -119,4 +119,17 @@ test('tokens become custom properties for both schemes', () => {
     brandCss({ light: { accent: '#7a1f4b' }, dark: { accent: '#d18bb0' } }),
     /^:root\{--accent:#7a1f4b;\}@media/,
   );
+});
+
+test('a line of a second colour shows on every paper, by day and by night; what is no colour draws none', () => {
+  fc.assert(
+    fc.property(hex, (color) => {
+      const line = brandLine(color);
+      assert.ok(line);
+      for (const [scheme, { canvas, sheet, sunken }] of schemes)
+        for (const paper of [canvas, sheet, sunken])
+          atLeast(3, line[scheme] as Hex, paper, `line of ${color}`);
+    }),
+  );
+  assert.equal(brandLine('red'), undefined);
 });

@@ -9,6 +9,7 @@ import { startWorker } from '#jobs/worker.ts';
 import { dateIn } from '#lib/dates.ts';
 import { must } from '#lib/errors.ts';
 import { autopayOf } from './autopay.ts';
+import { billingOf } from './console-billing.ts';
 import { channelsOf } from './console-channels.ts';
 import { deskOf } from './console-desk.ts';
 import { importsOf } from './console-imports.ts';
@@ -131,6 +132,7 @@ async function placesOf(db: Database, demo: Demo) {
   await given.storedMethod(books, late.customer_id);
   await paymentLinksFor(books, demo.apiKey, late.customer_id);
   await given.storedMethod(books, late.customer_id, bankAccount);
+  await billingOf(books, demo.apiKey);
   const failed = await first('/v1/messages?kind=portal_invitation');
   await db.pool.query(
     `update messages set state = 'failed', attempts = 3,

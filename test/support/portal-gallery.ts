@@ -14,6 +14,7 @@ import { planSamples } from './portal-plan-samples.ts';
 import { questionSamples } from './portal-question-samples.ts';
 import { moneySamples } from './portal-samples.ts';
 import { scheduleSamples } from './portal-schedule-samples.ts';
+import { termsSamples } from './portal-terms-samples.ts';
 
 export const samples = [
   ...moneySamples,
@@ -26,6 +27,7 @@ export const samples = [
   ...helpSamples,
   ...questionSamples,
   ...estimateSamples,
+  ...termsSamples,
 ];
 
 /** Stands in for a gateway's fields: tells its height, and answers `owed.tokenize` as the real ones do. */

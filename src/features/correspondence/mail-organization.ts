@@ -19,6 +19,7 @@ export type Correspondent = {
   website: string | null;
   replyTo: string | null;
   brandColor: string;
+  accentColor: string | null;
   supportEmail: string | null;
   supportPhone: string | null;
   mailHeader: string | null;
@@ -37,7 +38,7 @@ export async function readCorrespondent(tx: Tx, organizationId: string): Promise
   return must(
     await tx.row<Correspondent>(sql`
     select o.id, o.name, o.mode, o.time_zone, o.locale, o.currency, o.address, o.email, o.phone, o.website,
-      o.support_email, o.support_phone, o.mail_header, o.mail_footer, o.reply_to, o.brand_color,
+      o.support_email, o.support_phone, o.mail_header, o.mail_footer, o.reply_to, o.brand_color, o.accent_color,
       o.notify_emails, o.email_organization_receipts, o.attach_invoice_pdf,
       o.invoice_message_subject, o.invoice_message_body, o.clock_offset_ms, l.hash as logo_hash,
       l.content_type as logo_type
@@ -54,6 +55,7 @@ export function mailOrganization(from: Correspondent, outbox: Pick<Outbox, 'base
   return {
     name: from.name,
     brandColor: from.brandColor,
+    ...(from.accentColor ? { accentColor: from.accentColor } : {}),
     address: addressLines(from.address),
     ...(hasLogo ? { logoUrl: `${outbox.baseUrl}/logos/${from.id}/${from.logoHash?.slice(0, 16)}` } : {}),
     ...(from.mailHeader ? { header: from.mailHeader } : {}),

@@ -25,6 +25,7 @@ export const papers = [
   'estimates',
   'notices',
   'tickets',
+  'billing_subscriptions',
 ] as const;
 
 /** What hangs on a paper goes where it goes, also what came since: table → [column, paper]. */

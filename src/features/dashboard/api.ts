@@ -39,6 +39,7 @@ export const getDashboard = endpoint({
     today: zDate,
     from: zDate,
     to: zDate,
+    fiscal_year_from: zDate.meta({ description: 'The first day of the fiscal year of today' }),
     /** The organization's own first. */
     currencies: z.array(zCurrencyFigures),
   }),

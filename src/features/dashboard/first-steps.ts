@@ -18,10 +18,7 @@ const proofs = (id: string): Record<FirstStep, RawBuilder<unknown>> => ({
   gateway: sql`exists (select from gateway_accounts where organization_id = ${id} and disconnected_at is null)`,
   customer_defaults: sql`exists (select from customer_type_defaults where organization_id = ${id})
     or ${saved(id, '^default')}`,
-  invoice_defaults: saved(
-    id,
-    '^(terms_days|invoice_.*|payment_terms_text|attach_invoice_pdf|allow_partial_payments)$',
-  ),
+  invoice_defaults: saved(id, '^(terms_days|invoice_.*|attach_invoice_pdf|allow_partial_payments)$'),
   customers: sql`exists (select from customers where organization_id = ${id})`,
   // The policy that everybody starts with has been read and saved, or one of their own stands beside it.
   reminders: sql`exists (select from dunning_policies where organization_id = ${id}

@@ -14,7 +14,7 @@ import {
   totalOf,
 } from '#features/dashboard/rules.ts';
 import { type AgingBucket, agingBuckets } from '#features/invoices/rules.ts';
-import { addDays, dateIn } from '#lib/dates.ts';
+import { addDays, dateIn, fiscalYearStart } from '#lib/dates.ts';
 import { Refusal } from '#lib/errors.ts';
 
 type Organization = { id: string; currency: string; timeZone: string };
@@ -89,10 +89,13 @@ export async function readDashboard(
   const rows = await readSums(tx, organization.id, today, { from: spanBefore(span).from, to: span.to });
   const others = new Set(rows.filter(({ count }) => count !== 0n).map(({ currency }) => currency));
   others.delete(organization.currency);
+  const year = await tx.row<{ fiscalMonth: number }>(sql`select fiscal_month from organizations
+    where id = ${organization.id}`);
   return {
     object: 'dashboard' as const,
     today,
     ...span,
+    fiscal_year_from: fiscalYearStart(today, year?.fiscalMonth ?? 1),
     currencies: [organization.currency, ...others].map((currency) =>
       figuresOf(
         currency,

@@ -70,6 +70,8 @@ const rows: readonly Row[] = [
   ['/settings', 'paper-mail', { section: 'letters' }],
   ['/settings', 'api', { section: 'keys' }],
   ['/settings', 'notices', { section: 'notifications' }],
+  ['/settings', 'portal', { section: 'payment_terms' }],
+  ['/settings', 'billing', { section: 'billing' }],
   ['/settings', 'users-and-security', { section: 'users' }],
   ['/settings', 'single-sign-on', { section: 'sign_on' }],
   ['/settings', 'take-your-data', { section: 'data' }],

@@ -35,6 +35,7 @@ export type Seller = {
   website: string | null;
   taxId: string | null;
   brandColor: string;
+  accentColor: string | null;
   locale: string;
   timeZone: string;
   clockOffsetMs: bigint;
@@ -47,7 +48,7 @@ export async function readSeller(tx: Tx, organizationId: string): Promise<Seller
   return must(
     await tx.row<Seller>(sql`
     select o.id, o.name, o.time_zone, o.clock_offset_ms, o.legal_name, o.address,
-      o.email, o.phone, o.website, o.tax_id, o.brand_color, o.locale,
+      o.email, o.phone, o.website, o.tax_id, o.brand_color, o.accent_color, o.locale,
       o.invoice_footer, l.bytes as logo_bytes, l.content_type as logo_type
     from organizations o left join organization_logos l on l.organization_id = o.id
       where o.id = ${organizationId}`),
@@ -61,6 +62,7 @@ export function sheetOf(seller: Seller): Pick<InvoiceDocument, 'organization' | 
     name: seller.name,
     addressLines: addressLines(seller.address),
     color: seller.brandColor,
+    ...(seller.accentColor ? { accent: seller.accentColor } : {}),
     ...(seller.legalName ? { legalName: seller.legalName } : {}),
     ...(seller.email ? { email: seller.email } : {}),
     ...(seller.phone ? { phone: seller.phone } : {}),

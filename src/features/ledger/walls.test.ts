@@ -176,6 +176,9 @@ function valueFor(column: Column, organizationId: string): unknown {
   if (column.name === 'jurisdiction') return 'US';
   // Parts that add up: one, and nothing taken off it.
   if (['fee', 'fees', 'returned'].includes(column.name)) return 0;
+  if (column.name === 'slug') return newId('token').slice(4);
+  // A period ends after it began.
+  if (column.name === 'ends_on') return '2026-03-03';
   // A step that announces, before its day.
   if (column.name === 'day_offset') return -1;
   if (column.type === 'id') return newId('event');

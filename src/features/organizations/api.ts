@@ -41,6 +41,9 @@ const settings = {
   website: z.string().max(200).nullable(),
   tax_id: z.string().max(60).nullable(),
   brand_color: zColor,
+  accent_color: zColor.nullable().meta({ description: 'A second colour, for lines at the head of things' }),
+  first_weekday: z.int().min(0).max(6).meta({ description: 'Where weeks begin; 0 is Sunday' }),
+  fiscal_month: z.int().min(1).max(12).meta({ description: 'The first month of the fiscal year' }),
   sender_name: zText(200).nullable().meta({ description: 'Who mails are from; the name otherwise' }),
   support_email: zEmail
     .nullable()
@@ -51,7 +54,6 @@ const settings = {
   invoice_number_prefix: z.string().max(20),
   terms_days: z.int().min(0).max(365),
   invoice_footer: z.string().max(2000).nullable(),
-  payment_terms_text: z.string().max(20_000).nullable(),
   reply_to: zEmail.nullable(),
   notify_emails: z.array(zEmail).max(20),
   email_organization_receipts: z.boolean(),
@@ -93,7 +95,11 @@ export const zOrganization = z.object({
   ...settings,
   logo_url: z.string().nullable(),
   logo_type: z.enum(['image/png', 'image/jpeg', 'image/svg+xml']).nullable(),
+  icon_url: z.string().nullable(),
   portal_url: z.string(),
+  portal_slug: z.string().nullable(),
+  payment_terms_text: z.string().nullable().meta({ description: 'The terms and conditions in force' }),
+  payment_terms_version: z.int().nullable(),
   now: zInstant,
   today: zDate,
   created_at: zInstant,
@@ -141,6 +147,52 @@ export const putLogo = endpoint({
   }),
   reply: zOrganization,
   errors: ['unauthenticated', 'forbidden', 'invalid_request', 'too_large'],
+});
+
+export const putIcon = endpoint({
+  method: 'POST',
+  path: '/v1/organization/icon',
+  summary: 'Set the icon that browsers show beside the portal’s name (PNG or SVG, at most 128 KiB, base64)',
+  scope: 'settings:write',
+  body: z.strictObject({
+    content_type: z.enum(['image/png', 'image/svg+xml']),
+    base64: z.base64().max(180_000),
+  }),
+  reply: zOrganization,
+  errors: ['unauthenticated', 'forbidden', 'invalid_request', 'too_large'],
+});
+export const removeIcon = endpoint({
+  method: 'DELETE',
+  path: '/v1/organization/icon',
+  summary: 'Take the icon away; the portal shows Owed’s own',
+  scope: 'settings:write',
+  reply: zOrganization,
+  errors: ['unauthenticated', 'forbidden'],
+});
+
+const zSlug = z.string().trim().toLowerCase().min(1, 'must not be empty').max(60);
+export const checkPortalAddress = endpoint({
+  method: 'GET',
+  path: '/v1/portal-address',
+  summary: 'Whether the portal could be found under a name, and the link it would have',
+  scope: 'settings:read',
+  query: z.object({ slug: zSlug }),
+  reply: z.object({
+    object: z.literal('portal_address'),
+    slug: z.string(),
+    url: z.string(),
+    problem: z.string().nullable(),
+  }),
+  errors: ['unauthenticated', 'forbidden', 'invalid_request'],
+});
+export const setPortalAddress = endpoint({
+  method: 'POST',
+  path: '/v1/portal-address',
+  summary: 'Where customers find the portal; addresses that were left lead there',
+  scope: 'settings:write',
+  body: z.strictObject({ slug: zSlug }),
+  reply: zOrganization,
+  errors: ['unauthenticated', 'forbidden', 'invalid_request', 'conflict'],
 });
 
 export const zApiKey = z.object({

@@ -22,6 +22,10 @@ export type OrganizationRow = {
   website: string | null;
   taxId: string | null;
   brandColor: string;
+  accentColor: string | null;
+  firstWeekday: number;
+  fiscalMonth: number;
+  hosts: boolean;
   senderName: string | null;
   supportEmail: string | null;
   supportPhone: string | null;
@@ -31,7 +35,10 @@ export type OrganizationRow = {
   invoiceNumberPrefix: string;
   termsDays: number;
   invoiceFooter: string | null;
+  /** The terms and conditions in force today, and the newest version of them that asks portal users again. */
   paymentTermsText: string | null;
+  paymentTermsVersion: number | null;
+  termsAskVersion: number | null;
   replyTo: string | null;
   notifyEmails: string[];
   emailOrganizationReceipts: boolean;
@@ -59,14 +66,29 @@ export type OrganizationRow = {
   createdAt: Date;
   logoHash: string | null;
   logoType: 'image/png' | 'image/jpeg' | 'image/svg+xml' | null;
+  iconHash: string | null;
+  portalSlug: string | null;
 };
 
 export async function readOrganization(tx: Tx, organizationId: string): Promise<OrganizationRow> {
   const row =
-    await tx.row<OrganizationRow>(sql`select o.*, l.hash as logo_hash, l.content_type as logo_type from organizations o
-    left join organization_logos l on l.organization_id = o.id where o.id = ${organizationId}`);
+    await tx.row<OrganizationRow>(sql`select o.*, l.hash as logo_hash, l.content_type as logo_type, i.hash as icon_hash,
+      a.slug as portal_slug, nullif(t.text, '') as payment_terms_text,
+      case when t.text <> '' then t.version end as payment_terms_version,
+      case when t.text <> '' then t.ask_version end as terms_ask_version
+    from organizations o left join organization_logos l on l.organization_id = o.id
+      left join organization_icons i on i.organization_id = o.id
+      left join portal_addresses a on a.organization_id = o.id and a.left_at is null
+      left join lateral (select v.text, v.version, max(v.version) filter (where v.ask_again) over () as ask_version
+        from payment_terms v where v.organization_id = o.id
+          and v.effective_on <= ((now() + o.clock_offset_ms * interval '1 millisecond') at time zone o.time_zone)::date
+        order by v.version desc limit 1) t on true
+    where o.id = ${organizationId}`);
   return must(row, 'the organization');
 }
+
+export const portalUrl = (baseUrl: string, slug: string | null): string =>
+  slug ? `${baseUrl}/portal/${slug}` : `${baseUrl}/portal`;
 
 export function presentOrganization(row: OrganizationRow, baseUrl: string) {
   const now = organizationNow(row);
@@ -75,7 +97,8 @@ export function presentOrganization(row: OrganizationRow, baseUrl: string) {
     ...snake(row),
     now,
     today: dateIn(row.timeZone, now),
-    portal_url: `${baseUrl}/portal`,
+    portal_url: portalUrl(baseUrl, row.portalSlug),
+    icon_url: row.iconHash ? `/icons/${row.id}/${row.iconHash.slice(0, 16)}` : null,
     logo_url: row.logoHash ? `/logos/${row.id}/${row.logoHash.slice(0, 16)}` : null,
   };
 }

@@ -1,9 +1,10 @@
 import { sql } from 'kysely';
 import type { Actor, Tx } from '#db/db.ts';
-import { systemActor } from '#db/db.ts';
 import { advanceClock, type DailyWork } from '#features/organizations/advance-clock.ts';
 import * as api from '#features/organizations/api.ts';
 import { createApiKey } from '#features/organizations/create-api-key.ts';
+import { pictureRoutes } from '#features/organizations/picture-routes.ts';
+import { checkAddress, setPortalAddress } from '#features/organizations/portal-address.ts';
 import {
   listEvents,
   presentOrganization,
@@ -11,6 +12,7 @@ import {
   searchAll,
 } from '#features/organizations/queries.ts';
 import { revokeApiKey } from '#features/organizations/revoke-api-key.ts';
+import { removeIcon, setIcon } from '#features/organizations/set-icon.ts';
 import { setLogo } from '#features/organizations/set-logo.ts';
 import { updateOrganization } from '#features/organizations/update-organization.ts';
 import type { App } from '#http/app.ts';
@@ -18,7 +20,6 @@ import { serve, serveJourney } from '#http/serve.ts';
 import { camel, snake } from '#lib/casing.ts';
 import { dateIn } from '#lib/dates.ts';
 import { must, Refusal } from '#lib/errors.ts';
-import { isId } from '#lib/ids.ts';
 import { scopesOf } from '#lib/roles.ts';
 
 type KeyRow = {
@@ -48,6 +49,25 @@ export function organizationRoutes(app: App, deps: { dailyWork: DailyWork }): vo
     await setLogo(tx, actor, { organizationId: organization.id, contentType: body.content_type, bytes }, now);
     return one(tx, organization.id);
   });
+  serve(app, api.putIcon, async ({ tx, actor, organization, now, body }) => {
+    const bytes = Buffer.from(body.base64, 'base64');
+    await setIcon(tx, actor, { organizationId: organization.id, contentType: body.content_type, bytes }, now);
+    return one(tx, organization.id);
+  });
+  serve(app, api.removeIcon, async ({ tx, actor, organization, now }) => {
+    await removeIcon(tx, actor, organization.id, now);
+    return one(tx, organization.id);
+  });
+  serve(
+    app,
+    api.checkPortalAddress,
+    ({ tx, organization, query }) => checkAddress(tx, organization.id, query.slug, app.config.baseUrl),
+    'system',
+  );
+  serve(app, api.setPortalAddress, async ({ tx, actor, organization, now, body }) => {
+    await setPortalAddress(tx, actor, { organizationId: organization.id, slug: body.slug }, now);
+    return one(tx, organization.id);
+  });
   serve(app, api.listEvents, ({ tx, organization, query }) => listEvents(tx, organization.id, camel(query)));
   serve(app, api.search, ({ tx, actor, organization, query }) =>
     searchAll(tx, organization.id, query.q, scopesOf(actor)),
@@ -65,7 +85,7 @@ export function organizationRoutes(app: App, deps: { dailyWork: DailyWork }): vo
       pending: false,
     };
   });
-  logoRoute(app);
+  pictureRoutes(app);
 }
 
 function apiKeyRoutes(app: App): void {
@@ -101,23 +121,4 @@ function refuseMoreThanOwn(actor: Actor, asked: readonly string[]): void {
   if (!beyond) return;
   const message = `You do not have the permission ${beyond} yourself, so a key of yours cannot. Ask a superuser to make the key.`;
   throw new Refusal('forbidden', { message, param: 'scopes' });
-}
-
-/** Logos are public, like the paper they are printed on: mail programs fetch them without a sign-in. */
-function logoRoute(app: App): void {
-  app.fastify.get<{ Params: { id: string; hash: string } }>('/logos/:id/:hash', async (request, reply) => {
-    const { id, hash } = request.params;
-    const logo = isId('organization', id)
-      ? await app.db.transaction(systemActor('logo'), (tx) =>
-          tx.row<{ contentType: string; bytes: Buffer; hash: string }>(sql`
-        select content_type, bytes, hash from organization_logos where organization_id = ${id}`),
-        )
-      : undefined;
-    if (!logo?.hash.startsWith(hash)) throw new Refusal('not_found', 'There is no such logo.');
-    return reply
-      .header('content-type', logo.contentType)
-      .header('cache-control', 'public, max-age=31536000, immutable')
-      .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; sandbox")
-      .send(logo.bytes);
-  });
 }

@@ -6,7 +6,7 @@ import { sha256 } from '#lib/secrets.ts';
 
 export type LogoType = 'image/png' | 'image/jpeg' | 'image/svg+xml';
 
-const signatures: Record<LogoType, (bytes: Buffer) => boolean> = {
+export const signatures: Record<LogoType, (bytes: Buffer) => boolean> = {
   'image/png': (bytes) =>
     bytes.subarray(0, 8).equals(Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])),
   'image/jpeg': (bytes) => bytes.subarray(0, 3).equals(Buffer.from([0xff, 0xd8, 0xff])),
@@ -14,7 +14,7 @@ const signatures: Record<LogoType, (bytes: Buffer) => boolean> = {
 };
 
 // A drawing must not act: served from our own origin it would act as us. Such files are refused, not cleaned.
-const acting = new RegExp(
+export const acting = new RegExp(
   [
     '<script|<foreignobject|<iframe|<embed|<object|<!entity',
     '\\son\\w+\\s*=|javascript:',

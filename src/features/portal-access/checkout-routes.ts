@@ -161,6 +161,9 @@ function problemOf(ask: Ask, shop: Shop, checkout: Checkout): FormState | undefi
   const [shown, fee] = [textOf(request, 'shown_total', 20), textOf(request, 'shown_fee', 20) || '0'];
   if (shown !== '' && shown !== sumOf(checkout.total, fee))
     return { message: 'The amount has changed. Please look at it again before you pay.' };
+  const terms = textOf(request, 'terms_version', 10);
+  if (terms !== '' && terms !== String(shop.seller.paymentTermsVersion ?? ''))
+    return { message: 'The terms have changed since you opened this page. Please read them before you pay.' };
   const part = partRefused(checkout, shop.seller.locale);
   if (part) return { message: part };
   const method = textOf(request, 'method', 40);
@@ -212,6 +215,11 @@ const wantsAutopay = (ask: Ask, checkout: Checkout): boolean =>
   agreesToAutopay(ask, checkout.autopay.words) &&
   !checkout.methods.some((each) => each.id === textOf(ask.request, 'method', 40));
 
+const termsOf = ({ paymentTermsText, paymentTermsVersion }: Shop['seller']) => ({
+  text: paymentTermsText ?? '',
+  version: String(paymentTermsVersion),
+});
+
 /** What the payer agreed to by this click, word for word. */
 function consentsOf(ask: Ask, shop: Shop, checkout: Checkout): Consent[] {
   const { seller } = shop;
@@ -227,9 +235,7 @@ function consentsOf(ask: Ask, shop: Shop, checkout: Checkout): Consent[] {
     ...(kind === 'bank_account'
       ? [{ ...by, kind: 'bank_debit' as const, text: debitAuthorization(seller, debit) }]
       : []),
-    ...(seller.paymentTermsText
-      ? [{ ...by, kind: 'payment_terms' as const, text: seller.paymentTermsText }]
-      : []),
+    ...(seller.paymentTermsText ? [{ ...by, kind: 'payment_terms' as const, ...termsOf(seller) }] : []),
     ...(checkout.mayStore && checkout.autopay && wantsAutopay(ask, checkout)
       ? [consentAhead(seller, { name: shop.name, origin: originOf(ask.request) }, checkout.autopay.cardFee)]
       : []),

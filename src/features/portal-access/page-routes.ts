@@ -102,6 +102,8 @@ export const facade = ({ supportEmail, supportPhone, ...seller }: OrganizationRo
   name: seller.name,
   locale: seller.locale,
   brandColor: seller.brandColor,
+  ...(seller.accentColor ? { accentColor: seller.accentColor } : {}),
+  ...(seller.iconHash ? { iconUrl: `/icons/${seller.id}/${seller.iconHash.slice(0, 16)}` } : {}),
   ...(seller.logoHash ? { logoUrl: `/logos/${seller.id}/${seller.logoHash.slice(0, 16)}` } : {}),
   ...((supportEmail ?? seller.email) ? { email: supportEmail ?? seller.email ?? '' } : {}),
   ...((supportPhone ?? seller.phone) ? { phone: supportPhone ?? seller.phone ?? '' } : {}),

@@ -90,6 +90,9 @@ export function panelOf(facts: PanelFacts): PaymentPanel {
     ...(seller.paymentTermsText ? { terms: { url: facts.termsUrl, words: 'payment terms' } } : {}),
     fields: [
       ['agreed_on', today],
+      ...(seller.paymentTermsVersion
+        ? [['terms_version', String(seller.paymentTermsVersion)] as [string, string]]
+        : []),
       ...(notice ? [['shown_at', sealShownAt(facts.secrets, key, facts.shownAt)] as [string, string]] : []),
       ...facts.words.map((word): [string, string] => ['pay', word]),
     ],

@@ -3,7 +3,6 @@ import { type PayDeps, takePayment } from '#features/portal-access/checkout-rout
 import { takeCredit } from '#features/portal-access/credit-routes.ts';
 import { type Ask, portalRoute } from '#features/portal-access/page-routes.ts';
 import { checkMember, type Payer, payerOf, visitOf } from '#features/portal-access/payer-routes.ts';
-import { sendTerms } from '#features/portal-access/terms-routes.ts';
 import type { App } from '#http/app.ts';
 
 /** From the ticked invoices to the checkout, and from there to the charge. */
@@ -24,9 +23,6 @@ export function payRoutes(app: App, deps: PayDeps): void {
   );
   portalRoute(app, { method: 'POST', url: '/portal/credit', perMinute: 60 }, async (ask) =>
     takeCredit(ask, shopOf(ask, await checked(ask))),
-  );
-  portalRoute(app, { method: 'GET', url: '/portal/terms' }, async (ask) =>
-    sendTerms(ask, visitOf(ask, await payerOf(ask))),
   );
 }
 

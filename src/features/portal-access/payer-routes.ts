@@ -4,6 +4,8 @@ import { type CustomerRow, readCustomer } from '#features/customers/queries.ts';
 import { shownTogether } from '#features/customers/shown-together.ts';
 import type { PayerScope } from '#features/invoices/portal-queries.ts';
 import { type OrganizationRow, readOrganization } from '#features/organizations/queries.ts';
+import { acceptedVersion } from '#features/payment-terms/queries.ts';
+import { mustAccept } from '#features/payment-terms/rules.ts';
 import type { PayerActor } from '#features/payments/portal-await-payment.ts';
 import { enterProfile } from '#features/portal-access/enter-profile.ts';
 import { type Ask, Detour, newShell } from '#features/portal-access/page-routes.ts';
@@ -54,7 +56,7 @@ export async function memberOf(ask: Ask): Promise<Member> {
 }
 
 /** The payer, or the way to the step that is still open. */
-export async function payerOf(ask: Ask): Promise<Payer> {
+export async function payerOf(ask: Ask, at?: 'terms'): Promise<Payer> {
   const member = await memberOf(ask);
   if (member.step !== 'active') throw new Detour(pathOf(member.step));
   const { person, session } = member;
@@ -67,8 +69,19 @@ export async function payerOf(ask: Ask): Promise<Payer> {
         { sessionId: session.id, person, customerId: undefined, signingIn: false },
         systemNow(),
       );
-    return readPayer(tx, member, current ?? (person.profiles[0] as ProfileRow));
+    const payer = await readPayer(tx, member, current ?? (person.profiles[0] as ProfileRow));
+    if (at !== 'terms') await detourToTerms(tx, ask, payer);
+    return payer;
   });
+}
+
+/** A new version of the seller's terms that asks for it is accepted before anything else is shown. */
+async function detourToTerms(tx: Tx, ask: Ask, { seller, person }: Payer): Promise<void> {
+  if (seller.termsAskVersion === null) return;
+  const accepted = await acceptedVersion(tx, seller.id, person.id);
+  if (!mustAccept(seller.termsAskVersion, accepted)) return;
+  const path = ask.request.method === 'GET' ? (ask.request.url.split('?')[0] ?? '') : '';
+  throw new Detour(`/portal/terms?next=${encodeURIComponent(path === '/portal' ? '' : path)}`);
 }
 
 async function readPayer(tx: Tx, member: Member, profile: ProfileRow): Promise<Payer> {

@@ -153,10 +153,11 @@ test('two people pay the last dollar: one succeeds, the other is told why', asyn
 
 test('payment terms are linked from the button and kept with the payment', async () => {
   const own = await given.organization();
-  await query('update organizations set payment_terms_text = $2 where id = $1', [
-    own.organizationId,
-    'Interest of 1 % a month.\n\nNo <b>returns</b>.',
-  ]);
+  await query(
+    `insert into payment_terms (organization_id, version, text, hash, effective_on, ask_again, created_at)
+    values ($1, 1, $2, 'x', '2020-01-01', false, now())`,
+    [own.organizationId, 'Interest of 1 % a month.\n\nNo <b>returns</b>.'],
+  );
   const who = await payerOf(own);
   const invoiceId = await given.invoice(own, who.customerId, 500n);
   await chooseInvoices(who.browser, { [invoiceId]: undefined });

@@ -172,7 +172,7 @@ async function showSwitch(ask: Ask, message?: string): Promise<FastifyReply> {
 }
 
 async function switchProfile(ask: Ask): Promise<FastifyReply> {
-  const payer = await payerOf(ask);
+  const payer = await payerOf(ask, 'terms');
   checkMember(ask, payer);
   const customerId = textOf(ask.request, 'profile', 40);
   if (customerId === '') return showSwitch(ask, 'Choose a profile.');

@@ -1,5 +1,6 @@
 import type { Outbox } from '#features/correspondence/outbox.ts';
 import type { Gateways } from '#features/payments/gateways.ts';
+import { addressRoutes } from '#features/portal-access/address-routes.ts';
 import { assetRoutes } from '#features/portal-access/asset-routes.ts';
 import { autopayPageRoutes } from '#features/portal-access/autopay-routes.ts';
 import type { PayDeps } from '#features/portal-access/checkout-routes.ts';
@@ -26,6 +27,7 @@ import { invitationRoutes } from '#features/portal-access/staff-routes.ts';
 import { statementRoutes } from '#features/portal-access/statement-routes.ts';
 import { stepRoutes } from '#features/portal-access/step-routes.ts';
 import { troubleRoutes } from '#features/portal-access/trouble-routes.ts';
+import { termsPageRoutes } from '#features/portal-access/terms-routes.ts';
 import type { App } from '#http/app.ts';
 
 export type PortalDeps = {
@@ -51,6 +53,7 @@ export function portalRoutes(app: App, deps: PortalDeps): void {
   invoicePageRoutes(app);
   disputeRoutes(app);
   payRoutes(app, paying);
+  termsPageRoutes(app);
   paymentPageRoutes(app);
   methodRoutes(app, deps);
   scheduleRoutes(app);
@@ -63,4 +66,5 @@ export function portalRoutes(app: App, deps: PortalDeps): void {
   statementRoutes(app, paying);
   paymentLinkRoutes(app, paying);
   estimatePageRoutes(app);
+  addressRoutes(app);
 }

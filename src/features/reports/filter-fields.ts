@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { addDays, addMonths, type CalendarDate, formatDate, isCalendarDate } from '#lib/dates.ts';
+import {
+  addDays,
+  addMonths,
+  type CalendarDate,
+  fiscalYearStart,
+  formatDate,
+  isCalendarDate,
+  weekStart,
+} from '#lib/dates.ts';
 import { Refusal } from '#lib/errors.ts';
 import { idPrefixes } from '#lib/ids.ts';
 
@@ -86,10 +94,14 @@ export const periodFields: readonly Field[] = [
     options: [
       { value: 'this_month', label: 'This month' },
       { value: 'last_month', label: 'Last month' },
+      { value: 'this_week', label: 'This week' },
+      { value: 'last_week', label: 'Last week' },
       { value: 'last_7_days', label: 'Last 7 days' },
       { value: 'last_90_days', label: 'Last 90 days' },
       { value: 'this_year', label: 'This year' },
       { value: 'last_year', label: 'Last year' },
+      { value: 'this_fiscal_year', label: 'This fiscal year' },
+      { value: 'last_fiscal_year', label: 'Last fiscal year' },
       { value: 'custom', label: 'From … to' },
     ],
   },
@@ -99,8 +111,13 @@ export const periodFields: readonly Field[] = [
 
 export type Period = { from: CalendarDate; to: CalendarDate };
 
+/** The calendar of an organization: its day, where its weeks begin (0 is Sunday), and its fiscal year. */
+export type Calendar = { today: CalendarDate; firstWeekday: number; fiscalMonth: number };
+
 /** First and last day of what a filter names, both included. */
-export function periodOf(filter: Filter, today: CalendarDate): Period {
+export function periodOf(filter: Filter, { today, firstWeekday, fiscalMonth }: Calendar): Period {
+  const week = weekStart(today, firstWeekday);
+  const fiscal = fiscalYearStart(today, fiscalMonth);
   const month = `${today.slice(0, 7)}-01`;
   const year = Number(today.slice(0, 4));
   switch (filter.period) {
@@ -110,6 +127,14 @@ export function periodOf(filter: Filter, today: CalendarDate): Period {
       return { from: addDays(today, -6), to: today };
     case 'last_90_days':
       return { from: addDays(today, -89), to: today };
+    case 'this_week':
+      return { from: week, to: today };
+    case 'last_week':
+      return { from: addDays(week, -7), to: addDays(week, -1) };
+    case 'this_fiscal_year':
+      return { from: fiscal, to: today };
+    case 'last_fiscal_year':
+      return { from: addMonths(fiscal, -12), to: addDays(fiscal, -1) };
     case 'this_year':
       return { from: `${today.slice(0, 4)}-01-01`, to: today };
     case 'last_year':
@@ -125,14 +150,10 @@ export function periodOf(filter: Filter, today: CalendarDate): Period {
 }
 
 /** The filter in words, above a file: what was asked for and from when to when. */
-export function filterWords(
-  fields: readonly Field[],
-  filter: Filter,
-  desk: { today: CalendarDate; locale: string },
-) {
+export function filterWords(fields: readonly Field[], filter: Filter, desk: Calendar & { locale: string }) {
   const day = (date: CalendarDate): string => formatDate(date, desk.locale);
   const hasPeriod = fields.some(({ name }) => name === 'period');
-  const { from, to } = periodOf(filter, desk.today);
+  const { from, to } = periodOf(filter, desk);
   const words = fields.flatMap((field) => {
     const value = filter[field.name];
     if (['period', 'from', 'to'].includes(field.name) || field.kind === 'customer') return [];

@@ -45,7 +45,7 @@ export async function readDesk(
 ): Promise<Desk> {
   const row = must(
     await tx.row<Omit<Desk, 'today' | 'organizationId'>>(
-      sql`select time_zone, currency, locale from organizations where id = ${organizationId}`,
+      sql`select time_zone, currency, locale, first_weekday, fiscal_month from organizations where id = ${organizationId}`,
     ),
     'the organization',
   );

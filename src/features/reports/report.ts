@@ -22,6 +22,9 @@ export type Desk = {
   timeZone: string;
   currency: string;
   locale: string;
+  /** 0 is Sunday. */
+  firstWeekday: number;
+  fiscalMonth: number;
 };
 
 export type ReportRow = {

@@ -23,6 +23,7 @@ import './styles/collections.css';
 import './styles/lists.css';
 import './styles/notices.css';
 import './styles/settings.css';
+import './styles/billing.css';
 import './styles/reminders.css';
 import './styles/late-fees.css';
 import './styles/profile.css';

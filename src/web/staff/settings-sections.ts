@@ -17,6 +17,8 @@ export const settingsSections = [
   'letters',
   'notifications',
   'card_fees',
+  'payment_terms',
+  'billing',
   'users',
   'sign_on',
   'data',

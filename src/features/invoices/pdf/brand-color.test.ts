@@ -14,6 +14,18 @@ test('whatever the brand colour, what is printed in it and on it can be read', (
   );
 });
 
+test('whatever the second colour, a rule of it shows on paper; without one it is the brand', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 0xffffff }), (value) => {
+      const colors = brandColors('#0f5c7a', `#${value.toString(16).padStart(6, '0')}`);
+      assert.ok(contrastRatio(colors.line, '#ffffff') >= 3);
+      assert.ok(colors.second);
+    }),
+  );
+  assert.deepEqual([brandColors('#0f5c7a').line, brandColors('#0f5c7a').second], ['#0f5c7a', false]);
+  assert.equal(brandColors('#0f5c7a', 'none').line, '#0f5c7a');
+});
+
 test('a colour that can be read is left as it is, short or long', () => {
   assert.equal(brandColors('#0f5c7a').ink, '#0f5c7a');
   assert.equal(brandColors('#05a').fill, '#0055aa');

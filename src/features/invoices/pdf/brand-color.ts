@@ -9,12 +9,18 @@ export type BrandColors = {
   onFill: string;
   /** A breath of the brand behind dark text. */
   tint: string;
+  /** Rules and bands: the second colour where there is one, else the brand. At least 3 : 1 on white. */
+  line: string;
+  /** Whether there is a second colour. */
+  second: boolean;
 };
 
 const paper: Rgb = [255, 255, 255];
 const dark: Rgb = [17, 20, 26];
 /** WCAG asks 4.5; the rest is for rounding to whole steps of colour. */
 const readable = 4.6;
+/** The same for what is no text: 3. */
+const seen = 3.1;
 
 function parse(hex: string): Rgb | undefined {
   const short = /^#?([\da-f])([\da-f])([\da-f])$/i.exec(hex.trim());
@@ -49,10 +55,13 @@ export function contrastRatio(a: string, b: string): number {
 }
 
 /** What may be printed in an organization's colour, whatever that colour is. */
-export function brandColors(hex: string): BrandColors {
+export function brandColors(hex: string, accent?: string): BrandColors {
   const brand = parse(hex) ?? dark;
   let ink = brand;
   while (contrast(ink, paper) < readable) ink = mix(ink, [0, 0, 0], 0.06);
+  const second = accent === undefined ? undefined : parse(accent);
+  let line = second ?? ink;
+  while (contrast(line, paper) < seen) line = mix(line, [0, 0, 0], 0.06);
   // Dark text belongs on light colours only; on the middle ones it can be read but looks like a mistake.
   const light = contrast(brand, dark) >= 7.5;
   return {
@@ -60,5 +69,7 @@ export function brandColors(hex: string): BrandColors {
     fill: hexOf(light ? brand : ink),
     onFill: hexOf(light ? dark : paper),
     tint: hexOf(mix(paper, brand, 0.07)),
+    line: hexOf(line),
+    second: second !== undefined,
   };
 }

@@ -65,7 +65,7 @@ export function composeSheet(
     running: { name: shortened(organization.name, 50), number: shortened(`${heading} ${number}`, 44) },
     watermark: false,
     organization,
-    colors: brandColors(sheet.organization.color),
+    colors: brandColors(sheet.organization.color, sheet.organization.accent),
     footer: optional(sheet.footer),
     rightToLeft: false,
   };

@@ -16,6 +16,8 @@ export type Letterhead = {
   logo?: { bytes: Uint8Array; type: 'image/png' | 'image/jpeg' | 'image/svg+xml' };
   /** `#rrggbb`. Any colour will do: text in it is darkened until it can be read. */
   color: string;
+  /** `#rrggbb`: rules and bands, where there is a second colour. */
+  accent?: string;
 };
 
 export type Addressee = { name: string; addressLines: string[] };

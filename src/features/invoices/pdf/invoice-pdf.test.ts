@@ -259,6 +259,16 @@ test('an almost empty invoice is one page on either paper', async () => {
   }
 });
 
+test('each look takes a second colour for its rules and bands, and says the same', async () => {
+  const organization = { ...sampleInvoice.organization, accent: '#b0591b' };
+  for (const theme of ['simple', 'modern', 'classic', 'compact'] as const) {
+    const [plain, lined] = [invoice({ theme }), invoice({ theme, organization })];
+    const [before, after] = [await invoicePdf(plain), await invoicePdf(lined)];
+    assert.notDeepEqual(after, before, theme);
+    assert.equal((await read(after)).text, (await read(before)).text, theme);
+  }
+});
+
 test('columns that are switched off leave no trace', async () => {
   const columns = { item: false, quantity: false, unitPrice: false, serviceDate: true };
   const lines = sampleInvoice.lines.map((line) => ({ ...line, serviceDate: '2026-02-14' }));

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Tx } from '#db/db.ts';
 import type { Desk, Report } from '#features/reports/report.ts';
-import { addDays, type CalendarDate, formatDate } from '#lib/dates.ts';
+import { addDays, type CalendarDate, formatDate, weekStart } from '#lib/dates.ts';
 
 /** So many paid invoices weigh a payer's own habit as much as everybody's. */
 const shrinkage = 5;
@@ -28,7 +28,7 @@ const expected = (on: CalendarDate) => sql`(case when i.due_date + ceil(coalesce
 export const forecast: Report = {
   key: 'cash-forecast',
   title: 'Cash forecast',
-  answers: 'What will probably come in, in each of the next 13 weeks?',
+  answers: 'What will probably come in, this week and in each of the 12 that follow?',
   group: 'coming',
   scope: 'invoices:read',
   fields: [],
@@ -41,6 +41,8 @@ export const forecast: Report = {
   ],
   statement: (desk) => {
     const on = desk.today;
+    // Weeks begin where the organization's do; of the first one only what is left of it is expected.
+    const begins = weekStart(on, desk.firstWeekday);
     return sql`with ${habits(desk, on)},
       coming as (
         select case when a.customer_id is null then ${expected(on)} else greatest(i.due_date, ${on}::date) end as day,
@@ -55,12 +57,12 @@ export const forecast: Report = {
         from payment_plan_installments n join payment_plans p on p.organization_id = ${desk.organizationId}
           and p.id = n.payment_plan_id and p.state = 'active'
         where n.organization_id = ${desk.organizationId} and n.state in ('due', 'charging'))
-      select (${on}::date + 7 * w.week) as week, count(c.day)::int as invoices,
+      select (${begins}::date + 7 * w.week) as week, count(c.day)::int as invoices,
         coalesce(sum(c.amount) filter (where c.is_agreed), 0)::bigint as agreed,
         coalesce(sum(c.amount) filter (where not c.is_agreed), 0)::bigint as habit,
         coalesce(sum(c.amount), 0)::bigint as total, coalesce(c.currency, ${desk.currency}) as currency
       from generate_series(0, ${weeks - 1}) as w(week)
-        left join coming c on c.day between ${on}::date + 7 * w.week and ${on}::date + 7 * w.week + 6
+        left join coming c on c.day between ${begins}::date + 7 * w.week and ${begins}::date + 7 * w.week + 6
       group by w.week, c.currency order by w.week, c.currency`;
   },
   chart: () => ({ kind: 'rows', label: 'week', value: 'total' }),

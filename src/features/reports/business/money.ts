@@ -16,11 +16,15 @@ const within = (
   filter: Filter,
   day: 'invoice_date' | 'memo_date' | 'received_on' | 'entry_date',
 ) => {
-  const { from, to } = periodOf(filter, desk.today);
+  const { from, to } = periodOf(filter, desk);
   return sql`${sql.raw(day)} between ${from} and ${to}`;
 };
 
-const salesBy = by(['customer', 'Customer'], ['item', 'Item'], ['month', 'Month']);
+/** The first day of a date's week, as text that sorts by day. */
+const weekOf = (date: string, firstWeekday: number) =>
+  sql`(${sql.raw(date)} - ((extract(dow from ${sql.raw(date)})::int - ${firstWeekday}::int + 7) % 7))::text`;
+
+const salesBy = by(['customer', 'Customer'], ['item', 'Item'], ['week', 'Week from'], ['month', 'Month']);
 
 /** Invoices at their own dates, less the credits given in the same period; tax and late fees are no sales. */
 export const sales: Report = {
@@ -40,7 +44,11 @@ export const sales: Report = {
   statement: (desk, filter) => {
     const item = filter.by === 'item';
     const label = (date: string, other: string) =>
-      filter.by === 'month' ? sql.raw(`to_char(${date}, 'YYYY-MM')`) : sql.raw(other);
+      filter.by === 'month'
+        ? sql.raw(`to_char(${date}, 'YYYY-MM')`)
+        : filter.by === 'week'
+          ? weekOf(date, desk.firstWeekday)
+          : sql.raw(other);
     const customer = filter.by === 'customer';
     const itemName = "coalesce(nullif(l.item_name, ''), 'No item')";
     return sql`select coalesce(c.display_name, s.label) as label, count(distinct s.id)::int as documents,
@@ -60,7 +68,7 @@ export const sales: Report = {
           and m.voided_at is null and ${within(desk, filter, 'memo_date')}) s
       left join customers c on c.organization_id = ${desk.organizationId} and ${customer} and c.id = s.label
       group by s.label, c.id, c.display_name, s.currency
-      order by ${filter.by === 'month' ? sql`s.label` : sql`sum(s.sold - s.credited) desc, s.label`}, s.currency`;
+      order by ${filter.by === 'month' || filter.by === 'week' ? sql`s.label` : sql`sum(s.sold - s.credited) desc, s.label`}, s.currency`;
   },
   chart: () => ({ kind: 'rows', label: 'label', value: 'net' }),
 };

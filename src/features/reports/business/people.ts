@@ -3,7 +3,7 @@ import { type Field, type Filter, periodFields, periodOf } from '#features/repor
 import type { Desk, Report } from '#features/reports/report.ts';
 
 const days = (desk: Desk, filter: Filter) => {
-  const { from, to } = periodOf(filter, desk.today);
+  const { from, to } = periodOf(filter, desk);
   return sql`between ${from} and ${to}`;
 };
 const localDay = (column: string, desk: Desk) =>

@@ -1,8 +1,8 @@
-import { brandPalette } from '#ui/brand-palette.ts';
+import { brandLine, brandPalette } from '#ui/brand-palette.ts';
 import type { Content, Html } from '#ui/html.ts';
 import { attributes, html, join, raw } from '#ui/html.ts';
 import { roles } from '#ui/tokens.ts';
-import { brandCss } from '#ui/tokens-css.ts';
+import { brandCss, headLineCss } from '#ui/tokens-css.ts';
 import { iconUrl, portalCss, scriptUrl } from '#web/portal/assets.ts';
 import { form, submit } from '#web/portal/views/form-parts.ts';
 import { icons } from '#web/portal/views/icons.ts';
@@ -26,6 +26,7 @@ export type Page = {
 export function page(shell: PortalShell, each: Page): Html {
   const { organization } = shell;
   const palette = organization.brandColor ? brandPalette(organization.brandColor) : undefined;
+  const line = organization.accentColor ? brandLine(organization.accentColor) : undefined;
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -36,9 +37,10 @@ export function page(shell: PortalShell, each: Page): Html {
 <meta name="referrer" content="same-origin">
 <meta name="theme-color" content="${roles.light.canvas}" media="(prefers-color-scheme: light)">
 <meta name="theme-color" content="${roles.dark.canvas}" media="(prefers-color-scheme: dark)">
-<link rel="icon" href="${iconUrl}">
+<link rel="icon" href="${organization.iconUrl ?? iconUrl}">
 <style nonce="${shell.nonce}">${portalCss}</style>
 ${palette && html`<style nonce="${shell.nonce}">${raw(brandCss(palette))}</style>`}
+${line && html`<style nonce="${shell.nonce}">${raw(headLineCss(line))}</style>`}
 <script type="module" nonce="${shell.nonce}" src="${scriptUrl}"></script>
 ${each.head}
 </head>

@@ -8,6 +8,10 @@ export type Organization = {
   logoUrl?: string;
   /** `#rrggbb`; anything else falls back to our own accent. */
   brandColor?: string;
+  /** A second colour: a line at the head of the page. */
+  accentColor?: string;
+  /** What the browser shows beside the page's title; Owed's own without it. */
+  iconUrl?: string;
   email?: string;
   phone?: string;
 };

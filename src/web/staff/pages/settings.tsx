@@ -1,6 +1,8 @@
 import { useSearch } from '@tanstack/react-router';
 import { AuditLog } from '#features/audit-log/ui/staff/audit-log.tsx';
 import { RecentBulk } from '#features/bulk-actions/ui/staff/recent-bulk.tsx';
+import { getBilling } from '#features/billing/api.ts';
+import { BillingSettings } from '#features/billing/ui/staff/billing-settings.tsx';
 import { CardFeeSettings } from '#features/card-fees/ui/staff/card-fee-settings.tsx';
 import { LetterSettings } from '#features/channel-accounts/ui/staff/letter-settings.tsx';
 import { TextSettings } from '#features/channel-accounts/ui/staff/text-settings.tsx';
@@ -18,20 +20,26 @@ import { SignOnSettings } from '#features/oidc/ui/staff/sign-on-settings.tsx';
 import type { SettingsSection } from '#features/organizations/ui/staff/settings-page.tsx';
 import { SettingsPage } from '#features/organizations/ui/staff/settings-page.tsx';
 import { PlanLimitSettings } from '#features/payment-plans/ui/staff/plan-limits.tsx';
+import { PaymentTermsSettings } from '#features/payment-terms/ui/staff/payment-terms-settings.tsx';
 import { ReminderSettings } from '#features/reminders/ui/staff/reminder-settings.tsx';
 import { SendingDomainSettings } from '#features/sending-domains/ui/staff/sending-domain-settings.tsx';
 import { TaxRates } from '#features/taxes/ui/staff/tax-rates.tsx';
 import { TemplateSettings } from '#features/templates/ui/staff/template-settings.tsx';
 import { TermsList } from '#features/terms/ui/staff/terms-list.tsx';
 import { UsersSettings } from '#features/users/ui/staff/users-settings.tsx';
+import { useAsk } from '#ui/use-endpoint.ts';
 import { useSearchChange } from '#web/staff/use-search-change.ts';
 
 export function Settings() {
   const { section = 'general' } = useSearch({ strict: false }) as { section?: SettingsSection };
   const onSearch = useSearchChange();
+  // Where nobody bills, nothing speaks of it.
+  const billing = useAsk(getBilling);
+  const isOff = !billing.data || billing.data.role === 'off';
   return (
     <SettingsPage
       section={section}
+      hidden={isOff && section !== 'billing' ? ['billing'] : []}
       others={{
         gateways: <GatewaySettings />,
         messenger: (
@@ -43,7 +51,9 @@ export function Settings() {
         reminders: <ReminderSettings />,
         lateFees: <LateFeeSettings />,
         paymentPlans: <PlanLimitSettings />,
+        paymentTerms: <PaymentTermsSettings />,
         cardFees: <CardFeeSettings />,
+        billing: <BillingSettings />,
         customerDefaults: <CustomerDefaults />,
         invoiceLayout: (
           <>

@@ -111,7 +111,13 @@ function Standing({ dashboard, search, onSearch }: Props & { dashboard: Dashboar
         </Sheet>
       </div>
       <Sheet title="Collected" aside={<span className="num">{span}</span>}>
-        <SpanPick today={dashboard.today} from={from} to={to} onSpan={onSearch} />
+        <SpanPick
+          today={dashboard.today}
+          year={dashboard.fiscal_year_from}
+          from={from}
+          to={to}
+          onSpan={onSearch}
+        />
         <BarChart
           bars={figures.collected_bars}
           total={figures.collected.amount}

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { brandPalette } from '#ui/brand-palette.ts';
+import { brandLine, brandPalette } from '#ui/brand-palette.ts';
 import { contrast, type Hex, isHex } from '#ui/color.ts';
 import { roles } from '#ui/tokens.ts';
 
@@ -13,6 +13,48 @@ const textOn = (fill: Hex): { ratio: number; name: string } => {
 /** Rounded down: 4.49 is not 4.5. */
 const shown = (ratio: number): string =>
   `${(Math.floor(ratio * 10) / 10).toLocaleString('en', { minimumFractionDigits: 1 })} : 1`;
+
+/** A line is no text: 3 : 1 is enough for it. */
+const neededOfLine = 3;
+
+/**
+ * How well the second colour shows on paper by day and by night, and the shades that are taken where it
+ * does not.
+ */
+export function LineContrast({ color }: { color: string }) {
+  const hex = color.toLowerCase();
+  const line = brandLine(hex);
+  if (!isHex(hex) || !line) return null;
+  const rows = (['light', 'dark'] as const).map((scheme) => ({
+    what: scheme === 'light' ? 'A line of it by day' : 'A line of it by night',
+    yours: contrast(hex, roles[scheme].canvas),
+    shown: contrast(line[scheme], roles[scheme].canvas),
+  }));
+  return (
+    <div className="contrast" role="group" aria-label="Contrast of the second colour">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Contrast (WCAG needs {neededOfLine} : 1)</th>
+            <th scope="col">Yours</th>
+            <th scope="col">As shown</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ what, yours, shown: taken }) => (
+            <tr key={what}>
+              <th scope="row">{what}</th>
+              <td className="num" data-low={yours < neededOfLine}>
+                {shown(yours)}
+              </td>
+              <td className="num">{shown(taken)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
 
 type Props = { color: string; onTake: (color: string) => void };
 

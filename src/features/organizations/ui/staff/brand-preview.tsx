@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { sampleMail } from '#features/organizations/ui/staff/sample-mail.ts';
 import type { Organization } from '#features/organizations/ui/staff/settings-page.tsx';
 import { addressLines } from '#lib/address-lines.ts';
-import { type BrandRoles, brandPalette } from '#ui/brand-palette.ts';
+import { type BrandRoles, brandLine, brandPalette } from '#ui/brand-palette.ts';
 import { Chips } from '#ui/filters.tsx';
 import { useFrame } from '#ui/frame.tsx';
 import { type Roles, roles } from '#ui/tokens.ts';
@@ -10,6 +10,7 @@ import { type Roles, roles } from '#ui/tokens.ts';
 /** What is typed and not saved yet. */
 export type BrandDraft = {
   brand_color: string;
+  accent_color: string;
   sender_name: string;
   support_email: string;
   support_phone: string;
@@ -23,6 +24,7 @@ type Scheme = 'light' | 'dark';
 export function BrandPreview({ organization, draft }: Props) {
   const [scheme, setScheme] = useState<Scheme>('light');
   const palette = brandPalette(draft.brand_color.toLowerCase());
+  const line = brandLine(draft.accent_color.toLowerCase());
   const brandOf = (each: Scheme): BrandRoles => palette?.[each] ?? roles[each];
   return (
     <div className="stack">
@@ -42,7 +44,12 @@ export function BrandPreview({ organization, draft }: Props) {
         </figure>
         <figure>
           <figcaption>Invoice</figcaption>
-          <InvoicePaper organization={organization} draft={draft} brand={brandOf('light')} />
+          <InvoicePaper
+            organization={organization}
+            draft={draft}
+            brand={brandOf('light')}
+            line={line?.light}
+          />
         </figure>
         <figure>
           <figcaption>Portal</figcaption>
@@ -51,6 +58,7 @@ export function BrandPreview({ organization, draft }: Props) {
             draft={draft}
             paper={roles[scheme]}
             brand={brandOf(scheme)}
+            line={line?.[scheme]}
           />
         </figure>
       </div>
@@ -75,7 +83,9 @@ function MailPreview({ organization, draft, scheme }: Props & { scheme: Scheme }
   );
 }
 
-function InvoicePaper({ organization, brand }: Props & { brand: BrandRoles }) {
+type Lined = { brand: BrandRoles; line: string | undefined };
+
+function InvoicePaper({ organization, brand, line }: Props & Lined) {
   const { money, date, today } = useFrame();
   const { hairline, inkSoft, sheet, ink } = roles.light;
   return (
@@ -100,7 +110,7 @@ function InvoicePaper({ organization, brand }: Props & { brand: BrandRoles }) {
         <span>Maintenance, March</span>
         <span className="num">{money(125_000n)}</span>
       </div>
-      <div className="invoice-paper-sum">
+      <div className="invoice-paper-sum" style={{ borderTop: `2px solid ${line ?? brand.accentInk}` }}>
         <span>Balance due</span>
         <strong className="num">{money(125_000n)}</strong>
       </div>
@@ -109,7 +119,7 @@ function InvoicePaper({ organization, brand }: Props & { brand: BrandRoles }) {
   );
 }
 
-function PortalCard({ organization, draft, paper, brand }: Props & { paper: Roles; brand: BrandRoles }) {
+function PortalCard({ organization, draft, paper, brand, line }: Props & Lined & { paper: Roles }) {
   const { money, date, today } = useFrame();
   const contact = [
     draft.support_email.trim() || organization.email,
@@ -120,7 +130,14 @@ function PortalCard({ organization, draft, paper, brand }: Props & { paper: Role
       className="portal-card"
       style={{ background: paper.canvas, color: paper.ink, borderColor: paper.hairline }}
     >
-      <div className="portal-card-head" style={{ background: paper.sheet, borderColor: paper.hairline }}>
+      <div
+        className="portal-card-head"
+        style={{
+          background: paper.sheet,
+          borderColor: paper.hairline,
+          ...(line ? { boxShadow: `inset 0 3px ${line}` } : {}),
+        }}
+      >
         <Letterhead organization={organization} />
         <span style={{ color: brand.accentInk }}>Invoices</span>
       </div>

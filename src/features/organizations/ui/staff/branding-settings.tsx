@@ -1,7 +1,8 @@
 import { ColorInput, Textarea, TextInput } from '@mantine/core';
-import { putLogo } from '#features/organizations/api.ts';
-import { BrandContrast } from '#features/organizations/ui/staff/brand-contrast.tsx';
+import { putIcon, putLogo, removeIcon } from '#features/organizations/api.ts';
+import { BrandContrast, LineContrast } from '#features/organizations/ui/staff/brand-contrast.tsx';
 import { BrandPreview } from '#features/organizations/ui/staff/brand-preview.tsx';
+import { IconField } from '#features/organizations/ui/staff/icon-field.tsx';
 import { orNull, SaveBar, useSave } from '#features/organizations/ui/staff/save-settings.tsx';
 import type { Organization } from '#features/organizations/ui/staff/settings-page.tsx';
 import type { Logo } from '#ui/logo-field.tsx';
@@ -13,26 +14,34 @@ import { useFields } from '#ui/use-fields.ts';
 
 const swatches = ['#0d5460', '#1f4d3f', '#24408e', '#5b3a8c', '#7a3b69', '#9c2a1d', '#b0591b', '#3d3a36'];
 
+const isColor = (hex: string): boolean => /^#[0-9a-f]{6}$/i.test(hex);
+
 type Form = ReturnType<typeof useBrandForm>;
 const useBrandForm = (organization: Organization) =>
   useFields(
     {
       brand_color: organization.brand_color,
+      accent_color: organization.accent_color ?? '',
       sender_name: organization.sender_name ?? '',
       support_email: organization.support_email ?? '',
       support_phone: organization.support_phone ?? '',
       mail_header: organization.mail_header ?? '',
       mail_footer: organization.mail_footer ?? '',
     },
-    { brand_color: (hex) => (/^#[0-9a-f]{6}$/i.test(hex) ? null : 'Give a colour such as #1f4d3f') },
+    {
+      brand_color: (hex) => (isColor(hex) ? null : 'Give a colour such as #1f4d3f'),
+      accent_color: (hex) =>
+        hex === '' || isColor(hex) ? null : 'Give a colour such as #b0591b, or none at all',
+    },
   );
 
 export function BrandingSettings({ organization }: { organization: Organization }) {
   const { act, save } = useSave();
   const form = useBrandForm(organization);
-  const submit = form.submit(({ brand_color, ...texts }) =>
+  const submit = form.submit(({ brand_color, accent_color, ...texts }) =>
     save({
       brand_color: brand_color.toLowerCase(),
+      accent_color: orNull(accent_color.toLowerCase()),
       sender_name: orNull(texts.sender_name),
       support_email: orNull(texts.support_email),
       support_phone: orNull(texts.support_phone),
@@ -63,13 +72,14 @@ function Look({ organization, form }: { organization: Organization; form: Form }
     }
   };
   return (
-    <Sheet title="Logo and colour">
+    <Sheet title="Logo and colours">
       <div className="stack loose">
         <LogoField
           source={organization.logo_url}
           onChange={(next) => void replaceLogo(next)}
           busy={logo.busy}
         />
+        <Icon source={organization.icon_url} />
         <ColorInput
           label="Brand colour"
           description="Where text would be hard to read on it, a lighter or darker shade of it is taken."
@@ -83,8 +93,41 @@ function Look({ organization, form }: { organization: Organization; form: Form }
           eyeDropperButtonProps={{ 'aria-label': 'Pick a colour from the screen' }}
         />
         <BrandContrast color={form.values.brand_color} onTake={(hex) => form.set('brand_color', hex)} />
+        <ColorInput
+          label="Second colour"
+          description="The line at the head of mails and the portal, the rules and bands of invoices. Empty: the brand colour."
+          format="hex"
+          swatches={swatches}
+          swatchesPerRow={8}
+          value={form.values.accent_color}
+          error={form.errors.accent_color}
+          onChange={(hex) => form.set('accent_color', hex)}
+          maw={360}
+          eyeDropperButtonProps={{ 'aria-label': 'Pick a second colour from the screen' }}
+        />
+        <LineContrast color={form.values.accent_color} />
       </div>
     </Sheet>
+  );
+}
+
+function Icon({ source }: { source: string | null }) {
+  const [put, remove] = [useAct(putIcon), useAct(removeIcon)];
+  const keep = async (run: () => Promise<unknown>, said: string): Promise<void> => {
+    try {
+      await run();
+      tell(said);
+    } catch (error) {
+      tellProblem(error);
+    }
+  };
+  return (
+    <IconField
+      source={source}
+      busy={put.busy || remove.busy}
+      onChange={(body) => void keep(() => put.run({ body }), 'Icon saved')}
+      onRemove={() => void keep(() => remove.run({}), 'Icon taken away')}
+    />
   );
 }
 

@@ -12,7 +12,6 @@ function useInvoiceForm(organization: Organization) {
     {
       terms_days: String(organization.terms_days),
       invoice_footer: organization.invoice_footer ?? '',
-      payment_terms_text: organization.payment_terms_text ?? '',
       reply_to: organization.reply_to ?? '',
       attach_invoice_pdf: organization.attach_invoice_pdf,
       email_organization_receipts: organization.email_organization_receipts,
@@ -37,7 +36,6 @@ export function InvoiceSettings({ organization }: { organization: Organization }
       email_organization_receipts: values.email_organization_receipts,
       allow_partial_payments: values.allow_partial_payments,
       invoice_footer: orNull(values.invoice_footer),
-      payment_terms_text: orNull(values.payment_terms_text),
       reply_to: orNull(values.reply_to),
       track_opens: values.track_opens,
       track_clicks: values.track_clicks,
@@ -77,13 +75,6 @@ function OnInvoices({ form }: { form: Form }) {
             label="Footer"
             description="Stands at the foot of each invoice"
             {...form.text('invoice_footer')}
-          />
-        </div>
-        <div className="wide">
-          <Textarea
-            label="Terms and conditions"
-            description="Payers agree to them when they pay. Leave empty if you have none."
-            {...form.text('payment_terms_text')}
           />
         </div>
       </div>

@@ -17,6 +17,7 @@ export function sampleMail(
     organization: {
       name: organization.name,
       brandColor: draft.brand_color.toLowerCase(),
+      ...(draft.accent_color ? { accentColor: draft.accent_color.toLowerCase() } : {}),
       address: addressLines(organization.address),
       ...(logo ? { logoUrl: new URL(logo, window.location.origin).href } : {}),
       ...(phone ? { phone } : {}),

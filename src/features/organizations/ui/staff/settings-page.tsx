@@ -30,6 +30,8 @@ export type SettingsSection =
   | 'templates'
   | 'sending-domain'
   | 'portal'
+  | 'payment_terms'
+  | 'billing'
   | 'reminders'
   | 'late_fees'
   | 'payment_plans'
@@ -59,6 +61,8 @@ export type OtherSections = Record<
   | 'reminders'
   | 'lateFees'
   | 'paymentPlans'
+  | 'paymentTerms'
+  | 'billing'
   | 'cardFees'
   | 'texts'
   | 'letters'
@@ -93,6 +97,8 @@ const sections: Record<SettingsSection, { title: string; show: Show }> = {
     title: 'Customer defaults',
     show: (_organization, others) => others.customerDefaults,
   },
+  payment_terms: { title: 'Terms and conditions', show: (_organization, others) => others.paymentTerms },
+  billing: { title: 'Billing', show: (_organization, others) => others.billing },
   reminders: { title: 'Reminders', show: (_organization, others) => others.reminders },
   late_fees: { title: 'Late fees', show: (_organization, others) => others.lateFees },
   payment_plans: { title: 'Payment plans', show: (_organization, others) => others.paymentPlans },
@@ -136,9 +142,12 @@ export function SettingsPage({
   section,
   onSection,
   others,
+  hidden = [],
 }: {
   section: SettingsSection;
   others: OtherSections;
+  /** What this installation has no use for. */
+  hidden?: readonly SettingsSection[];
   onSection: (section: SettingsSection) => void;
 }) {
   const { mode, can } = useFrame();
@@ -147,7 +156,10 @@ export function SettingsPage({
   const [found, setFound] = useState<FoundField>();
   useFoundField(page, found);
   const names = (Object.keys(sections) as SettingsSection[]).filter(
-    (name) => (name !== 'clock' || mode === 'sandbox') && (name !== 'users' || can('users:write')),
+    (name) =>
+      !hidden.includes(name) &&
+      (name !== 'clock' || mode === 'sandbox') &&
+      (name !== 'users' || can('users:write')),
   );
   const shown = names.includes(section) ? section : 'general';
   const { title, show } = sections[shown];

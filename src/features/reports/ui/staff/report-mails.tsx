@@ -1,6 +1,7 @@
 import { Button, NumberInput, Select, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { z } from 'zod';
+import { getOrganization } from '#features/organizations/api.ts';
 import {
   listReportMails,
   startReportMail,
@@ -148,12 +149,23 @@ export function MailReportDialog({ report, filter, onClose }: DialogProps) {
 
 type OnDayProps = { every: Mail['every']; onDay: number; onChange: (day: number) => void };
 
+/** The days of the week, from the one that the organization begins it with. */
+function useWeekdays(): { value: string; label: string }[] {
+  const organization = useAsk(getOrganization);
+  const first = ((organization.data?.first_weekday ?? 1) + 6) % 7;
+  return weekdays.map((_, at) => {
+    const day = (at + first) % 7;
+    return { value: String(day + 1), label: weekdays[day] ?? '' };
+  });
+}
+
 function OnDay({ every, onDay, onChange }: OnDayProps) {
+  const days = useWeekdays();
   if (every === 'week')
     return (
       <Select
         label="On"
-        data={weekdays.map((label, at) => ({ value: String(at + 1), label }))}
+        data={days}
         value={String(onDay)}
         allowDeselect={false}
         onChange={(next) => onChange(Number(next ?? 1))}
