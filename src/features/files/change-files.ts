@@ -13,10 +13,16 @@ export type About = { customerId?: string | undefined; invoiceId?: string | unde
 export async function addFile(
   tx: Tx,
   actor: Actor,
-  input: About & { organizationId: string; fileName: string; bytes: Buffer; customerSees: boolean },
+  input: About & {
+    organizationId: string;
+    fileName: string;
+    bytes: Buffer;
+    customerSees: boolean;
+    goesWithMail?: boolean;
+  },
   now: Date,
 ): Promise<{ fileId: string }> {
-  const { organizationId, bytes, customerSees } = input;
+  const { organizationId, bytes, goesWithMail = false } = input;
   const fileName = plainFileName(input.fileName);
   const verdict = judgeFile(fileName, {
     size: bytes.length,
@@ -25,12 +31,13 @@ export async function addFile(
   });
   if (!verdict.ok) throw new Refusal('invalid_request', { message: verdict.reason, param: 'file_name' });
   const { customerId, invoiceId } = await ownerOf(tx, organizationId, input);
+  if (goesWithMail && !invoiceId) throw ofInvoicesOnly();
   await refuseTooMany(tx, organizationId, { customerId, invoiceId });
   const id = newId('file');
   await tx.run(sql`insert into files (organization_id, id, customer_id, invoice_id, file_name, content_type, size_bytes,
-      hash, customer_sees, user_id, created_at)
+      hash, customer_sees, goes_with_mail, user_id, created_at)
     values (${organizationId}, ${id}, ${customerId}, ${invoiceId}, ${fileName}, ${verdict.type}, ${bytes.length},
-      ${sha256(bytes)}, ${customerSees}, ${actor.kind === 'user' ? actor.userId : null}, ${now})`);
+      ${sha256(bytes)}, ${input.customerSees || goesWithMail}, ${goesWithMail}, ${actor.kind === 'user' ? actor.userId : null}, ${now})`);
   await tx.run(
     sql`insert into file_bytes (organization_id, file_id, bytes) values (${organizationId}, ${id}, ${bytes})`,
   );
@@ -44,6 +51,12 @@ export async function addFile(
   ]);
   return { fileId: id };
 }
+
+const ofInvoicesOnly = (): Refusal =>
+  new Refusal('invalid_request', {
+    message: 'A file of a customer goes with no mail. Add it to the invoice that it belongs to.',
+    param: 'goes_with_mail',
+  });
 
 function isText(bytes: Buffer): boolean {
   if (bytes.includes(0)) return false;
@@ -89,24 +102,37 @@ async function refuseTooMany(
     throw new Refusal('state_refused', `There are ${mostFiles} files already. Remove one first.`);
 }
 
-/** Show a file to its customer, or no longer. */
+/** Show a file to its customer, or let it go with the mails of its invoice; what goes by mail is shown too. */
 export async function showFile(
   tx: Tx,
   actor: Actor,
-  input: { organizationId: string; fileId: string; customerSees: boolean },
+  input: {
+    organizationId: string;
+    fileId: string;
+    customerSees?: boolean | undefined;
+    goesWithMail?: boolean | undefined;
+  },
   now: Date,
 ): Promise<void> {
-  const { organizationId, fileId, customerSees } = input;
+  const { organizationId, fileId } = input;
   const file = await readFile(tx, organizationId, fileId);
-  if (file.customerSees === customerSees) return;
-  await tx.run(sql`update files set customer_sees = ${customerSees}
+  const goesWithMail = input.goesWithMail ?? (file.goesWithMail && input.customerSees !== false);
+  const customerSees = goesWithMail || (input.customerSees ?? file.customerSees);
+  if (goesWithMail && !file.invoiceId) throw ofInvoicesOnly();
+  if (file.customerSees === customerSees && file.goesWithMail === goesWithMail) return;
+  await tx.run(sql`update files set customer_sees = ${customerSees}, goes_with_mail = ${goesWithMail}
     where organization_id = ${organizationId} and id = ${fileId}`);
   await record(tx, { actor, organizationId, now }, [
     {
       type: 'customer.file_changed',
       subjectId: file.invoiceId ?? file.customerId,
       customerId: file.customerId,
-      data: { file_id: fileId, name: file.fileName, customer_sees: customerSees },
+      data: {
+        file_id: fileId,
+        name: file.fileName,
+        customer_sees: customerSees,
+        goes_with_mail: goesWithMail,
+      },
     },
   ]);
 }
