@@ -23,7 +23,7 @@ test('terms are listed soonest first, set the due date of an invoice, and leave 
   const write = (terms_id: string, more = {}) =>
     staff.post('/v1/invoices', {
       customer_id: customer,
-      invoice_date: '2026-01-31',
+      invoice_date: '2026-01-15',
       terms_id,
       lines: [{ amount: 100 }],
       ...more,
@@ -32,8 +32,8 @@ test('terms are listed soonest first, set the due date of an invoice, and leave 
     const { body } = await write(...asked);
     return [body.due_date, body.terms];
   };
-  assert.deepEqual(await due(data[0].id), ['2026-01-31', 'On receipt']);
-  assert.deepEqual(await due(data[1].id), ['2026-03-17', 'Net 45']);
+  assert.deepEqual(await due(data[0].id), ['2026-01-15', 'On receipt']);
+  assert.deepEqual(await due(data[1].id), ['2026-03-01', 'Net 45']);
   assert.deepEqual(await due(data[2].id), ['2026-02-10', 'EOM + 10']);
   assert.deepEqual(await due(data[2].id, { due_date: '2026-05-01', terms: 'As agreed' }), [
     '2026-05-01',
