@@ -40,7 +40,7 @@ export function CopyButton({ text, children, ...rest }: Props) {
   );
 }
 
-/** An address to hand over: it is shown whole, and copied by a button. The button that asked for it is gone by now. */
+/** An address to hand over: shown whole, and copied by a button. What was pressed for it is gone by now. */
 export function LinkToCopy({ url }: { url: string }) {
   const field = useRef<HTMLInputElement>(null);
   useEffect(() => field.current?.focus(), []);

@@ -102,7 +102,7 @@ async function refuseTooMany(
     throw new Refusal('state_refused', `There are ${mostFiles} files already. Remove one first.`);
 }
 
-/** Show a file to its customer, or let it go with the mails of its invoice; what goes by mail is shown too. */
+/** Show a file to its customer, or let it go with its invoice’s mails; what goes by mail is shown too. */
 export async function showFile(
   tx: Tx,
   actor: Actor,

@@ -49,7 +49,7 @@ test('a mail carries what it has room for, encoded, in order; papers have their 
     return [sizesOf(attached), sizesOf(linked)];
   };
   assert.deepEqual(split(true, 1, 2), [[1, 2], []]);
-  // 5 MiB are 7.17 MB on their way: two of them and the invoice are more than 14.5 MB, a smaller one fits still.
+  // 5 MiB are 7.17 MB on their way: two and the invoice are more than 14.5 MB, a smaller one fits still.
   assert.deepEqual(split(true, 5, 5, 3), [[5, 3], [5]]);
   assert.deepEqual(split(true, 9), [[], [9]]);
   assert.deepEqual(split(false, 9), [[9], []]);

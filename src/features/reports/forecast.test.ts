@@ -135,7 +135,8 @@ describe('the cash forecast, by hand', () => {
     };
     for (let n = 0; n < 6; n += 1) await settle(slow, '2026-01-10', '2026-01-20');
     for (let n = 0; n < 7; n += 1) await settle(prompt, '2026-01-10', '2026-01-10');
-    // Everybody: the median of seven zeros and six tens is 0. The slow one: (6 × 10 + 5 × 0) ÷ 11 = 5.45, so six days.
+    // Everybody: the median of seven zeros and six tens is 0.
+    // The slow one: (6 × 10 + 5 × 0) ÷ 11 = 5.45, so six days.
     await given.invoice(books, slow, 40_00n, due('2026-03-17'));
     await given.invoice(books, prompt, 20_00n, due('2026-03-17'));
     assert.deepEqual(await comes(books), {

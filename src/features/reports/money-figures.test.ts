@@ -28,7 +28,7 @@ describe('sales tax, by hand', () => {
     taxRateIds,
   });
 
-  /** 29.97 with 6 % (1.80) and 2.5 % (0.75) in March, 100.00 with 6 % in February; 10.60 of credit; one void. */
+  /** March: 29.97 with 6 % (1.80) and 2.5 % (0.75); February: 100.00 with 6 %; 10.60 of credit; one void. */
   async function trade() {
     const books = await given.organization();
     const [state, city] = [await rate(books, 'State', '6'), await rate(books, 'City', '2.5')];

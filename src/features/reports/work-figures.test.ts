@@ -90,7 +90,7 @@ test('feature utilization, by hand: what is in force, of the customers that are 
   await books.tx((tx) => tx.run(sql`update customers set deactivated_at = now() where id = ${gone}`));
   const rows = await reportCells(books, 'feature-utilization');
   const of = (feature: string) => rows.find(([name]) => name === feature)?.slice(1);
-  // Four active customers. Uses count what is in force, also of whom is inactive by now; customers only the active.
+  // Four active customers. Uses count what is in force, whoever has it; customers only those who are active.
   assert.deepEqual(of('Autopay'), [2, 1, 25, '2026-03-02', '2026-03-02']);
   assert.deepEqual(of('Stored payment methods'), [4, 2, 50, '2026-03-02', '2026-03-05']);
   assert.deepEqual(of('Schedules'), [1, 1, 25, '2026-03-02', '2026-03-02']);

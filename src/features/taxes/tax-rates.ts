@@ -39,7 +39,7 @@ export async function readTaxRate(tx: Tx, organizationId: string, id: string): P
   return row;
 }
 
-/** The rates that lines or items name, as lines will keep them; one that is not in use is refused by its name. */
+/** The rates that lines or items name, as lines keep them; one that is not in use is refused by its name. */
 export async function ratesInUse(
   tx: Tx,
   organizationId: string,

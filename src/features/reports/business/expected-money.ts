@@ -21,13 +21,13 @@ export const habits = (desk: Desk, on: CalendarDate): RawBuilder<unknown> => sql
       + ${shrinkage} * (select late from everybody)) / (count(*) + ${shrinkage}) as late
     from paid group by customer_id)`;
 
-/** The day on which what is due is usually paid. Later than its habit already: in a week, as good a guess as any. */
+/** The day on which what is due is usually paid. Later than that already: in a week, as good a guess as any. */
 export function byHabit(on: CalendarDate, dueOn: RawBuilder<unknown>): RawBuilder<unknown> {
   const day = sql`${dueOn} + ceil(coalesce(h.late, (select late from everybody)))::int`;
   return sql`(case when ${day} > ${on}::date then ${day} else ${on}::date + 7 end)`;
 }
 
-/** The dates of what runs, as it will come to them if nothing fails; a failed one is tried again on its day. */
+/** The dates of what runs, as it comes to them if nothing fails; a failed one is tried again on its day. */
 const dates = ({ organizationId }: Desk): RawBuilder<unknown> => sql`
   dates as (
     select s.kind, s.customer_id, s.applies_to, s.amount, s.currency, s.due_days, d.day
@@ -49,7 +49,7 @@ const fitsTerms = (amount: RawBuilder<unknown>): RawBuilder<unknown> => sql`(a.t
   or case a.threshold_direction when 'at_or_below' then ${amount} <= a.threshold_amount
     else ${amount} >= a.threshold_amount end) and (a.maximum_amount is null or ${amount} <= a.maximum_amount)`;
 
-/** What is open, with the day of its promise, the day on which autopay charges it, and what no schedule pays of it. */
+/** What is open: the day of its promise, the day on which autopay charges it, what no schedule pays of it. */
 const open = (desk: Desk, on: CalendarDate): RawBuilder<unknown> => sql`
   covering as (select customer_id, currency, sum(amount) as amount from dates
     where kind = 'payment' and applies_to = 'oldest_invoices' and day < ${addDays(on, span_days)} group by 1, 2),
