@@ -21,7 +21,7 @@ export const habits = (desk: Desk, on: CalendarDate): RawBuilder<unknown> => sql
       + ${shrinkage} * (select late from everybody)) / (count(*) + ${shrinkage}) as late
     from paid group by customer_id)`;
 
-/** The day on which what is due is usually paid. Later than that already: in a week, as good a guess as any. */
+/** The day when what is due is usually paid. Later than that already: in a week, as good a guess as any. */
 export function byHabit(on: CalendarDate, dueOn: RawBuilder<unknown>): RawBuilder<unknown> {
   const day = sql`${dueOn} + ceil(coalesce(h.late, (select late from everybody)))::int`;
   return sql`(case when ${day} > ${on}::date then ${day} else ${on}::date + 7 end)`;
