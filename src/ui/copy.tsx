@@ -2,7 +2,7 @@ import type { ButtonProps } from '@mantine/core';
 import { Button, TextInput } from '@mantine/core';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 
 async function copy(text: string): Promise<boolean> {
   try {
@@ -40,12 +40,22 @@ export function CopyButton({ text, children, ...rest }: Props) {
   );
 }
 
-/** An address to hand over: it is shown whole, and copied by a button. */
-export const LinkToCopy = ({ url }: { url: string }) => (
-  <>
-    <TextInput label="Link" readOnly value={url} onFocus={(event) => event.currentTarget.select()} />
-    <div>
-      <CopyButton text={url}>Copy link</CopyButton>
-    </div>
-  </>
-);
+/** An address to hand over: shown whole, and copied by a button. What was pressed for it is gone by now. */
+export function LinkToCopy({ url }: { url: string }) {
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => field.current?.focus(), []);
+  return (
+    <>
+      <TextInput
+        ref={field}
+        label="Link"
+        readOnly
+        value={url}
+        onFocus={(event) => event.currentTarget.select()}
+      />
+      <div>
+        <CopyButton text={url}>Copy link</CopyButton>
+      </div>
+    </>
+  );
+}

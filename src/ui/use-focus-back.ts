@@ -9,8 +9,8 @@ function opener(): HTMLElement | null {
 }
 
 /**
- * When a dialog closes, or goes altogether, the focus returns to what opened it. Mantine does so for one that
- * stays mounted and was not opened from a menu.
+ * When a dialog closes, or goes altogether, the focus returns to what opened it, or to the page where that is
+ * gone too. Mantine does so for one that stays mounted and was not opened from a menu.
  */
 export function useFocusBack(opened: boolean): void {
   const was = useRef(false);
@@ -25,7 +25,8 @@ export function useFocusBack(opened: boolean): void {
       setTimeout(() => {
         const isLost =
           document.activeElement === document.body || document.activeElement?.closest('[role="dialog"]');
-        if (isLost && from.current?.isConnected) from.current.focus({ preventScroll: true });
+        const back = from.current?.isConnected ? from.current : document.getElementById('content');
+        if (isLost) back?.focus({ preventScroll: true });
       }, 0);
     };
   }, [opened]);

@@ -42,6 +42,14 @@ export async function officeOf(books: Books, demo: Demo, customerId: string) {
   const file = `/v1/files?customer_id=${customerId}&file_name=signed-terms.pdf`;
   const pdf = Buffer.from('%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n');
   await send(file, pdf, { 'content-type': 'application/octet-stream' });
+  const { body } = await callApi(
+    demo.apiKey,
+    'GET',
+    `/v1/invoices?customer_id=${customerId}&status=past_due`,
+  );
+  const [late] = (body as { data: { id: string }[] }).data;
+  const sheet = `/v1/files?invoice_id=${late?.id}&file_name=timesheet.pdf&goes_with_mail=yes`;
+  await send(sheet, pdf, { 'content-type': 'application/octet-stream' });
   const guardedEmail = await guardedColleague(books, demo.password);
   return { estimate, acceptedEstimate, guardedEmail, ...(await linksOf(books, demo)) };
 }

@@ -19,7 +19,9 @@ export async function visitor(): Promise<Visitor> {
 }
 
 /** At the overview, with everything answered. */
-export async function signedIn(company: ConsoleCompany): Promise<Visitor> {
+export async function signedIn(
+  company: Pick<ConsoleCompany, 'origin' | 'email' | 'password'>,
+): Promise<Visitor> {
   const one = await visitor();
   const { page } = one;
   await page.goto(`${company.origin}/console/sign-in`);

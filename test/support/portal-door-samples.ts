@@ -220,6 +220,7 @@ export const doorSamples: Sample[] = [
       loginEmail: 'ap@northwind.example',
       changePasswordUrl: '/portal/password',
       changeEmailUrl: '/portal/email',
+      files: [{ name: 'Master agreement 2026, signed by both.pdf', url: '/portal/files/1' }],
       texts: {
         phone: '(503) 555-0142',
         state: 'none',
@@ -235,6 +236,7 @@ export const doorSamples: Sample[] = [
       loginEmail: 'ap@northwind.example',
       changePasswordUrl: '/portal/password',
       changeEmailUrl: '/portal/email',
+      files: [],
       texts: { phone: '(503) 555-0142', state: 'given', words: '', action: '/portal/profile/texts' },
     }),
   ],
@@ -245,6 +247,7 @@ export const doorSamples: Sample[] = [
       loginEmail: 'ap@northwind.example',
       changePasswordUrl: '/portal/password',
       changeEmailUrl: '/portal/email',
+      files: [],
       texts: { phone: '(503) 555-0142', state: 'stopped', words: '', action: '/portal/profile/texts' },
     }),
   ],
@@ -252,6 +255,7 @@ export const doorSamples: Sample[] = [
     'profile-read-only',
     profilePage(payer, {
       profile: { ...record, phone: '', addressLines: [] },
+      files: [],
       loginEmail: 'ap@northwind.example',
       changePasswordUrl: '/portal/password',
       changeEmailUrl: '/portal/email',

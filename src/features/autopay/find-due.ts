@@ -6,13 +6,15 @@ import type { CalendarDate } from '#lib/dates.ts';
 /** Of one customer at a time. */
 export const most_of_each = 500;
 
+export const theseIds = (ids: readonly string[]): RawBuilder<unknown> => sql`(${[...ids]}::text[])`;
+
 /**
- * Who owes what these payers' autopay charges: they themselves, unless they bill with a parent, and whoever
- * bills with them.
+ * Who owes what the autopay of these payers charges: they themselves, unless they bill with a parent, and
+ * whoever bills with them.
  */
-export const owingOf = (organizationId: string, payerIds: readonly string[]): RawBuilder<unknown> => sql`
+export const owingOf = (organizationId: string, payerIds: RawBuilder<unknown>): RawBuilder<unknown> => sql`
   recursive owing(payer_id, customer_id, depth) as (
-    select id, id, 1 from customers where organization_id = ${organizationId} and id = any(${[...payerIds]}::text[])
+    select id, id, 1 from customers where organization_id = ${organizationId} and id = any${payerIds}
       and deactivated_at is null and not (bill_with_parent and parent_id is not null)
     union all
     select w.payer_id, c.id, w.depth + 1 from owing w
@@ -31,7 +33,7 @@ export async function findDue(
 ): Promise<string[]> {
   const { house, today } = by;
   const rows = await tx.rows<{ id: string }>(sql`
-    with ${owingOf(organizationId, payerIds)}
+    with ${owingOf(organizationId, theseIds(payerIds))}
     select x.id from owing w
     join autopays a on a.organization_id = ${organizationId} and a.customer_id = w.payer_id and a.ended_at is null
     join organizations o on o.id = a.organization_id

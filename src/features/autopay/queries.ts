@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Tx } from '#db/db.ts';
-import { owingOf } from '#features/autopay/find-due.ts';
+import { owingOf, theseIds } from '#features/autopay/find-due.ts';
 import {
   type AutopayFacts,
   readFacts,
@@ -109,7 +109,7 @@ async function nextCharges(
   day: { today: CalendarDate; now: Date },
 ): Promise<Map<string, CalendarDate>> {
   const open = await tx.rows<{ id: string }>(sql`
-    with ${owingOf(organizationId, payerIds)}
+    with ${owingOf(organizationId, theseIds(payerIds))}
     select x.id from owing w
     join autopays a on a.organization_id = ${organizationId} and a.customer_id = w.payer_id and a.ended_at is null
     cross join lateral (select i.id from invoices i where i.organization_id = ${organizationId}

@@ -9,6 +9,7 @@ import { secondsLater } from '#lib/dates.ts';
 import { must } from '#lib/errors.ts';
 
 export type ClaimedMessage = {
+  /** Without its attachments. */
   mail: OutgoingMail;
   sending: Sending;
   kind: string;
@@ -52,7 +53,8 @@ type Row = {
 /**
  * Take a message that is due, for one try. Whoever else looks finds it taken until the try counts as lost:
  * two sweeps make one mail, and a process that dies leaves it to the next. Readers whose address has turned
- * bad since it was queued are left out; with none left the mail is held back.
+ * bad since it was queued are left out; with none left the mail is held back. What it carries is read apart,
+ * for the row is locked here.
  */
 export async function claimMessage(
   tx: Tx,
@@ -81,9 +83,6 @@ export async function claimMessage(
     await holdBack(tx, actor, { ...input, row, rule: readers.suppressedBy }, realNow);
     return undefined;
   }
-  const attachments = await tx.rows<{ fileName: string; contentType: string; bytes: Buffer }>(sql`
-    select file_name, content_type, bytes from message_attachments
-    where organization_id = ${organizationId} and message_id = ${messageId} order by file_name`);
   return {
     kind: row.kind,
     invoiceId: row.invoiceId,
@@ -100,7 +99,7 @@ export async function claimMessage(
       subject: row.subject,
       html: row.html,
       text: row.text,
-      attachments,
+      attachments: [],
       at: row.createdAt,
       recipients: remainingOf({ ...row, recipients: [...readers.to, ...readers.cc] }),
     },

@@ -2,6 +2,20 @@ import { sql } from 'kysely';
 import type { Tx } from '#db/db.ts';
 import type { Attachment } from '#features/correspondence/mailer.ts';
 
+/** The files of its invoice that a mail carries: their bytes are read as it leaves. */
+export async function insertMessageFiles(
+  tx: Tx,
+  organizationId: string,
+  messages: readonly { id: string; fileIds?: readonly string[] | undefined }[],
+): Promise<void> {
+  const rows = messages.flatMap(({ id, fileIds = [] }) => fileIds.map((fileId) => ({ id, fileId })));
+  if (rows.length === 0) return;
+  await tx.run(sql`
+    insert into message_files (organization_id, message_id, file_id)
+    select ${organizationId}, f.* from unnest(${rows.map(({ id }) => id)}::text[],
+      ${rows.map(({ fileId }) => fileId)}::text[]) as f`);
+}
+
 export async function insertAttachments(
   tx: Tx,
   organizationId: string,

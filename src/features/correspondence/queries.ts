@@ -37,7 +37,14 @@ type MessageRow = {
   html: string;
   text: string;
 };
-type AttachmentRow = { messageId: string; fileName: string; contentType: string; bytes: number };
+type AttachmentRow = {
+  messageId: string;
+  fileName: string;
+  contentType: string;
+  bytes: number;
+  /** A file of the invoice, which stays where it is. */
+  fileId: string | null;
+};
 
 const columns = sql.raw(`m.id, m.kind, m.state, m.route, m.channel, m.to_phone, m.to_address,
   m.suppressed_by, m.awaits_address, m.security, m.from_name, m.from_email, m.to_emails, m.cc_emails,
@@ -94,9 +101,13 @@ async function present(tx: Tx, reader: Reader, rows: readonly MessageRow[]) {
     rows.length === 0
       ? []
       : await tx.rows<AttachmentRow>(sql`
-    select message_id, file_name, content_type, octet_length(bytes) as bytes from message_attachments
+    select message_id, file_name, content_type, octet_length(bytes) as bytes, null as file_id from message_attachments
     where organization_id = ${reader.organization.id} and message_id = any(${rows.map((row) => row.id)})
-      order by file_name`);
+    union all
+    select m.message_id, f.file_name, f.content_type, f.size_bytes, f.id from message_files m
+      join files f on f.organization_id = m.organization_id and f.id = m.file_id
+    where m.organization_id = ${reader.organization.id} and m.message_id = any(${rows.map((row) => row.id)})
+      order by file_id nulls first, file_name`);
   const showsLinks = !rows.some((row) => row.security) || (await mayOpenAccounts(tx, reader));
   return rows.map(({ fromName, fromEmail, toEmails, ccEmails, toAddress, security, html, text, ...row }) => ({
     object: 'message' as const,
@@ -107,9 +118,11 @@ async function present(tx: Tx, reader: Reader, rows: readonly MessageRow[]) {
     cc: ccEmails,
     attachments: attachments
       .filter((each) => each.messageId === row.id)
-      .map(({ messageId, ...each }) => ({
+      .map(({ messageId, fileId, ...each }) => ({
         ...snake(each),
-        url: `/v1/messages/${messageId}/attachments/${encodeURIComponent(each.fileName)}`,
+        url: fileId
+          ? `/v1/files/${fileId}/content`
+          : `/v1/messages/${messageId}/attachments/${encodeURIComponent(each.fileName)}`,
       })),
     ...(security && !showsLinks ? hideLinks({ html, text }) : { html, text }),
   }));

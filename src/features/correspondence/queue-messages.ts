@@ -3,7 +3,7 @@ import type { Actor, Tx } from '#db/db.ts';
 import { enqueue } from '#db/enqueue.ts';
 import { record } from '#db/events.ts';
 import type { Channel } from '#features/correspondence/channel-rules.ts';
-import { insertAttachments } from '#features/correspondence/insert-attachments.ts';
+import { insertAttachments, insertMessageFiles } from '#features/correspondence/insert-attachments.ts';
 import { leaveOutProblems } from '#features/correspondence/leave-out-problems.ts';
 import type { Attachment } from '#features/correspondence/mailer.ts';
 import { messageJob } from '#features/correspondence/message-jobs.ts';
@@ -40,6 +40,8 @@ export type NewMessage = {
   /** A second message with this key is not made. */
   dedupeKey?: string | undefined;
   attachments?: readonly Attachment[] | undefined;
+  /** Files of its invoice that it carries. */
+  fileIds?: readonly string[] | undefined;
   /** It goes once attachDocument() has brought its document. */
   awaitsDocument?: boolean | undefined;
   /** Where a press in the mail program says that no more of these are wanted (RFC 8058). One reader alone. */
@@ -88,11 +90,9 @@ export async function queueMessages(
     const going = goings[index];
     return queued[index]?.isNew && going ? [{ message, going }] : [];
   });
-  await insertAttachments(
-    tx,
-    organizationId,
-    made.map(({ message }) => message),
-  );
+  const written = made.map(({ message }) => message);
+  await insertAttachments(tx, organizationId, written);
+  await insertMessageFiles(tx, organizationId, written);
   await record(
     tx,
     { actor, organizationId, now },

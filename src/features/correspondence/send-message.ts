@@ -1,6 +1,7 @@
 import type { Actor, Database } from '#db/db.ts';
 import { claimMessage } from '#features/correspondence/claim-message.ts';
 import type { Mailer, MailOutcome } from '#features/correspondence/mailer.ts';
+import { readAttachments } from '#features/correspondence/read-attachments.ts';
 import { recordDeliveries } from '#features/correspondence/record-deliveries.ts';
 import { type Stamps, stampMail } from '#features/correspondence/stamp-mail.ts';
 
@@ -21,18 +22,16 @@ export async function sendMessage(
     claimMessage(tx, actor, { ...payload, awaitsDocument: false }, realNow),
   );
   if (!claimed) return;
-  const { mail, sending } = claimed;
+  const { sending } = claimed;
+  const { organizationId, messageId } = payload;
+  const attachments = await deps.db.transaction(actor, (tx) =>
+    readAttachments(tx, organizationId, messageId),
+  );
+  const mail = { ...claimed.mail, attachments };
   const outcome: MailOutcome = deps.mailer
-    ? await deps.mailer.send(
-        deps.stamps ? stampMail(deps.stamps, mail, { messageId: payload.messageId, sending }) : mail,
-      )
+    ? await deps.mailer.send(deps.stamps ? stampMail(deps.stamps, mail, { messageId, sending }) : mail)
     : { outcome: 'unknown', reason: 'No mail server is set. Set SMTP_URL and start Owed again.' };
   await deps.db.transaction(actor, (tx) =>
-    recordDeliveries(
-      tx,
-      actor,
-      { organizationId: payload.organizationId, deliveries: [{ messageId: payload.messageId, outcome }] },
-      realNow,
-    ),
+    recordDeliveries(tx, actor, { organizationId, deliveries: [{ messageId, outcome }] }, realNow),
   );
 }

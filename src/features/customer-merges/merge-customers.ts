@@ -24,7 +24,10 @@ export async function mergeCustomers(
   const { loser, winner } = await readMergeSides(tx, organizationId, input, true);
   const refused = findingsOf(loser, winner).filter(({ severity }) => severity === 'refuses');
   if (refused.length > 0)
-    throw new Refusal('state_refused', { message: refused.map(({ says }) => says).join(' '), param: 'into' });
+    throw new Refusal('state_refused', {
+      message: refused.map(({ says }) => says).join(' '),
+      param: 'into_id',
+    });
   const mergeId = newId('customerMerge');
   const move = { organizationId, mergeId, from, to };
   await lockMoney(tx, organizationId, from);

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Work } from '#features/data-exports/work-data-export.ts';
-import { fileContent, readFilesAfter } from '#features/files/read-files.ts';
+import { fileReply, readFilesAfter } from '#features/files/read-files.ts';
 import { plainFileName } from '#features/files/rules.ts';
 import { invoiceFile } from '#features/invoices/document-of-invoice.ts';
 
@@ -12,10 +12,10 @@ export async function addFiles({ deps, organizationId, actor, archive, step }: W
     const files = await deps.db.transaction(actor, (tx) =>
       readFilesAfter(tx, organizationId, { after, limit: perBatch }),
     );
-    for (const { id, customerId, fileName } of files) {
+    for (const file of files) {
+      const { customerId, fileName } = file;
       if (!(await step(fileName, 1, 0))) return false;
-      const content = await deps.db.transaction(actor, (tx) => fileContent(tx, organizationId, id));
-      const bytes = await content.render();
+      const bytes = await fileReply({ db: deps.db, actor, organizationId }, file).render();
       await archive.add(`files/${customerId}/${plainFileName(fileName)}`, [new Uint8Array(bytes)]);
     }
     const last = files.at(-1);

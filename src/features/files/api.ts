@@ -11,6 +11,7 @@ const zFile = z.object({
   content_type: z.string(),
   size_bytes: z.int(),
   customer_sees: z.boolean(),
+  goes_with_mail: z.boolean().meta({ description: 'Of an invoice: it goes with the mails about it' }),
   added_by: z.string().nullable(),
   created_at: zInstant,
 });
@@ -34,7 +35,15 @@ export const addFile = endpoint({
   summary: `Add a file to a customer or an invoice: the body is the file itself (${kindWords}, 10 MB at most)`,
   scope: 'customers:write',
   status: 201,
-  query: z.object({ ...about, file_name: zText(200), customer_sees: z.enum(['yes', 'no']).default('no') }),
+  query: z.object({
+    ...about,
+    file_name: zText(200),
+    customer_sees: z.enum(['yes', 'no']).default('no'),
+    goes_with_mail: z
+      .enum(['yes', 'no'])
+      .default('no')
+      .meta({ description: 'The customer sees it then too' }),
+  }),
   body: z.any(),
   bodyLimit: mostBytes + 1024,
   reply: zFile,
@@ -43,10 +52,13 @@ export const addFile = endpoint({
 export const changeFile = endpoint({
   method: 'PATCH',
   path: '/v1/files/{id}',
-  summary: 'Show a file to its customer, or no longer',
+  summary: 'Show a file to its customer, let it go with the mails of its invoice, or no longer',
   scope: 'customers:write',
   params: one,
-  body: z.strictObject({ customer_sees: z.boolean() }),
+  body: z.strictObject({
+    customer_sees: z.boolean().optional().meta({ description: 'False: it goes with no mail either' }),
+    goes_with_mail: z.boolean().optional().meta({ description: 'True: the customer sees it too' }),
+  }),
   reply: zFile,
   errors: ['unauthenticated', 'forbidden', 'invalid_request', 'not_found'],
 });

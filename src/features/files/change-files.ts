@@ -14,18 +14,26 @@ export type About = { customerId?: string | undefined; invoiceId?: string | unde
 export async function addFile(
   tx: Tx,
   actor: Actor,
-  input: About & { organizationId: string; fileName: string; bytes: Buffer; customerSees: boolean },
+  input: About & {
+    organizationId: string;
+    fileName: string;
+    bytes: Buffer;
+    customerSees: boolean;
+    goesWithMail?: boolean;
+  },
   now: Date,
 ): Promise<{ fileId: string }> {
-  const { organizationId, bytes, customerSees } = input;
+  const { organizationId, bytes, goesWithMail = false } = input;
   const { fileName, contentType } = checkFile(input.fileName, bytes);
   const { customerId, invoiceId } = await ownerOf(tx, organizationId, input);
+  if (goesWithMail && !invoiceId) throw ofInvoicesOnly();
   await refuseTooMany(tx, organizationId, { customerId, invoiceId });
   const id = newId('file');
   await tx.run(sql`insert into files (organization_id, id, customer_id, invoice_id, file_name, content_type, size_bytes,
-      hash, customer_sees, user_id, created_at)
+      hash, customer_sees, goes_with_mail, user_id, created_at)
     values (${organizationId}, ${id}, ${customerId}, ${invoiceId}, ${fileName}, ${contentType}, ${bytes.length},
-      ${sha256(bytes)}, ${customerSees}, ${actor.kind === 'user' ? actor.userId : null}, ${now})`);
+      ${sha256(bytes)}, ${input.customerSees || goesWithMail}, ${goesWithMail},
+      ${actor.kind === 'user' ? actor.userId : null}, ${now})`);
   await tx.run(
     sql`insert into file_bytes (organization_id, file_id, bytes) values (${organizationId}, ${id}, ${bytes})`,
   );
@@ -39,6 +47,12 @@ export async function addFile(
   ]);
   return { fileId: id };
 }
+
+const ofInvoicesOnly = (): Refusal =>
+  new Refusal('invalid_request', {
+    message: 'A file of a customer goes with no mail. Add it to the invoice that it belongs to.',
+    param: 'goes_with_mail',
+  });
 
 /** Locked, so that two uploads at once count each other. */
 async function ownerOf(tx: Tx, organizationId: string, { customerId, invoiceId }: About) {
@@ -73,24 +87,37 @@ async function refuseTooMany(
     throw new Refusal('state_refused', `There are ${mostFiles} files already. Remove one first.`);
 }
 
-/** Show a file to its customer, or no longer. */
+/** Show a file to its customer, or let it go with its invoice’s mails; what goes by mail is shown too. */
 export async function showFile(
   tx: Tx,
   actor: Actor,
-  input: { organizationId: string; fileId: string; customerSees: boolean },
+  input: {
+    organizationId: string;
+    fileId: string;
+    customerSees?: boolean | undefined;
+    goesWithMail?: boolean | undefined;
+  },
   now: Date,
 ): Promise<void> {
-  const { organizationId, fileId, customerSees } = input;
+  const { organizationId, fileId } = input;
   const file = await readFile(tx, organizationId, fileId);
-  if (file.customerSees === customerSees) return;
-  await tx.run(sql`update files set customer_sees = ${customerSees}
+  const goesWithMail = input.goesWithMail ?? (file.goesWithMail && input.customerSees !== false);
+  const customerSees = goesWithMail || (input.customerSees ?? file.customerSees);
+  if (goesWithMail && !file.invoiceId) throw ofInvoicesOnly();
+  if (file.customerSees === customerSees && file.goesWithMail === goesWithMail) return;
+  await tx.run(sql`update files set customer_sees = ${customerSees}, goes_with_mail = ${goesWithMail}
     where organization_id = ${organizationId} and id = ${fileId}`);
   await record(tx, { actor, organizationId, now }, [
     {
       type: 'customer.file_changed',
       subjectId: file.invoiceId ?? file.customerId,
       customerId: file.customerId,
-      data: { file_id: fileId, name: file.fileName, customer_sees: customerSees },
+      data: {
+        file_id: fileId,
+        name: file.fileName,
+        customer_sees: customerSees,
+        goes_with_mail: goesWithMail,
+      },
     },
   ]);
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { mergeCustomers } from '#features/customer-merges/merge-customers.ts';
 import { addFile, removeFile, showFile } from '#features/files/change-files.ts';
-import { fileContent, readFiles } from '#features/files/read-files.ts';
+import { fileReply, readFile, readFiles } from '#features/files/read-files.ts';
 import { judgeFile } from '#features/files/rules.ts';
 import { type Books, given } from '../../../test/support/given.ts';
 
@@ -65,12 +65,12 @@ test('a payer has what is shown of an own invoice, and nothing else', async () =
   );
   assert.equal((await seenBy(books, customerId, invoiceId)).length, 1);
   assert.equal((await seenBy(books, stranger, invoiceId)).length, 0);
-  const asStranger = books.db.transaction(
-    { kind: 'payer_link', organizationId: books.organizationId, customerId: stranger },
-    (tx) => fileContent(tx, books.organizationId, id),
-  );
-  await assert.rejects(asStranger, { code: 'not_found' });
-  const file = await books.tx((tx) => fileContent(tx, books.organizationId, id));
+  const row = await books.tx((tx) => readFile(tx, books.organizationId, id));
+  const { db, organizationId } = books;
+  const asPayer = (payer: string) =>
+    fileReply({ db, organizationId, actor: { kind: 'payer_link', organizationId, customerId: payer } }, row);
+  await assert.rejects(asPayer(stranger).render(), { code: 'not_found' });
+  const file = asPayer(customerId);
   assert.deepEqual(await file.render(), pdf);
   assert.equal(file.inPlace, false, 'handed over, never opened in place');
 });

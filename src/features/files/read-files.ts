@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
-import type { Tx } from '#db/db.ts';
+import type { Actor, Database, Tx } from '#db/db.ts';
 import type { About } from '#features/files/change-files.ts';
-import { must, notFound } from '#lib/errors.ts';
+import { notFound } from '#lib/errors.ts';
 import type { FileReply } from '#lib/file-reply.ts';
 
 export type FileRow = {
@@ -13,11 +13,12 @@ export type FileRow = {
   sizeBytes: number;
   hash: string;
   customerSees: boolean;
+  goesWithMail: boolean;
   createdAt: Date;
 };
 
 const columns = sql.raw(`f.id, f.customer_id, f.invoice_id, f.file_name, f.content_type, f.size_bytes, f.hash,
-  f.customer_sees, f.created_at`);
+  f.customer_sees, f.goes_with_mail, f.created_at`);
 
 export async function readFile(tx: Tx, organizationId: string, id: string): Promise<FileRow> {
   const row = await tx.row<FileRow>(sql`select ${columns} from files f
@@ -45,17 +46,36 @@ export const readFilesAfter = (
   tx.rows<FileRow>(sql`select ${columns} from files f where f.organization_id = ${organizationId}
     and f.id > ${page.after} order by f.id limit ${page.limit}`);
 
-/** Always handed over as a file, whatever it is: it was not made by us. */
-export async function fileContent(tx: Tx, organizationId: string, id: string): Promise<FileReply> {
-  const file = await readFile(tx, organizationId, id);
-  const kept = await tx.row<{ bytes: Buffer }>(sql`select bytes from file_bytes
-    where organization_id = ${organizationId} and file_id = ${id}`);
-  const { bytes } = must(kept, 'the bytes of the file');
-  return {
-    contentType: file.contentType,
-    fileName: file.fileName,
-    version: file.hash,
-    inPlace: false,
-    render: async () => bytes,
-  };
+/** Those that go with the mails about these invoices, in the order in which they were added. */
+export async function readMailedFiles(
+  tx: Tx,
+  organizationId: string,
+  invoiceIds: readonly string[],
+): Promise<Map<string, FileRow[]>> {
+  const rows = await tx.rows<FileRow>(sql`select ${columns} from files f
+    where f.organization_id = ${organizationId} and f.invoice_id = any(${[...invoiceIds]}::text[])
+      and f.goes_with_mail order by f.id`);
+  return Map.groupBy(rows, ({ invoiceId }) => invoiceId ?? '');
 }
+
+/**
+ * Always handed over as a file, whatever it is: it was not made by us. Its bytes are read by whoever may read
+ * it, and only once they are wanted.
+ */
+export const fileReply = (
+  { db, actor, organizationId }: { db: Database; actor: Actor; organizationId: string },
+  file: FileRow,
+): FileReply => ({
+  contentType: file.contentType,
+  fileName: file.fileName,
+  version: file.hash,
+  inPlace: false,
+  render: async () => {
+    const kept = await db.transaction(actor, (tx) =>
+      tx.row<{ bytes: Buffer }>(sql`select bytes from file_bytes
+        where organization_id = ${organizationId} and file_id = ${file.id}`),
+    );
+    if (!kept) throw notFound('file', file.id);
+    return kept.bytes;
+  },
+});

@@ -2,10 +2,11 @@ import { sql } from 'kysely';
 import type { Tx } from '#db/db.ts';
 import * as api from '#features/files/api.ts';
 import { addFile, removeFile, showFile } from '#features/files/change-files.ts';
-import { type FileRow, fileContent, readFile, readFiles } from '#features/files/read-files.ts';
+import { type FileRow, fileReply, readFile, readFiles } from '#features/files/read-files.ts';
 import type { App } from '#http/app.ts';
 import { type Context, serve } from '#http/serve.ts';
 import { serveFile } from '#http/serve-file.ts';
+import { camel } from '#lib/casing.ts';
 import { Refusal } from '#lib/errors.ts';
 import { sha256 } from '#lib/secrets.ts';
 
@@ -40,7 +41,7 @@ export function fileRoutes(app: App): void {
     return { object: 'list' as const, data: await present(tx, organization.id, rows) };
   });
   serve(app, api.changeFile, async ({ tx, actor, organization, now, params, body }) => {
-    const file = { organizationId: organization.id, fileId: params.id, customerSees: body.customer_sees };
+    const file = { organizationId: organization.id, fileId: params.id, ...camel(body) };
     await showFile(tx, actor, file, now);
     return one(tx, organization.id, params.id);
   });
@@ -48,9 +49,11 @@ export function fileRoutes(app: App): void {
     await removeFile(tx, actor, { organizationId: organization.id, fileId: params.id }, now);
     return { object: 'file' as const, id: params.id, removed: true as const };
   });
-  serveFile(app, api.getFileContent, ({ caller, params }) =>
-    app.db.transaction(caller.actor, (tx) => fileContent(tx, caller.organization.id, params.id)),
-  );
+  serveFile(app, api.getFileContent, async ({ caller, params }) => {
+    const { actor, organization } = caller;
+    const file = await app.db.transaction(actor, (tx) => readFile(tx, organization.id, params.id));
+    return fileReply({ db: app.db, actor, organizationId: organization.id }, file);
+  });
 }
 
 async function upload({ tx, actor, organization, now, query, body }: Context<typeof api.addFile>) {
@@ -69,6 +72,7 @@ async function upload({ tx, actor, organization, now, query, body }: Context<typ
       fileName: query.file_name,
       bytes: body.bytes,
       customerSees: query.customer_sees === 'yes',
+      goesWithMail: query.goes_with_mail === 'yes',
     },
     now,
   );
@@ -93,6 +97,7 @@ async function present(tx: Tx, organizationId: string, rows: readonly FileRow[])
     content_type: row.contentType,
     size_bytes: row.sizeBytes,
     customer_sees: row.customerSees,
+    goes_with_mail: row.goesWithMail,
     added_by: nameOf.get(row.id) ?? null,
     created_at: row.createdAt,
   }));

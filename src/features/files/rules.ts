@@ -53,3 +53,27 @@ export function plainFileName(name: string): string {
   const clean = last.replace(/\p{C}/gu, '').trim();
   return clean.slice(-200) || 'file';
 }
+
+/** The most that a mail may weigh on its way, as it is encoded: mail servers turn larger ones down. */
+const mostMail = 14_500_000;
+/** Base64: four letters for three bytes, in lines of 76. */
+const encoded = (bytes: number): number => Math.ceil(bytes / 57) * 78;
+/** What its words take, and the invoice as PDF beside them. */
+const roomFor = { words: 200_000, papers: 2_000_000 };
+
+/** Of the files that go with a mail, those that it has room for; the others it names as links. */
+export function filesThatFit<F extends { sizeBytes: number }>(
+  files: readonly F[],
+  mail: { hasPapers: boolean },
+): { attached: F[]; linked: F[] } {
+  let room = mostMail - roomFor.words - (mail.hasPapers ? roomFor.papers : 0);
+  const attached: F[] = [];
+  const linked: F[] = [];
+  for (const file of files) {
+    const takes = encoded(file.sizeBytes);
+    const fits = takes <= room;
+    if (fits) room -= takes;
+    (fits ? attached : linked).push(file);
+  }
+  return { attached, linked };
+}

@@ -3,6 +3,7 @@ import { suite, test } from 'node:test';
 import { sql } from 'kysely';
 import { systemActor } from '#db/db.ts';
 import { listFeedback } from '#features/help/queries.ts';
+import { signedInStaff } from '../../../test/support/asking.ts';
 import { callApi, testDemo, testServer } from '../../../test/support/server.ts';
 
 const formOf = (csrf: string, words: string): string =>
@@ -46,6 +47,37 @@ suite('help over HTTP', () => {
     const read = await parts.db.transaction(systemActor('test'), listFeedback);
     const row = read.find(({ slug }) => slug === 'deposits');
     assert.ok(row && row.not_helpful >= 1 && row.words.some(({ words }) => words === 'How do I split one?'));
+  });
+
+  test('a reader has one voice, however often it is raised: a key, a person, a browser', async () => {
+    const demo = await testDemo();
+    const { organizationId } = demo;
+    const { app, parts } = await testServer();
+    const staff = await signedInStaff(demo);
+    const voices = async (slug: string): Promise<string[]> =>
+      (
+        await parts.db.pool.query(
+          'select helpful, words from help_feedback where organization_id = $1 and slug = $2 order by words',
+          [organizationId, slug],
+        )
+      ).rows.map(({ helpful, words }) => `${helpful} ${words}`);
+    const url = '/v1/help/articles/schedules/feedback';
+    for (const words of ['once', 'key']) await callApi(demo.apiKey, 'POST', url, { helpful: false, words });
+    for (const words of ['once', 'person']) await staff('POST', url, { helpful: true, words });
+    assert.deepEqual(await voices('schedules'), ['false key', 'true person']);
+
+    const page = `/help/payer-plans?organization=${organizationId}`;
+    const reader = async (...said: string[]): Promise<void> => {
+      const opened = await app.fastify.inject({ method: 'GET', url: page });
+      const csrf = /name="csrf" value="([^"]+)"/.exec(opened.body)?.[1] ?? '';
+      const cookie = opened.cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
+      const headers = { cookie, 'content-type': 'application/x-www-form-urlencoded' };
+      for (const words of said)
+        await app.fastify.inject({ method: 'POST', url: page, headers, payload: formOf(csrf, words) });
+    };
+    await reader('first', 'second');
+    await reader('another');
+    assert.deepEqual(await voices('payer-plans'), ['false another', 'false second']);
   });
 
   test('payers read their own articles without a sign-in, never those of staff, and say what was missing', async () => {

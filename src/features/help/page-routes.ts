@@ -12,9 +12,11 @@ import {
   sendPage,
   textOf,
 } from '#features/portal-access/page-routes.ts';
+import { findMember } from '#features/portal-access/payer-routes.ts';
 import type { App } from '#http/app.ts';
 import { systemNow } from '#lib/dates.ts';
 import { Refusal } from '#lib/errors.ts';
+import { sha256 } from '#lib/secrets.ts';
 import { raw } from '#ui/html.ts';
 import { helpArticlePage, helpIndexPage } from '#web/portal/views/help-pages.ts';
 
@@ -72,6 +74,7 @@ async function takeFeedback(ask: Ask): Promise<FastifyReply> {
   const { host } = door;
   if (!host) return showArticle(ask, true);
   const said = {
+    reader: await readerOf(ask, door.secret),
     helpful: textOf(ask.request, 'helpful') === 'yes',
     words: textOf(ask.request, 'words', 2000),
   };
@@ -80,4 +83,10 @@ async function takeFeedback(ask: Ask): Promise<FastifyReply> {
     rateArticle(tx, actor, { organizationId: host.id, slug, ...said }, systemNow()),
   );
   return showArticle(ask, true);
+}
+
+/** Who is signed in, or this browser: each is one voice, however often it is raised. */
+async function readerOf(ask: Ask, secret: string): Promise<string> {
+  const member = await findMember(ask);
+  return member?.session.portalUserId ?? `rdr_${sha256(secret).slice(0, 22)}`;
 }

@@ -36,7 +36,9 @@ export function helpRoutes(app: App): void {
     };
   });
   serve(app, api.rateArticle, async ({ tx, actor, organization, now, params, body }) => {
-    await rateArticle(tx, actor, { organizationId: organization.id, slug: params.slug, ...body }, now);
+    const reader = actor.kind === 'user' ? actor.userId : actor.kind === 'api_key' ? actor.apiKeyId : '';
+    const said = { ...body, reader, organizationId: organization.id, slug: params.slug };
+    await rateArticle(tx, actor, said, now);
     return { object: 'help_feedback' as const };
   });
   serveJourney(app, api.listFeedback, async ({ caller }) => {

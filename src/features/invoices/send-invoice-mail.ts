@@ -11,6 +11,7 @@ import {
   mergeText,
 } from '#features/correspondence/merge-fields.ts';
 import type { Outbox } from '#features/correspondence/outbox.ts';
+import type { MailedFiles } from '#features/files/mailed-files.ts';
 import { daysLate, type InvoiceFacts, payableNow, stateOfInvoice } from '#features/invoices/rules.ts';
 import { addressLines } from '#lib/address-lines.ts';
 import { type CalendarDate, formatDate } from '#lib/dates.ts';
@@ -58,6 +59,7 @@ export type InvoiceMail = {
   fee?: FeeNote | undefined;
   /** What the words may name besides the invoice. */
   values?: MergeValues | undefined;
+  files?: MailedFiles | undefined;
 };
 
 /**
@@ -77,6 +79,7 @@ export function invoiceMail(mail: InvoiceMail): { subject: string; html: string;
     { kind: 'button', words: isOwed ? 'Pay this invoice' : 'View this invoice', url: mail.link },
     { kind: 'facts', rows: factsOf(mail) },
     ...feeBlocks(mail.fee),
+    ...fileBlocks(mail.files),
     {
       kind: 'small',
       words: mail.hasPdf ? `The invoice is attached as a PDF. ${opensWithoutSignIn}` : opensWithoutSignIn,
@@ -97,6 +100,16 @@ export function invoiceMail(mail: InvoiceMail): { subject: string; html: string;
 /** What paying by card costs on top stands in every mail that asks to pay, whatever its words are. */
 export const feeBlocks = (fee: FeeNote | undefined): MailBlock[] =>
   fee ? [{ kind: 'small', words: fee.sentence }] : [];
+
+const fileBlocks = (
+  { attached, linked }: MailedFiles = { fileIds: [], attached: [], linked: [] },
+): MailBlock[] => [
+  ...(attached.length > 0 ? [{ kind: 'small' as const, words: `Attached: ${attached.join(', ')}.` }] : []),
+  ...linked.map(({ name, url }) => ({
+    kind: 'small' as const,
+    words: ['Too large to attach: ', { url, words: name }],
+  })),
+];
 
 /** What the words of a message about one invoice may name. */
 export const valuesOfInvoice = ({

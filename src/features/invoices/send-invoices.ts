@@ -9,6 +9,8 @@ import { type NewMessage, queueMessages } from '#features/correspondence/queue-m
 import { documentJob } from '#features/correspondence/sweep-messages.ts';
 import { readInvoiceFacts } from '#features/e-invoices/read-facts.ts';
 import { missingFacts, missingWords } from '#features/e-invoices/rules.ts';
+import { filesForMail } from '#features/files/mailed-files.ts';
+import { readMailedFiles } from '#features/files/read-files.ts';
 import { payLink } from '#features/invoices/pay-link.ts';
 import { payableNow } from '#features/invoices/rules.ts';
 import { invoiceMail, type MailedInvoice } from '#features/invoices/send-invoice-mail.ts';
@@ -121,28 +123,37 @@ async function writeMails(tx: Tx, input: Queue): Promise<NewMessage[]> {
     ...{ organizationId, locale: from.locale, today: input.today },
     amounts: ready.map(({ row }) => ({ ...row, base: payableNow(row), invoiceIds: [row.id] })),
   });
-  return ready.map(
-    ({ row, to, cc }, at): NewMessage => ({
+  const filesOf = await readMailedFiles(
+    tx,
+    organizationId,
+    ready.map(({ row }) => row.id),
+  );
+  return ready.map(({ row, to, cc }, at): NewMessage => {
+    const link = payLink(input.secrets, input.outbox.baseUrl, { ...row, organizationId });
+    const hasPdf = bringsPdf(input, row.id);
+    const files = filesForMail(filesOf.get(row.id), { link, hasPapers: hasPdf });
+    return {
       kind: 'invoice',
       to,
       cc,
       customerId: row.customerId,
       invoiceId: row.id,
-      awaitsDocument: bringsPdf(input, row.id),
+      awaitsDocument: hasPdf,
+      fileIds: files?.fileIds,
       ...(input.dedupeKey ? { dedupeKey: `${input.dedupeKey}:${row.id}` } : {}),
       ...invoiceMail({
         from,
         outbox: input.outbox,
         invoice: row,
         today: input.today,
-        hasPdf: bringsPdf(input, row.id),
+        hasPdf,
         subject: input.subject,
         body: input.body,
         fee: notes[at],
-        link: payLink(input.secrets, input.outbox.baseUrl, { ...row, organizationId }),
+        ...{ link, files },
       }),
-    }),
-  );
+    };
+  });
 }
 
 async function queue(

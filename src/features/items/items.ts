@@ -71,7 +71,7 @@ export async function addItem(
   now: Date,
 ): Promise<{ itemId: string }> {
   const { organizationId, item } = input;
-  await ratesInUse(tx, organizationId, item.taxRateIds);
+  await ratesInUse(tx, organizationId, item.taxRateIds, 'tax_rate_ids');
   const itemId = newId('item');
   await refuseTaken(taken, () =>
     tx.run(sql`insert into items (organization_id, id, name, description, unit_price, taxable, tax_rate_ids, created_at)
@@ -95,7 +95,7 @@ export async function changeItem(
   const found = await tx.row<ItemRow>(sql`select ${columns} from items
     where organization_id = ${organizationId} and id = ${itemId} for update`);
   if (!found) throw notFound('item', itemId);
-  if (changes.taxRateIds) await ratesInUse(tx, organizationId, changes.taxRateIds);
+  if (changes.taxRateIds) await ratesInUse(tx, organizationId, changes.taxRateIds, 'tax_rate_ids');
   const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
   const item: ItemRow = { ...found, ...given };
   await refuseTaken(taken, () =>

@@ -5,6 +5,7 @@ import { type MergeValues, mergeLine, mergeText } from '#features/correspondence
 import type { Outbox } from '#features/correspondence/outbox.ts';
 import type { NewMessage } from '#features/correspondence/queue-messages.ts';
 import type { Template } from '#features/correspondence/templates.ts';
+import type { MailedFiles } from '#features/files/mailed-files.ts';
 import { invoiceMail, valuesOfInvoice } from '#features/invoices/send-invoice-mail.ts';
 import type { ToldCustomer, ToldInvoiceRow } from '#features/messenger/read-told.ts';
 import { statementMail } from '#features/messenger/statement-mail.ts';
@@ -25,6 +26,8 @@ export type Composition = {
   link: string;
   values: MergeValues;
   hasPdf: boolean;
+  /** Of its one invoice. */
+  files?: MailedFiles | undefined;
   /** What paying by card costs on top. */
   fee?: FeeNote | undefined;
 };
@@ -59,6 +62,7 @@ export function composeMessage(
     invoice: must(invoice, 'the invoice of the message'),
     hasPdf: made.hasPdf,
     fee: made.fee,
+    files: made.files,
   });
 }
 

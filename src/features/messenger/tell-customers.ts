@@ -17,6 +17,8 @@ import {
 import type { MessageState } from '#features/correspondence/rules.ts';
 import { documentJob } from '#features/correspondence/sweep-messages.ts';
 import { readTemplates, type Template, type Templates } from '#features/correspondence/templates.ts';
+import { filesForMail } from '#features/files/mailed-files.ts';
+import { type FileRow, readMailedFiles } from '#features/files/read-files.ts';
 import { payLink } from '#features/invoices/pay-link.ts';
 import { payableNow } from '#features/invoices/rules.ts';
 import type { MailMakings } from '#features/invoices/send-invoices.ts';
@@ -76,6 +78,8 @@ type Known = {
   problems: ReadonlySet<string>;
   /** What paying by card costs on top, by the key of a tell. */
   fees: ReadonlyMap<string, FeeNote>;
+  /** Those that go with the mails about an invoice, by its id. */
+  files: ReadonlyMap<string, FileRow[]>;
 };
 
 /**
@@ -150,6 +154,7 @@ export async function readKnown(
     customers: new Map(customers.map((each) => [each.customerId, each])),
     invoices: ofId,
     problems: await readEmailProblems(tx, organizationId, customers),
+    files: await readMailedFiles(tx, organizationId, [...ofId.keys()]),
     fees: new Map(tells.flatMap(({ key }, at) => (notes[at] ? [[key, notes[at]] as const] : []))),
   };
 }
@@ -179,6 +184,10 @@ export function compositionOf(known: Known, tell: Tell, customer: ToldCustomer):
   const invoice = must(invoices[0], 'an invoice to tell of');
   const isStatement = tell.type === 'statement' || invoices.length > 1;
   const { baseUrl } = makings.outbox;
+  const link = isStatement
+    ? statementLink(makings.secrets, baseUrl, { ...customer, id: tell.customerId, organizationId })
+    : payLink(makings.secrets, baseUrl, { ...invoice, organizationId });
+  const hasPdf = from.attachInvoicePdf && !isStatement && bringsInvoice(tell.type);
   return {
     from,
     outbox: makings.outbox,
@@ -186,11 +195,10 @@ export function compositionOf(known: Known, tell: Tell, customer: ToldCustomer):
     customer,
     invoices,
     isStatement,
-    link: isStatement
-      ? statementLink(makings.secrets, baseUrl, { ...customer, id: tell.customerId, organizationId })
-      : payLink(makings.secrets, baseUrl, { ...invoice, organizationId }),
+    ...{ link, hasPdf },
+    // A statement’s link leads to each invoice, and to its files there.
+    files: isStatement ? undefined : filesForMail(known.files.get(invoice.id), { link, hasPapers: hasPdf }),
     values: tell.values ?? {},
-    hasPdf: from.attachInvoicePdf && !isStatement && bringsInvoice(tell.type),
     fee: known.fees.get(tell.key),
   };
 }
@@ -210,6 +218,7 @@ function messageOf(
     ...(made.isStatement ? {} : { invoiceId: made.invoices[0]?.id }),
     dedupeKey: `${tell.key}:${channel}`,
     awaitsDocument: channel === 'paper' || (channel === 'email' && made.hasPdf),
+    fileIds: channel === 'email' ? made.files?.fileIds : undefined,
     ...(channel === 'sms' || !tell.attachments ? {} : { attachments: tell.attachments }),
   };
 }

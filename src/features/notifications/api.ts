@@ -88,9 +88,9 @@ export const noticeReaders = [
   'addresses',
   'superuser',
   'settings_manager',
-  'add_ons',
   'receivables',
   'payments',
+  'collections',
   'report_viewer',
   'dashboard',
 ] as const;

@@ -1,6 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import type { Actor, Tx } from '#db/db.ts';
-import { fileContent, readFiles } from '#features/files/read-files.ts';
+import type { About } from '#features/files/change-files.ts';
+import { fileReply, readFiles } from '#features/files/read-files.ts';
 import { sendFile } from '#features/portal-access/file-routes.ts';
 import { type Ask, paramOf } from '#features/portal-access/page-routes.ts';
 import { notFound } from '#lib/errors.ts';
@@ -17,17 +18,23 @@ export async function filesOf(
   return files.map(({ id, fileName }) => ({ name: fileName, url: `${url}/files/${id}` }));
 }
 
-/** One of them, for whoever may see the invoice: the payer's own role reads it. */
-export async function sendInvoiceFile(
+/** One of an invoice, for whoever may see the invoice: the payer's own role reads it. */
+export const sendInvoiceFile = (
   ask: Ask,
-  seen: { actor: Actor; organizationId: string; invoiceId: string },
+  { invoiceId, ...seen }: { actor: Actor; organizationId: string; invoiceId: string },
+): Promise<FastifyReply> => sendFileOf(ask, seen, { invoiceId });
+
+/** One of those that the organization shows, of an invoice or of the customer itself. */
+export async function sendFileOf(
+  ask: Ask,
+  seen: { actor: Actor; organizationId: string },
+  about: About,
 ): Promise<FastifyReply> {
   const id = paramOf(ask.request, 'file');
   if (!isId('file', id)) throw notFound('file', 'in this address');
-  const file = await ask.app.db.transaction(seen.actor, async (tx) => {
-    const [shown] = (await readFiles(tx, seen.organizationId, seen)).filter((each) => each.id === id);
-    if (!shown) throw notFound('file', 'in this address');
-    return fileContent(tx, seen.organizationId, id);
-  });
-  return sendFile(ask, file);
+  const { db } = ask.app;
+  const files = await db.transaction(seen.actor, (tx) => readFiles(tx, seen.organizationId, about));
+  const shown = files.find((each) => each.id === id);
+  if (!shown) throw notFound('file', 'in this address');
+  return sendFile(ask, fileReply({ db, ...seen }, shown));
 }

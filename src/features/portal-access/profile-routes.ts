@@ -1,8 +1,10 @@
 import type { FastifyReply } from 'fastify';
 import { onBehalfOf, systemActor } from '#db/db.ts';
 import { updateCustomers } from '#features/customers/update-customers.ts';
+import { readFiles } from '#features/files/read-files.ts';
 import { type Address, zAddress } from '#features/organizations/api.ts';
 import { enterProfile } from '#features/portal-access/enter-profile.ts';
+import { sendFileOf } from '#features/portal-access/invoice-files.ts';
 import { noteOf } from '#features/portal-access/notes.ts';
 import {
   type Ask,
@@ -35,6 +37,10 @@ export function profileRoutes(app: App): void {
     sendEdit(ask, await editorOf(ask)),
   );
   portalRoute(app, { method: 'POST', url: '/portal/profile/edit' }, saveProfile);
+  portalRoute(app, { method: 'GET', url: '/portal/files/:file' }, async (ask) => {
+    const { actor, seller, customer } = await payerOf(ask);
+    return sendFileOf(ask, { actor, organizationId: seller.id }, { customerId: customer.id });
+  });
   textChoiceRoutes(app);
   portalRoute(app, { method: 'GET', url: '/portal/switch' }, (ask) => showSwitch(ask));
   portalRoute(app, { method: 'POST', url: '/portal/switch' }, switchProfile);
@@ -55,6 +61,10 @@ async function showProfile(ask: Ask): Promise<FastifyReply> {
   const payer = await payerOf(ask);
   const shell = payerShell(payer, noteOf(queryOf(ask.request, 'note')));
   const texts = await textChoiceOf(ask, payer);
+  const { actor, seller, customer } = payer;
+  const files = await ask.app.db.transaction(actor, (tx) =>
+    readFiles(tx, seller.id, { customerId: customer.id }),
+  );
   return sendPage(
     ask.reply,
     profilePage(shell, {
@@ -62,6 +72,7 @@ async function showProfile(ask: Ask): Promise<FastifyReply> {
       loginEmail: payer.person.email,
       changePasswordUrl: '/portal/password',
       changeEmailUrl: '/portal/email',
+      files: files.map(({ id, fileName }) => ({ name: fileName, url: `/portal/files/${id}` })),
       ...(texts ? { texts } : {}),
       ...(payer.customer.portalEditProfile ? { editUrl: '/portal/profile/edit' } : {}),
     }),

@@ -39,11 +39,12 @@ export async function readTaxRate(tx: Tx, organizationId: string, id: string): P
   return row;
 }
 
-/** The rates that lines name, as the lines will keep them; one that is not in use is refused by its name. */
+/** The rates that lines or items name, as lines keep them; one that is not in use is refused by its name. */
 export async function ratesInUse(
   tx: Tx,
   organizationId: string,
   ids: readonly string[],
+  param = 'lines',
 ): Promise<Map<string, Tax>> {
   const rows =
     ids.length === 0
@@ -57,7 +58,7 @@ export async function ratesInUse(
     const message = rate
       ? `The tax rate ${rate.tax.name} is not in use any more. Choose another.`
       : `There is no tax rate ${id}.`;
-    throw new Refusal('invalid_request', { message, param: 'lines' });
+    throw new Refusal('invalid_request', { message, param });
   }
   return new Map(rows.map(({ active: _active, ...tax }) => [tax.id, tax]));
 }

@@ -70,7 +70,10 @@ export const updateNumbering = endpoint({
 
 const layout = {
   theme: z.enum(themes),
-  columns: z.array(z.enum(columnKeys)).meta({ description: 'Shown where an invoice has them' }),
+  columns: z
+    .array(z.enum(columnKeys))
+    .min(1, 'needs at least one column')
+    .meta({ description: 'Shown where an invoice has them' }),
   bill_to_label: z.string().trim().max(40),
   ship_to_label: z.string().trim().max(40),
   show_memo: z.boolean(),

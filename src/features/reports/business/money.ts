@@ -90,6 +90,7 @@ export const payments: Report = {
     money('fees', 'Of it card fees'),
     money('refunded', 'Refunded'),
     money('net', 'Net'),
+    money('processorFees', 'Processor fees'),
   ],
   statement: (desk, filter) => {
     const label =
@@ -100,15 +101,21 @@ export const payments: Report = {
           : sql`initcap(replace(p.kind, '_', ' '))`;
     return sql`select ${label} as label, count(*)::int as payments, sum(p.amount)::bigint as amount,
         sum(p.fee)::bigint as fees, sum(p.refunded)::bigint as refunded,
-        sum(p.amount - p.refunded)::bigint as net, p.currency
+        sum(p.amount - p.refunded)::bigint as net, coalesce(sum(k.fee), 0)::bigint as processor_fees, p.currency
       from payments p
         left join gateway_accounts g on g.organization_id = ${desk.organizationId} and g.id = p.gateway_account_id
+        left join lateral (select sum(l.fee) as fee from deposit_lines l join deposits d
+            on d.organization_id = l.organization_id and d.id = l.deposit_id and d.state in ('in_transit', 'paid')
+          where l.organization_id = ${desk.organizationId} and l.payment_id = p.id) k on true
       where p.organization_id = ${desk.organizationId} and p.posted_at is not null and p.ended_at is null
         and ${within(desk, filter, 'received_on')}
       group by 1, p.currency order by ${filter.by === 'day' ? sql`1` : sql`sum(p.amount) desc, 1`}, p.currency`;
   },
   chart: () => ({ kind: 'rows', label: 'label', value: 'amount' }),
-  notes: () => ['Refunds count with the payment that they give back, by the day that it was received.'],
+  notes: () => [
+    'Refunds count with the payment that they give back, by the day that it was received.',
+    'Processor fees are what gateways kept of payments that a payout names; net is before them.',
+  ],
 };
 
 /**

@@ -126,7 +126,8 @@ export const activity: Report = {
   statement: (
     desk,
     filter,
-  ) => sql`select coalesce(staff_name(e.actor_id), initcap(replace(e.actor_kind, '_', ' '))) as who,
+  ) => sql`select coalesce(staff_name(e.actor_id), case e.actor_kind when 'api_key' then 'API key'
+        else initcap(replace(e.actor_kind, '_', ' ')) end) as who,
       initcap(replace(replace(e.type, '.', ' '), '_', ' ')) as what, e.times, e.first, e.last
     from (select actor_kind, case when actor_kind = 'user' then actor_id end as actor_id, type, count(*)::int as times,
         min(${localDay('occurred_at', desk)}) as first, max(${localDay('occurred_at', desk)}) as last
@@ -137,7 +138,7 @@ export const activity: Report = {
 
 type Use = [feature: string, from: ReturnType<typeof sql>];
 
-/** What is used, by how many customers, since when and until when. */
+/** What is used, by how many active customers, since when and until when. */
 export const utilization: Report = {
   key: 'feature-utilization',
   title: 'Feature utilization',
@@ -155,11 +156,16 @@ export const utilization: Report = {
   ],
   statement: (desk) => {
     const uses: Use[] = [
-      ['Autopay', sql`select customer_id, since as at from autopays`],
-      ['Portal', sql`select customer_id, chosen_at as at from portal_memberships`],
-      ['Stored payment methods', sql`select customer_id, created_at as at from payment_methods`],
+      ['Autopay', sql`select customer_id, since as at from autopays where ended_at is null`],
+      ['Portal', sql`select customer_id, chosen_at as at from portal_memberships where revoked_at is null`],
+      [
+        'Stored payment methods',
+        sql`select customer_id, created_at as at from payment_methods where state = 'active'`,
+      ],
       ['Payment plans', sql`select customer_id, created_at as at from payment_plans`],
       ['Schedules', sql`select customer_id, created_at as at from schedules`],
+      ['Estimates', sql`select customer_id, created_at as at from estimates`],
+      ['Payment links', sql`select customer_id, created_at as at from payment_links`],
       ['Reminders', sql`select customer_id, sent_at as at from reminders where state = 'sent'`],
       ['Text messages', sql`select customer_id, created_at as at from messages where channel = 'sms'`],
       ['Paper mail', sql`select customer_id, created_at as at from messages where channel = 'paper'`],
@@ -175,8 +181,9 @@ export const utilization: Report = {
         [feature, from],
         at,
       ) => sql`select ${at}::int as place, ${feature}::text as feature, count(*)::int as uses,
-        count(distinct customer_id)::int as customers, min(${localDay('at', desk)}) as first,
-        max(${localDay('at', desk)}) as last from (${from}) x`,
+        count(distinct c.id)::int as customers, min(${localDay('at', desk)}) as first,
+        max(${localDay('at', desk)}) as last from (${from}) x left join customers c
+          on c.organization_id = ${desk.organizationId} and c.id = x.customer_id and c.deactivated_at is null`,
     );
     return sql`select u.feature, u.uses, u.customers,
         round(100.0 * u.customers / nullif(c.all, 0), 1)::float8 as share, u.first, u.last

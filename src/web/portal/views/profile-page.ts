@@ -2,6 +2,7 @@ import type { Html } from '#ui/html.ts';
 import { html } from '#ui/html.ts';
 import type { Field, FormState } from '#web/portal/views/form-parts.ts';
 import { errorSummary, field, form, hasErrors, submit } from '#web/portal/views/form-parts.ts';
+import { icons } from '#web/portal/views/icons.ts';
 import { page } from '#web/portal/views/layout.ts';
 import { facts, linkButton, notice, pageHead } from '#web/portal/views/parts.ts';
 import type { PortalShell } from '#web/portal/views/shell.ts';
@@ -25,6 +26,8 @@ export type ProfilePage = {
   changeEmailUrl: string;
   /** Missing without a telephone number to text to. */
   texts?: TextChoice;
+  /** Documents of the customer that the organization shows. */
+  files: readonly { name: string; url: string }[];
 };
 
 export function profilePage(shell: PortalShell, data: ProfilePage): Html {
@@ -64,7 +67,13 @@ ${
 <section class="sheet box" aria-labelledby="login"><h2 id="login">Your login</h2>${facts([
       ['Email', html`${data.loginEmail}<br><a href="${data.changeEmailUrl}">Change email</a>`],
       ['Password', html`<a href="${data.changePasswordUrl}">Change password</a>`],
-    ])}</section>${data.texts && textChoice(shell, data.texts)}`,
+    ])}</section>${
+      data.files.length > 0 &&
+      html`<section class="sheet box" aria-labelledby="documents"><h2 id="documents">Your documents</h2>
+<ul class="files">${data.files.map(
+        ({ name, url }) => html`<li><a href="${url}">${icons.file}${name}</a></li>`,
+      )}</ul></section>`
+    }${data.texts && textChoice(shell, data.texts)}`,
   });
 }
 

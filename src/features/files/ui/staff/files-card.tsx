@@ -89,6 +89,8 @@ function OneRow({ file, mayChange }: { file: OneFile; mayChange: boolean }) {
   const remove = useAct(removeFile);
   const params = { id: file.id };
   const [opened, door] = useDisclosure();
+  const set = (body: { customer_sees: boolean } | { goes_with_mail: boolean }): void =>
+    void change.run({ params, body }).catch(tellProblem);
   const take = async (): Promise<void> => {
     const gone = await remove.run({ params }).catch(() => undefined);
     if (gone) tell(`${file.file_name} removed`);
@@ -109,12 +111,18 @@ function OneRow({ file, mayChange }: { file: OneFile; mayChange: boolean }) {
           label="Customer sees it"
           checked={file.customer_sees}
           disabled={!mayChange || change.busy}
-          onChange={(event) =>
-            void change
-              .run({ params, body: { customer_sees: event.currentTarget.checked } })
-              .catch(tellProblem)
-          }
+          onChange={(event) => set({ customer_sees: event.currentTarget.checked })}
         />
+        {file.invoice_id && (
+          <Switch
+            size="xs"
+            mt={6}
+            label="Goes with its mails"
+            checked={file.goes_with_mail}
+            disabled={!mayChange || change.busy}
+            onChange={(event) => set({ goes_with_mail: event.currentTarget.checked })}
+          />
+        )}
       </span>
       {mayChange && (
         <Button variant="default" size="xs" aria-label={`Remove ${file.file_name}`} onClick={door.open}>

@@ -31,9 +31,9 @@ const readerWords: Record<Reader, string> = {
   addresses: 'The addresses of your organization',
   superuser: 'Superusers',
   settings_manager: 'Settings managers',
-  add_ons: 'Add-ons',
   receivables: 'Receivables',
   payments: 'Payments',
+  collections: 'Collections',
   report_viewer: 'Report viewers',
   dashboard: 'Dashboard',
 };
