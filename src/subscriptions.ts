@@ -60,7 +60,7 @@ export const subscriptions: Record<string, readonly string[]> = {
   'invoice_terms.added': [],
   'invoice_terms.removed': [],
   'organization.numbering_changed': [],
-  'invoice.issued': ['send-new-invoice', 'charge-invoice-now'],
+  'invoice.issued': ['send-new-invoice', 'charge-invoice-now', 'list-late-invoice'],
   'invoice.revised': ['tell-revised', 'charge-invoice-now', 'follow-plan'],
   'invoice.exempted': [],
   'invoice.exemption_ended': [],
@@ -223,11 +223,11 @@ export const subscriptions: Record<string, readonly string[]> = {
   'portal.email_changed': [],
   'portal.agreement_accepted': [],
   'portal.signed_in': [],
-  'import.imported': ['send-imported-invoices', 'tell-import', 'tell-staff'],
+  'import.imported': ['send-imported-invoices', 'tell-import', 'rank-desk', 'tell-staff'],
   'report_mail.started': [],
   'report_mail.stopped': [],
   'import.invoices_sent': [],
-  'import.undone': [],
+  'import.undone': ['rank-desk'],
 };
 
 /** Event types with at least one reaction; the others need no job. */

@@ -207,6 +207,7 @@ const reports = createRoute({
       'mails',
       'ignored',
       'bounced',
+      'held-mail',
       'paper',
       'plans',
       'autopay',
