@@ -5,3 +5,9 @@ create index messages_to_send_again on messages (organization_id, customer_id, i
 
 -- Until when the printer takes a letter back.
 alter table messages add column cancelable_until timestamptz;
+
+-- Words of a single step in a text message and in a letter; null: those of the template, or of the step's mail.
+alter table dunning_steps
+  add column text_body text check (length(text_body) between 1 and 1500),
+  add column letter_subject text check (length(letter_subject) between 1 and 300),
+  add column letter_body text check (length(letter_body) between 1 and 20000);

@@ -19,6 +19,7 @@ import {
 import type { App } from '#http/app.ts';
 import { serve } from '#http/serve.ts';
 import { serveFile } from '#http/serve-file.ts';
+import { camel } from '#lib/casing.ts';
 import { dateIn } from '#lib/dates.ts';
 import { sha256 } from '#lib/secrets.ts';
 
@@ -26,9 +27,8 @@ export function reminderRoutes(app: App, { outbox }: { outbox: Outbox }): void {
   const { secrets } = app;
   policyRoutes(app);
   serve(app, api.previewStep, ({ tx, organization, now, body }) => {
-    const { invoice_id: invoiceId, ...words } = body;
-    const about = { organizationId: organization.id, today: dateIn(organization.timeZone, now), invoiceId };
-    return previewStep(tx, { ...about, ...words, secrets, outbox });
+    const about = { organizationId: organization.id, today: dateIn(organization.timeZone, now) };
+    return previewStep(tx, { ...about, ...camel(body), secrets, outbox });
   });
   serve(app, api.chooseCustomerPolicy, async ({ tx, actor, organization, now, params, body }) => {
     const policyId = body.dunning_policy_id;
