@@ -1,5 +1,5 @@
-import { rankDesk } from '#features/collections/rank-desk.ts';
 import type { Database } from '#db/db.ts';
+import { rankDesk } from '#features/collections/rank-desk.ts';
 import { countEmailConflicts, listEmailConflicts } from '#features/reports/queries.ts';
 import { fill, newOrganization, withDatabase } from './support/database.ts';
 import { type BenchResult, median, now_ms, round } from './support/result.ts';

@@ -15,7 +15,7 @@ export type CarrierExchange = {
   answer: unknown;
 };
 
-/** The body of a request as values: JSON, or a form whose `a[b]` are objects and whose files are their names. */
+/** The body of a request as values: JSON, or a form whose `a[b]` are objects and whose files are names. */
 export async function readBody(type: string, bytes: Buffer): Promise<unknown> {
   if (bytes.length === 0) return undefined;
   if (type.includes('json')) return JSON.parse(bytes.toString('utf8'));

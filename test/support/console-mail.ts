@@ -76,7 +76,9 @@ async function missedMail(books: Books): Promise<string> {
   const invoiceId = await given.invoice(books, customerId, 22_400n);
   const about = { customerId, invoiceId, to: ['old@example.com'] };
   const { messageId } = await queueMail(books, { ...about, subject: 'Your invoice from Fern & Garden' });
-  const news = [{ messageId, email: 'old@example.com', kind: 'bounced' as const, reason: '550 No such user' }];
+  const news = [
+    { messageId, email: 'old@example.com', kind: 'bounced' as const, reason: '550 No such user' },
+  ];
   await books.tx((tx) => recordMailNews(tx, actor, { organizationId, news }, now));
   await queueMail(books, { ...about, kind: 'payment_past_due', subject: 'Past due' });
   const patches = [{ id: customerId, email: 'billing@cypress.example' }];

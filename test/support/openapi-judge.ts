@@ -100,10 +100,7 @@ export function openApiJudge(document: Node, root = '') {
       const sent = exchange.body === undefined ? undefined : contentOf(operation.requestBody, exchange.type);
       const isText = !exchange.type.includes('json');
       const responses = asNode(operation.responses);
-      const answered = contentOf(
-        responses[String(exchange.status)] ?? responses.default,
-        'application/json',
-      );
+      const answered = contentOf(responses[String(exchange.status)] ?? responses.default, 'application/json');
       const faults = [
         ...queryFaults(operation, item, exchange.query).map((fault) => `asked: ${fault}`),
         ...(exchange.body !== undefined && !sent ? [`sent: ${exchange.type} is not in the document`] : []),

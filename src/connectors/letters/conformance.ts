@@ -156,7 +156,9 @@ const trouble: Record<string, Case> = {
 };
 
 const cancelling: Record<string, Case> = {
-  'a letter that is not printed yet is taken back, and taken back again it is still taken back': async (lab) => {
+  'a letter that is not printed yet is taken back, and taken back again it is still taken back': async (
+    lab,
+  ) => {
     const letter = await sampleLetter(lab);
     const sent = await lab.printer.send(letter);
     assert.ok(sent.outcome === 'accepted' && sent.cancelableUntil && sent.cancelableUntil > lab.clock());

@@ -70,21 +70,32 @@ test('an invoice that is late when it is issued puts its customer on the desk; o
 test('the reaction to an issued invoice is asked for only where it is late', async () => {
   const books = await given.organization();
   const customerId = await given.customer(books);
-  const late = await given.invoice(books, customerId, 100n, { invoiceDate: '2020-01-01', dueDate: '2020-01-31' });
+  const late = await given.invoice(books, customerId, 100n, {
+    invoiceDate: '2020-01-01',
+    dueDate: '2020-01-31',
+  });
   await given.invoice(books, customerId, 100n, { invoiceDate: '2020-01-01', dueDate: '2099-01-31' });
   const { rows } = await books.db.pool.query<{ id: string }>(
     `select id from events where organization_id = $1 and type = 'invoice.issued'`,
     [books.organizationId],
   );
   const eventIds = rows.map(({ id }) => id);
-  await react(books.db, () => ['list-late-invoice'], { organizationId: books.organizationId, eventIds }, {
-    'list-late-invoice': lateOnArrival,
-  });
+  await react(
+    books.db,
+    () => ['list-late-invoice'],
+    { organizationId: books.organizationId, eventIds },
+    {
+      'list-late-invoice': lateOnArrival,
+    },
+  );
   const { rows: jobs } = await books.db.pool.query<{ payload: { subjectId: string } }>(
     `select j.payload from graphile_worker._private_jobs j where j.key = any($1)`,
     [eventIds.map((id) => `${id}:list-late-invoice`)],
   );
-  assert.deepEqual(jobs.map(({ payload }) => payload.subjectId), [late]);
+  assert.deepEqual(
+    jobs.map(({ payload }) => payload.subjectId),
+    [late],
+  );
 });
 
 test('a day on which nothing changed leaves the list as it was written', async () => {

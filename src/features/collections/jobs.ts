@@ -42,7 +42,9 @@ export function collectionJobs({ db, outbox }: { db: Database; outbox: Outbox })
 /** Of invoices that are issued, those whose due date has passed already: few, and on the desk at once. */
 export const lateOnArrival: Concern = async (tx, organizationId, invoiceIds) => {
   const { today } = await readClock(tx, organizationId);
-  const late = await tx.rows<{ id: string }>(sql`select id from invoices where organization_id = ${organizationId}
+  const late = await tx.rows<{
+    id: string;
+  }>(sql`select id from invoices where organization_id = ${organizationId}
     and id = any(${[...invoiceIds]}) and due_date < ${today}::date and closed_at is null`);
   return new Set(late.map(({ id }) => id));
 };

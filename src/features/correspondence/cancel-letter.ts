@@ -9,9 +9,9 @@ import { notFound, Refusal } from '#lib/errors.ts';
 type AtPrinter = { account: ChannelAccount; reference: string } | undefined;
 
 /** Letters of `m` that can be taken back: at the printer within its window, or not on their way yet. */
-export const isCancelable = sql.raw(`(m.channel = 'paper' and (
+export const isCancelable = `(m.channel = 'paper' and (
   (m.state = 'sent' and m.carrier_reference is not null and m.cancelable_until > clock_timestamp())
-  or (m.state = 'queued' and not m.outcome_unknown and (m.attempts = 0 or m.awaits_address or m.route = 'print'))))`);
+  or (m.state = 'queued' and not m.outcome_unknown and (m.attempts = 0 or m.awaits_address or m.route = 'print'))))`;
 
 /**
  * The journey of a letter back: one that waits here is held back at once; one that the printer has is asked
@@ -41,7 +41,7 @@ export async function cancelLetter(
 async function stopHere(tx: Tx, actor: Actor, one: OneMessage, now: Date): Promise<AtPrinter> {
   const { organizationId, messageId } = one;
   const letter = await tx.row<{ state: string; reference: string | null; canCancel: boolean }>(sql`
-    select m.state, m.carrier_reference as reference, ${isCancelable} as can_cancel from messages m
+    select m.state, m.carrier_reference as reference, ${sql.raw(isCancelable)} as can_cancel from messages m
     where m.organization_id = ${organizationId} and m.id = ${messageId} and m.channel = 'paper' for update`);
   if (!letter) throw notFound('letter', messageId);
   if (!letter.canCancel)

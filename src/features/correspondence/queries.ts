@@ -42,10 +42,11 @@ type MessageRow = {
 };
 type AttachmentRow = { messageId: string; fileName: string; contentType: string; bytes: number };
 
-const columns = sql`${isCancelable} as can_cancel, ${sql.raw(`m.cancelable_until, m.id, m.kind, m.state, m.route, m.channel, m.to_phone, m.to_address,
+const columns = sql.raw(`${isCancelable} as can_cancel, m.cancelable_until,
+  m.id, m.kind, m.state, m.route, m.channel, m.to_phone, m.to_address,
   m.suppressed_by, m.awaits_address, m.security, m.from_name, m.from_email, m.to_emails, m.cc_emails,
   m.reply_to, m.subject, m.message_id, m.customer_id, m.invoice_id, m.payment_id, m.attempts, m.last_error,
-  m.next_attempt_at, m.created_at, m.sent_at, m.html, m.text`)}`;
+  m.next_attempt_at, m.created_at, m.sent_at, m.html, m.text`);
 
 export type MessageFilter = {
   limit: number;

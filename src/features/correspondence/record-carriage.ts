@@ -72,7 +72,12 @@ export async function holdUnsent(
 /** A letter was taken back before it was printed, or before it left. */
 export async function recordCancelled(tx: Tx, actor: Actor, one: One, realNow: Date): Promise<void> {
   const { organizationId, messageId } = one;
-  const row = await lock(tx, organizationId, sql`m.id = ${messageId} and m.state in ('queued', 'sent')`, realNow);
+  const row = await lock(
+    tx,
+    organizationId,
+    sql`m.id = ${messageId} and m.state in ('queued', 'sent')`,
+    realNow,
+  );
   if (!row) return;
   await tx.run(sql`update messages set state = 'suppressed', suppressed_by = 'cancelled', next_attempt_at = null,
       cancelable_until = null, awaits_address = false, awaits_document = false

@@ -10,7 +10,13 @@ import { confirmAddress } from '#features/letters/confirm-address.ts';
 import { renderLetter } from '#features/letters/render-letter.ts';
 import { systemNow } from '#lib/dates.ts';
 import type { Refusal } from '#lib/errors.ts';
-import { austin, type ChannelHouse, channelHouse, messageRow, queueOne } from '../../../test/support/channels.ts';
+import {
+  austin,
+  type ChannelHouse,
+  channelHouse,
+  messageRow,
+  queueOne,
+} from '../../../test/support/channels.ts';
 import { given, read, secrets } from '../../../test/support/given.ts';
 
 let house: ChannelHouse;
@@ -24,7 +30,10 @@ after(async () => {
 });
 
 const now = systemNow();
-const one = ({ books }: ChannelHouse, messageId: string) => ({ organizationId: books.organizationId, messageId });
+const one = ({ books }: ChannelHouse, messageId: string) => ({
+  organizationId: books.organizationId,
+  messageId,
+});
 const cancel = (of: ChannelHouse, id: string, at = now) =>
   cancelLetter({ db: of.books.db, carriers: of.carriers }, of.books.actor, one(of, id), at);
 const shown = ({ books }: ChannelHouse, id: string) =>
@@ -105,7 +114,12 @@ test('a letter to print yourself is cancelled where it waits, and is on the pape
     return [id, pages.map((page) => Math.round(page.getHeight()))];
   };
   const [id, american] = await sizes(austin);
-  const [, german] = await sizes({ line1: 'Am Kanal 1', city: 'Berlin', postal_code: '10115', country: 'DE' });
+  const [, german] = await sizes({
+    line1: 'Am Kanal 1',
+    city: 'Berlin',
+    postal_code: '10115',
+    country: 'DE',
+  });
   assert.deepEqual([american, german], [[792], [842]]);
   await cancel(printing, id);
   assert.deepEqual((await messageRow(printing.books, id)).suppressedBy, 'cancelled');

@@ -56,7 +56,13 @@ export async function previewStep(tx: Tx, input: PreviewStep) {
 
 function refuseBadWords(input: PreviewStep): void {
   const { subject, body, textBody, letterSubject, letterBody } = input;
-  const words = { subject, body, text_body: textBody, letter_subject: letterSubject, letter_body: letterBody };
+  const words = {
+    subject,
+    body,
+    text_body: textBody,
+    letter_subject: letterSubject,
+    letter_body: letterBody,
+  };
   for (const [param, text] of Object.entries(words)) {
     const [problem] = checkTemplate(text ?? '');
     if (problem)

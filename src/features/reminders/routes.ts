@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import type { Outbox } from '#features/correspondence/outbox.ts';
 import * as api from '#features/reminders/api.ts';
 import { chooseCustomerPolicy } from '#features/reminders/choose-customer-policy.ts';
@@ -77,24 +78,6 @@ function policyRoutes(app: App): void {
   );
 }
 
-type BodyStep = {
-  id?: string | undefined;
-  type: GivenStep['type'];
-  day_offset: number;
-  every_days: number | null;
-  until_days_late: number | null;
-  formal: boolean;
-  subject: string | null;
-  body: string | null;
-};
+type BodyStep = NonNullable<z.output<(typeof api.updatePolicy)['body']>['steps']>[number];
 
-const stepOf = (step: BodyStep): GivenStep => ({
-  id: step.id,
-  type: step.type,
-  dayOffset: step.day_offset,
-  everyDays: step.every_days,
-  untilDaysLate: step.until_days_late,
-  isFormal: step.formal,
-  subject: step.subject,
-  body: step.body,
-});
+const stepOf = ({ formal, ...step }: BodyStep): GivenStep => ({ ...camel(step), isFormal: formal });

@@ -13,7 +13,11 @@ import { owing, remindDay, reminded, setCustomer, setSteps } from '../../../test
 const phone = '+15125550143';
 const own = {
   ...{ subject: 'Mail {{invoice.number}}', body: 'By mail' },
-  ...{ textBody: 'Text {{invoice.number}}', letterSubject: 'Letter {{invoice.number}}', letterBody: 'On paper' },
+  ...{
+    textBody: 'Text {{invoice.number}}',
+    letterSubject: 'Letter {{invoice.number}}',
+    letterBody: 'On paper',
+  },
 };
 
 /** A customer who is told in every channel. */
@@ -34,7 +38,9 @@ async function told() {
 const saidIn = async (books: Books): Promise<string[]> =>
   (
     await books.tx((tx) =>
-      tx.rows<{ line: string }>(sql`select channel || ': ' || subject || ' / ' || split_part(text, E'\\n', 1) as line
+      tx.rows<{
+        line: string;
+      }>(sql`select channel || ': ' || subject || ' / ' || split_part(text, E'\\n', 1) as line
         from messages where organization_id = ${books.organizationId} order by channel`),
     )
   ).map(({ line }) => line);

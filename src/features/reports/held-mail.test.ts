@@ -70,13 +70,10 @@ test('once the address is repaired all that did not arrive goes out by one click
   const before = (await mailsOf(books)).length;
   assert.deepEqual(await send(books, customerId), { sent: 2, left: 0 });
   const went = (await mailsOf(books)).slice(before);
-  assert.deepEqual(
-    went.map((mail) => [mail.kind, mail.invoiceId, mail.toEmails]).sort(),
-    [
-      ['invoice', invoiceId, ['ana@new.example']],
-      ['statement', null, ['ana@new.example']],
-    ],
-  );
+  assert.deepEqual(went.map((mail) => [mail.kind, mail.invoiceId, mail.toEmails]).sort(), [
+    ['invoice', invoiceId, ['ana@new.example']],
+    ['statement', null, ['ana@new.example']],
+  ]);
   assert.ok(went.some(({ subject }) => subject === 'Statement of June'));
   assert.deepEqual((await waiting(books)).data, []);
   assert.deepEqual(await send(books, customerId), { sent: 0, left: 0 }, 'nothing goes twice');

@@ -76,7 +76,12 @@ async function readersOfCustomer(tx: Tx, { organizationId, customerId }: One): P
 }
 
 async function copiesOf(tx: Tx, { organizationId, customerId }: One, rows: readonly Row[], readers: Readers) {
-  const files = await tx.rows<{ messageId: string; fileName: string; contentType: string; bytes: Buffer }>(sql`
+  const files = await tx.rows<{
+    messageId: string;
+    fileName: string;
+    contentType: string;
+    bytes: Buffer;
+  }>(sql`
     select message_id, file_name, content_type, bytes from message_attachments
     where organization_id = ${organizationId} and message_id = any(${rows.map(({ id }) => id)})`);
   return rows.map(

@@ -49,9 +49,14 @@ function addressFault(which: 'to' | 'from', address: Record<string, string>): An
     : wrong(`${which}.address_zip must be in a valid zip format`);
 }
 
-/** Territories are written to as states of the US; abroad a city with its region, or a postal code, is needed. */
+/** Territories are states of the US here; abroad a city with its region, or a postal code, is needed. */
 function foreignFault(which: string, address: Record<string, string>): Answer | undefined {
-  const { address_country: country = '', address_city: city, address_state: state, address_zip: zip } = address;
+  const {
+    address_country: country = '',
+    address_city: city,
+    address_state: state,
+    address_zip: zip,
+  } = address;
   if (!/^[A-Z]{2}$/.test(country) || ['AS', 'PR', 'FM', 'GU', 'MH', 'MP', 'PW', 'VI'].includes(country))
     return refusal(422, 'invalid', `${which}.address_country must be a 2 letter country short-name code`);
   return zip || (city && state)

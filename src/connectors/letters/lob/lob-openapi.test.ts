@@ -25,7 +25,9 @@ async function everything(t: TestContext): Promise<CarrierExchange[]> {
   const to = (address: object) => sampleLetter(lab, { to: { name: 'Ana', address } });
   await printer.send(await to({ line1: 'Am Kanal 1', city: 'Berlin', postal_code: '10115', country: 'DE' }));
   await printer.send(await to({ line1: '1 Sol', city: 'San Juan', postal_code: '00901', country: 'PR' }));
-  await printer.send(await to({ line1: '1 King St', city: 'Toronto', region: 'ON', postal_code: 'M5H 1A1', country: 'CA' }));
+  await printer.send(
+    await to({ line1: '1 King St', city: 'Toronto', region: 'ON', postal_code: 'M5H 1A1', country: 'CA' }),
+  );
   await printer.send(await sampleLetter(lab, { pdf: await lab.pdf('wrong') }));
   await lab.locked.send(await sampleLetter(lab));
   for (const trouble of [
@@ -57,7 +59,13 @@ test('everything that is sent to Lob, and everything that its fake answers, is i
   assert.deepEqual([...new Set(exchanges.flatMap(judge.faults))], []);
   const seen = new Set(exchanges.map(judge.nameOf));
   for (const expected of [
-    ...['POST /letters 200', 'POST /letters 401', 'POST /letters 422', 'POST /letters 429', 'POST /letters 500'],
+    ...[
+      'POST /letters 200',
+      'POST /letters 401',
+      'POST /letters 422',
+      'POST /letters 429',
+      'POST /letters 500',
+    ],
     ...['GET /letters 200', 'GET /letters/{ltr_id} 200', 'GET /letters/{ltr_id} 404'],
     ...['DELETE /letters/{ltr_id} 200', 'DELETE /letters/{ltr_id} 404', 'DELETE /letters/{ltr_id} 422'],
     ...['POST /us_verifications 200', 'POST /us_verifications 422', 'POST /intl_verifications 200'],

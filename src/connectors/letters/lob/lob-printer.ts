@@ -16,8 +16,8 @@ import { sameText } from '#lib/secrets.ts';
 import type { HttpClient, HttpResult } from '../../http-client.ts';
 import {
   addressFields,
-  type LobLetter,
   type LobCredentials,
+  type LobLetter,
   type LobOptions,
   lobClient,
   readLetter,
@@ -103,7 +103,7 @@ async function findLetter(
   return letter ? acceptedAs(letter) : { outcome: 'absent' };
 }
 
-/** Its `send_date` is when it goes to the press: by the account's own window, five minutes where none is set. */
+/** Its `send_date` is when it goes to the press, by the account's own window: five minutes at first. */
 function acceptedAs({ id, send_date: sendDate }: LobLetter): CarrierOutcome & { outcome: 'accepted' } {
   const at = new Date(sendDate ?? '');
   return {

@@ -7,11 +7,11 @@ import { startFakeTwilio } from './twilio-fake.ts';
 import { twilioTexter } from './twilio-texter.ts';
 import { twilioVendor } from './twilio-vendor.ts';
 
-/** Twilio's own document, where it lies beside the project. It describes no errors: these are not compared. */
+/** Twilio's own document, where it lies beside the project. It describes no errors: they are not compared. */
 const file = officialDocument('twilio/twilio_api_v2010.json');
 const skip = file ? false : 'the vendor’s document is not here';
 
-/** A day of everything: texts from a number and from a service, refusals, questions, the check of an account. */
+/** A day of everything: texts from a number and a service, refusals, questions, the check of an account. */
 async function everything(t: TestContext): Promise<CarrierExchange[]> {
   const fake = await startFakeTwilio();
   t.after(() => fake.stop());

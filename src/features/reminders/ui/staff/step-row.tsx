@@ -69,12 +69,7 @@ export function StepRow({ step, name, errors, onChange, onRemove }: Props) {
         <PreviewButton step={step} name={name} />
       </div>
       {step.ownWords && (
-        <StepWords
-          words={step.words}
-          name={name}
-          errors={errors}
-          onChange={(words) => onChange({ words })}
-        />
+        <StepWords words={step.words} name={name} errors={errors} onChange={(words) => onChange({ words })} />
       )}
     </li>
   );

@@ -20,11 +20,7 @@ export function HeldMail() {
   const { can, count, instant } = useFrame();
   const trail = useTrail();
   const [chosen, choose] = useState<ReadonlySet<string>>(new Set());
-  const held = useAsk(
-    listHeldMail,
-    { query: { limit: 25, starting_after: trail.after } },
-    { keep: true },
-  );
+  const held = useAsk(listHeldMail, { query: { limit: 25, starting_after: trail.after } }, { keep: true });
   const ids = (held.data?.data ?? []).map(({ id }) => id).filter((id) => chosen.has(id));
   const mayWrite = can('invoices:write');
   const columns: Column<Held>[] = [
