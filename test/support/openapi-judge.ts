@@ -144,7 +144,10 @@ function validatorOf(document: Node) {
   };
 }
 
-/** A choice between fields alone ("city and state, or a postal code") forbids nobody to give all of them. */
+/**
+ * A choice between fields alone ("city and state, or a postal code") forbids nobody to give all of them; and
+ * what may be null may be it without a type.
+ */
 function eased(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(eased);
   if (node === null || typeof node !== 'object') return node;
@@ -152,8 +155,9 @@ function eased(node: unknown): unknown {
   const isOfFields =
     Array.isArray(oneOf) && oneOf.every((each) => Object.keys(asNode(each)).join() === 'required');
   const inner = Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, eased(value)]));
-  if (oneOf === undefined) return inner;
-  return { ...inner, [isOfFields ? 'anyOf' : 'oneOf']: eased(oneOf) };
+  if (oneOf !== undefined) inner[isOfFields ? 'anyOf' : 'oneOf'] = eased(oneOf);
+  const { nullable, ...schema } = inner;
+  return nullable === true && schema.type === undefined ? { anyOf: [schema, { type: 'null' }] } : inner;
 }
 
 /** A field that the document does not have is nothing a schema objects to; it would be a fake's invention. */

@@ -10,7 +10,7 @@ type AtPrinter = { account: ChannelAccount; reference: string } | undefined;
 
 /** Letters of `m` that can be taken back: at the printer within its window, or not on their way yet. */
 export const isCancelable = `(m.channel = 'paper' and (
-  (m.state = 'sent' and m.carrier_reference is not null and m.cancelable_until > clock_timestamp())
+  (m.state = 'sent' and m.carrier_reference is not null and coalesce(m.cancelable_until > clock_timestamp(), false))
   or (m.state = 'queued' and not m.outcome_unknown and (m.attempts = 0 or m.awaits_address or m.route = 'print'))))`;
 
 /**

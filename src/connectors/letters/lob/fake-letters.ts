@@ -154,7 +154,6 @@ export function letterJson(letter: FakeLetter) {
     return_envelope: false,
     perforated_page: null,
     custom_envelope: null,
-    extra_service: null,
     mail_type: 'usps_first_class',
     use_type: letter.useType,
     url: asset('.pdf'),

@@ -104,7 +104,11 @@ export const zVerification = z.object({
 });
 export const readVerification = (text: string) => parsed(zVerification, text);
 
-export function verificationOf(address: PostalAddress): { path: string; json: Record<string, string> } {
+export function verificationOf(address: PostalAddress): {
+  path: string;
+  json: Record<string, string>;
+  isUs: boolean;
+} {
   const country = address.country?.trim().toUpperCase() || 'US';
   const isUs = country === 'US' || territories.has(country);
   const fields = {
@@ -117,5 +121,5 @@ export function verificationOf(address: PostalAddress): { path: string; json: Re
   const json = Object.fromEntries(
     Object.entries(fields).flatMap(([k, v]) => (v?.trim() ? [[k, v.trim()]] : [])),
   );
-  return { path: isUs ? '/v1/us_verifications?case=proper' : '/v1/intl_verifications', json };
+  return { path: isUs ? '/v1/us_verifications?case=proper' : '/v1/intl_verifications', json, isUs };
 }

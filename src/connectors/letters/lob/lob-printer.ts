@@ -134,13 +134,16 @@ const reasons: Record<string, string> = {
   deliverable_missing_info: 'Something is missing for a sure delivery.',
 };
 
+const lacksPlace = 'City and state, or the ZIP code, are missing.';
+
 async function verify(client: HttpClient, address: PostalAddress): Promise<AddressFinding | undefined> {
-  const { path, json } = verificationOf(address);
+  const { path, json, isUs } = verificationOf(address);
   if (!json.primary_line) return { finding: 'undeliverable', reason: 'There is no street address.' };
+  if (isUs && !json.zip_code && !(json.city && json.state))
+    return { finding: 'undeliverable', reason: lacksPlace };
   const result = await client.send({ method: 'POST', path, json, changesNothing: true });
   if (result.kind === 'failed') return undefined;
-  if (result.status === 422)
-    return { finding: 'undeliverable', reason: 'City and state, or the ZIP code, are missing.' };
+  if (result.status === 422) return { finding: 'undeliverable', reason: lacksPlace };
   const found = result.status === 200 ? readVerification(result.text) : undefined;
   if (!found) return undefined;
   const { components, deliverability } = found;

@@ -22,7 +22,8 @@ async function everything(t: TestContext): Promise<CarrierExchange[]> {
     await texter.send(text);
     await texter.lookup(text);
     await texter.lookup(sampleText());
-    await texter.send(sampleText({ to: '+1' }));
+    fake.stopped.add('+15125550199');
+    await texter.send(sampleText({ to: '+15125550199' }));
     fake.troubles.push({ kind: 'rateLimited', retryAfter_s: 300 });
     await texter.send(sampleText());
   }
