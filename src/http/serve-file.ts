@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { App, Caller } from '#http/app.ts';
 import { authorize, fastifyPath, parse } from '#http/serve.ts';
@@ -14,30 +14,33 @@ export type FileContext<E extends Endpoint> = {
   request: FastifyRequest;
 };
 
+/** Who asks, and what of: as a handler of files is told. */
+async function contextOf<E extends Endpoint>(app: App, endpoint: E, request: FastifyRequest) {
+  const caller = await authorize(app, endpoint, request);
+  const params = parse(endpoint.params, request.params, 'path');
+  const query = parse(endpoint.query, request.query, 'query');
+  return { caller, request, params, query } as FileContext<E>;
+}
+
+type Answer = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
+
+function mount(app: App, endpoint: Endpoint, handler: Answer): void {
+  app.endpoints.push(endpoint);
+  app.fastify.route({ method: endpoint.method, url: fastifyPath(endpoint.path), handler });
+}
+
 /** Mount an endpoint that answers a file: kept by the browser alone and only while it is the latest. */
 export function serveFile<E extends Endpoint>(
   app: App,
   endpoint: E,
   handler: (context: FileContext<E>) => Promise<FileReply>,
 ): void {
-  app.endpoints.push(endpoint);
-  app.fastify.route({
-    method: endpoint.method,
-    url: fastifyPath(endpoint.path),
-    handler: async (request, reply) => {
-      const caller = await authorize(app, endpoint, request);
-      const context = {
-        caller,
-        request,
-        params: parse(endpoint.params, request.params, 'path'),
-        query: parse(endpoint.query, request.query, 'query'),
-      };
-      const file = await handler(context as FileContext<E>);
-      const headers = fileHeaders(file);
-      reply.headers(headers);
-      if (request.headers['if-none-match'] === headers.etag) return reply.code(304).send();
-      return reply.send(await file.render());
-    },
+  mount(app, endpoint, async (request, reply) => {
+    const file = await handler(await contextOf(app, endpoint, request));
+    const headers = fileHeaders(file);
+    reply.headers(headers);
+    if (request.headers['if-none-match'] === headers.etag) return reply.code(304).send();
+    return reply.send(await file.render());
   });
 }
 
@@ -47,23 +50,12 @@ export function serveMadeFile<E extends Endpoint>(
   endpoint: E,
   handler: (context: FileContext<E> & { body: z.output<E['body']> }) => Promise<FileReply>,
 ): void {
-  app.endpoints.push(endpoint);
-  app.fastify.route({
-    method: endpoint.method,
-    url: fastifyPath(endpoint.path),
-    handler: async (request, reply) => {
-      const caller = await authorize(app, endpoint, request);
-      const context = {
-        caller,
-        request,
-        params: parse(endpoint.params, request.params, 'path'),
-        query: parse(endpoint.query, request.query, 'query'),
-        body: parse(endpoint.body, request.body ?? undefined, 'body'),
-      };
-      const file = await handler(context as FileContext<E> & { body: z.output<E['body']> });
-      reply.headers({ ...fileHeaders(file), 'cache-control': 'no-store' });
-      return reply.send(await file.render());
-    },
+  mount(app, endpoint, async (request, reply) => {
+    const context = await contextOf(app, endpoint, request);
+    const body = parse(endpoint.body, request.body ?? undefined, 'body');
+    const file = await handler({ ...context, body });
+    reply.headers({ ...fileHeaders(file), 'cache-control': 'no-store' });
+    return reply.send(await file.render());
   });
 }
 
@@ -75,22 +67,14 @@ export function serveText<E extends Endpoint>(
   endpoint: E,
   handler: (context: FileContext<E>) => MadeOnTheWay | Promise<MadeOnTheWay>,
 ): void {
-  app.endpoints.push(endpoint);
-  app.fastify.route({
-    method: endpoint.method,
-    url: fastifyPath(endpoint.path),
-    handler: async (request, reply) => {
-      const caller = await authorize(app, endpoint, request);
-      const params = parse(endpoint.params, request.params, 'path');
-      const query = parse(endpoint.query, request.query, 'query');
-      const { fileName, text } = await handler({ caller, request, params, query } as FileContext<E>);
-      const isText = endpoint.fileType?.startsWith('text/') ?? false;
-      return reply
-        .header('content-type', `${endpoint.fileType}${isText ? '; charset=utf-8' : ''}`)
-        .header('content-disposition', `attachment; ${fileNames(fileName)}`)
-        .header('cache-control', 'private, no-store')
-        .send(text instanceof Readable ? text : Readable.from(text, { objectMode: false }));
-    },
+  mount(app, endpoint, async (request, reply) => {
+    const { fileName, text } = await handler(await contextOf(app, endpoint, request));
+    const isText = endpoint.fileType?.startsWith('text/') ?? false;
+    return reply
+      .header('content-type', `${endpoint.fileType}${isText ? '; charset=utf-8' : ''}`)
+      .header('content-disposition', `attachment; ${fileNames(fileName)}`)
+      .header('cache-control', 'private, no-store')
+      .send(text instanceof Readable ? text : Readable.from(text, { objectMode: false }));
   });
 }
 

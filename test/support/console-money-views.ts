@@ -98,6 +98,7 @@ function creditViews(ids: ConsoleCompany['ids']): View[] {
     { name: 'estimate-new', path: '/estimates/new' },
     { name: 'estimates-none', path: '/estimates?status=expired' },
     { name: 'estimate', path: `/estimates/${ids.estimate}` },
+    { name: 'estimate-edit', path: `/estimates/${ids.estimate}/edit` },
     {
       name: 'estimate-accept',
       ...inDialog,

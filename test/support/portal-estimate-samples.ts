@@ -22,8 +22,10 @@ const estimate: EstimatePage = {
     },
     { name: 'Fitting, by the hour', quantity: '6.5', unitPrice: 9_000n, total: 58_500n },
   ],
-  subtotal: 1_018_500n,
-  tax: 56_018n,
+  sums: [
+    { label: 'Subtotal', amount: 1_018_500n },
+    { label: 'Sales tax 5.5 %', amount: 56_018n },
+  ],
   total: 1_074_518n,
   deposit: 322_355n,
   depositAtOnce: true,

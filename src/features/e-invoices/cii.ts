@@ -9,7 +9,7 @@ import {
   type TaxGroup,
   totalsOf,
 } from '#features/e-invoices/rules.ts';
-import { exemptionWords, nameOf } from '#features/e-invoices/words.ts';
+import { discountCode, exemptionWords, nameOf } from '#features/e-invoices/words.ts';
 import { optional, writeXml, type Xml } from '#features/e-invoices/xml.ts';
 import { toDecimal } from '#lib/money.ts';
 
@@ -19,6 +19,7 @@ export function ciiOf(facts: Facts, groups: readonly TaxGroup[]): string {
     'rsm:CrossIndustryInvoice': {
       '@xmlns:rsm': 'urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100',
       '@xmlns:ram': 'urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformationEntity:100',
+      '@xmlns:qdt': 'urn:un:unece:uncefact:data:standard:QualifiedDataType:100',
       '@xmlns:udt': 'urn:un:unece:uncefact:data:standard:UnqualifiedDataType:100',
       'rsm:ExchangedDocumentContext': {
         'ram:GuidelineSpecifiedDocumentContextParameter': { 'ram:ID': 'urn:cen.eu:en16931:2017' },
@@ -128,6 +129,17 @@ function settlementOf(facts: Facts, groups: readonly TaxGroup[]): Xml {
       'ram:CategoryCode': group.category,
       'ram:RateApplicablePercent': group.category === 'O' ? undefined : group.percent,
     })),
+    'ram:SpecifiedTradeAllowanceCharge': groups.filter(({ allowance }) => allowance !== 0n).map((group) => ({
+      'ram:ChargeIndicator': { 'udt:Indicator': 'false' },
+      'ram:ActualAmount': say(group.allowance),
+      'ram:ReasonCode': discountCode,
+      'ram:Reason': 'Discount',
+      'ram:CategoryTradeTax': {
+        'ram:TypeCode': 'VAT',
+        'ram:CategoryCode': group.category,
+        'ram:RateApplicablePercent': group.category === 'O' ? undefined : group.percent,
+      },
+    })),
     'ram:SpecifiedTradePaymentTerms':
       facts.terms || facts.dueOn
         ? {
@@ -137,11 +149,18 @@ function settlementOf(facts: Facts, groups: readonly TaxGroup[]): Xml {
         : undefined,
     'ram:SpecifiedTradeSettlementHeaderMonetarySummation': {
       'ram:LineTotalAmount': say(totals.lines),
+      'ram:AllowanceTotalAmount': totals.allowance === 0n ? undefined : say(totals.allowance),
       'ram:TaxBasisTotalAmount': say(totals.beforeTax),
       'ram:TaxTotalAmount': { '@currencyID': currency, '#text': say(totals.tax) },
       'ram:GrandTotalAmount': say(totals.withTax),
       'ram:TotalPrepaidAmount': totals.paid === 0n ? undefined : say(totals.paid),
       'ram:DuePayableAmount': say(totals.due),
     },
+    'ram:InvoiceReferencedDocument': facts.precedes.map(({ number, issuedOn }) => ({
+      'ram:IssuerAssignedID': number,
+      'ram:FormattedIssueDateTime': {
+        'qdt:DateTimeString': { '@format': '102', '#text': issuedOn.replaceAll('-', '') },
+      },
+    })),
   };
 }

@@ -93,6 +93,36 @@ test('Factur-X is the PDF itself: PDF/A-3 that carries the XML, and whose metada
   assert.ok(again.bytes.equals(bytes), 'the same rows are the same bytes');
 });
 
+test('tax inside the prices and a discount are told as the standard wants them, and a credit note names its invoice', async () => {
+  const { key, customerId, complete } = await company();
+  await complete();
+  await query(`insert into e_invoice_buyers (organization_id, customer_id, buyer_reference, updated_at)
+    select organization_id, id, 'Haus 7', now() from customers where id = $1`, [customerId]);
+  const rate = await callApi(key, 'POST', '/v1/tax-rates', { name: 'USt', percent: '19', inclusive: true });
+  const { body: invoice } = await callApi(key, 'POST', '/v1/invoices', {
+    customer_id: customerId,
+    lines: [{ item_name: 'Oven', quantity: '2', unit_price: '59.50', tax_rate_ids: [rate.body.id] }],
+    discount: '10%',
+    issue: true,
+  });
+  assert.deepEqual([invoice.total, invoice.tax], [10_710, 1_710]);
+  const { status, bytes } = await fileAt(key, `/v1/invoices/${invoice.id}/e-invoice?format=ubl`);
+  assert.equal(status, 200, bytes.toString('utf8'));
+  const cbc = 'urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2';
+  using xml = XmlDocument.fromBuffer(bytes);
+  const said = (name: string) => xml.find(`//cbc:${name}`, { cbc }).map(({ content }) => content);
+  assert.deepEqual(said('LineExtensionAmount'), ['100.00', '100.00']);
+  assert.deepEqual(said('AllowanceTotalAmount'), ['10.00']);
+  assert.deepEqual(said('TaxableAmount'), ['90.00']);
+  assert.deepEqual(said('TaxInclusiveAmount'), ['107.10']);
+  const lines = [{ description: 'Returned', amount: 1_000, tax: 190 }];
+  const memo = (await callApi(key, 'POST', '/v1/credit-memos', { customer_id: customerId, lines })).body;
+  const applications = [{ invoice_id: invoice.id, amount: 1_190 }];
+  await callApi(key, 'POST', `/v1/credit-memos/${memo.id}/apply`, { applications });
+  const credit = await fileAt(key, `/v1/credit-memos/${memo.id}/e-invoice?format=ubl`);
+  assert.match(credit.bytes.toString('utf8'), new RegExp(`BillingReference.*${invoice.number}`, 's'));
+});
+
 test('a credit memo has a paper, goes out by mail with it, and is type 381 for machines', async () => {
   const { books, key, customerId, complete } = await company();
   await complete();

@@ -1,11 +1,12 @@
 import { sql } from 'kysely';
 import type { Tx } from '#db/db.ts';
-import type { EInvoiceFormat, Facts, SoldLine } from '#features/e-invoices/rules.ts';
+import { type PricedLine, withoutTaxInside } from '#features/e-invoices/net-rules.ts';
+import type { EInvoiceFormat, Facts } from '#features/e-invoices/rules.ts';
 import type { PostalAddress } from '#lib/address-lines.ts';
 
 type Row = Omit<Facts, 'lines' | 'seller' | 'buyer'> & {
   id: string;
-  lines: (Omit<SoldLine, 'amount'> & { amount: string })[];
+  lines: (Omit<PricedLine, 'amount'> & { amount: string })[];
   wants: EInvoiceFormat;
   sellerName: string;
   sellerLegalName: string | null;
@@ -39,10 +40,12 @@ export async function readInvoiceFacts(
 ): Promise<ReadFacts[]> {
   const rows = await tx.rows<Row>(sql`
     select i.id, '380' as type_code, i.number, i.invoice_date as issued_on, i.due_date as due_on, i.currency,
-      i.memo as note, i.terms, i.po_number, i.tax, i.total, i.applied + i.credited + i.written_off as paid, ${parties},
+      i.memo as note, i.terms, i.po_number, i.tax, i.total, i.discount, i.applied + i.credited + i.written_off as paid, '[]'::jsonb as precedes,
+      ${parties},
       (select jsonb_agg(jsonb_build_object('itemName', l.item_name, 'description', l.description,
         'quantity', l.quantity, 'unitPrice', l.unit_price, 'amount', l.amount::text, 'taxable', l.taxable,
-        'taxRate', l.tax_rate) order by l.line_no)
+        'taxRate', l.tax_rate, 'inclusiveRate', (select coalesce(trim_scale(sum((t ->> 'percent')::numeric)), 0)::text
+          from jsonb_array_elements(l.taxes) t where (t ->> 'inclusive')::boolean)) order by l.line_no)
         from invoice_lines l where l.organization_id = i.organization_id and l.invoice_id = i.id) as lines
     from invoices i ${joined}
     where i.organization_id = ${organizationId} and i.id = any(${[...ids]}::text[]) order by i.id`);
@@ -57,10 +60,14 @@ export async function readCreditMemoFacts(
 ): Promise<ReadFacts | undefined> {
   const row = await tx.row<Row>(sql`
     select i.id, '381' as type_code, i.number, i.memo_date as issued_on, null as due_on, i.currency, i.reason as note,
-      null as terms, null as po_number, i.tax, i.total, 0::bigint as paid, ${parties},
+      null as terms, null as po_number, i.tax, i.total, 0::bigint as discount, 0::bigint as paid, ${parties},
+      (select coalesce(jsonb_agg(distinct jsonb_build_object('number', v.number, 'issuedOn', v.invoice_date)), '[]')
+        from credit_applications a join invoices v on v.organization_id = a.organization_id and v.id = a.invoice_id
+        where a.organization_id = i.organization_id and a.credit_memo_id = i.id
+          and a.state = 'applied') as precedes,
       (select jsonb_agg(jsonb_build_object('itemName', '', 'description', l.description, 'quantity', '1',
         'unitPrice', '0', 'amount', l.amount::text, 'taxable', l.tax > 0,
-        'taxRate', trim_scale(round(l.tax * 100.0 / l.amount, 2))::text) order by l.line_no)
+        'taxRate', trim_scale(round(l.tax * 100.0 / l.amount, 2))::text, 'inclusiveRate', '0') order by l.line_no)
         from credit_memo_lines l where l.organization_id = i.organization_id and l.credit_memo_id = i.id) as lines
     from credit_memos i ${joined} where i.organization_id = ${organizationId} and i.id = ${id}`);
   return row && factsOf(row);
@@ -73,7 +80,10 @@ function factsOf(row: Row): ReadFacts {
     wants,
     facts: {
       ...rest,
-      lines: (lines ?? []).map((line) => ({ ...line, amount: BigInt(line.amount) })),
+      lines: withoutTaxInside(
+        (lines ?? []).map((line) => ({ ...line, amount: BigInt(line.amount) })),
+        rest,
+      ),
       seller: {
         name: row.sellerName,
         legalName: row.sellerLegalName,

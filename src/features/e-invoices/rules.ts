@@ -1,5 +1,5 @@
 import type { PostalAddress } from '#lib/address-lines.ts';
-import { percentOf, sum, toDecimal } from '#lib/money.ts';
+import { allocate, percentOf, sum, toDecimal } from '#lib/money.ts';
 
 export const eInvoiceFormats = ['none', 'ubl', 'factur_x'] as const;
 export type EInvoiceFormat = (typeof eInvoiceFormats)[number];
@@ -15,7 +15,14 @@ export type Party = {
 
 /** S: at a rate. Z: at the rate of zero. E: exempt. O: not subject to it at all. */
 export type TaxCategory = 'S' | 'Z' | 'E' | 'O';
-export type TaxGroup = { category: TaxCategory; percent: string; taxable: bigint; tax: bigint };
+export type TaxGroup = {
+  category: TaxCategory;
+  percent: string;
+  /** What the invoice’s discount takes off the lines of this group (BG-20). */
+  allowance: bigint;
+  taxable: bigint;
+  tax: bigint;
+};
 
 export type SoldLine = {
   itemName: string;
@@ -41,10 +48,14 @@ export type Facts = {
   buyerReference: string | null;
   seller: Party;
   buyer: Party;
+  /** Without tax inside their prices. */
   lines: readonly SoldLine[];
+  /** Off the whole, as it was agreed: with tax where the prices have it inside. */
+  discount: bigint;
   tax: bigint;
-  /** Before anything was taken off it: lines and tax, or the lines do not say all. */
   total: bigint;
+  /** The invoices that a credit note takes from (BG-3). */
+  precedes: readonly { number: string; issuedOn: string }[];
   /** What payments and credits have taken off it. */
   paid: bigint;
 };
@@ -64,22 +75,32 @@ export function categoryOf(line: SoldLine, facts: Pick<Facts, 'seller' | 'lines'
   return isVatId(facts.seller.taxId) || facts.lines.some(({ taxable }) => taxable) ? 'E' : 'O';
 }
 
+/** What the lines lose to the discount of the whole, without tax; undefined where sums do not say so. */
+function allowanceOf({ lines, tax, total, discount }: Facts): bigint | undefined {
+  const allowance = sum(lines.map(({ amount }) => amount)) + tax - total;
+  if (discount === 0n) return allowance === 0n ? 0n : undefined;
+  return allowance >= 0n && allowance <= discount + 1n ? allowance : undefined;
+}
+
 /**
- * The tax by category and rate (BG-23), from the lines. A part of an estimate may differ from its rates by a
- * minor unit a rate; more than that and the rates do not explain the tax.
+ * The tax by category and rate (BG-23), from the lines less the discount. A part of an estimate may differ from
+ * its rates by a minor unit a rate; more than that and the rates do not explain the tax.
  */
 export function taxGroupsOf(facts: Facts): TaxGroup[] | undefined {
-  const groups = new Map<string, TaxGroup>();
+  const allowance = allowanceOf(facts);
+  if (allowance === undefined) return undefined;
+  const groups = new Map<string, Omit<TaxGroup, 'tax' | 'allowance'>>();
   for (const line of facts.lines) {
     const category = categoryOf(line, facts);
     const percent = category === 'S' ? plainRate(line.taxRate) : '0';
-    const group = groups.get(`${category} ${percent}`) ?? { category, percent, taxable: 0n, tax: 0n };
+    const group = groups.get(`${category} ${percent}`) ?? { category, percent, taxable: 0n };
     groups.set(`${category} ${percent}`, { ...group, taxable: group.taxable + line.amount });
   }
-  const all = [...groups.values()].map((group) => ({
-    ...group,
-    tax: percentOf(group.taxable, group.percent),
-  }));
+  const shares = allowancesOf(allowance, [...groups.values()]);
+  const all = [...groups.values()].map((group, at) => {
+    const taxable = group.taxable - (shares[at] ?? 0n);
+    return { ...group, allowance: shares[at] ?? 0n, taxable, tax: percentOf(taxable, group.percent) };
+  });
   const rest = facts.tax - sum(all.map(({ tax }) => tax));
   const rated = all
     .filter(({ category }) => category === 'S')
@@ -89,8 +110,14 @@ export function taxGroupsOf(facts: Facts): TaxGroup[] | undefined {
   return all.map((group) => (group === rated[0] ? { ...group, tax: group.tax + rest } : group));
 }
 
+function allowancesOf(allowance: bigint, groups: readonly { taxable: bigint }[]): bigint[] {
+  const weights = groups.map(({ taxable }) => (taxable > 0n ? taxable : 0n));
+  return sum(weights) > 0n ? allocate(allowance, weights) : groups.map(() => 0n);
+}
+
 export type Totals = {
   lines: bigint;
+  allowance: bigint;
   beforeTax: bigint;
   tax: bigint;
   withTax: bigint;
@@ -101,15 +128,11 @@ export type Totals = {
 /** The sums of a paper (BG-22) by BR-CO-10, 13, 14, 15 and 16. */
 export function totalsOf(facts: Facts, groups: readonly TaxGroup[]): Totals {
   const lines = sum(facts.lines.map(({ amount }) => amount));
+  const allowance = sum(groups.map((group) => group.allowance));
   const tax = sum(groups.map((group) => group.tax));
-  return {
-    lines,
-    beforeTax: lines,
-    tax,
-    withTax: lines + tax,
-    paid: facts.paid,
-    due: lines + tax - facts.paid,
-  };
+  const beforeTax = lines - allowance;
+  const withTax = beforeTax + tax;
+  return { lines, allowance, beforeTax, tax, withTax, paid: facts.paid, due: withTax - facts.paid };
 }
 
 /** Quantity times price is the amount; a price is never below zero (BR-27), so the quantity is. */
@@ -166,15 +189,6 @@ export function missingFacts(facts: Facts, format: EInvoiceFormat): MissingFact[
           ),
         ]
       : []),
-    ...(sum(facts.lines.map(({ amount }) => amount)) + facts.tax === facts.total
-      ? []
-      : [
-          {
-            field: 'discount',
-            remedy:
-              'Put the discount on the lines and the tax on top of the prices: no e-invoice carries another one.',
-          },
-        ]),
     ...(taxGroupsOf(facts)
       ? []
       : [

@@ -9,7 +9,7 @@ import {
   type TaxGroup,
   totalsOf,
 } from '#features/e-invoices/rules.ts';
-import { exemptionWords, nameOf } from '#features/e-invoices/words.ts';
+import { discountCode, exemptionWords, nameOf } from '#features/e-invoices/words.ts';
 import { optional, writeXml, type Xml } from '#features/e-invoices/xml.ts';
 import { toDecimal } from '#lib/money.ts';
 
@@ -33,9 +33,23 @@ export function ublOf(facts: Facts, groups: readonly TaxGroup[]): string {
     'cbc:DocumentCurrencyCode': facts.currency,
     'cbc:BuyerReference': optional(facts.buyerReference),
     'cac:OrderReference': facts.poNumber ? { 'cbc:ID': facts.poNumber } : undefined,
+    'cac:BillingReference': facts.precedes.map(({ number, issuedOn }) => ({
+      'cac:InvoiceDocumentReference': { 'cbc:ID': number, 'cbc:IssueDate': issuedOn },
+    })),
     'cac:AccountingSupplierParty': { 'cac:Party': partyOf(facts.seller, true) },
     'cac:AccountingCustomerParty': { 'cac:Party': partyOf(facts.buyer, false) },
     'cac:PaymentTerms': facts.terms ? { 'cbc:Note': facts.terms } : undefined,
+    'cac:AllowanceCharge': groups.filter(({ allowance }) => allowance !== 0n).map((group) => ({
+      'cbc:ChargeIndicator': 'false',
+      'cbc:AllowanceChargeReasonCode': discountCode,
+      'cbc:AllowanceChargeReason': 'Discount',
+      'cbc:Amount': money(group.allowance, facts.currency),
+      'cac:TaxCategory': {
+        'cbc:ID': group.category,
+        'cbc:Percent': percentSaid(group),
+        'cac:TaxScheme': { 'cbc:ID': 'VAT' },
+      },
+    })),
     'cac:TaxTotal': taxTotalOf(facts, groups),
     'cac:LegalMonetaryTotal': sumsOf(facts, groups),
     [`cac:${root}Line`]: facts.lines.map((line, at) => lineOf(facts, line, at)),
@@ -87,13 +101,16 @@ function taxTotalOf(facts: Facts, groups: readonly TaxGroup[]): Xml {
       'cbc:TaxAmount': money(group.tax, currency),
       'cac:TaxCategory': {
         'cbc:ID': group.category,
-        'cbc:Percent': group.category === 'O' ? undefined : group.percent,
+        'cbc:Percent': percentSaid(group),
         'cbc:TaxExemptionReason': exemptionWords[group.category],
         'cac:TaxScheme': { 'cbc:ID': 'VAT' },
       },
     })),
   };
 }
+
+const percentSaid = ({ category, percent }: TaxGroup): string | undefined =>
+  category === 'O' ? undefined : percent;
 
 function sumsOf(facts: Facts, groups: readonly TaxGroup[]): Xml {
   const totals = totalsOf(facts, groups);
@@ -102,6 +119,7 @@ function sumsOf(facts: Facts, groups: readonly TaxGroup[]): Xml {
     'cbc:LineExtensionAmount': say(totals.lines),
     'cbc:TaxExclusiveAmount': say(totals.beforeTax),
     'cbc:TaxInclusiveAmount': say(totals.withTax),
+    'cbc:AllowanceTotalAmount': totals.allowance === 0n ? undefined : say(totals.allowance),
     'cbc:PrepaidAmount': totals.paid === 0n ? undefined : say(totals.paid),
     'cbc:PayableAmount': say(totals.due),
   };

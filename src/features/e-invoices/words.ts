@@ -11,3 +11,6 @@ export const exemptionWords: Record<TaxCategory, string | undefined> = {
 /** Each line names what was sold (BR-25). */
 export const nameOf = (line: SoldLine): string =>
   line.itemName.trim() || line.description.trim().split('\n')[0]?.trim() || 'Item';
+
+/** UNTDID 5189: a discount. */
+export const discountCode = '95';

@@ -48,6 +48,8 @@ export async function answerEstimate(
     values (${organizationId}, ${estimateId}, ${customerId}, ${answer}, ${name}, ${input.reason ?? null},
       ${input.revision}, ${documentHash}, ${origin?.ip ?? null}, ${origin?.userAgent ?? null}, ${input.takenBy ?? null},
       ${now})`);
+  await tx.run(sql`update estimates set answer = ${answer}
+    where organization_id = ${organizationId} and id = ${estimateId}`);
   await record(tx, { actor, organizationId, now }, [
     {
       type: answer === 'accepted' ? 'estimate.accepted' : 'estimate.declined',
@@ -79,6 +81,7 @@ const documentOf = (estimate: EstimateRow, lines: readonly Line[]): Record<strin
   po_number: estimate.poNumber,
   memo: estimate.memo,
   subtotal: estimate.subtotal,
+  ...(estimate.discount > 0n ? { discount: estimate.discount } : {}),
   tax: estimate.tax,
   total: estimate.total,
   deposit: estimate.deposit,
@@ -90,5 +93,8 @@ const documentOf = (estimate: EstimateRow, lines: readonly Line[]): Record<strin
     line.amount,
     line.taxable,
     line.taxRate,
+    ...(line.taxes?.length || line.discount || line.serviceDate
+      ? [line.discount ?? '', line.serviceDate ?? null, line.taxes ?? []]
+      : []),
   ]),
 });

@@ -1,12 +1,11 @@
 import { z } from 'zod';
 import { estimateStates } from '#features/estimates/rules.ts';
-import { invoiceStates, zInvoiceLine } from '#features/invoices/api.ts';
+import { draftFields, invoiceStates, zDiscount, zInvoiceLine } from '#features/invoices/api.ts';
 import {
   endpoint,
   listOf,
   pageQuery,
   zDate,
-  zDecimal,
   zEmail,
   zFile,
   zId,
@@ -29,7 +28,10 @@ export const zEstimate = z.object({
   po_number: z.string().nullable(),
   memo: z.string().nullable(),
   subtotal: zMinor,
+  discount: zMinor,
+  discount_terms: z.string().meta({ description: '`10%`, or an amount in major units' }),
   tax: zMinor,
+  tax_inside: zMinor.meta({ description: 'What of the tax is inside the prices' }),
   total: zMinor,
   deposit: zMinor.meta({ description: 'What is billed ahead; 0: nothing' }),
   deposit_percent: z.string().nullable(),
@@ -67,16 +69,6 @@ export const zEstimate = z.object({
   url: z.string().optional().meta({ description: 'The page on which it is accepted or declined' }),
 });
 
-const zLine = z.strictObject({
-  item_name: z.string().max(200).default(''),
-  description: z.string().max(2000).default(''),
-  quantity: zDecimal.default('1'),
-  unit_price: zDecimal.default('0'),
-  amount: zMinor.optional(),
-  taxable: z.boolean().default(false),
-  tax_rate: zDecimal.default('0'),
-});
-
 const zPercent = z
   .string()
   .regex(/^(100(\.0{1,2})?|\d{1,2}(\.\d{1,2})?)$/, 'must be a percentage up to 100, such as 30 or 12.5');
@@ -86,7 +78,8 @@ const fields = {
   expires_on: zDate.optional().meta({ description: 'The last day to accept it; 30 days on when left out' }),
   po_number: z.string().max(100).optional(),
   memo: z.string().max(5000).optional(),
-  lines: z.array(zLine).min(1, 'needs at least one line').max(2000),
+  discount: zDiscount.optional().meta({ description: 'Off the whole, before tax' }),
+  lines: draftFields.lines,
   deposit_percent: zPercent.optional(),
   deposit_amount: zPositiveMinor.optional(),
   deposit_at_once: z.boolean().default(true),

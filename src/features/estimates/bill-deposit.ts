@@ -1,5 +1,6 @@
 import type { Actor, Tx } from '#db/db.ts';
 import { type EstimateRow, lockEstimate, readBilledParts, stateOf } from '#features/estimates/queries.ts';
+import { noShare } from '#features/estimates/rules.ts';
 import { readEstimateSeller } from '#features/estimates/write-estimate.ts';
 import { writePart } from '#features/estimates/write-part.ts';
 import { dateIn } from '#lib/dates.ts';
@@ -38,7 +39,7 @@ export async function billDeposit(
 const depositPart = (estimate: EstimateRow, today: string) => ({
   kind: 'deposit' as const,
   shareBps: 0,
-  share: { lineAmounts: [], tax: 0n },
+  share: noShare,
   lines: [
     {
       itemName: 'Deposit',

@@ -42,7 +42,7 @@ export async function billEstimate(
   const left = 10_000 - billed_bps(taken);
   const shareBps = input.shareBps ?? left;
   if (shareBps > left) throw new Refusal('invalid_request', { message: tooMuch(left), param: 'percent' });
-  const rest = restOf({ lines, tax: estimate.tax }, taken);
+  const rest = restOf({ ...estimate, lines }, taken);
   const share = partOf(rest, shareBps, left);
   const [total, restTotal] = [totalOfShare(share), totalOfShare(rest)];
   if (total < 0n || (total === 0n && shareBps < left))
@@ -50,13 +50,15 @@ export async function billEstimate(
       message: 'This part comes to nothing. Bill more.',
       param: 'percent',
     });
+  const buyer = await readBuyer(tx, organizationId, estimate.customerId);
   const part = {
     kind: 'part' as const,
     shareBps,
     share,
     lines: linesOfPart({ ...estimate, lines }, share),
     invoiceDate: today,
-    dueDate: addDays(today, await readTermsDays(tx, organizationId, estimate.customerId)),
+    dueDate: addDays(today, buyer.days),
+    taxExemptReason: estimate.tax === 0n ? buyer.taxExemptReason : null,
     issue: true,
     deduct: deductionOf(depositStanding(billed), total, restTotal),
   };
@@ -74,9 +76,11 @@ const depositStanding = (parts: readonly BilledPart[]) => ({
   deducted: sum(parts.filter(({ isDeducted }) => isDeducted).map(({ deducted }) => deducted)),
 });
 
-async function readTermsDays(tx: Tx, organizationId: string, customerId: string): Promise<number> {
-  const row = await tx.row<{ days: number }>(sql`select coalesce(c.terms_days, o.terms_days) as days
+type Buyer = { days: number; taxExemptReason: string | null };
+
+async function readBuyer(tx: Tx, organizationId: string, customerId: string): Promise<Buyer> {
+  const row = await tx.row<Buyer>(sql`select coalesce(c.terms_days, o.terms_days) as days, c.tax_exempt_reason
     from customers c join organizations o on o.id = c.organization_id
     where c.organization_id = ${organizationId} and c.id = ${customerId}`);
-  return must(row, 'the customer').days;
+  return must(row, 'the customer');
 }

@@ -8,7 +8,7 @@ import {
   writeEstimateLines,
 } from '#features/estimates/write-estimate.ts';
 import { dateIn } from '#lib/dates.ts';
-import { must, Refusal } from '#lib/errors.ts';
+import { must } from '#lib/errors.ts';
 import { newId } from '#lib/ids.ts';
 
 /** Write down what work or goods will cost a customer, before anything is owed. */
@@ -20,20 +20,17 @@ export async function createEstimate(
 ): Promise<{ estimateId: string }> {
   const { organizationId, estimate } = input;
   const { customerId } = estimate;
-  const customer = await tx.row(sql`select 1 as known from customers
-    where organization_id = ${organizationId} and id = ${customerId} for share`);
-  if (!customer)
-    throw new Refusal('not_found', { message: 'There is no such customer.', param: 'customer_id' });
-  const { currency, timeZone } = await readEstimateSeller(tx, organizationId);
-  const made = workOutEstimate(estimate, currency, dateIn(timeZone, now));
+  const seller = await readEstimateSeller(tx, organizationId);
+  const { currency } = seller;
+  const made = await workOutEstimate(tx, seller, estimate, dateIn(seller.timeZone, now));
   const number = await nextNumber(tx, organizationId);
   const id = newId('estimate');
   await tx.run(sql`
     insert into estimates (organization_id, id, customer_id, number, currency, estimate_date, expires_on, po_number, memo,
-      subtotal, tax, total, deposit_percent, deposit, deposit_at_once, created_at, updated_at)
+      subtotal, discount, discount_terms, tax, tax_inside, total, deposit_percent, deposit, deposit_at_once, created_at, updated_at)
     values (${organizationId}, ${id}, ${customerId}, ${number}, ${currency}, ${made.estimateDate}, ${made.expiresOn},
-      ${estimate.poNumber ?? null}, ${estimate.memo ?? null}, ${made.subtotal}, ${made.tax}, ${made.total},
-      ${estimate.depositPercent ?? null}, ${made.deposit}, ${estimate.depositAtOnce}, ${now}, ${now})`);
+      ${estimate.poNumber ?? null}, ${estimate.memo ?? null}, ${made.subtotal}, ${made.discount}, ${made.discountTerms},
+      ${made.tax}, ${made.taxInside}, ${made.total}, ${estimate.depositPercent ?? null}, ${made.deposit}, ${estimate.depositAtOnce}, ${now}, ${now})`);
   await writeEstimateLines(tx, organizationId, id, made.lines);
   await record(tx, { actor, organizationId, now }, [
     {

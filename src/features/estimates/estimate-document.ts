@@ -9,6 +9,7 @@ import {
   sheetOf,
   versionOf,
 } from '#features/invoices/document-of-invoice.ts';
+import { sumsOf } from '#features/invoices/sum-rules.ts';
 import type { PaperDocument } from '#features/invoices/pdf/paper-pdf.ts';
 import { paperPdf } from '#features/invoices/pdf/paper-pdf.ts';
 import { organizationNow } from '#lib/clock.ts';
@@ -65,12 +66,7 @@ async function documentOfEstimate(tx: Tx, organizationId: string, id: string): P
       };
     }),
     sums: [
-      ...(estimate.tax === 0n
-        ? []
-        : [
-            { label: 'Subtotal', amount: money(estimate.subtotal) },
-            { label: 'Tax', amount: money(estimate.tax) },
-          ]),
+      ...sumsOf(estimate, lines).map(({ label, amount }) => ({ label, amount: money(amount) })),
       { label: 'Total', amount: money(estimate.total), weight: 'strong' as const },
       ...(estimate.deposit > 0n ? [{ label: 'Deposit on acceptance', amount: money(estimate.deposit) }] : []),
     ],

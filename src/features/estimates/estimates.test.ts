@@ -160,6 +160,94 @@ test('a part that is voided is there to be billed again, and what expired takes 
   await inOrder();
 });
 
+test('rates inside and on top, discounts of a line and of the whole go from the estimate to its invoices', async () => {
+  const rate = async (body: Record<string, unknown>) => (await call('POST', '/v1/tax-rates', body)).body.id;
+  const inside = await rate({ name: `VAT ${customerId}`, percent: '20', inclusive: true });
+  const onTop = await rate({ name: `City ${customerId}`, percent: '2.5' });
+  const made = await write({
+    discount: '10%',
+    lines: [
+      { item_name: 'Oven', unit_price: '1200', tax_rate_ids: [inside] },
+      { item_name: 'Fitting', quantity: '4', unit_price: '25', discount: '50%', tax_rate_ids: [onTop] },
+    ],
+  });
+  // 1200.00 + 50.00, less 125.00; 180.00 of VAT is inside 1080.00, 1.13 of city tax on top of 45.00.
+  assert.deepEqual(
+    [made.subtotal, made.discount, made.tax, made.tax_inside, made.total],
+    [125_000, 12_500, 18_113, 18_000, 112_613],
+  );
+  const browser = await new Browser().open(made.path);
+  assert.match(browser.text, /Discount, 10%.*125\.00.*City.*2\.5 %.*\$1\.13.*Includes VAT.*20 %.*\$180\.00.*\$1,126\.13/);
+  const answer = { answer: 'accepted', name: 'Ana', revision: 0 };
+  assert.equal((await call('POST', `/v1/estimates/${made.id}/answer`, answer)).status, 200);
+  await call('POST', `/v1/estimates/${made.id}/bill`, { percent: '33.33' });
+  const last = (await call('POST', `/v1/estimates/${made.id}/bill`, {})).body;
+  const billed = await Promise.all(
+    last.invoices.map(({ invoice_id: id }: { invoice_id: string }) => invoice(id)),
+  );
+  const total = (name: string) => billed.reduce((all, each) => all + each[name], 0);
+  assert.deepEqual(
+    [total('subtotal'), total('discount'), total('tax'), total('total')],
+    [125_000, 12_500, 18_113, 112_613],
+  );
+  const taxes = await query<{ percent: string; tax: string }>(
+    `select percent, sum(tax)::text as tax from invoice_taxes where invoice_id = any($1) group by 1 order by 1`,
+    [billed.map(({ id }) => id)],
+  );
+  assert.deepEqual(taxes, [
+    { percent: '2.5', tax: '113' },
+    { percent: '20', tax: '18000' },
+  ]);
+  await inOrder();
+});
+
+test('a customer who pays no tax is offered none, and the invoice says why', async () => {
+  const exempt = await given.customer(books, { displayName: 'City school' });
+  await query(`update customers set tax_exempt_reason = 'School district' where id = $1`, [exempt]);
+  const { body } = await call('POST', '/v1/estimates', { customer_id: exempt, lines });
+  assert.deepEqual([body.tax, body.total], [0, body.subtotal]);
+  await call('POST', `/v1/estimates/${body.id}/answer`, { answer: 'accepted', name: 'Ana', revision: 0 });
+  const billed = (await call('POST', `/v1/estimates/${body.id}/bill`, {})).body;
+  assert.equal((await invoice(billed.invoices[0].invoice_id)).tax_exempt_reason, 'School district');
+});
+
+test('a deposit that was deducted is voided after its deduction only', async () => {
+  const made = await write({ deposit_percent: '10' });
+  await call('POST', `/v1/estimates/${made.id}/answer`, { answer: 'accepted', name: 'Ana', revision: 0 });
+  const { invoices } = (await call('POST', `/v1/estimates/${made.id}/bill`, {})).body;
+  const [deposit, part] = invoices;
+  const end = () => call('POST', `/v1/invoices/${deposit.invoice_id}/void`, { reason: 'Mistake' });
+  const refused = await end();
+  assert.equal(refused.status, 409);
+  assert.match(refused.body.error.message, new RegExp(`Void ${part.credit_memo_number} first`));
+  const unapplied = await call('POST', `/v1/credit-memos/${part.credit_memo_id}/unapply`, {
+    invoice_id: part.invoice_id,
+  });
+  assert.ok(unapplied.status < 300, JSON.stringify(unapplied.body));
+  await call('POST', `/v1/credit-memos/${part.credit_memo_id}/void`, { reason: 'Mistake' });
+  assert.equal((await end()).status, 200);
+  await inOrder();
+});
+
+test('the lists by state are found by what is kept of it', async () => {
+  const [declined, accepted, invoiced] = [await write(), await write(), await write()];
+  const say = (id: string, answer: string) =>
+    call('POST', `/v1/estimates/${id}/answer`, { answer, name: 'Ana', reason: 'x', revision: 0 });
+  await say(declined.id, 'declined');
+  await say(accepted.id, 'accepted');
+  await say(invoiced.id, 'accepted');
+  await call('POST', `/v1/estimates/${accepted.id}/bill`, { percent: '40' });
+  await call('POST', `/v1/estimates/${invoiced.id}/bill`, {});
+  for (const [status, id] of [
+    ['declined', declined.id],
+    ['accepted', accepted.id],
+    ['invoiced', invoiced.id],
+  ]) {
+    const { body } = await call('GET', `/v1/estimates?status=${status}&limit=1`);
+    assert.equal(body.data[0].id, id, status);
+  }
+});
+
 test('a link of another estimate, or one that was made up, opens nothing', async () => {
   const [made, other] = [await write(), await write()];
   const signature = made.path.split('/').at(-1);

@@ -20,7 +20,10 @@ export type EstimateRow = {
   poNumber: string | null;
   memo: string | null;
   subtotal: bigint;
+  discount: bigint;
+  discountTerms: string;
   tax: bigint;
+  taxInside: bigint;
   total: bigint;
   depositPercent: string | null;
   deposit: bigint;
@@ -39,15 +42,10 @@ export type EstimateRow = {
   billedBps: number;
 };
 
-/** A part that stands takes its share of the estimate; a voided invoice gives it back. */
-const billed = sql.raw(`(select coalesce(sum(p.share_bps), 0)::int from estimate_invoices p
-  join invoices i on i.organization_id = p.organization_id and i.id = p.invoice_id
-  where p.organization_id = e.organization_id and p.estimate_id = e.id and p.kind = 'part' and i.voided_at is null)`);
-
 const selected = sql`select e.organization_id, e.id, e.number, e.customer_id, c.display_name as customer_name, e.currency,
-    e.estimate_date, e.expires_on, e.po_number, e.memo, e.subtotal, e.tax, e.total, e.deposit_percent, e.deposit,
-    e.deposit_at_once, e.revision, e.link_version, e.sent_at, e.viewed_at, e.created_at, e.updated_at, a.answer,
-    a.name as answered_by, a.answered_at, a.reason, a.taken_by, ${billed} as billed_bps
+    e.estimate_date, e.expires_on, e.po_number, e.memo, e.subtotal, e.discount, e.discount_terms, e.tax, e.tax_inside, e.total,
+    e.deposit_percent, e.deposit, e.deposit_at_once, e.revision, e.link_version, e.sent_at, e.viewed_at, e.created_at,
+    e.updated_at, e.answer, a.name as answered_by, a.answered_at, a.reason, a.taken_by, e.billed_bps
   from estimates e join customers c on c.organization_id = e.organization_id and c.id = e.customer_id
   left join estimate_answers a on a.organization_id = e.organization_id and a.estimate_id = e.id`;
 
@@ -79,7 +77,8 @@ export const findLinkedEstimate = (tx: Tx, id: string): Promise<LinkedEstimate |
   );
 
 export const readEstimateLines = (tx: Tx, organizationId: string, id: string): Promise<Line[]> =>
-  tx.rows<Line>(sql`select item_name, description, quantity, unit_price, amount, taxable, tax_rate
+  tx.rows<Line>(sql`select item_name, description, quantity, unit_price, amount, taxable, tax_rate,
+      discount, service_date, taxes
     from estimate_lines where organization_id = ${organizationId} and estimate_id = ${id} order by line_no`);
 
 export type BilledPart = Share &
@@ -99,7 +98,7 @@ export type BilledPart = Share &
 /** What was billed of an estimate, oldest first. */
 export const readBilledParts = (tx: Tx, organizationId: string, estimateId: string): Promise<BilledPart[]> =>
   tx.rows<BilledPart>(sql`
-    select p.invoice_id, i.number, p.kind, p.share_bps, p.line_amounts, p.tax, p.deducted, p.credit_memo_id,
+    select p.invoice_id, i.number, p.kind, p.share_bps, p.line_amounts, p.discount, p.tax, p.tax_inside, p.deducted, p.credit_memo_id,
       m.number as credit_memo_number, coalesce(m.voided_at is null, false) as is_deducted, i.total, i.issued_at,
       i.voided_at, i.balance_due, i.reserved, i.written_off, i.due_date
     from estimate_invoices p
@@ -156,15 +155,15 @@ export async function getEstimate(tx: Tx, organizationId: string, id: string, pr
   };
 }
 
-const unanswered = sql`a.answer is null`;
+const unanswered = sql`e.answer is null`;
 const ofStatus = (status: string, today: string): RawBuilder<unknown> =>
   ({
     draft: sql`${unanswered} and e.sent_at is null and e.expires_on >= ${today}`,
     open: sql`${unanswered} and e.sent_at is not null and e.expires_on >= ${today}`,
-    accepted: sql`a.answer = 'accepted' and ${billed} < 10000`,
-    declined: sql`a.answer = 'declined'`,
+    accepted: sql`e.answer = 'accepted' and (e.billed_bps = 10000) = false`,
+    declined: sql`e.answer = 'declined'`,
     expired: sql`${unanswered} and e.expires_on < ${today}`,
-    invoiced: sql`${billed} = 10000`,
+    invoiced: sql`e.answer = 'accepted' and (e.billed_bps = 10000) = true`,
   })[status] ?? sql`true`;
 
 export type EstimateFilter = {

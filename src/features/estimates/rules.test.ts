@@ -36,6 +36,11 @@ test('a deposit is a share or an amount of the whole: never nothing, never more 
   assert.ok('error' in depositOf({ percent: '0.01' }, 1n));
 });
 
+const taxes = [
+  [],
+  [{ id: 'in', name: 'VAT', percent: '19', inclusive: true, compound: false }],
+  [{ id: 'top', name: 'GST', percent: '8.25', inclusive: false, compound: false }],
+];
 const line: fc.Arbitrary<Line> = fc.record({
   itemName: fc.constant('Work'),
   description: fc.constant(''),
@@ -44,6 +49,7 @@ const line: fc.Arbitrary<Line> = fc.record({
   amount: fc.bigInt({ min: 0n, max: 10_000_000n }),
   taxable: fc.boolean(),
   taxRate: fc.constantFrom('8.25', '19', '7'),
+  taxes: fc.constantFrom(...taxes),
 });
 /** Shares in hundredths of a percent that are the whole together, in any order and number. */
 const shares = fc
@@ -58,8 +64,11 @@ test('whatever parts an estimate is billed in, they are the estimate and its dep
       shares,
       fc.nat(10_000),
       fc.array(fc.boolean(), { maxLength: 8 }),
-      (lines, parts, depositBps, voids) => {
-        const totals = totalsOf(lines, 2);
+      fc.constantFrom('', '10%', '3.33%'),
+      (lines, parts, depositBps, voids, discount) => {
+        const worked = totalsOf(lines, 2, discount);
+        const taxInside = sum(worked.taxes.filter((tax) => tax.inclusive).map(({ tax }) => tax));
+        const totals = { ...worked, taxInside };
         const deposit = (totals.total * BigInt(depositBps)) / 10_000n;
         const standing: { share: Share; bps: number; deducted: bigint }[] = [];
         const bill = (asked: number): void => {
@@ -76,7 +85,8 @@ test('whatever parts an estimate is billed in, they are the estimate and its dep
           const off = deductionOf({ billed: deposit, deducted }, total, totalOfShare(rest));
           assert.ok(off >= 0n && off <= total, 'a deduction is no more than its part');
           const billed = linesOfPart({ lines: totals.lines, number: 'EST-1', currency: 'USD' }, share);
-          assert.equal(sum(billed.map(({ amount }) => amount)) + share.tax, total);
+          const lines = sum(billed.map(({ amount }) => amount));
+          assert.equal(lines - share.discount + share.tax - share.taxInside, total);
           standing.push({ share, bps, deducted: off });
         };
         for (const [index, bps] of parts.entries()) {

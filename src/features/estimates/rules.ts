@@ -53,20 +53,33 @@ export function depositOf(ask: DepositAsk, total: bigint): { deposit: bigint } |
   return { deposit };
 }
 
-/** What is billed of an estimate by one invoice: of each line, and of the tax. */
-export type Share = { lineAmounts: readonly bigint[]; tax: bigint };
+/** What is billed of an estimate by one invoice: of each line, of its discount and of the tax. */
+export type Share = {
+  lineAmounts: readonly bigint[];
+  discount: bigint;
+  tax: bigint;
+  /** Of that tax, what is inside the prices already. */
+  taxInside: bigint;
+};
+export const noShare: Share = { lineAmounts: [], discount: 0n, tax: 0n, taxInside: 0n };
 
-export const totalOfShare = ({ lineAmounts, tax }: Share): bigint => sum([...lineAmounts]) + tax;
+export const totalOfShare = ({ lineAmounts, discount, tax, taxInside }: Share): bigint =>
+  sum([...lineAmounts]) - discount + tax - taxInside;
 
 const whole_bps = 10_000n;
 
 /** What no invoice that stands has taken yet. */
-export function restOf(estimate: { lines: readonly Line[]; tax: bigint }, taken: readonly Share[]): Share {
+export function restOf(
+  estimate: Omit<Share, 'lineAmounts'> & { lines: readonly Line[] },
+  taken: readonly Share[],
+): Share {
   return {
     lineAmounts: estimate.lines.map(
       ({ amount }, at) => amount - sum(taken.map(({ lineAmounts }) => lineAmounts[at] ?? 0n)),
     ),
+    discount: estimate.discount - sum(taken.map(({ discount }) => discount)),
     tax: estimate.tax - sum(taken.map(({ tax }) => tax)),
+    taxInside: estimate.taxInside - sum(taken.map(({ taxInside }) => taxInside)),
   };
 }
 
@@ -80,7 +93,12 @@ export const billed_bps = (taken: readonly { shareBps: number }[]): number =>
  */
 export function partOf(rest: Share, share_bps: number, left_bps: number): Share {
   const part = (amount: bigint): bigint => divideRounded(amount * BigInt(share_bps), BigInt(left_bps));
-  return { lineAmounts: rest.lineAmounts.map(part), tax: part(rest.tax) };
+  return {
+    lineAmounts: rest.lineAmounts.map(part),
+    discount: part(rest.discount),
+    tax: part(rest.tax),
+    taxInside: part(rest.taxInside),
+  };
 }
 
 /**
@@ -110,6 +128,7 @@ export function linesOfPart(
     const percent = line.amount === 0n ? 0n : divideRounded(amount * whole_bps, line.amount);
     const note = `${toDecimal(percent, 'USD').replace(/\.?0+$/, '')} % of estimate ${estimate.number}`;
     const description = [line.description, note].filter(Boolean).join('\n').slice(0, 2000);
-    return [{ ...line, description, quantity: '1', unitPrice: toDecimal(amount, estimate.currency), amount }];
+    const unitPrice = toDecimal(amount, estimate.currency);
+    return [{ ...line, description, quantity: '1', unitPrice, discount: '', amount }];
   });
 }

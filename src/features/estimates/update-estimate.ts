@@ -20,18 +20,18 @@ export async function updateEstimate(
   now: Date,
 ): Promise<void> {
   const { organizationId, estimateId, estimate } = input;
-  const { currency, timeZone } = await readEstimateSeller(tx, organizationId);
-  const today = dateIn(timeZone, now);
+  const seller = await readEstimateSeller(tx, organizationId);
+  const today = dateIn(seller.timeZone, now);
   const before = await lockEstimate(tx, organizationId, estimateId);
   if (!isOpen(stateOf(before, today)))
     throw new Refusal('state_refused', 'This estimate has been answered. Write a new one instead.');
-  const { customerId, number } = before;
+  const { customerId, number, currency } = before;
   const dated = { ...estimate, customerId, estimateDate: estimate.estimateDate ?? before.estimateDate };
-  const made = workOutEstimate(dated, currency, today);
+  const made = await workOutEstimate(tx, seller, dated, today);
   await tx.run(sql`
     update estimates set estimate_date = ${made.estimateDate}, expires_on = ${made.expiresOn},
       po_number = ${estimate.poNumber ?? null}, memo = ${estimate.memo ?? null}, subtotal = ${made.subtotal},
-      tax = ${made.tax}, total = ${made.total}, deposit_percent = ${estimate.depositPercent ?? null},
+      discount = ${made.discount}, discount_terms = ${made.discountTerms}, tax_inside = ${made.taxInside}, tax = ${made.tax}, total = ${made.total}, deposit_percent = ${estimate.depositPercent ?? null},
       deposit = ${made.deposit}, deposit_at_once = ${estimate.depositAtOnce}, revision = revision + 1, viewed_at = null,
       updated_at = ${now}
     where organization_id = ${organizationId} and id = ${estimateId}`);

@@ -1,10 +1,11 @@
 import { sql } from 'kysely';
 import type { Tx } from '#db/db.ts';
 import { type DepositAsk, depositOf } from '#features/estimates/rules.ts';
-import { type Line, type LineInput, totalsOf } from '#features/invoices/rules.ts';
+import { composeLines, type DraftLine } from '#features/invoices/compose-draft.ts';
+import type { Line } from '#features/invoices/rules.ts';
 import { addDays } from '#lib/dates.ts';
 import { must, Refusal } from '#lib/errors.ts';
-import { currencyDigits, formatMoney, maxAmount } from '#lib/money.ts';
+import { currencyDigits, sum } from '#lib/money.ts';
 
 export type EstimateInput = {
   customerId: string;
@@ -12,7 +13,9 @@ export type EstimateInput = {
   expiresOn?: string | undefined;
   poNumber?: string | undefined;
   memo?: string | undefined;
-  lines: readonly LineInput[];
+  /** Off the whole, before tax: `10%` or an amount. */
+  discount?: string | undefined;
+  lines: readonly DraftLine[];
   depositPercent?: string | undefined;
   depositAmount?: bigint | undefined;
   depositAtOnce: boolean;
@@ -25,22 +28,20 @@ const depositAsk = ({ depositPercent: percent, depositAmount: amount }: Estimate
   percent !== undefined ? { percent } : amount !== undefined ? { amount } : undefined;
 
 /** What the columns of an estimate say, worked out or refused. */
-export function workOutEstimate(input: EstimateInput, currency: string, today: string) {
+export async function workOutEstimate(tx: Tx, seller: EstimateSeller, input: EstimateInput, today: string) {
+  const { organizationId, currency } = seller;
   const estimateDate = input.estimateDate ?? today;
   const expiresOn = input.expiresOn ?? addDays(estimateDate, usualDays);
   if (expiresOn < estimateDate) throw bad('expires_on', 'It expires before the date of the estimate.');
-  const totals = totalsOf(input.lines, currencyDigits(currency));
+  const exempt = await readExemption(tx, organizationId, input.customerId);
+  const about = { ...input, exempt, currency, digits: currencyDigits(currency) };
+  const totals = await composeLines(tx, organizationId, about);
   if (totals.total <= 0n) throw bad('lines', 'The total must be more than zero.');
-  const amounts = [totals.subtotal, totals.tax, totals.total, ...totals.lines.map(({ amount }) => amount)];
-  if (amounts.some((amount) => amount > maxAmount || amount < -maxAmount))
-    throw bad(
-      'lines',
-      `An amount is above ${formatMoney(maxAmount, currency)}, the most that an estimate may say.`,
-    );
+  const taxInside = sum(totals.taxes.filter(({ inclusive }) => inclusive).map(({ tax }) => tax));
   const asked = depositOf(depositAsk(input), totals.total);
   if ('error' in asked)
     throw bad(input.depositPercent === undefined ? 'deposit_amount' : 'deposit_percent', asked.error);
-  return { ...totals, ...asked, estimateDate, expiresOn };
+  return { ...totals, ...asked, taxInside, estimateDate, expiresOn };
 }
 
 const bad = (param: string, message: string): Refusal => new Refusal('invalid_request', { message, param });
@@ -54,18 +55,27 @@ export async function writeEstimateLines(
   const column = <T>(pick: (line: Line) => T): T[] => lines.map(pick);
   await tx.run(sql`
     insert into estimate_lines (organization_id, estimate_id, line_no, item_name, description, quantity, unit_price,
-      amount, taxable, tax_rate)
+      amount, taxable, tax_rate, discount, service_date, taxes)
     select ${organizationId}, ${estimateId}, l.* from unnest(${lines.map((_, at) => at + 1)}::int[],
       ${column((l) => l.itemName)}::text[], ${column((l) => l.description)}::text[], ${column((l) => l.quantity)}::text[],
       ${column((l) => l.unitPrice)}::text[], ${column((l) => l.amount)}::bigint[], ${column((l) => l.taxable)}::boolean[],
-      ${column((l) => l.taxRate)}::text[]) as l`);
+      ${column((l) => l.taxRate)}::text[], ${column((l) => l.discount ?? '')}::text[],
+      ${column((l) => l.serviceDate ?? null)}::date[], ${column((l) => JSON.stringify(l.taxes ?? []))}::jsonb[]) as l`);
 }
 
-export type EstimateSeller = { currency: string; timeZone: string };
+/** Why a customer pays no tax; null: they do. */
+async function readExemption(tx: Tx, organizationId: string, id: string): Promise<string | null> {
+  const row = await tx.row<{ taxExemptReason: string | null }>(sql`select tax_exempt_reason from customers
+    where organization_id = ${organizationId} and id = ${id} for share`);
+  if (!row) throw new Refusal('not_found', { message: 'There is no such customer.', param: 'customer_id' });
+  return row.taxExemptReason;
+}
+
+export type EstimateSeller = { organizationId: string; currency: string; timeZone: string };
 
 export async function readEstimateSeller(tx: Tx, organizationId: string): Promise<EstimateSeller> {
   const row = await tx.row<EstimateSeller>(
-    sql`select currency, time_zone from organizations where id = ${organizationId}`,
+    sql`select id as organization_id, currency, time_zone from organizations where id = ${organizationId}`,
   );
   return must(row, 'the organization');
 }

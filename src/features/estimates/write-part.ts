@@ -9,7 +9,7 @@ import { createInvoices } from '#features/invoices/create-invoices.ts';
 import type { Line } from '#features/invoices/rules.ts';
 import { takeNumbers } from '#features/invoices/take-numbers.ts';
 import { must } from '#lib/errors.ts';
-import { sum } from '#lib/money.ts';
+import { sum, toDecimal } from '#lib/money.ts';
 
 export type Part = {
   kind: 'deposit' | 'part';
@@ -19,6 +19,7 @@ export type Part = {
   invoiceDate: string;
   dueDate: string;
   issue: boolean;
+  taxExemptReason?: string | null;
   /** Of the deposit, off this part; only of one that is issued. */
   deduct?: bigint;
 };
@@ -34,15 +35,18 @@ export async function writePart(
   const { organizationId, id: estimateId, customerId, currency, poNumber, memo } = estimate;
   const number = must((await takeNumbers(tx, organizationId, 1))[0], 'a number');
   const subtotal = sum(part.lines.map(({ amount }) => amount));
-  const { tax } = part.share;
+  const { discount, tax, taxInside } = part.share;
   const { invoiceDate, dueDate, lines } = part;
   const about = { customerId, number, currency, invoiceDate, dueDate, poNumber, lines };
   const invoice = {
     ...about,
     memo: part.kind === 'deposit' ? null : memo,
+    taxExemptReason: part.taxExemptReason,
     subtotal,
+    discount,
+    discountTerms: termsOfDiscount(estimate, discount),
     tax,
-    total: subtotal + tax,
+    total: subtotal - discount + tax - taxInside,
   };
   const made = await createInvoices(
     tx,
@@ -55,9 +59,11 @@ export async function writePart(
   const creditMemoId = deducted > 0n ? await deduct(tx, actor, { estimate, invoiceId, deducted }, now) : null;
   await tx.run(sql`
     insert into estimate_invoices (organization_id, estimate_id, invoice_id, customer_id, kind, share_bps, line_amounts,
-      tax, deducted, credit_memo_id, created_at)
+      discount, tax, tax_inside, deducted, credit_memo_id, created_at)
     values (${organizationId}, ${estimateId}, ${invoiceId}, ${customerId}, ${part.kind}, ${part.shareBps},
-      ${[...part.share.lineAmounts]}::bigint[], ${tax}, ${deducted}, ${creditMemoId}, ${now})`);
+      ${[...part.share.lineAmounts]}::bigint[], ${discount}, ${tax}, ${taxInside}, ${deducted}, ${creditMemoId}, ${now})`);
+  await tx.run(sql`update estimates set billed_bps = billed_bps + ${part.kind === 'part' ? part.shareBps : 0}
+    where organization_id = ${organizationId} and id = ${estimateId}`);
   await record(tx, { actor, organizationId, now }, [
     {
       type: part.kind === 'deposit' ? 'estimate.deposit_billed' : 'estimate.billed',
@@ -76,6 +82,10 @@ export async function writePart(
   ]);
   return { invoiceId };
 }
+
+/** The whole discount keeps its words; a part of it is an amount. */
+const termsOfDiscount = ({ discount: whole, discountTerms, currency }: EstimateRow, part: bigint): string =>
+  part === 0n ? '' : part === whole ? discountTerms : toDecimal(part, currency);
 
 async function deduct(
   tx: Tx,

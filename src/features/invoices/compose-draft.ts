@@ -57,24 +57,41 @@ export async function composeDraft(
     });
   }
   const exempt = customer.taxExemptReason;
-  const lines = exempt
-    ? invoice.lines.map(({ taxRateIds: _ids, ...line }) => untaxed(line))
-    : await taxedLines(tx, organizationId, invoice.lines);
-  refuseDiscounts(lines, seller.digits);
-  const discountTerms = invoice.discount ?? '';
-  const totals = totalsOf(lines, seller.digits, discountTerms);
-  refuseTotals(totals, seller.currency);
+  const totals = await composeLines(tx, organizationId, { ...seller, ...invoice, exempt });
   const { discount: _typed, termsId: _id, number: _number, ...rest } = invoice;
   return {
     ...rest,
     ...totals,
     terms: invoice.terms ?? terms?.name,
-    discountTerms,
     taxExemptReason: exempt,
     currency: seller.currency,
     invoiceDate,
     dueDate,
   };
+}
+
+type Composing = {
+  lines: readonly DraftLine[];
+  discount?: string | undefined;
+  /** Why no tax is charged; null: it is. */
+  exempt: string | null;
+  digits: number;
+  currency: string;
+};
+
+/** Lines with their rates and discounts, and what they come to, or refused. */
+export async function composeLines(
+  tx: Tx,
+  organizationId: string,
+  { lines: typed, discount: discountTerms = '', exempt, digits, currency }: Composing,
+): Promise<Totals & { discountTerms: string }> {
+  const lines = exempt
+    ? typed.map(({ taxRateIds: _ids, ...line }) => untaxed(line))
+    : await taxedLines(tx, organizationId, typed);
+  refuseDiscounts(lines, digits);
+  const totals = totalsOf(lines, digits, discountTerms);
+  refuseTotals(totals, currency);
+  return { ...totals, discountTerms };
 }
 
 /** Lines with the rates they name, as these are today. */
@@ -120,6 +137,6 @@ function refuseTotals({ lines, subtotal, discount, tax, total }: Totals, currenc
   }
   const isTooMuch = (amount: bigint): boolean => amount > maxAmount || amount < -maxAmount;
   if (![subtotal, tax, total, ...lines.map((line) => line.amount)].some(isTooMuch)) return;
-  const message = `An amount is above ${formatMoney(maxAmount, currency)}, the most that an invoice may say.`;
+  const message = `An amount is above ${formatMoney(maxAmount, currency)}, the most that a paper may say.`;
   throw new Refusal('invalid_request', { message, param: 'lines' });
 }

@@ -84,6 +84,7 @@ test('without gaps a draft has no number, nobody chooses one, and none is left o
   assert.ok(isPlaceholder(row.number), row.number);
   await assert.rejects(draft(books, customerId, { number: 'R-99' }), refused);
   await assert.rejects(number(books, { next: 6n }), refused);
+  await assert.rejects(number(books, { next: 4n }), refused);
   const voiding = { organizationId: books.organizationId, invoiceId: id, reason: 'x' };
   await assert.rejects(
     books.tx((tx) => voidInvoice(tx, books.actor, voiding, books.now)),

@@ -57,8 +57,12 @@ export async function changeNumbering(
   const before = await readSeries(tx, organizationId);
   const mode = changes.mode ?? (before.isGapless ? 'gapless' : 'series');
   const { prefix = before.prefix, width = before.width, next = before.next } = changes;
-  if (mode === 'gapless' && before.isGapless && prefix === before.prefix && next > before.next) {
-    const message = `Number ${numberOf(before, before.next)} would be left out. Numbers without gaps go on from it.`;
+  if (mode === 'gapless' && before.isGapless && prefix === before.prefix && next !== before.next) {
+    const numbered = numberOf(before, before.next);
+    const message =
+      next > before.next
+        ? `Number ${numbered} would be left out. Numbers without gaps go on from it.`
+        : `The numbers before ${numbered} are taken. Numbers without gaps go on from it.`;
     throw new Refusal('invalid_request', { message, param: 'next' });
   }
   await tx.run(sql`update organizations set invoice_numbering = ${mode}, invoice_number_prefix = ${prefix},

@@ -92,7 +92,13 @@ export function taxesOfInvoice(invoice: {
     lines.map((line) => ({ amount: line.amount, taxes: taxesOfLine(line) })),
     { subtotal, discount },
   ).filter((each) => each.id !== null || each.tax !== 0n);
-  if (sum(taxes.map((each) => each.tax)) === tax) return taxes;
+  const rest = tax - sum(taxes.map((each) => each.tax));
+  if (rest === 0n) return taxes;
+  // A part of an estimate is rounded apart from its whole: by no more than a minor unit a rate.
+  if ((rest < 0n ? -rest : rest) <= BigInt(taxes.length)) {
+    const most = taxes.reduce((a, b) => (b.taxable > a.taxable ? b : a));
+    return taxes.map((each) => (each === most ? { ...each, tax: each.tax + rest } : each));
+  }
   const taxable = sum(lines.filter((line) => line.taxable).map((line) => line.amount));
   return [{ ...bareTax('0'), percent: null, taxable: taxable === 0n ? subtotal : taxable, tax }];
 }

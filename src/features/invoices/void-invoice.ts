@@ -33,6 +33,7 @@ export async function voidInvoice(
   if (invoice.applied > 0n || invoice.credited > 0n) {
     throw new Refusal('state_refused', 'Payments are applied to this invoice. Detach or refund them first.');
   }
+  await giveBackToEstimate(tx, organizationId, invoiceId);
   await tx.run(sql`update invoices set voided_at = ${now}, updated_at = ${now}, closed_at = ${now}, written_off = 0,
     issued_at = coalesce(issued_at, ${now}) where organization_id = ${organizationId} and id = ${invoiceId}`);
   const zone = await tx.row<{ timeZone: string }>(
@@ -57,6 +58,22 @@ export async function voidInvoice(
       data: { reason: input.reason, was_issued: invoice.issuedAt !== null },
     },
   ]);
+}
+
+/** A part is there to be billed again; a deposit that was deducted of a later invoice is not taken away under it. */
+async function giveBackToEstimate(tx: Tx, organizationId: string, invoiceId: string): Promise<void> {
+  const deducted = await tx.row<{ number: string }>(sql`select m.number from estimate_invoices d
+    join estimate_invoices p on p.organization_id = d.organization_id and p.estimate_id = d.estimate_id
+    join credit_memos m on m.organization_id = p.organization_id and m.id = p.credit_memo_id and m.voided_at is null
+    where d.organization_id = ${organizationId} and d.invoice_id = ${invoiceId} and d.kind = 'deposit' limit 1`);
+  if (deducted)
+    throw new Refusal(
+      'state_refused',
+      `This deposit was deducted from a later invoice by ${deducted.number}. Void ${deducted.number} first.`,
+    );
+  await tx.run(sql`update estimates e set billed_bps = e.billed_bps - p.share_bps from estimate_invoices p
+    where p.organization_id = ${organizationId} and p.invoice_id = ${invoiceId} and p.kind = 'part'
+      and e.organization_id = p.organization_id and e.id = p.estimate_id`);
 }
 
 /** The late fee that the invoice was over is owed no more either. */

@@ -16,6 +16,7 @@ import {
 import { payLink } from '#features/invoices/pay-link.ts';
 import { readInvoice } from '#features/invoices/queries.ts';
 import { type Line, payableNow } from '#features/invoices/rules.ts';
+import { sumsOf } from '#features/invoices/sum-rules.ts';
 import { checkDoor, doorShell } from '#features/portal-access/door-routes.ts';
 import { sendFile } from '#features/portal-access/file-routes.ts';
 import {
@@ -146,8 +147,7 @@ function pageOf(holder: Holder, papers: Papers, form: EstimatePage['form'] | und
       lines: addressLines(customer.billingAddress, seller.address.country ?? 'US'),
     },
     lines: lines.map((line) => lineOnPage(line, estimate.currency)),
-    subtotal: estimate.subtotal,
-    tax: estimate.tax,
+    sums: sumsOf(estimate, lines),
     total: estimate.total,
     deposit: estimate.deposit,
     depositAtOnce: estimate.depositAtOnce,

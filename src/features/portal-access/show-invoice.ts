@@ -2,6 +2,7 @@ import type { Tx } from '#db/db.ts';
 import type { FeeNote } from '#features/card-fees/note-rules.ts';
 import { readFeeNote } from '#features/card-fees/read-fee-notes.ts';
 import type { CustomerRow } from '#features/customers/queries.ts';
+import { discountLabel } from '#features/invoices/discount-rules.ts';
 import { memoOf } from '#features/invoices/document-of-invoice.ts';
 import { lineAmount } from '#features/invoices/line-rules.ts';
 import type { InvoiceRow, PaymentOfInvoice } from '#features/invoices/queries.ts';
@@ -94,6 +95,7 @@ export function lineOnPage(line: Line, currency: string): InvoiceSheet['lines'][
     unitPrice: unitPriceOf(line, currencyDigits(currency)),
     total: line.amount,
     ...(line.serviceDate ? { serviceOn: line.serviceDate } : {}),
+    ...(line.discount ? { discount: discountLabel(line.discount) } : {}),
   };
 }
 

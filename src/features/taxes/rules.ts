@@ -95,3 +95,9 @@ export function percentTogether(taxes: readonly Tax[]): string {
   const text = scaled.toString().padStart(7, '0');
   return plainRate(`${text.slice(0, -6)}.${text.slice(-6)}`);
 }
+
+/** What a rate that is inside a price makes of it, rounded half up. */
+export function taxInside(amount: bigint, percent: string): bigint {
+  const { over, under } = fractionOf(percent);
+  return divideRounded(amount * over, under + over);
+}

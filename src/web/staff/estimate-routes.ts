@@ -23,5 +23,10 @@ export function estimateRoutes(shell: AnyRoute) {
     path: '/estimates/$id',
     component: lazyRouteComponent(() => import('#web/staff/pages/estimates.tsx'), 'Estimate'),
   });
-  return [estimates, newEstimate, estimate];
+  const editEstimate = createRoute({
+    ...inside,
+    path: '/estimates/$id/edit',
+    component: lazyRouteComponent(() => import('#web/staff/pages/estimates.tsx'), 'EditEstimate'),
+  });
+  return [estimates, newEstimate, estimate, editEstimate];
 }

@@ -30,8 +30,8 @@ export type EstimatePage = {
   from: Party;
   to: Party;
   lines: InvoiceLine[];
-  subtotal: bigint;
-  tax: bigint;
+  /** From the lines to the total; none where the total says it all. */
+  sums: readonly { label: string; amount: bigint }[];
   total: bigint;
   deposit: bigint;
   depositAtOnce: boolean;
@@ -152,7 +152,7 @@ function sheet(shell: PortalShell, data: EstimatePage): Html {
     write.day(data.expiresOn),
   )}${data.poNumber && stripFact('PO number', data.poNumber)}</dl>
   ${lineTable(`Lines of estimate ${data.number}`, data, write)}
-  <dl class="totals">${data.tax !== 0n && [sum('Subtotal', data.subtotal), sum('Tax', data.tax)]}${sum(
+  <dl class="totals">${data.sums.map(({ label, amount }) => sum(label, amount))}${sum(
     'Total',
     data.total,
     'grand',

@@ -14,6 +14,8 @@ export type InvoiceLine = {
   unitPrice: bigint;
   total: bigint;
   serviceOn?: CalendarDate;
+  /** What was taken off it, in words; the total is after it. */
+  discount?: string;
 };
 
 /** An invoice as its customer may see it; the same facts as in its PDF. */
@@ -83,7 +85,7 @@ export const lineTable = (
   <tbody>${each.lines.map(
     (line) => html`<tr><td><strong>${line.name}</strong>${line.description && html`<br>${line.description}`}${
       line.serviceOn && html`<br><span class="soft">${write.day(line.serviceOn)}</span>`
-    }<br class="phone-only"><span class="soft phone-only">${line.quantity} × ${write.money(
+    }${line.discount && html`<br><span class="soft">${line.discount}</span>`}<br class="phone-only"><span class="soft phone-only">${line.quantity} × ${write.money(
       line.unitPrice,
       each.currency,
     )}</span></td>

@@ -1,16 +1,21 @@
 import { useParams, useSearch } from '@tanstack/react-router';
 import { CustomerPick } from '#features/customers/ui/staff/customer-pick.tsx';
+import type { EstimateRooms } from '#features/estimates/ui/staff/estimate-form.tsx';
+import { EstimateFormPage } from '#features/estimates/ui/staff/estimate-form-page.tsx';
 import { EstimatePage } from '#features/estimates/ui/staff/estimate-page.tsx';
 import { EstimatesPage, type EstimatesSearch } from '#features/estimates/ui/staff/estimates-page.tsx';
-import { NewEstimatePage } from '#features/estimates/ui/staff/new-estimate-page.tsx';
-import type { LineRooms } from '#features/invoices/ui/staff/line-row.tsx';
 import { ItemField } from '#features/items/ui/staff/item-field.tsx';
 import { EventTimeline } from '#features/organizations/ui/staff/event-timeline.tsx';
+import { AddTaxRate } from '#features/taxes/ui/staff/add-tax-rate.tsx';
 import type { Picker } from '#ui/fields.tsx';
 import { useSearchChange } from '#web/staff/use-search-change.ts';
 
 const pickCustomer: Picker = (props) => <CustomerPick {...props} />;
-const rooms: LineRooms = { item: (field) => <ItemField {...field} /> };
+const rooms: EstimateRooms = {
+  pickCustomer,
+  item: (field) => <ItemField {...field} />,
+  addTaxRate: <AddTaxRate />,
+};
 
 export function Estimates() {
   const search = useSearch({ strict: false }) as EstimatesSearch;
@@ -19,7 +24,12 @@ export function Estimates() {
 
 export function NewEstimate() {
   const { customer_id: customerId } = useSearch({ strict: false }) as { customer_id?: string };
-  return <NewEstimatePage customerId={customerId} pickCustomer={pickCustomer} rooms={rooms} />;
+  return <EstimateFormPage customerId={customerId} rooms={rooms} />;
+}
+
+export function EditEstimate() {
+  const { id = '' } = useParams({ strict: false });
+  return <EstimateFormPage estimateId={id} rooms={rooms} />;
 }
 
 export function Estimate() {

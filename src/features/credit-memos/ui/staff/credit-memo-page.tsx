@@ -1,4 +1,4 @@
-import { Button, Skeleton, Textarea } from '@mantine/core';
+import { Button, Textarea } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
@@ -15,7 +15,8 @@ import { type CreditMemo, CreditMemoState } from '#features/credit-memos/ui/staf
 import { FormDialog } from '#ui/dialog.tsx';
 import { useFrame } from '#ui/frame.tsx';
 import { Figures, PageHead, Sheet } from '#ui/page.tsx';
-import { Problem, tell, tellProblem } from '#ui/problem.tsx';
+import { PageWait } from '#ui/page-wait.tsx';
+import { tell, tellProblem } from '#ui/problem.tsx';
 import { useAct, useAsk } from '#ui/use-endpoint.ts';
 
 const back = { to: '/credit-memos', label: 'Credit memos' };
@@ -24,17 +25,7 @@ export function CreditMemoPage({ id, timeline }: { id: string; timeline: ReactNo
   const { money, date } = useFrame();
   const memo = useAsk(getCreditMemo, { params: { id } });
   const { data } = memo;
-  if (!data)
-    return (
-      <>
-        <PageHead back={back} title="Credit memo" />
-        {memo.error ? (
-          <Problem error={memo.error} onRetry={() => void memo.refetch()} />
-        ) : (
-          <Skeleton height={320} radius="lg" />
-        )}
-      </>
-    );
+  if (!data) return <PageWait back={back} title="Credit memo" asked={memo} />;
   const amount = (value: bigint) => money(value, data.currency);
   return (
     <>

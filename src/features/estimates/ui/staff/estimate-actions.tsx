@@ -1,9 +1,10 @@
-import { Button, TextInput } from '@mantine/core';
+import { Button, Textarea, TextInput } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useState } from 'react';
 import { answerEstimate, billDeposit, billEstimate, sendEstimate } from '#features/estimates/api.ts';
 import { type Estimate, percentOf } from '#features/estimates/ui/staff/estimate-words.tsx';
 import { readDecimal } from '#lib/money.ts';
+import { ButtonLink } from '#ui/button-link.tsx';
 import { CopyButton } from '#ui/copy.tsx';
 import { FormDialog } from '#ui/dialog.tsx';
 import { useFrame } from '#ui/frame.tsx';
@@ -13,7 +14,7 @@ import { useAct } from '#ui/use-endpoint.ts';
 /** What can be done with an estimate, by its state. */
 export function EstimateActions({ estimate }: { estimate: Estimate }) {
   const { can } = useFrame();
-  const [answering, answer] = useDisclosure();
+  const [answering, setAnswering] = useState<Said>();
   const [billing, bill] = useDisclosure();
   const send = useAct(sendEstimate);
   const deposit = useAct(billDeposit);
@@ -25,10 +26,20 @@ export function EstimateActions({ estimate }: { estimate: Estimate }) {
   return (
     <>
       {isOpen && estimate.url && <CopyButton text={estimate.url}>Copy link</CopyButton>}
+      {!estimate.answer && (
+        <ButtonLink variant="default" to={`/estimates/${estimate.id}/edit`}>
+          Edit
+        </ButtonLink>
+      )}
       {isOpen && (
-        <Button variant="default" onClick={answer.open}>
-          Mark as accepted
-        </Button>
+        <>
+          <Button variant="default" onClick={() => setAnswering('declined')}>
+            Mark as declined
+          </Button>
+          <Button variant="default" onClick={() => setAnswering('accepted')}>
+            Mark as accepted
+          </Button>
+        </>
       )}
       {isOpen && (
         <Button
@@ -48,7 +59,9 @@ export function EstimateActions({ estimate }: { estimate: Estimate }) {
         </Button>
       )}
       {estimate.state === 'accepted' && <Button onClick={bill.open}>Turn into an invoice</Button>}
-      {answering && <AcceptDialog estimate={estimate} onClose={answer.close} />}
+      {answering && (
+        <AnswerDialog estimate={estimate} said={answering} onClose={() => setAnswering(undefined)} />
+      )}
       {billing && <BillDialog estimate={estimate} onClose={bill.close} />}
     </>
   );
@@ -56,33 +69,48 @@ export function EstimateActions({ estimate }: { estimate: Estimate }) {
 
 type Dialog = { estimate: Estimate; onClose: () => void };
 
-function AcceptDialog({ estimate, onClose }: Dialog) {
+type Said = 'accepted' | 'declined';
+
+function AnswerDialog({ estimate, said, onClose }: Dialog & { said: Said }) {
   const act = useAct(answerEstimate);
   const [name, setName] = useState('');
+  const [reason, setReason] = useState('');
   const submit = async (): Promise<void> => {
-    const body = { answer: 'accepted' as const, name: name.trim(), revision: estimate.revision };
+    const why = reason.trim() ? { reason: reason.trim() } : {};
+    const body = { answer: said, name: name.trim(), revision: estimate.revision, ...why };
     const done = await act.run({ params: { id: estimate.id }, body }).catch(() => undefined);
     if (done) onClose();
   };
   return (
     <FormDialog
-      title={`${estimate.number} was accepted`}
+      title={`${estimate.number} was ${said}`}
       opened
       onClose={onClose}
       onSubmit={submit}
-      submit="Mark as accepted"
+      submit={`Mark as ${said}`}
       busy={act.busy}
       disabled={name.trim() === ''}
       error={act.error}
     >
       <p>For a customer who said so by telephone or in person. It cannot be changed afterwards.</p>
       <TextInput
-        label="Who accepted it"
+        label={`Who ${said} it`}
         required
         maxLength={120}
         value={name}
         onChange={(event) => setName(event.currentTarget.value)}
       />
+      {said === 'declined' && (
+        <Textarea
+          label="Why"
+          description="As they said it, for the next offer"
+          maxLength={2000}
+          autosize
+          minRows={2}
+          value={reason}
+          onChange={(event) => setReason(event.currentTarget.value)}
+        />
+      )}
     </FormDialog>
   );
 }

@@ -1,12 +1,13 @@
-import { Button, Skeleton } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { getEstimate } from '#features/estimates/api.ts';
 import { EstimateActions } from '#features/estimates/ui/staff/estimate-actions.tsx';
 import { type Estimate, EstimateState, percentOf } from '#features/estimates/ui/staff/estimate-words.tsx';
+import { sumsOf } from '#features/invoices/sum-rules.ts';
 import { useFrame } from '#ui/frame.tsx';
 import { Figures, PageHead, Sheet } from '#ui/page.tsx';
-import { Problem } from '#ui/problem.tsx';
+import { PageWait } from '#ui/page-wait.tsx';
 import { useAsk } from '#ui/use-endpoint.ts';
 
 const back = { to: '/estimates', label: 'Estimates' };
@@ -15,17 +16,7 @@ export function EstimatePage({ id, timeline }: { id: string; timeline: ReactNode
   const { money, date } = useFrame();
   const estimate = useAsk(getEstimate, { params: { id } });
   const { data } = estimate;
-  if (!data)
-    return (
-      <>
-        <PageHead back={back} title="Estimate" />
-        {estimate.error ? (
-          <Problem error={estimate.error} onRetry={() => void estimate.refetch()} />
-        ) : (
-          <Skeleton height={320} radius="lg" />
-        )}
-      </>
-    );
+  if (!data) return <PageWait back={back} title="Estimate" asked={estimate} />;
   const amount = (value: bigint) => money(value, data.currency);
   return (
     <>
@@ -68,6 +59,15 @@ export function EstimatePage({ id, timeline }: { id: string; timeline: ReactNode
   );
 }
 
+const linesOf = ({ lines = [] }: Estimate) =>
+  lines.map((line) => ({
+    ...line,
+    itemName: line.item_name,
+    unitPrice: line.unit_price,
+    taxRate: line.tax_rate,
+    serviceDate: line.service_date,
+  }));
+
 function Lines({ estimate }: { estimate: Estimate }) {
   const { money } = useFrame();
   const amount = (value: bigint) => money(value, estimate.currency);
@@ -109,11 +109,15 @@ function Lines({ estimate }: { estimate: Estimate }) {
           ))}
         </tbody>
         <tfoot>
-          <tr>
-            <th scope="row">Tax</th>
-            <td />
-            <td data-align="end">{amount(estimate.tax)}</td>
-          </tr>
+          {sumsOf({ ...estimate, discountTerms: estimate.discount_terms }, linesOf(estimate)).map(
+            ({ label, amount: of }) => (
+              <tr key={label}>
+                <th scope="row">{label}</th>
+                <td />
+                <td data-align="end">{amount(of)}</td>
+              </tr>
+            ),
+          )}
           <tr>
             <th scope="row">Total</th>
             <td />

@@ -6,12 +6,14 @@ type Props = {
   total: bigint;
   currency: string;
   busy: boolean;
-  onDraft: () => void;
+  /** What the form does when it is sent. */
+  submit: string;
+  onDraft?: () => void;
   back: string;
   wrong: string | undefined;
 };
 
-export function FormFinish({ total, currency, busy, onDraft, back, wrong }: Props) {
+export function FormFinish({ total, currency, busy, submit, onDraft, back, wrong }: Props) {
   const { money } = useFrame();
   return (
     <div className="finish">
@@ -28,11 +30,13 @@ export function FormFinish({ total, currency, busy, onDraft, back, wrong }: Prop
         <ButtonLink to={back} variant="subtle" color="ink">
           Cancel
         </ButtonLink>
-        <Button variant="default" disabled={busy} onClick={() => onDraft()}>
-          Save draft
-        </Button>
+        {onDraft && (
+          <Button variant="default" disabled={busy} onClick={() => onDraft()}>
+            Save draft
+          </Button>
+        )}
         <Button type="submit" loading={busy}>
-          Issue
+          {submit}
         </Button>
       </div>
     </div>

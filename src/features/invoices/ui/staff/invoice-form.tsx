@@ -73,6 +73,7 @@ export function InvoiceForm({ initial, draft, habit, layout, rooms }: Props) {
             total={draftTotals(values.lines, habit, values.discount).total}
             currency={habit.currency}
             busy={busy}
+            submit="Issue"
             onDraft={save(false)}
             back={draft ? `/invoices/${draft.id}` : '/invoices'}
             wrong={form.errors.lines}
