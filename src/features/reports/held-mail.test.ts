@@ -55,7 +55,7 @@ async function missed() {
   return { books, customerId, invoiceId };
 }
 
-test('once the address is repaired all that did not arrive goes out by one click: an invoice once, the newest statement, nothing paid', async () => {
+test('by one click all goes out that did not arrive: an invoice once, the newest statement, nothing paid', async () => {
   const { books, customerId, invoiceId } = await missed();
   assert.deepEqual((await waiting(books)).data, [], 'the address is still bad');
   await assert.rejects(send(books, customerId), (error: Refusal) => /another one/.test(error.message));
