@@ -28,7 +28,7 @@ export async function cancelLetter(
   const answer = await deps.carriers.printer(atPrinter.account).cancel(atPrinter.reference);
   if (answer.outcome === 'unknown')
     throw new Refusal('unavailable', `${answer.reason} Whether it was cancelled is not known: try again.`);
-  if (answer.outcome === ('never' as string)) {
+  if (answer.outcome === 'too_late') {
     await deps.db.transaction(actor, (tx) =>
       tx.run(sql`update messages set cancelable_until = null
         where organization_id = ${one.organizationId} and id = ${one.messageId}`),
