@@ -124,7 +124,7 @@ export async function makeApp(parts: Parts, log: Log): Promise<App> {
   paymentLinkApiRoutes(app, parts);
   scheduleRoutes(app);
   importRoutes(app);
-  correspondenceRoutes(app);
+  correspondenceRoutes(app, parts);
   reportRoutes(app);
   templateRoutes(app);
   replyRoutes(app);

@@ -6,7 +6,7 @@ import type { NewsWork } from '#features/channel-accounts/carrier-news.ts';
 import { channelAccountJobs } from '#features/channel-accounts/jobs.ts';
 import { chargebackJobs } from '#features/chargebacks/jobs.ts';
 import { pullChargebacks } from '#features/chargebacks/pull-chargebacks.ts';
-import { collectionJobs } from '#features/collections/jobs.ts';
+import { collectionJobs, lateOnArrival } from '#features/collections/jobs.ts';
 import { correspondenceJobs } from '#features/correspondence/jobs.ts';
 import { customerDefaultJobs } from '#features/customer-defaults/jobs.ts';
 import { dashboardJobs } from '#features/dashboard/jobs.ts';
@@ -67,7 +67,7 @@ export function makeJobs(parts: Parts): Jobs {
   const { db } = parts;
   return {
     react: (payload: { organizationId: string; eventIds: string[] }) =>
-      react(db, reactsTo, payload, { 'follow-plan': ofPlans }),
+      react(db, reactsTo, payload, { 'follow-plan': ofPlans, 'list-late-invoice': lateOnArrival }),
     ...paymentJobs(parts),
     ...gatewayAccountJobs({ ...parts, work: webhookWork(parts) }),
     ...dashboardJobs(parts),

@@ -98,7 +98,7 @@ export const subscriptions: Record<string, readonly string[]> = {
   'invoice_terms.added': [],
   'invoice_terms.removed': [],
   'organization.numbering_changed': [],
-  'invoice.issued': ['send-new-invoice', 'charge-invoice-now'],
+  'invoice.issued': ['send-new-invoice', 'charge-invoice-now', 'list-late-invoice'],
   'invoice.revised': ['tell-revised', 'charge-invoice-now', 'follow-plan'],
   'invoice.exempted': [],
   'invoice.exemption_ended': [],
@@ -267,12 +267,12 @@ export const subscriptions: Record<string, readonly string[]> = {
   'ticket.answered': [],
   'ticket.noted': [],
   'ticket.changed': [],
-  'import.imported': ['send-imported-invoices', 'tell-import', 'tell-staff'],
+  'import.imported': ['send-imported-invoices', 'tell-import', 'rank-desk', 'tell-staff'],
   'report_mail.started': [],
   'report_mail.stopped': [],
   'report_mail.left': [],
   'import.invoices_sent': [],
-  'import.undone': [],
+  'import.undone': ['rank-desk'],
 };
 
 /** Event types with at least one reaction; the others need no job. */

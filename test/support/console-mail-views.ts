@@ -10,6 +10,8 @@ export const mailViews = (ids: ConsoleCompany['ids']): View[] => [
   { name: 'reports-ignored', path: '/reports?tab=ignored' },
   { name: 'reports-bounced', path: '/reports?tab=bounced' },
   { name: 'reports-put-right', ...inDialog, path: '/reports?tab=bounced', open: press('Put right') },
+  { name: 'reports-held-mail', path: '/reports?tab=held-mail' },
+  { name: 'customer-missed-mail', path: `/customers/${ids.missedMail}` },
   { name: 'customer-bounced', path: `/customers/${ids.bouncedCustomer}` },
   { name: 'customer-answers', path: `/customers/${ids.bouncedCustomer}?tab=timeline` },
   { name: 'notices-unread', path: '/notices' },

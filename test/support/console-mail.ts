@@ -1,4 +1,5 @@
 import { recordMailNews } from '#features/correspondence/record-mail-news.ts';
+import { updateCustomers } from '#features/customers/update-customers.ts';
 import { recordReply } from '#features/replies/record-reply.ts';
 import { checkSendingDomain } from '#features/sending-domains/check-sending-domain.ts';
 import { setSendingDomain } from '#features/sending-domains/set-sending-domain.ts';
@@ -41,6 +42,7 @@ export async function mailOf(books: Books) {
       now,
     ),
   );
+  const missed = await missedMail(books);
   const mail = {
     from: { name: 'Ana Field', address: 'ana@example.com' },
     subject: 'Re: Your invoice',
@@ -64,5 +66,22 @@ export async function mailOf(books: Books) {
     { actor, organizationId },
     now,
   );
-  return { bouncedCustomer: must(bounced, 'a customer') };
+  return { bouncedCustomer: must(bounced, 'a customer'), missedMail: missed };
+}
+
+/** Mail came back from this customer; the address is repaired, and what it missed has not been sent again. */
+async function missedMail(books: Books): Promise<string> {
+  const { organizationId, actor, now } = books;
+  const customerId = await given.customer(books, { displayName: 'Cypress Dental', email: 'old@example.com' });
+  const invoiceId = await given.invoice(books, customerId, 22_400n);
+  const about = { customerId, invoiceId, to: ['old@example.com'] };
+  const { messageId } = await queueMail(books, { ...about, subject: 'Your invoice from Fern & Garden' });
+  const news = [
+    { messageId, email: 'old@example.com', kind: 'bounced' as const, reason: '550 No such user' },
+  ];
+  await books.tx((tx) => recordMailNews(tx, actor, { organizationId, news }, now));
+  await queueMail(books, { ...about, kind: 'payment_past_due', subject: 'Past due' });
+  const patches = [{ id: customerId, email: 'billing@cypress.example' }];
+  await books.tx((tx) => updateCustomers(tx, actor, { organizationId, patches }, now));
+  return customerId;
 }

@@ -1,13 +1,13 @@
 import { messageCells } from '#features/correspondence/channel-rules.ts';
 import type { ReminderFacts } from '#features/reminders/eligibility-rules.ts';
-import type { Step } from '#features/reminders/step-rules.ts';
+import { noWords, type Step } from '#features/reminders/step-rules.ts';
 
 export const due = '2026-04-10';
 let ids = 0;
 export const step = (given: Partial<Step> & Pick<Step, 'type' | 'dayOffset'>): Step => {
   ids += 1;
   return {
-    ...{ id: `stp_${ids}`, everyDays: null, untilDaysLate: null, isFormal: false, subject: null, body: null },
+    ...{ id: `stp_${ids}`, everyDays: null, untilDaysLate: null, isFormal: false, ...noWords },
     ...given,
   };
 };

@@ -4,7 +4,7 @@ import type { InvoiceInput } from '#features/invoices/compose-draft.ts';
 import { readPolicies } from '#features/reminders/read-policies.ts';
 import { remindersOfDay } from '#features/reminders/remind-day.ts';
 import { updatePolicy } from '#features/reminders/save-policy.ts';
-import type { Step } from '#features/reminders/step-rules.ts';
+import { noWords, type Step } from '#features/reminders/step-rules.ts';
 import { addDays } from '#lib/dates.ts';
 import { type Books, given } from './given.ts';
 import { makings } from './mails.ts';
@@ -64,8 +64,7 @@ export const step = (given_: StepGiven): Omit<Step, 'id'> => ({
   everyDays: null,
   untilDaysLate: null,
   isFormal: false,
-  subject: null,
-  body: null,
+  ...noWords,
   ...given_,
 });
 

@@ -17,6 +17,11 @@ export type LetterLab = {
   trouble(trouble: CarrierTrouble): void;
   /** The printer's own books: what it took, whatever it answered. */
   taken(): { to: string[]; pdf: Buffer }[];
+  /** How many of them it took back. */
+  cancelled(): number;
+  /** From now on what it takes is printed at once. */
+  printsAtOnce(): void;
+  clock(): Date;
   /** A page of the size that the printer prints, and one that it does not. */
   pdf(size: 'right' | 'wrong'): Promise<Buffer>;
   /** What the printer sends when a letter it took has become this. */
@@ -150,6 +155,58 @@ const trouble: Record<string, Case> = {
   },
 };
 
+const cancelling: Record<string, Case> = {
+  'a letter that is not printed yet is taken back, and taken back again it is still taken back': async (
+    lab,
+  ) => {
+    const letter = await sampleLetter(lab);
+    const sent = await lab.printer.send(letter);
+    assert.ok(sent.outcome === 'accepted' && sent.cancelableUntil && sent.cancelableUntil > lab.clock());
+    assert.deepEqual(await lab.printer.cancel(sent.reference), { outcome: 'cancelled' });
+    assert.equal(lab.cancelled(), 1);
+    assert.deepEqual(await lab.printer.cancel(sent.reference), { outcome: 'cancelled' });
+    assert.equal(lab.cancelled(), 1);
+  },
+
+  'one that is printed already, and one that nobody knows, is too late, with words': async (lab) => {
+    lab.printsAtOnce();
+    const sent = await lab.printer.send(await sampleLetter(lab));
+    assert.ok(sent.outcome === 'accepted');
+    for (const reference of [sent.reference, 'ltr_0000000000000000']) {
+      const late = await lab.printer.cancel(reference);
+      assert.ok(late.outcome === 'too_late' && late.reason.length > 10);
+      hides(lab, late);
+    }
+    assert.equal(lab.cancelled(), 0);
+  },
+
+  'an answer lost after it was taken back is taken back all the same; nobody listening is unknown': async (
+    lab,
+  ) => {
+    const sent = await lab.printer.send(await sampleLetter(lab));
+    assert.ok(sent.outcome === 'accepted');
+    assert.equal((await lab.unreachable.cancel(sent.reference)).outcome, 'unknown');
+    lab.trouble({ kind: 'dropAfterCommit' });
+    assert.deepEqual(await lab.printer.cancel(sent.reference), { outcome: 'cancelled' });
+    assert.equal(lab.cancelled(), 1);
+    assert.equal((await lab.locked.cancel(sent.reference)).outcome, 'unknown');
+  },
+};
+
+const abroad: Record<string, Case> = {
+  'a letter goes abroad, and to a territory as to a state': async (lab) => {
+    const at = (country: string, more: object) =>
+      sampleLetter(lab, { to: { name: 'Ana', address: { line1: '1 Calle Sol', country, ...more } } });
+    const german = await lab.printer.send(await at('DE', { city: 'Berlin', postal_code: '10115' }));
+    assert.equal(german.outcome, 'accepted');
+    const puertoRican = await at('PR', { city: 'San Juan', postal_code: '00901' });
+    assert.equal((await lab.printer.send(puertoRican)).outcome, 'accepted');
+    const bare = await lab.printer.send(await at('DE', { city: 'Berlin' }));
+    assert.ok(bare.outcome === 'refused' && bare.reason.length > 10);
+    assert.equal(lab.taken().length, 2);
+  },
+};
+
 const addresses: Record<string, Case> = {
   'an address is known, known but for its unit, or not known': async (lab) => {
     const at = (line1: string) =>
@@ -199,7 +256,10 @@ const webhooks: Record<string, Case> = {
 /** What every printer of letters must answer alike. */
 export function letterConformance(name: string, make: () => Promise<LetterLab>): void {
   describe(`${name} as a printer of letters`, { concurrency: true }, () => {
-    for (const [title, run] of Object.entries({ ...sending, ...trouble, ...addresses, ...webhooks }))
+    for (const [title, run] of Object.entries({
+      ...{ ...sending, ...trouble, ...cancelling },
+      ...{ ...abroad, ...addresses, ...webhooks },
+    }))
       test(title, async () => {
         const lab = await make();
         try {

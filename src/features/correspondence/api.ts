@@ -39,6 +39,9 @@ export const zMessage = z.object({
   suppressed_by: z.string().nullable(),
   /** A letter that rests until its customer's address is confirmed. */
   awaits_address: z.boolean(),
+  /** A letter that can still be taken back, and until when its printer does so. */
+  can_cancel: z.boolean(),
+  cancelable_until: zInstant.nullable(),
   cc: z.array(z.string()),
   reply_to: z.string().nullable(),
   subject: z.string(),
@@ -93,6 +96,15 @@ export const retryMessage = endpoint({
   params: one,
   reply: zMessage,
   errors: ['unauthenticated', 'forbidden', 'not_found', 'state_refused'],
+});
+export const cancelLetter = endpoint({
+  method: 'POST',
+  path: '/v1/messages/{id}/cancel',
+  summary: 'Take a letter back that is not printed yet',
+  scope: 'invoices:write',
+  params: one,
+  reply: zMessage,
+  errors: ['unauthenticated', 'forbidden', 'not_found', 'state_refused', 'unavailable'],
 });
 export const getAttachment = endpoint({
   method: 'GET',

@@ -4,6 +4,8 @@ import { retryAfter_s } from '#features/correspondence/rules.ts';
 export type Carriage = {
   state: 'queued' | 'sent' | 'failed';
   reference: string | null;
+  /** Until when the carrier takes it back. */
+  cancelableUntil: Date | null;
   error: string | null;
   /** The next try begins with a question. */
   outcomeUnknown: boolean;
@@ -18,6 +20,7 @@ export function decideCarriage(attempts: number, outcome: CarrierOutcome): Carri
     return {
       state: 'sent',
       reference: outcome.reference,
+      cancelableUntil: outcome.cancelableUntil ?? null,
       error: null,
       outcomeUnknown: false,
       retryAfter_s: undefined,
@@ -29,6 +32,7 @@ export function decideCarriage(attempts: number, outcome: CarrierOutcome): Carri
   return {
     state: pause_s === undefined ? 'failed' : 'queued',
     reference: null,
+    cancelableUntil: null,
     error:
       isUnknown && pause_s === undefined
         ? `${reason} It may have gone out: look at the carrier before you send it again.`

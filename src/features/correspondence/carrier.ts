@@ -21,9 +21,18 @@ export type CarrierCheck =
  * nobody answered; it may or may not have been taken, and is asked about before another try.
  */
 export type CarrierOutcome =
-  | { outcome: 'accepted'; reference: string }
+  | { outcome: 'accepted'; reference: string; cancelableUntil?: Date }
   | { outcome: 'refused'; reason: string; optedOut?: boolean }
   | { outcome: 'later'; reason: string; wait_s?: number }
+  | { outcome: 'unknown'; reason: string };
+
+/**
+ * What became of taking one back. `too_late`: it is on its way. `unknown`: nobody answered; it may be asked
+ * again, for who is cancelled already is cancelled.
+ */
+export type CarrierCancel =
+  | { outcome: 'cancelled' }
+  | { outcome: 'too_late'; reason: string }
   | { outcome: 'unknown'; reason: string };
 
 export type CarrierLookup = CarrierOutcome | { outcome: 'absent' };

@@ -1,4 +1,5 @@
 import type {
+  CarrierCancel,
   CarrierLookup,
   CarrierNews,
   CarrierOutcome,
@@ -31,6 +32,8 @@ export type AddressFinding = {
 export type LetterPrinter = {
   send(letter: OutgoingLetter): Promise<CarrierOutcome>;
   lookup(letter: Pick<OutgoingLetter, 'messageId' | 'at'>): Promise<CarrierLookup>;
+  /** Take a letter back that is not printed yet; `reference` is the printer's own. */
+  cancel(reference: string): Promise<CarrierCancel>;
   /** Undefined: it could not be asked now. */
   verify(address: PostalAddress): Promise<AddressFinding | undefined>;
   /** Undefined when the signature does not hold; `null` when it is about nothing of ours. */

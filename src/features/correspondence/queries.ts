@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { z } from 'zod';
 import type { Actor, Tx } from '#db/db.ts';
 import type { zMessage } from '#features/correspondence/api.ts';
+import { isCancelable } from '#features/correspondence/cancel-letter.ts';
 import type { Channel } from '#features/correspondence/channel-rules.ts';
 import { hideLinks } from '#features/correspondence/hide-links.ts';
 import { addressLines, type PostalAddress } from '#lib/address-lines.ts';
@@ -18,6 +19,8 @@ type MessageRow = {
   toAddress: { name: string; address: PostalAddress } | null;
   suppressedBy: string | null;
   awaitsAddress: boolean;
+  canCancel: boolean;
+  cancelableUntil: Date | null;
   security: boolean;
   fromName: string;
   fromEmail: string;
@@ -46,7 +49,8 @@ type AttachmentRow = {
   fileId: string | null;
 };
 
-const columns = sql.raw(`m.id, m.kind, m.state, m.route, m.channel, m.to_phone, m.to_address,
+const columns = sql.raw(`${isCancelable} as can_cancel, m.cancelable_until,
+  m.id, m.kind, m.state, m.route, m.channel, m.to_phone, m.to_address,
   m.suppressed_by, m.awaits_address, m.security, m.from_name, m.from_email, m.to_emails, m.cc_emails,
   m.reply_to, m.subject, m.message_id, m.customer_id, m.invoice_id, m.payment_id, m.attempts, m.last_error,
   m.next_attempt_at, m.created_at, m.sent_at, m.html, m.text`);

@@ -44,6 +44,7 @@ export async function recordCarriage(
   const next = carriage.retryAfter_s === undefined ? null : secondsLater(realNow, carriage.retryAfter_s);
   await tx.run(sql`update messages set state = ${carriage.state}, last_error = ${carriage.error},
       carrier_reference = coalesce(${carriage.reference}, carrier_reference),
+      cancelable_until = ${carriage.cancelableUntil},
       outcome_unknown = ${carriage.outcomeUnknown}, next_attempt_at = ${next},
       sent_at = ${carriage.state === 'sent' ? row.now : null}
     where organization_id = ${organizationId} and id = ${messageId}`);
@@ -66,6 +67,22 @@ export async function holdUnsent(
       suppressed_by = ${waits ? null : heldBy}, next_attempt_at = ${waits ? realNow : null}
     where organization_id = ${organizationId} and id = ${messageId}`);
   if (!waits) await tell(tx, actor, { organizationId, row, state: 'suppressed', reason: heldBy });
+}
+
+/** A letter was taken back before it was printed, or before it left. */
+export async function recordCancelled(tx: Tx, actor: Actor, one: One, realNow: Date): Promise<void> {
+  const { organizationId, messageId } = one;
+  const row = await lock(
+    tx,
+    organizationId,
+    sql`m.id = ${messageId} and m.state in ('queued', 'sent')`,
+    realNow,
+  );
+  if (!row) return;
+  await tx.run(sql`update messages set state = 'suppressed', suppressed_by = 'cancelled', next_attempt_at = null,
+      cancelable_until = null, awaits_address = false, awaits_document = false
+    where organization_id = ${organizationId} and id = ${messageId}`);
+  await tell(tx, actor, { organizationId, row, state: 'suppressed', reason: 'cancelled' });
 }
 
 export type Told = { organizationId: string; customerId: string | null };

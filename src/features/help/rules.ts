@@ -48,6 +48,7 @@ const rows: readonly Row[] = [
   ['/reports', 'autopay', { tab: 'autopay-declines' }],
   ['/reports', 'invoice-not-received', { tab: 'email-conflicts' }],
   ['/reports', 'invoice-not-received', { tab: 'ignored' }],
+  ['/reports', 'invoice-not-received', { tab: 'held-mail' }],
   ['/reports', 'reports'],
   ['/reports/$key', 'reports'],
   ['/imports', 'imports'],

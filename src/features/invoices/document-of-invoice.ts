@@ -56,6 +56,11 @@ export async function readSeller(tx: Tx, organizationId: string): Promise<Seller
   );
 }
 
+/** Where paper is US Letter (Unicode CLDR, measurement data); everywhere else it is A4. */
+const onLetter = new Set('BZ CA CL CO CR GT MX NI PA PH PR SV US VE'.split(' '));
+export const paperOf = (country: string | undefined): InvoiceDocument['paper'] =>
+  onLetter.has(country?.trim().toUpperCase() || 'US') ? 'letter' : 'a4';
+
 /** What both documents say of the organization, and on what paper. */
 export function sheetOf(seller: Seller): Pick<InvoiceDocument, 'organization' | 'paper' | 'locale'> {
   const organization: Letterhead = {
@@ -72,8 +77,7 @@ export function sheetOf(seller: Seller): Pick<InvoiceDocument, 'organization' | 
       ? { logo: { bytes: seller.logoBytes, type: seller.logoType } }
       : {}),
   };
-  const onLetter = ['US', 'CA', 'MX', 'PH', ''].includes(seller.address.country ?? '');
-  return { organization, paper: onLetter ? 'letter' : 'a4', locale: seller.locale };
+  return { organization, paper: paperOf(seller.address.country), locale: seller.locale };
 }
 
 type Buyer = {

@@ -8,6 +8,7 @@ import {
   documentOfInvoice,
   fileNameOf,
   type Links,
+  paperOf,
   readSeller,
   sheetOf,
 } from '#features/invoices/document-of-invoice.ts';
@@ -62,8 +63,8 @@ async function documentOfLetter(
   const isPrinter = letter.route === 'letter';
   return {
     ...sheetOf(seller),
-    // A printer of letters takes one size of paper.
-    ...(isPrinter ? { paper: 'letter' as const } : {}),
+    // A printer of letters takes one size of paper, wherever they go; one's own goes on the reader's.
+    paper: isPrinter ? 'letter' : paperOf(letter.toAddress.address.country || seller.address.country),
     number: invoice?.number ?? '',
     currency: invoice?.currency ?? currency,
     createdAt: letter.createdAt,

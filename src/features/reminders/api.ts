@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { channels } from '#features/correspondence/channel-rules.ts';
 import { mostSteps } from '#features/reminders/policy-rules.ts';
 import { reminderTypes } from '#features/reminders/step-rules.ts';
 import { endpoint, listOf, zDate, zFile, zId, zInstant, zMinor, zText } from '#lib/endpoint.ts';
@@ -17,6 +18,9 @@ const stepFields = {
   formal: z.boolean().default(false).meta({ description: 'With a numbered letter as PDF' }),
   subject: zText(300).nullable().default(null).meta({ description: 'null: the words of the template' }),
   body: zText(20_000).nullable().default(null),
+  text_body: zText(1500).nullable().default(null).meta({ description: 'Of a text message' }),
+  letter_subject: zText(300).nullable().default(null).meta({ description: 'null: that of the mail' }),
+  letter_body: zText(20_000).nullable().default(null),
 };
 
 export const zStep = z.object({
@@ -102,14 +106,18 @@ export const previewStep = endpoint({
   scope: 'settings:read',
   body: z.strictObject({
     type: stepFields.type,
+    channel: z.enum(channels).default('email'),
     subject: stepFields.subject,
     body: stepFields.body,
+    text_body: stepFields.text_body,
+    letter_subject: stepFields.letter_subject,
+    letter_body: stepFields.letter_body,
     invoice_id: zId('invoice').optional().meta({ description: 'Missing: one that is open' }),
   }),
   reply: z.object({
     object: z.literal('message_preview'),
     invoice_number: z.string(),
-    to: z.array(z.string()),
+    to: z.array(z.string()).meta({ description: 'Addresses, a number, or the lines of an envelope' }),
     subject: z.string(),
     html: z.string(),
     text: z.string(),
@@ -202,7 +210,7 @@ export const forecastReminders = endpoint({
         date: zDate,
         policy_id: zId('dunningPolicy'),
         type: z.enum(reminderTypes),
-        invoices: z.int(),
+        messages: z.int().meta({ description: 'One that covers several invoices counts once' }),
       }),
     ),
     tomorrow: z.array(

@@ -1,4 +1,5 @@
 import {
+  byGravity,
   isSaid,
   newestOccurrence,
   type ReminderType,
@@ -7,10 +8,15 @@ import {
 } from '#features/reminders/step-rules.ts';
 import { addDays, type CalendarDate, daysBetween } from '#lib/dates.ts';
 
-/** Invoices that are due on one day and were reminded last on one day: they have the same days to come. */
-export type Alike = { dueDate: CalendarDate; lastOn: CalendarDate | null; invoices: number };
+type Open = { dueDate: CalendarDate; lastOn: CalendarDate | null };
 
-export type Forecast = { date: CalendarDate; type: ReminderType; invoices: number };
+/**
+ * What has the same days to come: invoices that are due on one day and were reminded last on one day; or,
+ * where one message covers all that a customer has open, customers with the same such invoices.
+ */
+export type Alike = { open: readonly Open[]; count: number };
+
+export type Forecast = { date: CalendarDate; type: ReminderType; messages: number };
 
 /** What the days after `today` would send, if nobody pays, and if whatever is due today goes today. */
 export function forecastOf(
@@ -19,19 +25,22 @@ export function forecastOf(
   { today, days }: { today: CalendarDate; days: number },
 ): Forecast[] {
   const counts = new Map<string, Forecast>();
-  for (const { dueDate, lastOn, invoices } of alike) {
-    let said = lastOn;
+  for (const { open, count } of alike) {
+    const said = open.map(({ lastOn }) => lastOn);
     for (let ahead = 0; ahead <= days; ahead += 1) {
       const date = addDays(today, ahead);
-      const day = daysBetween(dueDate, date);
-      const newest = newestOccurrence(steps, day);
-      if (!newest || isSaid(newest, dueDate, said)) continue;
-      said = date;
-      if (ahead === 0) continue;
-      const type = typeToSay(newest.step, day);
-      const key = `${date} ${type}`;
-      const known = counts.get(key) ?? { date, type, invoices: 0 };
-      counts.set(key, { ...known, invoices: known.invoices + invoices });
+      const due = open.flatMap(({ dueDate }, at) => {
+        const day = daysBetween(dueDate, date);
+        const newest = newestOccurrence(steps, day);
+        if (!newest || isSaid(newest, dueDate, said[at] ?? null)) return [];
+        said[at] = date;
+        return [{ says: typeToSay(newest.step, day), day: newest.day }];
+      });
+      const [leading] = due.sort(byGravity);
+      if (ahead === 0 || !leading) continue;
+      const key = `${date} ${leading.says}`;
+      const known = counts.get(key) ?? { date, type: leading.says, messages: 0 };
+      counts.set(key, { ...known, messages: known.messages + count });
     }
   }
   return [...counts.values()].sort((a, b) => (a.date === b.date ? 0 : a.date < b.date ? -1 : 1));

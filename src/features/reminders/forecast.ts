@@ -9,7 +9,7 @@ import { type Chooses, type Policy, readPolicies } from '#features/reminders/rea
 import { type Step, stepWords } from '#features/reminders/step-rules.ts';
 import { addDays, type CalendarDate } from '#lib/dates.ts';
 
-type Row = Chooses & Alike & { cells: string[] };
+type Row = Chooses & Alike & { cells: string[]; isTogether: boolean };
 const mostSamples = 20;
 
 /**
@@ -22,9 +22,15 @@ export async function forecastReminders(
 ) {
   const { organizationId, today, days } = input;
   const plan = await planDay(tx, input, now);
-  const rows = await readAlike(tx, organizationId, addDays(plan.dueUpTo, days));
-  const ofPolicy = Map.groupBy(rows, (row) => plan.policyOf(row));
   const policies = await readPolicies(tx, organizationId);
+  const rows = await readAlike(tx, {
+    ...{ organizationId, dueUpTo: addDays(plan.dueUpTo, days) },
+    together: policies.some(({ oneMessage }) => oneMessage),
+  });
+  const ofPolicy = Map.groupBy(
+    rows.filter((row) => row.isTogether === (plan.policyOf(row)?.oneMessage ?? false)),
+    (row) => plan.policyOf(row),
+  );
   return {
     object: 'reminder_forecast' as const,
     live: plan.setting.isLive,
@@ -47,26 +53,40 @@ function daysOf(policy: Policy, rows: readonly Row[], when: { today: CalendarDat
   const byDay = Map.groupBy(counted, ({ date, type }) => `${date} ${type}`);
   return [...byDay.values()].flatMap((same) => {
     const [first] = same;
-    return first ? [{ ...first, invoices: same.reduce((total, each) => total + each.invoices, 0) }] : [];
+    return first ? [{ ...first, messages: same.reduce((total, each) => total + each.messages, 0) }] : [];
   });
 }
 
 const isOn = ({ type }: Step, cells: readonly string[]): boolean => channelsOf(cells, type).length > 0;
 
-/** How many invoices are alike; those that a lasting setting holds back are left out. */
-const readAlike = (tx: Tx, organizationId: string, dueUpTo: CalendarDate): Promise<Row[]> =>
+/**
+ * How many invoices are alike, and how many customers, where one message covers several; those that a lasting
+ * setting holds back are left out.
+ */
+const readAlike = (
+  tx: Tx,
+  { organizationId, dueUpTo, together }: { organizationId: string; dueUpTo: CalendarDate; together: boolean },
+): Promise<Row[]> =>
   tx.list<Row>(sql`
-    select r.customer_type, r.dunning_policy_id, r.message_cells as cells, i.due_date, i.last_reminded_on as last_on,
-      count(*)::int as invoices
-    from invoices i
-    join organizations o on o.id = i.organization_id
-    join customers c on c.organization_id = i.organization_id and c.id = i.customer_id
-    cross join lateral (select ${readerOf} as id offset 0) by
-    join customers r on r.organization_id = i.organization_id and r.id = by.id
-    where i.organization_id = ${organizationId} and i.closed_at is null and i.issued_at is not null
-      and i.due_date <= ${dueUpTo} and i.reserved < i.balance_due and not i.reminders_off and r.send_reminders
-      and (r.deactivated_at is null or o.send_to_inactive)
-    group by 1, 2, 3, 4, 5`);
+    with dated as (
+      select case when ${together} then i.customer_id end as customer_id, r.customer_type, r.dunning_policy_id, r.message_cells as cells,
+        jsonb_build_object('dueDate', i.due_date, 'lastOn', i.last_reminded_on) as one, count(*)::int as count
+      from invoices i
+      join organizations o on o.id = i.organization_id
+      join customers c on c.organization_id = i.organization_id and c.id = i.customer_id
+      cross join lateral (select ${readerOf} as id offset 0) by
+      join customers r on r.organization_id = i.organization_id and r.id = by.id
+      where i.organization_id = ${organizationId} and i.closed_at is null and i.issued_at is not null
+        and i.due_date <= ${dueUpTo} and i.reserved < i.balance_due and not i.reminders_off and r.send_reminders
+        and (r.deactivated_at is null or o.send_to_inactive)
+      group by 1, 2, 3, 4, 5)
+    select false as is_together, customer_type, dunning_policy_id, cells, jsonb_build_array(one) as open,
+      sum(count)::int as count from dated group by 2, 3, 4, one
+    union all
+    select true, customer_type, dunning_policy_id, cells, open, count(*)::int from (
+      select customer_id, customer_type, dunning_policy_id, cells, jsonb_agg(one order by one) as open
+      from dated where ${together} group by 1, 2, 3, 4) of_customer
+    group by 2, 3, 4, 5`);
 
 /** The first of those who would hear from it tomorrow, by the rules of the run itself. */
 async function readTomorrow(tx: Tx, plan: Awaited<ReturnType<typeof planDay>>, policies: readonly Policy[]) {

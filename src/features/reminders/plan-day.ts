@@ -56,13 +56,20 @@ export type Place = { customerId: string; dueDate: CalendarDate; id: string };
 type Scanned = Place &
   Chooses & { lastRemindedOn: CalendarDate | null; lastFeeWarnedOn: CalendarDate | null };
 
-/** Open invoices by customer, so that what one customer has open stands together: a walk along one index. */
-export const scanOpen = (tx: Tx, plan: DayPlan, after: Place | undefined): Promise<Scanned[]> =>
+/**
+ * Open invoices by customer, so that what one customer has open stands together: a walk along one index, up
+ * to a customer.
+ */
+export const scanOpen = (
+  tx: Tx,
+  plan: DayPlan,
+  { after, before }: { after: Place | undefined; before: string | undefined },
+): Promise<Scanned[]> =>
   tx.rows<Scanned>(sql`
     select i.id, i.customer_id, i.due_date, i.last_reminded_on, i.last_fee_warned_on, r.customer_type, r.dunning_policy_id
     from (select id, organization_id, customer_id, due_date, last_reminded_on, last_fee_warned_on from invoices
       where organization_id = ${plan.organizationId} and closed_at is null and issued_at is not null
-        and due_date <= ${plan.dueUpTo}
+        and due_date <= ${plan.dueUpTo} ${before === undefined ? sql`` : sql`and customer_id < ${before}`}
         and (customer_id, due_date, id) > (${after?.customerId ?? ''}, ${after?.dueDate ?? '0001-01-01'}, ${after?.id ?? ''})
       order by customer_id, due_date, id limit ${plan.batchSize}) i
     join customers c on c.organization_id = i.organization_id and c.id = i.customer_id

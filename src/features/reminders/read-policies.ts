@@ -20,7 +20,8 @@ export async function readPolicies(tx: Tx, organizationId: string): Promise<Poli
     select id, name, customer_type, is_default, one_message, created_at, updated_at from dunning_policies
     where organization_id = ${organizationId} and archived_at is null order by is_default desc, name, id`);
   const steps = await tx.rows<Step & { policyId: string }>(sql`
-    select id, policy_id, message_type as type, day_offset, every_days, until_days_late, is_formal, subject, body
+    select id, policy_id, message_type as type, day_offset, every_days, until_days_late, is_formal, subject, body,
+      text_body, letter_subject, letter_body
     from dunning_steps where organization_id = ${organizationId} and removed_at is null
     order by message_type = 'upcoming_late_fee', day_offset, id`);
   return policies.map((policy) => ({

@@ -16,11 +16,14 @@ import { type NextFees, readNextFees } from '#features/reminders/read-next-fees.
 import { sendReminders } from '#features/reminders/send-reminders.ts';
 import { writeHolds } from '#features/reminders/write-holds.ts';
 
+/** From so many customers on a day is walked in two halves at once: one decides while the other writes. */
+const halvedFrom = 100;
+
 /**
  * The reminders of a day. It walks what is open once, a batch a transaction; whatever is done is known by its
  * rows, so it may be broken off, run again, or run twice at once.
  */
-export const remindersOfDay = (deps: MailMakings & { db: Database }): DayPart => ({
+export const remindersOfDay = (deps: MailMakings & { db: Database; halvedFrom?: number }): DayPart => ({
   name: 'reminders',
   run: async ({ organizationId, today, now }: LocalDay) => {
     const actor: Actor = { kind: 'job', organizationId, name: 'reminders' };
@@ -29,22 +32,42 @@ export const remindersOfDay = (deps: MailMakings & { db: Database }): DayPart =>
       planDay(tx, { secrets, outbox, organizationId, today }, now),
     );
     if (!plan.setting.isLive) return;
-    let after: Place | undefined;
-    do {
-      const from = after;
-      after = await deps.db.transaction(actor, (tx) => remindBatch(tx, actor, { plan, after: from }, now));
-    } while (after);
+    const walk = async (after: Place | undefined, before: string | undefined): Promise<void> => {
+      for (let from = after; ; ) {
+        const at = { plan, after: from, before };
+        from = await deps.db.transaction(actor, (tx) => remindBatch(tx, actor, at, now));
+        if (!from) return;
+      }
+    };
+    const middle = await deps.db.transaction(actor, (tx) =>
+      middleCustomer(tx, organizationId, deps.halvedFrom ?? halvedFrom),
+    );
+    if (!middle) return walk(undefined, undefined);
+    const halves = await Promise.allSettled([walk(undefined, middle), walk(startOf(middle), undefined)]);
+    for (const half of halves) if (half.status === 'rejected') throw half.reason;
   },
 });
+
+const startOf = (customerId: string): Place => ({ customerId, dueDate: '0001-01-01', id: '' });
+
+/** The customer with whom the second half begins; undefined where there are few. */
+async function middleCustomer(tx: Tx, organizationId: string, fewest: number): Promise<string | undefined> {
+  const row = await tx.row<{ id: string }>(sql`
+    with total as (select count(*) as customers from customers where organization_id = ${organizationId})
+    select id from customers where organization_id = ${organizationId}
+      and (select customers from total) >= ${fewest}
+    order by id offset (select customers / 2 from total) limit 1`);
+  return row?.id;
+}
 
 /** Decide on the next open invoices; answers where it has come to, or undefined at the end. */
 export async function remindBatch(
   tx: Tx,
   actor: Actor,
-  { plan, after }: { plan: DayPlan; after: Place | undefined },
+  { plan, ...range }: { plan: DayPlan; after: Place | undefined; before: string | undefined },
   now: Date,
 ): Promise<Place | undefined> {
-  const scanned = await scanOpen(tx, plan, after);
+  const scanned = await scanOpen(tx, plan, range);
   const fees = await readNextFees(tx, plan, nearFees(plan, scanned));
   const awaiting = scanned.filter((each) => awaitsDecision(plan, each, fees));
   if (awaiting.length > 0) await settle(tx, actor, { plan, fees, ids: awaiting.map(({ id }) => id) }, now);

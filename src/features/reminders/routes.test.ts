@@ -198,7 +198,7 @@ describe('why a reminder went or not', () => {
       body.tomorrow.some((row: { step: string }) => row.step === '7 days past due'),
       JSON.stringify(body),
     );
-    assert.ok(body.days.length > 1 && body.days.every((day: { invoices: number }) => day.invoices > 0));
+    assert.ok(body.days.length > 1 && body.days.every((day: { messages: number }) => day.messages > 0));
     assert.equal((await api('GET', '/v1/reminders/forecast?days=400')).status, 422);
   });
 });

@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import type { Outbox } from '#features/correspondence/outbox.ts';
 import * as api from '#features/reminders/api.ts';
 import { chooseCustomerPolicy } from '#features/reminders/choose-customer-policy.ts';
@@ -19,6 +20,7 @@ import {
 import type { App } from '#http/app.ts';
 import { serve } from '#http/serve.ts';
 import { serveFile } from '#http/serve-file.ts';
+import { camel } from '#lib/casing.ts';
 import { dateIn } from '#lib/dates.ts';
 import { sha256 } from '#lib/secrets.ts';
 
@@ -26,9 +28,8 @@ export function reminderRoutes(app: App, { outbox }: { outbox: Outbox }): void {
   const { secrets } = app;
   policyRoutes(app);
   serve(app, api.previewStep, ({ tx, organization, now, body }) => {
-    const { invoice_id: invoiceId, ...words } = body;
-    const about = { organizationId: organization.id, today: dateIn(organization.timeZone, now), invoiceId };
-    return previewStep(tx, { ...about, ...words, secrets, outbox });
+    const about = { organizationId: organization.id, today: dateIn(organization.timeZone, now) };
+    return previewStep(tx, { ...about, ...camel(body), secrets, outbox });
   });
   serve(app, api.chooseCustomerPolicy, async ({ tx, actor, organization, now, params, body }) => {
     const policyId = body.dunning_policy_id;
@@ -77,24 +78,6 @@ function policyRoutes(app: App): void {
   );
 }
 
-type BodyStep = {
-  id?: string | undefined;
-  type: GivenStep['type'];
-  day_offset: number;
-  every_days: number | null;
-  until_days_late: number | null;
-  formal: boolean;
-  subject: string | null;
-  body: string | null;
-};
+type BodyStep = NonNullable<z.output<(typeof api.updatePolicy)['body']>['steps']>[number];
 
-const stepOf = (step: BodyStep): GivenStep => ({
-  id: step.id,
-  type: step.type,
-  dayOffset: step.day_offset,
-  everyDays: step.every_days,
-  untilDaysLate: step.until_days_late,
-  isFormal: step.formal,
-  subject: step.subject,
-  body: step.body,
-});
+const stepOf = ({ formal, ...step }: BodyStep): GivenStep => ({ ...camel(step), isFormal: formal });

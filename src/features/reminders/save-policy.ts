@@ -4,7 +4,7 @@ import { record } from '#db/events.ts';
 import { checkTemplate } from '#features/correspondence/merge-fields.ts';
 import { stepProblems } from '#features/reminders/policy-rules.ts';
 import { type Policy, readPolicies } from '#features/reminders/read-policies.ts';
-import type { Step } from '#features/reminders/step-rules.ts';
+import type { Step, StepWords } from '#features/reminders/step-rules.ts';
 import { must, notFound, Refusal } from '#lib/errors.ts';
 import { newId } from '#lib/ids.ts';
 
@@ -145,18 +145,26 @@ async function writeSteps(
     is_formal: step.isFormal,
     subject: step.subject,
     body: step.body,
+    text_body: step.textBody,
+    letter_subject: step.letterSubject,
+    letter_body: step.letterBody,
   }));
   await tx.run(sql`
     insert into dunning_steps (organization_id, policy_id, id, message_type, day_offset, every_days, until_days_late,
-      is_formal, subject, body, created_at)
+      is_formal, subject, body, text_body, letter_subject, letter_body, created_at)
     select ${organizationId}, ${policyId}, s.*, ${now} from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as s(
       id text, message_type text, day_offset int, every_days int, until_days_late int, is_formal boolean,
-      subject text, body text)
+      subject text, body text, text_body text, letter_subject text, letter_body text)
     on conflict (organization_id, id) do update set message_type = excluded.message_type,
       day_offset = excluded.day_offset, every_days = excluded.every_days,
       until_days_late = excluded.until_days_late, is_formal = excluded.is_formal, subject = excluded.subject,
-      body = excluded.body`);
+      body = excluded.body, text_body = excluded.text_body, letter_subject = excluded.letter_subject,
+      letter_body = excluded.letter_body`);
 }
+
+const wordsOf = ({ subject, body, textBody, letterSubject, letterBody }: StepWords) => ({
+  ...{ subject, body, text_body: textBody, letter_subject: letterSubject, letter_body: letterBody },
+});
 
 function refuseBadSteps(had: readonly Step[], steps: readonly GivenStep[]): void {
   const fields: Record<string, string> = {};
@@ -165,8 +173,8 @@ function refuseBadSteps(had: readonly Step[], steps: readonly GivenStep[]): void
     if (step.id && (!had.some(({ id }) => id === step.id) || ids.has(step.id)))
       fields[`steps.${at}.id`] = 'This policy has no such step. Leave the id out to add one.';
     if (step.id) ids.add(step.id);
-    for (const field of ['subject', 'body'] as const) {
-      const [problem] = checkTemplate(step[field] ?? '');
+    for (const [field, words] of Object.entries(wordsOf(step))) {
+      const [problem] = checkTemplate(words ?? '');
       if (problem) fields[`steps.${at}.${field}`] = problem;
     }
   }
@@ -203,8 +211,8 @@ const kept = ({ name, customerType, isDefault, oneMessage, steps }: Policy) => (
   customer_type: customerType,
   default: isDefault,
   one_message: oneMessage,
-  steps: steps.map(({ id, type, dayOffset, everyDays, untilDaysLate, isFormal, subject, body }) => ({
+  steps: steps.map(({ id, type, dayOffset, everyDays, untilDaysLate, isFormal, ...words }) => ({
     ...{ id, type, day_offset: dayOffset, every_days: everyDays, until_days_late: untilDaysLate },
-    ...{ formal: isFormal, subject, body },
+    ...{ formal: isFormal, ...wordsOf(words) },
   })),
 });

@@ -7,7 +7,7 @@ import { makeDocuments } from '#features/reminders/make-documents.ts';
 import { type DayPlan, type Decided, decideAll } from '#features/reminders/plan-day.ts';
 import { readFacts } from '#features/reminders/read-facts.ts';
 import { readNextFees } from '#features/reminders/read-next-fees.ts';
-import { severity } from '#features/reminders/step-rules.ts';
+import { byGravity } from '#features/reminders/step-rules.ts';
 import { tellOf } from '#features/reminders/tell-of-letter.ts';
 import { writeHolds } from '#features/reminders/write-holds.ts';
 import { writeSent } from '#features/reminders/write-sent.ts';
@@ -78,7 +78,7 @@ function lettersOf(decided: readonly Decided[]): Letter[] {
   return [
     ...alone.map((each) => ({ leading: each, due: [each], covers: [] })),
     ...[...groups.values()].flatMap((group): Letter[] => {
-      const due = group.filter(isGoing).sort((a, b) => weight(b) - weight(a));
+      const due = group.filter(isGoing).sort((a, b) => byGravity(sayable(a), sayable(b)));
       const [leading] = due;
       return leading
         ? [{ leading, due, covers: group.filter((each) => !isGoing(each) && mayBeNamed(each)) }]
@@ -87,7 +87,7 @@ function lettersOf(decided: readonly Decided[]): Letter[] {
   ];
 }
 
-const weight = ({ decision }: Going): number => severity(decision.says) * 10_000 + decision.occurrence.day;
+const sayable = ({ decision }: Going) => ({ says: decision.says, day: decision.occurrence.day });
 
 /** A message for all leaves out what is disputed, promised, opted out, or covered by a payment on its way. */
 function mayBeNamed({ track, invoice: { facts } }: Decided): boolean {

@@ -107,12 +107,12 @@ describe('whatever the steps and whenever somebody works', () => {
         const today = addDays(due, from);
         const after = play(steps, everyDay).filter(([on]) => on > from);
         assert.equal(nextOccurrence(steps, from)?.day, after[0]?.[0]);
-        const forecast = forecastOf(steps, [{ dueDate: due, lastOn: today, invoices: 3 }], {
+        const forecast = forecastOf(steps, [{ open: [{ dueDate: due, lastOn: today }], count: 3 }], {
           today,
           days: 60,
         });
         assert.deepEqual(
-          forecast.map(({ date, type, invoices }) => [daysBetween(due, date), type, invoices]),
+          forecast.map(({ date, type, messages }) => [daysBetween(due, date), type, messages]),
           after.filter(([on]) => on <= from + 60).map(([on, , type]) => [on, type, 3]),
         );
       }),

@@ -22,9 +22,27 @@ export type StepTiming = {
 export type Step = StepTiming & {
   id: string;
   isFormal: boolean;
+  /** Words of its own, of a mail; null: those of the template. */
   subject: string | null;
   body: string | null;
+  /** Of a text message. */
+  textBody: string | null;
+  /** Of a letter; null: those of the mail, where it has its own. */
+  letterSubject: string | null;
+  letterBody: string | null;
 };
+
+export type StepWords = Pick<Step, 'subject' | 'body' | 'textBody' | 'letterSubject' | 'letterBody'>;
+export const noWords: StepWords = {
+  ...{ subject: null, body: null, textBody: null, letterSubject: null, letterBody: null },
+};
+
+/** What a step says in a channel, where it has words of its own. */
+export function wordsIn(channel: 'email' | 'sms' | 'paper', step: StepWords) {
+  if (channel === 'sms') return { subject: null, body: step.textBody };
+  if (channel === 'email') return { subject: step.subject, body: step.body };
+  return { subject: step.letterSubject ?? step.subject, body: step.letterBody ?? step.body };
+}
 
 /**
  * The reminders of an invoice run in two tracks, each with its own newest: what is due, and what a late fee
@@ -123,8 +141,10 @@ export const isSaid = (
 export const typeToSay = ({ type }: StepTiming, day: number): ReminderType =>
   type === 'payment_due' && day > 0 ? 'payment_past_due' : type;
 
-/** Of messages that could be one, the graver is said. */
-export const severity = (type: ReminderType): number => gravity.indexOf(type);
+type Sayable = { says: ReminderType; day: number };
+const weight = ({ says, day }: Sayable): number => gravity.indexOf(says) * 10_000 + day;
+/** Of what is due in one message, the gravest first: its step gives the words. */
+export const byGravity = (a: Sayable, b: Sayable): number => weight(b) - weight(a);
 const gravity: readonly ReminderType[] = [
   'upcoming_payment',
   'payment_due',

@@ -1,3 +1,4 @@
+import { type Channel, channels } from '#features/correspondence/channel-rules.ts';
 import type { MergeValues } from '#features/correspondence/merge-fields.ts';
 import type { Template, Templates } from '#features/correspondence/templates.ts';
 import { policyFor } from '#features/late-fees/rules.ts';
@@ -5,7 +6,7 @@ import type { Tell } from '#features/messenger/tell-customers.ts';
 import type { DayPlan } from '#features/reminders/plan-day.ts';
 import type { NextFee } from '#features/reminders/read-next-fees.ts';
 import type { Going, Letter } from '#features/reminders/send-reminders.ts';
-import { dateOf } from '#features/reminders/step-rules.ts';
+import { dateOf, noWords, wordsIn } from '#features/reminders/step-rules.ts';
 import { formatDate } from '#lib/dates.ts';
 import { formatMoney, sum } from '#lib/money.ts';
 
@@ -18,21 +19,20 @@ export function tellOf(plan: DayPlan, templates: Templates, { leading, due, cove
   const { step } = decision.occurrence;
   const isOwn = decision.says === step.type;
   const terms = termsOf(plan, invoice.dueDate);
-  const words = (channel: 'email' | 'paper'): Template => {
+  const words = channels.flatMap((channel): [Channel, Template][] => {
+    const own = wordsIn(channel, isOwn ? step : noWords);
+    // A text message has no room for terms.
+    const end = terms && channel !== 'sms' ? `\n\n${terms}` : '';
+    if (own.subject === null && own.body === null && end === '') return [];
     const { subject, body } = templates(decision.says, channel);
-    const said = isOwn ? (step.body ?? body) : body;
-    return {
-      subject: isOwn ? (step.subject ?? subject) : subject,
-      body: terms ? `${said}\n\n${terms}` : said,
-    };
-  };
-  const hasWords = terms !== '' || (isOwn && (step.subject !== null || step.body !== null));
+    return [[channel, { subject: own.subject ?? subject, body: `${own.body ?? body}${end}` }]];
+  });
   return {
     type: decision.says,
     customerId: invoice.customerId,
     invoiceIds: [...due, ...covers].map((each) => each.invoice.id),
     key: `reminder:${invoice.id}:${step.id}:${dateOf(decision.occurrence, countsFrom)}`,
-    ...(hasWords ? { words: { email: words('email'), paper: words('paper') } } : {}),
+    ...(words.length > 0 ? { words: Object.fromEntries(words) } : {}),
     ...(fee ? { values: feeValues(due, fee, plan.setting.locale) } : {}),
   };
 }

@@ -10,33 +10,26 @@ export async function writeHolds(
   { organizationId, today }: Pick<DayPlan, 'organizationId' | 'today'>,
   decided: readonly Decided[],
 ): Promise<void> {
-  const rows = decided.flatMap(({ invoice, countsFrom, decision }) =>
+  const held = decided.flatMap(({ invoice, countsFrom, decision }) =>
     decision.verdict === 'held'
-      ? [
-          {
-            id: newId('reminder'),
-            customer_id: invoice.customerId,
-            invoice_id: invoice.id,
-            step_id: decision.occurrence.step.id,
-            due_on: dateOf(decision.occurrence, countsFrom),
-            occurrence: decision.occurrence.number,
-            message_type: decision.says,
-            held_by: decision.heldBy,
-          },
-        ]
+      ? [{ ...decision, invoice, dueOn: dateOf(decision.occurrence, countsFrom) }]
       : [],
   );
-  if (rows.length === 0) return;
+  if (held.length === 0) return;
+  const of = <T>(pick: (each: (typeof held)[number]) => T): T[] => held.map(pick);
   await tx.run(sql`
     insert into reminders (organization_id, id, customer_id, invoice_id, step_id, due_on, occurrence,
       message_type, state, held_by, held_on)
-    select ${organizationId}, h.id, h.customer_id, h.invoice_id, h.step_id, h.due_on, h.occurrence,
+    select ${organizationId}, h.id, h.customer_id, h.invoice_id, h.step_id, h.due_on::date, h.occurrence,
       h.message_type, 'held', h.held_by, ${today}
-    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as h(id text, customer_id text, invoice_id text,
-      step_id text, due_on date, occurrence int, message_type text, held_by text)
+    from unnest(${of(() => newId('reminder'))}::text[], ${of(({ invoice }) => invoice.customerId)}::text[],
+      ${of(({ invoice }) => invoice.id)}::text[], ${of(({ occurrence }) => occurrence.step.id)}::text[],
+      ${of(({ dueOn }) => dueOn)}::text[], ${of(({ occurrence }) => occurrence.number)}::int[],
+      ${of(({ says }) => says)}::text[], ${of(({ heldBy }) => heldBy)}::text[])
+      as h(id, customer_id, invoice_id, step_id, due_on, occurrence, message_type, held_by)
     where not coalesce((select r.state = 'sent' or r.held_by = h.held_by from reminders r
       where r.organization_id = ${organizationId} and r.invoice_id = h.invoice_id and r.step_id = h.step_id
-        and r.due_on = h.due_on), false)
+        and r.due_on = h.due_on::date), false)
     order by h.invoice_id
     on conflict (organization_id, invoice_id, step_id, due_on) do update
       set held_by = excluded.held_by, held_on = excluded.held_on where reminders.state = 'held'`);

@@ -120,7 +120,13 @@ export const listEmailProblems = endpoint({
   summary: 'Which addresses of a customer are not written to, and why',
   scope: 'customers:read',
   params: ofCustomer,
-  reply: z.object({ object: z.literal('list'), data: z.array(zEmailProblem), has_more: z.literal(false) }),
+  reply: z.object({
+    object: z.literal('list'),
+    data: z.array(zEmailProblem),
+    has_more: z.literal(false),
+    /** How many mails to this customer came back or were held back, and have not been sent again. */
+    held_mail: z.int(),
+  }),
   errors: ['unauthenticated', 'forbidden', 'not_found'],
 });
 
@@ -133,4 +139,39 @@ export const tryEmailAgain = endpoint({
   body: z.strictObject({ email: zEmail }),
   reply: z.object({ object: z.literal('email_tried_again'), email: z.string() }),
   errors: ['unauthenticated', 'forbidden', 'not_found', 'invalid_request'],
+});
+
+export const listHeldMail = endpoint({
+  method: 'GET',
+  path: '/v1/reports/held-mail',
+  summary: 'Customers whose address works again, with mail that did not reach them while it did not',
+  scope: 'messages:read',
+  query: z.object(pageQuery),
+  reply: listOf(
+    z.object({
+      object: z.literal('held_mail'),
+      /** The customer's. */
+      id: zId('customer'),
+      display_name: z.string(),
+      email: z.string(),
+      mails: z.int(),
+      newest_at: zInstant,
+    }),
+  ),
+  errors: ['unauthenticated', 'forbidden', 'invalid_request'],
+});
+
+export const sendHeldMail = endpoint({
+  method: 'POST',
+  path: '/v1/reports/held-mail/send',
+  summary: 'Send customers everything that did not reach them while their address did not work, each once',
+  scope: 'invoices:write',
+  body: z.strictObject({ customer_ids: z.array(zId('customer')).min(1).max(25) }),
+  reply: z.object({
+    object: z.literal('held_mail_sent'),
+    sent: z.int(),
+    /** To be sent from its own page: an estimate, a credit memo, an e-invoice that lacks something. */
+    left: z.int(),
+  }),
+  errors: ['unauthenticated', 'forbidden', 'not_found', 'invalid_request', 'state_refused'],
 });

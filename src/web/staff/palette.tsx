@@ -62,6 +62,7 @@ function useCommands(): Entry[] {
     go('Reports', '/reports'),
     go('Aging', '/reports/aging'),
     go('Bounced e-mails', '/reports', { tab: 'bounced' }),
+    go('Held-back mail', '/reports', { tab: 'held-mail' }),
     go('Imports', '/imports'),
     go('Settings', '/settings'),
     go('Help', '/help'),

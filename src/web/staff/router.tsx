@@ -209,6 +209,7 @@ const reports = createRoute({
       'mails',
       'ignored',
       'bounced',
+      'held-mail',
       'paper',
       'plans',
       'autopay',

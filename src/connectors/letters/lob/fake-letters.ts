@@ -16,6 +16,9 @@ export type FakeLetter = {
   description: string | null;
   metadata: Record<string, string>;
   at: Date;
+  /** When it goes to the press; until then it can be cancelled. */
+  sendDate: Date;
+  isDeleted: boolean;
 };
 
 const hex = (bytes: number): string => randomBytes(bytes).toString('hex');
@@ -38,7 +41,7 @@ function addressFault(which: 'to' | 'from', address: Record<string, string>): An
   if (!address.address_line1) return wrong(`${which}.address_line1 is required`);
   const isUs = (address.address_country ?? 'US') === 'US';
   if (which === 'from' && !isUs) return wrong('Return address must be in the US', 'foreign_return_address');
-  if (!isUs) return undefined;
+  if (!isUs) return foreignFault(which, address);
   if (!/^[A-Za-z]{2}$/.test(address.address_state ?? ''))
     return wrong(`${which}.address_state must be a 2 letter state short-name code`);
   return /^\d{5}(-\d{4})?$/.test(address.address_zip ?? '')
@@ -46,8 +49,23 @@ function addressFault(which: 'to' | 'from', address: Record<string, string>): An
     : wrong(`${which}.address_zip must be in a valid zip format`);
 }
 
+/** Territories are states of the US here; abroad a city with its region, or a postal code, is needed. */
+function foreignFault(which: string, address: Record<string, string>): Answer | undefined {
+  const {
+    address_country: country = '',
+    address_city: city,
+    address_state: state,
+    address_zip: zip,
+  } = address;
+  if (!/^[A-Z]{2}$/.test(country) || ['AS', 'PR', 'FM', 'GU', 'MH', 'MP', 'PW', 'VI'].includes(country))
+    return refusal(422, 'invalid', `${which}.address_country must be a 2 letter country short-name code`);
+  return zip || (city && state)
+    ? undefined
+    : refusal(422, 'invalid', `${which}.address_zip or address_city and address_state are required`);
+}
+
 /** A letter as Lob takes it, or what it refuses it for. */
-export async function makeLetter(form: FormData): Promise<FakeLetter | Answer> {
+export async function makeLetter(form: FormData, cancelWindow_s: number): Promise<FakeLetter | Answer> {
   const text = (name: string): string => {
     const value = form.get(name);
     return typeof value === 'string' ? value : '';
@@ -65,7 +83,10 @@ export async function makeLetter(form: FormData): Promise<FakeLetter | Answer> {
   if (!pages) return refusal(422, 'invalid_file', 'file is not a valid PDF');
   if (pages.some(([width, height]) => Math.abs(width - 612) > 1 || Math.abs(height - 792) > 1))
     return refusal(422, 'invalid_file_dimensions', 'All pages must be 8.5"x11"');
-  if (pages.length > 60) return refusal(422, 'file_pages_exceed_max', 'file must have at most 60 pages');
+  const most = (to.address_country ?? 'US') === 'US' ? 60 : 6;
+  if (pages.length > most)
+    return refusal(422, 'file_pages_exceed_max', `file must have at most ${most} pages`);
+  const at = systemNow();
   return {
     id: `ltr_${hex(8)}`,
     to,
@@ -78,7 +99,9 @@ export async function makeLetter(form: FormData): Promise<FakeLetter | Answer> {
     placement: text('address_placement') || 'top_first_page',
     description: text('description') || null,
     metadata: part(form, 'metadata'),
-    at: systemNow(),
+    at,
+    sendDate: new Date(at.getTime() + cancelWindow_s * 1000),
+    isDeleted: false,
   };
 }
 
@@ -90,6 +113,9 @@ async function sizesOf(pdf: Buffer): Promise<[number, number][] | undefined> {
     return undefined;
   }
 }
+
+const names = new Intl.DisplayNames('en', { type: 'region' });
+const countryName = (code: string): string => names.of(code)?.toUpperCase() ?? code;
 
 const addressJson = (address: Record<string, string>, at: string) => ({
   id: `adr_${hex(8)}`,
@@ -103,7 +129,7 @@ const addressJson = (address: Record<string, string>, at: string) => ({
   address_city: address.address_city ?? '',
   address_state: address.address_state ?? '',
   address_zip: address.address_zip ?? '',
-  address_country: 'UNITED STATES',
+  address_country: countryName(address.address_country ?? 'US'),
   metadata: {},
   date_created: at,
   date_modified: at,
@@ -128,7 +154,6 @@ export function letterJson(letter: FakeLetter) {
     return_envelope: false,
     perforated_page: null,
     custom_envelope: null,
-    extra_service: null,
     mail_type: 'usps_first_class',
     use_type: letter.useType,
     url: asset('.pdf'),
@@ -138,7 +163,8 @@ export function letterJson(letter: FakeLetter) {
     expected_delivery_date: new Date(letter.at.getTime() + 6 * 86_400_000).toISOString().slice(0, 10),
     date_created: at,
     date_modified: at,
-    send_date: at,
+    send_date: letter.sendDate.toISOString(),
+    ...(letter.isDeleted ? { deleted: true } : {}),
     object: 'letter',
   };
 }

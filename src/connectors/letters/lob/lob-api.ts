@@ -24,7 +24,11 @@ export function lobClient(keys: LobCredentials, options: LobOptions): HttpClient
   });
 }
 
-const zLetter = z.object({ id: z.string() });
+const zLetter = z.object({
+  id: z.string(),
+  send_date: z.string().nullish(),
+  deleted: z.boolean().optional(),
+});
 const zLetters = z.object({ data: z.array(zLetter) });
 const zError = z.object({ error: z.object({ message: z.string(), code: z.string().optional() }) });
 
@@ -35,6 +39,7 @@ const parsed = <S extends z.ZodType>(shape: S, text: string): z.output<S> | unde
     return undefined;
   }
 };
+export type LobLetter = z.output<typeof zLetter>;
 export const readLetter = (text: string) => parsed(zLetter, text);
 export const readLetters = (text: string) => parsed(zLetters, text);
 
@@ -58,18 +63,23 @@ export function nameLines(name: string): [string, string] {
   return [name.slice(0, at).trim(), name.slice(at).trim().slice(0, longest)];
 }
 
+/** Territories that Lob, like the postal service, writes to as states of the US. */
+const territories = new Set(['AS', 'PR', 'FM', 'GU', 'MH', 'MP', 'PW', 'VI']);
+
 /** An address as the fields `to[…]` and `from[…]`. */
 export function addressFields(which: 'to' | 'from', { name, address }: Addressee): Record<string, string> {
   const [first, second] = nameLines(name);
+  const country = address.country?.trim().toUpperCase() || 'US';
+  const isTerritory = territories.has(country);
   const fields = {
     name: first,
     company: second,
     address_line1: address.line1,
     address_line2: address.line2,
     address_city: address.city,
-    address_state: address.region,
+    address_state: isTerritory ? country : address.region,
     address_zip: address.postal_code,
-    address_country: address.country || 'US',
+    address_country: isTerritory ? 'US' : country,
   };
   return Object.fromEntries(
     Object.entries(fields).flatMap(([field, value]) => {
@@ -94,18 +104,22 @@ export const zVerification = z.object({
 });
 export const readVerification = (text: string) => parsed(zVerification, text);
 
-export function verificationOf(address: PostalAddress): { path: string; json: Record<string, string> } {
-  const { country = 'US' } = address;
-  const isUs = country === '' || country === 'US' || country === 'PR';
+export function verificationOf(address: PostalAddress): {
+  path: string;
+  json: Record<string, string>;
+  isUs: boolean;
+} {
+  const country = address.country?.trim().toUpperCase() || 'US';
+  const isUs = country === 'US' || territories.has(country);
   const fields = {
     primary_line: address.line1,
     secondary_line: address.line2,
     city: address.city,
-    state: address.region,
+    state: territories.has(country) ? country : address.region,
     ...(isUs ? { zip_code: address.postal_code } : { postal_code: address.postal_code, country }),
   };
   const json = Object.fromEntries(
     Object.entries(fields).flatMap(([k, v]) => (v?.trim() ? [[k, v.trim()]] : [])),
   );
-  return { path: isUs ? '/v1/us_verifications?case=proper' : '/v1/intl_verifications', json };
+  return { path: isUs ? '/v1/us_verifications?case=proper' : '/v1/intl_verifications', json, isUs };
 }

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { systemNow } from '#lib/dates.ts';
-import type { CarrierTrouble } from '../../carrier-lab.ts';
+import { type CarrierExchange, type CarrierTrouble, readBody } from '../../carrier-lab.ts';
 import { type Answer, refusal } from './fake-answer.ts';
 import { type FakeLetter, letterJson, makeLetter } from './fake-letters.ts';
 import { verificationJson } from './fake-verifications.ts';
@@ -15,6 +15,9 @@ export type FakeLob = {
   /** Its own books: what it took, whatever it answered. */
   letters: FakeLetter[];
   troubles: CarrierTrouble[];
+  exchanges: CarrierExchange[];
+  /** How long a letter can be cancelled: five minutes, as every new account has it. */
+  cancelWindow_s: number;
   stop(): Promise<void>;
 };
 
@@ -26,6 +29,8 @@ export async function startFakeLob(mode: 'live' | 'test' = 'live'): Promise<Fake
     webhookSecret: `secret_${randomBytes(12).toString('hex')}`,
     letters: [],
     troubles: [],
+    exchanges: [],
+    cancelWindow_s: 300,
     stop: async () => undefined,
   };
   const keys = new Map<string, { letter: FakeLetter; at_ms: number }>();
@@ -48,16 +53,22 @@ async function answer(state: State, request: IncomingMessage, response: ServerRe
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   const url = new URL(request.url ?? '/', state.fake.url);
-  const isSend = request.method === 'POST' && url.pathname === '/v1/letters';
-  const trouble = isSend ? state.fake.troubles.shift() : undefined;
+  const body = Buffer.concat(chunks);
+  const isEffect = url.pathname.startsWith('/v1/letters') && request.method !== 'GET';
+  const trouble = isEffect ? state.fake.troubles.shift() : undefined;
   if (trouble?.kind === 'dropBeforeCommit') return void response.socket?.destroy();
-  const reply = before(trouble) ?? (await route(state, { request, url, body: Buffer.concat(chunks) }));
+  const reply = before(trouble) ?? (await route(state, { request, url, body }));
   if (trouble?.kind === 'dropAfterCommit') return void response.socket?.destroy();
   if (trouble?.kind === 'slow') await sleep(trouble.wait_ms);
   const last =
     trouble?.kind === 'errorAfterCommit'
       ? refusal(500, 'internal_server_error', 'Something went wrong')
       : reply;
+  const type = request.headers['content-type'] ?? '';
+  state.fake.exchanges.push({
+    ...{ method: request.method ?? '', path: url.pathname, query: [...url.searchParams], type },
+    ...{ body: await readBody(type, body), status: last.status, answer: last.json },
+  });
   response.writeHead(last.status, { 'content-type': 'application/json; charset=utf-8', ...last.headers });
   response.end(JSON.stringify(last.json));
 }
@@ -89,9 +100,18 @@ async function route(state: State, asked: Asked): Promise<Answer> {
   if (method === 'GET /v1/letters') return { status: 200, json: list(fake, url) };
   if (method === 'POST /v1/us_verifications' || method === 'POST /v1/intl_verifications')
     return verificationJson(JSON.parse(asked.body.toString('utf8')), url.pathname.includes('/us_'));
-  const id = /^GET \/v1\/letters\/(ltr_\w+)$/.exec(method)?.[1];
+  const [, verb, id] = /^(GET|DELETE) \/v1\/letters\/(ltr_\w+)$/.exec(method) ?? [];
   const letter = fake.letters.find((each) => each.id === id);
-  return letter ? { status: 200, json: letterJson(letter) } : refusal(404, 'not_found', 'letter not found');
+  if (!letter) return refusal(404, 'not_found', 'letter not found');
+  return verb === 'DELETE' ? cancel(letter) : { status: 200, json: letterJson(letter) };
+}
+
+/** Until its `send_date`, and free of charge. */
+function cancel(letter: FakeLetter): Answer {
+  if (letter.isDeleted || letter.sendDate <= systemNow())
+    return refusal(422, 'not_deletable', 'The letter cannot be deleted: its cancellation window has passed.');
+  letter.isDeleted = true;
+  return { status: 200, json: { id: letter.id, deleted: true } };
 }
 
 const keyLife_ms = 24 * 3_600_000;
@@ -105,7 +125,7 @@ async function create({ fake, keys }: State, { request, body }: Asked): Promise<
   const now_ms = systemNow().getTime();
   if (earlier && now_ms - earlier.at_ms < keyLife_ms)
     return { status: 200, json: letterJson(earlier.letter) };
-  const made = await makeLetter(form);
+  const made = await makeLetter(form, fake.cancelWindow_s);
   if ('status' in made) return made;
   fake.letters.unshift(made);
   if (key) keys.set(key, { letter: made, at_ms: now_ms });

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { PDFDocument } from '@cantoo/pdf-lib';
+import { systemNow } from '#lib/dates.ts';
 import { must } from '#lib/errors.ts';
+import type { CarrierExchange } from '../../carrier-lab.ts';
 import type { LetterLab, LetterWebhook } from '../conformance.ts';
 import { letterJson } from './fake-letters.ts';
 import { startFakeLob } from './lob-fake.ts';
@@ -38,7 +40,7 @@ export function lobWebhook(
 }
 
 /** The bottle for the questions that every printer of letters must answer. */
-export async function lobLab(): Promise<LetterLab> {
+export async function lobLab(): Promise<LetterLab & { exchanges(): CarrierExchange[] }> {
   const fake = await startFakeLob();
   const { apiKey, webhookSecret } = fake;
   const keys = { apiKey, webhookSecret };
@@ -50,6 +52,11 @@ export async function lobLab(): Promise<LetterLab> {
     locked: lobPrinter(wrong, { url: fake.url, timeout_ms: 5000 }),
     trouble: (trouble) => void fake.troubles.push(trouble),
     taken: () => fake.letters.map(({ to, pdf }) => ({ to: Object.values(to), pdf })),
+    cancelled: () => fake.letters.filter(({ isDeleted }) => isDeleted).length,
+    printsAtOnce: () => {
+      fake.cancelWindow_s = 0;
+    },
+    clock: systemNow,
     pdf: async (size) => {
       const document = await PDFDocument.create();
       document.addPage(size === 'right' ? [612, 792] : [595.28, 841.89]);
@@ -65,6 +72,7 @@ export async function lobLab(): Promise<LetterLab> {
     },
     other: (at) =>
       lobWebhook(webhookSecret, { type: 'postcard.mailed', reference: 'psc_1', body: { id: 'psc_1' } }, at),
+    exchanges: () => fake.exchanges,
     neverShown: [apiKey, webhookSecret, wrong.apiKey],
     close: () => fake.stop(),
   };

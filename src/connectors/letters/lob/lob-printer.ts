@@ -1,6 +1,11 @@
 import { createHmac } from 'node:crypto';
 import { z } from 'zod';
-import type { CarrierLookup, CarrierNews, CarrierOutcome } from '#features/correspondence/carrier.ts';
+import type {
+  CarrierCancel,
+  CarrierLookup,
+  CarrierNews,
+  CarrierOutcome,
+} from '#features/correspondence/carrier.ts';
 import type {
   AddressFinding,
   LetterPrinter,
@@ -12,6 +17,7 @@ import type { HttpClient, HttpResult } from '../../http-client.ts';
 import {
   addressFields,
   type LobCredentials,
+  type LobLetter,
   type LobOptions,
   lobClient,
   readLetter,
@@ -37,6 +43,7 @@ export function lobPrinter(keys: LobCredentials, options: LobOptions = {}): Lett
       return outcomeOf(result, keys);
     },
     lookup: (letter) => findLetter(client, keys, letter.messageId),
+    cancel: (reference) => cancel(client, keys, reference),
     verify: (address) => verify(client, address),
     readWebhook: (raw, headers, now) => readWebhook({ raw, headers, now }, keys),
   };
@@ -70,7 +77,7 @@ function outcomeOf(result: HttpResult, keys: LobCredentials): CarrierOutcome {
       ? { outcome: 'later', reason: result.reason }
       : { outcome: 'unknown', reason: result.reason };
   const made = result.status === 200 || result.status === 201 ? readLetter(result.text) : undefined;
-  if (made) return { outcome: 'accepted', reference: made.id };
+  if (made) return acceptedAs(made);
   const reason = wordsOf(result, keys);
   const { status } = result;
   // Credentials and payment are put right by a person; the letter goes out then.
@@ -93,7 +100,29 @@ async function findLetter(
   const list = result.kind === 'answered' && result.status === 200 ? readLetters(result.text) : undefined;
   if (!list) return { outcome: 'unknown', reason: wordsOf(result, keys) };
   const [letter] = list.data;
-  return letter ? { outcome: 'accepted', reference: letter.id } : { outcome: 'absent' };
+  return letter ? acceptedAs(letter) : { outcome: 'absent' };
+}
+
+/** Its `send_date` is when it goes to the press, by the account's own window: five minutes at first. */
+function acceptedAs({ id, send_date: sendDate }: LobLetter): CarrierOutcome & { outcome: 'accepted' } {
+  const at = new Date(sendDate ?? '');
+  return {
+    ...{ outcome: 'accepted', reference: id },
+    ...(Number.isNaN(at.getTime()) ? {} : { cancelableUntil: at }),
+  };
+}
+
+/** A lost answer is no trouble: a letter that is deleted says so when it is looked at. */
+async function cancel(client: HttpClient, keys: LobCredentials, reference: string): Promise<CarrierCancel> {
+  const path = `/v1/letters/${encodeURIComponent(reference)}`;
+  const result = await client.send({ method: 'DELETE', path });
+  if (result.kind === 'answered' && result.status === 200) return { outcome: 'cancelled' };
+  const reason = wordsOf(result, keys);
+  const looked = await client.send({ method: 'GET', path });
+  const letter = looked.kind === 'answered' && looked.status === 200 ? readLetter(looked.text) : undefined;
+  if (letter?.deleted) return { outcome: 'cancelled' };
+  const isRefused = result.kind === 'answered' && (result.status === 404 || result.status === 422);
+  return { outcome: isRefused ? 'too_late' : 'unknown', reason };
 }
 
 const deliverable = new Set(['deliverable', 'deliverable_unnecessary_unit']);
@@ -105,13 +134,16 @@ const reasons: Record<string, string> = {
   deliverable_missing_info: 'Something is missing for a sure delivery.',
 };
 
+const lacksPlace = 'City and state, or the ZIP code, are missing.';
+
 async function verify(client: HttpClient, address: PostalAddress): Promise<AddressFinding | undefined> {
-  const { path, json } = verificationOf(address);
+  const { path, json, isUs } = verificationOf(address);
   if (!json.primary_line) return { finding: 'undeliverable', reason: 'There is no street address.' };
+  if (isUs && !json.zip_code && !(json.city && json.state))
+    return { finding: 'undeliverable', reason: lacksPlace };
   const result = await client.send({ method: 'POST', path, json, changesNothing: true });
   if (result.kind === 'failed') return undefined;
-  if (result.status === 422)
-    return { finding: 'undeliverable', reason: 'City and state, or the ZIP code, are missing.' };
+  if (result.status === 422) return { finding: 'undeliverable', reason: lacksPlace };
   const found = result.status === 200 ? readVerification(result.text) : undefined;
   if (!found) return undefined;
   const { components, deliverability } = found;

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { systemNow } from '#lib/dates.ts';
-import type { CarrierTrouble } from '../../carrier-lab.ts';
+import { type CarrierExchange, type CarrierTrouble, readBody } from '../../carrier-lab.ts';
 import { type FakeMessage, messageJson, page, sidOf } from './fake-messages.ts';
 import { signatureOf } from './twilio-texter.ts';
 
@@ -16,6 +16,7 @@ export type FakeTwilio = {
   messages: FakeMessage[];
   /** What happens to the messages that come next, once each. */
   troubles: CarrierTrouble[];
+  exchanges: CarrierExchange[];
   /** Numbers that have said STOP to Twilio. */
   stopped: Set<string>;
   /** The instant its clock shows; the machine's when not set. */
@@ -44,6 +45,7 @@ export async function startFakeTwilio(): Promise<FakeTwilio> {
     number: '+15005550006',
     messages: [],
     troubles: [],
+    exchanges: [],
     stopped: new Set(),
     clock: {},
     accountStatus: 'active',
@@ -69,7 +71,9 @@ export async function startFakeTwilio(): Promise<FakeTwilio> {
 async function answer(fake: FakeTwilio, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
-  const form = Object.fromEntries(new URLSearchParams(Buffer.concat(chunks).toString('utf8')));
+  const type = request.headers['content-type'] ?? '';
+  const body = await readBody(type, Buffer.concat(chunks));
+  const form = (body ?? {}) as Record<string, string>;
   const url = new URL(request.url ?? '/', fake.url);
   const isSend = request.method === 'POST' && url.pathname.endsWith('/Messages.json');
   const trouble = isSend ? fake.troubles.shift() : undefined;
@@ -78,6 +82,10 @@ async function answer(fake: FakeTwilio, request: IncomingMessage, response: Serv
   if (trouble?.kind === 'dropAfterCommit') return void response.socket?.destroy();
   if (trouble?.kind === 'slow') await sleep(trouble.wait_ms);
   const last = trouble?.kind === 'errorAfterCommit' ? refusal(500, 20500, 'Internal Server Error') : reply;
+  fake.exchanges.push({
+    ...{ method: request.method ?? '', path: url.pathname, query: [...url.searchParams], type },
+    ...{ body, status: last.status, answer: last.json },
+  });
   response.writeHead(last.status, { 'content-type': 'application/json', ...last.headers });
   response.end(JSON.stringify(last.json));
 }

@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Skeleton, Tabs } from '@mantine/core';
 import { IconArrowLeft, IconPaperclip } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
-import { getMessage, retryMessage } from '#features/correspondence/api.ts';
+import { cancelLetter, getMessage, retryMessage } from '#features/correspondence/api.ts';
 import type { Message } from '#features/correspondence/ui/staff/message-words.tsx';
 import { kindOf, MessageState, ruleOf } from '#features/correspondence/ui/staff/message-words.tsx';
 import { useFrame } from '#ui/frame.tsx';
@@ -38,6 +38,7 @@ export function MessagePane({ id, onBack }: { id: string; onBack?: () => void })
       </header>
       <Envelope message={data} />
       <Held message={data} />
+      <Cancel message={data} />
       <Failure message={data} />
       <Attachments message={data} />
       {data.channel === 'email' ? <Letter message={data} /> : <Plain message={data} />}
@@ -152,6 +153,24 @@ function Held({ message }: { message: Message }) {
         </Link>
       )}
       {message.route === 'print' && state === 'queued' && <Link to="/letters">Letters to print</Link>}
+    </p>
+  );
+}
+
+/** A letter that is not printed yet, and how long it can be taken back. */
+function Cancel({ message }: { message: Message }) {
+  const { can, instant } = useFrame();
+  const cancel = useAct(cancelLetter);
+  if (!message.can_cancel || !can('invoices:write')) return null;
+  const run = (): Promise<void> =>
+    cancel.run({ params: { id: message.id } }).then(() => tell('The letter does not go'), tellProblem);
+  const until = message.cancelable_until;
+  return (
+    <p className="row fine">
+      {until ? `It can be taken back until ${instant(until)}.` : 'It can be taken back: it has not left.'}
+      <Button size="xs" variant="default" loading={cancel.busy} onClick={() => void run()}>
+        Cancel the letter
+      </Button>
     </p>
   );
 }

@@ -34,6 +34,8 @@ const rules: Record<string, string> = {
   stopped: 'Held back: this phone has texted STOP.',
   no_sms_sender: 'Held back: nobody is connected who carries text messages. Connect a carrier in Settings.',
   bad_phone: 'Held back: this is no telephone number. Correct it on the customer’s page.',
+  cancelled: 'Cancelled before it was printed: it does not go.',
+  email_problem: 'Held back: mail to this address came back. Repair the address, then send it again.',
   no_hours: 'Held back: there are no hours at which a text may arrive there.',
 };
 export const ruleOf = (rule: string): string => rules[rule] ?? `Held back: ${rule.replaceAll('_', ' ')}.`;

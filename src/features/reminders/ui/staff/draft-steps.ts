@@ -17,9 +17,19 @@ export type DraftStep = {
   until: number | '';
   formal: boolean;
   ownWords: boolean;
+  words: DraftWords;
+};
+
+/** Empty: those of the template, or in a letter those of the mail. */
+export type DraftWords = {
   subject: string;
   body: string;
+  text_body: string;
+  letter_subject: string;
+  letter_body: string;
 };
+const noWords: DraftWords = { subject: '', body: '', text_body: '', letter_subject: '', letter_body: '' };
+const wordKeys = Object.keys(noWords) as (keyof DraftWords)[];
 
 export const draftOf = (step: Step): DraftStep => ({
   key: step.id,
@@ -29,9 +39,11 @@ export const draftOf = (step: Step): DraftStep => ({
   every: step.every_days ?? '',
   until: step.until_days_late ?? '',
   formal: step.formal,
-  ownWords: step.subject !== null || step.body !== null,
-  subject: step.subject ?? '',
-  body: step.body ?? '',
+  ownWords: wordKeys.some((key) => step[key] !== null),
+  words: {
+    ...{ subject: step.subject ?? '', body: step.body ?? '', text_body: step.text_body ?? '' },
+    ...{ letter_subject: step.letter_subject ?? '', letter_body: step.letter_body ?? '' },
+  },
 });
 
 let keys = 0;
@@ -41,15 +53,24 @@ export function newDraft(steps: readonly DraftStep[]): DraftStep {
   const late = steps.filter(({ type }) => type === 'payment_past_due').map(({ days }) => Number(days));
   return {
     ...{ key: `new ${keys}`, id: undefined, type: 'payment_past_due', days: Math.max(0, ...late) + 7 },
-    ...{ every: '', until: '', formal: false, ownWords: false, subject: '', body: '' },
+    ...{ every: '', until: '', formal: false, ownWords: false, words: noWords },
   };
 }
 
 export const mayRepeat = (type: ReminderType): boolean =>
   type === 'upcoming_payment' || type === 'payment_past_due';
 
+/** The words of its own that a step has; null: those that it would have anyway. */
+export function wordsOf({ ownWords, words }: DraftStep): Record<keyof DraftWords, string | null> {
+  const own = (text: string): string | null => (ownWords && text.trim()) || null;
+  return {
+    ...{ subject: own(words.subject), body: own(words.body), text_body: own(words.text_body) },
+    ...{ letter_subject: own(words.letter_subject), letter_body: own(words.letter_body) },
+  };
+}
+
 export function bodyStep(draft: DraftStep): BodyStep {
-  const { id, type, days, every, until, formal, ownWords, subject, body } = draft;
+  const { id, type, days, every, until, formal } = draft;
   const isBefore = type === 'upcoming_payment' || type === 'upcoming_late_fee';
   const repeats = mayRepeat(type) && every !== '';
   return {
@@ -59,7 +80,6 @@ export function bodyStep(draft: DraftStep): BodyStep {
     every_days: repeats ? Number(every) : null,
     until_days_late: repeats && type === 'payment_past_due' && until !== '' ? Number(until) : null,
     formal: formal && type === 'payment_past_due',
-    subject: ownWords ? subject.trim() || null : null,
-    body: ownWords ? body.trim() || null : null,
+    ...wordsOf(draft),
   };
 }

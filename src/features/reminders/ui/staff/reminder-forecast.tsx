@@ -64,7 +64,7 @@ function Tomorrow({ rows }: { rows: Forecast['tomorrow'] }) {
   );
 }
 
-type Day = { date: string; says: string; invoices: number };
+type Day = { date: string; says: string; messages: number };
 
 /** A line a day; which policies they are by stands where there are several. */
 function DaysToCome({ days, policies }: { days: Forecast['days']; policies: readonly Policy[] }) {
@@ -74,12 +74,12 @@ function DaysToCome({ days, policies }: { days: Forecast['days']; policies: read
     .map(([on, same]): Day => {
       const parts = same.map((each) => {
         const by = policies.length > 1 ? ` by ${nameOf.get(each.policy_id) ?? 'another policy'}` : '';
-        return `${each.invoices.toLocaleString('en-US')} ${typeWords[each.type].toLowerCase()}${by}`;
+        return `${each.messages.toLocaleString('en-US')} ${typeWords[each.type].toLowerCase()}${by}`;
       });
       return {
         date: on,
         says: parts.join(', '),
-        invoices: same.reduce((sum, each) => sum + each.invoices, 0),
+        messages: same.reduce((sum, each) => sum + each.messages, 0),
       };
     })
     .sort((a, b) => (a.date < b.date ? -1 : 1));
@@ -94,11 +94,11 @@ function DaysToCome({ days, policies }: { days: Forecast['days']; policies: read
     { key: 'says', title: 'Says', slot: 'detail', cell: ({ says }) => says },
     {
       key: 'count',
-      title: 'Invoices',
+      title: 'Messages',
       slot: 'amount',
       align: 'end',
       width: '110px',
-      cell: ({ invoices }) => <span className="num">{invoices.toLocaleString('en-US')}</span>,
+      cell: ({ messages }) => <span className="num">{messages.toLocaleString('en-US')}</span>,
     },
   ];
   return (

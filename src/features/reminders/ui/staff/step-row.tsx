@@ -1,9 +1,10 @@
-import { ActionIcon, Button, Checkbox, NumberInput, Select, Textarea, TextInput } from '@mantine/core';
+import { ActionIcon, Button, Checkbox, NumberInput, Select, TextInput } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconTrash } from '@tabler/icons-react';
 import { type ReminderType, reminderTypes, typeWords } from '#features/reminders/step-rules.ts';
 import { type DraftStep, mayRepeat } from '#features/reminders/ui/staff/draft-steps.ts';
 import { StepPreview } from '#features/reminders/ui/staff/step-preview.tsx';
+import { StepWords } from '#features/reminders/ui/staff/step-words.tsx';
 
 type Props = {
   step: DraftStep;
@@ -67,7 +68,9 @@ export function StepRow({ step, name, errors, onChange, onRemove }: Props) {
         />
         <PreviewButton step={step} name={name} />
       </div>
-      {step.ownWords && <Words step={step} name={name} errors={errors} onChange={onChange} />}
+      {step.ownWords && (
+        <StepWords words={step.words} name={name} errors={errors} onChange={(words) => onChange({ words })} />
+      )}
     </li>
   );
 }
@@ -147,33 +150,5 @@ function PreviewButton({ step, name }: Pick<Props, 'step' | 'name'>) {
       </Button>
       {looking && <StepPreview step={step} onClose={look.close} />}
     </>
-  );
-}
-
-function Words({ step, name, errors, onChange }: Omit<Props, 'onRemove'>) {
-  return (
-    <div className="stack">
-      <TextInput
-        label="Subject"
-        aria-label={`${name}: subject`}
-        placeholder="That of the template"
-        maxLength={300}
-        value={step.subject}
-        error={errors.subject}
-        onChange={(event) => onChange({ subject: event.currentTarget.value })}
-      />
-      <Textarea
-        label="Message"
-        aria-label={`${name}: message`}
-        placeholder="That of the template"
-        description="Fields such as {{invoice.number}} are filled in."
-        autosize
-        minRows={4}
-        maxRows={14}
-        value={step.body}
-        error={errors.body}
-        onChange={(event) => onChange({ body: event.currentTarget.value })}
-      />
-    </div>
   );
 }

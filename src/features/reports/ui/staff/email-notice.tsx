@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { z } from 'zod';
 import { listEmailProblems, tryEmailAgain, type zEmailProblem } from '#features/reports/api.ts';
+import { SendHeldMail } from '#features/reports/ui/staff/held-mail.tsx';
 import { useFrame } from '#ui/frame.tsx';
 import { tell, tellProblem } from '#ui/problem.tsx';
 import { useAct, useAsk } from '#ui/use-endpoint.ts';
@@ -22,12 +23,25 @@ export function EmailNotice({ customerId }: { customerId: string }) {
     { params: { id: customerId } },
     { enabled: can('customers:read') },
   );
-  if (!problems.data || problems.data.data.length === 0) return null;
+  const { data: found = [], held_mail: held = 0 } = problems.data ?? {};
+  if (found.length === 0 && held === 0) return null;
   return (
     <div className="notices">
-      {problems.data.data.map((problem) => (
+      {found.map((problem) => (
         <Notice key={problem.email} customerId={customerId} problem={problem} />
       ))}
+      {found.length === 0 && <Missed customerId={customerId} mails={held} />}
+    </div>
+  );
+}
+
+/** The address works again: what it missed goes out by one click. */
+function Missed({ customerId, mails }: { customerId: string; mails: number }) {
+  const { can, count } = useFrame();
+  return (
+    <div className="problem" role="status">
+      <p>{count(mails, 'mail')} did not reach this customer while mail came back.</p>
+      {can('invoices:write') && <SendHeldMail customerIds={[customerId]} />}
     </div>
   );
 }

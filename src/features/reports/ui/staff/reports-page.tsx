@@ -5,6 +5,7 @@ import { PaperConflicts } from '#features/letters/ui/staff/paper-conflicts.tsx';
 import { PendingPlans } from '#features/payment-plans/ui/staff/pending-plans.tsx';
 import { BouncedEmails } from '#features/reports/ui/staff/bounced-emails.tsx';
 import { EmailConflicts } from '#features/reports/ui/staff/email-conflicts.tsx';
+import { HeldMail } from '#features/reports/ui/staff/held-mail.tsx';
 import { ReportIndex } from '#features/reports/ui/staff/report-index.tsx';
 import { ReportMails } from '#features/reports/ui/staff/report-mails.tsx';
 import { PageHead } from '#ui/page.tsx';
@@ -16,6 +17,7 @@ export const reportTabs = [
   'email-conflicts',
   'ignored',
   'bounced',
+  'held-mail',
   'paper',
   'plans',
   'autopay',
@@ -29,6 +31,7 @@ const reports: Record<ReportTab, { title: string; show: () => ReactNode }> = {
   'email-conflicts': { title: 'E-mail conflicts', show: () => <EmailConflicts view="open" /> },
   ignored: { title: 'Ignored conflicts', show: () => <EmailConflicts view="ignored" /> },
   bounced: { title: 'Bounced e-mails', show: () => <BouncedEmails /> },
+  'held-mail': { title: 'Held-back mail', show: () => <HeldMail /> },
   paper: { title: 'Paper mail conflicts', show: () => <PaperConflicts /> },
   plans: { title: 'Pending payment plans', show: () => <PendingPlans /> },
   autopay: { title: 'Autopay enabled', show: () => <AutopayEnabled /> },
