@@ -1,4 +1,5 @@
 import { useSearch } from '@tanstack/react-router';
+import { ChargeLimits } from '#features/autopay/ui/staff/charge-limits.tsx';
 import { CardFeeSettings } from '#features/card-fees/ui/staff/card-fee-settings.tsx';
 import { LetterSettings } from '#features/channel-accounts/ui/staff/letter-settings.tsx';
 import { TextSettings } from '#features/channel-accounts/ui/staff/text-settings.tsx';
@@ -40,6 +41,7 @@ export function Settings() {
         lateFees: <LateFeeSettings />,
         paymentPlans: <PlanLimitSettings />,
         cardFees: <CardFeeSettings />,
+        chargeLimits: <ChargeLimits />,
         customerDefaults: <CustomerDefaults />,
         invoiceLayout: (
           <>
