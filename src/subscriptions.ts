@@ -183,7 +183,7 @@ export const subscriptions: Record<string, readonly string[]> = {
   'payment_method.blocked': ['stop-autopay-of-method', 'pause-schedules-of-method'],
   'payment_method.corrected': [],
   'schedule.created': [],
-  'schedule.updated': [],
+  'schedule.updated': ['tell-schedule-changed'],
   'schedule.paused': ['tell-schedule-news'],
   'schedule.resumed': [],
   'schedule.skipped': [],

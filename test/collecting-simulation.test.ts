@@ -36,6 +36,12 @@ test('what is agreed to is collected once, within what was agreed, and nothing i
     ...{ seeds: played.length, days: total(({ days }) => days), charges: total(({ charges }) => charges) },
     ...{ autopay: total((each) => each.autopay), occurrences: total((each) => each.occurrences) },
     ...{ plans: total((each) => each.plans), fees: total((each) => each.fees) },
+    ...{ discounts: total((each) => each.discounts), planEdits: total(({ did }) => did.planEdits) },
+    ...{
+      methodsRemoved: total(({ did }) => did.methodsRemoved),
+      cardsEnded: total(({ did }) => did.cardsEnded),
+    },
+    ...{ revisions: total(({ did }) => did.revisions), leaps: total(({ did }) => did.leaps) },
     schedulers: new Set(played.map(({ timetable }) => timetable.scheduler)).size,
     zones: new Set(played.map(({ timetable }) => timetable.zone)).size,
   };

@@ -1,3 +1,4 @@
+import { cardRanges } from '#commands/card-ranges.ts';
 import { check } from '#commands/check.ts';
 import { clock } from '#commands/clock.ts';
 import type { Command } from '#commands/command.ts';
@@ -8,6 +9,7 @@ import { importCommand } from '#commands/import.ts';
 import { user } from '#commands/user.ts';
 
 export const commands: Record<string, Command> = {
+  'card-ranges': cardRanges,
   check,
   clock,
   demo,

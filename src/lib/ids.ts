@@ -51,6 +51,7 @@ export const idPrefixes = {
   paymentPlan: 'pln',
   installment: 'ins',
   cardFeePolicy: 'cfp',
+  cardRangeList: 'crl',
   methodLink: 'mtl',
   paymentLink: 'plk',
   dunningPolicy: 'dun',

@@ -4,20 +4,26 @@ import { type Act, issue, payByClick, trying } from './acts.ts';
 import { dayAfter } from './calendar.ts';
 import type { World } from './world.ts';
 
-/** What paying by card costs from a moment on. */
+/** What the way of paying changes from a moment on. */
 export type PlainFees = {
-  mode: 'off' | 'surcharge' | 'dual_pricing';
+  mode: 'off' | 'surcharge' | 'dual_pricing' | 'bank_discount';
   percent: string;
   cost: string;
   region: string;
+  /** The most that a discount takes off. */
+  most: bigint | null;
   from: Date;
 };
 
 const drawFees = (random: Random) => ({
-  mode: random.pick(['surcharge', 'surcharge', 'surcharge', 'dual_pricing', 'off'] as const),
+  mode: random.pick([
+    ...(['surcharge', 'surcharge', 'surcharge', 'dual_pricing', 'off'] as const),
+    ...(['bank_discount', 'bank_discount'] as const),
+  ]),
   percent: random.pick(['1.25', '1.9', '2', '2', '2.9', '3.5']),
   cost: random.pick(['2.35', '3.2', '3.2']),
   region: random.pick(['US-NY', 'US-TX', 'US-TX', 'US-CO', 'US-MA']),
+  most: random.pick([null, 150n, 2_000n]),
 });
 
 export const setFees: Act = async (world, random) => {
@@ -31,6 +37,7 @@ export const setFees: Act = async (world, random) => {
       flatAmount: 0n,
       costPercent: fees.cost,
       region: fees.region,
+      mostAmount: fees.mode === 'bank_discount' ? fees.most : null,
     },
     ...{ channel: 'online' as const, acquirerNotifiedOn: dayAfter(today, -random.int(28, 60)) },
   };

@@ -83,11 +83,11 @@ const approve: Does = async (world, plan) => {
   );
 };
 
-const move: Does = async (world, plan, random) => {
+type Put = { number: number; dueOn: string };
+const move = async (world: World, plan: PlainPlan, random: Random, put?: Put): Promise<string> => {
   const about = await aboutOf(world);
   const { books, now } = world;
-  const number = random.int(1, plan.days.length);
-  const dueOn = dayAfter(plan.days[number - 1] ?? world.today, random.int(0, 18));
+  const { number, dueOn } = put ?? anyPut(world, plan, random);
   return trying(`${plan.name}: installment ${number} is put off to ${dueOn}`, async () => {
     await books.tx((tx) =>
       moveInstallment(tx, books.actor, { ...about, planId: plan.id, number, dueOn }, now),
@@ -95,10 +95,14 @@ const move: Does = async (world, plan, random) => {
   });
 };
 
-const otherMethod: Does = async (world, plan, random) => {
+const otherMethod = async (world: World, plan: PlainPlan, random: Random, works = false): Promise<string> => {
   const about = await aboutOf(world);
-  const { books, now } = world;
-  const method = random.pick(world.methods.filter(({ customer }) => customer === plan.customer));
+  const { books, now, today } = world;
+  const own = world.methods.filter(({ customer }) => customer === plan.customer);
+  const good = own.filter(
+    ({ removedAt, signedAt, lastDay }) => !removedAt && signedAt && (lastDay === null || lastDay >= today),
+  );
+  const method = random.pick(works && good.length > 0 ? good : own);
   return trying(`${plan.name} goes on with ${told(method)}`, async () => {
     const input = { ...about, planId: plan.id, paymentMethodId: method.id, signing };
     await books.tx((tx) => changeMethod(tx, books.actor, input, now));
@@ -125,6 +129,11 @@ async function askedRise({ books }: World, { id }: PlainPlan): Promise<bigint> {
   return BigInt(rows[0]?.asked ?? 0);
 }
 
+const anyPut = ({ today }: World, { days }: PlainPlan, random: Random): Put => {
+  const number = random.int(1, days.length);
+  return { number, dueOn: dayAfter(days[number - 1] ?? today, random.int(0, 18)) };
+};
+
 const payOff: Does = ({ books, now, today }, plan) =>
   trying(`${plan.name} is paid off`, () =>
     books.tx((tx) =>
@@ -145,6 +154,32 @@ export const changePlan: Act = async (world, random) => {
   return does(world, plan, random);
 };
 
+type Movable = { planId: string; number: number; agreedOn: string };
+
+/**
+ * A plan that runs is edited in a way that it allows: an installment is put off within what was agreed, or it
+ * goes on with a method that works. What people try at random nearly never fits.
+ */
+export const editRunning: Act = async (world, random) => {
+  const { books, today } = world;
+  const { rows } = await books.db.pool.query<Movable>(
+    `select p.id as "planId", i.number, i.agreed_on::text as "agreedOn"
+     from payment_plans p join payment_plan_installments i
+       on i.organization_id = p.organization_id and i.payment_plan_id = p.id and i.state = 'due' and i.tries = 0
+     where p.organization_id = $1 and p.state = 'active' order by p.id, i.number`,
+    [books.organizationId],
+  );
+  if (rows.length === 0) return undefined;
+  const { planId, number, agreedOn } = random.pick(rows);
+  const plan = world.plans.find(({ id }) => id === planId);
+  if (!plan) return undefined;
+  if (random.chance(0.3)) return agree(world, plan, random);
+  if (random.chance(0.5)) return otherMethod(world, plan, random, true);
+  const later = dayAfter(agreedOn, random.int(1, 14));
+  const soonest = dayAfter(today, 7);
+  return move(world, plan, random, { number, dueOn: later > soonest ? later : soonest });
+};
+
 /** The first thing done with a plan is mostly to say yes to it. */
 export const approveNewest: Act = async (world, random) => {
   const plan = world.plans.at(-1);
@@ -158,4 +193,5 @@ export const planActs: readonly Act[] = [
   approveNewest,
   changePlan,
   changePlan,
+  ...Array.from({ length: 4 }, () => editRunning),
 ];

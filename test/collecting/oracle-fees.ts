@@ -13,8 +13,28 @@ const bpsOf = (percent: string): bigint => BigInt(Math.round(Number(percent) * 1
 export function auditFees(world: World, charges: readonly PaymentRow[], fail: Fail): number {
   const priced = charges.filter(({ fee }) => fee > 0n);
   for (const charge of priced) auditFee(world, charge, fail);
-  for (const charge of charges) if (charge.fee < 0n) fail(`${charge.id} has a fee of ${charge.fee}`);
   return priced.length;
+}
+
+/** A discount is for paying an invoice by bank, and never more than was announced. */
+export function auditDiscounts(world: World, charges: readonly PaymentRow[], fail: Fail): number {
+  const given = charges.filter(({ fee }) => fee < 0n);
+  for (const charge of given) {
+    const base = charge.amount - charge.fee;
+    const what = `${charge.source} took ${-charge.fee} off ${base}`;
+    const fees = feesAt(world, charge.requestedAt);
+    if (fees?.mode !== 'bank_discount' || charge.feeKind !== 'bank_discount')
+      return fail(`${what}, and the company has ${fees?.mode}`);
+    if (charge.kind !== 'bank_account') fail(`${what} of a ${charge.kind}`);
+    if (charge.source === 'schedule' || charge.source.startsWith('plan_'))
+      fail(`${what}, of which an agreement names the amount`);
+    const applied = charge.invoices.reduce((sum, { amount }) => sum + BigInt(amount), 0n);
+    if (applied !== base) fail(`${what} and put ${applied} against invoices`);
+    const share = (base * bpsOf(fees.percent)) / 10_000n;
+    const most = fees.most !== null && fees.most < share ? fees.most : share;
+    if (-charge.fee !== most) fail(`${what}: it is ${most}`);
+  }
+  return given.length;
 }
 
 function auditFee(world: World, charge: PaymentRow, fail: Fail): undefined {
@@ -23,7 +43,8 @@ function auditFee(world: World, charge: PaymentRow, fail: Fail): undefined {
   const base = charge.amount - charge.fee;
   const what = `${charge.source} charged a fee of ${charge.fee} on ${base} (${method?.token}, ${method?.funding})`;
   const fees = feesAt(world, charge.requestedAt);
-  if (!fees || fees.mode === 'off') return fail(`${what}, and cards cost nothing`);
+  if (!fees || fees.mode === 'off' || fees.mode === 'bank_discount')
+    return fail(`${what}, and cards cost nothing`);
   if (method?.kind !== 'card') fail(`${what}, which is no card`);
   if (charge.source.startsWith('plan_')) fail(`${what}, which a payment plan pays`);
   if (charge.feeKind !== fees.mode) fail(`${what} as ${charge.feeKind}, and the company has ${fees.mode}`);

@@ -64,7 +64,7 @@ function auditPlanCharges(world: World, plan: PlainPlan, { now, own, mine }: Sig
   const methods = plan.methods.map((at) => world.methods[at]?.id);
   for (const charge of mine) {
     const what = `charged ${charge.amount} on ${charge.receivedOn}`;
-    if (charge.fee > 0n) fail(`${what} with a fee of ${charge.fee}`);
+    if (charge.fee !== 0n) fail(`${what} with a fee of ${charge.fee}`);
     if (!methods.includes(charge.paymentMethodId ?? '')) fail(`${what} on a method that nobody agreed to`);
     if (now.endedAt && charge.requestedAt > now.endedAt) fail(`${what} after it had ended as ${now.state}`);
     const [kind = '', id = '', tried = ''] = charge.requestKey.split(':');

@@ -11,7 +11,7 @@ import { daysFrom } from './calendar.ts';
 import { type Timetable, timetable } from './clock.ts';
 import { BrokenLine, breaking, hearAll, workJobs } from './jobs.ts';
 import { auditAutopay, auditRun, seeAutopay } from './oracle-autopay.ts';
-import { auditFees } from './oracle-fees.ts';
+import { auditDiscounts, auditFees } from './oracle-fees.ts';
 import { auditPlans } from './oracle-plans.ts';
 import { auditSchedules } from './oracle-schedules.ts';
 import { note, openWorld, partsOver, setClock, type World } from './world.ts';
@@ -26,6 +26,9 @@ export type Played = {
   occurrences: number;
   plans: number;
   fees: number;
+  discounts: number;
+  /** What people, cards and clocks did meanwhile. */
+  did: { planEdits: number; methodsRemoved: number; cardsEnded: number; revisions: number; leaps: number };
 };
 
 /** What a company uses, in turns: alone and together. */
@@ -66,6 +69,8 @@ export async function play(seed: number, trace: string[] = []): Promise<Played> 
     occurrences: 0,
     plans: 0,
     fees: 0,
+    discounts: 0,
+    did: { planEdits: 0, methodsRemoved: 0, cardsEnded: 0, revisions: 0, leaps: 0 },
   };
   const used = rooms[seed % rooms.length] ?? rooms[0];
   const acts = [...commonActs, ...used.flatMap((room) => [...actsOf[room], ...actsOf[room]])];
@@ -82,6 +87,7 @@ export async function play(seed: number, trace: string[] = []): Promise<Played> 
     // What people did before the first look took seconds: time does not go back for it.
     await setClock(world, tick > world.now ? tick : world.now);
     if (world.today !== day) {
+      if (day !== '' && daysFrom(day, world.today) > 1) played.did.leaps += 1;
       for (let days = day === '' ? 0 : daysFrom(day, world.today); days > 0; days -= 1)
         world.gateway.moveOn();
       day = world.today;
@@ -97,13 +103,27 @@ export async function play(seed: number, trace: string[] = []): Promise<Played> 
   await bringHome(world, random);
   await auditEnd(world, fail);
   played.charges = world.gateway.charges.size;
+  played.did = { ...played.did, ...didOf(world) };
   return played;
+}
+
+/** Things that were done, not only tried. */
+function didOf({ trace, methods, today }: World) {
+  const done = trace.filter((told) => !told.includes(': refused'));
+  const count = (what: RegExp): number => done.filter((told) => what.test(told)).length;
+  return {
+    planEdits: count(/ plan \d+(: installment \d+ is put off| goes on with|: its rise is agreed)/),
+    methodsRemoved: count(/ is removed$/),
+    revisions: count(/ says \d+ now/),
+    cardsEnded: methods.filter(({ lastDay }) => lastDay !== null && lastDay < today).length,
+  };
 }
 
 async function auditAll(world: World, played: Played, fail: (what: string) => never): Promise<void> {
   const charges = await auditCharges(world, fail);
   if (world.autopays.length > 0) played.autopay = auditAutopay(world, charges, await seeAutopay(world), fail);
   played.fees = auditFees(world, charges, fail);
+  played.discounts = auditDiscounts(world, charges, fail);
   played.plans = await auditPlans(world, charges, fail);
   played.occurrences = await auditSchedules(world, charges, fail);
 }

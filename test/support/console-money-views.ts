@@ -70,6 +70,7 @@ function scheduleViews(ids: ConsoleCompany['ids']): View[] {
     { name: 'schedule-invoice', path: invoice },
     { name: 'schedule-paused', path: `/schedules/${ids.pausedSchedule}` },
     { name: 'schedule-edit', ...inDialog, path: payment, open: press('Edit') },
+    { name: 'schedule-edit-lines', ...inDialog, path: invoice, open: press('Edit') },
     { name: 'schedule-end', ...inDialog, path: invoice, open: menu('More actions', /^End/) },
     { name: 'schedules-customer', path: `/customers/${ids.customer}?tab=schedules` },
     {

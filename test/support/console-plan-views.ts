@@ -13,6 +13,7 @@ export function planViews(ids: ConsoleCompany['ids']): View[] {
     { name: 'plan-reject', ...inDialog, path: pending, open: press('Reject') },
     { name: 'plan-active', path: active },
     { name: 'plan-cancel', ...inDialog, path: active, open: press('Cancel the plan') },
+    { name: 'plan-method', ...inDialog, path: active, open: press('Change method') },
     { name: 'plan-charge-rest', ...inDialog, path: active, open: press('Charge the rest') },
     {
       name: 'plan-put-off',

@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import { inDialog, press, type View } from './console-press.ts';
 
 /** The settings, section by section, and their dialogs. */
@@ -26,6 +27,11 @@ export const settingsViews: View[] = [
   ].map((section) => ({
     name: `settings-${section}`,
     path: `/settings?section=${section}`,
+  })),
+  ...['Surcharge', 'Dual pricing', 'Discount for paying by bank'].map((mode) => ({
+    name: `settings-card-fees-${mode.toLowerCase().replaceAll(' ', '-')}`,
+    path: '/settings?section=card_fees',
+    open: (page: Page) => page.getByRole('radio', { name: mode }).check(),
   })),
   {
     name: 'settings-reminders-new',

@@ -1,5 +1,6 @@
 import {
   type Amounts,
+  bankCost,
   type Fee,
   type FeeOffer,
   feeAgreement,
@@ -26,6 +27,7 @@ function panelWith(fee: Fee, other: Fee | undefined, at: Amounts): PaymentPanel 
     kind: fee.kind,
     stored: new Map([[visa.id, fee]]),
     typed: { credit: fee, other },
+    bank: undefined,
   };
   const free = freeCost(offer, at);
   const typed = typedCost(offer, at);
@@ -37,6 +39,23 @@ function panelWith(fee: Fee, other: Fee | undefined, at: Amounts): PaymentPanel 
     slots: panel.slots
       .filter(({ kind }) => at.byBank || kind === 'card')
       .map((slot) => ({ ...slot, ...costOf(slot.kind === 'card' ? typed : free) })),
+    ...(notice ? { feeNotice: notice } : {}),
+  };
+}
+/** The panel where a bank account is cheaper than all else. */
+function panelWithDiscount(): PaymentPanel {
+  const off: Fee = { amount: -4_225n, kind: 'bank_discount', percent: '2' };
+  const none = { credit: undefined, other: undefined };
+  const offer: FeeOffer = { kind: 'bank_discount', stored: new Map(), typed: none, bank: off };
+  const [cheap, full] = [bankCost(offer, amounts), freeCost(offer, amounts)];
+  const notice = feeNotice(offer, amounts);
+  return {
+    ...panel,
+    stored: [
+      { ...visa, ...costOf(full) },
+      { ...bank, ...costOf(cheap) },
+    ],
+    slots: panel.slots.map((slot) => ({ ...slot, ...costOf(slot.kind === 'card' ? full : cheap) })),
     ...(notice ? { feeNotice: notice } : {}),
   };
 }
@@ -76,6 +95,7 @@ export const feeSamples: Sample[] = [
   ],
   ['checkout-fee-dual', checkout(panelWith(dual, dual, amounts))],
   ['checkout-fee-dual-cash', checkout(panelWith(dual, dual, { ...amounts, byBank: false }))],
+  ['checkout-discount', checkout(panelWithDiscount())],
   [
     'fee-step',
     feeStepPage(payer, {
@@ -87,6 +107,16 @@ export const feeSamples: Sample[] = [
   [
     'result-fee',
     paymentPaidPage(payer, { ...paid, paidOn: '2026-11-22', receiptUrl: '/portal/payments/1/receipt' }),
+  ],
+  [
+    'receipt-discount',
+    receiptPage(payer, {
+      ...{ ...paid, amount: panel.total - 4_225n, method: bank, standing: 'paid', paidOn: '2026-11-22' },
+      fee: { amount: -4_225n, label: 'Bank account discount' },
+      customerName: 'Northwind Bakery LLC',
+      applied: [{ number: '1042', amount: panel.total }],
+      from: ['Harbor & Pine Supply', '18 Commercial Wharf', 'Portland, ME 04101'],
+    }),
   ],
   [
     'receipt-fee',

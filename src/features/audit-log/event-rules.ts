@@ -1,8 +1,8 @@
 import { accessWords } from '#features/audit-log/access-event-rules.ts';
+import { billingWords } from '#features/audit-log/billing-event-rules.ts';
+import { bulkWords } from '#features/audit-log/bulk-event-rules.ts';
 import { deskWords } from '#features/audit-log/desk-event-rules.ts';
 import { estimateWords } from '#features/audit-log/estimate-event-rules.ts';
-import { bulkWords } from '#features/audit-log/bulk-event-rules.ts';
-import { billingWords } from '#features/audit-log/billing-event-rules.ts';
 import {
   amount,
   changed,

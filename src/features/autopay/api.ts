@@ -136,3 +136,19 @@ export const getInvoiceAutopay = endpoint({
   }),
   errors: ['unauthenticated', 'forbidden', 'not_found'],
 });
+
+const zChargeLimit = z.object({
+  title: z.string(),
+  of: z.string().meta({ description: 'Visa, Mastercard, or bank debits' }),
+  says: z.string(),
+  severity: z.enum(['block', 'warn', 'inform']),
+  source: z.string(),
+});
+export const listChargeLimits = endpoint({
+  method: 'GET',
+  path: '/v1/charge-limits',
+  summary: 'What card networks, Nacha and the law say of charges that are tried again or announced',
+  scope: 'settings:read',
+  reply: z.object({ object: z.literal('charge_limits'), limits: z.array(zChargeLimit) }),
+  errors: ['unauthenticated', 'forbidden'],
+});

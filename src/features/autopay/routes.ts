@@ -2,6 +2,7 @@ import * as api from '#features/autopay/api.ts';
 import { listDeclines } from '#features/autopay/list-declines.ts';
 import { autopayOf, presentAutopay, presentDecline, presentForecast } from '#features/autopay/present.ts';
 import { forecastOf, listAutopays } from '#features/autopay/queries.ts';
+import { readChargeLimits } from '#features/autopay/read-charge-limits.ts';
 import { setAutopay } from '#features/autopay/set-autopay.ts';
 import { stopAutopay } from '#features/autopay/stop-autopay.ts';
 import { readInvoice } from '#features/invoices/queries.ts';
@@ -61,6 +62,10 @@ export function autopayRoutes(app: App): void {
     const { rows, hasMore } = await listDeclines(tx, organization.id, camel(query));
     return { object: 'list' as const, data: rows.map(presentDecline), has_more: hasMore };
   });
+  serve(app, api.listChargeLimits, async ({ tx, organization, now }) => ({
+    object: 'charge_limits' as const,
+    limits: await readChargeLimits(tx, dateIn(organization.timeZone, now)),
+  }));
   serve(app, api.getInvoiceAutopay, async (call) => {
     const { tx, organization, params } = call;
     await readInvoice(tx, organization.id, params.id);

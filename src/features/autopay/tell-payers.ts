@@ -2,11 +2,13 @@ import { sql } from 'kysely';
 import type { Actor, Tx } from '#db/db.ts';
 import { autopayUrl, debitNoticeMail, overMaximumMail } from '#features/autopay/autopay-mails.ts';
 import type { AutopayFacts } from '#features/autopay/read-facts.ts';
+import { priceCharges } from '#features/card-fees/price-charge.ts';
 import { readCorrespondent } from '#features/correspondence/mail-organization.ts';
 import { type NewMessage, queueMessages } from '#features/correspondence/queue-messages.ts';
 import { payLink } from '#features/invoices/pay-link.ts';
 import type { MailMakings } from '#features/invoices/send-invoices.ts';
 import type { CalendarDate } from '#lib/dates.ts';
+import { sum } from '#lib/money.ts';
 
 type About = MailMakings & { organizationId: string; today: CalendarDate };
 export type ToldDebit = AutopayFacts & { chargeOn: CalendarDate };
@@ -52,11 +54,12 @@ export async function tellOfDebits(
   const readers = await readAutopayReaders(tx, organizationId, facts.map(payerOf));
   const reached = facts.filter((one) => readers.get(one.autopay.payerId)?.email);
   const groups = Map.groupBy(reached, (one) => `${one.customerId} ${one.chargeOn}`);
-  const messages = [...groups.values()].flatMap((invoices): NewMessage[] => {
+  const discounts = await readDiscounts(tx, input, [...groups.values()]);
+  const messages = [...groups.values()].flatMap((invoices, at): NewMessage[] => {
     const [first] = invoices;
     const reader = first && readers.get(first.autopay.payerId);
     if (!first || !reader?.email) return [];
-    const mail = { from, outbox, reader, invoices, chargeOn: first.chargeOn };
+    const mail = { from, outbox, reader, invoices, chargeOn: first.chargeOn, discount: discounts[at] ?? 0n };
     return [
       {
         customerId: first.customerId,
@@ -70,6 +73,30 @@ export async function tellOfDebits(
   });
   await queueMessages(tx, actor, { organizationId, outbox, messages }, now);
   await noteTold(tx, { ...input, kind: 'debit', facts: reached });
+}
+
+/** What is taken off each charge for being made by bank. */
+async function readDiscounts(
+  tx: Tx,
+  { organizationId, today }: Pick<About, 'organizationId' | 'today'>,
+  groups: readonly (readonly ToldDebit[])[],
+): Promise<bigint[]> {
+  const charges = groups.flatMap(([first, ...others]) => {
+    if (!first) return [];
+    const all = [first, ...others];
+    return [
+      {
+        customerId: first.customerId,
+        kind: first.autopay.methodKind,
+        base: sum(all.map(({ balanceDue }) => balanceDue)),
+        currency: first.currency,
+        parts: all.map(({ id, balanceDue }) => ({ invoiceId: id, amount: balanceDue })),
+        source: 'autopay',
+      },
+    ];
+  });
+  const prices = await priceCharges(tx, { organizationId, today, charges });
+  return prices.map(({ paidOnTop }) => (paidOnTop && paidOnTop.amount < 0n ? -paidOnTop.amount : 0n));
 }
 
 /** Ask payers, once for each amount, to pay or to agree to what is above the maximum they agreed to. */

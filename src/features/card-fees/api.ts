@@ -6,11 +6,16 @@ const zPercent = z.string().regex(/^\d{1,2}(\.\d{1,4})?$/, 'must be a decimal su
 const policyFields = {
   mode: z.enum(cardFeeModes),
   percent: zPercent.meta({
-    description: 'Surcharge: of what is paid. Dual pricing: what accepting a card costs, of the card price',
+    description:
+      'Surcharge, discount: of what is paid. Dual pricing: what accepting a card costs, of the card price',
   }),
   flat_amount: zMinor
     .refine((amount) => amount >= 0n, 'must not be negative')
     .meta({ description: 'A convenience fee, or the fixed part of what accepting a card costs' }),
+  most_amount: zMinor
+    .nullable()
+    .refine((amount) => amount === null || amount > 0n, 'must be above 0')
+    .meta({ description: 'The most that a discount takes off one payment; null: no most' }),
   cost_percent: zPercent
     .nullable()
     .meta({ description: 'What accepting a card costs you: a surcharge is never more' }),
@@ -62,6 +67,9 @@ export const getCardFeePolicy = endpoint({
     policy: zCardFeePolicy,
     rules: z.array(zCardFeeRule),
     places: z.array(z.object({ region: z.string(), name: z.string() })),
+    card_ranges: z
+      .array(z.object({ source: z.string(), dated_on: zDate, ranges: z.int() }))
+      .meta({ description: 'By which lists a card is known whose gateway does not say what it is' }),
   }),
   errors: ['unauthenticated', 'forbidden'],
 });
@@ -70,7 +78,11 @@ export const setCardFeePolicy = endpoint({
   path: '/v1/card-fee-policy',
   summary: 'Set what paying by card costs, for the whole organization, or switch it off: a new version',
   scope: 'settings:write',
-  body: z.strictObject({ ...policyFields, effective_from: zDate.optional() }),
+  body: z.strictObject({
+    ...policyFields,
+    most_amount: policyFields.most_amount.default(null),
+    effective_from: zDate.optional(),
+  }),
   status: 201,
   reply: zCardFeePolicy,
   errors: ['unauthenticated', 'forbidden', 'invalid_request'],

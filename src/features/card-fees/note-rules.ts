@@ -39,6 +39,11 @@ export function feeNote(
           : [],
       };
     }
+    case 'bank_discount':
+      return {
+        sentence: `${percentWords(fee.percent ?? '0')} off for paying from a bank account: ${money(total)} instead of ${money(due.base)}.`,
+        prices: both('By bank account, discount included', 'Otherwise'),
+      };
     case 'convenience_fee':
       return {
         sentence: `A convenience fee of ${money(fee.amount)} applies to paying online by card; none for paying ${otherwise}.`,

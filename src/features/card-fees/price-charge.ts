@@ -76,14 +76,14 @@ export async function readPricer(
   tx: Tx,
   { organizationId, today, charges }: ToPrice,
 ): Promise<(charge: ChargeToPrice) => ChargePrice> {
-  const cards = charges.filter(({ kind }) => kind === 'card');
-  const terms = cards.length === 0 ? undefined : await readCardFeeTerms(tx, organizationId, today);
+  const priced = charges.filter(({ kind }) => kind === 'card' || kind === 'bank_account');
+  const terms = priced.length === 0 ? undefined : await readCardFeeTerms(tx, organizationId, today);
   if (!terms)
     return ({ kind, funding }) => nothing(kind === 'card' ? 'off' : 'not_a_card', fundingOf(funding));
-  const regions = await readRegions(tx, organizationId, cards);
-  const planned = await readPlanned(tx, organizationId, cards);
+  const regions = await readRegions(tx, organizationId, priced);
+  const planned = await readPlanned(tx, organizationId, priced);
   return (charge) =>
-    channelOf(charge.source) === 'standing' && !charge.isAgreed && charge.kind === 'card'
+    isBeyondAgreement(charge)
       ? nothing('not_agreed', fundingOf(charge.funding))
       : priceBy(terms, {
           ...charge,
@@ -92,8 +92,22 @@ export async function readPricer(
           channel: channelOf(charge.source),
           payerRegion: charge.payerRegion ?? regions.get(charge.customerId),
           planned: plannedPart(charge, planned),
+          ahead: aheadOf(charge),
           today,
         });
+}
+
+/**
+ * A standing charge has a card fee only as agreed. A discount is no surprise where autopay pays what is due;
+ * a schedule and a plan take the amounts that their agreements name.
+ */
+const isBeyondAgreement = ({ source, kind, isAgreed }: ChargeToPrice): boolean =>
+  channelOf(source) === 'standing' && (kind === 'card' ? !isAgreed : source !== 'autopay');
+
+/** What goes to no invoice. */
+function aheadOf({ base, parts }: ChargeToPrice): bigint {
+  if (parts.length > 0 && parts.some(({ amount }) => amount === undefined)) return 0n;
+  return base - sum(parts.map(({ amount }) => amount ?? 0n));
 }
 
 /** By terms that were read already. */

@@ -10,7 +10,7 @@ type Row = Omit<CardFeePolicy, 'id'> & { createdAt: Date | null };
 /** The newest version, or what there would be to begin with. */
 export async function newestCardFeePolicy(tx: Tx, organizationId: string, today: CalendarDate) {
   const newest = await tx.row<Row>(sql`
-    select version, mode, percent, flat_amount, currency, cost_percent, acquirer_notified_on, region, channel,
+    select version, mode, percent, flat_amount, most_amount, currency, cost_percent, acquirer_notified_on, region, channel,
       effective_from, created_at
     from card_fee_policies where organization_id = ${organizationId} order by version desc limit 1`);
   if (newest) return snake(newest);
@@ -27,6 +27,7 @@ export async function newestCardFeePolicy(tx: Tx, organizationId: string, today:
     mode: 'off' as const,
     percent: '3',
     flatAmount: 0n,
+    mostAmount: null,
     costPercent: null,
     acquirerNotifiedOn: null,
     channel: 'online' as const,

@@ -29,7 +29,7 @@ export async function readFeeAgreement(
           where organization_id = ${organizationId} and id = ${methodId}`);
   if (method && method.kind !== 'card') return none;
   const fee = await readCardFeeTerms(tx, organizationId, today);
-  if (!fee) return none;
+  if (!fee || fee.kind === 'bank_discount') return none;
   const asCredit = { kind: 'card' as const, funding: 'credit', base: sample, parts: [], customerId };
   const barred =
     fee.kind === 'surcharge' &&

@@ -29,7 +29,7 @@ export async function readFeeNotes(
     today,
     charges: amounts.map(({ invoiceIds, ...each }) => ({
       ...each,
-      kind: 'card' as const,
+      kind: terms.kind === 'bank_discount' ? ('bank_account' as const) : ('card' as const),
       funding: 'credit',
       parts: invoiceIds.map((invoiceId) => ({ invoiceId })),
     })),
@@ -43,7 +43,8 @@ export async function readFeeNotes(
   return amounts.map(({ customerId, base, currency }, at) => {
     const { paidOnTop, percent = null } = prices[at] ?? {};
     const payer = payers.get(customerId);
-    if (!paidOnTop || !payer?.allowCard || base <= 0n) return undefined;
+    const mayChoose = terms.kind === 'bank_discount' ? payer?.byBank : payer?.allowCard;
+    if (!paidOnTop || !payer || !mayChoose || base <= 0n) return undefined;
     const due = { base, currency, locale, byBank: payer.byBank, showsPrice };
     return feeNote({ ...paidOnTop, percent }, due);
   });

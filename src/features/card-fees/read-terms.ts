@@ -16,7 +16,7 @@ import type { CalendarDate } from '#lib/dates.ts';
 /** Every version, oldest first: few, for each is a decision of a person. */
 export const readCardFeePolicies = (tx: Tx, organizationId: string): Promise<CardFeePolicy[]> =>
   tx.rows<CardFeePolicy>(sql`
-    select id, version, mode, percent, flat_amount, currency, cost_percent, acquirer_notified_on, region, channel,
+    select id, version, mode, percent, flat_amount, most_amount, currency, cost_percent, acquirer_notified_on, region, channel,
       effective_from
     from card_fee_policies where organization_id = ${organizationId} order by version`);
 
@@ -28,7 +28,7 @@ export const readCardFeeRules = (tx: Tx, today: CalendarDate): Promise<CardFeeRu
     where effective_from <= ${today} and (effective_to is null or ${today} < effective_to)
     order by jurisdiction, kind, title, effective_from desc`);
 
-/** What payers are told today: which fee, and how much at most. */
+/** What payers are told today: which fee or discount, and how much at most. */
 export type CardFeeTerms = {
   policyId: string;
   version: number;
@@ -37,6 +37,8 @@ export type CardFeeTerms = {
   /** The most that it is here; 0 for a convenience fee. */
   percent: string;
   flatAmount: bigint;
+  /** The most that is taken off one payment; null: no most. */
+  mostAmount: bigint | null;
   currency: string;
   policy: CardFeePolicy;
   rules: readonly CardFeeRule[];
@@ -52,7 +54,7 @@ export async function readCardFeeTerms(
   if (!policy || policy.mode === 'off') return undefined;
   const rules = await readCardFeeRules(tx, today);
   if (standsInTheWay(policy, rules, { today })) return undefined;
-  const { mode: kind, percent, flatAmount, currency } = policy;
+  const { mode: kind, percent, flatAmount, mostAmount, currency } = policy;
   const cap = kind === 'surcharge' ? capOf(policy, rulesFor(policy, rules)) : percent;
   const most = cap === undefined || tenThousandths(percent) < tenThousandths(cap) ? percent : cap;
   return {
@@ -62,6 +64,7 @@ export async function readCardFeeTerms(
     label: cardFeeLabels[kind],
     percent: kind === 'convenience_fee' ? '0' : most,
     flatAmount,
+    mostAmount,
     currency,
     policy,
     rules,

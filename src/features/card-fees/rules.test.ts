@@ -43,6 +43,7 @@ const policy: CardFeePolicy = {
   mode: 'surcharge',
   percent: '3',
   flatAmount: 0n,
+  mostAmount: null,
   currency: 'USD',
   costPercent: '3.2',
   acquirerNotifiedOn: '2026-01-01',

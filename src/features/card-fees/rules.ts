@@ -2,7 +2,7 @@ import type { CalendarDate } from '#lib/dates.ts';
 import { addDays } from '#lib/dates.ts';
 import { divideRounded, least, percentAtMost, percentOf } from '#lib/money.ts';
 
-export const cardFeeModes = ['off', 'surcharge', 'dual_pricing', 'convenience_fee'] as const;
+export const cardFeeModes = ['off', 'surcharge', 'dual_pricing', 'convenience_fee', 'bank_discount'] as const;
 export type CardFeeMode = (typeof cardFeeModes)[number];
 export type CardFeeKind = Exclude<CardFeeMode, 'off'>;
 export const fundings = ['credit', 'debit', 'prepaid', 'unknown'] as const;
@@ -41,6 +41,8 @@ export type CardFeePolicy = {
   /** A decimal string: `2.5` is 2.5 %. */
   percent: string;
   flatAmount: bigint;
+  /** The most that a discount takes off one payment; null: no most. */
+  mostAmount: bigint | null;
   currency: string;
   costPercent: string | null;
   acquirerNotifiedOn: CalendarDate | null;
@@ -61,12 +63,16 @@ export type PricedCharge = {
   payerRegion?: string | undefined;
   /** The part of it that goes to invoices of a payment plan, which have no fee. */
   planned: bigint;
+  /** The part of it that goes to no invoice: nothing is taken off there. */
+  ahead?: bigint | undefined;
   today: CalendarDate;
 };
 
 export const noCardFees = [
   'off',
   'not_a_card',
+  'not_a_bank_account',
+  'no_invoice',
   'payment_plan',
   'other_channel',
   'not_agreed',
@@ -88,8 +94,8 @@ export type CardFeePrice =
 const none = (why: NoCardFee): CardFeePrice => ({ amount: 0n, why });
 
 /**
- * What a charge costs on top (product: surcharge, dual pricing, convenience fee). When in doubt, nothing
- * (money.md, promise 10).
+ * What a charge costs on top (product: surcharge, dual pricing, convenience fee), or what is taken off it: a
+ * discount is a fee below zero. When in doubt, nothing (money.md, promise 10).
  */
 export function priceCardFee(
   policy: CardFeePolicy | undefined,
@@ -98,7 +104,9 @@ export function priceCardFee(
 ): CardFeePrice {
   const charge = { ...whole, base: whole.base - planned };
   if (!policy || policy.mode === 'off') return none('off');
-  if (charge.kind !== 'card') return none('not_a_card');
+  if (policy.mode === 'bank_discount') {
+    if (charge.kind !== 'bank_account') return none('not_a_bank_account');
+  } else if (charge.kind !== 'card') return none('not_a_card');
   if (planned > 0n && charge.base <= 0n) return none('payment_plan');
   if (charge.currency !== policy.currency) return none('other_currency');
   const standing = standsInTheWay(policy, rules, charge);
@@ -116,6 +124,8 @@ export function priceCardFee(
       const { flatAmount: amount } = policy;
       return amount > 0n ? { amount, kind: 'convenience_fee', percent: null } : none('too_small');
     }
+    case 'bank_discount':
+      return discount(policy, charge);
   }
 }
 
@@ -160,6 +170,17 @@ export function noticeOver(
     .map(({ figure }) => Number(figure));
   if (days.length === 0) return policy.effectiveFrom;
   return policy.acquirerNotifiedOn ? addDays(policy.acquirerNotifiedOn, Math.max(...days)) : undefined;
+}
+
+/** Rounded down, so that it is never more than was announced; what stays is charged. */
+function discount(
+  { percent, mostAmount }: CardFeePolicy,
+  { base, ahead = 0n }: Omit<PricedCharge, 'planned'>,
+): CardFeePrice {
+  if (base - ahead <= 0n) return none('no_invoice');
+  const share = percentAtMost(base - ahead, percent);
+  const amount = mostAmount === null ? share : least(share, mostAmount);
+  return amount > 0n ? { amount: -amount, kind: 'bank_discount', percent } : none('too_small');
 }
 
 function surcharge(

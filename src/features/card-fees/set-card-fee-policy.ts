@@ -13,7 +13,10 @@ export async function setCardFeePolicy(
   actor: Actor,
   input: {
     organizationId: string;
-    policy: Omit<NewCardFeePolicy, 'currency' | 'effectiveFrom'> & { effectiveFrom?: string | undefined };
+    policy: Omit<NewCardFeePolicy, 'currency' | 'effectiveFrom' | 'mostAmount'> & {
+      effectiveFrom?: string | undefined;
+      mostAmount?: bigint | null;
+    };
   },
   now: Date,
 ): Promise<{ version: number }> {
@@ -26,21 +29,22 @@ export async function setCardFeePolicy(
     'the organization',
   );
   const today = dateIn(organization.timeZone, now);
-  const { effectiveFrom = today, ...given } = input.policy;
+  const { effectiveFrom = today, mostAmount = null, ...given } = input.policy;
   if (effectiveFrom < today)
     throw new Refusal('invalid_request', {
       message: 'What was charged before stays as it was: begin today or later.',
       param: 'effective_from',
     });
-  const policy = { ...given, currency: organization.currency, effectiveFrom };
+  const policy = { ...given, mostAmount, currency: organization.currency, effectiveFrom };
   const fault = faultOf(policy, await readCardFeeRules(tx, effectiveFrom));
   if (fault) throw new Refusal('invalid_request', fault);
   const row = await tx.row<{ version: number }>(sql`
-    insert into card_fee_policies (organization_id, id, version, mode, percent, flat_amount, currency, cost_percent,
-      acquirer_notified_on, region, channel, effective_from, created_at, user_id)
+    insert into card_fee_policies (organization_id, id, version, mode, percent, flat_amount, most_amount, currency,
+      cost_percent, acquirer_notified_on, region, channel, effective_from, created_at, user_id)
     select ${organizationId}, ${newId('cardFeePolicy')}, coalesce(max(version), 0) + 1, ${policy.mode}, ${policy.percent},
-      ${policy.flatAmount}::bigint, ${policy.currency}, ${policy.costPercent}, ${policy.acquirerNotifiedOn}::date,
-      ${policy.region}, ${policy.channel}, ${effectiveFrom}::date, ${now}::timestamptz,
+      ${policy.flatAmount}::bigint, ${policy.mostAmount}::bigint, ${policy.currency},
+      ${policy.costPercent}, ${policy.acquirerNotifiedOn}::date, ${policy.region}, ${policy.channel},
+      ${effectiveFrom}::date, ${now}::timestamptz,
       ${actor.kind === 'user' ? actor.userId : null}
     from card_fee_policies where organization_id = ${organizationId}
     returning version`);

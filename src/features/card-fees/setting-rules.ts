@@ -28,6 +28,8 @@ export function faultOf(policy: NewCardFeePolicy, rules: readonly CardFeeRule[])
     return policy.flatAmount > 0n
       ? undefined
       : { message: 'A convenience fee is a flat amount above 0.', param: 'flat_amount' };
+  if (policy.mostAmount !== null && policy.mode !== 'bank_discount')
+    return { message: 'Only a discount has a most. Leave it out.', param: 'most_amount' };
   if (tenThousandths(policy.percent) === 0n || tenThousandths(policy.percent) > tenThousandths(mostPercent))
     return { message: `Give a percentage above 0 and up to ${mostPercent}.`, param: 'percent' };
   return policy.mode === 'surcharge' ? surchargeFault(policy, here) : undefined;

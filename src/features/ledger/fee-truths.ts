@@ -10,10 +10,11 @@ export const feeTruths: readonly Truth[] = [
     from payments p left join payment_fees f on f.organization_id = p.organization_id and f.payment_id = p.id
     where p.organization_id = ${org} and p.fee_kind is not null
       and (f.amount is distinct from p.fee or f.kind is distinct from p.fee_kind or f.base is distinct from p.amount - p.fee)`,
-  // Promise 10: the gateway charged a card that it does not call a credit card.
+  // Promise 10: neither the gateway nor, where it is silent, a list of card ranges calls it a credit card.
   (
     org,
-  ) => sql`select id as about, format('a surcharge on a %s card', coalesce(method_funding, method_brand)) as says
-    from payments where organization_id = ${org} and fee_kind = 'surcharge' and posted_at is not null
-      and ended_at is null and method_funding is distinct from 'credit'`,
+  ) => sql`select p.id as about, format('a surcharge on a %s card', coalesce(p.method_funding, p.method_brand)) as says
+    from payments p left join payment_methods m on m.organization_id = p.organization_id and m.id = p.payment_method_id
+    where p.organization_id = ${org} and p.fee_kind = 'surcharge' and p.posted_at is not null and p.ended_at is null
+      and coalesce(nullif(p.method_funding, 'unknown'), m.funding) is distinct from 'credit'`,
 ];

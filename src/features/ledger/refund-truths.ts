@@ -59,7 +59,7 @@ export const refundTruths: readonly Truth[] = [
       from journal_entries e join journal_lines l on l.organization_id = e.organization_id and l.entry_id = e.id
       left join refunds f on f.organization_id = e.organization_id and f.id = e.source_id
       where e.organization_id = ${org} and l.account in ('refunds', 'surcharge_income', 'dual_pricing_income',
-          'convenience_fee_income')
+          'convenience_fee_income', 'bank_discounts')
         and e.kind in ('payment_posted', 'payment_reversed', 'refund_posted', 'refund_reversed') group by 1) l
       on l.payment_id = p.id
     cross join lateral (select

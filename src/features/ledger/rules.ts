@@ -18,6 +18,7 @@ export const ledgerAccounts = [
   { key: 'late_fee_income', name: 'Late fee income', kind: 'income' },
   { key: 'sales_returns', name: 'Sales returns', kind: 'contra_income' },
   { key: 'refunds', name: 'Refunds', kind: 'contra_income' },
+  { key: 'bank_discounts', name: 'Discounts for paying by bank', kind: 'contra_income' },
   { key: 'processing_fees', name: 'Processing fees', kind: 'expense' },
   { key: 'chargeback_losses', name: 'Chargeback losses', kind: 'expense' },
 ] as const;
@@ -134,7 +135,7 @@ export type PostedPayment = {
   customerId: string;
   currency: string;
   amount: bigint;
-  /** What the payer paid on top: income of its own, applied to no invoice. */
+  /** What the payer paid on top: income of its own, applied to no invoice. Below zero: a discount. */
   fee?: bigint;
   feeKind?: string | null;
   entryDate: string;
@@ -142,8 +143,9 @@ export type PostedPayment = {
   applications: readonly { invoiceId: string; amount: bigint }[];
 };
 
-/** Each kind of card fee is income of its own. */
+/** Each kind of card fee is income of its own; a discount is income given up. */
 export function feeAccountOf(feeKind: string | null | undefined): LedgerAccountKey {
+  if (feeKind === 'bank_discount') return 'bank_discounts';
   if (feeKind === 'dual_pricing') return 'dual_pricing_income';
   return feeKind === 'convenience_fee' ? 'convenience_fee_income' : 'surcharge_income';
 }

@@ -11,7 +11,9 @@ export const sumTruths: readonly Truth[] = [
     full join (select * from daily_sums_counted where organization_id = ${org}) c
       on c.figure = s.figure and c.currency = s.currency and c.day = s.day
     where coalesce(s.amount, 0) <> coalesce(c.amount, 0) or coalesce(s.count, 0) <> coalesce(c.count, 0)`,
-  (org) => sql`select e.id as about, format('kept as %s hundredths of a percent billed, counted %s', e.billed_bps,
+  (
+    org,
+  ) => sql`select e.id as about, format('kept as %s hundredths of a percent billed, counted %s', e.billed_bps,
       coalesce(p.bps, 0)) as says
     from estimates e left join (select p.estimate_id, sum(p.share_bps) as bps from estimate_invoices p
       join invoices i on i.organization_id = p.organization_id and i.id = p.invoice_id

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Actor, Tx } from '#db/db.ts';
 import { record } from '#db/events.ts';
+import { knownFunding } from '#features/card-fees/card-ranges.ts';
 import { firstIsDefault } from '#features/payments/default-method.ts';
 import type { MethodDetails } from '#features/payments/payment-gateway.ts';
 import { type Consent, writeConsents } from '#features/payments/portal-write-consents.ts';
@@ -21,14 +22,15 @@ export async function recordMethod(tx: Tx, actor: Actor, input: StoredMethodInpu
   const { organizationId, customerId, methodId, method } = input;
   // A bank account is only debited with its owner's word, or with staff's that there is one.
   const isUsable = method.kind === 'card' || input.consents.some(({ kind }) => kind === 'bank_debit');
+  const { funding, bin, listId } = await knownFunding(tx, method);
   const made = await tx.run(sql`
     insert into payment_methods (organization_id, id, customer_id, gateway_account_id, kind, brand, last4,
     expiry_year,
-      expiry_month, funding, stored_token, state, added_by, created_at)
+      expiry_month, funding, bin, funding_list_id, stored_token, state, added_by, created_at)
     values (${organizationId}, ${methodId}, ${customerId}, ${input.gatewayAccountId}, ${method.kind},
     ${method.brand},
       ${method.last4}, ${method.expiry?.year ?? null}, ${method.expiry?.month ?? null},
-      ${method.funding ?? null},
+      ${funding}, ${bin}, ${listId},
       ${must(method.storedToken, 'the token of a stored method')}, 
       ${isUsable ? 'active' : 'needs_authorization'}, ${input.addedBy ?? actor.kind}, ${now})
     on conflict (organization_id, id) do nothing`);

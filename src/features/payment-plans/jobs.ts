@@ -1,7 +1,9 @@
 import { sql } from 'kysely';
 import type { Actor, Database, Tx } from '#db/db.ts';
+import type { Attachment } from '#features/correspondence/mailer.ts';
 import type { Outbox } from '#features/correspondence/outbox.ts';
 import { followOne } from '#features/payment-plans/follow-plans.ts';
+import { planFile } from '#features/payment-plans/plan-document.ts';
 import { tellPlan } from '#features/payment-plans/tell-plan.ts';
 import type { Concern } from '#jobs/react.ts';
 import { organizationNow } from '#lib/clock.ts';
@@ -35,12 +37,26 @@ export const paymentPlanJobs = (deps: { db: Database; outbox: Outbox; secrets: S
   },
   'tell-plan': async ({ organizationId, subjectId: planId, eventId, type }: Reaction): Promise<void> => {
     const actor: Actor = { kind: 'job', organizationId, name: 'tell-plan' };
+    const copy = await signedCopy(deps, actor, { organizationId, planId, type });
     await deps.db.transaction(actor, async (tx) => {
       const { now } = await clockOf(tx, organizationId);
-      await tellPlan(tx, actor, { ...deps, organizationId, planId, eventId, type }, now);
+      await tellPlan(tx, actor, { ...deps, organizationId, planId, eventId, type, copy }, now);
     });
   },
 });
+
+/** What comes with what was signed: the payer has a copy to keep (Regulation E §1005.10(b)). */
+const withCopy = new Set(['payment_plan.requested', 'payment_plan.activated', 'payment_plan.method_changed']);
+
+async function signedCopy(
+  deps: { db: Database },
+  actor: Actor,
+  { type, ...one }: { organizationId: string; planId: string; type: string },
+): Promise<Attachment[]> {
+  if (!withCopy.has(type)) return [];
+  const { fileName, contentType, render } = await planFile(deps, actor, one);
+  return [{ fileName, contentType, bytes: await render() }];
+}
 
 async function clockOf(tx: Tx, organizationId: string) {
   const row = await tx.row<{ timeZone: string; clockOffsetMs: bigint }>(

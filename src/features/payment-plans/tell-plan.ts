@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Actor, Tx } from '#db/db.ts';
 import { readCorrespondent } from '#features/correspondence/mail-organization.ts';
+import type { Attachment } from '#features/correspondence/mailer.ts';
 import { type NewMessage, queueMessages } from '#features/correspondence/queue-messages.ts';
 import type { MailMakings } from '#features/invoices/send-invoices.ts';
 import { type Notice, tellStaff } from '#features/notifications/tell-staff.ts';
@@ -11,7 +12,14 @@ import { tellFailedCharge } from '#features/standing-charges/tell-failed-charge.
 import { must } from '#lib/errors.ts';
 import { sum } from '#lib/money.ts';
 
-type About = MailMakings & { organizationId: string; planId: string; eventId: string; type: string };
+type About = MailMakings & {
+  organizationId: string;
+  planId: string;
+  eventId: string;
+  type: string;
+  /** What was signed, for the mail that speaks of it. */
+  copy?: readonly Attachment[];
+};
 type Failure = { paymentId: string | null; againOn: string | null };
 
 /** Tell both sides, once for each event, what has become of a plan. */
@@ -36,6 +44,7 @@ export async function tellPlan(tx: Tx, actor: Actor, about: About, now: Date): P
             ...mails.customer,
             ...{ customerId: reader.customerId, to: [reader.email], cc: reader.ccEmails, kind },
             dedupeKey: `${kind} ${eventId}`,
+            ...(about.copy?.length ? { attachments: about.copy } : {}),
           },
         ]
       : []),

@@ -39,6 +39,8 @@ export type MethodDetails = {
   /** Cards only: the last day of this month is the last day it works. */
   expiry?: { year: number; month: number };
   funding?: 'credit' | 'debit' | 'prepaid' | 'unknown';
+  /** Of cards, the first six to eight digits, where the gateway tells them but not what stands behind. */
+  bin?: string;
   /** The token for later charges, when the payer asked to store the method. */
   storedToken?: string;
 };

@@ -30,6 +30,6 @@ export const paymentSources = [
 ] as const;
 /** Where a payment came from. */
 export type PaymentOrigin = (typeof paymentSources)[number];
-/** What the part on top of a payment is. */
-export const feeKinds = ['surcharge', 'dual_pricing', 'convenience_fee'] as const;
+/** What the part on top of a payment is, or what was taken off: a discount is a fee below zero. */
+export const feeKinds = ['surcharge', 'dual_pricing', 'convenience_fee', 'bank_discount'] as const;
 export type FeeKind = (typeof feeKinds)[number];

@@ -4,6 +4,7 @@ import { type ChargePrice, priceCharge, readCardFeeTerms } from '#features/card-
 import { findEarlier } from '#features/payments/find-earlier.ts';
 import type { Gateways } from '#features/payments/gateways.ts';
 import { type Inspected, inspectToken } from '#features/payments/inspect-token.ts';
+import type { FeeKind } from '#features/payments/payment-name-rules.ts';
 import type { PreparedCharge } from '#features/payments/prepare-charge.ts';
 import type { Application } from '#features/payments/rules.ts';
 import { Refusal } from '#lib/errors.ts';
@@ -33,8 +34,10 @@ export async function priceNewCharge(
   const { organizationId } = charge;
   const { kind, gatewayAccountId, gatewaySource, paymentMethodId } = prepared;
   const onFile = await deps.db.transaction(actor, async (tx) => {
-    if (kind !== 'card' || !(await readCardFeeTerms(tx, organizationId, charge.today)))
-      return 'free' as const;
+    const terms = await readCardFeeTerms(tx, organizationId, charge.today);
+    // Nothing has to be known of a bank account.
+    if (terms && kind === 'bank_account') return { funding: null, brand: '' };
+    if (kind !== 'card' || !terms) return 'free' as const;
     if (paymentMethodId === undefined) return undefined;
     return tx.row<Inspected>(sql`select funding, brand from payment_methods
       where organization_id = ${organizationId} and id = ${paymentMethodId}`);
@@ -50,7 +53,7 @@ export async function priceNewCharge(
   return { price, inspected };
 }
 
-type Fee = { paidOnTop?: { amount: bigint; kind: 'surcharge' | 'dual_pricing' | 'convenience_fee' } };
+type Fee = { paidOnTop?: { amount: bigint; kind: FeeKind } };
 
 /**
  * The fee of a charge that names what its payer was told: refused when it is another one. A key that has its
@@ -74,8 +77,10 @@ export async function feeAsTold(
   throw new Refusal('state_refused', {
     message:
       amount === 0n
-        ? 'This payment has no card fee. Leave the fee out.'
-        : `${price.label} of ${fee} is paid on top of this payment. Tell the payer, then send it as fee: ${amount}.`,
+        ? 'This payment has no card fee and no discount. Leave the fee out.'
+        : amount < 0n
+          ? `${price.label}: ${fee} for this payment. Tell the payer, then send it as fee: ${amount}.`
+          : `${price.label} of ${fee} is paid on top of this payment. Tell the payer, then send it as fee: ${amount}.`,
     param: 'fee',
   });
 }

@@ -61,7 +61,7 @@ export async function documentOfReceipt(
     paymentDate: payment.receivedOn,
     method: methodWords(payment),
     amount: money(payment.amount),
-    ...(payment.fee > 0n ? { fees: [{ label: feeNameOf(payment), amount: money(payment.fee) }] } : {}),
+    ...(payment.fee !== 0n ? { fees: [{ label: feeNameOf(payment), amount: money(payment.fee) }] } : {}),
     ...(reference ? { reference } : {}),
     applications: invoices.map((invoice) => ({
       number: invoice.number,

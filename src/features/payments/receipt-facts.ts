@@ -57,13 +57,17 @@ export async function readPaymentFacts(
       p.send_receipt and not coalesce((select bool_and(i.receipts_off)
         from payment_applications a join invoices i on i.organization_id = a.organization_id and i.id = a.invoice_id
         where a.organization_id = p.organization_id and a.payment_id = p.id), false) as send_receipt, p.method_brand,
-      p.method_last4, p.return_code, p.requested_at, p.posted_at, p.settled_at, c.display_name, c.first_name,
-      c.email, c.cc_emails, c.send_receipts, r.payer_words as return_words, r.payer_advice as return_advice,
+      p.method_last4, p.return_code, p.requested_at, p.posted_at, p.settled_at, c.display_name, b.first_name,
+      b.email, b.cc_emails, b.send_receipts, r.payer_words as return_words, r.payer_advice as return_advice,
       coalesce(m.state = 'blocked', false) as method_blocked,
       coalesce((select s.receipt_to_organization from schedule_occurrences o
         join schedules s on s.organization_id = o.organization_id and s.id = o.schedule_id
         where o.organization_id = p.organization_id and o.payment_id = p.id), true) as tell_organization
     from payments p join customers c on c.organization_id = p.organization_id and c.id = p.customer_id
+    -- Whoever bills with a parent is written to through it, and by its settings.
+    join customers b on b.organization_id = p.organization_id
+      and b.id = coalesce((select id from customers where organization_id = p.organization_id and c.parent_id is not null
+        and id = billed_to(p.organization_id::text, p.customer_id::text)), p.customer_id)
     left join lateral ach_return_code(p.return_code, p.received_on) r on true
     left join payment_methods m on m.organization_id = p.organization_id and m.id = p.payment_method_id
     where p.organization_id = ${organizationId}

@@ -50,7 +50,7 @@ function factsOf(mail: PaymentMail): MailBlock {
       ['Paid by', payment.payerName ?? payment.displayName],
       ...(payment.memo && invoices.length === 0 ? [['For', payment.memo] as const] : []),
       ['Method', methodWords(payment)],
-      ...(payment.fee > 0n && invoices.length === 0
+      ...(payment.fee !== 0n && invoices.length === 0
         ? [
             ['Payment', moneyOf(mail)(payment.amount - payment.fee)] as const,
             [feeNameOf(payment), moneyOf(mail)(payment.fee)] as const,
@@ -81,8 +81,8 @@ function tableOf(mail: PaymentMail): MailBlock[] {
     {
       kind: 'table',
       head: ['Invoice', 'Invoice date', 'Balance after', 'Paid'],
-      rows: payment.fee > 0n ? [...rows, [feeNameOf(payment), '', '', money(payment.fee)]] : rows,
-      total: [payment.fee > 0n ? 'Total charged' : 'Total', money(sum + payment.fee)],
+      rows: payment.fee !== 0n ? [...rows, [feeNameOf(payment), '', '', money(payment.fee)]] : rows,
+      total: [payment.fee !== 0n ? 'Total charged' : 'Total', money(sum + payment.fee)],
     },
     ...(more > 0
       ? [{ kind: 'small', words: `And ${more} more ${more === 1 ? 'invoice' : 'invoices'}.` } as const]

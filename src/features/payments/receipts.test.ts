@@ -204,3 +204,29 @@ describe('the receipt as a document', () => {
     );
   });
 });
+
+test('what a child owes that bills with its parent: the receipt goes to the parent, by the parent’s settings', async () => {
+  const books = await given.organization();
+  const parentId = await given.customer(books, { email: 'head@example.com', firstName: 'Hanna' });
+  const childId = await given.customer(books, { email: 'branch@example.com', displayName: 'Harbor branch' });
+  const set = (assignment: ReturnType<typeof sql>, id: string) =>
+    books.tx((tx) => tx.run(sql`update customers set ${assignment} where id = ${id}`));
+  const pay = async () => {
+    const { paymentId } = await given.charge(books, {
+      customerId: childId,
+      amount: 4_000n,
+      sendReceipt: true,
+    });
+    await given.outcome(books, paymentId, news('approved'));
+    await tell(books, paymentId);
+    return (await mailsOf(books)).filter(({ kind }) => kind === 'receipt');
+  };
+  await set(sql`parent_id = ${parentId}`, childId);
+  assert.deepEqual((await pay()).at(-1)?.toEmails, ['branch@example.com'], 'billed by itself');
+  await set(sql`bill_with_parent = true`, childId);
+  const receipt = (await pay()).at(-1);
+  assert.deepEqual(receipt?.toEmails, ['head@example.com']);
+  assert.match(receipt?.text ?? '', /Hello Hanna.*Harbor branch/s);
+  await set(sql`send_receipts = false`, parentId);
+  assert.equal((await pay()).length, 2, 'the parent wants none');
+});

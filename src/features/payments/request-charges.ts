@@ -31,7 +31,7 @@ export type ChargeAsk = {
   source: PayerSource | StandingSource | 'staff' | 'api' | 'virtual_terminal';
   /** All that the payer is charged, the fee included. */
   amount: bigint;
-  /** The part of it that is paid on top and applied to no invoice. */
+  /** The part of it that is paid on top and applied to no invoice; below zero: what was taken off. */
   paidOnTop?: ChargeFee | undefined;
   currency: string;
   receivedOn: string;

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Tx } from '#db/db.ts';
 import type { NewEvent } from '#db/events.ts';
+import { knownFunding } from '#features/card-fees/card-ranges.ts';
 import { firstIsDefault } from '#features/payments/default-method.ts';
 import type { DecidedMove } from '#features/payments/outcome-rules.ts';
 import { newId } from '#lib/ids.ts';
@@ -24,13 +25,14 @@ export async function storeMethods(
     if (!isNew || !isKnown || state === 'declined' || !method?.storedToken) continue;
     const id = newId('paymentMethod');
     const about = { organizationId, paymentId: payment.id, methodId: id };
+    const { funding, bin, listId } = await knownFunding(tx, method);
     const isUsable = method.kind === 'card' || (await isVouchedFor(tx, about));
     await tx.run(sql`
       insert into payment_methods (organization_id, id, customer_id, gateway_account_id, kind, brand, last4, expiry_year,
-        expiry_month, funding, stored_token, state, added_by, created_at)
+        expiry_month, funding, bin, funding_list_id, stored_token, state, added_by, created_at)
       values (${organizationId}, ${id}, ${payment.customerId}, ${payment.gatewayAccountId}, ${method.kind},
         ${method.brand}, ${method.last4}, ${method.expiry?.year ?? null}, ${method.expiry?.month ?? null},
-        ${method.funding ?? null}, ${method.storedToken},
+        ${funding}, ${bin}, ${listId}, ${method.storedToken},
         ${isUsable ? 'active' : 'needs_authorization'}, ${addedBy(payment)}, ${now})`);
     await keepWhatStaffSaid(tx, about);
     await tx.run(sql`update payments set payment_method_id = ${id}

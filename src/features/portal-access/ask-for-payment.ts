@@ -19,8 +19,12 @@ export type ChosenCard = {
   face?: MethodFace;
 };
 
-/** The fee that stood on the page, and when; missing where no page of ours can have said it. */
-export type ShownFee = { amount: bigint; at: Date | undefined; by: Omit<Consent, 'kind' | 'text'> };
+/** The fee or discount that stood on the page, and when; missing where no page of ours can have said it. */
+export type ShownFee = {
+  amount: bigint | undefined;
+  at: Date | undefined;
+  by: Omit<Consent, 'kind' | 'text'>;
+};
 
 export type Decided = {
   checkout: Checkout;
@@ -59,7 +63,7 @@ export async function askForPayment(tx: Tx, shop: Shop, decided: Decided): Promi
     customerId: checkout.customer.id,
     requestKey: key,
     source: shop.source,
-    amount: checkout.total + shown.amount,
+    amount: checkout.total + (fee?.amount ?? 0n),
     ...(price.paidOnTop ? { paidOnTop: { ...price.paidOnTop, disclosedAt: shown.at } } : {}),
     inspected: { funding: card.funding, brand: card.brand ?? '' },
     lines: checkout.lines,
@@ -68,7 +72,11 @@ export async function askForPayment(tx: Tx, shop: Shop, decided: Decided): Promi
     today,
     payer: { name: shop.name, email: shop.email },
     sendReceipt: checkout.customer.sendReceipts,
-    consents: fee ? [...decided.consents, feeConsent(shop, decided, price, fee)] : decided.consents,
+    // Nobody has to agree to pay less.
+    consents:
+      fee && fee.amount > 0n
+        ? [...decided.consents, feeConsent(shop, decided, price, fee)]
+        : decided.consents,
   };
   const ask = () => payInvoices(tx, shop.actor, payment, shop.now);
   return shop.within ? shop.within(tx, { requestKey: key, ask }) : ask();

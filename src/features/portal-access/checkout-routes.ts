@@ -189,7 +189,7 @@ function problemOf(ask: Ask, shop: Shop, checkout: Checkout): FormState | undefi
 }
 
 /** What the button said, if the fee it named is one at all. */
-const sumOf = (base: bigint, fee: string): string => (/^\d+$/.test(fee) ? String(base + BigInt(fee)) : '');
+const sumOf = (base: bigint, fee: string): string => (/^-?\d+$/.test(fee) ? String(base + BigInt(fee)) : '');
 
 /** The day that stood in the words on the page, which may have been open over midnight. */
 function agreedOn(ask: Ask, shop: Shop): string | undefined {
@@ -227,7 +227,7 @@ function consentsOf(ask: Ask, shop: Shop, checkout: Checkout): Consent[] {
   const kind = checkout.methods.find((each) => each.id === method)?.kind ?? method;
   const by = { name: shop.name, ...originOf(ask.request) };
   const debit = {
-    amount: checkout.total,
+    amount: checkout.total + (checkout.fees.bank?.amount ?? 0n),
     currency: seller.currency,
     on: agreedOn(ask, shop) ?? shop.today,
   };

@@ -3,7 +3,7 @@ import type { CardFeeKind } from '#features/card-fees/rules.ts';
 import { percentWords } from '#features/card-fees/word-rules.ts';
 import { formatMoney } from '#lib/money.ts';
 
-/** What one way to pay costs on top. */
+/** What one way to pay costs on top; below zero it is a discount. */
 export type Fee = { amount: bigint; kind: CardFeeKind; percent: string | null };
 
 /** What each way to pay costs this payer, for what is about to be paid. */
@@ -13,17 +13,20 @@ export type FeeOffer = {
   stored: ReadonlyMap<string, Fee | undefined>;
   /** Of a card that is typed in: whether it is a credit card shows only then. */
   typed: { credit: Fee | undefined; other: Fee | undefined };
+  /** Of any bank account: a discount, or nothing. */
+  bank: Fee | undefined;
 };
 
 export const noFees: FeeOffer = {
   kind: undefined,
   stored: new Map(),
   typed: { credit: undefined, other: undefined },
+  bank: undefined,
 };
 
-/** Nothing that this payer could choose costs anything on top. */
-export const isFree = ({ stored, typed }: FeeOffer): boolean =>
-  ![typed.credit, typed.other, ...stored.values()].some((fee) => fee !== undefined);
+/** Every way that this payer could choose costs the same. */
+export const isFree = ({ stored, typed, bank }: FeeOffer): boolean =>
+  ![typed.credit, typed.other, bank, ...stored.values()].some((fee) => fee !== undefined);
 
 export type Amounts = {
   base: bigint;
@@ -50,6 +53,8 @@ export function feeAgreement(fee: Fee, amounts: Amounts): string {
   const money = saying(amounts);
   const total = money(amounts.base + fee.amount);
   const lower = lowerPrice(amounts.byBank).toLowerCase();
+  if (fee.kind === 'bank_discount')
+    return `You pay ${total} instead of ${money(amounts.base)}: ${percentWords(fee.percent ?? '0')} off for paying from a bank account.`;
   return fee.kind === 'dual_pricing'
     ? `You pay the card price of ${total} instead of ${money(amounts.base)}, the ${lower}. By pressing Pay you agree to it.`
     : `You pay ${total}: ${money(amounts.base)} and ${feeInWords(fee, amounts)} for paying by ${
@@ -64,10 +69,20 @@ export function freeCost(offer: FeeOffer, amounts: Amounts, isDebitCard = false)
   if (isFree(offer)) return undefined;
   if (offer.kind === 'dual_pricing')
     return { tag: saying(amounts)(amounts.base), note: lowerPrice(amounts.byBank) };
+  if (offer.kind === 'bank_discount') return { tag: saying(amounts)(amounts.base) };
   return {
     tag: 'No fee',
     ...(isDebitCard && offer.kind === 'surcharge' ? { note: 'Not a credit card: no surcharge' } : {}),
   };
+}
+
+/** A bank account, which may be cheaper than all else. */
+export function bankCost(offer: FeeOffer, amounts: Amounts): Cost | undefined {
+  const { bank } = offer;
+  if (!bank) return freeCost(offer, amounts);
+  const total = saying(amounts)(amounts.base + bank.amount);
+  const off = `${saying(amounts)(-bank.amount)} off for paying by bank`;
+  return { fee: bank.amount, tag: total, note: off, agree: feeAgreement(bank, amounts) };
 }
 
 /** A card of which the fee is known. */
@@ -103,6 +118,10 @@ export function typedCost(offer: FeeOffer, amounts: Amounts): Cost | undefined {
 
 /** Above all ways to pay, before one is chosen. */
 export function feeNotice(offer: FeeOffer, amounts: Amounts): string | undefined {
+  if (offer.bank && amounts.byBank)
+    return `Pay from a bank account and ${percentWords(offer.bank.percent ?? '0')} is taken off: ${saying(
+      amounts,
+    )(amounts.base + offer.bank.amount)} instead of ${saying(amounts)(amounts.base)}.`;
   const fee = offer.typed.credit ?? [...offer.stored.values()].find((each) => each !== undefined);
   if (!fee) return undefined;
   const money = saying(amounts);

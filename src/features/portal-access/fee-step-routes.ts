@@ -43,7 +43,7 @@ export async function cardOf(ask: Ask, deps: PayDeps, shop: Shop, checkout: Chec
 export function shownFee(ask: Ask, shop: Shop, key: string): ShownFee {
   const amount = textOf(ask.request, 'shown_fee', 20) || '0';
   return {
-    amount: /^\d+$/.test(amount) ? BigInt(amount) : -1n,
+    amount: /^-?\d+$/.test(amount) ? BigInt(amount) : undefined,
     at: openShownAt(ask.app.secrets, key, textOf(ask.request, 'shown_at', 60), shop.now),
     by: { name: shop.name, ...originOf(ask.request) },
   };
@@ -92,7 +92,7 @@ export function sendFeeStep(
     ...(face ? { method: face } : {}),
     other: {
       url: shop.urls.choose(checkout),
-      words: byBank ? 'Pay by bank, without a fee' : 'Pay in another way',
+      words: byBank && card.kind === 'card' ? 'Pay by bank, without a fee' : 'Pay in another way',
     },
   });
   return sendPage(ask.reply, page, { nonce: shell.nonce });

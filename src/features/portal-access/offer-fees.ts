@@ -26,6 +26,7 @@ export async function readFeeOffer(tx: Tx, input: Priced): Promise<FeeOffer> {
   const charges: ChargeToPrice[] = [
     { ...card, funding: 'credit' },
     { ...card, funding: 'debit' },
+    { ...card, kind: 'bank_account' },
     ...stored.map((id) => ({ ...card, ...funding.get(id) })),
   ];
   const fees = (await priceCharges(tx, { organizationId: seller.id, today, charges })).map(feeOf);
@@ -34,7 +35,8 @@ export async function readFeeOffer(tx: Tx, input: Priced): Promise<FeeOffer> {
   return {
     kind,
     typed: { credit: fees[0], other: fees[1] },
-    stored: new Map(stored.map((id, at) => [id, fees[at + 2]])),
+    bank: fees[2],
+    stored: new Map(stored.map((id, at) => [id, fees[at + 3]])),
   };
 }
 

@@ -7,6 +7,7 @@ import { isExpired, type MethodRow } from '#features/payments/queries.ts';
 import { autopayLabel } from '#features/portal-access/autopay-box.ts';
 import {
   type Amounts,
+  bankCost,
   type Cost,
   type FeeOffer,
   feeNotice,
@@ -79,14 +80,18 @@ export function panelOf(facts: PanelFacts): PaymentPanel {
       .map((method) => ({ ...storedOf(method, today), ...costed(storedCost(method, fees, amounts)) })),
     slots: slotsOf(facts.fields, customer).map((slot) => ({
       ...slot,
-      ...costed(slot.kind === 'card' ? typedCost(fees, amounts) : free),
+      ...costed(slot.kind === 'card' ? typedCost(fees, amounts) : bankCost(fees, amounts)),
     })),
     ...(notice ? { feeNotice: notice } : {}),
     ...(free ? { paypalCost: free } : {}),
     paypal: facts.routed.paypal !== undefined && customer.allowPaypal,
     mayStore: facts.mayStore,
     ...(facts.mayStore && facts.autopay ? { autopay: { words: autopayLabel(facts.autopay.words) } } : {}),
-    authorization: debitAuthorization(seller, { amount: total, currency: seller.currency, on: today }),
+    authorization: debitAuthorization(seller, {
+      amount: total + (fees.bank?.amount ?? 0n),
+      currency: seller.currency,
+      on: today,
+    }),
     ...(seller.paymentTermsText ? { terms: { url: facts.termsUrl, words: 'payment terms' } } : {}),
     fields: [
       ['agreed_on', today],
@@ -105,6 +110,7 @@ const costed = (cost: Cost | undefined): { cost?: Cost } => (cost ? { cost } : {
 
 function storedCost(method: MethodRow, fees: FeeOffer, amounts: Amounts): Cost | undefined {
   const fee = fees.stored.get(method.id);
+  if (method.kind === 'bank_account') return bankCost(fees, amounts);
   return fee ? knownCost(fee, amounts) : freeCost(fees, amounts, method.kind === 'card');
 }
 

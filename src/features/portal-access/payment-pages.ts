@@ -58,7 +58,7 @@ function factsOf(payment: PayerPaymentRow): PaymentFacts {
     reference: receiptNumber(payment.id),
     ...(payment.memo ? { memo: payment.memo } : {}),
     ...(method ? { method } : {}),
-    ...(payment.fee > 0n ? { fee: { amount: payment.fee, label: feeNameOf(payment) } } : {}),
+    ...(payment.fee !== 0n ? { fee: { amount: payment.fee, label: feeNameOf(payment) } } : {}),
   };
 }
 

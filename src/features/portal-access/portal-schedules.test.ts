@@ -43,6 +43,27 @@ test('a payer sees what is charged by itself, from the page of its methods on', 
   assert.doesNotMatch(browser.text, /Rent of the shop/);
 });
 
+test('the page of one says what will be charged, when, to what and by which words; a stranger finds none', async () => {
+  const { browser, customerId, methodId, scheduleId } = await charged('Lawn care');
+  await workSchedules(books, '2026-03-31');
+  await browser.open('/portal/schedules');
+  assert.match(browser.html, new RegExp(`href="/portal/schedules/${scheduleId}"`));
+  await browser.open(`/portal/schedules/${scheduleId}`);
+  assert.equal(browser.title, '$25.00 monthly');
+  assert.match(browser.text, /Lawn care.*Running.*Charged to Visa ending in 4242/);
+  assert.match(
+    browser.text,
+    /Next dates Apr 30, 2026 ?May 31, 2026 ?Jun 30, 2026 ?Jul 31, 2026 ?Aug 31, 2026/,
+  );
+  assert.match(browser.text, /What was charged Mar 31, 2026 (Being charged|Did not go through) \$25\.00/);
+  assert.match(browser.text, /What was agreed to .* may charge \$25\.00 to .*monthly, from Mar 31, 2026/);
+  assert.match(browser.html, new RegExp(`/portal/schedules/${scheduleId}/stop`));
+  const other = await charged();
+  await other.browser.open(`/portal/schedules/${scheduleId}`);
+  assert.equal(other.browser.status, 404);
+  assert.ok(customerId && methodId);
+});
+
 test('nothing is scheduled: the page says so, and the page of methods does not lead there', async () => {
   const { browser } = await payerOf(books, {});
   await browser.open('/portal/methods');

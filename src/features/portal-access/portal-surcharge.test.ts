@@ -120,13 +120,14 @@ test('another fee than the right one is shown again and not charged, whoever pos
     ['0', '10000'],
     ['1', '10001'],
     ['299', '10299'],
+    ['-5', '9995'],
   ] as const) {
     await send(who, { shown_fee, shown_total });
     assert.match(who.browser.title, /Confirm your payment/);
   }
   await send(who, { shown_at: '1.AAAA' });
   assert.match(who.browser.title, /Confirm your payment/, 'a page of which nobody knows when it was shown');
-  await send(who, { shown_fee: '-5', shown_total: '9995' });
+  await send(who, { shown_fee: '1.5', shown_total: '10001' });
   assert.equal(who.browser.status, 422);
   assert.deepEqual(await paymentsOf(who.customerId), []);
 });

@@ -26,8 +26,8 @@ import { signUpRoutes } from '#features/portal-access/sign-up-routes.ts';
 import { invitationRoutes } from '#features/portal-access/staff-routes.ts';
 import { statementRoutes } from '#features/portal-access/statement-routes.ts';
 import { stepRoutes } from '#features/portal-access/step-routes.ts';
-import { troubleRoutes } from '#features/portal-access/trouble-routes.ts';
 import { termsPageRoutes } from '#features/portal-access/terms-routes.ts';
+import { troubleRoutes } from '#features/portal-access/trouble-routes.ts';
 import type { App } from '#http/app.ts';
 
 export type PortalDeps = {

@@ -1,6 +1,9 @@
 import { allocate, least, sum } from '#lib/money.ts';
 
-/** Inclusive: the payer gets the fee's share back too. Exclusive: the fee stays with the organization. */
+/**
+ * Inclusive: the payer gets the fee's share back too. Exclusive: the fee stays with the organization. A
+ * discount is always inclusive.
+ */
 export type FeeHandling = 'inclusive' | 'exclusive';
 
 /** What a payment brought to one invoice, and how much of that went back already. */
@@ -56,8 +59,10 @@ export function feeShare(payment: RefundablePayment, part: bigint): bigint {
   const total = payment.inclusivePrincipal + part;
   if (whole <= 0n || payment.fee === 0n) return 0n;
   const due = allocate(payment.fee, [total, whole - total])[0] ?? 0n;
-  const share = due - payment.feeRefunded;
-  return share <= 0n ? 0n : least(share, feeLeft(payment));
+  // A discount is a fee below zero: its share makes what goes back less.
+  const sign = payment.fee < 0n ? -1n : 1n;
+  const share = (due - payment.feeRefunded) * sign;
+  return share <= 0n ? 0n : least(share, feeLeft(payment) * sign) * sign;
 }
 
 /** Unapplied cash first: no invoice has used it. Then the invoices in the order shown. */
@@ -83,6 +88,12 @@ const refuse = (
 
 /** What goes back, and out of what. Never more than is left of each part, so never more than came in. */
 export function planRefund(payment: RefundablePayment, ask: RefundAsk): PlanVerdict {
+  if (payment.fee < 0n && ask.feeHandling === 'exclusive')
+    return refuse(
+      'invalid_request',
+      'A discount goes back with what it was taken off, or more would go back than was paid: choose inclusive.',
+      'fee_handling',
+    );
   const left = principalLeft(payment);
   const isSplit = ask.lines !== undefined || ask.fromUnapplied !== undefined;
   const given = sum((ask.lines ?? []).map(({ amount }) => amount)) + (ask.fromUnapplied ?? 0n);

@@ -34,7 +34,7 @@ function partsOf(mail: RefundMail): MailBlock[] {
   const rows = [
     ...refund.lines.slice(0, most_rows).map(({ number, amount }) => [`Invoice ${number}`, money(amount)]),
     ...(refund.fromUnapplied > 0n ? [['Not applied to an invoice', money(refund.fromUnapplied)]] : []),
-    ...(refund.feeAmount > 0n ? [[feeNameOf(payment), money(refund.feeAmount)]] : []),
+    ...(refund.feeAmount !== 0n ? [[feeNameOf(payment), money(refund.feeAmount)]] : []),
   ];
   const more = refund.lines.length - most_rows;
   return [

@@ -51,6 +51,17 @@ export const agreementTerms = (agreed: Agreed) => ({
   payment_method_id: agreed.paymentMethodId,
 });
 
+/** Whether the payer finds anything else on the statement from now on, be it less. */
+export const takesOther = (before: Changing, after: Changing): boolean =>
+  (['amount', 'paymentMethodId', 'unit', 'every', 'startsOn', 'times', 'endsOn'] as const).some(
+    (key) => before[key] !== after[key],
+  );
+type Changing = Series & { amount: bigint; currency: string; paymentMethodId: string | null };
+
+/** `$25.00 monthly`, as it was before a change. */
+export const wasWords = (was: Changing, { locale }: { locale: string }): string =>
+  `${formatMoney(was.amount, was.currency, locale)} ${frequencyWords(was).toLowerCase()}`;
+
 /** Whether an edit needs a new agreement: whatever takes more, at other times, longer or from elsewhere. */
 export function goesBeyond(before: Agreed, after: Agreed): boolean {
   const end = ({ times, endsOn }: Agreed) => ({ times: times ?? Infinity, endsOn: endsOn ?? '9999-12-31' });

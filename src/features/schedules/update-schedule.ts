@@ -2,9 +2,10 @@ import { sql } from 'kysely';
 import type { Actor, Tx } from '#db/db.ts';
 import { record } from '#db/events.ts';
 import { readOrganization } from '#features/organizations/queries.ts';
-import { type Agreed, goesBeyond } from '#features/schedules/agreement-rules.ts';
+import { type Agreed, goesBeyond, takesOther, wasWords } from '#features/schedules/agreement-rules.ts';
 import { lockMethodsOf, usableMethod } from '#features/schedules/lock-for-schedules.ts';
 import { lockSchedule, progressOf, type ScheduleRow } from '#features/schedules/read-schedule.ts';
+import { refuseUnannounced } from '#features/schedules/refuse-unannounced.ts';
 import { type Progress, placeAt, placeFrom, seriesRefusal, startRefusal } from '#features/schedules/rules.ts';
 import { type InvoiceTemplate, totalsOfTemplate } from '#features/schedules/template-rules.ts';
 import { type Agreement, writeAgreement } from '#features/schedules/write-agreement.ts';
@@ -60,6 +61,8 @@ export async function updateSchedule(
   const progress = progressAfter(before, after, today);
   if (after.kind === 'payment')
     after.authorizationId = await agreed(tx, actor, { ...input, before, after, seller, today }, now);
+  if (after.authorizationId === before.authorizationId)
+    await refuseUnannounced(tx, { organizationId, before, after, next: progress.next?.on, today });
   await write(tx, organizationId, { row: after, ...progress }, now);
   const changed = Object.fromEntries(
     Object.entries(changes)
@@ -67,7 +70,10 @@ export async function updateSchedule(
       .map(([key, value]) => [snakeKey(key), value]),
   );
   const about = { subjectId: scheduleId, customerId: before.customerId };
-  await record(tx, { actor, organizationId, now }, [{ ...about, type: 'schedule.updated', data: changed }]);
+  const was = after.kind === 'payment' && takesOther(before, after) ? { was: wasWords(before, seller) } : {};
+  await record(tx, { actor, organizationId, now }, [
+    { ...about, type: 'schedule.updated', data: { ...changed, ...was } },
+  ]);
 }
 
 const given = (changes: ScheduleChanges): Partial<Changed> =>

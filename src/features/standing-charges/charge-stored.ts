@@ -84,7 +84,7 @@ const askFor = (charge: StandingCharge, method: StoredMethod, today: CalendarDat
   receivedOn: today,
 });
 
-/** A card fee goes on top where the payer's agreement to the charge includes it. */
+/** A card fee goes on top where the payer's agreement to the charge includes it; a discount comes off. */
 async function withFees(
   tx: Tx,
   organizationId: string,
@@ -96,7 +96,8 @@ async function withFees(
     organizationId,
     asked.flatMap(({ ask }) => ask.authorizationId ?? []),
   );
-  if (agreed.size === 0) return asked.map(({ ask }) => ask);
+  if (agreed.size === 0 && !asked.some(({ ask }) => ask.kind === 'bank_account'))
+    return asked.map(({ ask }) => ask);
   const prices = await priceCharges(tx, {
     organizationId,
     today,
@@ -114,6 +115,7 @@ async function withFees(
 
 function withFee(ask: ChargeAsk, price: ChargePrice | undefined, agreed: AgreedFee | undefined): ChargeAsk {
   const fee = price?.paidOnTop;
+  if (fee && fee.amount < 0n) return { ...ask, amount: ask.amount + fee.amount, paidOnTop: fee };
   if (!fee || !agreed || !coversFee(agreed, fee.kind, price.percent)) return ask;
   return {
     ...ask,

@@ -151,3 +151,20 @@ test('a method stored by a charge whose answer was lost is stored once, and name
   assert.deepEqual(two, one);
   assert.equal(lab.account.profiles.size, 1);
 });
+
+test('of a card that was stored the first digits are told, by the vault and with a charge, and never the rest', async () => {
+  const lab = newLab();
+  const source = { kind: 'one_time', token: tokenFor(lab.account, 'approve'), store: true } as const;
+  const charged = await lab.gateway.charge(request(lab, '', { source }));
+  assert.ok(charged.outcome === 'approved');
+  assert.equal(charged.method.bin, '411111');
+  const method = await lab.gateway.methods?.store({
+    ...{ methodId: 'pmt_1', token: tokenFor(lab.account, 'approve'), customerId: 'cus_1', at: lab.start },
+  });
+  assert.deepEqual([method?.bin, method?.last4, method?.funding], ['411111', '1111', undefined]);
+  const plain = await lab.gateway.charge(
+    request(lab, '', { source: { ...source, token: tokenFor(lab.account, 'approve'), store: false } }),
+  );
+  assert.ok(plain.outcome === 'approved');
+  assert.equal(plain.method.bin, undefined, 'a card that was not kept is asked about by nobody');
+});

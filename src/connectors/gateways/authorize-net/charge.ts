@@ -104,8 +104,8 @@ async function complete(
   if (!('method' in outcome) || !outcome.method || outcome.outcome === 'declined') return outcome;
   if (source?.kind !== 'one_time') return outcome;
   const paid: Paid = { ...outcome, method: withExpiry(outcome.method, readOneTimeToken(source.token)) };
-  const storedToken = source.store ? await storeFromCharge(api, paymentId, paid) : undefined;
-  return { ...paid, method: { ...paid.method, ...(storedToken && { storedToken }) } };
+  const stored = source.store ? await storeFromCharge(api, paymentId, paid) : {};
+  return { ...paid, method: { ...paid.method, ...stored } };
 }
 
 async function replay(

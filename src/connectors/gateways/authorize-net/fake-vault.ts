@@ -79,7 +79,7 @@ export function storedInstrument(
   );
 }
 
-const maskedPayment = (instrument: Instrument, unmask: boolean): Fields =>
+const maskedPayment = (instrument: Instrument, unmask: boolean, issuer = false): Fields =>
   instrument.accountType === 'eCheck'
     ? {
         bankAccount: {
@@ -95,6 +95,7 @@ const maskedPayment = (instrument: Instrument, unmask: boolean): Fields =>
           cardNumber: masked(instrument.number),
           expirationDate: unmask ? instrument.expiry : 'XXXX',
           cardType: instrument.accountType,
+          ...(issuer && { issuerNumber: instrument.number.slice(0, 6) }),
         },
       };
 
@@ -142,12 +143,11 @@ export function createCustomerProfileFromTransaction({ account, fields }: Call):
   return newProfile(account, part(fields, 'customer'), [instrument]);
 }
 
+const isSet = (flag: unknown): boolean => flag === true || flag === 'true';
+
 const paymentProfileOnWire = (id: string, instrument: Instrument, fields: Fields): Fields => ({
   customerPaymentProfileId: id,
-  payment: maskedPayment(
-    instrument,
-    fields.unmaskExpirationDate === true || fields.unmaskExpirationDate === 'true',
-  ),
+  payment: maskedPayment(instrument, isSet(fields.unmaskExpirationDate), isSet(fields.includeIssuerInfo)),
 });
 
 function findProfile(account: FakeAccount, fields: Fields): [string, Profile] | undefined {

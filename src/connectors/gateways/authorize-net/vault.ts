@@ -49,6 +49,9 @@ async function earlierIds(api: Api, ourId: string, answer: Answer): Promise<Stor
   return first && { profileId: profile.customerProfileId, paymentProfileId: first.customerPaymentProfileId };
 }
 
+const binOf = (issuer: string | undefined): { bin?: string } =>
+  issuer && /^\d{6,8}$/.test(issuer) ? { bin: issuer } : {};
+
 const zExpiry = /^(\d{4})-(\d{2})$/;
 
 async function methodIn(api: Api, ids: StoredToken): Promise<MethodDetails> {
@@ -57,6 +60,7 @@ async function methodIn(api: Api, ids: StoredToken): Promise<MethodDetails> {
       customerProfileId: ids.profileId,
       customerPaymentProfileId: ids.paymentProfileId,
       unmaskExpirationDate: true,
+      includeIssuerInfo: true,
     }),
   );
   const { payment } = readAs(z.object({ paymentProfile: zPaymentProfile }), body, 'a profile').paymentProfile;
@@ -65,6 +69,7 @@ async function methodIn(api: Api, ids: StoredToken): Promise<MethodDetails> {
   return {
     ...method,
     ...(year && month && { expiry: { year: Number(year), month: Number(month) } }),
+    ...binOf(payment.creditCard?.issuerNumber),
     storedToken: storedTokenOf(ids, method),
   };
 }
@@ -77,7 +82,7 @@ export async function storeFromCharge(
   api: Api,
   paymentId: string,
   charge: { reference: string; method: MethodDetails },
-): Promise<string | undefined> {
+): Promise<{ storedToken?: string; bin?: string }> {
   const fields = { transId: charge.reference, customer: profileOf(paymentId) };
   const answer = await api.write('createCustomerProfileFromTransaction', paymentId, fields);
   const ids =
@@ -85,7 +90,19 @@ export async function storeFromCharge(
     (answer.kind === 'error' && answer.code === duplicate
       ? await earlierIds(api, paymentId, answer)
       : undefined);
-  return ids && storedTokenOf(ids, charge.method);
+  if (!ids) return {};
+  return { storedToken: storedTokenOf(ids, charge.method), ...(await binIn(api, ids)) };
+}
+
+/** The first digits of a stored card; where they are not told now, it stays a card of unknown kind. */
+async function binIn(api: Api, ids: StoredToken): Promise<{ bin?: string }> {
+  const found = await api.read('getCustomerPaymentProfile', {
+    customerProfileId: ids.profileId,
+    customerPaymentProfileId: ids.paymentProfileId,
+    includeIssuerInfo: true,
+  });
+  const read = z.object({ paymentProfile: zPaymentProfile }).safeParse(found.kind === 'ok' && found.body);
+  return binOf(read.data?.paymentProfile.payment.creditCard?.issuerNumber);
 }
 
 export function vault(api: Api): GatewayMethods {

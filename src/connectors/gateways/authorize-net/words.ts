@@ -41,6 +41,8 @@ const zPayment = z.object({
       cardNumber: z.string(),
       expirationDate: z.string().optional(),
       cardType: z.string().default(''),
+      // The first digits of the number, where they were asked for.
+      issuerNumber: z.string().optional(),
     })
     .optional(),
   bankAccount: z

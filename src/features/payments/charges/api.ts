@@ -27,7 +27,8 @@ export const createCharge = endpoint({
       source: z.enum(['virtual_terminal']).optional().meta({ description: 'Keyed by staff, for no invoice' }),
       amount: zPositiveMinor.meta({ description: 'What invoices and unapplied cash get' }),
       fee: zMinor.default(0n).meta({
-        description: 'The card fee on top that the payer was told of, as POST /v1/charges/price answers it',
+        description:
+          'The card fee on top that the payer was told of, as POST /v1/charges/price answers it; below 0 for a discount',
       }),
       applications: zApply,
       send_receipt: z.boolean().default(true),
@@ -89,7 +90,7 @@ export const priceCharge = endpoint({
     percent: z.string().nullable(),
     total: zMinor,
     funding: z.enum(fundings),
-    none: z.enum(noCardFees).nullable().meta({ description: 'Why there is no fee' }),
+    none: z.enum(noCardFees).nullable().meta({ description: 'Why there is no fee and no discount' }),
   }),
   errors: ['unauthenticated', 'forbidden', 'invalid_request', 'not_found', 'state_refused'],
 });

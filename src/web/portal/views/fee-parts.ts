@@ -3,7 +3,7 @@ import { html } from '#ui/html.ts';
 
 /** What a way to pay costs, as it is said before the choice. */
 export type ShownCost = {
-  /** On top, where it is known already: the button says the total with it. */
+  /** On top, where it is known already, or below zero off: the button says the total with it. */
   fee?: bigint;
   /** On top at most: what kind of card it is shows only when it is typed. */
   upTo?: bigint;

@@ -36,7 +36,10 @@ export function feeStepPage(shell: PortalShell, data: FeeStepPage): Html {
       ['For', data.about],
       data.method && ['Method', methodName(data.method)],
       ['Payment', write.money(base, currency)],
-      [fee?.label ?? 'Card fee', fee ? write.money(fee.amount, currency) : 'None'],
+      [
+        fee?.label ?? (data.method?.kind === 'bank_account' ? 'Discount' : 'Card fee'),
+        fee ? write.money(fee.amount, currency) : 'None',
+      ],
       [html`<strong>Total</strong>`, html`<strong>${write.money(total, currency)}</strong>`],
     ])}
 ${fee && html`<p>${fee.agreement}</p>`}

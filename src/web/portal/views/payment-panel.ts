@@ -63,7 +63,7 @@ type Offered = Choice & { draw: (drawing: Drawing) => Html; usable: boolean };
 // No fee of ours is ever added to PayPal.
 const paypal: Choice = { value: 'paypal', kind: 'paypal', cost: undefined };
 
-/** Saved methods first; but whatever costs nothing on top stands before what does. */
+/** Saved methods first; but what is cheaper stands before what costs more. */
 function offeredBy(panel: PaymentPanel): Offered[] {
   const offered: Offered[] = [
     ...panel.stored.map((each) => ({
@@ -76,8 +76,8 @@ function offeredBy(panel: PaymentPanel): Offered[] {
     })),
     ...(panel.paypal ? [{ ...paypal, usable: true, draw: paypalChoice }] : []),
   ];
-  const isFree = ({ cost }: Offered): boolean => !cost?.fee && !cost?.upTo;
-  return [...offered.filter(isFree), ...offered.filter((each) => !isFree(each))];
+  const rank = ({ cost }: Offered): number => ((cost?.fee ?? 0n) < 0n ? 0 : cost?.fee || cost?.upTo ? 2 : 1);
+  return offered.sort((a, b) => rank(a) - rank(b));
 }
 
 /** One form: how to pay, what is agreed, and one button that says the amount. */

@@ -15,6 +15,7 @@ export type ListedSchedule = {
   /** `Next on Mar 31, 2026`; empty while it does not run. */
   next: string;
   state: 'running' | 'paused' | 'stopped';
+  url: string;
   /** Missing once it is stopped. */
   stopUrl?: string;
 };
@@ -40,7 +41,7 @@ ${
 
 const row = (each: ListedSchedule): Html => html`<li class="row"><span class="tile">${methodIcon(
   each.method.kind,
-)}</span><div class="what"><strong>${each.words}</strong>
+)}</span><div class="what"><a class="number" href="${each.url}">${each.words}</a>
   <span class="soft">${each.description && html`${each.description}<br>`}${methodName(each.method)}</span></div>
 <div class="when">${each.next}${each.state !== 'running' && badge('plain', each.state === 'paused' ? 'Paused' : 'Stopped')}</div>
 <div class="act">${

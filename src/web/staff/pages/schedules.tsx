@@ -1,12 +1,15 @@
 import { useParams, useSearch } from '@tanstack/react-router';
 import { EventTimeline } from '#features/audit-log/ui/staff/event-timeline.tsx';
 import { CustomerPick } from '#features/customers/ui/staff/customer-pick.tsx';
+import { ItemField } from '#features/items/ui/staff/item-field.tsx';
+import type { EditRooms } from '#features/schedules/ui/staff/edit-schedule-form.ts';
 import { NewPaymentSchedule } from '#features/schedules/ui/staff/new-payment-schedule.tsx';
 import { SchedulePage } from '#features/schedules/ui/staff/schedule-page.tsx';
 import { SchedulesPage, type SchedulesSearch } from '#features/schedules/ui/staff/schedules-page.tsx';
 import type { Picker } from '#ui/fields.tsx';
 import { useSearchChange } from '#web/staff/use-search-change.ts';
 
+const rooms: EditRooms = { item: (field) => <ItemField {...field} /> };
 const pickCustomer: Picker = (props) => <CustomerPick {...props} />;
 
 export function Schedules() {
@@ -17,5 +20,5 @@ export function Schedules() {
 
 export function Schedule() {
   const { id = '' } = useParams({ strict: false });
-  return <SchedulePage id={id} timeline={<EventTimeline about={{ subject_id: id }} />} />;
+  return <SchedulePage id={id} rooms={rooms} timeline={<EventTimeline about={{ subject_id: id }} />} />;
 }

@@ -1,8 +1,9 @@
 import { useSearch } from '@tanstack/react-router';
 import { AuditLog } from '#features/audit-log/ui/staff/audit-log.tsx';
-import { RecentBulk } from '#features/bulk-actions/ui/staff/recent-bulk.tsx';
+import { ChargeLimits } from '#features/autopay/ui/staff/charge-limits.tsx';
 import { getBilling } from '#features/billing/api.ts';
 import { BillingSettings } from '#features/billing/ui/staff/billing-settings.tsx';
+import { RecentBulk } from '#features/bulk-actions/ui/staff/recent-bulk.tsx';
 import { CardFeeSettings } from '#features/card-fees/ui/staff/card-fee-settings.tsx';
 import { LetterSettings } from '#features/channel-accounts/ui/staff/letter-settings.tsx';
 import { TextSettings } from '#features/channel-accounts/ui/staff/text-settings.tsx';
@@ -54,6 +55,7 @@ export function Settings() {
         paymentTerms: <PaymentTermsSettings />,
         cardFees: <CardFeeSettings />,
         billing: <BillingSettings />,
+        chargeLimits: <ChargeLimits />,
         customerDefaults: <CustomerDefaults />,
         invoiceLayout: (
           <>

@@ -1,5 +1,5 @@
 import { Select, TextInput } from '@mantine/core';
-import type { FeeChannel } from '#features/card-fees/rules.ts';
+import type { CardFeeMode, FeeChannel } from '#features/card-fees/rules.ts';
 import { usesFlat, usesPercent, type Values } from '#features/card-fees/ui/staff/card-fee-form.ts';
 import { DateField, MoneyField } from '#ui/fields.tsx';
 import { useFrame } from '#ui/frame.tsx';
@@ -13,6 +13,15 @@ const channels: { value: FeeChannel; label: string }[] = [
   { value: 'online', label: 'Online: the portal and links' },
   { value: 'staff', label: 'By telephone or in person: charged by staff' },
 ];
+
+const percentWords: Partial<Record<CardFeeMode, { label: string; description: string }>> = {
+  surcharge: { label: 'Surcharge', description: 'Of what is paid.' },
+  dual_pricing: {
+    label: 'A card payment costs you',
+    description: 'Of the card price: exactly your price is left.',
+  },
+  bank_discount: { label: 'Discount', description: 'Of what is paid on invoices.' },
+};
 
 export function CardFeeFields({ form, places }: Props) {
   const { currency } = useFrame();
@@ -32,12 +41,20 @@ export function CardFeeFields({ form, places }: Props) {
         />
         {usesPercent(values) && (
           <TextInput
-            label={isDual ? 'A card payment costs you' : 'Surcharge'}
-            description={isDual ? 'Of the card price: exactly your price is left.' : 'Of what is paid.'}
+            {...percentWords[values.mode]}
             inputMode="decimal"
             autoComplete="off"
             {...percentEnd}
             {...form.text('percent')}
+          />
+        )}
+        {values.mode === 'bank_discount' && (
+          <MoneyField
+            label="At most, for one payment"
+            description="Empty: no most."
+            currency={currency}
+            {...form.text('most_amount')}
+            onChange={(text: string) => form.set('most_amount', text)}
           />
         )}
         {usesFlat(values) && (

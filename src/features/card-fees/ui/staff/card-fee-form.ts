@@ -11,6 +11,7 @@ export const valuesOf = (policy: Policy, { currency, locale }: Place, today: str
   mode: policy.mode as CardFeeMode,
   percent: policy.percent === '0' ? '' : policy.percent,
   flat_amount: policy.flat_amount === 0n ? '' : toTyped(policy.flat_amount, currency, locale),
+  most_amount: policy.most_amount === null ? '' : toTyped(policy.most_amount, currency, locale),
   cost_percent: policy.cost_percent ?? '',
   acquirer_notified_on: policy.acquirer_notified_on ?? '',
   region: policy.region ?? '',
@@ -20,7 +21,7 @@ export const valuesOf = (policy: Policy, { currency, locale }: Place, today: str
 export type Values = ReturnType<typeof valuesOf>;
 
 export const usesPercent = ({ mode }: Pick<Values, 'mode'>): boolean =>
-  mode === 'surcharge' || mode === 'dual_pricing';
+  mode === 'surcharge' || mode === 'dual_pricing' || mode === 'bank_discount';
 export const usesFlat = ({ mode }: Pick<Values, 'mode'>): boolean =>
   mode === 'convenience_fee' || mode === 'dual_pricing';
 
@@ -38,6 +39,10 @@ export const checksOf = ({ currency, locale }: Place) => ({
   flat_amount: (text: string, all: Values) =>
     all.mode === 'convenience_fee' && (readTyped(text, currency, locale) ?? 0n) <= 0n
       ? 'Give an amount above 0'
+      : null,
+  most_amount: (text: string, all: Values) =>
+    all.mode === 'bank_discount' && text.trim() !== '' && (readTyped(text, currency, locale) ?? 0n) <= 0n
+      ? 'Give an amount above 0, or leave it empty'
       : null,
   cost_percent: (text: string, all: Values) =>
     all.mode === 'surcharge' && percentOf(text, locale) === undefined
@@ -57,6 +62,7 @@ export function policyOf(values: Values, { currency, locale }: Place): CardFeePo
     mode: values.mode,
     percent: usesPercent(values) ? (percentOf(values.percent, locale) ?? '0') : '0',
     flatAmount: usesFlat(values) ? (readTyped(values.flat_amount, currency, locale) ?? 0n) : 0n,
+    mostAmount: mostOf(values, { currency, locale }),
     currency,
     costPercent: isSurcharge ? (percentOf(values.cost_percent, locale) ?? null) : null,
     acquirerNotifiedOn: isSurcharge ? values.acquirer_notified_on || null : null,
@@ -66,12 +72,18 @@ export function policyOf(values: Values, { currency, locale }: Place): CardFeePo
   };
 }
 
+function mostOf({ mode, most_amount }: Values, { currency, locale }: Place): bigint | null {
+  const most = mode === 'bank_discount' ? readTyped(most_amount, currency, locale) : undefined;
+  return most !== undefined && most > 0n ? most : null;
+}
+
 export function bodyOf(values: Values, place: Place): Body {
   const policy = policyOf(values, place);
   return {
     mode: policy.mode,
     percent: policy.percent,
     flat_amount: Number(policy.flatAmount),
+    most_amount: policy.mostAmount === null ? null : Number(policy.mostAmount),
     cost_percent: policy.costPercent,
     acquirer_notified_on: policy.acquirerNotifiedOn,
     region: policy.region,

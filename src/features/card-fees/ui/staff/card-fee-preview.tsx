@@ -51,15 +51,15 @@ export function CardFeePreview({ policy, rules }: { policy: CardFeePolicy; rules
           const { amount, ...more } = price(line);
           const percent = 'percent' in more && more.percent;
           return (
-            <div key={line.label} {...(amount > 0n ? { 'data-strong': 'true' } : {})}>
+            <div key={line.label} {...(amount === 0n ? {} : { 'data-strong': 'true' })}>
               <dt>
                 {line.label}
                 {'why' in more && <span className="fine"> {noCardFeeWords[more.why]}</span>}
-                {amount > 0n && (
+                {amount !== 0n && (
                   <span className="fine">
                     {' '}
                     with {cardFeeLabels[kind].toLowerCase()}
-                    {kind === 'surcharge' && percent && ` of ${percentWords(percent)}`}: {money(amount)}
+                    {kind !== 'dual_pricing' && percent && ` of ${percentWords(percent)}`}: {money(amount)}
                   </span>
                 )}
               </dt>

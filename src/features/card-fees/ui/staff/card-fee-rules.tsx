@@ -1,4 +1,5 @@
 import { type CardFeePolicy, type CardFeeRule, rulesFor } from '#features/card-fees/rules.ts';
+import { useFrame } from '#ui/frame.tsx';
 import { State, type Tone } from '#ui/state.tsx';
 
 const severities: Record<CardFeeRule['severity'], { word: string; tone: Tone }> = {
@@ -27,6 +28,25 @@ export function CardFeeRules({ policy, rules }: { policy: CardFeePolicy; rules: 
         </li>
       ))}
     </ul>
+  );
+}
+
+type Lists = readonly { source: string; dated_on: string; ranges: number }[];
+
+/** How it is known which cards are credit cards. */
+export function CardKinds({ lists }: { lists: Lists }) {
+  const { date } = useFrame();
+  return (
+    <p className="fine">
+      Stripe and the sandbox say what kind of card it is. Authorize.Net tells the first digits of stored
+      cards,
+      {lists.length === 0
+        ? ' and no list of card ranges is loaded, so they have no surcharge.'
+        : ` which are looked up: ${lists
+            .map(({ source, dated_on, ranges }) => `${source}, of ${date(dated_on)} (${ranges} ranges)`)
+            .join('; ')}.`}{' '}
+      A card of which nobody says what it is has none.
+    </p>
   );
 }
 

@@ -5,7 +5,7 @@ import type { CardFeeMode } from '#features/card-fees/rules.ts';
 import { CardFeeFields } from '#features/card-fees/ui/staff/card-fee-fields.tsx';
 import { bodyOf, checksOf, policyOf, valuesOf } from '#features/card-fees/ui/staff/card-fee-form.ts';
 import { CardFeePreview } from '#features/card-fees/ui/staff/card-fee-preview.tsx';
-import { CardFeeRules } from '#features/card-fees/ui/staff/card-fee-rules.tsx';
+import { CardFeeRules, CardKinds } from '#features/card-fees/ui/staff/card-fee-rules.tsx';
 import { useFrame } from '#ui/frame.tsx';
 import { Sheet } from '#ui/page.tsx';
 import { Problem, tell } from '#ui/problem.tsx';
@@ -15,7 +15,7 @@ import { useFields } from '#ui/use-fields.ts';
 type Agreed = z.output<typeof getCardFeePolicy.reply>;
 
 const modes: { value: CardFeeMode; label: string; description: string }[] = [
-  { value: 'off', label: 'No card fee', description: 'Paying by card costs your customers nothing.' },
+  { value: 'off', label: 'Nothing', description: 'Every way of paying costs your customers the same.' },
   {
     value: 'surcharge',
     label: 'Surcharge',
@@ -31,6 +31,11 @@ const modes: { value: CardFeeMode; label: string; description: string }[] = [
     label: 'Convenience fee',
     description: 'A flat amount for paying by card in a way that your customers do not usually use.',
   },
+  {
+    value: 'bank_discount',
+    label: 'Discount for paying by bank',
+    description: 'Invoices say the full price; who pays from a bank account online or by autopay pays less.',
+  },
 ];
 
 /** What paying by card costs, for the whole organization: no customer or invoice has a switch of its own. */
@@ -45,7 +50,7 @@ export function CardFeeSettings() {
   return <PolicyForm key={agreed.data.policy.version} agreed={agreed.data} />;
 }
 
-function PolicyForm({ agreed: { policy, rules, places } }: { agreed: Agreed }) {
+function PolicyForm({ agreed: { policy, rules, places, card_ranges: lists } }: { agreed: Agreed }) {
   const { currency, locale, today, date, can } = useFrame();
   const place = { currency, locale };
   const act = useAct(setCardFeePolicy);
@@ -53,7 +58,7 @@ function PolicyForm({ agreed: { policy, rules, places } }: { agreed: Agreed }) {
   const typed = policyOf(form.values, place);
   const submit = form.submit(async (values) => {
     await act.run({ body: bodyOf(values, place) });
-    tell(values.mode === 'off' ? 'Card fees are off' : 'Card fee saved');
+    tell(values.mode === 'off' ? 'Card fees are off' : 'Saved');
   });
   const since =
     policy.version === 0
@@ -67,7 +72,7 @@ function PolicyForm({ agreed: { policy, rules, places } }: { agreed: Agreed }) {
             {since} They hold for all customers and invoices alike; what a payment plan pays never has one.
           </p>
           <Radio.Group
-            label="For paying by card"
+            label="What the way of paying changes"
             value={form.values.mode}
             onChange={(mode) => form.set('mode', mode as CardFeeMode)}
           >
@@ -86,6 +91,7 @@ function PolicyForm({ agreed: { policy, rules, places } }: { agreed: Agreed }) {
           <Sheet title="What networks and law say">
             <div className="stack">
               <CardFeeRules policy={typed} rules={rules} />
+              {typed.mode === 'surcharge' && <CardKinds lists={lists} />}
               <p className="fine">Facts with their sources, not legal advice.</p>
             </div>
           </Sheet>

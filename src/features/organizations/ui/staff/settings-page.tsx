@@ -64,6 +64,7 @@ export type OtherSections = Record<
   | 'paymentTerms'
   | 'billing'
   | 'cardFees'
+  | 'chargeLimits'
   | 'texts'
   | 'letters'
   | 'notifications'
@@ -105,7 +106,12 @@ const sections: Record<SettingsSection, { title: string; show: Show }> = {
   card_fees: { title: 'Card fees', show: (_organization, others) => others.cardFees },
   autopay: {
     title: 'Autopay and retries',
-    show: (organization) => <AutopaySettings organization={organization} />,
+    show: (organization, others) => (
+      <div className="stack loose">
+        <AutopaySettings organization={organization} />
+        {others.chargeLimits}
+      </div>
+    ),
   },
   gateways: { title: 'Payment gateways', show: (_organization, others) => others.gateways },
   texts: { title: 'Text messages', show: (_organization, others) => others.texts },

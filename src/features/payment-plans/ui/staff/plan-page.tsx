@@ -11,6 +11,7 @@ import {
   PayOffDialog,
 } from '#features/payment-plans/ui/staff/plan-dialogs.tsx';
 import { PlanInstallments } from '#features/payment-plans/ui/staff/plan-installments.tsx';
+import { PlanMethodDialog } from '#features/payment-plans/ui/staff/plan-method-dialog.tsx';
 import { type Plan, PlanStateMark } from '#features/payment-plans/ui/staff/plan-words.tsx';
 import { useFrame } from '#ui/frame.tsx';
 import { Facts, Figures, PageHead, Sheet } from '#ui/page.tsx';
@@ -147,11 +148,11 @@ function Covered({ plan }: { plan: Plan }) {
   );
 }
 
-type Door = 'approve' | 'reject' | 'withdraw' | 'cancel' | 'payoff';
+type Door = 'approve' | 'reject' | 'withdraw' | 'cancel' | 'payoff' | 'method';
 const doors: Partial<Record<Plan['state'], Door[]>> = {
   requested: ['reject', 'approve'],
   offered: ['withdraw'],
-  active: ['cancel', 'payoff'],
+  active: ['cancel', 'method', 'payoff'],
 };
 const words: Record<Door, string> = {
   approve: 'Approve',
@@ -159,6 +160,7 @@ const words: Record<Door, string> = {
   withdraw: 'Take the offer back',
   cancel: 'Cancel the plan',
   payoff: 'Charge the rest',
+  method: 'Change method',
 };
 
 function Actions({ plan }: { plan: Plan }) {
@@ -177,6 +179,7 @@ function Action({ door, plan }: { door: Door; plan: Plan }) {
       </Button>
       {opened && door === 'approve' && <ApproveDialog {...props} />}
       {opened && door === 'payoff' && <PayOffDialog {...props} />}
+      {opened && door === 'method' && <PlanMethodDialog {...props} />}
       {opened && door === 'reject' && (
         <EndPlanDialog {...props} act={rejectPlan} title="Reject this plan?" told />
       )}

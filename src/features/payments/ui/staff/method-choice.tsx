@@ -43,23 +43,30 @@ export function MethodChoice({ charging, slot }: Props) {
   );
 }
 
-/** What the payer has to hear before the card is charged. */
+/** What the payer has to hear before it is charged: a fee on top, or a discount. */
 function FeeToTell({ told, onBack }: { told: ToldFee; onBack: () => void }) {
   const { money, currency } = useFrame();
-  const percent = told.fee_kind === 'surcharge' && told.percent ? ` of ${percentWords(told.percent)}` : '';
+  const isDiscount = told.fee < 0n;
+  const percent = told.fee_kind !== 'dual_pricing' && told.percent ? ` of ${percentWords(told.percent)}` : '';
   return (
-    <div className="note" data-tone="warn" role="status">
+    <div className="note stack tight" data-tone={isDiscount ? undefined : 'warn'} role="status">
       <p>
         <span className="strong">
           {told.label}
           {percent}: {money(told.fee, currency)}
         </span>
-        . {fundingWords[told.funding]}: {money(told.total, currency)} in all.
+        . {isDiscount ? 'Bank account' : fundingWords[told.funding]}: {money(told.total, currency)} in all.
       </p>
-      <p>Tell the payer now. By bank account, cash or check there is no fee.</p>
-      <Button variant="default" size="compact-sm" onClick={onBack}>
-        Pay in another way
-      </Button>
+      <p>
+        {isDiscount
+          ? 'Tell the payer now: the authorization to debit names this amount.'
+          : 'Tell the payer now. By bank account, cash or check there is no fee.'}
+      </p>
+      <div>
+        <Button variant="default" size="compact-sm" onClick={onBack}>
+          Pay in another way
+        </Button>
+      </div>
     </div>
   );
 }

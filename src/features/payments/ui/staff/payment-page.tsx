@@ -102,7 +102,7 @@ function Standing({ payment }: { payment: Payment }) {
           value: amount(payment.unapplied),
           tone: payment.unapplied > 0n ? 'warn' : undefined,
         },
-        ...(payment.fee > 0n
+        ...(payment.fee !== 0n
           ? [{ label: payment.card_fee?.label ?? 'Fee', value: amount(payment.fee) }]
           : []),
         ...(payment.refunded > 0n
@@ -189,9 +189,9 @@ function Particulars({ payment }: { payment: Payment }) {
   const { instant } = useFrame();
   const when = (at: Date | null) => at && instant(at);
   const feeWords = ({ label, percent, funding, disclosed_at }: NonNullable<Payment['card_fee']>) => {
-    const share = percent && payment.fee_kind === 'surcharge' ? ` of ${percentWords(percent)}` : '';
-    const card = fundingWords[funding].toLowerCase();
-    return `${label}${share} on a ${card}; the payer was told ${instant(disclosed_at)}`;
+    const share = percent && payment.fee_kind !== 'dual_pricing' ? ` of ${percentWords(percent)}` : '';
+    const on = payment.fee < 0n ? '' : ` on a ${fundingWords[funding].toLowerCase()}`;
+    return `${label}${share}${on}; the payer was told ${instant(disclosed_at)}`;
   };
   return (
     <Sheet title="Particulars">
@@ -214,7 +214,9 @@ function Particulars({ payment }: { payment: Payment }) {
                 },
               ]
             : []),
-          ...(payment.card_fee ? [{ label: 'Card fee', value: feeWords(payment.card_fee) }] : []),
+          ...(payment.card_fee
+            ? [{ label: payment.fee < 0n ? 'Discount' : 'Card fee', value: feeWords(payment.card_fee) }]
+            : []),
           ...(payment.reference ? [{ label: 'Reference', value: payment.reference }] : []),
           ...(payment.memo ? [{ label: 'Memo', value: payment.memo }] : []),
           { label: 'Begun', value: when(payment.requested_at) },

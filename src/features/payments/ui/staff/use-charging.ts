@@ -54,14 +54,13 @@ function useSource(customerId: string) {
   };
 }
 
-/** The fee of a card, asked for before it is charged: a debit from a bank account never has one. */
-async function feeOf(customerId: string, about: About, source: Source): Promise<ToldFee | undefined> {
-  if (source.kind === 'bank_account') return undefined;
+/** What goes on top or is taken off, asked for before it is charged. */
+async function feeOf(customerId: string, about: About, source: Source): Promise<ToldFee> {
   const { payment_method_id, token } = source;
   const price = await call(priceCharge, {
     body: {
       customer_id: customerId,
-      kind: 'card',
+      kind: source.kind ?? 'card',
       amount: about.amount,
       applications: about.applications,
       ...(payment_method_id ? { payment_method_id } : { token }),
@@ -72,8 +71,8 @@ async function feeOf(customerId: string, about: About, source: Source): Promise<
 }
 
 /**
- * The charge with what is chosen. Where a card fee goes on top, the first press only says so (`told`), for
- * the payer to hear it; the second charges.
+ * The charge with what is chosen. Where a fee goes on top or a discount comes off, the first press only says
+ * so (`told`), for the payer to hear it; the second charges.
  */
 export function useCharging(customerId: string) {
   const { source, forget, typed, chosen, ...choice } = useSource(customerId);
@@ -91,11 +90,11 @@ export function useCharging(customerId: string) {
     try {
       const by = await source();
       const price = told?.amount === about.amount ? told : await feeOf(customerId, about, by);
-      if (price !== told && price && price.fee > 0n) {
+      if (price !== told && price.fee !== 0n) {
         setTold(price);
         return undefined;
       }
-      const fee = price ? { fee: Number(price.fee) } : {};
+      const fee = { fee: Number(price.fee) };
       const payment = await act.run({ body: { customer_id: customerId, ...about, ...by, ...fee } });
       forget();
       return payment;

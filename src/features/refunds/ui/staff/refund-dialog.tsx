@@ -80,7 +80,12 @@ export function RefundDialog({ view, onClose }: { view: GiveBackView; onClose: (
 
 type Money = (amount: bigint, currency: string) => string;
 function whatHappens(view: GiveBackView, amount: string, fee: bigint, money: Money): string {
-  const share = fee > 0n ? `, ${money(fee, view.currency)} of it fee` : '';
+  const share =
+    fee > 0n
+      ? `, ${money(fee, view.currency)} of it fee`
+      : fee < 0n
+        ? `, less the discount of ${money(-fee, view.currency)}`
+        : '';
   return view.by_hand
     ? `You give ${amount} back by hand${share}; Owed records it. The invoices stay paid.`
     : `${amount} goes back the way it came${share}, in 3–5 business days. The invoices stay paid. It cannot be taken back.`;
@@ -109,7 +114,13 @@ function HowMuch({ view, form }: { view: GiveBackView; form: Fields<RefundForm> 
       {mode === 'partial' && (
         <MoneyField
           label="Amount"
-          description={view.fee > 0n ? 'Without the fee; its share is added below' : undefined}
+          description={
+            view.fee > 0n
+              ? 'Without the fee; its share is added below'
+              : view.fee < 0n
+                ? 'Of the invoices; the discount’s share is taken off below'
+                : undefined
+          }
           required
           data-autofocus
           currency={currency}

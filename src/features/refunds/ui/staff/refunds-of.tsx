@@ -36,8 +36,12 @@ export function RefundsOf({ paymentId }: { paymentId: string }) {
               </td>
               <td data-align="end">
                 <span className="strong">{money(refund.amount, refund.currency)}</span>
-                {refund.fee_amount > 0n && (
-                  <p className="fine">of it fee {money(refund.fee_amount, refund.currency)}</p>
+                {refund.fee_amount !== 0n && (
+                  <p className="fine">
+                    {refund.fee_amount > 0n
+                      ? `of it fee ${money(refund.fee_amount, refund.currency)}`
+                      : `less discount ${money(-refund.fee_amount, refund.currency)}`}
+                  </p>
                 )}
               </td>
             </tr>

@@ -1,10 +1,9 @@
-import { Button, Checkbox, Radio, Skeleton, TextInput } from '@mantine/core';
+import { Button, Checkbox, TextInput } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconPlus } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
-import { listPaymentMethods } from '#features/payments/api.ts';
-import { methodName } from '#features/payments/ui/staff/payment-words.tsx';
 import { createSchedule } from '#features/schedules/api.ts';
+import { MethodChoice, WhereItGoes } from '#features/schedules/ui/staff/method-choice.tsx';
 import {
   freshRhythm,
   type Rhythm,
@@ -18,7 +17,7 @@ import type { Picker } from '#ui/fields.tsx';
 import { MoneyField } from '#ui/fields.tsx';
 import { useFrame } from '#ui/frame.tsx';
 import { tell } from '#ui/problem.tsx';
-import { useAct, useAsk } from '#ui/use-endpoint.ts';
+import { useAct } from '#ui/use-endpoint.ts';
 import { type Fields, filled, useFields } from '#ui/use-fields.ts';
 
 type Values = Rhythm & {
@@ -127,7 +126,15 @@ function PaymentScheduleDialog({ like, pickCustomer, onClose }: DialogProps) {
         required: true,
         error: form.errors.customer_id,
       })}
-      {form.values.customer_id && <Method key={form.values.customer_id} form={form} />}
+      {form.values.customer_id && (
+        <MethodChoice
+          key={form.values.customer_id}
+          customerId={form.values.customer_id}
+          chosen={form.values.payment_method_id}
+          error={form.errors.payment_method_id}
+          onChoose={(id) => form.set('payment_method_id', id)}
+        />
+      )}
       <MoneyField
         label="Amount of each charge"
         required
@@ -148,49 +155,10 @@ function PaymentScheduleDialog({ like, pickCustomer, onClose }: DialogProps) {
   );
 }
 
-/** The stored methods of the chosen customer: without one there is nothing to charge. */
-function Method({ form }: { form: Fields<Values> }) {
-  const { customer_id, payment_method_id: chosen } = form.values;
-  const methods = useAsk(listPaymentMethods, { query: { customer_id, limit: 50 } });
-  if (methods.isPending) return <Skeleton height={60} />;
-  const stored = methods.data?.data.filter(({ state }) => state === 'active') ?? [];
-  if (stored.length === 0)
-    return (
-      <p className="note" data-tone="warn">
-        This customer has no stored payment method. Store one under Payment methods first, or send a link for
-        it.
-      </p>
-    );
-  return (
-    <Radio.Group
-      label="Charged to"
-      name="payment_method_id"
-      value={chosen}
-      error={form.errors.payment_method_id}
-      onChange={(id) => form.set('payment_method_id', id)}
-    >
-      <div className="stack tight">
-        {stored.map((method) => (
-          <Radio key={method.id} value={method.id} label={methodName(method)} />
-        ))}
-      </div>
-    </Radio.Group>
-  );
-}
-
 function Wishes({ form }: { form: Fields<Values> }) {
   return (
     <>
-      <Radio.Group
-        label="Where the money goes"
-        value={form.values.oldest ? 'oldest' : 'cash'}
-        onChange={(choice) => form.set('oldest', choice === 'oldest')}
-      >
-        <div className="stack tight">
-          <Radio value="oldest" label="To the oldest open invoices, what is left is unapplied cash" />
-          <Radio value="cash" label="Kept as unapplied cash" />
-        </div>
-      </Radio.Group>
+      <WhereItGoes oldest={form.values.oldest} onChange={(oldest) => form.set('oldest', oldest)} />
       <Checkbox label="Send the customer a receipt of each" {...form.flag('receipt_to_customer')} />
       <Checkbox label="Send us a receipt of each" {...form.flag('receipt_to_organization')} />
       <Checkbox

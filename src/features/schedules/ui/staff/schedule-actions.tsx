@@ -3,6 +3,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { IconDots, IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react';
 import { endSchedule, pauseSchedule, resumeSchedule, skipOccurrence } from '#features/schedules/api.ts';
 import { EditSchedule } from '#features/schedules/ui/staff/edit-schedule.tsx';
+import type { EditRooms } from '#features/schedules/ui/staff/edit-schedule-form.ts';
 import type { Schedule } from '#features/schedules/ui/staff/schedule-words.tsx';
 import { FormDialog } from '#ui/dialog.tsx';
 import { useFrame } from '#ui/frame.tsx';
@@ -10,7 +11,7 @@ import { tell, tellProblem } from '#ui/problem.tsx';
 import { useAct } from '#ui/use-endpoint.ts';
 
 /** What can be done with a schedule, by its state; one of a plan is changed there. */
-export function ScheduleActions({ schedule }: { schedule: Schedule }) {
+export function ScheduleActions({ schedule, rooms }: { schedule: Schedule; rooms: EditRooms }) {
   const { can, date } = useFrame();
   const [editing, edit] = useDisclosure();
   const [ending, end] = useDisclosure();
@@ -46,7 +47,7 @@ export function ScheduleActions({ schedule }: { schedule: Schedule }) {
         Edit
       </Button>
       <PauseOrResume schedule={schedule} />
-      {editing && <EditSchedule schedule={schedule} onClose={edit.close} />}
+      {editing && <EditSchedule schedule={schedule} rooms={rooms} onClose={edit.close} />}
       {ending && <EndDialog id={schedule.id} onClose={end.close} />}
     </>
   );

@@ -5,6 +5,7 @@ import { methodName } from '#features/payments/ui/staff/payment-words.tsx';
 import { getSchedule } from '#features/schedules/api.ts';
 import { pauseWords } from '#features/schedules/pause-rules.ts';
 import { frequencyWords, occurrenceWords } from '#features/schedules/rules.ts';
+import type { EditRooms } from '#features/schedules/ui/staff/edit-schedule-form.ts';
 import { OccurrenceTable } from '#features/schedules/ui/staff/occurrence-table.tsx';
 import { ScheduleActions } from '#features/schedules/ui/staff/schedule-actions.tsx';
 import { kindWords, type Schedule, ScheduleState } from '#features/schedules/ui/staff/schedule-words.tsx';
@@ -15,8 +16,10 @@ import { useAsk } from '#ui/use-endpoint.ts';
 
 const back = { to: '/schedules', label: 'Schedules' };
 
+type Props = { id: string; timeline: ReactNode; rooms: EditRooms };
+
 /** One schedule: what it does, its next dates, and what became of those before. */
-export function SchedulePage({ id, timeline }: { id: string; timeline: ReactNode }) {
+export function SchedulePage({ id, timeline, rooms }: Props) {
   const schedule = useAsk(getSchedule, { params: { id } });
   if (schedule.error)
     return (
@@ -46,7 +49,7 @@ export function SchedulePage({ id, timeline }: { id: string; timeline: ReactNode
             <Link to={`/customers/${data.customer_id}`}>{data.customer_name}</Link>
           </>
         }
-        actions={<ScheduleActions schedule={data} />}
+        actions={<ScheduleActions schedule={data} rooms={rooms} />}
       />
       <Standing schedule={data} />
       <div className="columns">

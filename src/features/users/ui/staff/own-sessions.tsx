@@ -15,8 +15,12 @@ import { useAct, useAsk } from '#ui/use-endpoint.ts';
 
 type OwnSession = z.output<typeof zOwnSession>;
 
-const how = { app: 'with a code', provider: 'through a sign-in provider',
-  recovery_code: 'with a recovery code', passkey: 'with a passkey' };
+const how = {
+  app: 'with a code',
+  provider: 'through a sign-in provider',
+  recovery_code: 'with a recovery code',
+  passkey: 'with a passkey',
+};
 
 function useColumns(onEnd: (session: OwnSession) => void): Column<OwnSession>[] {
   const { instant } = useFrame();
