@@ -69,6 +69,15 @@ import { serveConsole } from '#http/console.ts';
 import { serveOpenApi } from '#http/openapi.ts';
 import { type Log, makeServer } from '#http/server.ts';
 
+/** People, and every way in. */
+function signInRoutes(app: App, parts: Parts): void {
+  peopleRoutes(app, parts.outbox);
+  profileRoutes(app, { newSandboxKeys });
+  secondFactorRoutes(app);
+  passkeyRoutes(app);
+  oidcRoutes(app, parts.identityProvider);
+}
+
 export async function makeApp(parts: Parts, log: Log): Promise<App> {
   const { db, secrets, config } = parts;
   const base: Omit<App, 'fastify'> = { db, secrets, config, endpoints: [] };
@@ -79,11 +88,7 @@ export async function makeApp(parts: Parts, log: Log): Promise<App> {
   });
   const app: App = { ...base, fastify };
   userRoutes(app, { setUp: { secrets, newSandboxKeys, sample: (token) => exploreSample(parts, token) } });
-  peopleRoutes(app, parts.outbox);
-  profileRoutes(app, { newSandboxKeys });
-  secondFactorRoutes(app);
-  passkeyRoutes(app);
-  oidcRoutes(app, parts.identityProvider);
+  signInRoutes(app, parts);
   organizationRoutes(app, parts);
   auditLogRoutes(app);
   dashboardRoutes(app);

@@ -51,8 +51,9 @@ export function serveMadeFile<E extends Endpoint>(
   handler: (context: FileContext<E> & { body: z.output<E['body']> }) => Promise<FileReply>,
 ): void {
   mount(app, endpoint, async (request, reply) => {
+    const context = await contextOf(app, endpoint, request);
     const body = parse(endpoint.body, request.body ?? undefined, 'body') as z.output<E['body']>;
-    const file = await handler({ ...(await contextOf(app, endpoint, request)), body });
+    const file = await handler({ ...context, body });
     reply.headers({ ...fileHeaders(file), 'cache-control': 'no-store' });
     return reply.send(await file.render());
   });

@@ -21,6 +21,7 @@ import { planWords } from '#features/audit-log/plan-event-rules.ts';
 import { bankWords, recordWords } from '#features/audit-log/record-event-rules.ts';
 import { standingWords } from '#features/audit-log/standing-event-rules.ts';
 import { teamWords } from '#features/audit-log/team-event-rules.ts';
+import { ticketWords } from '#features/audit-log/ticket-event-rules.ts';
 
 export type TimelineEvent = {
   type: string;
@@ -52,6 +53,7 @@ const table: Record<string, Words> = {
   ...bankWords,
   ...standingWords,
   ...teamWords,
+  ...ticketWords,
   'organization.created': fixed('Organization set up'),
   'organization.updated': { say: (data) => join('Settings changed', changed(data) && `· ${changed(data)}`) },
   'organization.clock_advanced': {

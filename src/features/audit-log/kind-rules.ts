@@ -13,13 +13,17 @@ export const areas = {
     title: 'Collections and late fees',
     of: ['task', 'promise', 'dispute', 'reminder', 'dunning_policy', 'late_fee'],
   },
-  messages: { title: 'Messages', of: ['message'] },
-  imports: { title: 'Imports and reports', of: ['import', 'report_mail'] },
+  messages: { title: 'Messages and tickets', of: ['message', 'ticket'] },
+  imports: {
+    title: 'Imports, exports and reports',
+    of: ['import', 'report_mail', 'data_export', 'bulk_action'],
+  },
   people: { title: 'People and sign-in', of: ['user', 'role', 'api_key', 'oidc_provider'] },
   settings: {
     title: 'Settings',
     of: [
       'organization',
+      'billing',
       'gateway_account',
       'channel_account',
       'item',

@@ -157,7 +157,7 @@ test('the arithmetic of EN 16931 holds in the XML itself, in both languages, wha
           assert.equal(due, must(withTax, 'it') - must(prepaid, 'it'), 'BR-CO-16: the amount due');
           assert.equal(bases, before, 'BR-S-08 and its like: each line is taxed in one group');
         }
-        // BR-CO-17: a tax is its base times its rate, rounded; the rule itself lets prices with tax be off by more.
+        // BR-CO-17: a tax is its base times its rate, rounded; the rule itself lets it be off by more.
         const most = inputs.some(({ inclusive }) => inclusive) || discount ? 2.5 : 0.5;
         for (const { taxable, tax, percent } of groups) {
           const exact = (Number(taxable) * Number(percent)) / 100;

@@ -40,8 +40,8 @@ export async function readInvoiceFacts(
 ): Promise<ReadFacts[]> {
   const rows = await tx.rows<Row>(sql`
     select i.id, '380' as type_code, i.number, i.invoice_date as issued_on, i.due_date as due_on, i.currency,
-      i.memo as note, i.terms, i.po_number, i.tax, i.total, i.discount, i.applied + i.credited + i.written_off as paid, '[]'::jsonb as precedes,
-      ${parties},
+      i.memo as note, i.terms, i.po_number, i.tax, i.total, i.discount, i.applied + i.credited + i.written_off as paid,
+      '[]'::jsonb as precedes, ${parties},
       (select jsonb_agg(jsonb_build_object('itemName', l.item_name, 'description', l.description,
         'quantity', l.quantity, 'unitPrice', l.unit_price, 'amount', l.amount::text, 'taxable', l.taxable,
         'taxRate', l.tax_rate, 'inclusiveRate', (select coalesce(trim_scale(sum((t ->> 'percent')::numeric)), 0)::text

@@ -83,8 +83,8 @@ function allowanceOf({ lines, tax, total, discount }: Facts): bigint | undefined
 }
 
 /**
- * The tax by category and rate (BG-23), from the lines less the discount. A part of an estimate may differ from
- * its rates by a minor unit a rate; more than that and the rates do not explain the tax.
+ * The tax by category and rate (BG-23), from the lines less the discount. A part of an estimate may differ
+ * from its rates by a minor unit a rate; more than that and the rates do not explain the tax.
  */
 export function taxGroupsOf(facts: Facts): TaxGroup[] | undefined {
   const allowance = allowanceOf(facts);

@@ -30,7 +30,8 @@ export async function createEstimate(
       subtotal, discount, discount_terms, tax, tax_inside, total, deposit_percent, deposit, deposit_at_once, created_at, updated_at)
     values (${organizationId}, ${id}, ${customerId}, ${number}, ${currency}, ${made.estimateDate}, ${made.expiresOn},
       ${estimate.poNumber ?? null}, ${estimate.memo ?? null}, ${made.subtotal}, ${made.discount}, ${made.discountTerms},
-      ${made.tax}, ${made.taxInside}, ${made.total}, ${estimate.depositPercent ?? null}, ${made.deposit}, ${estimate.depositAtOnce}, ${now}, ${now})`);
+      ${made.tax}, ${made.taxInside}, ${made.total}, ${estimate.depositPercent ?? null}, ${made.deposit},
+      ${estimate.depositAtOnce}, ${now}, ${now})`);
   await writeEstimateLines(tx, organizationId, id, made.lines);
   await record(tx, { actor, organizationId, now }, [
     {

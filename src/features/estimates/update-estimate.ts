@@ -31,7 +31,8 @@ export async function updateEstimate(
   await tx.run(sql`
     update estimates set estimate_date = ${made.estimateDate}, expires_on = ${made.expiresOn},
       po_number = ${estimate.poNumber ?? null}, memo = ${estimate.memo ?? null}, subtotal = ${made.subtotal},
-      discount = ${made.discount}, discount_terms = ${made.discountTerms}, tax_inside = ${made.taxInside}, tax = ${made.tax}, total = ${made.total}, deposit_percent = ${estimate.depositPercent ?? null},
+      discount = ${made.discount}, discount_terms = ${made.discountTerms}, tax_inside = ${made.taxInside},
+      tax = ${made.tax}, total = ${made.total}, deposit_percent = ${estimate.depositPercent ?? null},
       deposit = ${made.deposit}, deposit_at_once = ${estimate.depositAtOnce}, revision = revision + 1, viewed_at = null,
       updated_at = ${now}
     where organization_id = ${organizationId} and id = ${estimateId}`);

@@ -25,6 +25,7 @@ const rows: readonly Row[] = [
   ['/estimates', 'estimates'],
   ['/estimates/new', 'estimates'],
   ['/estimates/$id', 'estimates'],
+  ['/estimates/$id/edit', 'estimates'],
   ['/credit-memos', 'void-and-refund'],
   ['/credit-memos/$id', 'void-and-refund'],
   ['/payment-plans/$id', 'payment-plans'],

@@ -60,7 +60,7 @@ export async function voidInvoice(
   ]);
 }
 
-/** A part is there to be billed again; a deposit that was deducted of a later invoice is not taken away under it. */
+/** A part is there to be billed again; a deposit is not taken away under the invoice that deducts it. */
 async function giveBackToEstimate(tx: Tx, organizationId: string, invoiceId: string): Promise<void> {
   const deducted = await tx.row<{ number: string }>(sql`select m.number from estimate_invoices d
     join estimate_invoices p on p.organization_id = d.organization_id and p.estimate_id = d.estimate_id

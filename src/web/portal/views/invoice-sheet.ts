@@ -85,10 +85,9 @@ export const lineTable = (
   <tbody>${each.lines.map(
     (line) => html`<tr><td><strong>${line.name}</strong>${line.description && html`<br>${line.description}`}${
       line.serviceOn && html`<br><span class="soft">${write.day(line.serviceOn)}</span>`
-    }${line.discount && html`<br><span class="soft">${line.discount}</span>`}<br class="phone-only"><span class="soft phone-only">${line.quantity} × ${write.money(
-      line.unitPrice,
-      each.currency,
-    )}</span></td>
+    }${line.discount && html`<br><span class="soft">${line.discount}</span>`}<br class="phone-only"><span class="soft phone-only">${
+      line.quantity
+    } × ${write.money(line.unitPrice, each.currency)}</span></td>
     <td class="right wide-only num">${line.quantity}</td>
     <td class="right wide-only">${write.money(line.unitPrice, each.currency)}</td>
     <td class="right">${write.money(line.total, each.currency)}</td></tr>`,

@@ -80,6 +80,12 @@ const TimelineOf = ({ customerId }: { customerId: string }) => (
   </div>
 );
 
+const noticesOf = (customerId: string) => [
+  <PinnedNotes key="pinned" customerId={customerId} />,
+  <MergeNotice key="merge" customerId={customerId} />,
+  <EmailNotice key="email" customerId={customerId} />,
+];
+
 export function Customer() {
   const { id = '' } = useParams({ strict: false });
   const { tab = 'overview' } = useSearch({ strict: false }) as { tab?: CustomerTab };
@@ -95,11 +101,7 @@ export function Customer() {
       tab={tab}
       onTab={onTab}
       rooms={{
-        notice: [
-          <PinnedNotes key="pinned" customerId={id} />,
-          <MergeNotice key="merge" customerId={id} />,
-          <EmailNotice key="email" customerId={id} />,
-        ],
+        notice: noticesOf(id),
         merge: (customer, door) => <MergeDialog customer={customer} {...door} />,
         deactivate: (customer, door) => <DeactivateDialog customer={customer} {...door} />,
         invoices: (customer) => (
