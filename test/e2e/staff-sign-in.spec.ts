@@ -57,7 +57,7 @@ const overview = (page: Page) => page.getByRole('heading', { name: 'Overview' })
 const signOut = async (page: Page) => {
   await page.getByRole('button', { name: /^Your menu/ }).click();
   await page.getByRole('menuitem', { name: 'Sign out' }).click();
-  await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+  await page.getByRole('heading', { name: 'Sign in', exact: true }).waitFor();
 };
 
 test('an authenticator app is set up by hand, asked for at the next sign-in, and a recovery code stands in for it', async () => {

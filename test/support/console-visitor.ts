@@ -27,7 +27,7 @@ export async function signedIn(
   await page.goto(`${company.origin}/console/sign-in`);
   await page.getByLabel('E-mail').fill(company.email);
   await page.getByLabel('Password', { exact: true }).fill(company.password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
   await page.getByRole('heading', { name: 'Overview' }).waitFor();
   await one.calm();
   return one;

@@ -19,7 +19,7 @@ alter table payments drop constraint payments_fee_kind_check, drop constraint fe
   add constraint unapplied_refunded_within_unapplied check (unapplied_refunded >= 0
     and unapplied_refunded + least(fee, 0) <= refunded and applied + fee + unapplied_refunded <= amount),
   add constraint refunded_of_what_is_applied
-    check (ended_at is not null or refunded - unapplied_refunded <= greatest(applied + fee, 0));
+    check (ended_at is not null or refunded - unapplied_refunded <= applied + greatest(fee, 0));
 
 alter table payment_fees drop constraint payment_fees_kind_check, drop constraint payment_fees_amount_check,
   add constraint payment_fees_kind_check

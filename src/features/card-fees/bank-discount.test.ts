@@ -110,6 +110,21 @@ test('refunds give back what was paid, to the cent, and never more', async () =>
   assert.deepEqual(await balances(books), { refunds: 9_989n, sales: -9_989n });
 });
 
+test('paid ahead beside an invoice, the invoice’s part goes back with its discount', async () => {
+  const books = await given.organization();
+  await setFees(books, discount);
+  const { customerId, invoiceId } = await given.debtor(books, 100_000n);
+  const { paymentId } = await paying(books, customerId, invoiceId, {
+    amount: 148_000n,
+    paidOnTop: { ...paidOnTop, amount: -2_000n },
+    applications: [{ invoiceId, amount: 100_000n }],
+  });
+  await given.outcome(books, paymentId, news('submitted'), news('settled', bankAccount));
+  const refundId = await askRefund(books, { paymentId, lines: [{ invoiceId, amount: 100_000n }] });
+  await refundNews(books, refundId, 'submitted', 'settled');
+  await inOrder(books);
+});
+
 test('nobody gets another discount than the rules give: not by card, not ahead, not of a plan, not more', async () => {
   const books = await given.organization();
   await setFees(books, { ...discount, mostAmount: 500n });

@@ -43,7 +43,7 @@ export async function billEstimate(
   const shareBps = input.shareBps ?? left;
   if (shareBps > left) throw new Refusal('invalid_request', { message: tooMuch(left), param: 'percent' });
   const rest = restOf({ ...estimate, lines }, taken);
-  const share = partOf(rest, shareBps, left);
+  const share = partOf(rest, { share_bps: shareBps, left_bps: left, lines });
   const [total, restTotal] = [totalOfShare(share), totalOfShare(rest)];
   if (total < 0n || (total === 0n && shareBps < left))
     throw new Refusal('invalid_request', {

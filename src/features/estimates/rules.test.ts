@@ -11,7 +11,7 @@ import {
   stateOfEstimate,
   totalOfShare,
 } from '#features/estimates/rules.ts';
-import { type Line, totalsOf } from '#features/invoices/rules.ts';
+import { type Line, taxesOfInvoice, totalsOf } from '#features/invoices/rules.ts';
 import { sum } from '#lib/money.ts';
 
 const at = new Date('2026-03-02T15:00:00Z');
@@ -79,7 +79,7 @@ test('whatever parts an estimate is billed in, they are the estimate and its dep
             totals,
             standing.map(({ share }) => share),
           );
-          const share = partOf(rest, bps, left);
+          const share = partOf(rest, { share_bps: bps, left_bps: left, lines: totals.lines });
           const total = totalOfShare(share);
           const deducted = sum(standing.map((each) => each.deducted));
           const off = deductionOf({ billed: deposit, deducted }, total, totalOfShare(rest));
@@ -100,5 +100,19 @@ test('whatever parts an estimate is billed in, they are the estimate and its dep
       },
     ),
     { numRuns: 500 },
+  );
+});
+
+test('half of a long estimate is taxed as its lines say', () => {
+  const work = { itemName: 'Work', description: '', quantity: '1', unitPrice: '99.99' };
+  const lines = Array.from({ length: 30 }, () => ({ ...work, taxable: true, taxRate: '20' }));
+  const totals = { ...totalsOf(lines, 2), taxInside: 0n };
+  const half = partOf(restOf(totals, []), { share_bps: 5_000, left_bps: 10_000, lines: totals.lines });
+  assert.deepEqual([sum(half.lineAmounts), half.tax], [149_985n, 29_997n]);
+  const billed = linesOfPart({ lines: totals.lines, number: 'EST-1', currency: 'USD' }, half);
+  const taxes = taxesOfInvoice({ subtotal: 149_985n, tax: half.tax, lines: billed });
+  assert.deepEqual(
+    taxes.map(({ percent, tax }) => [percent, tax]),
+    [['20', 29_997n]],
   );
 });

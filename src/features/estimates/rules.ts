@@ -87,14 +87,31 @@ export function restOf(
 export const billed_bps = (taken: readonly { shareBps: number }[]): number =>
   taken.reduce((all, { shareBps }) => all + shareBps, 0);
 
+/** Under what a line is taxed. */
+const rateOf = (line: Line | undefined): string =>
+  line?.taxable
+    ? (line.taxes ?? []).map(({ id, name, percent }) => id ?? `${name} ${percent}`).join() || line.taxRate
+    : '';
+
 /**
  * The next part, of what is left: so whatever the parts are, and whichever of them were voided between, the
- * last one takes the rest, and together they are the estimate to the cent.
+ * last one takes the rest, and together they are the estimate to the cent. Rounded is the running sum of the
+ * lines under one rate, or a long estimate would be off by more than its tax explains.
  */
-export function partOf(rest: Share, share_bps: number, left_bps: number): Share {
+export function partOf(
+  rest: Share,
+  { share_bps, left_bps, lines }: { share_bps: number; left_bps: number; lines: readonly Line[] },
+): Share {
   const part = (amount: bigint): bigint => divideRounded(amount * BigInt(share_bps), BigInt(left_bps));
+  const sums = new Map<string, bigint>();
+  const lineAmounts = rest.lineAmounts.map((amount, at) => {
+    const rate = rateOf(lines[at]);
+    const before = sums.get(rate) ?? 0n;
+    sums.set(rate, before + amount);
+    return part(before + amount) - part(before);
+  });
   return {
-    lineAmounts: rest.lineAmounts.map(part),
+    lineAmounts,
     discount: part(rest.discount),
     tax: part(rest.tax),
     taxInside: part(rest.taxInside),

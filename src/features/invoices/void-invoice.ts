@@ -62,6 +62,8 @@ export async function voidInvoice(
 
 /** A part is there to be billed again; a deposit is not taken away under the invoice that deducts it. */
 async function giveBackToEstimate(tx: Tx, organizationId: string, invoiceId: string): Promise<void> {
+  await tx.run(sql`select e.id from estimates e join estimate_invoices p on p.organization_id = e.organization_id
+    and p.estimate_id = e.id where p.organization_id = ${organizationId} and p.invoice_id = ${invoiceId} for update of e`);
   const deducted = await tx.row<{ number: string }>(sql`select m.number from estimate_invoices d
     join estimate_invoices p on p.organization_id = d.organization_id and p.estimate_id = d.estimate_id
     join credit_memos m on m.organization_id = p.organization_id and m.id = p.credit_memo_id and m.voided_at is null
