@@ -56,7 +56,7 @@ export function consequencesOf(standing: Standing, sendsToInactive: boolean): Co
   const invoices = `${some(openInvoices, 'open invoice')} stay owed and can be paid.`;
   const all: [is: boolean, what: Consequence['what'], stops: boolean, says: string][] = [
     [owes, 'open_invoices', false, `${invoices} To end one, void it or write it off.`],
-    [drafts > 0, 'drafts', false, `${some(drafts, 'draft')} stay as they are and can still be issued.`],
+    [drafts > 0, 'drafts', false, `${some(drafts, 'draft')} can still be issued.`],
     [owes, 'reminders', !sendsToInactive, remindersSay(sendsToInactive)],
     [owes, 'late_fees', true, 'No new late fee is charged. Those that stand stay.'],
     [
