@@ -59,6 +59,25 @@ test('with a passkey and no app the password alone does not satisfy who asks for
   assert.equal((await asStaff(strong, 'GET', '/v1/customers')).status, 200);
 });
 
+test('who has only a passkey and came by the password alone changes nothing of how they sign in', async () => {
+  const ada = await withPasskey('dashboard');
+  const { cookie } = await signInAs(ada.email);
+  const credential = new SoftAuthenticator(site).create((await begin(ada.cookie)).body);
+  for (const [method, url, body] of [
+    ['POST', '/v1/profile/authenticator', { password }],
+    ['POST', '/v1/profile/authenticator/confirm', { code: '123456' }],
+    ['POST', '/v1/profile/passkeys/challenge', { password }],
+    ['POST', '/v1/profile/passkeys', { name: 'Mine', credential }],
+    ['DELETE', `/v1/profile/passkeys/${ada.passkey.id}`, undefined],
+    ['POST', '/v1/profile/email', { email: `new.${ada.email}`, password }],
+    ['POST', '/v1/profile/password', { password, new_password: 'six purple lanterns' }],
+  ] as const) {
+    const { status, body: said } = await asStaff(cookie, method, url, body);
+    assert.deepEqual([status, said.error?.message], [403, 'Sign in with your passkey or code first.'], url);
+  }
+  assert.equal((await begin(ada.cookie)).status, 200, 'who came by the passkey may');
+});
+
 test('a sign-in is refused for another site, origin or challenge, a person not looked at, a copied key', async () => {
   const ada = await withPasskey('dashboard');
   const wrongs: Record<string, Wrong> = {

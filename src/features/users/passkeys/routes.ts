@@ -6,6 +6,7 @@ import * as api from '#features/users/passkeys/api.ts';
 import { beginPasskeySignIn, signInByPasskey } from '#features/users/passkeys/sign-in-by-passkey.ts';
 import { provePassword } from '#features/users/profile/prove-password.ts';
 import { mailPerson, recordForPerson } from '#features/users/profile/tell-person.ts';
+import { refuseHalfIn, refuseHalfInFirst } from '#features/users/second-factor/refuse-half-in.ts';
 import { signedIn } from '#features/users/signed-in-routes.ts';
 import { changedMail } from '#features/users/user-mails.ts';
 import type { App } from '#http/app.ts';
@@ -41,6 +42,7 @@ export function passkeyRoutes(app: App): void {
     20,
   );
   servePerson(app, api.beginPasskey, async ({ person, body }) => {
+    await refuseHalfInFirst(db, person);
     await provePassword(db, person, body.password);
     return beginPasskey(db, baseUrl, person);
   });
@@ -64,8 +66,10 @@ export function passkeyRoutes(app: App): void {
     if (named === 0) throw notFound('passkey', params.id);
     return one(person.userId, params.id);
   });
-  servePerson(app, api.removePasskey, async ({ person: { userId, email }, params: { id } }) => {
+  servePerson(app, api.removePasskey, async ({ person, params: { id } }) => {
+    const { userId, email } = person;
     await db.transaction(actor, async (tx) => {
+      await refuseHalfIn(tx, person);
       const gone = await tx.row<{ name: string }>(
         sql`delete from passkeys where id = ${id} and user_id = ${userId} returning name`,
       );
