@@ -8,7 +8,7 @@ import { makeChallenge } from '#features/users/challenges.ts';
 import type { zNewCredential } from '#features/users/passkeys/api.ts';
 import { keyKinds, siteOf, takeSigned } from '#features/users/passkeys/web-authn.ts';
 import { mailPerson, recordForPerson } from '#features/users/profile/tell-person.ts';
-import { refuseHalfIn } from '#features/users/second-factor/refuse-half-in.ts';
+import { endHalfIn, refuseHalfIn } from '#features/users/second-factor/refuse-half-in.ts';
 import { changedMail } from '#features/users/user-mails.ts';
 import { systemNow } from '#lib/dates.ts';
 import { Refusal } from '#lib/errors.ts';
@@ -84,6 +84,7 @@ export async function addPasskey(
     await tx.run(
       sql`update sessions set second_factor = coalesce(second_factor, 'passkey') where id = ${who.sessionId}`,
     );
+    await endHalfIn(tx, who);
     await recordForPerson(tx, { userId }, 'user.passkey_added', { name });
     await mailPerson(tx, deps.outbox, userId, changedMail(who.email, 'passkey_added'));
   });

@@ -78,6 +78,28 @@ test('who has only a passkey and came by the password alone changes nothing of h
   assert.equal((await begin(ada.cookie)).status, 200, 'who came by the passkey may');
 });
 
+test('a second factor ends what the password alone had opened or begun elsewhere', async () => {
+  const { organizationId } = await testDemo();
+  const [ada, eve] = [
+    await staffSignedIn(organizationId, 'dashboard'),
+    await staffSignedIn(organizationId, 'dashboard'),
+  ];
+  const others = [(await signInAs(ada.email)).cookie, (await signInAs(eve.email)).cookie];
+  const { codes } = await setUpApp(ada.cookie);
+  const { token } = (await signInAs(ada.email)).body;
+  for (const { cookie } of [ada, eve]) {
+    const credential = new SoftAuthenticator(site).create((await begin(cookie)).body);
+    assert.equal(
+      (await asStaff(cookie, 'POST', '/v1/profile/passkeys', { name: 'Key', credential })).status,
+      201,
+    );
+    assert.equal((await asStaff(cookie, 'GET', '/v1/session')).status, 200);
+  }
+  for (const cookie of others) assert.equal((await asStaff(cookie, 'GET', '/v1/session')).status, 401);
+  const late = await asStaff('', 'POST', '/v1/session/second-step', { token, code: codes[0] });
+  assert.equal(late.status, 410);
+});
+
 test('a sign-in is refused for another site, origin or challenge, a person not looked at, a copied key', async () => {
   const ada = await withPasskey('dashboard');
   const wrongs: Record<string, Wrong> = {
