@@ -187,3 +187,16 @@ test('a passkey is renamed and removed by its person alone; removed it opens not
   assert.equal((await enterBy(ada.device)).status, 401);
   assert.equal((await mailTo(ada.email)).subject, 'A passkey was removed');
 });
+
+test('removing a passkey ends what it had opened elsewhere; this session counts as by password', async () => {
+  const ada = await withPasskey('dashboard');
+  const [here, there] = [(await enterBy(ada.device)).cookie, (await enterBy(ada.device)).cookie];
+  assert.equal((await asStaff(here, 'DELETE', `/v1/profile/passkeys/${ada.passkey.id}`)).status, 200);
+  for (const cookie of [there, ada.cookie])
+    assert.equal((await asStaff(cookie, 'GET', '/v1/session')).status, 401);
+  const { body } = await asStaff(here, 'GET', '/v1/profile/sessions');
+  assert.deepEqual(
+    body.data.map((each: { second_factor: string | null }) => each.second_factor),
+    [null],
+  );
+});

@@ -26,6 +26,14 @@ async function readPasskeys(tx: Tx, userId: string, id?: string) {
   return rows.map((row) => ({ object: 'passkey' as const, ...snake(row) }));
 }
 
+/** What a passkey has opened ends with one: nobody knows which. The session at hand stays, as what it is now. */
+async function endPasskeySessions(tx: Tx, who: { userId: string; sessionId: string }): Promise<void> {
+  await tx.run(sql`delete from sessions where user_id = ${who.userId} and id <> ${who.sessionId}
+    and second_factor = 'passkey'`);
+  await tx.run(sql`update sessions set second_factor = null where id = ${who.sessionId} and second_factor = 'passkey'
+    and not exists (select from passkeys where user_id = ${who.userId})`);
+}
+
 /** Passkeys: a sign-in without a password, and one's own. */
 export function passkeyRoutes(app: App): void {
   const { db } = app;
@@ -74,6 +82,7 @@ export function passkeyRoutes(app: App): void {
         sql`delete from passkeys where id = ${id} and user_id = ${userId} returning name`,
       );
       if (!gone) throw notFound('passkey', id);
+      await endPasskeySessions(tx, person);
       await recordForPerson(tx, { userId }, 'user.passkey_removed', { name: gone.name });
       await mailPerson(tx, outbox, userId, changedMail(email, 'passkey_removed'));
     });
