@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { type Actor, type Database, systemActor, type Tx } from '#db/db.ts';
 import { record } from '#db/events.ts';
+import { endProviderSessions } from '#features/users/enter.ts';
 import { hashPassword } from '#features/users/passwords.ts';
 import { passwordProblem } from '#features/users/rules.ts';
 import { openUserLink, spendUserLink } from '#features/users/user-links.ts';
@@ -78,6 +79,7 @@ async function join(tx: Tx, input: Acceptance, passwordHash: string | undefined)
   await tx.run(sql`update user_invitations set accepted_at = ${at}
     where organization_id = ${organizationId} and id = ${invited.id}`);
   await spendUserLink(tx, invited.linkId, at);
+  await endProviderSessions(tx, userId);
   const roles = [...invited.roles, ...invited.ownRoles];
   const actor: Actor = { kind: 'user', organizationId, userId, roles };
   await record(tx, { actor, organizationId, now: organizationNow(invited) }, [

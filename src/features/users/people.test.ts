@@ -160,7 +160,12 @@ test('who is disabled is out at once and comes back when enabled', async () => {
   assert.equal((await ask(clerk.cookie, 'GET', '/v1/customers')).status, 401);
   const again = await signIn(clerk.email);
   assert.equal((await ask(again.cookie, 'GET', '/v1/customers')).status, 401);
+  const { db } = (await testServer()).parts;
+  const provided = () =>
+    db.pool.query(`update sessions set second_factor = 'provider' where user_id = $1`, [clerk.userId]);
+  await provided();
   assert.equal((await change(false)).body.state, 'active');
+  assert.equal((await ask(again.cookie, 'GET', '/v1/session')).status, 401, 'by a provider: not carried over');
   assert.equal((await ask((await signIn(clerk.email)).cookie, 'GET', '/v1/customers')).status, 200);
   const self = await ask(owner.cookie, 'PATCH', `/v1/users/${owner.userId}`, { disabled: true });
   assert.equal(self.status, 409);
@@ -202,11 +207,18 @@ test('who has a sign-in keeps it and gains the organization; a revoked invitatio
   assert.equal((await ask('', 'POST', '/v1/invitation', { token: stale, ...names })).status, 410);
   await ask(owner.cookie, 'POST', '/v1/invitations', invite);
   const token = await linkTo(other.email);
+  const provided = await signIn(other.email);
+  const { db } = (await testServer()).parts;
+  await db.pool.query(
+    `update sessions set second_factor = 'provider' where id = (select max(id) from sessions where user_id = $1)`,
+    [other.userId],
+  );
   const joined = await ask('', 'POST', '/v1/invitation', {
     token,
     ...names,
     password: 'another long password',
   });
+  assert.equal((await ask(provided.cookie, 'GET', '/v1/session')).status, 401);
   assert.deepEqual([joined.status, joined.body.signed_in], [200, false], 'the link alone signs nobody in');
   assert.equal((await signIn(other.email)).status, 200, 'the password stays');
   const moved = await ask(other.cookie, 'POST', '/v1/session/organization', {
