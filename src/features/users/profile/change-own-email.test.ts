@@ -66,6 +66,7 @@ test('an address that has a sign-in is answered like any other, told so itself, 
   const free = await ask(clerk.cookie, newAddress());
   const taken = await ask(clerk.cookie, other.email);
   assert.deepEqual([taken.status, taken.body], [free.status, free.body]);
+  assert.equal((await asStaff(clerk.cookie, 'GET', '/v1/profile')).body.new_email, other.email);
   assert.equal((await mailTo(other.email)).subject, 'This address has a sign-in already');
   const email = newAddress();
   await ask(clerk.cookie, email);

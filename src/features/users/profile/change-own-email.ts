@@ -54,12 +54,13 @@ export async function requestOwnEmailChange(
   }
   // A second thought: only the newest wish can be confirmed.
   await tx.run(sql`delete from email_changes where user_id = ${userId} and changed_at is null`);
-  if (await isTaken(tx, newEmail, userId))
-    return mailPerson(tx, outbox, userId, addressTakenMail({ to: newEmail }));
+  // A taken address waits as any other does, or the profile would tell; the token of it is never sent.
   const token = newToken();
   await tx.run(sql`insert into email_changes (id, user_id, old_email, new_email, token_hash, asked_at, expires_at)
     values (${newId('emailChange')}, ${userId}, ${email}, ${newEmail}, ${hashToken(token)}, ${now},
       ${secondsLater(now, emailChangeLife_s.confirm)})`);
+  if (await isTaken(tx, newEmail, userId))
+    return mailPerson(tx, outbox, userId, addressTakenMail({ to: newEmail }));
   const url = `${outbox.baseUrl}/console/confirm-email?token=${token}`;
   await mailPerson(tx, outbox, userId, newAddressMail({ to: newEmail, from: email, url }));
 }
