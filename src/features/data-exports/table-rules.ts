@@ -58,7 +58,7 @@ export const exportedTables: Readonly<Record<string, readonly string[]>> = {
   promises_to_pay: [],
   disputes: [],
   tasks: [],
-  messages: ['html', 'text', 'dedupe_key'],
+  messages: ['html', 'text', 'dedupe_key', 'unsubscribe_url'],
   message_templates: [],
   replies: [],
   email_problems: [],

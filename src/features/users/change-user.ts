@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Actor, Tx } from '#db/db.ts';
 import { record } from '#db/events.ts';
 import { checkRoles, refuseBeyond, scopesBehind } from '#features/users/check-roles.ts';
+import { endProviderSessions } from '#features/users/enter.ts';
 import { isOwner } from '#features/users/role-rules.ts';
 import { notFound, Refusal } from '#lib/errors.ts';
 
@@ -52,6 +53,7 @@ export async function changeUser(tx: Tx, actor: Actor, change: UserChange, now: 
   if (isOwner(before.roles)) await refuseLastOwner(tx, change);
   if (disabledAt)
     await tx.run(sql`delete from sessions where user_id = ${userId} and organization_id = ${organizationId}`);
+  else if (before.disabledAt) await endProviderSessions(tx, userId);
   const by = { actor, organizationId, now };
   if (change.roles || change.firstName !== undefined || change.lastName !== undefined) {
     const old = [...before.roles, ...before.ownRoles];

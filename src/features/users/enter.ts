@@ -10,6 +10,13 @@ export type Entered = {
   secondFactor?: SecondFactor | undefined;
 };
 
+/**
+ * Work for an organization has begun: a session that a provider of another one opened was asked for what that
+ * one thinks right, and is not carried over.
+ */
+export const endProviderSessions = (tx: Tx, userId: string): Promise<number> =>
+  tx.run(sql`delete from sessions where user_id = ${userId} and second_factor = 'provider'`);
+
 /** The last of every way in: note it, and begin where this person has worked the longest. */
 export async function enter(tx: Tx, userId: string, now: Date): Promise<Entered> {
   await tx.run(sql`update users set last_sign_in_at = ${now} where id = ${userId}`);

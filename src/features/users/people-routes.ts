@@ -123,7 +123,7 @@ function mailDoors(app: App, outbox: Outbox): void {
         email: invited.email,
         first_name: invited.firstName,
         last_name: invited.lastName,
-        has_sign_in: invited.userId !== null,
+        has_sign_in: invited.userId !== null && !invited.isUnproved,
       };
     }),
   );

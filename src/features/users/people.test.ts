@@ -160,7 +160,16 @@ test('who is disabled is out at once and comes back when enabled', async () => {
   assert.equal((await ask(clerk.cookie, 'GET', '/v1/customers')).status, 401);
   const again = await signIn(clerk.email);
   assert.equal((await ask(again.cookie, 'GET', '/v1/customers')).status, 401);
+  const { db } = (await testServer()).parts;
+  const provided = () =>
+    db.pool.query(`update sessions set second_factor = 'provider' where user_id = $1`, [clerk.userId]);
+  await provided();
   assert.equal((await change(false)).body.state, 'active');
+  assert.equal(
+    (await ask(again.cookie, 'GET', '/v1/session')).status,
+    401,
+    'by a provider: not carried over',
+  );
   assert.equal((await ask((await signIn(clerk.email)).cookie, 'GET', '/v1/customers')).status, 200);
   const self = await ask(owner.cookie, 'PATCH', `/v1/users/${owner.userId}`, { disabled: true });
   assert.equal(self.status, 409);
@@ -202,17 +211,51 @@ test('who has a sign-in keeps it and gains the organization; a revoked invitatio
   assert.equal((await ask('', 'POST', '/v1/invitation', { token: stale, ...names })).status, 410);
   await ask(owner.cookie, 'POST', '/v1/invitations', invite);
   const token = await linkTo(other.email);
+  const provided = await signIn(other.email);
+  const { db } = (await testServer()).parts;
+  await db.pool.query(
+    `update sessions set second_factor = 'provider' where id = (select max(id) from sessions where user_id = $1)`,
+    [other.userId],
+  );
   const joined = await ask('', 'POST', '/v1/invitation', {
     token,
     ...names,
     password: 'another long password',
   });
+  assert.equal((await ask(provided.cookie, 'GET', '/v1/session')).status, 401);
   assert.deepEqual([joined.status, joined.body.signed_in], [200, false], 'the link alone signs nobody in');
   assert.equal((await signIn(other.email)).status, 200, 'the password stays');
   const moved = await ask(other.cookie, 'POST', '/v1/session/organization', {
     organization_id: here.organizationId,
   });
   assert.ok(moved.body.scopes.includes('customers:read') && !moved.body.scopes.includes('customers:write'));
+});
+
+test('who is known from practice alone is a newcomer to a live organization: nothing from before opens it', async () => {
+  const [here, there] = [await testDemo(), await testDemo()];
+  const { db } = (await testServer()).parts;
+  const owner = await colleague(here.organizationId, 'superuser');
+  const planted = await colleague(there.organizationId, 'superuser');
+  const names = { first_name: 'Grace', last_name: 'Hopper' };
+  await ask(owner.cookie, 'POST', '/v1/invitations', {
+    email: planted.email,
+    ...names,
+    roles: ['dashboard'],
+  });
+  const token = await linkTo(planted.email);
+  await db.pool.query(`update organizations set mode = 'live' where id = $1`, [here.organizationId]);
+  const shown = await ask('', 'GET', `/v1/invitation?token=${token}`);
+  assert.equal(shown.body.has_sign_in, false);
+  assert.equal(
+    (await ask('', 'POST', '/v1/invitation', { token, ...names })).status,
+    422,
+    'a password first',
+  );
+  const chosen = 'six purple lanterns';
+  const joined = await ask('', 'POST', '/v1/invitation', { token, ...names, password: chosen });
+  assert.deepEqual([joined.status, joined.body.signed_in], [200, true]);
+  assert.equal((await ask(planted.cookie, 'GET', '/v1/session')).status, 401);
+  assert.equal((await signIn(planted.email)).status, 401, 'the password from before');
 });
 
 test('a forgotten password: the mailed link works once and signs every device out', async () => {

@@ -4,6 +4,7 @@ import type { Outbox } from '#features/correspondence/outbox.ts';
 import { refuseWeak } from '#features/users/accept-invitation.ts';
 import { forgiveSignIn, takeMail } from '#features/users/guards.ts';
 import { hashPassword } from '#features/users/passwords.ts';
+import { recordForPerson } from '#features/users/profile/tell-person.ts';
 import { mailingOrganization, queueUserMail } from '#features/users/queue-user-mail.ts';
 import { plainEmail } from '#features/users/rules.ts';
 import { issueUserLink, openUserLink, spendUserLink } from '#features/users/user-links.ts';
@@ -49,6 +50,8 @@ export async function resetStaffPassword(
     const userId = must(link.userId, 'whose link it is');
     await tx.run(sql`update users set password_hash = ${passwordHash} where id = ${userId}`);
     await tx.run(sql`delete from sessions where user_id = ${userId}`);
+    await tx.run(sql`delete from sign_in_challenges where user_id = ${userId}`);
+    await recordForPerson(tx, { userId }, 'user.password_changed');
     await spendUserLink(tx, link.id, now);
     await forgiveSignIn(tx, { kind: 'staff_sign_in', email: link.email });
   });

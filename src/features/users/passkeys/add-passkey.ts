@@ -8,6 +8,7 @@ import { makeChallenge } from '#features/users/challenges.ts';
 import type { zNewCredential } from '#features/users/passkeys/api.ts';
 import { keyKinds, siteOf, takeSigned } from '#features/users/passkeys/web-authn.ts';
 import { mailPerson, recordForPerson } from '#features/users/profile/tell-person.ts';
+import { endHalfIn, refuseHalfIn } from '#features/users/second-factor/refuse-half-in.ts';
 import { changedMail } from '#features/users/user-mails.ts';
 import { systemNow } from '#lib/dates.ts';
 import { Refusal } from '#lib/errors.ts';
@@ -77,11 +78,13 @@ export async function addPasskey(
   const made = await verified(deps.baseUrl, credential, sent);
   const id = newId('passkey');
   await db.transaction(actor, async (tx) => {
+    await refuseHalfIn(tx, who);
     await keep(tx, { id, userId, name, ...made }, systemNow());
     // Whoever made it was looked at by the device just now: the session counts as opened with it.
     await tx.run(
       sql`update sessions set second_factor = coalesce(second_factor, 'passkey') where id = ${who.sessionId}`,
     );
+    await endHalfIn(tx, who);
     await recordForPerson(tx, { userId }, 'user.passkey_added', { name });
     await mailPerson(tx, deps.outbox, userId, changedMail(who.email, 'passkey_added'));
   });

@@ -78,7 +78,7 @@ export const beginPasskey = endpoint({
       userVerification: z.literal('required'),
     }),
   }),
-  errors: [...errors, 'locked', 'state_refused'],
+  errors: [...errors, 'forbidden', 'locked', 'state_refused'],
 });
 export const addPasskey = endpoint({
   method: 'POST',
@@ -88,7 +88,7 @@ export const addPasskey = endpoint({
   body: z.strictObject({ name: zText(60), credential: zNewCredential }),
   status: 201,
   reply: zPasskey,
-  errors: [...errors, 'link_expired', 'conflict'],
+  errors: [...errors, 'forbidden', 'link_expired', 'conflict'],
 });
 export const listPasskeys = endpoint({
   method: 'GET',
@@ -115,5 +115,5 @@ export const removePasskey = endpoint({
   scope: 'signed_in',
   params: z.object({ id: zId('passkey') }),
   reply: z.object({ object: z.literal('passkey_removed'), id: z.string() }),
-  errors,
+  errors: [...errors, 'forbidden'],
 });

@@ -59,6 +59,47 @@ test('with a passkey and no app the password alone does not satisfy who asks for
   assert.equal((await asStaff(strong, 'GET', '/v1/customers')).status, 200);
 });
 
+test('who has only a passkey and came by the password alone changes nothing of how they sign in', async () => {
+  const ada = await withPasskey('dashboard');
+  const { cookie } = await signInAs(ada.email);
+  const credential = new SoftAuthenticator(site).create((await begin(ada.cookie)).body);
+  for (const [method, url, body] of [
+    ['POST', '/v1/profile/authenticator', { password }],
+    ['POST', '/v1/profile/authenticator/confirm', { code: '123456' }],
+    ['POST', '/v1/profile/passkeys/challenge', { password }],
+    ['POST', '/v1/profile/passkeys', { name: 'Mine', credential }],
+    ['DELETE', `/v1/profile/passkeys/${ada.passkey.id}`, undefined],
+    ['POST', '/v1/profile/email', { email: `new.${ada.email}`, password }],
+    ['POST', '/v1/profile/password', { password, new_password: 'six purple lanterns' }],
+  ] as const) {
+    const { status, body: said } = await asStaff(cookie, method, url, body);
+    assert.deepEqual([status, said.error?.message], [403, 'Sign in with your passkey or code first.'], url);
+  }
+  assert.equal((await begin(ada.cookie)).status, 200, 'who came by the passkey may');
+});
+
+test('a second factor ends what the password alone had opened or begun elsewhere', async () => {
+  const { organizationId } = await testDemo();
+  const [ada, eve] = [
+    await staffSignedIn(organizationId, 'dashboard'),
+    await staffSignedIn(organizationId, 'dashboard'),
+  ];
+  const others = [(await signInAs(ada.email)).cookie, (await signInAs(eve.email)).cookie];
+  const { codes } = await setUpApp(ada.cookie);
+  const { token } = (await signInAs(ada.email)).body;
+  for (const { cookie } of [ada, eve]) {
+    const credential = new SoftAuthenticator(site).create((await begin(cookie)).body);
+    assert.equal(
+      (await asStaff(cookie, 'POST', '/v1/profile/passkeys', { name: 'Key', credential })).status,
+      201,
+    );
+    assert.equal((await asStaff(cookie, 'GET', '/v1/session')).status, 200);
+  }
+  for (const cookie of others) assert.equal((await asStaff(cookie, 'GET', '/v1/session')).status, 401);
+  const late = await asStaff('', 'POST', '/v1/session/second-step', { token, code: codes[0] });
+  assert.equal(late.status, 410);
+});
+
 test('a sign-in is refused for another site, origin or challenge, a person not looked at, a copied key', async () => {
   const ada = await withPasskey('dashboard');
   const wrongs: Record<string, Wrong> = {
@@ -145,4 +186,17 @@ test('a passkey is renamed and removed by its person alone; removed it opens not
   assert.equal((await asStaff(ada.cookie, 'DELETE', at)).status, 200);
   assert.equal((await enterBy(ada.device)).status, 401);
   assert.equal((await mailTo(ada.email)).subject, 'A passkey was removed');
+});
+
+test('removing a passkey ends what it had opened elsewhere; this session counts as by password', async () => {
+  const ada = await withPasskey('dashboard');
+  const [here, there] = [(await enterBy(ada.device)).cookie, (await enterBy(ada.device)).cookie];
+  assert.equal((await asStaff(here, 'DELETE', `/v1/profile/passkeys/${ada.passkey.id}`)).status, 200);
+  for (const cookie of [there, ada.cookie])
+    assert.equal((await asStaff(cookie, 'GET', '/v1/session')).status, 401);
+  const { body } = await asStaff(here, 'GET', '/v1/profile/sessions');
+  assert.deepEqual(
+    body.data.map((each: { second_factor: string | null }) => each.second_factor),
+    [null],
+  );
 });

@@ -6,6 +6,7 @@ import * as api from '#features/users/passkeys/api.ts';
 import { beginPasskeySignIn, signInByPasskey } from '#features/users/passkeys/sign-in-by-passkey.ts';
 import { provePassword } from '#features/users/profile/prove-password.ts';
 import { mailPerson, recordForPerson } from '#features/users/profile/tell-person.ts';
+import { refuseHalfIn, refuseHalfInFirst } from '#features/users/second-factor/refuse-half-in.ts';
 import { signedIn } from '#features/users/signed-in-routes.ts';
 import { changedMail } from '#features/users/user-mails.ts';
 import type { App } from '#http/app.ts';
@@ -25,6 +26,14 @@ async function readPasskeys(tx: Tx, userId: string, id?: string) {
   return rows.map((row) => ({ object: 'passkey' as const, ...snake(row) }));
 }
 
+/** What a passkey has opened ends with one: nobody knows which. The session at hand stays, as what it is now. */
+async function endPasskeySessions(tx: Tx, who: { userId: string; sessionId: string }): Promise<void> {
+  await tx.run(sql`delete from sessions where user_id = ${who.userId} and id <> ${who.sessionId}
+    and second_factor = 'passkey'`);
+  await tx.run(sql`update sessions set second_factor = null where id = ${who.sessionId} and second_factor = 'passkey'
+    and not exists (select from passkeys where user_id = ${who.userId})`);
+}
+
 /** Passkeys: a sign-in without a password, and one's own. */
 export function passkeyRoutes(app: App): void {
   const { db } = app;
@@ -41,6 +50,7 @@ export function passkeyRoutes(app: App): void {
     20,
   );
   servePerson(app, api.beginPasskey, async ({ person, body }) => {
+    await refuseHalfInFirst(db, person);
     await provePassword(db, person, body.password);
     return beginPasskey(db, baseUrl, person);
   });
@@ -64,12 +74,15 @@ export function passkeyRoutes(app: App): void {
     if (named === 0) throw notFound('passkey', params.id);
     return one(person.userId, params.id);
   });
-  servePerson(app, api.removePasskey, async ({ person: { userId, email }, params: { id } }) => {
+  servePerson(app, api.removePasskey, async ({ person, params: { id } }) => {
+    const { userId, email } = person;
     await db.transaction(actor, async (tx) => {
+      await refuseHalfIn(tx, person);
       const gone = await tx.row<{ name: string }>(
         sql`delete from passkeys where id = ${id} and user_id = ${userId} returning name`,
       );
       if (!gone) throw notFound('passkey', id);
+      await endPasskeySessions(tx, person);
       await recordForPerson(tx, { userId }, 'user.passkey_removed', { name: gone.name });
       await mailPerson(tx, outbox, userId, changedMail(email, 'passkey_removed'));
     });

@@ -45,7 +45,7 @@ export const changePassword = endpoint({
   scope: 'signed_in',
   body: z.strictObject({ password: zOldPassword, new_password: zPassword }),
   reply: z.object({ object: z.literal('password_changed') }),
-  errors: [...errors, 'locked'],
+  errors: [...errors, 'forbidden', 'locked'],
 });
 export const requestEmailChange = endpoint({
   method: 'POST',
@@ -54,7 +54,7 @@ export const requestEmailChange = endpoint({
   scope: 'signed_in',
   body: z.strictObject({ email: zEmail, password: zOldPassword }),
   reply: z.object({ object: z.literal('email_change_requested') }),
-  errors: [...errors, 'locked'],
+  errors: [...errors, 'forbidden', 'locked'],
 });
 export const confirmEmailChange = endpoint({
   method: 'POST',
@@ -63,7 +63,7 @@ export const confirmEmailChange = endpoint({
   scope: 'signed_in',
   body: z.strictObject({ token: z.string().max(100) }),
   reply: zProfile,
-  errors: [...errors, 'link_expired', 'conflict'],
+  errors: [...errors, 'forbidden', 'link_expired', 'conflict'],
 });
 export const undoEmailChange = endpoint({
   method: 'POST',

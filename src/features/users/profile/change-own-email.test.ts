@@ -66,6 +66,7 @@ test('an address that has a sign-in is answered like any other, told so itself, 
   const free = await ask(clerk.cookie, newAddress());
   const taken = await ask(clerk.cookie, other.email);
   assert.deepEqual([taken.status, taken.body], [free.status, free.body]);
+  assert.equal((await asStaff(clerk.cookie, 'GET', '/v1/profile')).body.new_email, other.email);
   assert.equal((await mailTo(other.email)).subject, 'This address has a sign-in already');
   const email = newAddress();
   await ask(clerk.cookie, email);
@@ -99,9 +100,31 @@ test('the old address takes the change back: who made it is out, with all that w
   await setUpApp(clerk.cookie);
   await move(further);
   const thiefsWay = await tokenTo(taken);
+  await db.pool.query(
+    `insert into passkeys (id, user_id, credential_id, public_key, counter, transports, name, is_backed_up, created_at)
+     values ($1, $2, $3, 'key', 0, '{}', 'Earlier', false, now() - interval '1 day')`,
+    [newId('passkey'), clerk.userId, newId('passkey')],
+  );
+  const provider = newId('oidcProvider');
+  await db.pool.query(
+    `insert into oidc_providers (organization_id, id, label, issuer, client_id, links_by_email, creates_users,
+       created_at, updated_at) values ($1, $2, 'Pass', 'https://pass.example', 'owed', false, false, now(), now())`,
+    [organizationId, provider],
+  );
+  await db.pool.query(
+    `insert into user_identities (organization_id, id, provider_id, user_id, subject, created_at)
+     values ($1, $2, $3, $4, 'somebody', now() - interval '1 day')`,
+    [organizationId, newId('userIdentity'), provider, clerk.userId],
+  );
   const back = await undo(way);
   assert.deepEqual([back.status, back.body.email], [200, clerk.email]);
   assert.equal((await asStaff(clerk.cookie, 'GET', '/v1/session')).status, 401);
+  const kept = await db.pool.query(
+    `select (select count(*) from passkeys where user_id = $1) + (select count(*) from recovery_codes where user_id = $1)
+       + (select count(*) from user_identities where user_id = $1) as keys`,
+    [clerk.userId],
+  );
+  assert.equal(Number(kept.rows[0].keys), 0, 'keys that were added before are forgotten too');
   assert.equal((await undo(way)).status, 410);
   assert.equal((await undo(thiefsWay)).status, 410, 'the thief’s own way back is closed');
   assert.equal((await signInAs(further)).status, 401);

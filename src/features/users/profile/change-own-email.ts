@@ -54,12 +54,13 @@ export async function requestOwnEmailChange(
   }
   // A second thought: only the newest wish can be confirmed.
   await tx.run(sql`delete from email_changes where user_id = ${userId} and changed_at is null`);
-  if (await isTaken(tx, newEmail, userId))
-    return mailPerson(tx, outbox, userId, addressTakenMail({ to: newEmail }));
+  // A taken address waits as any other does, or the profile would tell; the token of it is never sent.
   const token = newToken();
   await tx.run(sql`insert into email_changes (id, user_id, old_email, new_email, token_hash, asked_at, expires_at)
     values (${newId('emailChange')}, ${userId}, ${email}, ${newEmail}, ${hashToken(token)}, ${now},
       ${secondsLater(now, emailChangeLife_s.confirm)})`);
+  if (await isTaken(tx, newEmail, userId))
+    return mailPerson(tx, outbox, userId, addressTakenMail({ to: newEmail }));
   const url = `${outbox.baseUrl}/console/confirm-email?token=${token}`;
   await mailPerson(tx, outbox, userId, newAddressMail({ to: newEmail, from: email, url }));
 }
@@ -106,8 +107,8 @@ export async function confirmOwnEmailChange(
 
 /**
  * Take a change of the address back, from the mailbox that was there before. Whoever made it may know the
- * password and have added keys of their own: every device is signed out, what was added since is forgotten,
- * and a new password is chosen next.
+ * password and have added keys of their own: every device is signed out, passkeys, recovery codes and
+ * providers are forgotten, an app too that was set up since, and a new password is chosen next.
  */
 export async function undoOwnEmailChange(
   tx: Tx,
@@ -128,11 +129,12 @@ export async function undoOwnEmailChange(
   await tx.run(sql`delete from email_changes where user_id = ${userId} and changed_at is null`);
   await tx.run(sql`delete from sessions where user_id = ${userId}`);
   await tx.run(sql`delete from sign_in_challenges where user_id = ${userId}`);
-  await tx.run(sql`delete from passkeys where user_id = ${userId} and created_at >= ${changedAt}`);
-  const app = await tx.run(
+  // Keys that were added before the change may be the same hand's as well: all go, and are made anew.
+  for (const table of [sql`passkeys`, sql`recovery_codes`, sql`user_identities`, sql`oidc_attempts`])
+    await tx.run(sql`delete from ${table} where user_id = ${userId}`);
+  await tx.run(
     sql`delete from authenticator_apps where user_id = ${userId} and confirmed_at >= ${changedAt}`,
   );
-  if (app > 0) await tx.run(sql`delete from recovery_codes where user_id = ${userId}`);
   await recordForPerson(tx, { userId }, 'user.email_restored', {
     before: { email: newEmail },
     email: oldEmail,

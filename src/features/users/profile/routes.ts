@@ -11,6 +11,7 @@ import {
 import { changeOwnPassword } from '#features/users/profile/change-own-password.ts';
 import { provePassword } from '#features/users/profile/prove-password.ts';
 import { readOwnSessions, readProfile } from '#features/users/profile/queries.ts';
+import { refuseHalfIn, refuseHalfInFirst } from '#features/users/second-factor/refuse-half-in.ts';
 import type { App } from '#http/app.ts';
 import { serve, servePublic } from '#http/serve.ts';
 import { servePerson } from '#http/serve-person.ts';
@@ -40,6 +41,7 @@ export function profileRoutes(
     app,
     api.changePassword,
     async ({ person, body }) => {
+      await refuseHalfInFirst(app.db, person);
       const given = { password: body.password, newPassword: body.new_password };
       await changeOwnPassword(app.db, outbox, person, given);
       return { object: 'password_changed' as const };
@@ -74,6 +76,7 @@ function emailRoutes(app: App): void {
     app,
     api.requestEmailChange,
     async ({ person, body }) => {
+      await refuseHalfInFirst(app.db, person);
       await provePassword(app.db, person, body.password);
       await app.db.transaction(actor, (tx) =>
         requestOwnEmailChange(tx, outbox, { ...person, newEmail: body.email }, systemNow()),
@@ -88,6 +91,7 @@ function emailRoutes(app: App): void {
     async ({ person, body }) =>
       app.db.transaction(actor, async (tx) => {
         const { userId, sessionId } = person;
+        await refuseHalfIn(tx, person);
         await confirmOwnEmailChange(tx, outbox, { token: body.token, userId, sessionId }, systemNow());
         return readProfile(tx, userId, systemNow());
       }),

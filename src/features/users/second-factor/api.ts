@@ -26,7 +26,7 @@ export const beginAuthenticator = endpoint({
   scope: 'signed_in',
   body: zProof,
   reply: z.object({ object: z.literal('authenticator_setup'), secret: z.string(), url: z.string() }),
-  errors: [...errors, 'locked'],
+  errors: [...errors, 'forbidden', 'locked'],
 });
 export const confirmAuthenticator = endpoint({
   method: 'POST',
@@ -35,7 +35,7 @@ export const confirmAuthenticator = endpoint({
   scope: 'signed_in',
   body: z.strictObject({ code: zCode }),
   reply: zRecoveryCodes,
-  errors: [...errors, 'state_refused'],
+  errors: [...errors, 'forbidden', 'state_refused'],
 });
 export const turnOffAuthenticator = endpoint({
   method: 'POST',
@@ -44,7 +44,7 @@ export const turnOffAuthenticator = endpoint({
   scope: 'signed_in',
   body: zProof,
   reply: z.object({ object: z.literal('authenticator_off') }),
-  errors: [...errors, 'locked', 'state_refused'],
+  errors: [...errors, 'forbidden', 'locked', 'state_refused'],
 });
 export const renewRecoveryCodes = endpoint({
   method: 'POST',
@@ -53,7 +53,7 @@ export const renewRecoveryCodes = endpoint({
   scope: 'signed_in',
   body: zProof,
   reply: zRecoveryCodes,
-  errors: [...errors, 'locked', 'state_refused'],
+  errors: [...errors, 'forbidden', 'locked', 'state_refused'],
 });
 export const resetSecondFactor = endpoint({
   method: 'POST',

@@ -7,7 +7,7 @@ import { queueUserMail } from '#features/users/queue-user-mail.ts';
 import { changedMail } from '#features/users/user-mails.ts';
 import { notFound, Refusal } from '#lib/errors.ts';
 
-type Member = { email: string; roles: string[]; ownRoles: string[] };
+type Member = { operator: boolean; email: string; roles: string[]; ownRoles: string[] };
 
 /** Forget a person's app, recovery codes and passkeys, and sign them out: the password alone opens again. */
 export async function forgetSecondFactors(tx: Tx, userId: string): Promise<number> {
@@ -31,7 +31,7 @@ export async function resetSecondFactor(
 ): Promise<void> {
   const { organizationId, userId } = input;
   const member = await tx.row<Member>(sql`
-    select u.email, ou.roles, ou.own_roles from organization_users ou join users u on u.id = ou.user_id
+    select u.operator, u.email, ou.roles, ou.own_roles from organization_users ou join users u on u.id = ou.user_id
     where ou.organization_id = ${organizationId} and ou.user_id = ${userId} for update of u`);
   if (!member) throw notFound('user', userId);
   refuseBeyond(
@@ -42,6 +42,13 @@ export async function resetSecondFactor(
   if (actor.kind === 'user' && actor.userId === userId)
     throw new Refusal('state_refused', 'Change your own second factor in your profile.');
   const by = actor.kind === 'user' ? actor.userId : null;
+  const isOperator =
+    member.operator && (await tx.row(sql`select 1 as operates from users where id = ${by} and operator`));
+  if (member.operator && !isOperator)
+    throw new Refusal(
+      'forbidden',
+      'This person hosts this Owed. Only another operator may reset their second factor.',
+    );
   const foreign = await tx.row(sql`select 1 as works from organization_users theirs
     where theirs.user_id = ${userId} and theirs.organization_id <> ${organizationId} and theirs.disabled_at is null
       and not exists (select from organization_users mine where mine.organization_id = theirs.organization_id

@@ -4,6 +4,7 @@ import { readUser } from '#features/users/people-queries.ts';
 import { provePassword } from '#features/users/profile/prove-password.ts';
 import * as api from '#features/users/second-factor/api.ts';
 import { passSecondStep } from '#features/users/second-factor/pass-second-step.ts';
+import { refuseHalfIn, refuseHalfInFirst } from '#features/users/second-factor/refuse-half-in.ts';
 import { resetSecondFactor } from '#features/users/second-factor/reset-second-factor.ts';
 import {
   beginApp,
@@ -61,6 +62,7 @@ type Deps = Parameters<typeof passSecondStep>[1];
 
 function ownAppRoutes(app: App, deps: Deps): void {
   servePerson(app, api.beginAuthenticator, async ({ person, body }) => {
+    await refuseHalfInFirst(app.db, person);
     await provePassword(app.db, person, body.password);
     const setup = await app.db.transaction(actor, (tx) => beginApp(tx, app.secrets, person, systemNow()));
     return { object: 'authenticator_setup' as const, ...setup };
@@ -69,19 +71,22 @@ function ownAppRoutes(app: App, deps: Deps): void {
     app,
     api.confirmAuthenticator,
     async ({ person, body }) => {
-      const codes = await app.db.transaction(actor, (tx) =>
-        confirmApp(tx, deps, { ...person, code: body.code }, systemNow()),
-      );
+      const codes = await app.db.transaction(actor, async (tx) => {
+        await refuseHalfIn(tx, person);
+        return confirmApp(tx, deps, { ...person, code: body.code }, systemNow());
+      });
       return { object: 'recovery_codes' as const, codes };
     },
     10,
   );
   servePerson(app, api.turnOffAuthenticator, async ({ person, body }) => {
+    await refuseHalfInFirst(app.db, person);
     await provePassword(app.db, person, body.password);
     await app.db.transaction(actor, (tx) => turnOffApp(tx, deps.outbox, person));
     return { object: 'authenticator_off' as const };
   });
   servePerson(app, api.renewRecoveryCodes, async ({ person, body }) => {
+    await refuseHalfInFirst(app.db, person);
     await provePassword(app.db, person, body.password);
     const codes = await app.db.transaction(actor, (tx) =>
       newRecoveryCodes(tx, app.secrets, person, systemNow()),

@@ -154,11 +154,19 @@ test('one’s recovery code opens nobody else’s door', async () => {
 test('a forgotten password opens no way around the code', async () => {
   const { organizationId } = await testDemo();
   const clerk = await staffSignedIn(organizationId, 'dashboard');
-  const { secret } = await setUpApp(clerk.cookie);
+  const { secret, codes } = await setUpApp(clerk.cookie);
   await asStaff('', 'POST', '/v1/password-reset/request', { email: clerk.email });
   const token = await tokenTo(clerk.email);
+  const begun = await atSecondStep(clerk.email);
   const reset = await asStaff('', 'POST', '/v1/password-reset', { token, password: 'six purple lanterns' });
   assert.deepEqual([reset.status, reset.cookie], [200, 'owed_staff=undefined']);
+  assert.equal((await begun(codes[0] ?? '')).status, 410, 'begun with the old password');
+  const { db } = (await testServer()).parts;
+  const { rows } = await db.pool.query(
+    `select 1 from events where organization_id = $1 and subject_id = $2 and type = 'user.password_changed'`,
+    [organizationId, clerk.userId],
+  );
+  assert.equal(rows.length, 1);
   await stepsPass(clerk.userId, 1);
   const step = await atSecondStep(clerk.email, 'six purple lanterns');
   assert.equal((await step(codeOf(secret))).status, 200);

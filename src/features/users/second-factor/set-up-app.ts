@@ -3,6 +3,7 @@ import type { Tx } from '#db/db.ts';
 import type { Outbox } from '#features/correspondence/outbox.ts';
 import { mailPerson, recordForPerson } from '#features/users/profile/tell-person.ts';
 import { renewRecoveryCodes } from '#features/users/second-factor/recovery-codes.ts';
+import { endHalfIn } from '#features/users/second-factor/refuse-half-in.ts';
 import { readCode } from '#features/users/second-factor/rules.ts';
 import { appUrl, newAppSecret, stepOfCode } from '#features/users/second-factor/totp.ts';
 import { changedMail } from '#features/users/user-mails.ts';
@@ -53,6 +54,7 @@ export async function confirmApp(
   await tx.run(sql`update authenticator_apps set secret = pending_secret, confirmed_at = ${now}, last_step = ${step},
     pending_secret = null, pending_at = null where user_id = ${userId}`);
   await tx.run(sql`update sessions set second_factor = 'app' where id = ${sessionId}`);
+  await endHalfIn(tx, { userId, sessionId });
   await recordForPerson(tx, { userId }, 'user.authenticator_set_up');
   await mailPerson(tx, deps.outbox, userId, changedMail(email, 'authenticator_on'));
   return renewRecoveryCodes(tx, deps.secrets, userId, now);

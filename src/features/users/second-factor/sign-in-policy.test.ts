@@ -40,8 +40,8 @@ test('an organization asks for a second factor: who has none sets one up before 
   assert.equal((await asStaff(clerk.cookie, 'GET', '/v1/customers')).status, 200);
   assert.equal(
     (await asStaff(again, 'GET', '/v1/customers')).status,
-    403,
-    'of the session that showed it only',
+    401,
+    'what the password alone had opened is ended',
   );
   const off = await asStaff(clerk.cookie, 'POST', '/v1/profile/authenticator/turn-off', { password });
   assert.equal(off.status, 409);
@@ -94,4 +94,18 @@ test('nobody takes the lock off one who may do more, nor off a sign-in that open
   assert.match(foreign.body.error.message, /another organization/);
   await join(owner.email, there.organizationId, 'superuser');
   assert.equal((await reset(owner.cookie, both.userId)).status, 200, 'an owner of both may');
+});
+
+test('an owner takes no lock off who hosts this Owed; another operator may', async () => {
+  const { organizationId } = await testDemo();
+  const { db } = (await testServer()).parts;
+  const owner = await staffSignedIn(organizationId, 'superuser');
+  const host = await staffSignedIn(organizationId, 'superuser');
+  await setUpApp(host.cookie);
+  const operate = (id: string) => db.pool.query('update users set operator = true where id = $1', [id]);
+  await operate(host.userId);
+  assert.equal((await reset(owner.cookie, host.userId)).status, 403);
+  assert.equal((await signInAs(host.email)).body.object, 'second_step');
+  await operate(owner.userId);
+  assert.equal((await reset(owner.cookie, host.userId)).status, 200);
 });
