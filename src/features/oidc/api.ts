@@ -53,6 +53,7 @@ export const listProviders = endpoint({
   reply: z.object({
     ...listOf(zProvider).shape,
     redirect_uri: z.string().meta({ description: 'What the provider must allow' }),
+    may_change: z.boolean().meta({ description: 'An owner, signed in: adds, changes and removes' }),
     may_for_all: z.boolean(),
   }),
   errors,

@@ -6,7 +6,7 @@ import { Refusal } from '#lib/errors.ts';
 import { colleague, password } from '../../../test/support/colleague.ts';
 import { FakeIssuer } from '../../../test/support/fake-issuer.ts';
 import { OidcBrowser } from '../../../test/support/oidc-browser.ts';
-import { testDemo, testServer } from '../../../test/support/server.ts';
+import { callApi, testDemo, testServer } from '../../../test/support/server.ts';
 
 let issuer: FakeIssuer;
 before(async () => {
@@ -106,7 +106,7 @@ test('rules change, the secret stays unless a new one comes, and the log says fr
   assert.equal((await browser.ask('DELETE', `/v1/oidc-providers/${id}`)).status, 404);
 });
 
-test('who may invite only gives what he has, and only an operator decides for all', async () => {
+test('only an owner in person decides on providers, no key and no clerk, and only an operator for all', async () => {
   const { browser } = await desk(['superuser']);
   const role = { name: 'Office', scopes: ['users:write', 'customers:read'] };
   const { id } = (await browser.ask('POST', '/v1/roles', role)).body;
@@ -117,8 +117,24 @@ test('who may invite only gives what he has, and only an operator decides for al
   await browser.ask('PATCH', `/v1/users/${clerk.userId}`, { roles: [id] });
   const office = new OidcBrowser();
   await office.ask('POST', '/v1/session', { email: clerk.email, password });
-  const asked = provider({ creates_users: true, email_domains: ['example.com'], first_roles: ['superuser'] });
-  assert.equal((await office.ask('POST', '/v1/oidc-providers', asked)).status, 403);
+  const kept = (await browser.ask('POST', '/v1/oidc-providers', provider())).body.id;
+  const { issuer: _issuer, ...rules } = provider();
+  const url = `/v1/oidc-providers/${kept}`;
+  const keyMade = await browser.ask('POST', '/v1/api-keys', { name: 'Office', scopes: role.scopes });
+  const key = (method: 'POST' | 'PATCH' | 'DELETE', path: string, body?: object) =>
+    callApi(keyMade.body.token, method, path, body);
+  for (const by of [office.ask.bind(office), key])
+    for (const reply of [
+      await by('POST', '/v1/oidc-providers', provider()),
+      await by('POST', '/v1/oidc-providers/check', { id: kept, issuer: issuer.url, client_id: 'x' }),
+      await by('PATCH', url, rules),
+      await by('DELETE', url),
+    ]) {
+      assert.equal(reply.status, 403, JSON.stringify(reply.body));
+      assert.match(reply.body.error.message, /Only an owner of your organization who is signed in/);
+    }
+  assert.equal((await office.ask('GET', '/v1/oidc-providers')).body.may_change, false);
+  assert.equal((await browser.ask('GET', '/v1/oidc-providers')).body.may_change, true);
   assert.equal((await browser.ask('POST', '/v1/oidc-providers', provider({ for_all: true }))).status, 403);
   const host = await desk(['superuser'], true);
   const made = await host.browser.ask(

@@ -12,7 +12,14 @@ import {
   type ProviderRow,
   readProviders,
 } from '#features/oidc/read-providers.ts';
-import { addProvider, changeProvider, isOperator, removeProvider } from '#features/oidc/save-provider.ts';
+import {
+  addProvider,
+  changeProvider,
+  isOperator,
+  isOwnerHere,
+  refuseNotDoorkeeper,
+  removeProvider,
+} from '#features/oidc/save-provider.ts';
 import type { App } from '#http/app.ts';
 import { serve, serveJourney, servePublic } from '#http/serve.ts';
 import { camel } from '#lib/casing.ts';
@@ -56,6 +63,7 @@ export function oidcRoutes(app: App, identityProvider: IdentityProvider): void {
     data: (await readProviders(tx, organization.id)).map(present),
     has_more: false,
     redirect_uri: redirectUri,
+    may_change: isOwnerHere(actor),
     may_for_all: await isOperator(tx, actor),
   }));
   savingRoutes(app, identityProvider);
@@ -87,6 +95,7 @@ function savingRoutes(app: App, identityProvider: IdentityProvider): void {
       clientSecret: secret ?? undefined,
       publicOnly: !forAll,
     };
+    await app.db.transaction(actor, (tx) => refuseNotDoorkeeper(tx, actor, forAll));
     await identityProvider.check(keys, redirectUri);
     const settings = { ...camel(rules), clientSecret: sealed(secret) };
     return app.db.transaction(actor, async (tx) => {
@@ -103,7 +112,11 @@ function savingRoutes(app: App, identityProvider: IdentityProvider): void {
     const { client_secret: secret, ...rules } = body;
     const { actor, organization, now } = caller;
     const { id } = params;
-    const before = await app.db.transaction(actor, (tx) => lockProvider(tx, organization.id, id));
+    const before = await app.db.transaction(actor, async (tx) => {
+      const row = await lockProvider(tx, organization.id, id);
+      await refuseNotDoorkeeper(tx, actor, row.forAll);
+      return row;
+    });
     const keys = withSecret(keysOf(app.secrets, before), secret);
     if (secret !== undefined || rules.client_id !== before.clientId)
       await identityProvider.check({ ...keys, clientId: rules.client_id }, redirectUri);
@@ -120,11 +133,7 @@ function savingRoutes(app: App, identityProvider: IdentityProvider): void {
       ? await app.db.transaction(actor, (tx) => lockProvider(tx, organization.id, id))
       : undefined;
     const isAll = saved ? saved.forAll : forAll;
-    if (isAll && !(await app.db.transaction(actor, (tx) => isOperator(tx, actor))))
-      throw new Refusal(
-        'forbidden',
-        'Only an operator of this installation decides on sign-in for all of it.',
-      );
+    await app.db.transaction(actor, (tx) => refuseNotDoorkeeper(tx, actor, isAll));
     // A secret goes to the issuer that it was saved for, and to no other.
     const keys = saved
       ? keysOf(app.secrets, saved)

@@ -3,6 +3,7 @@ import type { Actor, Tx } from '#db/db.ts';
 import { record } from '#db/events.ts';
 import { lockProvider } from '#features/oidc/read-providers.ts';
 import { checkRoles } from '#features/users/check-roles.ts';
+import { isOwner } from '#features/users/role-rules.ts';
 import { Refusal } from '#lib/errors.ts';
 import { newId } from '#lib/ids.ts';
 
@@ -28,10 +29,23 @@ export async function isOperator(tx: Tx, actor: Actor): Promise<boolean> {
   return row?.yes ?? false;
 }
 
-async function refuseNotOperator(tx: Tx, actor: Actor): Promise<void> {
-  if (await isOperator(tx, actor)) return;
-  const message = 'Only an operator of this installation decides on sign-in for all its organizations.';
-  throw new Refusal('forbidden', { message, param: 'for_all' });
+export const isOwnerHere = (actor: Actor): boolean => actor.kind === 'user' && isOwner(actor.roles);
+
+/**
+ * A provider says who somebody is, owners too, so whoever makes one could become an owner by it: only who is
+ * one already, and in person. One for everybody is the operators'.
+ */
+export async function refuseNotDoorkeeper(tx: Tx, actor: Actor, forAll: boolean): Promise<void> {
+  if (forAll ? await isOperator(tx, actor) : isOwnerHere(actor)) return;
+  throw new Refusal(
+    'forbidden',
+    forAll
+      ? {
+          message: 'Only an operator of this installation decides on sign-in for all its organizations.',
+          param: 'for_all',
+        }
+      : 'Only an owner of your organization who is signed in decides on sign-in providers. No API key can.',
+  );
 }
 
 /** What first sign-ins get is given by whoever saves it: nobody gives what he lacks. */
@@ -54,7 +68,7 @@ async function checkedRoles(tx: Tx, actor: Actor, organizationId: string, settin
 /** Offer another way to sign in. */
 export async function addProvider(tx: Tx, actor: Actor, input: New, now: Date): Promise<string> {
   const { organizationId, issuer, forAll, settings } = input;
-  if (forAll) await refuseNotOperator(tx, actor);
+  await refuseNotDoorkeeper(tx, actor, forAll);
   const roles = await checkedRoles(tx, actor, organizationId, settings);
   const row = await tx.row<{ count: number }>(sql`select count(*)::int as count from oidc_providers
     where organization_id = ${organizationId}`);
@@ -95,7 +109,7 @@ export async function changeProvider(
 ): Promise<void> {
   const { organizationId, id, settings } = input;
   const before = await lockProvider(tx, organizationId, id);
-  if (before.forAll) await refuseNotOperator(tx, actor);
+  await refuseNotDoorkeeper(tx, actor, before.forAll);
   const roles = await checkedRoles(tx, actor, organizationId, settings);
   const secret = settings.clientSecret === undefined ? before.clientSecret : settings.clientSecret;
   await tx.run(sql`update oidc_providers set label = ${settings.label}, client_id = ${settings.clientId},
@@ -117,7 +131,7 @@ export async function removeProvider(
   now: Date,
 ): Promise<void> {
   const before = await lockProvider(tx, organizationId, id);
-  if (before.forAll) await refuseNotOperator(tx, actor);
+  await refuseNotDoorkeeper(tx, actor, before.forAll);
   const gone = await tx.run(sql`delete from user_identities
     where organization_id = ${organizationId} and provider_id = ${id}`);
   await tx.run(sql`delete from oidc_providers where organization_id = ${organizationId} and id = ${id}`);

@@ -33,16 +33,19 @@ function Providers() {
   const [adding, add] = useDisclosure();
   const [changing, setChanging] = useState<Provider | null>(null);
   const [removing, setRemoving] = useState<Provider | null>(null);
-  const columns = useColumns(setChanging, setRemoving);
+  const mayAct = (forAll: boolean) => (forAll ? asked.data?.may_for_all : asked.data?.may_change) ?? false;
+  const columns = useColumns(mayAct, setChanging, setRemoving);
   return (
     <>
       <Sheet
         title="Sign-in providers"
         flush
         aside={
-          <Button size="xs" onClick={add.open} disabled={!asked.data}>
-            Add a provider
-          </Button>
+          mayAct(false) ? (
+            <Button size="xs" onClick={add.open}>
+              Add a provider
+            </Button>
+          ) : undefined
         }
       >
         <Problem error={asked.error} onRetry={() => void asked.refetch()} />
@@ -97,7 +100,11 @@ const rulesOf = ({
     .filter(Boolean)
     .join(' · ');
 
-function useColumns(onChange: (it: Provider) => void, onRemove: (it: Provider) => void): Column<Provider>[] {
+function useColumns(
+  mayAct: (forAll: boolean) => boolean,
+  onChange: (it: Provider) => void,
+  onRemove: (it: Provider) => void,
+): Column<Provider>[] {
   return [
     {
       key: 'label',
@@ -128,22 +135,23 @@ function useColumns(onChange: (it: Provider) => void, onRemove: (it: Provider) =
       hideTitle: true,
       slot: 'amount',
       align: 'end',
-      cell: (it) => (
-        <>
-          <Button size="xs" variant="subtle" aria-label={`Change ${it.label}`} onClick={() => onChange(it)}>
-            Change
-          </Button>
-          <Button
-            size="xs"
-            variant="subtle"
-            color="brick"
-            aria-label={`Remove ${it.label}`}
-            onClick={() => onRemove(it)}
-          >
-            Remove
-          </Button>
-        </>
-      ),
+      cell: (it) =>
+        mayAct(it.for_all) && (
+          <>
+            <Button size="xs" variant="subtle" aria-label={`Change ${it.label}`} onClick={() => onChange(it)}>
+              Change
+            </Button>
+            <Button
+              size="xs"
+              variant="subtle"
+              color="brick"
+              aria-label={`Remove ${it.label}`}
+              onClick={() => onRemove(it)}
+            >
+              Remove
+            </Button>
+          </>
+        ),
     },
   ];
 }
