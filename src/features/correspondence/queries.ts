@@ -8,6 +8,7 @@ import { hideLinks } from '#features/correspondence/hide-links.ts';
 import { addressLines, type PostalAddress } from '#lib/address-lines.ts';
 import { snake } from '#lib/casing.ts';
 import { must, notFound } from '#lib/errors.ts';
+import { scopesOf } from '#lib/roles.ts';
 
 type MessageRow = {
   id: string;
@@ -69,13 +70,25 @@ export type MessageFilter = {
 /** Who reads: it decides whether the links of mail that opens an account are shown. */
 export type Reader = { actor: Actor; organization: { id: string; mode: 'live' | 'sandbox' } };
 
+/** What the host answered to one person's request is read by that person and by who manages users. */
+const isReadBy = (actor: Actor, messageId: RawBuilder<unknown>): RawBuilder<unknown> =>
+  scopesOf(actor).has('users:write')
+    ? sql`true`
+    : sql`not exists (select from ticket_mails tm
+        join tickets t on t.organization_id = tm.organization_id and t.id = tm.ticket_id
+        where tm.message_id = ${messageId} and t.desk = 'host'
+          and t.user_id is distinct from ${actor.kind === 'user' ? actor.userId : null}::text)`;
+
 /** What has gone is sent, whatever became of it since; what did not arrive is looked after in Reports. */
 const stateIs = (state: Exclude<MessageFilter['state'], 'all'>): RawBuilder<unknown> =>
   state === 'sent' ? sql`m.state in ('sent', 'delivered', 'opened', 'clicked')` : sql`m.state = ${state}`;
 
 /** Newest first. */
 export async function listMessages(tx: Tx, reader: Reader, filter: MessageFilter) {
-  const conditions: RawBuilder<unknown>[] = [sql`m.organization_id = ${reader.organization.id}`];
+  const conditions: RawBuilder<unknown>[] = [
+    sql`m.organization_id = ${reader.organization.id}`,
+    isReadBy(reader.actor, sql`m.id`),
+  ];
   if (filter.startingAfter) conditions.push(sql`m.id < ${filter.startingAfter}`);
   if (filter.state !== 'all') conditions.push(stateIs(filter.state));
   if (filter.channel && filter.channel !== 'all') conditions.push(sql`m.channel = ${filter.channel}`);
@@ -95,7 +108,8 @@ export async function listMessages(tx: Tx, reader: Reader, filter: MessageFilter
 
 export async function getMessage(tx: Tx, reader: Reader, id: string) {
   const row = await tx.row<MessageRow>(sql`
-    select ${columns} from messages m where m.organization_id = ${reader.organization.id} and m.id = ${id}`);
+    select ${columns} from messages m where m.organization_id = ${reader.organization.id} and m.id = ${id}
+      and ${isReadBy(reader.actor, sql`m.id`)}`);
   if (!row) throw notFound('message', id);
   return must((await present(tx, reader, [row]))[0], 'the message');
 }
@@ -140,10 +154,11 @@ async function mayOpenAccounts(tx: Tx, { actor, organization }: Reader): Promise
   return row?.isOperator ?? false;
 }
 
-export async function readAttachment(tx: Tx, organizationId: string, messageId: string, fileName: string) {
+export async function readAttachment(tx: Tx, reader: Reader, messageId: string, fileName: string) {
   const row = await tx.row<{ contentType: string; bytes: Buffer }>(sql`
     select content_type, bytes from message_attachments
-    where organization_id = ${organizationId} and message_id = ${messageId} and file_name = ${fileName}`);
+    where organization_id = ${reader.organization.id} and message_id = ${messageId} and file_name = ${fileName}
+      and ${isReadBy(reader.actor, sql`${messageId}`)}`);
   if (!row) throw notFound('attachment', fileName);
   return row;
 }

@@ -10,7 +10,7 @@ export const readAttachments = (tx: Tx, organizationId: string, messageId: strin
       where organization_id = ${organizationId} and message_id = ${messageId}
       union all
       select 1, f.id, f.file_name, f.content_type, b.bytes from message_files m
-        join files f on f.organization_id = m.organization_id and f.id = m.file_id
+        join files f on f.organization_id = m.organization_id and f.id = m.file_id and f.goes_with_mail
         join file_bytes b on b.organization_id = m.organization_id and b.file_id = m.file_id
       where m.organization_id = ${organizationId} and m.message_id = ${messageId}) a
     order by place, key`);

@@ -34,7 +34,7 @@ export function correspondenceRoutes(app: App, { carriers }: { carriers: Carrier
   });
   serveFile(app, api.getAttachment, async ({ caller, params }) => {
     const { contentType, bytes } = await app.db.transaction(caller.actor, (tx) =>
-      readAttachment(tx, caller.organization.id, params.id, params.file_name),
+      readAttachment(tx, caller, params.id, params.file_name),
     );
     return { contentType, fileName: params.file_name, version: sha256(bytes), render: async () => bytes };
   });

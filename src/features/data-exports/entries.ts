@@ -63,13 +63,20 @@ const invoiceEntry: Entry = {
   },
 };
 
+/** What staff asked the host is its own, and what nobody has confirmed does not exist. */
+const onlyOf: Readonly<Record<string, RawBuilder<unknown>>> = {
+  tickets: sql`t.desk <> 'host' and t.state <> 'unconfirmed'`,
+  ticket_posts: sql`exists (select from tickets k where k.organization_id = t.organization_id and k.id = t.ticket_id
+    and k.desk <> 'host' and k.state <> 'unconfirmed')`,
+};
+
 /** Every row of a table as it is kept, but for what is left out. */
 function tableEntry(table: string, without: readonly string[]): Entry {
   return {
     name: `records/${table.replaceAll('_', '-')}.jsonl`,
     async *text(tx, organizationId) {
       const statement = sql`select (to_jsonb(t) - ${['organization_id', ...without]}::text[])::text as line
-        from ${sql.table(table)} t where t.organization_id = ${organizationId}`;
+        from ${sql.table(table)} t where t.organization_id = ${organizationId} and ${onlyOf[table] ?? sql`true`}`;
       for await (const rows of rowsOf<{ line: string }>(tx, statement))
         yield { text: rows.map(({ line }) => `${line}\n`).join(''), rows: rows.length };
     },

@@ -48,9 +48,17 @@ export function notificationRoutes(app: App): void {
 function oneClickRoutes(app: App): void {
   const path = '/stop-mails/notices';
   const limit = { config: { rateLimit: { max: 30, timeWindow: 60_000 } } };
-  app.fastify.post(path, limit, async (request, reply) => {
-    await stopNotices(app.db, parse(api.getNoticeStop.query, request.query, 'query'));
-    return reply.type('text/plain').send('Stopped.');
+  // Mail programs send a form of parts (RFC 8058): whatever the body is, it says nothing.
+  app.fastify.register(async (scope) => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('*', (_request, payload, done) => {
+      payload.resume();
+      done(null);
+    });
+    scope.post(path, limit, async (request, reply) => {
+      await stopNotices(app.db, parse(api.getNoticeStop.query, request.query, 'query'));
+      return reply.type('text/plain').send('Stopped.');
+    });
   });
   app.fastify.get(path, limit, async (request, reply) => {
     const { token, kind } = parse(api.getNoticeStop.query, request.query, 'query');

@@ -5,6 +5,7 @@
 export const pageWords = [
   'add-method',
   'agreement',
+  'ask',
   'assets',
   'autopay',
   'check-email',
@@ -14,6 +15,7 @@ export const pageWords = [
   'credit',
   'email',
   'estimates',
+  'files',
   'forgot',
   'help',
   'history',
@@ -25,6 +27,7 @@ export const pageWords = [
   'payments',
   'plans',
   'profile',
+  'questions',
   'renew',
   'reset',
   'schedules',
@@ -35,6 +38,7 @@ export const pageWords = [
   'support',
   'switch',
   'terms',
+  'trouble',
   'welcome',
 ] as const;
 const claims = [

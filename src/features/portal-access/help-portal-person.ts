@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Actor, Tx } from '#db/db.ts';
 import { record } from '#db/events.ts';
 import type { Outbox } from '#features/correspondence/outbox.ts';
@@ -32,9 +33,12 @@ export async function helpPortalPerson(
 ): Promise<void> {
   const { organizationId, customerId, portalUserId, mail } = input;
   const logins = await readLogins(tx, organizationId, customerId);
-  if (!logins.some(({ id }) => id === portalUserId)) throw notFound('portal user', portalUserId);
+  const login = logins.find(({ id }) => id === portalUserId);
+  if (!login) throw notFound('portal user', portalUserId);
   const person = must(await readPerson(tx, portalUserId), 'the portal user');
   if (input.remedy === 'unlock') {
+    if (!login.belongs)
+      throw new Refusal('state_refused', 'This login does not stand for this customer. Invite them again.');
     await forgive(tx, person.email);
     await record(tx, { actor, organizationId, now }, [
       { type: 'portal.unlocked', subjectId: customerId, customerId, data: { portal_user_id: portalUserId } },
@@ -51,12 +55,17 @@ export async function helpPortalPerson(
   if (!sender)
     throw new Refusal('state_refused', 'This login opens nothing any more. Invite the customer again.');
   if (await takeMail(tx, 'password_reset', person.email, realNow)) tooOften();
+  const own = must(
+    await tx.row<{ organizationName: string }>(sql`select name as organization_name from organizations
+      where id = ${organizationId}`),
+    'the organization',
+  );
   const about = { email: person.email, portalUserId, organizationId, customerId };
   const token = await issueLink(tx, 'password_reset', about, realNow);
   const url = `${mail.baseUrl}/portal/reset/${token}`;
   await queuePortalMail(
     tx,
     mail,
-    resetMail({ ...sender, organizationId, customerId }, { to: person.email, url }),
+    resetMail({ ...sender, ...own, organizationId, customerId }, { to: person.email, url }),
   );
 }

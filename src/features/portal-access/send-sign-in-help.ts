@@ -69,11 +69,11 @@ async function letterFor(tx: Tx, { person, sender, mail }: Helped, now: Date): P
     select to_char(u.locked_until at time zone o.time_zone, 'HH24:MI') || ' (' || o.time_zone || ')' as until
     from portal_users u, organizations o
     where u.id = ${person.id} and o.id = ${organizationId} and u.locked_until > ${now}`);
-  const names = profiles.map((profile) => profile.organizationName);
   return signInHelpMail(sender, {
     to: email,
     url: `${mail.baseUrl}/portal/reset/${token}`,
-    opens: [...new Set(names.length > 0 ? names : [sender.organizationName])].slice(0, 5).join(', '),
+    // The mail is kept with its sender, who must not learn whose customer else this is.
+    opens: sender.organizationName,
     lockedUntil: lock?.until ?? undefined,
   });
 }

@@ -17,7 +17,7 @@ export type HeldMail = {
 export type HeldPlan = {
   /** Each once, as it stands now, whatever number of mails were about it. */
   invoiceIds: string[];
-  /** The newest of its kind: who missed three statements reads one. */
+  /** As they were written; who missed three statements reads the newest. */
   copies: string[];
   /** Dealt with once the above has gone. */
   settled: string[];
@@ -25,13 +25,16 @@ export type HeldPlan = {
   left: string[];
 };
 
+/** Only of statements does a newer one say all that an older one did. */
+const subjectOf = ({ kind, id }: HeldMail): string => (kind === 'statement' ? kind : id);
+
 /** What goes out, oldest first, once the address of a customer works again. */
 export function planHeldMail(mails: readonly HeldMail[]): HeldPlan {
   const wayOf = (mail: HeldMail) => (mail.hasOwnPaper ? 'refused' : wayToResend(mail));
   const anew = mails.filter((mail) => wayOf(mail) === 'anew');
   const open = anew.filter(({ isMoot }) => !isMoot);
   const copied = mails.filter((mail) => wayOf(mail) === 'copy');
-  const newest = new Map(copied.map((mail) => [`${mail.kind} ${mail.invoiceId} ${mail.paymentId}`, mail.id]));
+  const newest = new Map(copied.map((mail) => [subjectOf(mail), mail.id]));
   return {
     invoiceIds: [...new Set(open.flatMap(({ invoiceId }) => invoiceId ?? []))],
     copies: [...newest.values()],

@@ -47,6 +47,11 @@ async function missed() {
   await queueMail(books, { ...about, invoiceId: paid, kind: 'payment_past_due' });
   for (const subject of ['Statement of May', 'Statement of June'])
     await queueMail(books, { ...about, subject, kind: 'statement' });
+  // Staff was told of this customer, at an address of staff.
+  await queueMail(books, { ...about, invoiceId, kind: 'notice' });
+  await queueMail(books, { ...about, kind: 'dispute_notice' });
+  await queueMail(books, { ...about, kind: 'receipt_copy' });
+  await queueMail(books, { ...about, kind: 'ticket_answer' });
   await given.payment(books, {
     customerId,
     amount: 200n,
@@ -102,12 +107,17 @@ test('mail with a document of its own is left to its page; of the rest each invo
     mail('c', { kind: 'payment_due', invoiceId: 'inv_2', isMoot: true }),
     mail('d', { paymentId: 'pay_1' }),
     mail('e', { paymentId: 'pay_2' }),
+    mail('g', { kind: 'schedule_changed' }),
+    mail('h', { kind: 'schedule_changed' }),
+    mail('i', { kind: 'statement' }),
+    mail('j', { kind: 'statement' }),
+    mail('k', { kind: 'ticket_answer' }),
     mail('f', { kind: 'estimate', hasOwnPaper: true }),
   ]);
   assert.deepEqual(plan, {
     invoiceIds: ['inv_1'],
-    copies: ['d', 'e'],
-    settled: ['a', 'b', 'c', 'd', 'e'],
-    left: ['f'],
+    copies: ['d', 'e', 'g', 'h', 'j'],
+    settled: ['a', 'b', 'c', 'd', 'e', 'g', 'h', 'i', 'j'],
+    left: ['k', 'f'],
   });
 });

@@ -10,9 +10,17 @@ export function leaveReportRoutes(app: App): void {
   servePublic(app, api.leaveReport, ({ body }) => leave(body.token, true));
   const path = '/stop-mails/reports';
   const limit = { config: { rateLimit: { max: 30, timeWindow: 60_000 } } };
-  app.fastify.post(path, limit, async (request, reply) => {
-    await leave(parse(api.getReportLeave.query, request.query, 'query').token, true);
-    return reply.type('text/plain').send('Stopped.');
+  // Mail programs send a form of parts (RFC 8058): whatever the body is, it says nothing.
+  app.fastify.register(async (scope) => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('*', (_request, payload, done) => {
+      payload.resume();
+      done(null);
+    });
+    scope.post(path, limit, async (request, reply) => {
+      await leave(parse(api.getReportLeave.query, request.query, 'query').token, true);
+      return reply.type('text/plain').send('Stopped.');
+    });
   });
   app.fastify.get(path, limit, async (request, reply) => {
     const { token } = parse(api.getReportLeave.query, request.query, 'query');

@@ -44,7 +44,9 @@ export async function resendBounced(
       'state_refused',
       row.security
         ? 'This mail opens an account and has a link of its own time. Invite the customer again on its Portal tab.'
-        : 'This mail still waits for its document.',
+        : row.kind.startsWith('ticket_')
+          ? 'This mail belongs to a ticket. Answer the ticket once more.'
+          : 'This mail still waits for its document.',
     );
   const bad = await badReaders(tx, organizationId, messageId, row);
   const to = input.email ? [input.email] : bad;

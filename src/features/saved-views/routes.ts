@@ -57,11 +57,17 @@ export function savedViewRoutes(app: App): void {
   });
   serve(app, api.changeView, async ({ tx, actor, now, params, body }) => {
     const by = ownerOf(actor, params.id);
-    const { list } = await readView(tx, by, params.id);
-    if (body.search) refuseUnknown(list, body.search);
+    const before = await readView(tx, by, params.id);
+    if (body.search) refuseUnknown(before.list, body.search);
     const { is_default: isDefault, ...words } = body;
     await changeView(tx, by, { viewId: params.id, change: { ...words, isDefault } }, now);
-    const [changed] = await presentViews(tx, by, [await readView(tx, by, params.id)]);
+    // Whoever takes another person's view from all does not see it any more, but what became of it.
+    const isGone = before.userId !== by.userId && body.shared === false;
+    const { name = before.name, search = before.search } = body;
+    const after = isGone
+      ? { ...before, name, search, shared: false, isDefault: false, updatedAt: now }
+      : await readView(tx, by, params.id);
+    const [changed] = await presentViews(tx, by, [after]);
     return must(changed, 'the view');
   });
   serve(app, api.removeView, async ({ tx, actor, params }) => {

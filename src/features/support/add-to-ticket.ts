@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Actor, Tx } from '#db/db.ts';
 import { record } from '#db/events.ts';
 import { lockTicket, type TicketName } from '#features/support/read-ticket.ts';
-import { nextState } from '#features/support/rules.ts';
+import { mostPosts, nextState } from '#features/support/rules.ts';
 import { tellHost } from '#features/support/tell-host.ts';
 import {
   type Author,
@@ -33,6 +33,8 @@ export async function addToTicket(
   const words = input.words.trim();
   if (!words && !mail)
     throw new Refusal('invalid_request', { message: 'Write something first.', param: 'words' });
+  if (await isFull(tx, input))
+    throw new Refusal('too_large', 'Very much was said here already. Ask a new question.');
   const postId = await writePost(
     tx,
     organizationId,
@@ -61,4 +63,11 @@ export async function addToTicket(
   ]);
   if (ticket.desk === 'host') await tellHost(tx, organizationId, ticket.id);
   return postId;
+}
+
+/** Nobody reads on in a ticket without end. */
+export async function isFull(tx: Tx, { organizationId, ticketId }: TicketName): Promise<boolean> {
+  const row = await tx.row<{ n: number }>(sql`select count(*)::int as n from ticket_posts
+    where organization_id = ${organizationId} and ticket_id = ${ticketId}`);
+  return (row?.n ?? 0) >= mostPosts;
 }

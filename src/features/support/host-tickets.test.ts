@@ -47,6 +47,7 @@ suite('support requests', () => {
     assert.equal(mails.length, 1);
     assert.ok(mails[0]?.security, 'no answer by mail, no link for others');
     assert.doesNotMatch(mails[0]?.text ?? '', /Since this morning/);
+    assert.doesNotMatch(mails[0]?.text ?? '', /A report does not open/, 'it is not sent by who hosts');
   });
 
   test('the host answers by mail and in the console; its notes never leave its desk', async () => {

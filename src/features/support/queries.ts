@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Tx } from '#db/db.ts';
 import { type TicketRow, ticketColumns } from '#features/support/read-ticket.ts';
-import type { Category, Desk, Priority, TicketState } from '#features/support/rules.ts';
+import { type Category, type Desk, mostPosts, type Priority, type TicketState } from '#features/support/rules.ts';
 import { snake } from '#lib/casing.ts';
 import { must, notFound } from '#lib/errors.ts';
 import type { FileReply } from '#lib/file-reply.ts';
@@ -109,8 +109,9 @@ type FileRow = { id: string; postId: string; fileName: string; contentType: stri
 export async function readPosts(tx: Tx, ticket: Pick<TicketRow, 'organizationId' | 'id'>, all: boolean) {
   const { organizationId, id } = ticket;
   const posts = await tx.rows<PostRow>(sql`
-    select id, kind, side, way, author_name, author_email, words, quoted, left_out, created_at from ticket_posts
-    where organization_id = ${organizationId} and ticket_id = ${id} and (${all} or kind = 'words') order by id limit 500`);
+    select * from (select id, kind, side, way, author_name, author_email, words, quoted, left_out, created_at
+      from ticket_posts where organization_id = ${organizationId} and ticket_id = ${id}
+        and (${all} or kind = 'words') order by id desc limit ${mostPosts}) p order by id`);
   const files = await tx.rows<FileRow>(sql`
     select id, post_id, file_name, content_type, size_bytes from ticket_files
     where organization_id = ${organizationId} and post_id = any(${posts.map((post) => post.id)}::text[]) order by id`);

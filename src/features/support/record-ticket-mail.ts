@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Actor, Tx } from '#db/db.ts';
 import type { IncomingReply } from '#features/replies/record-reply.ts';
 import { splitQuoted, wordsOfHtml } from '#features/replies/rules.ts';
-import { addToTicket } from '#features/support/add-to-ticket.ts';
+import { addToTicket, isFull } from '#features/support/add-to-ticket.ts';
 import type { TicketName } from '#features/support/read-ticket.ts';
 import { type Desk, mostMailsInAnHour } from '#features/support/rules.ts';
 import { sortFiles } from '#features/support/write-post.ts';
@@ -36,6 +36,7 @@ export async function recordTicketMail(
   const from = mail.from.address.toLowerCase();
   if (from === input.ownEmail.toLowerCase()) return 'our own mail came back';
   if (await isFlood(tx, name, now)) return 'too many mails on one ticket';
+  if (await isFull(tx, name)) return 'a ticket on which too much was said';
   const { text, quoted } = splitQuoted((mail.text?.trim() || wordsOfHtml(mail.html ?? '')).slice(0, 200_000));
   const { kept, leftOut } = sortFiles(mail.attachments.slice(0, 50));
   const key = (mail.mailKey ?? sha256(`${from}\n${mail.subject}\n${text}`)).slice(0, 300);

@@ -87,6 +87,9 @@ export const linkLasts_days = 60;
 
 export const ticketFileLimits = { files: 5, all_bytes: 10 * 1024 * 1024 };
 
+/** The asker of a ticket that has so many posts asks anew; so many are shown. */
+export const mostPosts = 500;
+
 /** More mails than that in an hour are two machines that answer each other. */
 export const mostMailsInAnHour = 12;
 

@@ -18,11 +18,13 @@ export async function tellHost(tx: Tx, organizationId: string, ticketId: string)
   ]);
 }
 
-type Host = { userId: string; email: string; organizationId: string };
+type Host = { userId: string; email: string; organizationId: string; hosts: boolean };
+
+const paragraph = (words: string) => ({ kind: 'paragraph', words }) as const;
 
 /**
- * One mail to each of the host's people, out of an organization of their own, with the subject and no more:
- * what was asked is read behind their sign-in. The same news goes once.
+ * One mail to each of the host's people, with the subject and no more: what was asked is read behind their
+ * sign-in. It is kept where it is sent from: out of an organization that does not host it names nobody. The same news goes once.
  */
 export async function mailHost(deps: { db: Database; outbox: Outbox }, asked: Asked): Promise<void> {
   const { outbox } = deps;
@@ -33,19 +35,21 @@ export async function mailHost(deps: { db: Database; outbox: Outbox }, asked: As
       where t.organization_id = ${asked.organizationId} and t.id = ${asked.ticketId} and t.desk = 'host'`);
     if (!ticket) return;
     const hosts = await tx.rows<Host>(sql`
-      select distinct on (u.id) u.id as user_id, u.email, o.id as organization_id from users u
+      select distinct on (u.id) u.id as user_id, u.email, o.id as organization_id, o.hosts from users u
       join organization_users ou on ou.user_id = u.id and ou.disabled_at is null
       join organizations o on o.id = ou.organization_id
-      where u.operator and u.disabled_at is null order by u.id, o.mode, ou.organization_id`);
+      where u.operator and u.disabled_at is null order by u.id, o.hosts desc, o.mode, ou.organization_id`);
     for (const host of hosts) {
       const from = await readCorrespondent(tx, host.organizationId);
       const heading = asked.news > 1 ? 'More on a support request' : 'A support request';
       const mail = renderMail({
         organization: mailOrganization(from, outbox),
-        preheader: ticket.subject,
+        preheader: host.hosts ? ticket.subject : heading,
         heading,
         blocks: [
-          { kind: 'paragraph', words: `${ticket.askerName} of ${ticket.name}: “${ticket.subject}”` },
+          ...(host.hosts
+            ? [paragraph(`${ticket.askerName} of ${ticket.name}: “${ticket.subject}”`)]
+            : []),
           {
             kind: 'button',
             words: 'Open the request',
@@ -64,7 +68,7 @@ export async function mailHost(deps: { db: Database; outbox: Outbox }, asked: As
             {
               kind: 'support_request',
               to: [host.email],
-              subject: `${ticket.name}: ${ticket.subject} [#${ticket.number}]`,
+              subject: host.hosts ? `${ticket.name}: ${ticket.subject} [#${ticket.number}]` : heading,
               ...mail,
               isSecurity: true,
               dedupeKey: `host ${asked.ticketId} ${asked.news} ${host.userId}`,

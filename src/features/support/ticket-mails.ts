@@ -63,7 +63,7 @@ export const mailConfirmation = (tx: Tx, actor: Actor, ticket: TicketRow, deps: 
     blocks: [
       {
         kind: 'paragraph',
-        words: `A question to ${name} was written with this address: “${ticket.subject}”. It is sent once you say so.`,
+        words: `A question to ${name} was written with this address. It is sent once you say so.`,
       },
       { kind: 'button', words: 'Look at it and send it', url: askerUrl(deps, ticket) },
       { kind: 'small', words: 'You did not write it? Then do nothing: it is forgotten after three days.' },
@@ -115,7 +115,7 @@ async function mailAsker(
   const mail = write(from.name);
   const rendered = renderMail({
     organization: mailOrganization(from, outbox),
-    preheader: ticket.subject,
+    preheader: mail.kind === 'ticket_confirmation' ? mail.heading : ticket.subject,
     heading: mail.heading,
     blocks: [...mail.blocks],
     footer: { words: mail.footer },
