@@ -91,6 +91,18 @@ test('whoever became inactive by another way is not charged by autopay either', 
   );
 });
 
+test('what an inactive customer owes is not charged to the parent it bills with; an active one’s below it is', async () => {
+  const { books, customerId: parentId } = await autopayHouse();
+  const child = await given.customer(books, { parentId, billWithParent: true });
+  const grandchild = await given.customer(books, { parentId: child, billWithParent: true });
+  await given.invoice(books, child, 1000n);
+  await given.invoice(books, grandchild, 500n);
+  await deactivate(books, child);
+  const charged = async () => (await chargesOf(books)).map((charge) => charge.customerId);
+  await workAutopayAt(books, march(3));
+  assert.deepEqual(await charged(), [grandchild]);
+});
+
 test('what there is none of is not asked about', () => {
   const none: Standing = {
     openBalance: 0n,
