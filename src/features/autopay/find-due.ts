@@ -10,16 +10,17 @@ export const theseIds = (ids: readonly string[]): RawBuilder<unknown> => sql`(${
 
 /**
  * Who owes what the autopay of these payers charges: they themselves, unless they bill with a parent, and
- * whoever bills with them.
+ * whoever bills with them. Whoever was deactivated is left out, though not those that bill through it.
  */
 export const owingOf = (organizationId: string, payerIds: RawBuilder<unknown>): RawBuilder<unknown> => sql`
-  recursive owing(payer_id, customer_id, depth) as (
-    select id, id, 1 from customers where organization_id = ${organizationId} and id = any${payerIds}
+  recursive billing(payer_id, customer_id, depth, is_active) as (
+    select id, id, 1, true from customers where organization_id = ${organizationId} and id = any${payerIds}
       and deactivated_at is null and not (bill_with_parent and parent_id is not null)
     union all
-    select w.payer_id, c.id, w.depth + 1 from owing w
+    select w.payer_id, c.id, w.depth + 1, c.deactivated_at is null from billing w
       join customers c on c.organization_id = ${organizationId} and c.parent_id = w.customer_id and c.bill_with_parent
-      where w.depth < 6)`;
+      where w.depth < 6),
+  owing as (select payer_id, customer_id, depth from billing where is_active)`;
 
 /**
  * Invoices of these payers that autopay may charge today, or may have to tell of. A sieve that lets through

@@ -106,6 +106,7 @@ export async function readFacts(
         and n.amount >= i.balance_due) as told_for
     from invoices i
     join organizations o on o.id = i.organization_id
+    join customers c on c.organization_id = i.organization_id and c.id = i.customer_id and c.deactivated_at is null
     cross join lateral (select billed_to(i.organization_id::text, i.customer_id::text) as id offset 0) b
     join autopays a on a.organization_id = i.organization_id and a.customer_id = b.id and a.ended_at is null
     join customers y on y.organization_id = a.organization_id and y.id = a.customer_id and y.deactivated_at is null

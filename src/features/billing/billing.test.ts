@@ -8,6 +8,7 @@ import { workBilling } from '#features/billing/close-due.ts';
 import { countUsage } from '#features/billing/count-usage.ts';
 import { declareHost } from '#features/billing/declare-host.ts';
 import { readSubscription } from '#features/billing/queries.ts';
+import { previewPlan } from '#features/billing/read-billing.ts';
 import { addDays } from '#lib/dates.ts';
 import { must } from '#lib/errors.ts';
 import {
@@ -160,6 +161,40 @@ test('another plan begins a period today and gives the rest of the old one back;
   assert.equal((await running(subscriber))?.credit, 35_500n - 1_800n);
   await choose(subscriber, small, '2026-04-12');
   assert.equal((await totals(subscriber)).length, 3, 'the same plan again changes nothing');
+});
+
+test('another plan takes back the rest of the old one with the old one’s tax, and is taxed by its own', async () => {
+  const subscriber = await given.organization();
+  const taxed = await planOf(host, { price: 3_100n, meters: [], taxRateIds: [await taxRateOf(host, '10')] });
+  const free = await planOf(host, { price: 4_000n, meters: [] });
+  await choose(subscriber, taxed, '2026-03-01');
+  await choose(subscriber, free, '2026-03-11');
+  assert.deepEqual(await totals(subscriber), [3_410n, 4_000n - 2_100n - 210n]);
+  await choose(subscriber, taxed, '2026-03-11');
+  assert.deepEqual((await totals(subscriber)).slice(2), [310n], '4,000 come back untaxed, 3,100 are taxed');
+});
+
+test('what a subscription that ended was too small to take, the next one has, and its preview says so', async () => {
+  const subscriber = await given.organization();
+  const small = await planOf(host, { price: 900n, meters: [] });
+  const yearly = await planOf(host, { every: 'year', price: 36_500n, meters: [] });
+  await choose(subscriber, yearly, '2026-03-01');
+  await choose(subscriber, small, '2026-03-11');
+  await cancel(subscriber, true, '2026-03-12');
+  await close(host, subscriber.organizationId, '2026-04-11');
+  const at = await hostOn(host, '2026-04-20');
+  const preview = await host.db.transaction(systemActor('test'), (tx) =>
+    previewPlan(tx, at, subscriber.organizationId, small),
+  );
+  assert.deepEqual([preview.due_now.total, preview.due_now.carried], [0n, 35_500n - 1_800n]);
+  await choose(subscriber, small, '2026-04-20');
+  assert.deepEqual(await totals(subscriber), [36_500n, 0n, 0n]);
+  assert.equal((await running(subscriber))?.credit, 35_500n - 1_800n);
+  const [all] = await host.tx((tx) =>
+    tx.rows<{ credit: bigint }>(sql`select sum(credit)::bigint as credit from billing_subscriptions
+      where subscriber_id = ${subscriber.organizationId}`),
+  );
+  assert.equal(all?.credit, 35_500n - 1_800n, 'once');
 });
 
 test('a trial bills nothing, is given once, and begins the rhythm on the day after it', async () => {

@@ -58,7 +58,14 @@ export function includedOf(included: number, period: Period, on: CalendarDate): 
   return (BigInt(included) * used + days - 1n) / days;
 }
 
-export type BillLine = { description: string; quantity: string; unitPrice: string; amount: bigint };
+/** Taxed as the plan whose line it is: the one of the period that ends, or of the one that begins. */
+export type BillLine = {
+  description: string;
+  quantity: string;
+  unitPrice: string;
+  amount: bigint;
+  of: 'ends' | 'begins';
+};
 
 /** The end of a period, on its day or before, and what follows. */
 export type Turn = {
@@ -80,13 +87,14 @@ export type Turn = {
  */
 export function billOf(turn: Turn): { lines: BillLine[]; carried: bigint; total: bigint } {
   const { period, on, plan, next, currency } = turn;
-  const flat = (description: string, amount: bigint): BillLine[] =>
-    amount === 0n ? [] : [{ description, quantity: '1', unitPrice: toDecimal(amount, currency), amount }];
+  const flat = (description: string, amount: bigint, of: BillLine['of'] = 'begins'): BillLine[] =>
+    amount === 0n ? [] : [{ description, quantity: '1', unitPrice: toDecimal(amount, currency), amount, of }];
   const lines = [
     ...usageLines(turn),
     ...flat(
       `${plan.name}, days not used, ${spanWords(on, period.endsOn, turn.locale)}`,
       -unusedOf(period, on),
+      'ends',
     ),
     ...(next
       ? flat(
@@ -102,7 +110,7 @@ export function billOf(turn: Turn): { lines: BillLine[]; carried: bigint; total:
     lines: [
       ...lines,
       ...flat('Credit from before', -taken),
-      ...flat('Carried to the next invoice', due < 0n ? -due : 0n),
+      ...flat('Carried to the next invoice', due < 0n ? -due : 0n, 'ends'),
     ],
     carried,
     total: due < 0n ? 0n : due - taken,
@@ -123,7 +131,8 @@ function usageLines({ plan, period, on, usage, currency, locale }: Turn): BillLi
         ...(own > 0n ? [`beyond ${own} included`] : []),
         ...(from > 0n ? [`after the first ${from}`] : []),
       ].join(', ');
-      return amount === 0n ? [] : [{ description, quantity: String(quantity), unitPrice: price, amount }];
+      const line = { description, quantity: String(quantity), unitPrice: price, amount, of: 'ends' as const };
+      return amount === 0n ? [] : [line];
     });
   });
 }

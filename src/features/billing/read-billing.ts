@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Tx } from '#db/db.ts';
-import { readCustomerOf, startNow } from '#features/billing/choose-plan.ts';
+import { creditLeft, readCustomerOf, startNow } from '#features/billing/choose-plan.ts';
 import { nextOf } from '#features/billing/close-due.ts';
 import { firstPeriod } from '#features/billing/period-rules.ts';
 import { meters, type Usage } from '#features/billing/price-rules.ts';
@@ -161,7 +161,9 @@ export async function previewPlan(tx: Tx, host: Host, organizationId: string, pl
   }
   const customerId = await readCustomerOf(tx, host.id, organizationId);
   const period = firstPeriod(plan, host.today, customerId === undefined);
-  const first = firstBill(host, { id: organizationId, customerId: customerId ?? '' }, { plan, period });
+  const credit = await creditLeft(tx, host.id, organizationId);
+  const subscriber = { id: organizationId, customerId: customerId ?? '', credit };
+  const first = firstBill(host, subscriber, { plan, period });
   return told(period, customerId ? await presentBill(tx, host, first) : untaxedBill(first));
 }
 

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Actor, Tx } from '#db/db.ts';
 import { record } from '#db/events.ts';
-import { billOf, type Period } from '#features/billing/period-rules.ts';
+import { type BillLine, billOf, type Period } from '#features/billing/period-rules.ts';
 import type { Usage } from '#features/billing/price-rules.ts';
 import {
   type Host,
@@ -43,7 +43,13 @@ export async function workOutTurn(tx: Tx, host: Host, { subscription, on, next, 
     currency: host.currency,
     locale: host.locale,
   });
-  const invoice = invoiceOf(subscription, bill.lines, next?.plan ?? plan);
+  const begins = next?.plan ?? plan;
+  const apart = invoiceOf(subscription, bill.lines, { ends: plan, begins });
+  // Where more tax would come back than is to be paid, all of it is taxed as the plan that begins.
+  const invoice =
+    begins.id !== plan.id && (await totalsWithTax(tx, host, apart)).total < 0n
+      ? invoiceOf(subscription, bill.lines, { ends: begins, begins })
+      : apart;
   return { usage, bill, invoice };
 }
 
@@ -51,19 +57,19 @@ export async function workOutTurn(tx: Tx, host: Host, { subscription, on, next, 
 function invoiceOf(
   { id, number, customerId }: Pick<SubscriptionRow, 'id' | 'number' | 'customerId'>,
   lines: ReturnType<typeof billOf>['lines'],
-  plan: PlanRow,
+  plans: Record<BillLine['of'], PlanRow>,
 ): InvoiceInput | undefined {
   if (lines.length === 0) return undefined;
   return {
     customerId,
     externalId: `billing ${id} ${number}`,
-    memo: `Your plan: ${plan.name}`,
-    lines: lines.map((line) => ({
+    memo: `Your plan: ${plans.begins.name}`,
+    lines: lines.map(({ of, ...line }) => ({
       ...line,
       itemName: '',
       taxable: false,
       taxRate: '0',
-      taxRateIds: plan.taxRateIds,
+      taxRateIds: plans[of].taxRateIds,
     })),
   };
 }
@@ -141,7 +147,9 @@ export async function billFirst(
   subscription: SubscriptionRow,
   next: Next,
 ): Promise<void> {
-  const { invoice } = firstBill(host, subscription, next);
+  const { bill, invoice } = firstBill(host, subscription, next);
+  await tx.run(sql`update billing_subscriptions set credit = ${bill.carried}
+    where organization_id = ${host.id} and id = ${subscription.id}`);
   if (invoice)
     await draftInvoice(
       tx,
@@ -153,7 +161,7 @@ export async function billFirst(
 
 export function firstBill(
   host: Host,
-  subscription: Pick<SubscriptionRow, 'id' | 'customerId'>,
+  subscription: Pick<SubscriptionRow, 'id' | 'customerId' | 'credit'>,
   { plan, period }: Next,
 ) {
   const bill = billOf({
@@ -162,9 +170,12 @@ export function firstBill(
     on: period.startsOn,
     usage: {},
     next: { plan, period },
-    credit: 0n,
+    credit: subscription.credit,
     currency: host.currency,
     locale: host.locale,
   });
-  return { bill, invoice: invoiceOf({ ...subscription, number: 0 }, bill.lines, plan) };
+  return {
+    bill,
+    invoice: invoiceOf({ ...subscription, number: 0 }, bill.lines, { ends: plan, begins: plan }),
+  };
 }

@@ -112,6 +112,42 @@ test('a row whose command refuses is named alone; its neighbours of the batch ar
   assert.equal((await bulk.rules(books, id))[invoiceId], 'refused');
 });
 
+test('a row that another worker has refused meanwhile takes none of its neighbours along', async () => {
+  const books = await given.organization();
+  const { invoiceId } = await given.debtor(books, 100n);
+  const ids = await several(books, await given.customer(books), 3);
+  await books.tx((tx) =>
+    tx.run(sql`update invoices set number = ${`Draft ${invoiceId.slice(-10)}`}
+      where organization_id = ${books.organizationId} and id = ${invoiceId}`),
+  );
+  const asked = { action: 'void' as const, chosen: invoices([invoiceId, ...ids]), settings: { reason: 'x' } };
+  const id = await bulk.start(books, asked);
+  /** The worker whose transactions are followed by something, counted from one. */
+  const after = (then: (count: number) => Promise<void>): Books => {
+    let count = 0;
+    const transaction: Books['db']['transaction'] = async (...given) => {
+      try {
+        return await books.db.transaction(...given);
+      } finally {
+        count += 1;
+        await then(count);
+      }
+    };
+    return { ...books, db: Object.assign(Object.create(books.db), { transaction }) };
+  };
+  // The look, all together, the first alone, and its refusal: then the other worker dies.
+  const other = after(async (count) => {
+    if (count === 4) throw new Error('killed');
+  });
+  const slow = after(async (count) => {
+    if (count === 3) await assert.rejects(bulk.work(other, id), /killed/);
+  });
+  await bulk.work(slow, id);
+  const { done, refused, state } = await bulk.read(books, id);
+  assert.deepEqual([state, done, refused], ['done', 3, 1]);
+  assert.equal((await bulk.rules(books, id))[invoiceId], 'refused');
+});
+
 test('stopped, it touches nothing more; what was done stays', async () => {
   const books = await given.organization();
   await several(books, await reachable(books), 4);

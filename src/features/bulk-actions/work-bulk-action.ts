@@ -6,7 +6,7 @@ import { type ChosenRow, readChosenRows } from '#features/bulk-actions/read-chos
 import { makesFile, ruleWords } from '#features/bulk-actions/rules.ts';
 import { refusalOf } from '#features/bulk-actions/start-bulk-action.ts';
 import { finish, type Outcome, writeOutcomes } from '#features/bulk-actions/write-outcomes.ts';
-import { Refusal } from '#lib/errors.ts';
+import { must, Refusal } from '#lib/errors.ts';
 
 /** So many rows a transaction: few enough that nobody waits long for one of them. */
 const usualBatch = 50;
@@ -27,27 +27,32 @@ export async function workBulkAction(
   if (makesFile(work.action)) return makePapers(deps, one, now);
   // After a refusal its neighbours go one by one, so that it is known whose it is.
   let alone = 0;
+  let refused: Refused | undefined;
   for (;;) {
-    const size = alone > 0 ? 1 : batch;
+    const size = alone > 0 || refused ? 1 : batch;
+    const seen: Seen = {};
     try {
-      if (!(await workSome(deps, one, { size }, now()))) return;
+      if (!(await workSome(deps, one, { size, refused, seen }, now()))) return;
+      refused = undefined;
       alone = Math.max(0, alone - 1);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       if (size > 1) alone = size;
-      else {
-        await workSome(deps, one, { size, refused: error.details.message }, now());
-        alone -= 1;
-      }
+      else refused = { id: must(seen.id, 'the row that was refused'), reason: error.details.message };
     }
   }
 }
+
+/** The row that its command refused: by the time that is written down, another worker may have done so. */
+type Refused = { id: string; reason: string };
+/** The first row that was worked, also where that failed. */
+type Seen = { id?: string };
 
 /** False: there is nothing more to do. */
 async function workSome(
   deps: Deps,
   { organizationId, bulkActionId }: One,
-  by: { size: number; refused?: string },
+  by: { size: number; refused: Refused | undefined; seen: Seen },
   now: Date,
 ): Promise<boolean> {
   const job = { kind: 'job', organizationId, name: 'bulk-action' } as const;
@@ -56,11 +61,14 @@ async function workSome(
     if (work.state !== 'running') return false;
     const after = { after: work.doneThrough, before: work.createdAt, limit: by.size };
     const rows = await readChosenRows(tx, askOf(organizationId, work), after);
-    if (rows.length === 0) {
+    const [first] = rows;
+    if (!first) {
       await finish(tx, organizationId, work, now);
       return false;
     }
-    const outcomes = await doSome(tx, deps, { organizationId, work, rows, refused: by.refused }, now);
+    by.seen.id = first.id;
+    const refused = by.refused?.id === first.id ? by.refused.reason : undefined;
+    const outcomes = await doSome(tx, deps, { organizationId, work, rows, refused }, now);
     await writeOutcomes(tx, organizationId, work, outcomes);
     return true;
   });

@@ -7,8 +7,10 @@ import {
 } from '#features/customer-deactivations/deactivate-customers.ts';
 import { readDeactivation } from '#features/customer-deactivations/read-standing.ts';
 import { consequencesOf, type Standing } from '#features/customer-deactivations/rules.ts';
+import { readCustomer } from '#features/customers/queries.ts';
 import { autopayHouse, chargesOf, march, switchOn, workAutopayAt } from '../../../test/support/autopay.ts';
 import { type Books, given } from '../../../test/support/given.ts';
+import { csvOf, Own } from '../../../test/support/imports.ts';
 import { invoiceSchedule, schedule } from '../../../test/support/schedules.ts';
 
 const deactivate = (books: Books, customerId: string) =>
@@ -89,6 +91,39 @@ test('whoever became inactive by another way is not charged by autopay either', 
     (await chargesOf(books)).map((charge) => charge.customerId),
     [other],
   );
+});
+
+test('what an inactive customer owes is not charged to the parent it bills with; an active one’s below it is', async () => {
+  const { books, customerId: parentId } = await autopayHouse();
+  const child = await given.customer(books, { parentId, billWithParent: true });
+  const grandchild = await given.customer(books, { parentId: child, billWithParent: true });
+  await given.invoice(books, child, 1000n);
+  await given.invoice(books, grandchild, 500n);
+  await deactivate(books, child);
+  const charged = async () => (await chargesOf(books)).map((charge) => charge.customerId);
+  await workAutopayAt(books, march(3));
+  assert.deepEqual(await charged(), [grandchild]);
+});
+
+test('a file that makes a customer inactive, and its undo that does, stop what stands for it', async () => {
+  const { books, customerId, scheduleId } = await standingOrders();
+  const own = new Own(books.db, books.organizationId);
+  const name = (await books.tx((tx) => readCustomer(tx, books.organizationId, customerId))).displayName;
+  const bringIn = (active: string) =>
+    own.bringIn('customers', csvOf([{ 'Display name': name, Active: active }]));
+  const stands = async () => {
+    const [row] = await own.query(sql<{ state: string; autopays: number }>`select s.state,
+      (select count(*)::int from autopays a where a.customer_id = ${customerId} and a.ended_at is null) as autopays
+      from schedules s where s.id = ${scheduleId}`);
+    return row && [row.state, row.autopays];
+  };
+  assert.deepEqual(await stands(), ['running', 1]);
+  await bringIn('no');
+  assert.deepEqual(await stands(), ['paused', 0]);
+  const again = await bringIn('yes');
+  await own.query(sql`update schedules set state = 'running', pause_reason = null where id = ${scheduleId}`);
+  await own.undo(again.id);
+  assert.deepEqual([(await standing(books, customerId)).active, await stands()], [false, ['paused', 0]]);
 });
 
 test('what there is none of is not asked about', () => {

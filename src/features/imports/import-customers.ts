@@ -4,6 +4,7 @@ import { updateCustomers } from '#features/customers/update-customers.ts';
 import type { AcceptedCustomer } from '#features/imports/decide-customers.ts';
 import type { ImportContext } from '#features/imports/import-context.ts';
 import { planOnce } from '#features/imports/plan-cache.ts';
+import { stopDeactivated } from '#features/imports/stop-deactivated.ts';
 import { type NewChange, writeChanges } from '#features/imports/write-changes.ts';
 import { must } from '#lib/errors.ts';
 
@@ -25,6 +26,7 @@ export async function importCustomers(
   if (updated.length > 0) {
     const patches = updated.map(({ existing, input }) => ({ ...input, id: existing.id }));
     const { changed } = await updateCustomers(tx, actor, { organizationId, patches, importBatchId }, now);
+    await stopDeactivated(tx, context, changed);
     const lines = new Map(updated.map(({ existing, lineNo }) => [existing.id, lineNo]));
     changes.push(
       ...changed.map(({ id, before }) => ({ targetId: id, before, lineNo: must(lines.get(id), 'the line') })),

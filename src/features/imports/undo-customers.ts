@@ -2,10 +2,12 @@ import { type RawBuilder, sql } from 'kysely';
 import pg from 'pg';
 import type { Tx } from '#db/db.ts';
 import { record } from '#db/events.ts';
+import { stopStanding } from '#features/customer-deactivations/deactivate-customers.ts';
 import type { CustomerPatch } from '#features/customers/customer-input.ts';
 import { updateCustomers } from '#features/customers/update-customers.ts';
 import type { ImportContext } from '#features/imports/import-context.ts';
 import { planOnce } from '#features/imports/plan-cache.ts';
+import { stopDeactivated } from '#features/imports/stop-deactivated.ts';
 import { type Change, type CustomerFacts, type Kept, keepCustomer } from '#features/imports/undo-rules.ts';
 import { camel } from '#lib/casing.ts';
 
@@ -34,7 +36,10 @@ export async function undoCustomers(
     else gone.push(targetId);
   }
   await planOnce(tx);
-  if (patches.length > 0) await updateCustomers(tx, actor, { organizationId, patches, importBatchId }, now);
+  if (patches.length > 0) {
+    const { changed } = await updateCustomers(tx, actor, { organizationId, patches, importBatchId }, now);
+    await stopDeactivated(tx, context, changed);
+  }
   await remove(tx, context, gone);
   return kept;
 }
@@ -112,6 +117,7 @@ async function remove(tx: Tx, { actor, batch, now }: ImportContext, ids: readonl
     updated_at = ${now}, external_id = null,
     display_name = left(display_name, 170) || ' (undone ' || right(id, 8) || ')' where ${about}
     returning c.id`);
+  await stopStanding(tx, actor, { organizationId, customerIds: ended.map(({ id }) => id) }, now);
   const event =
     (type: string) =>
     ({ id }: { id: string }) => ({
