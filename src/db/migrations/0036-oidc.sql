@@ -19,6 +19,8 @@ create table oidc_providers (
   for_all boolean not null default false,
   email_domains text[] not null default '{}',
   links_by_email boolean not null,
+  -- An operator saved it as it is: its addresses are believed, and its button stands on the sign-in page.
+  trusted boolean not null default false,
   creates_users boolean not null,
   first_roles text[] not null default '{}',
   first_own_roles text[] not null default '{}',

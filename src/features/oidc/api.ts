@@ -35,6 +35,9 @@ const errors = ['unauthenticated', 'forbidden', 'invalid_request'] as const;
 
 export const zProvider = z.object({
   object: z.literal('oidc_provider'),
+  is_trusted: z.boolean().meta({
+    description: 'An operator saved it as it is; until then it signs in only who connected it',
+  }),
   id: zId('oidcProvider'),
   ...zRules,
   first_roles: z.array(z.string()),

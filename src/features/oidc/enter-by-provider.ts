@@ -20,7 +20,10 @@ export async function enterByProvider(
   const found = await findProvider(tx, providerId);
   if (!found) return { refuse: 'gone' };
   const provider = await lockProvider(tx, found.organizationId, providerId);
-  const decision = decideSignIn(provider, claims, {
+  // An issuer may say any address; whose it believes is an operator's to say, where organizations share a house.
+  const { isTrusted, linksByEmail, createsUsers } = provider;
+  const rules = { linksByEmail: linksByEmail && isTrusted, createsUsers: createsUsers && isTrusted };
+  const decision = decideSignIn({ ...provider, ...rules }, claims, {
     connected: await personBySubject(tx, provider, claims.subject),
     sameEmail: claims.email ? await personByEmail(tx, claims.email) : undefined,
   });

@@ -48,6 +48,8 @@ async function house(rules: Rules = {}) {
     ...rules,
   });
   assert.equal(made.status, 201, JSON.stringify(made.body));
+  const { parts } = await testServer();
+  await parts.db.pool.query('update oidc_providers set trusted = true where id = $1', [made.body.id]);
   issuer.faults = {};
   return { organizationId, domain, owner, desk, providerId: made.body.id as string };
 }
@@ -72,6 +74,19 @@ test('a verified address signs the user in who has it, and leads on to the page 
     list.linked.map(({ email: known }: { email: string }) => known),
     [email],
   );
+});
+
+test('a provider whose addresses no operator believes connects nobody by them and makes no users', async () => {
+  const { organizationId, providerId, domain } = await house({
+    creates_users: true,
+    first_roles: ['receivables'],
+  });
+  const { email } = await colleague(organizationId, { roles: ['superuser'], email: `own@${domain}` });
+  const { parts } = await testServer();
+  await parts.db.pool.query('update oidc_providers set trusted = false where id = $1', [providerId]);
+  assert.equal((await walk(providerId, verified(email))).page, '/console/sign-in?refused=not_connected');
+  const stranger = verified(`new@${domain}`);
+  assert.equal((await walk(providerId, stranger)).page, '/console/sign-in?refused=no_account');
 });
 
 test('what is not signed, addressed, timed or asked for as it must be signs nobody in', async () => {

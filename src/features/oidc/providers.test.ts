@@ -156,6 +156,9 @@ test('a company’s button appears for its own domain, and for no other', async 
     (await new OidcBrowser().ask('GET', `/v1/sign-in-providers?email=${email}`)).body.data.map(
       (each: { id: string }) => each.id,
     );
+  assert.deepEqual(await offer('ada@acme-button.example'), [], 'before an operator said yes');
+  const { parts } = await testServer();
+  await parts.db.pool.query('update oidc_providers set trusted = true where id = $1', [id]);
   assert.deepEqual(await offer('ada@acme-button.example'), [id]);
   assert.deepEqual(await offer('ada@sub.acme-button.example'), []);
   assert.deepEqual(await offer('ada@button.example'), []);

@@ -6,6 +6,7 @@ import { notFound } from '#lib/errors.ts';
 import type { Secrets } from '#lib/secrets.ts';
 
 export type ProviderRow = ProviderRules & {
+  isTrusted: boolean;
   id: string;
   label: string;
   issuer: string;
@@ -19,7 +20,7 @@ export type ProviderRow = ProviderRules & {
 };
 
 const columns = sql.raw(`p.organization_id, p.id, p.label, p.issuer, p.client_id, p.client_secret, p.for_all,
-  p.email_domains, p.links_by_email, p.creates_users, p.first_roles, p.first_own_roles, p.password_allowed, p.created_at,
+  p.email_domains, p.for_all or p.trusted as is_trusted, p.links_by_email, p.creates_users, p.first_roles, p.first_own_roles, p.password_allowed, p.created_at,
   (select count(*) from user_identities i where i.organization_id = p.organization_id and i.provider_id = p.id) as people`);
 
 /** The providers of an organization; few. */
@@ -47,7 +48,7 @@ export const offeredProviders = (tx: Tx, email: string | undefined): Promise<Off
     (select p.id, p.label from oidc_providers p where p.for_all)
     union
     (select p.id, p.label from oidc_providers p
-      where ${email ? [domainOf(email)] : []}::text[] && p.email_domains)
+      where p.trusted and ${email ? [domainOf(email)] : []}::text[] && p.email_domains)
     order by label, id limit 10`);
 
 export const keysOf = (secrets: Secrets, row: ProviderRow): ProviderKeys => ({

@@ -34,6 +34,7 @@ const present = (row: ProviderRow) => ({
   has_secret: row.clientSecret !== null,
   for_all: row.forAll,
   email_domains: [...row.emailDomains],
+  is_trusted: row.isTrusted,
   links_by_email: row.linksByEmail,
   creates_users: row.createsUsers,
   first_roles: [...row.firstRoles, ...row.firstOwnRoles],

@@ -79,9 +79,9 @@ export async function addProvider(tx: Tx, actor: Actor, input: New, now: Date): 
     );
   const id = newId('oidcProvider');
   await tx.run(sql`insert into oidc_providers (organization_id, id, label, issuer, client_id, client_secret, for_all,
-      email_domains, links_by_email, creates_users, first_roles, first_own_roles, password_allowed, created_at, updated_at)
+      email_domains, trusted, links_by_email, creates_users, first_roles, first_own_roles, password_allowed, created_at, updated_at)
     values (${organizationId}, ${id}, ${settings.label}, ${issuer}, ${settings.clientId}, ${settings.clientSecret ?? null},
-      ${forAll}, ${[...settings.emailDomains]}, ${settings.linksByEmail}, ${settings.createsUsers}, ${roles.builtIn},
+      ${forAll}, ${[...settings.emailDomains]}, ${await isOperator(tx, actor)}, ${settings.linksByEmail}, ${settings.createsUsers}, ${roles.builtIn},
       ${roles.own}, ${settings.passwordAllowed}, ${now}, ${now})`);
   const data = { issuer, ...told(settings, roles) };
   await record(tx, { actor, organizationId, now }, [{ type: 'oidc_provider.added', subjectId: id, data }]);
@@ -100,6 +100,14 @@ const told = (rules: Omit<ProviderSettings, 'firstRoles' | 'clientSecret'>, role
   password_allowed: rules.passwordAllowed,
 });
 
+/** What an operator's yes is about. */
+const says = ({
+  emailDomains,
+  linksByEmail,
+  createsUsers,
+}: Pick<ProviderSettings, 'emailDomains' | 'linksByEmail' | 'createsUsers'>) =>
+  JSON.stringify([[...emailDomains].sort(), linksByEmail, createsUsers]);
+
 /** Change a provider's rules. Its issuer and its reach stay: make another for those. */
 export async function changeProvider(
   tx: Tx,
@@ -111,9 +119,10 @@ export async function changeProvider(
   const before = await lockProvider(tx, organizationId, id);
   await refuseNotDoorkeeper(tx, actor, before.forAll);
   const roles = await checkedRoles(tx, actor, organizationId, settings);
+  const trusted = (await isOperator(tx, actor)) || (before.isTrusted && says(before) === says(settings));
   const secret = settings.clientSecret === undefined ? before.clientSecret : settings.clientSecret;
   await tx.run(sql`update oidc_providers set label = ${settings.label}, client_id = ${settings.clientId},
-      client_secret = ${secret}, email_domains = ${[...settings.emailDomains]},
+      client_secret = ${secret}, trusted = ${trusted}, email_domains = ${[...settings.emailDomains]},
       links_by_email = ${settings.linksByEmail}, creates_users = ${settings.createsUsers},
       first_roles = ${roles.builtIn}, first_own_roles = ${roles.own}, password_allowed = ${settings.passwordAllowed},
       updated_at = ${now}

@@ -89,9 +89,11 @@ const rulesOf = ({
   creates_users,
   password_allowed,
   for_all,
+  is_trusted,
 }: Provider): string =>
   [
     for_all ? 'everybody here' : '',
+    is_trusted ? '' : 'until an operator saves it too: for who connected it alone',
     email_domains.length > 0 ? email_domains.join(', ') : 'any domain',
     links_by_email ? 'connects by e-mail' : 'connected by each person',
     creates_users ? 'adds newcomers' : '',
