@@ -7,9 +7,11 @@ import type { ImportContext } from '#features/imports/import-context.ts';
 /** Whoever a file made inactive has nothing charged or made by itself any more, as by any other way. */
 export async function stopDeactivated(
   tx: Tx,
-  { actor, batch: { organizationId }, now }: ImportContext,
+  context: ImportContext,
   changed: readonly CustomerChange[],
 ): Promise<void> {
+  const { actor, now } = context;
+  const { organizationId } = context.batch;
   const ids = changed.filter(({ before }) => before.active === true).map(({ id }) => id);
   if (ids.length === 0) return;
   const left = await tx.rows<{ id: string }>(sql`select id from customers

@@ -49,7 +49,7 @@ function oneClickRoutes(app: App): void {
   const path = '/stop-mails/notices';
   const limit = { config: { rateLimit: { max: 30, timeWindow: 60_000 } } };
   // Mail programs send a form of parts (RFC 8058): whatever the body is, it says nothing.
-  app.fastify.register(async (scope) => {
+  app.fastify.register((scope, _options, done) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', (_request, payload, done) => {
       payload.resume();
@@ -59,6 +59,7 @@ function oneClickRoutes(app: App): void {
       await stopNotices(app.db, parse(api.getNoticeStop.query, request.query, 'query'));
       return reply.type('text/plain').send('Stopped.');
     });
+    done();
   });
   app.fastify.get(path, limit, async (request, reply) => {
     const { token, kind } = parse(api.getNoticeStop.query, request.query, 'query');

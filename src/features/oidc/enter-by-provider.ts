@@ -20,7 +20,7 @@ export async function enterByProvider(
   const found = await findProvider(tx, providerId);
   if (!found) return { refuse: 'gone' };
   const provider = await lockProvider(tx, found.organizationId, providerId);
-  // An issuer may say any address; whose it believes is an operator's to say, where organizations share a house.
+  // An issuer may say any address; whether it is believed is an operator's to say.
   const { isTrusted, linksByEmail, createsUsers } = provider;
   const rules = { linksByEmail: linksByEmail && isTrusted, createsUsers: createsUsers && isTrusted };
   const decision = decideSignIn({ ...provider, ...rules }, claims, {

@@ -20,7 +20,8 @@ export type ProviderRow = ProviderRules & {
 };
 
 const columns = sql.raw(`p.organization_id, p.id, p.label, p.issuer, p.client_id, p.client_secret, p.for_all,
-  p.email_domains, p.for_all or p.trusted as is_trusted, p.links_by_email, p.creates_users, p.first_roles, p.first_own_roles, p.password_allowed, p.created_at,
+  p.email_domains, p.for_all or p.trusted as is_trusted, p.links_by_email, p.creates_users, p.first_roles,
+  p.first_own_roles, p.password_allowed, p.created_at,
   (select count(*) from user_identities i where i.organization_id = p.organization_id and i.provider_id = p.id) as people`);
 
 /** The providers of an organization; few. */

@@ -81,8 +81,8 @@ export async function addProvider(tx: Tx, actor: Actor, input: New, now: Date): 
   await tx.run(sql`insert into oidc_providers (organization_id, id, label, issuer, client_id, client_secret, for_all,
       email_domains, trusted, links_by_email, creates_users, first_roles, first_own_roles, password_allowed, created_at, updated_at)
     values (${organizationId}, ${id}, ${settings.label}, ${issuer}, ${settings.clientId}, ${settings.clientSecret ?? null},
-      ${forAll}, ${[...settings.emailDomains]}, ${await isOperator(tx, actor)}, ${settings.linksByEmail}, ${settings.createsUsers}, ${roles.builtIn},
-      ${roles.own}, ${settings.passwordAllowed}, ${now}, ${now})`);
+      ${forAll}, ${[...settings.emailDomains]}, ${await isOperator(tx, actor)}, ${settings.linksByEmail},
+      ${settings.createsUsers}, ${roles.builtIn}, ${roles.own}, ${settings.passwordAllowed}, ${now}, ${now})`);
   const data = { issuer, ...told(settings, roles) };
   await record(tx, { actor, organizationId, now }, [{ type: 'oidc_provider.added', subjectId: id, data }]);
   return id;

@@ -93,7 +93,9 @@ test('each page of the portal is a refused word, so that no address can hide it'
   const words = globSync('src/features/*/*.ts', { cwd: root })
     .filter((file) => !file.includes('.test.'))
     .flatMap((file) => [
-      ...readFileSync(new URL(file, root), 'utf8').matchAll(/(?:url: |const \w+ = )[`']\/portal\/([a-z][a-z-]*)/g),
+      ...readFileSync(new URL(file, root), 'utf8').matchAll(
+        /(?:url: |const \w+ = )[`']\/portal\/([a-z][a-z-]*)/g,
+      ),
     ])
     .map(([, word]) => word as string);
   assert.ok(words.length > 30);

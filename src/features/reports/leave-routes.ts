@@ -11,7 +11,7 @@ export function leaveReportRoutes(app: App): void {
   const path = '/stop-mails/reports';
   const limit = { config: { rateLimit: { max: 30, timeWindow: 60_000 } } };
   // Mail programs send a form of parts (RFC 8058): whatever the body is, it says nothing.
-  app.fastify.register(async (scope) => {
+  app.fastify.register((scope, _options, done) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', (_request, payload, done) => {
       payload.resume();
@@ -21,6 +21,7 @@ export function leaveReportRoutes(app: App): void {
       await leave(parse(api.getReportLeave.query, request.query, 'query').token, true);
       return reply.type('text/plain').send('Stopped.');
     });
+    done();
   });
   app.fastify.get(path, limit, async (request, reply) => {
     const { token } = parse(api.getReportLeave.query, request.query, 'query');

@@ -5,7 +5,14 @@ export const customerMailKinds = [
   ...messageTypes,
   ...['invoice', 'estimate', 'credit_memo', 'payment_request', 'schedule_changed'],
   ...['receipt', 'payment_processing', 'payment_cleared', 'refund', 'refund_failed', 'void_notice'],
-  ...['return_notice', 'failed_charge', 'autopay_notice', 'autopay_over_maximum', 'autopay_on', 'autopay_off'],
+  ...[
+    'return_notice',
+    'failed_charge',
+    'autopay_notice',
+    'autopay_over_maximum',
+    'autopay_on',
+    'autopay_off',
+  ],
   // The copy of an authorization is the payer’s; every other copy is staff’s.
   ...['authorization_copy', 'authorization_request', 'method_invitation'],
   ...['plan_requested', 'plan_offered', 'plan_activated', 'plan_down_payment_failed', 'plan_rejected'],

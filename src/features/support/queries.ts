@@ -1,7 +1,13 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Tx } from '#db/db.ts';
 import { type TicketRow, ticketColumns } from '#features/support/read-ticket.ts';
-import { type Category, type Desk, mostPosts, type Priority, type TicketState } from '#features/support/rules.ts';
+import {
+  type Category,
+  type Desk,
+  mostPosts,
+  type Priority,
+  type TicketState,
+} from '#features/support/rules.ts';
 import { snake } from '#lib/casing.ts';
 import { must, notFound } from '#lib/errors.ts';
 import type { FileReply } from '#lib/file-reply.ts';

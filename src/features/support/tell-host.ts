@@ -24,7 +24,8 @@ const paragraph = (words: string) => ({ kind: 'paragraph', words }) as const;
 
 /**
  * One mail to each of the host's people, with the subject and no more: what was asked is read behind their
- * sign-in. It is kept where it is sent from: out of an organization that does not host it names nobody. The same news goes once.
+ * sign-in. It is kept where it is sent from: out of an organization that does not host it names nobody. The
+ * same news goes once.
  */
 export async function mailHost(deps: { db: Database; outbox: Outbox }, asked: Asked): Promise<void> {
   const { outbox } = deps;
@@ -47,9 +48,7 @@ export async function mailHost(deps: { db: Database; outbox: Outbox }, asked: As
         preheader: host.hosts ? ticket.subject : heading,
         heading,
         blocks: [
-          ...(host.hosts
-            ? [paragraph(`${ticket.askerName} of ${ticket.name}: “${ticket.subject}”`)]
-            : []),
+          ...(host.hosts ? [paragraph(`${ticket.askerName} of ${ticket.name}: “${ticket.subject}”`)] : []),
           {
             kind: 'button',
             words: 'Open the request',

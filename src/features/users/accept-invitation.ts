@@ -104,7 +104,7 @@ type Anew = {
   passwordHash?: string | undefined;
 };
 
-/** The sign-in is that of whoever opened the link in a mail that left: nothing that opened it before does now. */
+/** The sign-in is that of whoever opened the link in a mail that left: nothing that opened it before does. */
 async function startAnew(tx: Tx, who: Anew, now: Date): Promise<void> {
   const { userId, email } = who;
   await tx.run(sql`update users set first_name = ${who.firstName}, last_name = ${who.lastName},

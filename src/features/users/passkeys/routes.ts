@@ -26,7 +26,7 @@ async function readPasskeys(tx: Tx, userId: string, id?: string) {
   return rows.map((row) => ({ object: 'passkey' as const, ...snake(row) }));
 }
 
-/** What a passkey has opened ends with one: nobody knows which. The session at hand stays, as what it is now. */
+/** What a passkey has opened ends with one: nobody knows which. The session at hand stays, as it is now. */
 async function endPasskeySessions(tx: Tx, who: { userId: string; sessionId: string }): Promise<void> {
   await tx.run(sql`delete from sessions where user_id = ${who.userId} and id <> ${who.sessionId}
     and second_factor = 'passkey'`);
