@@ -24,7 +24,7 @@ export const frameViews: View[] = [
     path: '/customers',
     open: async (page) => {
       await page.keyboard.press('Control+k');
-      await page.getByRole('combobox').fill('FG-10');
+      await page.getByRole('dialog').getByRole('combobox').fill('FG-10');
       await page.getByRole('option', { name: /FG-10/ }).first().waitFor();
     },
   },
