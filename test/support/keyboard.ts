@@ -138,7 +138,9 @@ export class Keyboard {
 
   /** The page with this heading is there, and is what is heard next. */
   async arrive(heading: Name): Promise<void> {
-    await this.page.getByRole('heading', { level: 1, name: heading, exact: true }).waitFor({ timeout: 60_000 });
+    await this.page
+      .getByRole('heading', { level: 1, name: heading, exact: true })
+      .waitFor({ timeout: 60_000 });
     await this.page.waitForFunction(() => document.activeElement?.closest('main'));
     await this.clean();
   }
