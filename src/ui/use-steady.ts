@@ -2,8 +2,8 @@ import type { KeyboardEvent } from 'react';
 import { useState } from 'react';
 
 /**
- * A list that keeps still under the arrow keys: the key counts places, so an answer that comes between the arrow and
- * Enter would put another row where the chosen one stood. It waits until the letters change.
+ * A list that keeps still under the arrow keys: the key counts places, so an answer that comes between the
+ * arrow and Enter would put another row where the chosen one stood. It waits until the letters change.
  */
 export function useSteady<Row>(rows: Row[], letters: string) {
   const [held, setHeld] = useState<{ letters: string; rows: Row[] }>();
