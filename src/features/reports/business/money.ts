@@ -147,8 +147,8 @@ const takesMoney = sql.join(
 );
 
 /**
- * What was paid of each invoice, less what was refunded, up to and before each day on which that changed: from
- * the invoice's beginning, so that the cents of several days are those of the whole.
+ * What was paid of each invoice, less what was refunded, up to and before each day on which that changed:
+ * from the invoice's beginning, so that the cents of several days are those of the whole.
  */
 const paidByDay = (desk: Desk, filter: Filter) => {
   const moved = (where: RawBuilder<unknown>) => sql`from journal_entries e
