@@ -32,8 +32,8 @@ export default async function* report(events: AsyncIterable<TestEvent>): AsyncGe
       }
     }
     if (type === 'test:summary' && data.file === undefined) {
-      const { passed, failed, cancelled, skipped } = data.counts;
-      const counts: Report = { passed, failed: failed + cancelled, skipped, failures };
+      const { tests, passed, skipped, todo } = data.counts;
+      const counts: Report = { passed, failed: tests - passed - skipped - todo, skipped, failures };
       const file = process.env.OWED_TEST_REPORT;
       if (file) appendFileSync(file, JSON.stringify(counts));
     }
