@@ -3,12 +3,12 @@ export type Job = { name: string; files: string[]; args: string[] };
 
 /** These kill processes, drive a browser or measure memory: each has a process of its own. */
 const alone =
-  /\.spec\.ts$|^test\/crash\/|db\/embedded|connectors\/gateways|simulation\.test|imports\/memory\.test|test\/walls\.test/;
+  /\.spec\.ts$|^test\/crash\/|db\/embedded|connectors\/gateways|simulation\.test|\/memory\.test|test\/walls\.test/;
 /** What the whole suite has left behind, so only after all of it. */
 const last = /^test\/after\//;
 /** What CI runs and a newcomer does not wait for: every page looked at, and the longer walks and measurements. */
 const long =
-  /e2e\/(console-views|console-keys|portal-views|dashboard-only|mails|paypal-fees|staff-|ten-tasks)|imports\/memory\.test/;
+  /e2e\/(console-views|console-keys|portal-views|dashboard-only|mails|paypal-fees|staff-|ten-tasks)|\/memory\.test|users\/installation\.test/;
 
 /** How many seeds the simulations play where nobody waits for all: `npm run test:all` plays what each names itself. */
 export const fewSeeds = {

@@ -41,17 +41,30 @@ export default async function* report(events: AsyncIterable<TestEvent>): AsyncGe
 }
 
 export const textOf = ({ place, message }: Failure): string =>
-  `  ${place}\n${message.replaceAll(/^/gm, '  ')}\n\n`;
+  `  ${place}\n${message.replaceAll(/^/gm, '  ')}\n`;
 
 const isOfSubtests = ({ details }: Ended): boolean =>
   'error' in details && (details.error as { failureType?: string }).failureType === 'subtestsFailed';
 
 function failureOf(name: string, { details, file, line }: Ended): Failure {
-  const error: unknown = 'error' in details ? (details.error?.cause ?? details.error) : undefined;
-  const text = error instanceof Error ? (error.stack ?? error.message) : inspect(error);
-  const message = text
+  const error = 'error' in details ? details.error : undefined;
+  return {
+    name,
+    place: `${path.relative(process.cwd(), file ?? '')}:${line ?? ''}`,
+    message: wordsOf(error),
+  };
+}
+
+/** Of a file whose process fell over, node knows no more than how. */
+function wordsOf(error: (Error & { signal?: string; exitCode?: number }) | undefined): string {
+  const ended = error?.signal ?? error?.exitCode;
+  if (ended !== undefined && ended !== null)
+    return `Its process ended with ${ended}; what it said last stands above.`;
+  const thrown: unknown = error?.cause ?? error;
+  const text = thrown instanceof Error ? (thrown.stack ?? thrown.message) : inspect(thrown);
+  return text
     .split('\n')
-    .filter((each) => !/^\s+at .*\(?node:internal/.test(each))
-    .join('\n');
-  return { name, place: `${path.relative(process.cwd(), file ?? '')}:${line ?? ''}`, message };
+    .filter((each) => !/^\s+at .*\bnode:/.test(each))
+    .join('\n')
+    .trimEnd();
 }

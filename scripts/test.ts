@@ -84,8 +84,8 @@ function run({ name, files, args }: Job, reportFile: string): Promise<Report> {
       const report = readReport(reportFile);
       // A process that fell over before its end, or that failed though each of its tests passed.
       if (code !== 0 && report.failed === 0) {
-        const message = `The process of these tests ended with ${signal ?? `code ${code}`}; its last words stand above.`;
-        report.failures.push({ name, place: files.length === 1 ? name : `${files.length} files`, message });
+        const message = `Their process ended with ${signal ?? `code ${code}`}; what it said last stands above.`;
+        report.failures.push({ name, place: files.join(' '), message });
         report.failed += 1;
       }
       resolve(report);
