@@ -4,6 +4,8 @@ export type Job = { name: string; files: string[]; args: string[] };
 /** These kill processes, drive a browser or measure memory: each has a process of its own. */
 const alone =
   /\.spec\.ts$|^test\/crash\/|db\/embedded|connectors\/gateways|simulation\.test|\/memory\.test|test\/walls\.test/;
+/** A process for each, one after the other. */
+const gateways = /connectors\/gateways/;
 /** What the whole suite has left behind, so only after all of it. */
 const last = /^test\/after\//;
 /** What CI runs and a newcomer does not wait for: every page looked at, and the longer walks and measurements. */
@@ -20,9 +22,9 @@ export const fewSeeds = {
 
 /** Longest first, so that no lane is left with the longest at the end; what is not named comes after. */
 const longest = [/console-views/, /test\/simulation\.test/, /portal-views/, /ten-tasks/, /memory\.test/];
-longest.push(/test\/crash/, /collecting-sim/, /dashboard-only/, /first-/, /staff-/);
+longest.push(/test\/crash/, gateways, /collecting-sim/, /dashboard-only/, /first-/, /staff-/);
 
-const rank = (file: string): number => {
+const rank = ({ files: [file = ''] }: Job): number => {
   const at = longest.findIndex((pattern) => pattern.test(file));
   return at < 0 ? longest.length : at;
 };
@@ -36,8 +38,11 @@ export function planOf(files: readonly string[], isWhole: boolean): { jobs: Job[
     files: shared.filter((_, at) => at % 2 === which),
     args: ['--test-isolation=none'],
   });
-  const own = chosen.filter((file) => alone.test(file)).sort((a, b) => rank(a) - rank(b));
   const jobOf = (file: string): Job => ({ name: file, files: [file], args: [] });
-  const jobs = [share(0), share(1), ...own.map(jobOf)].filter((job) => job.files.length > 0);
+  const own = chosen.filter((file) => alone.test(file) && !gateways.test(file)).map(jobOf);
+  const ofGateways = chosen.filter((file) => gateways.test(file));
+  own.push({ name: 'the gateways', files: ofGateways, args: ['--test-concurrency=1'] });
+  own.sort((a, b) => rank(a) - rank(b));
+  const jobs = [share(0), share(1), ...own].filter((job) => job.files.length > 0);
   return { jobs, after: chosen.filter((file) => last.test(file)).map(jobOf) };
 }
