@@ -28,6 +28,8 @@ export type StandingCharge = {
   currency: string;
   applications: readonly Application[];
   authorizationId?: string | undefined;
+  /** The key of the try before this one: what its payer was charged then is not raised. */
+  retryOf?: string | undefined;
   memo?: string | undefined;
   sendReceipt: boolean;
 };
