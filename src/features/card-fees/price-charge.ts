@@ -47,6 +47,8 @@ export type ChargePrice = {
   label: string;
   /** As charged; null for a flat fee. */
   percent: string | null;
+  /** The flat part of it. */
+  flatAmount: bigint;
   funding: Funding;
   why?: NoCardFee;
   policyId?: string;
@@ -65,6 +67,7 @@ export async function priceCharge(
 const nothing = (why: NoCardFee, funding: Funding = 'unknown'): ChargePrice => ({
   label: '',
   percent: null,
+  flatAmount: 0n,
   funding,
   why,
 });
@@ -114,10 +117,11 @@ const onTop = ({ paidOnTop }: ChargePrice): bigint => paidOnTop?.amount ?? 0n;
 
 /**
  * A standing charge has a card fee only as agreed. A discount is no surprise where autopay pays what is due;
- * a schedule and a plan take the amounts that their agreements name.
+ * a schedule and a plan take the amounts that their agreements name, and a plan never has a card fee.
  */
 const isBeyondAgreement = ({ source, kind, isAgreed }: ChargeToPrice): boolean =>
-  channelOf(source) === 'standing' && (kind === 'card' ? !isAgreed : source !== 'autopay');
+  channelOf(source) === 'standing' &&
+  (kind === 'card' ? !isAgreed || source?.startsWith('plan_') === true : source !== 'autopay');
 
 /** What goes to no invoice. */
 function aheadOf({ base, parts }: ChargeToPrice): bigint {
@@ -134,6 +138,7 @@ export function priceBy(terms: CardFeeTerms, charge: PricedCharge): ChargePrice 
     paidOnTop: { amount, kind },
     label: cardFeeLabels[kind],
     percent,
+    flatAmount: terms.flatAmount,
     funding: charge.funding,
     policyId: terms.policyId,
   };

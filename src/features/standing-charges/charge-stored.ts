@@ -118,7 +118,7 @@ async function withFees(
 function withFee(ask: ChargeAsk, price: ChargePrice | undefined, agreed: AgreedFee | undefined): ChargeAsk {
   const fee = price?.paidOnTop;
   if (fee && fee.amount < 0n) return { ...ask, amount: ask.amount + fee.amount, paidOnTop: fee };
-  if (!fee || !agreed || !coversFee(agreed, fee.kind, price.percent)) return ask;
+  if (!fee || !agreed || !coversFee(agreed, { ...price, kind: fee.kind })) return ask;
   return {
     ...ask,
     amount: ask.amount + fee.amount,
