@@ -10,7 +10,7 @@ type Seen = { world: World; charges: readonly PaymentRow[]; notices: AutopaySigh
 const bpsOf = (percent: string): bigint => BigInt(Math.round(Number(percent) * 100));
 const baseOf = ({ amount, fee }: PaymentRow): bigint => amount - fee;
 
-/** A discount is for paying an invoice by bank, as announced: by its notice, or by the first try of a debit. */
+/** A discount is for paying an invoice by bank, as announced: by a notice, or by the first try of a debit. */
 export function auditDiscounts(seen: Seen, fail: Fail): number {
   const { world, charges } = seen;
   for (const charge of charges) {
