@@ -24,7 +24,7 @@ async function posted(books: Books): Promise<Sums> {
   return Object.fromEntries(rows.map(({ account, sum }) => [account, sum]));
 }
 
-/** On one day: a card with a surcharge; debits with a discount, one of which comes back and one is refunded. */
+/** On one day: a card with a surcharge; debits with a discount, of which one comes back, one is refunded. */
 async function trade(): Promise<Books> {
   const books = await given.organization();
   await setFees(books);
