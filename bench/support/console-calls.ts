@@ -15,7 +15,7 @@ const page = (name: string, ...paths: string[]): ConsolePage => ({
   name,
   calls: (tag) =>
     paths.map((path) => ({
-      path: `/v1${path.replace(/\{(\w+)\}/g, (_, prefix: string) => idOf(prefix, tag, prefix === 'usr' ? 0 : 37))}`,
+      path: `/v1${path.replace(/\{(\w+)\}/g, (_, prefix: string) => idOf(prefix, tag, prefix === 'usr' ? 0 : 7))}`,
     })),
 });
 const ofPerson = (...asked: Parameters<typeof page>): ConsolePage => ({ ...page(...asked), ofPerson: true });

@@ -544,7 +544,7 @@ function office({ id, customer, customers, invoices, person, rows }: Make): Reco
       'notices',
       {
         id: id('ntc'),
-        kind: `'dispute_opened'`,
+        kind: `(array['payment_received', 'dispute_opened', 'charge_failed'])[1 + n % 3]`,
         key: `'k' || n`,
         title: `'A dispute'`,
         path: `'/invoices'`,
