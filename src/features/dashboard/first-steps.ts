@@ -30,9 +30,8 @@ const proofs = (id: string): Record<FirstStep, RawBuilder<unknown>> => ({
   // The policy that everybody starts with has been read and saved, or one of their own stands beside it.
   reminders: sql`exists (select from dunning_policies where organization_id = ${id}
     and (updated_at > created_at or not is_default))`,
-  test_invoice: sql`exists (select from staff_emails() s(email) join customers c on lower(c.email) = s.email
-    join messages m on m.organization_id = c.organization_id and m.customer_id = c.id
-    where c.organization_id = ${id} and m.invoice_id is not null and m.sent_at is not null)`,
+  test_invoice: sql`exists (select from staff_customers() s(id) cross join lateral (select from messages m
+    where m.organization_id = ${id} and m.customer_id = s.id and m.invoice_id is not null and m.sent_at is not null limit 1) m)`,
   go_live: sql`exists (select from organizations where id = ${id} and automatic_messages_since is not null)`,
 });
 
