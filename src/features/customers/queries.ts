@@ -175,8 +175,8 @@ function readSorted(tx: Tx, conditions: RawBuilder<unknown>[], { limit, sort, af
 }
 
 /**
- * A word that begins a quarter of all names would be sought among those before them, in the order of names, for the whole
- * way. So they have a part of their own: a run of the index. A word inside of so many is met soon wherever one looks.
+ * A word that begins a quarter of all names would be sought among all names before them. So they have a part
+ * of their own: a run of the index. A word inside of so many is met soon wherever one looks.
  */
 async function readFound(tx: Tx, page: Page, { after, ...filter }: CustomerFilter & Next & { q: string }) {
   const { organizationId } = page;

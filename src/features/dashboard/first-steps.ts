@@ -4,8 +4,8 @@ import { type FirstStep, firstSteps } from '#features/dashboard/rules.ts';
 import { must } from '#lib/errors.ts';
 
 /**
- * Whether an organization has a row of a large table. Asked for in the order of the key, since a plan made for any
- * organization would rather read the table from its start, and walk past the millions of another to the first row of this.
+ * Whether an organization has a row of a large table. In the order of the key, since a plan made for any
+ * organization would rather read the table from its start, past the millions of another.
  */
 const hasAny = (table: 'customers' | 'invoices' | 'payments', id: string): RawBuilder<boolean> =>
   sql`(select true from ${sql.table(table)} where organization_id = ${id} order by organization_id, id limit 1) is not null`;

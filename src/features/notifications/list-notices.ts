@@ -52,7 +52,7 @@ export async function listNotices(
   return { object: 'list' as const, data, has_more: rows.length > page.limit };
 }
 
-/** To a hundred. Asked for by age, so that the index of a kind is walked, and not the whole table once a kind. */
+/** To a hundred. By age, so that the index of a kind is walked, not the whole table once a kind. */
 export async function countUnread(tx: Tx, looker: Looker) {
   const row = await tx.row<{ count: number }>(sql`
     select count(*)::int as count from (select 1 from (${reading(looker)}) w
