@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { openSession } from '#http/session.ts';
 import type { ConsolePage } from './console-calls.ts';
-import { personOf } from './console-desk.ts';
+import { personOf } from './person-of.ts';
 import { type BenchResult, median, now_ms, round } from './result.ts';
 import type { Serving } from './serving.ts';
 
