@@ -1,4 +1,5 @@
 import { Checkbox, TagsInput, Textarea, TextInput } from '@mantine/core';
+import { useState } from 'react';
 import type { z } from 'zod';
 import type { Channel } from '#features/correspondence/channel-rules.ts';
 import { ChannelChoice } from '#features/correspondence/ui/staff/channel-choice.tsx';
@@ -8,7 +9,7 @@ import { asTyped } from '#features/invoices/ui/staff/sending-body.ts';
 import { SentFiles } from '#features/invoices/ui/staff/sent-files.tsx';
 import { FormDialog } from '#ui/dialog.tsx';
 import { useFrame } from '#ui/frame.tsx';
-import { Problem, tell } from '#ui/problem.tsx';
+import { tell } from '#ui/problem.tsx';
 import { useAct, useAsk } from '#ui/use-endpoint.ts';
 import { useFields } from '#ui/use-fields.ts';
 
@@ -19,9 +20,10 @@ export function SendDialog({ opened, ...rest }: Props) {
   const draft = useAsk(draftSending, { params: { id: rest.invoice.id } }, { enabled: opened });
   if (!opened) return null;
   if (draft.data) return <SendForm {...rest} draft={draft.data} />;
+  if (!draft.error) return null;
   return (
-    <FormDialog title={`Send ${rest.invoice.number}`} opened onClose={rest.onClose} size="lg">
-      {draft.error ? <Problem error={draft.error} /> : <p className="fine">One moment …</p>}
+    <FormDialog title={`Send ${rest.invoice.number}`} opened onClose={rest.onClose} error={draft.error}>
+      {null}
     </FormDialog>
   );
 }
@@ -39,7 +41,9 @@ const useSendForm = ({ to, cc, subject, body, attach_pdf }: Draft) =>
 type Form = ReturnType<typeof useSendForm>;
 
 /** Whom it goes to and what it says, for this one sending; the customer's record stays as it is. */
-function SendForm({ invoice, onClose, draft }: Omit<Props, 'opened'> & { draft: Draft }) {
+function SendForm({ invoice, onClose, draft: read }: Omit<Props, 'opened'> & { draft: Draft }) {
+  // As it was when the form began: read again meanwhile, it would make what is left alone look changed.
+  const [draft] = useState(read);
   const { mode } = useFrame();
   const send = useAct(sendInvoice);
   const form = useSendForm(draft);

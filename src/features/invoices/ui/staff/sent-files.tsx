@@ -11,13 +11,15 @@ type Props = {
 /** Files for one sending: they go with its mail and are kept nowhere else. */
 export function SentFiles({ files, error, onChange }: Props) {
   const drop = (at: number): void => onChange(files.filter((_, each) => each !== at));
+  const isNew = (file: File): boolean =>
+    !files.some((each) => each.name === file.name && each.size === file.size);
   const full = files.length >= mostSentFiles;
   return (
     <div className="stack tight" role="group" aria-label="Files for this mail only">
       {files.length > 0 && (
         <ul className="family">
           {files.map((file, at) => (
-            <li key={`${file.name} ${file.size} ${file.lastModified}`}>
+            <li key={`${file.name} ${file.size}`}>
               <span className="break">{file.name}</span>
               <Button
                 variant="default"
@@ -36,7 +38,7 @@ export function SentFiles({ files, error, onChange }: Props) {
         <FileButton
           multiple
           disabled={full}
-          onChange={(chosen) => onChange([...files, ...chosen].slice(0, mostSentFiles))}
+          onChange={(chosen) => onChange([...files, ...chosen.filter(isNew)].slice(0, mostSentFiles))}
         >
           {(props) => (
             <Button
