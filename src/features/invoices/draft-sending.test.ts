@@ -29,7 +29,8 @@ describe('what a sending by hand begins with', () => {
     const { books, draft, send } = await deskOfAna();
     await setOrganization(
       books,
-      sql`invoice_message_subject = 'Bill {{invoice.number}}', invoice_message_body = 'Dear {{customer.first_name}}, {{invoice.balance_due}}.'`,
+      sql`invoice_message_subject = 'Bill {{invoice.number}}',
+        invoice_message_body = 'Dear {{customer.first_name}}, {{invoice.balance_due}}.'`,
     );
     const { to, cc, subject, body } = await draft();
     assert.deepEqual({ to, cc }, { to: ['ana@example.com'], cc: ['books@example.com'] });
