@@ -27,8 +27,8 @@ const weekOf = (date: string, firstWeekday: number) =>
 const salesBy = by(['customer', 'Customer'], ['item', 'Item'], ['week', 'Week from'], ['month', 'Month']);
 
 /**
- * What each line of invoice `i` brought: a discount on the whole and tax inside the prices are taken off the lines in
- * proportion, cut where the sums so far are rounded, so that the lines are the invoice to the cent.
+ * What each line of invoice `i` brought: a discount on the whole and tax inside the prices are taken off the
+ * lines in proportion, cut where the sums so far are rounded, so that the lines are the invoice to the cent.
  */
 const soldByLine = sql`select x.item_name, coalesce(round((i.total - i.tax)::numeric * x.up_to / nullif(x.whole, 0))
       - round((i.total - i.tax)::numeric * (x.up_to - x.amount) / nullif(x.whole, 0)), x.amount)::bigint as sold
@@ -93,6 +93,7 @@ export const payments: Report = {
     { key: 'payments', title: 'Payments', kind: 'count', sum: true },
     money('amount', 'Received'),
     money('fees', 'Of it card fees'),
+    money('discounts', 'Bank discounts'),
     money('refunded', 'Refunded'),
     money('net', 'Net'),
     money('processorFees', 'Processor fees'),
@@ -105,7 +106,7 @@ export const payments: Report = {
           ? sql`coalesce(initcap(replace(g.vendor, '_', ' ')), 'By hand')`
           : sql`initcap(replace(p.kind, '_', ' '))`;
     return sql`select ${label} as label, count(*)::int as payments, sum(p.amount)::bigint as amount,
-        sum(p.fee)::bigint as fees, sum(p.refunded)::bigint as refunded,
+        sum(greatest(p.fee, 0))::bigint as fees, sum(-least(p.fee, 0))::bigint as discounts, sum(p.refunded)::bigint as refunded,
         sum(p.amount - p.refunded)::bigint as net, coalesce(sum(k.fee), 0)::bigint as processor_fees, p.currency
       from payments p
         left join gateway_accounts g on g.organization_id = ${desk.organizationId} and g.id = p.gateway_account_id
@@ -118,6 +119,7 @@ export const payments: Report = {
   },
   chart: () => ({ kind: 'rows', label: 'label', value: 'amount' }),
   notes: () => [
+    'Bank discounts were taken off before: invoices were paid with what was received, less card fees, plus them.',
     'Refunds count with the payment that they give back, by the day that it was received.',
     'Processor fees are what gateways kept of payments that a payout names; net is before them.',
   ],
@@ -147,7 +149,7 @@ const takesMoney = sql.join(
 );
 
 /**
- * What was paid of each invoice, less what was refunded, up to and before each day of the period on which it changed:
+ * What was paid of each invoice, less what was refunded, up to and before each day on which that changed:
  * from the invoice's beginning, so that the cents of several days are those of the whole.
  */
 const paidByDay = (desk: Desk, filter: Filter) => {
@@ -155,8 +157,10 @@ const paidByDay = (desk: Desk, filter: Filter) => {
     join journal_lines l on l.organization_id = ${desk.organizationId} and l.entry_id = e.id
       and l.account in ('accounts_receivable', 'refunds') and l.invoice_id is not null
     where e.organization_id = ${desk.organizationId} and e.kind in (${takesMoney}) and ${where}`;
-  return sql`select invoice_id, entry_date, paid as up_to, coalesce(lag(paid) over (partition by invoice_id order by entry_date), 0) as before
-    from (select l.invoice_id, e.entry_date, sum(sum(l.credit - l.debit)) over (partition by l.invoice_id order by e.entry_date) as paid
+  return sql`select invoice_id, entry_date, paid as up_to,
+      coalesce(lag(paid) over (partition by invoice_id order by entry_date), 0) as before
+    from (select l.invoice_id, e.entry_date,
+        sum(sum(l.credit - l.debit)) over (partition by l.invoice_id order by e.entry_date) as paid
       ${moved(sql`l.invoice_id in (select l.invoice_id ${moved(within(desk, filter, 'entry_date'))})`)}
       group by l.invoice_id, e.entry_date) s`;
 };
