@@ -34,7 +34,7 @@ export type Candidate = AddressedInvoice & {
   /** Who reads what is told of it. */
   reader: ToldCustomer;
 };
-type Row = Omit<Candidate, 'messageCells' | 'customerIsActive' | 'reader' | 'autopayOn'>;
+type Row = Omit<Candidate, 'messageCells' | 'customerIsActive' | 'mayBeContacted' | 'reader' | 'autopayOn'>;
 
 const columns = sql.raw(`i.id, i.number, i.customer_id, c.display_name as customer_name, i.revision,
   i.invoice_date, i.due_date, i.balance_due, i.reserved, i.written_off, i.issued_at, i.voided_at, i.first_sent_at,
@@ -111,7 +111,7 @@ async function withReaders(
   return rows.map((row) => {
     const reader = must(readers.get(row.customerId), 'the customer');
     const autopayOn = autopay.get(row.id) ?? null;
-    const { messageCells, isActive: customerIsActive } = reader;
-    return { ...row, reader, messageCells, customerIsActive, autopayOn };
+    const { messageCells, mayBeContacted, isActive: customerIsActive } = reader;
+    return { ...row, reader, messageCells, customerIsActive, mayBeContacted, autopayOn };
   });
 }
