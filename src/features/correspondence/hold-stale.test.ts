@@ -155,7 +155,7 @@ describe('a letter that waited', () => {
 
   test('for its address does not wait where it asks for payment: it is held back, and stays so', async () => {
     const at = await debtor();
-    const ids = [];
+    const ids: string[] = [];
     for (const kind of chasingKinds) ids.push(await queue(at, kind));
     const states = async () =>
       Promise.all(ids.map(async (id) => (await messageRow(house.books, id)).suppressedBy));

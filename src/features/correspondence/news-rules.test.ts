@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { bounceKind, type NewsKind, newsKinds, readerOf, softBouncesLast, stateByNews } from '#features/correspondence/news-rules.ts';
+import {
+  bounceKind,
+  type NewsKind,
+  newsKinds,
+  readerOf,
+  softBouncesLast,
+  stateByNews,
+} from '#features/correspondence/news-rules.ts';
 import { withoutProblems } from '#features/correspondence/rules.ts';
 
 test('news in any order, any number of times, make the same state', () => {
@@ -86,7 +93,11 @@ describe('soft bounces that last', () => {
     ['three messages over a week', true, [on(1), on(4), on(8)]],
     ['two messages over a month', false, [on(1), on(31)]],
     ['three messages in a week less a day', false, [on(1), on(4), on(7)]],
-    ['one message that is tried for a week', false, [on(1), { ...on(4), messageId: 'msg_1' }, { ...on(8), messageId: 'msg_1' }]],
+    [
+      'one message that is tried for a week',
+      false,
+      [on(1), { ...on(4), messageId: 'msg_1' }, { ...on(8), messageId: 'msg_1' }],
+    ],
     ['one arrived in between', false, [on(1), on(4), on(5, 'delivered'), on(8), on(12)]],
     ['one was opened in between', false, [on(1), on(4), on(5, 'opened'), on(8), on(12)]],
     ['three more after one arrived', true, [on(1), on(2, 'delivered'), on(8), on(12), on(15)]],

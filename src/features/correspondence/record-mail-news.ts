@@ -114,7 +114,9 @@ async function keepProblems(
 
 /** Addresses whose mail has come back softly for so long that they are treated like bad ones. */
 async function lastingSoft(tx: Tx, organizationId: string, fresh: readonly Fresh[]): Promise<Set<string>> {
-  const emails = fresh.filter(({ kind, email }) => kind === 'soft_bounced' && email !== '').map(({ email }) => email);
+  const emails = fresh
+    .filter(({ kind, email }) => kind === 'soft_bounced' && email !== '')
+    .map(({ email }) => email);
   if (emails.length === 0) return new Set();
   const news = await tx.rows<{ email: string; messageId: string; kind: NewsKind; at: Date }>(sql`
     select n.email, n.message_id, n.kind, n.at from unnest(${[...new Set(emails)]}::text[]) as asked(email)

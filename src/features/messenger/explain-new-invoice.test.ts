@@ -59,6 +59,12 @@ test('it never says that an invoice goes which cannot reach its reader', async (
   );
   assert.deepEqual(await why(), ['held', 'email_problem']);
   await reactToAll(books, invoiceId);
-  await books.tx((tx) => tx.run(sql`delete from email_problems where organization_id = ${books.organizationId}`));
-  assert.deepEqual(await why(), ['held', 'email_problem'], 'what was made is held back, and is not made again');
+  await books.tx((tx) =>
+    tx.run(sql`delete from email_problems where organization_id = ${books.organizationId}`),
+  );
+  assert.deepEqual(
+    await why(),
+    ['held', 'email_problem'],
+    'what was made is held back, and is not made again',
+  );
 });
