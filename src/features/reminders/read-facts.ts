@@ -77,7 +77,8 @@ export async function readFacts(
     select i.id, i.customer_id, i.number, i.currency, i.due_date, i.issued_at, i.voided_at, i.balance_due,
       i.reserved, i.written_off, i.reminders_off, i.last_reminded_on, i.last_fee_warned_on,
       r.id as reader_id, r.display_name as reader_name, r.send_reminders,
-      coalesce(c.deactivated_at, r.deactivated_at) is null as is_active, coalesce(c.do_not_contact, r.do_not_contact) is null as may_be_contacted,
+      coalesce(c.deactivated_at, r.deactivated_at) is null as is_active,
+      coalesce(c.do_not_contact, r.do_not_contact) is null as may_be_contacted,
       r.message_cells as cells, r.email, r.phone, r.billing_address, r.address_state = 'confirmed' as address_confirmed,
       r.customer_type, r.dunning_policy_id, e.reason as email_problem,
       (r.email is not null and e.email is null) or (cardinality(r.cc_emails) > 0 and exists (

@@ -28,6 +28,12 @@ const whose = ({ facts, customerId }: Circumstances): string =>
     ? facts.reader.name
     : `${facts.reader.name}, which this customer bills with,`;
 
+/** Of the two of whom either may be what is meant. */
+const oneOf = ({ facts, customerId }: Circumstances): string =>
+  facts.reader.id === customerId
+    ? facts.reader.name
+    : `The customer, or ${facts.reader.name}, which it bills with,`;
+
 const tellers: Record<RuleName, (circumstances: Circumstances) => Told> = {
   automatic_messages_live: () => ({
     passed: 'Automatic messages are on.',
@@ -60,7 +66,7 @@ const tellers: Record<RuleName, (circumstances: Circumstances) => Told> = {
     passed: about.facts.reader.isActive
       ? 'The customer is active.'
       : 'The customer is inactive, and inactive customers are written to.',
-    failed: `${about.facts.reader.id === about.customerId ? about.facts.reader.name : `The customer, or ${about.facts.reader.name}, which it bills with,`} is inactive, and inactive customers are not written to.`,
+    failed: `${oneOf(about)} is inactive, and inactive customers are not written to.`,
     remedy: { words: 'Open the customer', to: customerPage(about) },
   }),
   customer_may_be_contacted: (about) => ({

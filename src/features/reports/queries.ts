@@ -87,7 +87,8 @@ export async function listEmailConflicts(tx: Tx, page: Page & { view: 'open' | '
         array${billedWith(organizationId, sql`c.id`)} as reads_for ${inConflict(page, owing)}
         ${after ? sql`and (c.name_key, c.id) > (${after.nameKey}, ${after.id})` : sql``}
       order by c.name_key, c.id limit ${limit + 1})
-    select f.id, f.display_name, f.phone, cardinality(f.reads_for) - 1 as sub_customers, p.id as parent_id, p.display_name as parent_name, o.currency,
+    select f.id, f.display_name, f.phone,
+      cardinality(f.reads_for) - 1 as sub_customers, p.id as parent_id, p.display_name as parent_name, o.currency,
       i.open_invoices, i.open_balance, i.oldest_due_date
     from found f join organizations o on o.id = ${organizationId}
       left join customers p on p.organization_id = ${organizationId} and p.id = f.parent_id
