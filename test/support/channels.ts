@@ -119,7 +119,7 @@ export async function queueText(
   now: Date = monday,
 ): Promise<string> {
   const message: NewMessage = {
-    ...{ kind: 'payment_due', channel: 'sms', to: [], subject: 'Invoice due', html: '', toPhone: phone },
+    ...{ kind: 'new_invoice', channel: 'sms', to: [], subject: 'Invoice due', html: '', toPhone: phone },
     text: 'Smith: invoice 1001 is due today. https://owed.test/i/1',
     ...to,
   };

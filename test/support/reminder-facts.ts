@@ -28,6 +28,7 @@ export const facts = (over: Partial<ReminderFacts> = {}): ReminderFacts => ({
     takesMail: true,
     phone: null,
     hasAddress: false,
+    addressConfirmed: false,
   },
   invoice: { state: 'open', payable: 100n, dueDate: due, remindersOff: false, lastOn: null },
   dispute: null,

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
-import type { Tx } from '#db/db.ts';
+import type { Actor, Tx } from '#db/db.ts';
 import { type ChannelAccount, connectedAccount } from '#features/correspondence/carriers.ts';
+import { holdStaleLetter } from '#features/correspondence/hold-stale.ts';
 import type { Addressee } from '#features/correspondence/letter-printer.ts';
 import { tryCountsAsLostAfter_s } from '#features/correspondence/rules.ts';
 import { secondsLater } from '#lib/dates.ts';
@@ -17,13 +18,20 @@ export type LetterToSet = {
   createdAt: Date;
 };
 
-/** Take a letter that waits for its pages, for one try. */
-export const claimLetterToSet = (tx: Tx, one: One, realNow: Date): Promise<LetterToSet | undefined> =>
-  tx.row<LetterToSet>(sql`
+/** Take a letter that waits for its pages, for one try; one that is not true any more is held back. */
+export async function claimLetterToSet(
+  tx: Tx,
+  actor: Actor,
+  one: One,
+  realNow: Date,
+): Promise<LetterToSet | undefined> {
+  if (await holdStaleLetter(tx, actor, one, realNow)) return undefined;
+  return tx.row<LetterToSet>(sql`
     update messages set attempts = attempts + 1, next_attempt_at = ${secondsLater(realNow, tryCountsAsLostAfter_s)}
     where organization_id = ${one.organizationId} and id = ${one.messageId} and channel = 'paper'
       and state = 'queued' and awaits_document and not awaits_address and next_attempt_at <= ${realNow}
     returning route, to_address, subject, text, invoice_id, customer_id, created_at`);
+}
 
 export type ClaimedLetter = {
   account: ChannelAccount;
@@ -39,7 +47,13 @@ export type ClaimedLetter = {
  * Take a letter that is due, for one try. When the printer was let go in the meantime it joins those that the
  * organization prints itself.
  */
-export async function claimLetter(tx: Tx, one: One, realNow: Date): Promise<ClaimedLetter | undefined> {
+export async function claimLetter(
+  tx: Tx,
+  actor: Actor,
+  one: One,
+  realNow: Date,
+): Promise<ClaimedLetter | undefined> {
+  if (await holdStaleLetter(tx, actor, one, realNow)) return undefined;
   const { organizationId, messageId } = one;
   const account = await connectedAccount(tx, organizationId, 'paper');
   if (!account) {

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Actor, Tx } from '#db/db.ts';
 import { record } from '#db/events.ts';
 import { type ChannelAccount, connectedAccount } from '#features/correspondence/carriers.ts';
+import { whyStale } from '#features/correspondence/hold-stale.ts';
 import { tryCountsAsLostAfter_s } from '#features/correspondence/rules.ts';
 import {
   minutesTextsMayArrive,
@@ -59,7 +60,11 @@ export async function claimText(
   const [consent] = await readTextConsents(tx, organizationId, [reader]);
   const account = row.route === 'sms' ? await connectedAccount(tx, organizationId, 'sms') : undefined;
   const rule =
-    consent !== true ? (consent ?? 'no_consent') : row.route === 'sms' && !account && 'no_sms_sender';
+    consent !== true
+      ? (consent ?? 'no_consent')
+      : row.route === 'sms' && !account
+        ? 'no_sms_sender'
+        : await whyStale(tx, one, row.now);
   if (rule && !(row.outcomeUnknown && account)) {
     await suppress(tx, actor, { one, row, rule });
     return undefined;
@@ -94,7 +99,8 @@ const lockText = (tx: Tx, { organizationId, messageId }: One, realNow: Date): Pr
     select m.kind, m.route, m.to_phone, m.text, m.customer_id, m.invoice_id, m.outcome_unknown, m.created_at,
       c.billing_address, ${realNow}::timestamptz + o.clock_offset_ms * interval '1 millisecond' as now
     from messages m join organizations o on o.id = m.organization_id
-    left join customers c on c.organization_id = m.organization_id and c.id = m.customer_id
+    left join customers c on c.organization_id = m.organization_id
+      and c.id = billed_to(m.organization_id::text, m.customer_id::text)
     where m.organization_id = ${organizationId} and m.id = ${messageId} and m.channel = 'sms'
       and m.state = 'queued' and m.next_attempt_at <= ${realNow}
     for update of m`);

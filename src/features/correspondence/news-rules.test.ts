@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { bounceKind, newsKinds, readerOf, stateByNews } from '#features/correspondence/news-rules.ts';
+import {
+  bounceKind,
+  type NewsKind,
+  newsKinds,
+  readerOf,
+  softBouncesLast,
+  stateByNews,
+} from '#features/correspondence/news-rules.ts';
 import { withoutProblems } from '#features/correspondence/rules.ts';
 
 test('news in any order, any number of times, make the same state', () => {
@@ -75,4 +82,29 @@ test('a good copy takes the place of a reader whose address is bad; nobody left 
     cc: [],
     suppressedBy: 'email_problem',
   });
+});
+
+describe('soft bounces that last', () => {
+  const on = (day: number, kind: NewsKind = 'soft_bounced') => ({
+    ...{ kind, messageId: `msg_${day}` },
+    at: new Date(Date.UTC(2026, 2, day)),
+  });
+  const cases: [string, boolean, ReturnType<typeof on>[]][] = [
+    ['three messages over a week', true, [on(1), on(4), on(8)]],
+    ['two messages over a month', false, [on(1), on(31)]],
+    ['three messages in a week less a day', false, [on(1), on(4), on(7)]],
+    [
+      'one message that is tried for a week',
+      false,
+      [on(1), { ...on(4), messageId: 'msg_1' }, { ...on(8), messageId: 'msg_1' }],
+    ],
+    ['one arrived in between', false, [on(1), on(4), on(5, 'delivered'), on(8), on(12)]],
+    ['one was opened in between', false, [on(1), on(4), on(5, 'opened'), on(8), on(12)]],
+    ['three more after one arrived', true, [on(1), on(2, 'delivered'), on(8), on(12), on(15)]],
+  ];
+  for (const [why, lasts, news] of cases)
+    test(`${lasts ? 'are' : 'are not'} a bad address: ${why}`, () => {
+      assert.equal(softBouncesLast(news), lasts);
+      assert.equal(softBouncesLast([...news].reverse()), lasts);
+    });
 });

@@ -29,6 +29,25 @@ export function stateByNews(state: string, known: Iterable<NewsKind>): string {
 export const isProblem = (kind: NewsKind): kind is 'bounced' | 'complained' =>
   kind === 'bounced' || kind === 'complained';
 
+/** So many messages in a row that came back softly, over so many days, are an address that is no good. */
+const lastingMessages = 3;
+const lastingDays_ms = 7 * 86_400_000;
+
+/**
+ * Has a full mailbox or a server that is down lasted? `news` is of one address; whatever arrived there ends
+ * what came before it.
+ */
+export function softBouncesLast(news: readonly { messageId: string; kind: NewsKind; at: Date }[]): boolean {
+  const arrived = news.filter(({ kind }) => kind === 'delivered' || kind === 'opened' || kind === 'clicked');
+  const last = Math.max(0, ...arrived.map(({ at }) => at.getTime()));
+  const soft = news.filter(({ kind, at }) => kind === 'soft_bounced' && at.getTime() > last);
+  const times = soft.map(({ at }) => at.getTime());
+  return (
+    new Set(soft.map(({ messageId }) => messageId)).size >= lastingMessages &&
+    Math.max(...times) - Math.min(...times) >= lastingDays_ms
+  );
+}
+
 /** Codes that speak of the address itself (RFC 3463, 3.2 and 3.3), or of a domain that is not there. */
 const addressCodes = /^5\.(1\.(0|1|2|3|4|6|10)|2\.1|4\.4)$/;
 const addressWords: readonly RegExp[] = [

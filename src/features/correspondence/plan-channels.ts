@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Tx } from '#db/db.ts';
 import { type CarrierChannel, connectedAccount } from '#features/correspondence/carriers.ts';
+import { isChasing } from '#features/correspondence/hold-stale.ts';
 import { readTextHours, whenTextsMayArrive } from '#features/correspondence/text-hours.ts';
 import { readTextConsents } from '#features/text-consents/read-text-consents.ts';
 import type { PostalAddress } from '#lib/address-lines.ts';
@@ -8,6 +9,7 @@ import { type Phone, readPhone } from '#lib/phone.ts';
 
 export type Planned = {
   id: string;
+  kind: string;
   channel?: string | undefined;
   customerId?: string | undefined;
   toPhone?: string | undefined;
@@ -93,11 +95,12 @@ function ruleAgainst(
   return isCarried ? undefined : 'no_sms_sender';
 }
 
-/** Where the customers are, as far as their billing address tells. */
+/** Where those are who read for the customers, as far as their billing address tells. */
 async function placesOf(tx: Tx, organizationId: string, messages: readonly Planned[]) {
   const ids = [...new Set(messages.flatMap(({ customerId }) => customerId ?? []))];
   const rows = await tx.rows<{ id: string; billingAddress: PostalAddress }>(sql`
-    select id, billing_address from customers where organization_id = ${organizationId} and id = any(${ids})`);
+    select asked.id, r.billing_address from unnest(${ids}::text[]) as asked(id)
+    join customers r on r.organization_id = ${organizationId} and r.id = billed_to(${organizationId}, asked.id)`);
   return new Map(rows.map((row) => [row.id, row.billingAddress]));
 }
 
@@ -112,13 +115,15 @@ async function planLetters(
   const ids = [...new Set(letters.flatMap(({ customerId }) => customerId ?? []))];
   // One that is billed with its parent is written to at the parent's address.
   const unconfirmed = await tx.rows<{ id: string }>(sql`
-    select c.id from customers c
-    left join customers p on p.organization_id = c.organization_id and p.id = c.parent_id and c.bill_with_parent
-    where c.organization_id = ${organizationId} and c.id = any(${ids})
-      and coalesce(p.address_state, c.address_state) = 'unconfirmed'`);
+    select asked.id from unnest(${ids}::text[]) as asked(id)
+    join customers r on r.organization_id = ${organizationId} and r.id = billed_to(${organizationId}, asked.id)
+    where r.address_state = 'unconfirmed'`);
   const rests = new Set(unconfirmed.map((row) => row.id));
   return letters.map((letter) => {
     const awaitsAddress = letter.customerId !== undefined && rests.has(letter.customerId);
+    // Only what brings an invoice is worth sending when the address is confirmed one day.
+    if (awaitsAddress && isChasing(letter.kind))
+      return [letter.id, { route, suppressedBy: 'address_unconfirmed' }];
     const awaitsDocument = !letter.attachments?.length;
     const isDone = !awaitsAddress && !awaitsDocument && route === 'print';
     return [

@@ -6,6 +6,7 @@ import {
   type MailNews,
   type NewsKind,
   readerOf,
+  softBouncesLast,
   stateByNews,
 } from '#features/correspondence/news-rules.ts';
 
@@ -96,15 +97,34 @@ async function keepProblems(
   fresh: readonly Fresh[],
   now: Date,
 ): Promise<void> {
-  const problems = fresh.filter((each) => each.email !== '' && isProblem(each.kind));
+  const lasting = await lastingSoft(tx, organizationId, fresh);
+  const problems = fresh.filter(
+    ({ email, kind }) => email !== '' && (isProblem(kind) || (kind === 'soft_bounced' && lasting.has(email))),
+  );
+  if (problems.length === 0) return;
   await tx.run(sql`
     insert into email_problems (organization_id, email, kind, reason, message_id, since)
     select distinct on (p.email) ${organizationId}, p.email, p.kind, p.reason, p.message_id, ${now}
     from unnest(${problems.map((each) => each.email)}::text[],
-      ${problems.map((each) => (each.kind === 'bounced' ? 'hard_bounce' : 'complaint'))}::text[],
+      ${problems.map((each) => (each.kind === 'complained' ? 'complaint' : 'hard_bounce'))}::text[],
       ${problems.map((each) => each.reason)}::text[], ${problems.map((each) => each.messageId)}::text[])
       as p(email, kind, reason, message_id)
     order by p.email on conflict (organization_id, email) do nothing`);
+}
+
+/** Addresses whose mail has come back softly for so long that they are treated like bad ones. */
+async function lastingSoft(tx: Tx, organizationId: string, fresh: readonly Fresh[]): Promise<Set<string>> {
+  const emails = fresh
+    .filter(({ kind, email }) => kind === 'soft_bounced' && email !== '')
+    .map(({ email }) => email);
+  if (emails.length === 0) return new Set();
+  const news = await tx.rows<{ email: string; messageId: string; kind: NewsKind; at: Date }>(sql`
+    select n.email, n.message_id, n.kind, n.at from unnest(${[...new Set(emails)]}::text[]) as asked(email)
+    cross join lateral (select email, message_id, kind, at from message_news
+      where organization_id = ${organizationId} and email = asked.email
+        and kind in ('soft_bounced', 'delivered', 'opened', 'clicked') order by at desc limit 200) n`);
+  const ofEmail = Map.groupBy(news, ({ email }) => email);
+  return new Set([...ofEmail].filter(([, its]) => softBouncesLast(its)).map(([email]) => email));
 }
 
 function eventOf(message: Locked, news: Fresh): NewEvent {

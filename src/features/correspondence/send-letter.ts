@@ -15,7 +15,7 @@ export async function sendLetter(
   realNow: Date,
 ): Promise<void> {
   const actor: Actor = { kind: 'job', organizationId: one.organizationId, name: 'send-letter' };
-  const claimed = await deps.db.transaction(actor, (tx) => claimLetter(tx, one, realNow));
+  const claimed = await deps.db.transaction(actor, (tx) => claimLetter(tx, actor, one, realNow));
   if (!claimed) return;
   const outcome = await hand(deps.carriers, one.messageId, claimed);
   await deps.db.transaction(actor, (tx) => recordCarriage(tx, actor, { ...one, outcome }, realNow));

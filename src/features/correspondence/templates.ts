@@ -25,7 +25,7 @@ of which {{invoice.balance_due}} is due {{invoice.due_date}}.`,
     subject: 'Invoice {{invoice.number}} is paid',
     body: `Hello {{customer.first_name}},
 
-Invoice {{invoice.number}} is paid in full. Thank you.`,
+Invoice {{invoice.number}} is paid in full. {{payment.notice}} Thank you.`,
   },
   upcoming_payment: {
     subject: 'Invoice {{invoice.number}} is due {{invoice.due_date}}',
@@ -53,7 +53,7 @@ If something about the invoice is not right, answer this mail and we will look i
     body: `Hello {{customer.first_name}},
 
 Invoice {{invoice.number}} was due {{invoice.due_date}} and {{invoice.balance_due}} of it is still open. \
-Unless it is paid before, a late fee will be added to it.`,
+Unless it is paid before {{late_fee.date}}, a late fee of {{late_fee.amount}} will be added to it.`,
   },
   statement: {
     subject: 'Statement from {{organization.name}}: {{statement.total}} open',
@@ -76,7 +76,7 @@ const texts: Record<MessageType, string> = {
   payment_past_due:
     '{{organization.name}}: invoice {{invoice.number}} is past due, {{invoice.balance_due}} is open. {{portal.link}}',
   upcoming_late_fee:
-    '{{organization.name}}: a late fee will be added to invoice {{invoice.number}} unless it is paid. {{portal.link}}',
+    '{{organization.name}}: late fee of {{late_fee.amount}} for invoice {{invoice.number}} on {{late_fee.date}} unless paid. {{portal.link}}',
   statement: '{{organization.name}}: your statement is ready. {{portal.link}}',
 };
 
@@ -112,8 +112,8 @@ If something about an invoice is not right, answer this mail and we will look in
     body: `Hello {{customer.first_name}},
 
 {{statement.count}} invoices over {{statement.total}} are open, the oldest since {{invoice.due_date}}. \
-Unless they are paid before, a late fee will be added.`,
-    text: '{{organization.name}}: a late fee will be added unless {{statement.total}} is paid. {{portal.link}}',
+Unless they are paid before {{late_fee.date}}, {{late_fee.amount}} of late fees will be added.`,
+    text: '{{organization.name}}: late fees of {{late_fee.amount}} from {{late_fee.date}} unless {{statement.total}} is paid. {{portal.link}}',
   },
 };
 

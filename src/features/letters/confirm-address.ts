@@ -2,7 +2,9 @@ import { sql } from 'kysely';
 import type { Actor, Tx } from '#db/db.ts';
 import { enqueue } from '#db/enqueue.ts';
 import { record } from '#db/events.ts';
+import { chasingKinds, holdLetters } from '#features/correspondence/hold-stale.ts';
 import { messageJob } from '#features/correspondence/message-jobs.ts';
+import { billedWith } from '#features/customers/billed-with.ts';
 import { updateCustomers } from '#features/customers/update-customers.ts';
 import type { Address } from '#features/organizations/api.ts';
 import type { PostalAddress } from '#lib/address-lines.ts';
@@ -53,21 +55,38 @@ export async function confirmAddress(
       { type: 'customer.address_confirmed', subjectId: customerId, customerId },
     ]);
   }
-  return { released: await releaseLetters(tx, input, customer) };
+  return { released: await releaseLetters(tx, actor, { ...input, ...customer }, now) };
 }
 
-/** Letters to this customer, and to those that are billed with it, go to the address as it stands now. */
+/**
+ * Letters to this customer, and to those that are billed with it, go to the address as it stands now. What
+ * asked for payment, and what brings an invoice that is closed by now, is held back for good.
+ */
 async function releaseLetters(
   tx: Tx,
-  { organizationId, customerId }: ToConfirm,
-  { billingAddress, realNow }: { billingAddress: PostalAddress; realNow: Date },
+  actor: Actor,
+  input: ToConfirm & { billingAddress: PostalAddress; realNow: Date },
+  now: Date,
 ): Promise<number> {
+  const { organizationId, customerId, billingAddress, realNow } = input;
+  const over = await tx.rows<{ id: string; isChasing: boolean }>(sql`
+    select m.id, m.kind = any(${[...chasingKinds]}) as is_chasing from messages m
+      left join invoices i on i.organization_id = m.organization_id and i.id = m.invoice_id
+    where m.organization_id = ${organizationId} and m.awaits_address and m.state = 'queued'
+      and m.customer_id in ${billedWith(organizationId, sql`${customerId}`)}
+      and (i.closed_at is not null or m.kind = any(${[...chasingKinds]})) order by m.id for update of m`);
+  for (const [rule, chasing] of [
+    ['address_unconfirmed', true],
+    ['not_payable', false],
+  ] as const) {
+    const ids = over.filter(({ isChasing }) => isChasing === chasing).map(({ id }) => id);
+    await holdLetters(tx, actor, { organizationId, rule, ids }, now);
+  }
   const released = await tx.rows<{ id: string; awaitsDocument: boolean }>(sql`
     update messages set awaits_address = false, next_attempt_at = ${realNow},
       to_address = jsonb_set(to_address, '{address}', ${JSON.stringify(billingAddress)}::jsonb)
     where organization_id = ${organizationId} and awaits_address and state = 'queued'
-      and customer_id in (select c.id from customers c where c.organization_id = ${organizationId}
-        and ((c.id = ${customerId} and not c.bill_with_parent) or (c.parent_id = ${customerId} and c.bill_with_parent)))
+      and customer_id in ${billedWith(organizationId, sql`${customerId}`)}
     returning id, awaits_document`);
   await enqueue(
     tx,
@@ -89,7 +108,7 @@ export async function doubtAddress(
     update customers c set address_state = 'unconfirmed', address_finding = ${finding}::jsonb, updated_at = ${now}
     from customers asked
     where asked.organization_id = ${organizationId} and asked.id = ${customerId} and c.organization_id = asked.organization_id
-      and c.id = case when asked.bill_with_parent then asked.parent_id else asked.id end
+      and c.id = billed_to(asked.organization_id::text, asked.id::text)
       and c.address_state = 'confirmed'
     returning c.id`);
   await record(

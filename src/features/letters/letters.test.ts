@@ -33,7 +33,7 @@ after(async () => {
 
 const now = systemNow();
 const letterTo = (customerId: string, more: object = {}) => ({
-  ...{ kind: 'payment_past_due', channel: 'paper' as const, to: [], html: '', customerId },
+  ...{ kind: 'new_invoice', channel: 'paper' as const, to: [], html: '', customerId },
   subject: 'Invoice past due',
   text: 'Dear Ana,\n\nplease pay the invoice below.\n\nSincerely',
   toAddress: { name: 'Ana & Co.', address: austin },

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Tx } from '#db/db.ts';
 import type { AddressFinding } from '#features/correspondence/letter-printer.ts';
+import { billedWith } from '#features/customers/billed-with.ts';
 import { addressLines, type PostalAddress } from '#lib/address-lines.ts';
 import { notFound } from '#lib/errors.ts';
 
@@ -85,11 +86,9 @@ export async function listPaperConflicts(
     from customers c
     cross join lateral (select count(*)::int as count, coalesce(sum(i.balance_due), 0)::bigint as balance
       from invoices i where i.organization_id = ${organizationId} and i.closed_at is null and i.issued_at is not null
-        and i.balance_due > i.reserved and i.customer_id in (select c.id union all select sub.id from customers sub
-          where sub.organization_id = ${organizationId} and sub.parent_id = c.id and sub.bill_with_parent)) open
+        and i.balance_due > i.reserved and i.customer_id in ${billedWith(organizationId, sql`c.id`)}) open
     cross join lateral (select count(*)::int as count from messages m where m.organization_id = ${organizationId}
-      and m.awaits_address and m.state = 'queued' and m.customer_id in (select c.id union all select sub.id from customers sub
-          where sub.organization_id = ${organizationId} and sub.parent_id = c.id and sub.bill_with_parent)) waiting
+      and m.awaits_address and m.state = 'queued' and m.customer_id in ${billedWith(organizationId, sql`c.id`)}) waiting
     where c.organization_id = ${organizationId} and ${wantsPaper} and not c.bill_with_parent
       and c.deactivated_at is null and open.count > 0
       ${page.startingAfter ? sql`and c.id > ${page.startingAfter}` : sql``}

@@ -24,7 +24,7 @@ type Deps = Links & { db: Database };
 export async function renderLetter(deps: Deps, one: OneMessage, realNow: Date): Promise<void> {
   const actor: Actor = { kind: 'job', organizationId: one.organizationId, name: 'render-letter' };
   const document = await deps.db.transaction(actor, async (tx) => {
-    const letter = await claimLetterToSet(tx, one, realNow);
+    const letter = await claimLetterToSet(tx, actor, one, realNow);
     return letter && documentOfLetter(tx, deps, one.organizationId, letter);
   });
   if (!document) return;

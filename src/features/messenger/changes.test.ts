@@ -73,6 +73,10 @@ describe('an invoice that is paid', () => {
     assert.equal(told.length, 2);
     assert.match(told[0]?.html ?? '', /View this invoice/);
     assert.doesNotMatch(told[0]?.html ?? '', /Pay this invoice/);
+    assert.match(
+      told[0]?.text ?? '',
+      /paid\s+in full\. We received \$100\.00 on \w+ \d+, \d{4} by\s+check\.\s+Thank you\./,
+    );
   });
 
   test('a part of it, a credit that closes it, and a customer who wants no such mail are passed over', async () => {

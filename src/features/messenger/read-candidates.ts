@@ -34,11 +34,11 @@ export type Candidate = AddressedInvoice & {
   /** Who reads what is told of it. */
   reader: ToldCustomer;
 };
-type Row = Omit<Candidate, 'messageCells' | 'reader' | 'autopayOn'>;
+type Row = Omit<Candidate, 'messageCells' | 'customerIsActive' | 'mayBeContacted' | 'reader' | 'autopayOn'>;
 
 const columns = sql.raw(`i.id, i.number, i.customer_id, c.display_name as customer_name, i.revision,
   i.invoice_date, i.due_date, i.balance_due, i.reserved, i.written_off, i.issued_at, i.voided_at, i.first_sent_at,
-  (i.issued_at at time zone o.time_zone)::date as issued_on, c.deactivated_at is null as customer_is_active,
+  (i.issued_at at time zone o.time_zone)::date as issued_on,
   coalesce(not b.send_invoices, false) as import_is_quiet`);
 const joined = sql.raw(`invoices i join organizations o on o.id = i.organization_id
   join customers c on c.organization_id = i.organization_id and c.id = i.customer_id
@@ -111,6 +111,7 @@ async function withReaders(
   return rows.map((row) => {
     const reader = must(readers.get(row.customerId), 'the customer');
     const autopayOn = autopay.get(row.id) ?? null;
-    return { ...row, reader, messageCells: reader.messageCells, autopayOn };
+    const { messageCells, mayBeContacted, isActive: customerIsActive } = reader;
+    return { ...row, reader, messageCells, customerIsActive, mayBeContacted, autopayOn };
   });
 }

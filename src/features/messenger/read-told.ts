@@ -13,6 +13,9 @@ export type ToldCustomer = Reader & {
   lastName: string | null;
   messageCells: string[];
   sendReminders: boolean;
+  /** Neither it nor who reads for it is deactivated; nobody has said that either must be left alone. */
+  isActive: boolean;
+  mayBeContacted: boolean;
   statementLinkVersion: number;
 };
 
@@ -36,6 +39,8 @@ export const readToldCustomers = (
     select distinct on (u.customer_id) u.customer_id, c.display_name as customer_name, c.statement_link_version,
       r.display_name, r.business_name, r.first_name, r.last_name, r.email, r.cc_emails, r.phone,
       r.billing_address, r.send_reminders,
+      coalesce(c.deactivated_at, r.deactivated_at) is null as is_active,
+      coalesce(c.do_not_contact, r.do_not_contact) is null as may_be_contacted,
       case when coalesce(c.do_not_contact, r.do_not_contact) is null then r.message_cells else '{}' end as message_cells
     from up u
       join customers c on c.organization_id = ${organizationId} and c.id = u.customer_id

@@ -34,6 +34,7 @@ const invoice: AddressedInvoice = {
   firstSentAt: null,
   importIsQuiet: false,
   customerIsActive: true,
+  mayBeContacted: true,
   messageCells: ['new_invoice.email', 'invoice_updated.email'],
   autopayOn: null,
 };
@@ -69,6 +70,7 @@ describe('a new invoice', () => {
     [undefined, {}, { reserved: 99n }],
     ['customer_inactive', {}, { customerIsActive: false }],
     [undefined, { sendToInactive: true }, { customerIsActive: false }],
+    ['customer_may_be_contacted', {}, { mayBeContacted: false, messageCells: [] }],
     ['no_channel', {}, { messageCells: ['invoice_updated.email'] }],
     [undefined, {}, { messageCells: ['new_invoice.paper'] }],
   ];

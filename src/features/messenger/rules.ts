@@ -25,6 +25,7 @@ export type AddressedInvoice = InvoiceFacts & {
   /** It came in a file whose importer did not ask to have it sent: its customer has it already. */
   importIsQuiet: boolean;
   customerIsActive: boolean;
+  mayBeContacted: boolean;
   messageCells: readonly string[];
   /** When autopay charges it, or has; null where it does not. */
   autopayOn: CalendarDate | null;
@@ -46,6 +47,7 @@ const ofEveryMessage = (type: MessageType): Check[] => [
     name: 'customer_inactive',
     holds: ({ rule, invoice }) => invoice.customerIsActive || rule.sendToInactive,
   },
+  { name: 'customer_may_be_contacted', holds: ({ invoice }) => invoice.mayBeContacted },
   { name: 'no_channel', holds: ({ invoice }) => channelsOf(invoice.messageCells, type).length > 0 },
 ];
 

@@ -1,7 +1,9 @@
 import { sql } from 'kysely';
 import type { Actor, Tx } from '#db/db.ts';
+import { readCorrespondent } from '#features/correspondence/mail-organization.ts';
 import { stateOfInvoice } from '#features/invoices/rules.ts';
 import type { MailMakings } from '#features/invoices/send-invoices.ts';
+import { paymentValues, readLastPayment } from '#features/messenger/payment-values.ts';
 import { lockCandidates, readMessengerSettings } from '#features/messenger/read-candidates.ts';
 import { concernsCustomer, type DocumentSnapshot, isLive, whyNotUpdated } from '#features/messenger/rules.ts';
 import { tellCustomers } from '#features/messenger/tell-customers.ts';
@@ -53,7 +55,10 @@ export async function tellPaid(tx: Tx, actor: Actor, input: InvoiceNews, now: Da
   if (await awaitsFunding(tx, organizationId, invoiceId)) return;
   const { customerId } = invoice;
   const key = `paid_invoice:${eventId}`;
-  const tells = [{ type: 'paid_invoice' as const, customerId, invoiceIds: [invoiceId], key }];
+  const payment = await readLastPayment(tx, organizationId, invoiceId);
+  const { locale } = await readCorrespondent(tx, organizationId);
+  const values = payment ? paymentValues(payment, locale) : {};
+  const tells = [{ type: 'paid_invoice' as const, customerId, invoiceIds: [invoiceId], key, values }];
   await tellCustomers(tx, actor, { ...input, tells }, now);
 }
 

@@ -111,7 +111,7 @@ export const expiryNotice = (
     blocks: [
       paragraph(
         `${card.name} of ${card.customer} ${card.standing === 'expired' ? 'was' : 'is'} good until ${card.until}. ` +
-          'The customer has been written to where there is an address.',
+          'The customer has been written to where there is an address and mail is allowed.',
       ),
       { kind: 'button', words: 'Open the customer', url: card.url },
     ],

@@ -140,3 +140,27 @@ test('a card that ends is told of once before and once after, however often it i
     'card_expired office@example.com',
   ]);
 });
+
+test('of a card that ends nobody is told who must be left alone; copies and the parent that pays are', async () => {
+  const own = await given.organization();
+  const { parts } = await testServer();
+  const parent = await given.customer(own, { email: 'head@example.com', ccEmails: ['copy@example.com'] });
+  const child = await given.customer(own, {
+    ...{ email: 'branch@example.com', parentId: parent, billWithParent: true },
+  });
+  const silent = await given.customer(own, { email: 'silent@example.com', doNotContact: 'represented' });
+  const lone = await given.customer(own, { ccEmails: ['desk@example.com'] });
+  for (const customerId of [child, silent, lone]) await given.storedMethod(own, customerId);
+  await query('update payment_methods set expiry_year = 2020, expiry_month = 1 where organization_id = $1', [
+    own.organizationId,
+  ]);
+  await sweepExpiries(parts);
+  const mails = await query<{ customer_id: string; to_emails: string[] }>(
+    `select customer_id, to_emails from messages where organization_id = $1 and kind = 'card_expired'`,
+    [own.organizationId],
+  );
+  const told = new Map(mails.map((mail) => [mail.customer_id, mail.to_emails]));
+  assert.deepEqual(told.get(child), ['head@example.com', 'copy@example.com']);
+  assert.deepEqual(told.get(lone), ['desk@example.com']);
+  assert.equal(told.has(silent), false);
+});

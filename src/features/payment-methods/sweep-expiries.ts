@@ -20,6 +20,8 @@ type Ending = {
   expiryMonth: number;
   displayName: string;
   email: string | null;
+  ccEmails: string[];
+  mayBeTold: boolean;
   hasSuccessor: boolean;
 };
 type Deps = { db: Database; outbox: Outbox };
@@ -80,12 +82,13 @@ async function tellSome(
     const about = { customerId: card.customerId, kind: `card_${standing}` };
     const path = `/customers/${card.customerId}?tab=methods`;
     const letter = { name, until, standing };
+    const readers = [...(card.email ? [card.email] : []), ...card.ccEmails];
     const key = `card_${standing} ${card.id}`;
     const staffLetter = { ...letter, customer: card.displayName, url: `${outbox.baseUrl}/console${path}` };
     return {
       messages:
-        card.email && !(standing === 'expired' && card.hasSuccessor)
-          ? [{ ...about, to: [card.email], dedupeKey: key, ...expiryMail(writer, letter) }]
+        readers.length > 0 && card.mayBeTold && !(standing === 'expired' && card.hasSuccessor)
+          ? [{ ...about, to: readers, dedupeKey: key, ...expiryMail(writer, letter) }]
           : [],
       notice: {
         ...{ customerId: card.customerId, kind: 'card_expiring', key: `${key} notice`, path },
@@ -108,11 +111,13 @@ const idsOf = (news: readonly { card: Ending; standing: string }[], standing: st
 const readEndings = (tx: Tx, organizationId: string, today: string): Promise<Ending[]> =>
   tx.rows<Ending>(sql`
     select m.id, m.customer_id, m.brand, m.last4, m.expiry_year, m.expiry_month,
-      c.display_name, c.email,
+      c.display_name, r.email, r.cc_emails, coalesce(c.do_not_contact, r.do_not_contact) is null as may_be_told,
       exists (select from payment_methods o where o.organization_id = m.organization_id
         and o.customer_id = m.customer_id and o.id <> m.id and o.state = 'active' and (o.expiry_year is null
           or make_date(o.expiry_year, o.expiry_month, 1) + interval '1 month' > ${today}::date)) as has_successor
     from payment_methods m join customers c on c.organization_id = m.organization_id and c.id = m.customer_id
+      join customers r on r.organization_id = m.organization_id
+        and r.id = billed_to(m.organization_id::text, m.customer_id::text)
     where m.organization_id = ${organizationId} and m.state = 'active' and m.expiry_year is not null
       and m.expired_told_at is null
       and (make_date(m.expiry_year, m.expiry_month, 1) + interval '1 month' <= ${today}::date

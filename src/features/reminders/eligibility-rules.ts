@@ -35,6 +35,7 @@ export type Reader = {
   id: string;
   name: string;
   sendReminders: boolean;
+  /** Nor is the customer itself deactivated, where it bills with a parent. */
   isActive: boolean;
   /** Nobody has said that this customer, or who reads for it, must be left alone. */
   mayBeContacted: boolean;
@@ -45,7 +46,9 @@ export type Reader = {
   /** There is an address, its own or one for copies, that mail may go to. */
   takesMail: boolean;
   phone: string | null;
+  /** Letters go to a confirmed address alone: one that is not is no address. */
   hasAddress: boolean;
+  addressConfirmed: boolean;
 };
 
 /** Everything that the decision on one invoice rests on. */
@@ -77,12 +80,12 @@ export type Decision =
   | { verdict: 'send'; occurrence: Occurrence; says: ReminderType; rules: RuleResult[] };
 
 /**
- * Is an address there for a channel? Consent to texts and confirmed addresses are those channels' own
- * rules.
+ * Is an address there for a channel? For letters, a confirmed one. Consent to texts is that channel's own
+ * rule.
  */
 export function reaches(reader: Reader, channel: Channel): boolean {
   if (channel === 'email') return reader.takesMail;
-  return channel === 'sms' ? reader.phone !== null : reader.hasAddress;
+  return channel === 'sms' ? reader.phone !== null : reader.hasAddress && reader.addressConfirmed;
 }
 
 /**
@@ -106,6 +109,16 @@ export function decideReminder(
   return { verdict: 'send', occurrence, says, rules };
 }
 
+/** What lets an invoice rest, whoever reads and whichever step has come. */
+export const restRules = (
+  { dispute, promise, isOnPlan }: Pick<ReminderFacts, 'dispute' | 'promise' | 'isOnPlan'>,
+  today: CalendarDate,
+) => ({
+  no_open_dispute: dispute === null || (dispute.restsUntil !== null && dispute.restsUntil <= today),
+  no_open_promise: promise === null || promise.promisedOn < today,
+  no_active_payment_plan: !isOnPlan,
+});
+
 export type Asked = {
   occurrence: Occurrence;
   says: ReminderType;
@@ -117,7 +130,7 @@ export function checkRules(
   facts: ReminderFacts,
   { occurrence, says, countsFrom, today }: Asked,
 ): RuleResult[] {
-  const { invoice, reader, dispute, promise } = facts;
+  const { invoice, reader } = facts;
   const on = channelsOf(reader.cells, says);
   const ok: Record<RuleName, boolean> = {
     automatic_messages_live: facts.isLive,
@@ -129,9 +142,7 @@ export function checkRules(
     customer_may_be_contacted: reader.mayBeContacted,
     channel_on: on.length > 0,
     address_good: on.length === 0 || on.some((channel) => reaches(reader, channel)),
-    no_open_dispute: dispute === null || (dispute.restsUntil !== null && dispute.restsUntil <= today),
-    no_open_promise: promise === null || promise.promisedOn < today,
-    no_active_payment_plan: !facts.isOnPlan,
+    ...restRules(facts, today),
     not_sent_today: invoice.lastOn !== today,
     not_superseded: !isSaid(occurrence, countsFrom, invoice.lastOn),
   };

@@ -32,6 +32,14 @@ test('a late fee is warned of so many days before it, each once, with its amount
   assert.match(warnings[1]?.text ?? '', /\$25\.00 on Mar 31, 2026/);
 });
 
+test('the usual words say what the fee will be, and from when on', async () => {
+  const { books } = await warned();
+  await setSteps(books, [{ type: 'upcoming_late_fee', dayOffset: -3 }]);
+  await remindDay(books, '2026-03-18');
+  const mail = (await mailsOf(books)).find(({ kind }) => kind === 'upcoming_late_fee');
+  assert.match(mail?.text ?? '', /paid before Mar 21, 2026, a late fee of \$25\.00 will be\s+added/);
+});
+
 test('a fee that is waived beforehand is not warned of, nor one that has been posted', async () => {
   const { books, customerId } = await warned();
   await setCustomer(books, customerId, sql`waive_next_late_fee = true`);

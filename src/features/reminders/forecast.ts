@@ -78,7 +78,8 @@ const readAlike = (
       join customers r on r.organization_id = i.organization_id and r.id = by.id
       where i.organization_id = ${organizationId} and i.closed_at is null and i.issued_at is not null
         and i.due_date <= ${dueUpTo} and i.reserved < i.balance_due and not i.reminders_off and r.send_reminders
-        and (r.deactivated_at is null or o.send_to_inactive)
+        and (coalesce(c.deactivated_at, r.deactivated_at) is null or o.send_to_inactive)
+        and coalesce(c.do_not_contact, r.do_not_contact) is null
       group by 1, 2, 3, 4, 5)
     select false as is_together, customer_type, dunning_policy_id, cells, jsonb_build_array(one) as open,
       sum(count)::int as count from dated group by 2, 3, 4, one

@@ -47,6 +47,7 @@ type Row = InvoiceFacts & {
   takesMail: boolean;
   phone: string | null;
   billingAddress: PostalAddress;
+  addressConfirmed: boolean;
   customerType: string | null;
   dunningPolicyId: string | null;
   disputed: boolean;
@@ -76,8 +77,9 @@ export async function readFacts(
     select i.id, i.customer_id, i.number, i.currency, i.due_date, i.issued_at, i.voided_at, i.balance_due,
       i.reserved, i.written_off, i.reminders_off, i.last_reminded_on, i.last_fee_warned_on,
       r.id as reader_id, r.display_name as reader_name, r.send_reminders,
-      r.deactivated_at is null as is_active, coalesce(c.do_not_contact, r.do_not_contact) is null as may_be_contacted,
-      r.message_cells as cells, r.email, r.phone, r.billing_address,
+      coalesce(c.deactivated_at, r.deactivated_at) is null as is_active,
+      coalesce(c.do_not_contact, r.do_not_contact) is null as may_be_contacted,
+      r.message_cells as cells, r.email, r.phone, r.billing_address, r.address_state = 'confirmed' as address_confirmed,
       r.customer_type, r.dunning_policy_id, e.reason as email_problem,
       (r.email is not null and e.email is null) or (cardinality(r.cc_emails) > 0 and exists (
         select from unnest(r.cc_emails) cc where not exists (select from email_problems x
@@ -111,6 +113,7 @@ function toFacts(row: Row): InvoiceToRemind {
     takesMail: row.takesMail,
     phone: row.phone,
     hasAddress: Boolean(row.billingAddress.line1?.trim()),
+    addressConfirmed: row.addressConfirmed,
   };
   return {
     ...{ id, customerId, number, currency, dueDate },

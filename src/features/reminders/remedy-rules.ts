@@ -1,3 +1,4 @@
+import { channelsOf } from '#features/correspondence/channel-rules.ts';
 import type { ReminderFacts, RuleName } from '#features/reminders/eligibility-rules.ts';
 import { type ReminderType, typeWords } from '#features/reminders/step-rules.ts';
 
@@ -26,6 +27,12 @@ const whose = ({ facts, customerId }: Circumstances): string =>
   facts.reader.id === customerId
     ? facts.reader.name
     : `${facts.reader.name}, which this customer bills with,`;
+
+/** Of the two of whom either may be what is meant. */
+const oneOf = ({ facts, customerId }: Circumstances): string =>
+  facts.reader.id === customerId
+    ? facts.reader.name
+    : `The customer, or ${facts.reader.name}, which it bills with,`;
 
 const tellers: Record<RuleName, (circumstances: Circumstances) => Told> = {
   automatic_messages_live: () => ({
@@ -59,7 +66,7 @@ const tellers: Record<RuleName, (circumstances: Circumstances) => Told> = {
     passed: about.facts.reader.isActive
       ? 'The customer is active.'
       : 'The customer is inactive, and inactive customers are written to.',
-    failed: `${about.facts.reader.name} is inactive, and inactive customers are not written to.`,
+    failed: `${oneOf(about)} is inactive, and inactive customers are not written to.`,
     remedy: { words: 'Open the customer', to: customerPage(about) },
   }),
   customer_may_be_contacted: (about) => ({
@@ -107,8 +114,11 @@ const tellers: Record<RuleName, (circumstances: Circumstances) => Told> = {
 const promisedOn = ({ facts: { promise }, date }: Circumstances): string =>
   promise ? date(promise.promisedOn) : 'a day';
 
-function addressTrouble({ facts: { reader } }: Circumstances): string {
+function addressTrouble({ facts: { reader }, says }: Circumstances): string {
   if (reader.email !== null && reader.emailProblem !== null)
     return `Mail to ${reader.email} is held: ${reader.emailProblem}`;
+  const byLetter = channelsOf(reader.cells, says).includes('paper');
+  if (byLetter && reader.hasAddress && !reader.addressConfirmed)
+    return `The billing address of ${reader.name} is not confirmed: no letter goes there.`;
   return `${reader.name} has no address for any channel that is switched on.`;
 }

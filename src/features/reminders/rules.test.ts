@@ -77,6 +77,7 @@ describe('whether it may be said', () => {
     ['customer_may_be_contacted', { reader: { ...facts().reader, mayBeContacted: false } }],
     ['channel_on', { reader: { ...facts().reader, cells: ['payment_due.email'] } }],
     ['address_good', { reader: { ...facts().reader, takesMail: false } }],
+    ['address_good', { reader: { ...facts().reader, takesMail: false, hasAddress: true } }],
     ['no_open_dispute', { dispute: { restsUntil: null } }],
     ['no_open_dispute', { dispute: { restsUntil: '2026-04-18' } }],
     ['no_open_promise', { promise: { promisedOn: today } }],
@@ -106,7 +107,7 @@ describe('whether it may be said', () => {
     { promise: { promisedOn: '2026-04-16' } },
     { reader: { ...facts().reader, isActive: false }, sendToInactive: true },
     { reader: { ...facts().reader, takesMail: false, phone: '+15125550100' } },
-    { reader: { ...facts().reader, takesMail: false, hasAddress: true } },
+    { reader: { ...facts().reader, takesMail: false, hasAddress: true, addressConfirmed: true } },
   ];
   for (const [at, over] of passing.entries())
     test(`it goes where no rule fails (${at})`, () => {

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Actor, Tx } from '#db/db.ts';
 import { readTemplates } from '#features/correspondence/templates.ts';
 import { type Told, tellCustomers } from '#features/messenger/tell-customers.ts';
-import type { Decision } from '#features/reminders/eligibility-rules.ts';
+import { type Decision, restRules } from '#features/reminders/eligibility-rules.ts';
 import { makeDocuments } from '#features/reminders/make-documents.ts';
 import { type DayPlan, type Decided, decideAll } from '#features/reminders/plan-day.ts';
 import { readFacts } from '#features/reminders/read-facts.ts';
@@ -11,6 +11,7 @@ import { byGravity } from '#features/reminders/step-rules.ts';
 import { tellOf } from '#features/reminders/tell-of-letter.ts';
 import { writeHolds } from '#features/reminders/write-holds.ts';
 import { writeSent } from '#features/reminders/write-sent.ts';
+import type { CalendarDate } from '#lib/dates.ts';
 
 export type Going = Decided & { decision: Decision & { verdict: 'send' } };
 
@@ -41,7 +42,7 @@ export async function sendReminders(
   const warned = going.filter(({ track }) => track === 'fee').map(({ invoice }) => invoice.id);
   const decided = decideAll(plan, locked, await readNextFees(tx, plan, warned));
   await writeHolds(tx, plan, decided);
-  const letters = lettersOf(decided);
+  const letters = lettersOf(decided, plan.today);
   if (letters.length === 0) return;
   const documents = await makeDocuments(tx, actor, { plan, letters }, now);
   const templates = await readTemplates(tx, plan.organizationId);
@@ -69,7 +70,7 @@ export async function sendReminders(
 const isGoing = (decided: Decided): decided is Going => decided.decision.verdict === 'send';
 
 /** Of several that are due in one message, the gravest leads: its step gives the words. */
-function lettersOf(decided: readonly Decided[]): Letter[] {
+function lettersOf(decided: readonly Decided[], today: CalendarDate): Letter[] {
   const alone = decided.filter(isGoing).filter(({ policy }) => !policy.oneMessage);
   const groups = Map.groupBy(
     decided.filter(({ policy }) => policy.oneMessage),
@@ -81,7 +82,7 @@ function lettersOf(decided: readonly Decided[]): Letter[] {
       const due = group.filter(isGoing).sort((a, b) => byGravity(sayable(a), sayable(b)));
       const [leading] = due;
       return leading
-        ? [{ leading, due, covers: group.filter((each) => !isGoing(each) && mayBeNamed(each)) }]
+        ? [{ leading, due, covers: group.filter((each) => !isGoing(each) && mayBeNamed(each, today)) }]
         : [];
     }),
   ];
@@ -89,13 +90,12 @@ function lettersOf(decided: readonly Decided[]): Letter[] {
 
 const sayable = ({ decision }: Going) => ({ says: decision.says, day: decision.occurrence.day });
 
-/** A message for all leaves out what is disputed, promised, opted out, or covered by a payment on its way. */
-function mayBeNamed({ track, invoice: { facts } }: Decided): boolean {
+/** A message for all leaves out what rests, is opted out, or is covered by a payment on its way. */
+function mayBeNamed({ track, invoice: { facts } }: Decided, today: CalendarDate): boolean {
   return (
     track === 'due' &&
     facts.invoice.payable > 0n &&
     !facts.invoice.remindersOff &&
-    facts.dispute === null &&
-    facts.promise === null
+    Object.values(restRules(facts, today)).every(Boolean)
   );
 }

@@ -18,6 +18,8 @@ export const zEmailConflict = z.object({
   display_name: z.string(),
   phone: z.string().nullable(),
   parent: z.object({ id: zId('customer'), display_name: z.string() }).nullable(),
+  /** Who bill with it, and so are written to at its address. */
+  sub_customers: z.int(),
   open_invoices: z.int(),
   open_balance: zMinor,
   oldest_due_date: zDate,

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Tx } from '#db/db.ts';
+import { billedWith } from '#features/customers/billed-with.ts';
 import { wayToResend } from '#features/reports/rules.ts';
 import { snake } from '#lib/casing.ts';
 import { notFound } from '#lib/errors.ts';
@@ -12,6 +13,8 @@ type ConflictRow = {
   phone: string | null;
   parentId: string | null;
   parentName: string | null;
+  /** How many bill with it: its mail is theirs, too. */
+  subCustomers: number;
   openInvoices: number;
   openBalance: bigint;
   oldestDueDate: string;
@@ -44,15 +47,17 @@ async function fewOwing(tx: Tx, organizationId: string): Promise<string[] | unde
 
 type Choice = { organizationId: string; view: 'open' | 'ignored' };
 
-/** Customers without an address who owe; whose mail goes to a parent that has one is not among them. */
+/**
+ * Who has no address, and owes or reads for one who does. Whoever bills with a parent is not among them: its
+ * mail goes to the parent, who is.
+ */
 const inConflict = ({ organizationId, view }: Choice, owing: string[] | undefined) => sql`
   from customers c where c.organization_id = ${organizationId} and c.email is null and c.deactivated_at is null
     and c.ignore_conflicts = ${view === 'ignored'}
-    ${owing ? sql`and c.id = any(${owing}::text[])` : sql``}
-    and exists (select from invoices i where i.organization_id = ${organizationId} and i.customer_id = c.id
-      and i.closed_at is null and i.issued_at is not null)
-    and not (c.bill_with_parent and exists (select from customers p
-      where p.organization_id = ${organizationId} and p.id = c.parent_id and p.email is not null))`;
+    and not c.bill_with_parent
+    ${owing ? sql`and c.id in (select billed_to(${organizationId}, o.id) from unnest(${owing}::text[]) as o(id))` : sql``}
+    and exists (select from invoices i where i.organization_id = ${organizationId}
+      and i.customer_id in ${billedWith(organizationId, sql`c.id`)} and i.closed_at is null and i.issued_at is not null)`;
 
 /** How many there are, counted no further than `most`. */
 export async function countEmailConflicts(tx: Tx, organizationId: string, most: number): Promise<number> {
@@ -78,17 +83,19 @@ export async function listEmailConflicts(tx: Tx, page: Page & { view: 'open' | '
   if (page.startingAfter && !after) throw notFound('customer', page.startingAfter);
   const rows = await tx.list<ConflictRow>(sql`
     with found as (
-      select c.id, c.name_key, c.display_name, c.phone, c.parent_id ${inConflict(page, owing)}
+      select c.id, c.name_key, c.display_name, c.phone, c.parent_id,
+        array${billedWith(organizationId, sql`c.id`)} as reads_for ${inConflict(page, owing)}
         ${after ? sql`and (c.name_key, c.id) > (${after.nameKey}, ${after.id})` : sql``}
       order by c.name_key, c.id limit ${limit + 1})
-    select f.id, f.display_name, f.phone, p.id as parent_id, p.display_name as parent_name, o.currency,
+    select f.id, f.display_name, f.phone,
+      cardinality(f.reads_for) - 1 as sub_customers, p.id as parent_id, p.display_name as parent_name, o.currency,
       i.open_invoices, i.open_balance, i.oldest_due_date
     from found f join organizations o on o.id = ${organizationId}
       left join customers p on p.organization_id = ${organizationId} and p.id = f.parent_id
       cross join lateral (select count(*)::int as open_invoices, sum(balance_due)::bigint as open_balance,
           min(due_date) as oldest_due_date
-        from invoices where organization_id = ${organizationId} and customer_id = f.id
-          and closed_at is null and issued_at is not null) i
+        from invoices where organization_id = ${organizationId} and closed_at is null and issued_at is not null
+          and customer_id in (select id from unnest(f.reads_for) as id)) i
     order by f.name_key, f.id`);
   return {
     object: 'list' as const,

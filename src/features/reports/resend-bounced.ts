@@ -102,11 +102,13 @@ async function keepAddress(
 ): Promise<void> {
   const { organizationId, row } = input;
   if (!row.customerId) return;
-  const customer = await tx.row<{ email: string | null; ccEmails: string[] }>(sql`
-    select email, cc_emails from customers where organization_id = ${organizationId} and id = ${row.customerId}`);
+  // Who reads for it: the parent where it bills with one.
+  const customer = await tx.row<{ id: string; email: string | null; ccEmails: string[] }>(sql`
+    select id, email, cc_emails from customers where organization_id = ${organizationId}
+      and id = billed_to(${organizationId}, ${row.customerId})`);
   const change = customer && repaired(customer, input.bad, input.email);
   if (change)
-    await updateCustomers(tx, actor, { organizationId, patches: [{ id: row.customerId, ...change }] }, now);
+    await updateCustomers(tx, actor, { organizationId, patches: [{ id: customer.id, ...change }] }, now);
 }
 
 async function freeAddresses(

@@ -66,7 +66,10 @@ async function sendStatement(
   const held = told.messages.find(({ state }) => state === 'suppressed');
   if (held)
     throw new Refusal('state_refused', {
-      message: `Mail to ${held.to.join(', ')} does not arrive. Repair the address, or copy the link.`,
+      message:
+        held.channel === 'paper'
+          ? `The billing address of ${held.to.join(', ')} is not confirmed. Confirm it under Reports, Paper mail conflicts.`
+          : `Mail to ${held.to.join(', ')} does not arrive. Repair the address, or copy the link.`,
     });
   return told.messages.flatMap(({ to }) => to);
 }

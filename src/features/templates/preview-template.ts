@@ -3,6 +3,7 @@ import type { Tx } from '#db/db.ts';
 import type { Template } from '#features/correspondence/templates.ts';
 import type { MailMakings } from '#features/invoices/send-invoices.ts';
 import { composeMessage } from '#features/messenger/compose-message.ts';
+import { paymentValues } from '#features/messenger/payment-values.ts';
 import { compositionOf, readKnown } from '#features/messenger/tell-customers.ts';
 import { isAboutOne } from '#features/templates/rules.ts';
 import { refuseBadWords, refuseOddChannel, type Which } from '#features/templates/set-template.ts';
@@ -30,8 +31,10 @@ export async function previewTemplate(tx: Tx, input: Draft, now: Date) {
   const known = await readKnown(tx, { ...input, tells: [tell] }, now);
   const customer = must(known.customers.get(customerId), 'the customer');
   const { from, today } = known;
-  // A fee is known when it is posted; here it stands for any.
+  // A fee is known when it is posted, and a payment when it has come; here each stands for any.
+  const paid = { amount: 12_050n, currency: from.currency, receivedOn: dateIn(from.timeZone, now) };
   const values = {
+    ...paymentValues({ ...paid, kind: 'card', methodBrand: 'visa', methodLast4: '4242' }, from.locale),
     'late_fee.amount': formatMoney(2500n, from.currency, from.locale),
     'late_fee.date': formatDate(addDays(dateIn(from.timeZone, now), 3), from.locale),
   };

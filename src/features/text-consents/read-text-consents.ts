@@ -5,8 +5,8 @@ import { mayText } from '#features/text-consents/consent-rules.ts';
 export type TextReader = { phone: string; customerId: string | undefined };
 
 /**
- * Whether each phone may be written to about its customer. A customer's consent is its own or, for one that
- * is billed with its parent, the parent's.
+ * Whether each phone may be written to about its customer. A customer's consent is its own or that of the
+ * parent who reads for it.
  */
 export async function readTextConsents(
   tx: Tx,
@@ -16,15 +16,15 @@ export async function readTextConsents(
   const rows = await tx.rows<{ byPhone: string | null; byCustomer: (string | null)[] }>(sql`
     select (select t.kind from text_consents t where t.organization_id = ${organizationId} and t.phone = r.phone
         and t.customer_id is null order by t.number desc limit 1) as by_phone,
-      array[last_word.own, last_word.parents] as by_customer
+      array[last_word.own, last_word.readers] as by_customer
     from rows from (unnest(${readers.map((each) => each.phone)}::text[]),
       unnest(${readers.map((each) => each.customerId ?? null)}::text[])) with ordinality as r(phone, customer_id, at)
-    left join customers c on c.organization_id = ${organizationId} and c.id = r.customer_id
     cross join lateral (select
       (select t.kind from text_consents t where t.organization_id = ${organizationId} and t.phone = r.phone
-        and t.customer_id = c.id order by t.number desc limit 1) as own,
+        and t.customer_id = r.customer_id order by t.number desc limit 1) as own,
       (select t.kind from text_consents t where t.organization_id = ${organizationId} and t.phone = r.phone
-        and t.customer_id = c.parent_id and c.bill_with_parent order by t.number desc limit 1) as parents) as last_word
+        and t.customer_id = billed_to(${organizationId}, r.customer_id) and t.customer_id <> r.customer_id
+        order by t.number desc limit 1) as readers) as last_word
     order by r.at`);
   return rows.map(({ byPhone, byCustomer }) =>
     mayText({

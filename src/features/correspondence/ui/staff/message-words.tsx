@@ -37,6 +37,11 @@ const rules: Record<string, string> = {
   cancelled: 'Cancelled before it was printed: it does not go.',
   email_problem: 'Held back: mail to this address came back. Repair the address, then send it again.',
   no_hours: 'Held back: there are no hours at which a text may arrive there.',
+  address_unconfirmed: 'Held back: the billing address is not confirmed.',
+  do_not_contact: 'Held back: this customer is not to be contacted.',
+  not_payable: 'Held back: nothing was payable any more when it would have left.',
+  invoice_rests: 'Held back: a dispute, a promise or a payment plan had come before it left.',
+  day_is_over: 'Held back: its day had passed before it could leave.',
 };
 export const ruleOf = (rule: string): string => rules[rule] ?? `Held back: ${rule.replaceAll('_', ' ')}.`;
 

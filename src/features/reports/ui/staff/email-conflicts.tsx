@@ -68,13 +68,15 @@ export function EmailConflicts({ view }: { view: View }) {
 }
 
 function Who({ conflict }: { conflict: Conflict }) {
-  const { parent, phone } = conflict;
+  const { count } = useFrame();
+  const { parent, phone, sub_customers: subs } = conflict;
+  const reads = subs > 0 && `also reads for ${count(subs, 'sub-customer')}`;
   return (
     <>
       <Link to={`/customers/${conflict.id}`}>{conflict.display_name}</Link>
-      {(parent || phone) && (
+      {(parent || phone || reads) && (
         <span className="cell-under">
-          {[parent && `part of ${parent.display_name}`, phone].filter(Boolean).join(' · ')}
+          {[parent && `part of ${parent.display_name}`, reads, phone].filter(Boolean).join(' · ')}
         </span>
       )}
     </>
