@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { XmlDocument, XmlElement, type XmlNode, XsdValidator } from 'libxml2-wasm';
+import { XmlDocument, XmlElement, XsdValidator } from 'libxml2-wasm';
 import { xmlRegisterFsInputProviders } from 'libxml2-wasm/lib/nodejs.mjs';
 import { ciiOf } from '#features/e-invoices/cii.ts';
 import { type Facts, taxGroupsOf } from '#features/e-invoices/rules.ts';
@@ -50,12 +50,8 @@ const written = Object.entries(papers).map(([name, facts]) => {
   return { name, isCredit: facts.typeCode === '381', ubl: ublOf(facts, groups), cii: ciiOf(facts, groups) };
 });
 
-function childrenOf(element: XmlElement): XmlElement[] {
-  const found: XmlElement[] = [];
-  for (let node: XmlNode | null = element.firstChild; node; node = node.next)
-    if (node instanceof XmlElement) found.push(node);
-  return found;
-}
+const childrenOf = (element: XmlElement): XmlElement[] =>
+  element.find('*').filter((node) => node instanceof XmlElement);
 
 /** The elements in which something stands that may not, or not there, or not so often. */
 function misshapen(xml: string, shapes: ReadonlyMap<string, RegExp>): string[] {
