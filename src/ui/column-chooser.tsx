@@ -65,7 +65,7 @@ const told = <Row,>(column: Column<Row>): Column<Row> => ({
   cell: (row) => (
     <>
       <span className="narrow-only">{column.title} </span>
-      {column.cell(row)}
+      <span className="chosen-cell">{column.cell(row)}</span>
     </>
   ),
 });

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { zCustomer } from '#features/customers/api.ts';
 import { portalWords } from '#features/customers/ui/staff/portal-words.ts';
+import { dateIn } from '#lib/dates.ts';
 import type { Column } from '#ui/data-table.tsx';
 import { useFrame } from '#ui/frame.tsx';
 import { State } from '#ui/state.tsx';
@@ -9,7 +10,7 @@ export type Customer = z.output<typeof zCustomer>;
 
 /** Every column there is, in the order of the list. */
 export function useCustomerColumns(): Column<Customer>[] {
-  const { money, instant } = useFrame();
+  const { money, date, timeZone } = useFrame();
   return [
     {
       key: 'name',
@@ -58,14 +59,14 @@ export function useCustomerColumns(): Column<Customer>[] {
       cell: ({ open_balance: open }) =>
         open > 0n ? <span className="strong">{money(open)}</span> : <span className="none">–</span>,
     },
-    ...moreColumns(instant),
+    ...moreColumns((at) => date(dateIn(timeZone, at))),
   ];
 }
 
 const none = <span className="none">–</span>;
 
 /** What a row says only where it is wanted. */
-const moreColumns = (instant: (at: Date) => string): Column<Customer>[] => [
+const moreColumns = (dayOf: (at: Date) => string): Column<Customer>[] => [
   {
     key: 'type',
     title: 'Type',
@@ -87,6 +88,6 @@ const moreColumns = (instant: (at: Date) => string): Column<Customer>[] => [
     slot: 'wide-only',
     sort: ['-created_at', '-created_at'],
     width: '130px',
-    cell: ({ created_at: at }) => <span className="num">{instant(at)}</span>,
+    cell: ({ created_at: at }) => <span className="num">{dayOf(at)}</span>,
   },
 ];

@@ -84,23 +84,28 @@ export function CustomersPage({ search, onSearch, bulk, ...rooms }: Props) {
       <Filters search={search} onSearch={onSearch} pickType={rooms.pickType} />
       {rooms.viewProblems}
       <Listing asked={customers} trail={trail} noun="customer">
-        <DataTable
-          label="Customers"
-          columns={chosenColumns(all, columns, customerColumns)}
-          rows={customers.data?.data}
-          idOf={({ id }) => id}
-          linkOf={({ id }) => `/customers/${id}`}
-          nameOf={(customer) => customer.display_name}
-          toneOf={({ active }) => (active ? undefined : 'faint')}
-          sort={{
-            by: search.sort ?? 'display_name',
-            change: (by) => onSearch({ sort: by === '-created_at' ? by : undefined }),
-          }}
-          {...(can('customers:write') ? { selection: { ids: chosen, change: setChosen } } : {})}
-          empty={
-            <NoCustomers filtered={Boolean(search.q || search.status || search.customer_type)} onAdd={add} />
-          }
-        />
+        <div className="table-scroll">
+          <DataTable
+            label="Customers"
+            columns={chosenColumns(all, columns, customerColumns)}
+            rows={customers.data?.data}
+            idOf={({ id }) => id}
+            linkOf={({ id }) => `/customers/${id}`}
+            nameOf={(customer) => customer.display_name}
+            toneOf={({ active }) => (active ? undefined : 'faint')}
+            sort={{
+              by: search.sort ?? 'display_name',
+              change: (by) => onSearch({ sort: by === '-created_at' ? by : undefined }),
+            }}
+            {...(can('customers:write') ? { selection: { ids: chosen, change: setChosen } } : {})}
+            empty={
+              <NoCustomers
+                filtered={Boolean(search.q || search.status || search.customer_type)}
+                onAdd={add}
+              />
+            }
+          />
+        </div>
       </Listing>
       {bulk({
         ids: [...chosen],

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { invoiceColumns } from '#features/invoices/list-column-rules.ts';
 import type { Invoice } from '#features/invoices/ui/staff/invoice-words.tsx';
 import { InvoiceState } from '#features/invoices/ui/staff/invoice-words.tsx';
+import { dateIn } from '#lib/dates.ts';
 import { chosenColumns } from '#ui/column-chooser.tsx';
 import type { Column } from '#ui/data-table.tsx';
 import { DataTable } from '#ui/data-table.tsx';
@@ -20,7 +21,7 @@ type Props = {
 
 /** Every column there is, in the order of the list. */
 export function useInvoiceColumns(): Column<Invoice>[] {
-  const { money, date, instant } = useFrame();
+  const { money, date, timeZone } = useFrame();
   return [
     {
       key: 'number',
@@ -81,7 +82,7 @@ export function useInvoiceColumns(): Column<Invoice>[] {
           <span className="none">–</span>
         ),
     },
-    ...moreColumns({ money, instant }),
+    ...moreColumns({ money, date, timeZone }),
   ];
 }
 
@@ -90,8 +91,9 @@ const none = <span className="none">–</span>;
 /** What a row says only where it is wanted. */
 const moreColumns = ({
   money,
-  instant,
-}: Pick<ReturnType<typeof useFrame>, 'money' | 'instant'>): Column<Invoice>[] => [
+  date,
+  timeZone,
+}: Pick<ReturnType<typeof useFrame>, 'money' | 'date' | 'timeZone'>): Column<Invoice>[] => [
   {
     key: 'po',
     title: 'PO number',
@@ -114,7 +116,7 @@ const moreColumns = ({
     title: 'Last sent',
     slot: 'wide-only',
     width: '120px',
-    cell: ({ last_sent_at: at }) => (at ? <span className="num">{instant(at)}</span> : none),
+    cell: ({ last_sent_at: at }) => (at ? <span className="num">{date(dateIn(timeZone, at))}</span> : none),
   },
 ];
 

@@ -84,16 +84,18 @@ export function InvoicesPage({ search, onSearch, pickCustomer, bulk, views: save
       <Filters search={search} onSearch={onSearch} pickCustomer={pickCustomer} />
       {viewProblems}
       <Listing asked={invoices} trail={trail} noun="invoice">
-        <InvoiceTable
-          rows={invoices.data?.data}
-          columns={columns}
-          sort={{
-            by: search.sort ?? '-invoice_date',
-            change: (by) => onSearch({ sort: by === '-invoice_date' ? undefined : (by as Sort) }),
-          }}
-          selection={{ ids: chosen, change: setChosen }}
-          empty={<NoInvoices search={search} />}
-        />
+        <div className="table-scroll">
+          <InvoiceTable
+            rows={invoices.data?.data}
+            columns={columns}
+            sort={{
+              by: search.sort ?? '-invoice_date',
+              change: (by) => onSearch({ sort: by === '-invoice_date' ? undefined : (by as Sort) }),
+            }}
+            selection={{ ids: chosen, change: setChosen }}
+            empty={<NoInvoices search={search} />}
+          />
+        </div>
       </Listing>
       {bulk({
         ids: [...chosen],
