@@ -104,12 +104,13 @@ test('no page of the console is left out', () => {
   );
 });
 
-/** In another of the person's organizations, in which nothing has happened yet. */
+/** In another of the person's organizations. */
 async function switchedTo(name: string): Promise<Visitor> {
   const who = await signedIn(company);
   await who.page.locator('.rail.fixed .switcher').click();
   await who.page.getByRole('menuitem', { name }).click();
-  await who.page.getByText(`Welcome to ${name}`).waitFor();
+  await who.page.locator('.rail.fixed .switcher').filter({ hasText: name }).waitFor();
+  await who.page.getByRole('heading', { name: /^(Welcome to|Overview)/ }).first().waitFor();
   await who.calm();
   return who;
 }
