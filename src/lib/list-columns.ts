@@ -1,4 +1,4 @@
-/** Which columns of a list there are: those a row cannot be told without, those it opens with, those one may add. */
+/** The columns of a list: what a row cannot be told without, those it opens with, those one may add. */
 export type ListColumns = { always: string; usual: readonly string[]; more: readonly string[] };
 
 export const columnsOf = ({ always, usual, more }: ListColumns): readonly string[] => [

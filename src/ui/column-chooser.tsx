@@ -47,7 +47,7 @@ export function ColumnChooser<Row>({ list, columns, said, onChange }: Props<Row>
   );
 }
 
-/** The chosen columns; on a phone, where most are left out, those that were chosen stand below with their names. */
+/** The chosen columns. On a phone, where most are left out, those that were chosen are told by name. */
 export function chosenColumns<Row>(
   columns: readonly Column<Row>[],
   said: string | undefined,

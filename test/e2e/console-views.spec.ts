@@ -110,7 +110,10 @@ async function switchedTo(name: string): Promise<Visitor> {
   await who.page.locator('.rail.fixed .switcher').click();
   await who.page.getByRole('menuitem', { name }).click();
   await who.page.locator('.rail.fixed .switcher').filter({ hasText: name }).waitFor();
-  await who.page.getByRole('heading', { name: /^(Welcome to|Overview)/ }).first().waitFor();
+  await who.page
+    .getByRole('heading', { name: /^(Welcome to|Overview)/ })
+    .first()
+    .waitFor();
   await who.calm();
   return who;
 }

@@ -5,7 +5,7 @@ import { inDialog, press, type View } from './console-press.ts';
 
 export const hostName = 'Grove Hosting';
 
-/** Whoever bills the organizations of the installation, with the same person among its staff. */
+/** Whoever bills the organizations of the installation and answers them, with the same person among its staff. */
 export async function hostOf(email: string): Promise<void> {
   const { db, organizationId, actor } = await theHost();
   await db.pool.query('update organizations set name = $2 where id = $1', [organizationId, hostName]);
@@ -13,6 +13,7 @@ export async function hostOf(email: string): Promise<void> {
   await db.transaction(systemActor('test'), (tx) =>
     createUser(tx, actor, { organizationId, ...person }, new Date()),
   );
+  await db.pool.query('update users set operator = true where organization_id = $1', [organizationId]);
 }
 
 /** The pages that only a host has. */

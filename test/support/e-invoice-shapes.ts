@@ -1,7 +1,7 @@
 /**
- * What may stand in each element that our e-invoices write, in the order of the official schemas (UBL 2.1 of OASIS;
- * Factur-X 1.09, profile EN 16931): only what we use or must. ?: once at most, *: any number, +: one at least.
- * Elements whose content depends on where they stand are named with their parent.
+ * What may stand in each element that our e-invoices write, in the order of the official schemas (UBL 2.1 of
+ * OASIS; Factur-X 1.09, profile EN 16931): only what we use or must. ?: once at most, *: any number, +: one
+ * at least.
  */
 const ubl = `
 Invoice: CustomizationID? ProfileID? ID IssueDate DueDate? InvoiceTypeCode? Note* DocumentCurrencyCode?

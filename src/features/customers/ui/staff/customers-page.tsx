@@ -98,12 +98,7 @@ export function CustomersPage({ search, onSearch, bulk, ...rooms }: Props) {
               change: (by) => onSearch({ sort: by === '-created_at' ? by : undefined }),
             }}
             {...(can('customers:write') ? { selection: { ids: chosen, change: setChosen } } : {})}
-            empty={
-              <NoCustomers
-                filtered={Boolean(search.q || search.status || search.customer_type)}
-                onAdd={add}
-              />
-            }
+            empty={<NoCustomers search={search} onAdd={add} />}
           />
         </div>
       </Listing>
@@ -138,9 +133,9 @@ function Filters({ search, onSearch, pickType }: Pick<Props, 'search' | 'onSearc
   );
 }
 
-function NoCustomers({ filtered, onAdd }: { filtered: boolean; onAdd: () => void }) {
+function NoCustomers({ search, onAdd }: { search: CustomersSearch; onAdd: () => void }) {
   const { can } = useFrame();
-  if (filtered)
+  if (search.q || search.status || search.customer_type)
     return (
       <Empty
         title="No customer matches"

@@ -74,7 +74,6 @@ export function AutopaySettings({ organization }: { organization: Organization }
             <TextInput
               label="Days between tries"
               inputMode="numeric"
-              disabled={values.failed_charge_retries === '0'}
               description="Never more often than card networks and banks allow"
               {...form.text('failed_charge_retry_days')}
             />

@@ -77,15 +77,7 @@ export function ScheduleTable({ rows, customer, empty, sort }: Props) {
       title: 'Occurrences',
       slot: 'wide-only',
       width: '110px',
-      cell: ({ times, ends_on: endsOn, taken }) => {
-        const [said, more] = occurrenceWords({ times, endsOn }, taken).split(' (');
-        return (
-          <>
-            <span className="num">{said}</span>
-            {more && <span className="cell-under">{more.replace(')', '')}</span>}
-          </>
-        );
-      },
+      cell: Occurrences,
     },
     {
       key: 'amount',
@@ -108,6 +100,17 @@ export function ScheduleTable({ rows, customer, empty, sort }: Props) {
       empty={empty}
       {...(sort ? { sort } : {})}
     />
+  );
+}
+
+/** How many there were, and below it how many are left. */
+function Occurrences({ times, ends_on: endsOn, taken }: Schedule) {
+  const [said, left] = occurrenceWords({ times, endsOn }, taken).split(' (');
+  return (
+    <>
+      <span className="num">{said}</span>
+      {left && <span className="cell-under">{left.replace(')', '')}</span>}
+    </>
   );
 }
 
