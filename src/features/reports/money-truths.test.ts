@@ -5,7 +5,7 @@ import { addTaxRate } from '#features/taxes/tax-rates.ts';
 import { type Books, given } from '../../../test/support/given.ts';
 import { agree, on, workLateFees } from '../../../test/support/late-fees.ts';
 import { askRefund } from '../../../test/support/refunds.ts';
-import { reportCells } from '../../../test/support/reports.ts';
+import { reportCells, reportPage } from '../../../test/support/reports.ts';
 
 const year = { period: 'custom', from: '2026-01-01', to: '2026-12-31' };
 const cash = { ...year, basis: 'cash' };
@@ -84,4 +84,11 @@ test('sales by item are the sales by customer: tax inside prices and a discount 
     ['Rug', 1, 6_67, 0, 6_67],
     ['Lamp', 1, 6_66, 0, 6_66],
   ]);
+});
+
+test('a report of one customer says whose it is', async () => {
+  const books = await given.organization();
+  const customer_id = await given.customer(books, { displayName: 'Ana & Co' });
+  assert.match((await reportPage(books, 'aging', { customer_id })).asked, /Customer: Ana & Co/);
+  assert.doesNotMatch((await reportPage(books, 'aging')).asked, /Customer:/);
 });

@@ -27,8 +27,8 @@ const weekOf = (date: string, firstWeekday: number) =>
 const salesBy = by(['customer', 'Customer'], ['item', 'Item'], ['week', 'Week from'], ['month', 'Month']);
 
 /**
- * What each line of invoice `i` brought: a discount on the whole and tax inside the prices are taken off the lines in
- * proportion, cut where the sums so far are rounded, so that the lines are the invoice to the cent.
+ * What each line of invoice `i` brought: a discount on the whole and tax inside the prices are taken off the
+ * lines in proportion, cut where the sums so far are rounded, so that the lines are the invoice to the cent.
  */
 const soldByLine = sql`select x.item_name, coalesce(round((i.total - i.tax)::numeric * x.up_to / nullif(x.whole, 0))
       - round((i.total - i.tax)::numeric * (x.up_to - x.amount) / nullif(x.whole, 0)), x.amount)::bigint as sold
@@ -147,7 +147,7 @@ const takesMoney = sql.join(
 );
 
 /**
- * What was paid of each invoice, less what was refunded, up to and before each day of the period on which it changed:
+ * What was paid of each invoice, less what was refunded, up to and before each day on which that changed:
  * from the invoice's beginning, so that the cents of several days are those of the whole.
  */
 const paidByDay = (desk: Desk, filter: Filter) => {
@@ -155,8 +155,10 @@ const paidByDay = (desk: Desk, filter: Filter) => {
     join journal_lines l on l.organization_id = ${desk.organizationId} and l.entry_id = e.id
       and l.account in ('accounts_receivable', 'refunds') and l.invoice_id is not null
     where e.organization_id = ${desk.organizationId} and e.kind in (${takesMoney}) and ${where}`;
-  return sql`select invoice_id, entry_date, paid as up_to, coalesce(lag(paid) over (partition by invoice_id order by entry_date), 0) as before
-    from (select l.invoice_id, e.entry_date, sum(sum(l.credit - l.debit)) over (partition by l.invoice_id order by e.entry_date) as paid
+  return sql`select invoice_id, entry_date, paid as up_to,
+      coalesce(lag(paid) over (partition by invoice_id order by entry_date), 0) as before
+    from (select l.invoice_id, e.entry_date,
+        sum(sum(l.credit - l.debit)) over (partition by l.invoice_id order by e.entry_date) as paid
       ${moved(sql`l.invoice_id in (select l.invoice_id ${moved(within(desk, filter, 'entry_date'))})`)}
       group by l.invoice_id, e.entry_date) s`;
 };
