@@ -45,8 +45,8 @@ const description = `
 `;
 
 /**
- * PDF/A allows no property that its metadata do not describe. They do so in one list, which the PDF has already:
- * a second list would be the same property twice, and no reader of XMP takes that.
+ * PDF/A allows no property that its metadata do not describe. They do so in one list, which the PDF has
+ * already: a second list would be the same property twice, and no reader of XMP takes that.
  */
 const schema = `
      <rdf:li rdf:parseType="Resource">
