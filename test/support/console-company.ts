@@ -35,6 +35,7 @@ export type ConsoleCompany = {
   origin: string;
   email: string;
   password: string;
+  hostEmail: string;
   /** The person's second organization, in which nothing has happened yet. */
   emptyName: string;
   firstStartToken: string;
@@ -63,11 +64,11 @@ export async function openConsoleCompany(): Promise<ConsoleCompany> {
     ...(await importsOf(db, demo.organizationId)),
     ...(await ticketsOf(parts, demo.organizationId)),
   };
-  await hostOf(demo.email);
   return {
     origin: `http://127.0.0.1:${port}`,
     email: demo.email,
     password: demo.password,
+    hostEmail: await hostOf(demo.email),
     emptyName: await emptyOrganization(db, demo.email),
     firstStartToken: must(token, 'a link for the first start'),
     ids,

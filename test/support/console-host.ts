@@ -3,17 +3,21 @@ import { createUser } from '#features/users/create-user.ts';
 import { theHost } from './billing.ts';
 import { inDialog, press, type View } from './console-press.ts';
 
-export const hostName = 'Grove Hosting';
-
-/** Whoever bills the organizations of the installation and answers them, with the same person among its staff. */
-export async function hostOf(email: string): Promise<void> {
+/** Whoever bills the organizations here and answers them: the address to sign in with, and the same password. */
+export async function hostOf(colleague: string): Promise<string> {
   const { db, organizationId, actor } = await theHost();
-  await db.pool.query('update organizations set name = $2 where id = $1', [organizationId, hostName]);
-  const person = { email, firstName: 'Robin', lastName: 'Fernwood', passwordHash: '', roles: ['superuser'] };
+  const email = `host+${organizationId.slice(-6)}@owed.example`;
+  await db.pool.query("update organizations set name = 'Grove Hosting' where id = $1", [organizationId]);
+  const person = { email, firstName: 'Hanna', lastName: 'Grove', passwordHash: '', roles: ['superuser'] };
   await db.transaction(systemActor('test'), (tx) =>
     createUser(tx, actor, { organizationId, ...person }, new Date()),
   );
-  await db.pool.query('update users set operator = true where organization_id = $1', [organizationId]);
+  await db.pool.query(
+    `update users set operator = true, password_hash = (select password_hash from users where email = $2)
+    where email = $1`,
+    [email, colleague],
+  );
+  return email;
 }
 
 /** The pages that only a host has. */
