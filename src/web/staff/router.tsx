@@ -9,6 +9,7 @@ import { worklistKinds } from '#features/collections/rules.ts';
 import { doorRoutes } from '#web/staff/door-routes.ts';
 import { estimateRoutes } from '#web/staff/estimate-routes.ts';
 import { helpRoutes } from '#web/staff/help-routes.ts';
+import { customersSearch, invoicesSearch } from '#web/staff/lists-search.ts';
 import { Broken, Nowhere } from '#web/staff/nowhere.tsx';
 import { paymentsSearch } from '#web/staff/payments-search.ts';
 import { profileRoutes } from '#web/staff/profile-routes.ts';
@@ -34,13 +35,7 @@ const home = createRoute({
 const customers = createRoute({
   ...inside,
   path: '/customers',
-  validateSearch: searchOf({
-    q: text,
-    status: oneOf(['inactive', 'all']),
-    customer_type: text,
-    sort: oneOf(['-created_at']),
-    add: oneOf(['yes']),
-  }),
+  validateSearch: customersSearch,
   component: lazyRouteComponent(() => import('#web/staff/pages/customers.tsx'), 'Customers'),
 });
 const customer = createRoute({
@@ -75,14 +70,7 @@ const collections = createRoute({
 const invoices = createRoute({
   ...inside,
   path: '/invoices',
-  validateSearch: searchOf({
-    q: text,
-    status: oneOf(['open', 'past_due', 'pending', 'draft', 'paid', 'closed']),
-    customer_id: text,
-    due_from: date,
-    due_to: date,
-    sort: oneOf(['invoice_date', 'due_date', '-due_date', '-total', 'total', 'number']),
-  }),
+  validateSearch: invoicesSearch,
   component: lazyRouteComponent(() => import('#web/staff/pages/invoices.tsx'), 'Invoices'),
 });
 const newInvoice = createRoute({
