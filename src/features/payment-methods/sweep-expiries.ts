@@ -77,7 +77,7 @@ async function tellSome(
   const told = news.map(({ card, standing }): { messages: NewMessage[]; notice: Notice } => {
     const until = formatDate(lastDayOf(card) ?? '', from.locale);
     const name = `${card.brand.charAt(0).toUpperCase()}${card.brand.slice(1)} •••• ${card.last4}`;
-    const about = { customerId: card.customerId, kind: `card_${standing}` };
+    const about = { customerId: card.customerId, kind: `card_${standing}` } as const;
     const path = `/customers/${card.customerId}?tab=methods`;
     const letter = { name, until, standing };
     const key = `card_${standing} ${card.id}`;
@@ -89,7 +89,7 @@ async function tellSome(
           : [],
       notice: {
         ...{ customerId: card.customerId, kind: 'card_expiring', key: `${key} notice`, path },
-        ...{ messageKind: about.kind, detail: `${name}, good until ${until}` },
+        ...{ messageKind: `card_${standing}_copy` as const, detail: `${name}, good until ${until}` },
         write: (foot) => expiryNotice(writer, { ...staffLetter, foot }),
       },
     };

@@ -149,6 +149,27 @@ suite('why can’t they sign in', () => {
     );
   });
 
+  test('of a login that does not stand for the customer neither a lock is told nor opened', async () => {
+    const payer = await payerOf(books);
+    const { staff, url, read } = await peopleOf(payer.customerId);
+    const { portal_user_id } = (await read()).data[0];
+    await query('update portal_invitations set portal_user_id = $2 where customer_id = $1 returning 1', [
+      payer.customerId,
+      portal_user_id,
+    ]);
+    await query('delete from portal_memberships where customer_id = $1 returning 1', [payer.customerId]);
+    for (let n = 0; n < 5; n += 1) await trySignIn(payer.email, 'wrong');
+    const [told] = (await read()).data;
+    assert.deepEqual(
+      [told.portal_user_id, told.access, told.locked_until, told.failed_sign_ins],
+      [portal_user_id, 'not_chosen', null, 0],
+    );
+    assert.ok(!told.remedies.includes('unlock'), told.remedies.join());
+    const unlocked = await staff.call('POST', `${url}/help`, { portal_user_id, remedy: 'unlock' });
+    assert.equal(unlocked.status, 409);
+    assert.match((await trySignIn(payer.email, goodPassword)).title, /Sign-in is paused/, 'still locked');
+  });
+
   test('an address that staff did not give is not told to it whole', async () => {
     const payer = await payerOf(books);
     const { read } = await peopleOf(payer.customerId);
