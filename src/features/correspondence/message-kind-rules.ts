@@ -1,6 +1,6 @@
 import { messageTypes } from '#features/correspondence/channel-rules.ts';
 
-const of = <Kind extends string, By extends Reader>(by: By, kinds: readonly Kind[]): Record<Kind, By> =>
+const of = <const Kind extends string, By extends Reader>(by: By, kinds: readonly Kind[]): Record<Kind, By> =>
   Object.fromEntries(kinds.map((kind) => [kind, by])) as Record<Kind, By>;
 
 /**
@@ -46,11 +46,11 @@ export const messageReaders = {
   ...of('staff', ['receipt_copy', 'refund_copy', 'refund_failed_copy', 'void_copy', 'return_copy']),
   ...of('staff', ['failed_charge_copy', 'autopay_off_copy', 'card_expiring_copy', 'card_expired_copy']),
   ...of('staff', ['reply_copy', 'estimate_answer', 'dispute_notice', 'schedule_news', 'notice']),
-  ...of('staff', ['digest', 'report', 'support_request']),
+  ...of('staff', ['digest', 'report', 'support_request', 'test']),
   ...of('ticket', ['ticket_received', 'ticket_answer', 'ticket_confirmation']),
   ...of('account', ['portal_invitation', 'email_confirmation', 'password_reset', 'login_notice']),
   ...of('account', ['staff_invitation']),
-} as const satisfies Record<string, Reader>;
+};
 export type MessageKind = keyof typeof messageReaders;
 
 export const readerOf = (kind: string): Reader | undefined =>

@@ -7,7 +7,6 @@ import { insertAttachments, insertMessageFiles } from '#features/correspondence/
 import { leaveOutProblems } from '#features/correspondence/leave-out-problems.ts';
 import type { Attachment } from '#features/correspondence/mailer.ts';
 import { messageJob } from '#features/correspondence/message-jobs.ts';
-import type { MessageKind } from '#features/correspondence/message-kind-rules.ts';
 import type { Outbox } from '#features/correspondence/outbox.ts';
 import { type ChannelPlan, planChannels } from '#features/correspondence/plan-channels.ts';
 import { type MessageState, readersOf, routeOf } from '#features/correspondence/rules.ts';
@@ -16,7 +15,8 @@ import { must } from '#lib/errors.ts';
 import { newId } from '#lib/ids.ts';
 
 export type NewMessage = {
-  kind: MessageKind;
+  /** One of messageReaders. */
+  kind: string;
   /** Left out: an e-mail. A text message names `toPhone`, a letter `toAddress`; neither has `to`. */
   channel?: Channel | undefined;
   to: readonly string[];

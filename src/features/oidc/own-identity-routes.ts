@@ -28,12 +28,12 @@ export function ownIdentityRoutes(app: App, identityProvider: IdentityProvider):
     api.connectIdentity,
     async ({ person, body, reply }) => {
       const { userId } = person;
+      await refuseHalfInFirst(db, person);
       const { provider, mayUse } = await db.transaction(actor, async (tx) => ({
         provider: await findProvider(tx, body.provider_id),
         mayUse: (await readOwnIdentities(tx, userId)).offered.some(({ id }) => id === body.provider_id),
       }));
       if (!provider || !mayUse) throw notFound('sign-in provider', body.provider_id);
-      await refuseHalfInFirst(db, person);
       await provePassword(db, person, body.password);
       const url = await beginAtProvider({ app, identityProvider, reply }, { provider, userId });
       return { object: 'identity_connection' as const, url: url.href };

@@ -77,7 +77,7 @@ async function tellSome(
   const told = news.map(({ card, standing }): { messages: NewMessage[]; notice: Notice } => {
     const until = formatDate(lastDayOf(card) ?? '', from.locale);
     const name = `${card.brand.charAt(0).toUpperCase()}${card.brand.slice(1)} •••• ${card.last4}`;
-    const about = { customerId: card.customerId, kind: `card_${standing}` } as const;
+    const about = { customerId: card.customerId, kind: `card_${standing}` };
     const path = `/customers/${card.customerId}?tab=methods`;
     const letter = { name, until, standing };
     const key = `card_${standing} ${card.id}`;

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Actor, Tx } from '#db/db.ts';
 import { record } from '#db/events.ts';
-import { type MessageKind, readerOf } from '#features/correspondence/message-kind-rules.ts';
+import { readerOf } from '#features/correspondence/message-kind-rules.ts';
 import { queueMessages } from '#features/correspondence/queue-messages.ts';
 import { updateCustomers } from '#features/customers/update-customers.ts';
 import { sendInvoice } from '#features/invoices/send-invoice.ts';
@@ -10,7 +10,7 @@ import { repaired, wayToResend } from '#features/reports/rules.ts';
 import { notFound, Refusal } from '#lib/errors.ts';
 
 type Row = {
-  kind: MessageKind;
+  kind: string;
   security: boolean;
   subject: string;
   html: string;

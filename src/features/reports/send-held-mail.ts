@@ -1,7 +1,6 @@
 import { sql } from 'kysely';
 import type { Actor, Tx } from '#db/db.ts';
 import { record } from '#db/events.ts';
-import type { MessageKind } from '#features/correspondence/message-kind-rules.ts';
 import { type NewMessage, queueMessages } from '#features/correspondence/queue-messages.ts';
 import { type MailMakings, sendInvoices } from '#features/invoices/send-invoices.ts';
 import { readEmailProblems, readToldCustomers } from '#features/messenger/read-told.ts';
@@ -10,7 +9,7 @@ import { toSendAgain } from '#features/reports/held-mail.ts';
 import { type HeldMail, planHeldMail } from '#features/reports/held-mail-rules.ts';
 import { notFound, Refusal } from '#lib/errors.ts';
 
-type Row = HeldMail & { kind: MessageKind; subject: string; html: string; text: string };
+type Row = HeldMail & { subject: string; html: string; text: string };
 type One = { organizationId: string; customerId: string };
 type Readers = { to: string[]; cc: string[] };
 
