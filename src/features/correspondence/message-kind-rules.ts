@@ -30,7 +30,8 @@ export type PlanNews = (typeof planNews)[number];
 /** Every kind of message there is: what queues one names it here first. */
 export const messageReaders = {
   ...of('customer', messageTypes),
-  ...of('customer', ['invoice', 'estimate', 'credit_memo', 'payment_request', 'schedule_changed']),
+  ...of('customer', ['invoice', 'estimate', 'credit_memo', 'payment_request']),
+  ...of('customer', ['schedule_agreed', 'schedule_changed']),
   ...of('customer', ['receipt', 'payment_processing', 'payment_cleared']),
   ...of('customer', ['refund', 'refund_failed', 'void_notice', 'return_notice', 'failed_charge']),
   ...of('customer', ['autopay_notice', 'autopay_over_maximum', 'autopay_on', 'autopay_off']),
