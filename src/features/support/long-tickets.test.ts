@@ -86,7 +86,7 @@ suite('questions of strangers', () => {
           'Flood', 'Bo', 'bo@x.example', ${books.now}, ${books.now} from generate_series(1, ${mostUnconfirmed}) n`),
     );
     assert.equal(await ask(books, 'Honest'), undefined);
-    const kept = await books.tx((tx) =>
+    const kept = await books.db.transaction(systemActor('test'), (tx) =>
       tx.row<{ n: number; oldest: string; honest: number }>(sql`select count(*)::int as n, min(id) as oldest,
         count(*) filter (where subject = 'Honest')::int as honest from tickets where organization_id = ${organizationId}`),
     );
