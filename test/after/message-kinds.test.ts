@@ -7,7 +7,11 @@ import { databasesOfRun } from '../support/database.ts';
 const server = process.env.OWED_TEST_DATABASE ?? '';
 const databaseOf = (name: string): string => server.replace(/^(\w+:\/\/[^/]*\/)[^?]*/, `$1${name}`);
 
-async function ask<Row extends pg.QueryResultRow>(connectionString: string, text: string, values: string[] = []) {
+async function ask<Row extends pg.QueryResultRow>(
+  connectionString: string,
+  text: string,
+  values: string[] = [],
+) {
   const client = new pg.Client({ connectionString });
   await client.connect();
   const { rows } = await client.query<Row>(text, values);

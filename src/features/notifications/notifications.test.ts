@@ -13,8 +13,8 @@ import { type Notice, tellStaff } from '#features/notifications/tell-staff.ts';
 import { newId } from '#lib/ids.ts';
 import { scopesOfRoles } from '#lib/roles.ts';
 import { type Books, given, later } from '../../../test/support/given.ts';
-import { testServer } from '../../../test/support/server.ts';
 import { oneClickPresses as presses } from '../../../test/support/one-click.ts';
+import { testServer } from '../../../test/support/server.ts';
 
 const outbox = outboxOf({ baseUrl: 'https://pay.example', smtpUrl: undefined, mailFrom: undefined });
 

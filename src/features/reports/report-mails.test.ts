@@ -7,8 +7,8 @@ import { sendReportMails } from '#features/reports/send-report-mails.ts';
 import type { Refusal } from '#lib/errors.ts';
 import { type Books, given, secrets } from '../../../test/support/given.ts';
 import { makings } from '../../../test/support/mails.ts';
-import { testServer } from '../../../test/support/server.ts';
 import { oneClickPresses as presses } from '../../../test/support/one-click.ts';
+import { testServer } from '../../../test/support/server.ts';
 
 const today = '2026-03-02';
 const weekly = {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { newId } from '#lib/ids.ts';
-import { given } from '../../../test/support/given.ts';
 import { exported, textOf } from '../../../test/support/exports.ts';
+import { given } from '../../../test/support/given.ts';
 import { query } from '../../../test/support/portal.ts';
 import { staffOf } from '../../../test/support/support.ts';
 

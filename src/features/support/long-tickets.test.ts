@@ -24,7 +24,12 @@ async function full() {
   const { organizationId } = books;
   const email = 'ana@example.com';
   const customerId = await given.customer(books, { email });
-  const ticket = { ...about, way: 'portal' as const, subject: 'Hours', asker: { name: 'Ana', email, customerId } };
+  const ticket = {
+    ...about,
+    way: 'portal' as const,
+    subject: 'Hours',
+    asker: { name: 'Ana', email, customerId },
+  };
   const input = { ...makings, organizationId, ticket };
   const { ticketId } = await books.tx((tx) => openTicket(tx, books.actor, input, books.now));
   await books.tx((tx) =>
