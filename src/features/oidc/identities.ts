@@ -42,7 +42,7 @@ export async function readOwnIdentities(tx: Tx, userId: string) {
 
 type Who = { userId: string; email: string; sessionId: string };
 
-/** Disconnect one's own account of a provider: it opens nothing here any more, and what it has opened ends. */
+/** Disconnect one's own account of a provider: it opens nothing any more, and what it has opened ends. */
 export async function unlinkIdentity(tx: Tx, outbox: Outbox, who: Who, id: string): Promise<void> {
   const { userId, email, sessionId } = who;
   await refuseHalfIn(tx, who);

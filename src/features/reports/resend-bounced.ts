@@ -48,7 +48,7 @@ export async function resendBounced(
         : readerOf(row.kind) === 'ticket'
           ? 'This mail belongs to a ticket. Answer the ticket once more.'
           : readerOf(row.kind) === 'staff'
-            ? 'This mail told your own people about the customer, who must not get it. Correct the address where they are told, in Settings › Notifications.'
+            ? 'This mail told your own people, not the customer. Correct their address in Settings › Notifications.'
             : 'This mail still waits for its document.',
     );
   const bad = await badReaders(tx, organizationId, messageId, row);

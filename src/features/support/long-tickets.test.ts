@@ -87,7 +87,8 @@ suite('questions of strangers', () => {
     await books.tx((tx) =>
       tx.run(sql`insert into tickets (organization_id, id, desk, state, category, priority, subject, asker_name, asker_email,
           created_at, updated_at)
-        select ${organizationId}, 'tkt_0' || ${organizationId.slice(-5)} || lpad(n::text, 16, '0'), 'organization', 'unconfirmed', 'other', 'normal',
+        select ${organizationId}, 'tkt_0' || ${organizationId.slice(-5)} || lpad(n::text, 16, '0'), 'organization',
+          'unconfirmed', 'other', 'normal',
           'Flood', 'Bo', 'bo@x.example', ${books.now}, ${books.now} from generate_series(1, ${mostUnconfirmed}) n`),
     );
     assert.equal(await ask(books, 'Honest'), undefined);

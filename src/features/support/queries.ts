@@ -65,7 +65,7 @@ export async function listTickets(tx: Tx, filter: TicketFilter) {
 
 const few = 1000;
 
-/** The few whose subject has the words are named; so many that every page is full of them are met on the way. */
+/** A few are named one by one. So many that every page is full of them are met on the way. */
 async function found(
   tx: Tx,
   { organizationId, desk }: TicketFilter,

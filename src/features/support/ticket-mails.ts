@@ -152,7 +152,7 @@ async function mailAsker(
 /** No longer than mail programs follow, and than a header may be. */
 const mostInThread = 20;
 
-/** The mails of a ticket that its asker sent or was sent, oldest first: the first one and the newest. Ids tell the time. */
+/** The mails between asker and desk, oldest first: the first one and the newest. Ids tell the time. */
 async function threadOf(tx: Tx, { organizationId, id }: TicketRow): Promise<string[]> {
   const rows = await tx.rows<{ messageId: string }>(sql`
     select message_id from (

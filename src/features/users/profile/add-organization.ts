@@ -37,7 +37,7 @@ export async function addOrganization(
   if (input.mode === 'live' && user.isUnproved)
     throw new Refusal('forbidden', {
       message:
-        'You are known here from practice alone, so nobody has shown that your address is yours. Ask whoever hosts this Owed, or an owner of a live organization, to invite you to one first.',
+        'Your address is not proved: you are known from practice alone. Have whoever hosts this Owed invite you to a live one first.',
       param: 'mode',
     });
   if (owned.length >= mostOwned)
