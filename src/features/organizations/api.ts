@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { otherNumbers } from '#features/organizations/number-fields.ts';
 import { isLocale, isTimeZone } from '#lib/dates.ts';
 import {
   endpoint,
@@ -45,13 +46,12 @@ const settings = {
   first_weekday: z.int().min(0).max(6).meta({ description: 'Where weeks begin; 0 is Sunday' }),
   fiscal_month: z.int().min(1).max(12).meta({ description: 'The first month of the fiscal year' }),
   sender_name: zText(200).nullable().meta({ description: 'Who mails are from; the name otherwise' }),
-  support_email: zEmail
-    .nullable()
-    .meta({ description: 'Whom customers ask; the e-mail of the business otherwise' }),
+  support_email: zEmail.nullable().meta({ description: 'Whom customers ask; else the e-mail above' }),
   support_phone: z.string().max(40).nullable(),
   mail_header: z.string().max(300).nullable().meta({ description: 'A line under the logo of each mail' }),
   mail_footer: z.string().max(1000).nullable().meta({ description: 'At the foot of each mail' }),
   invoice_number_prefix: z.string().max(20),
+  ...otherNumbers,
   terms_days: z.int().min(0).max(365),
   invoice_footer: z.string().max(2000).nullable(),
   reply_to: zEmail.nullable(),

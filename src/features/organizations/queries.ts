@@ -33,6 +33,10 @@ export type OrganizationRow = {
   mailFooter: string | null;
   clockOffsetMs: bigint;
   invoiceNumberPrefix: string;
+  estimateNumberPrefix: string;
+  nextEstimateNumber: bigint;
+  creditMemoNumberPrefix: string;
+  nextCreditMemoNumber: bigint;
   termsDays: number;
   invoiceFooter: string | null;
   /** The terms and conditions in force today, and the newest version of them that asks portal users again. */
@@ -95,6 +99,8 @@ export function presentOrganization(row: OrganizationRow, baseUrl: string) {
   return {
     object: 'organization' as const,
     ...snake(row),
+    next_estimate_number: Number(row.nextEstimateNumber),
+    next_credit_memo_number: Number(row.nextCreditMemoNumber),
     now,
     today: dateIn(row.timeZone, now),
     portal_url: portalUrl(baseUrl, row.portalSlug),

@@ -30,6 +30,7 @@ export async function updateOrganization(
       where id = ${input.organizationId} for update`),
     'the organization',
   );
+  refuseTakenNumbers(input.changes, was);
   await tx.run(sql`update organizations set ${sql.join(assignments)} where id = ${input.organizationId}`);
   await record(tx, { actor, organizationId: input.organizationId, now }, [
     {
@@ -38,6 +39,19 @@ export async function updateOrganization(
       data: { changes: columns, before: snake(was), after: Object.fromEntries(entries) },
     },
   ]);
+}
+
+/** The numbers below the next one are taken, or were. */
+function refuseTakenNumbers(changes: Changes, was: Record<string, unknown>): void {
+  for (const field of ['next_estimate_number', 'next_credit_memo_number'] as const) {
+    const next = changes[field];
+    const before = snake(was)[field];
+    if (next !== undefined && typeof before === 'bigint' && BigInt(next) < before)
+      throw new Refusal('invalid_request', {
+        message: `The numbers before ${before} are taken. Give ${before} or more.`,
+        param: field,
+      });
+  }
 }
 
 /** A mail that cannot be written is refused when its words are saved, not when an invoice waits for it. */

@@ -10,6 +10,7 @@ import { BrandingSettings } from '#features/organizations/ui/staff/branding-sett
 import { GeneralSettings } from '#features/organizations/ui/staff/general-settings.tsx';
 import { IdleSettings } from '#features/organizations/ui/staff/idle-settings.tsx';
 import { InvoiceSettings } from '#features/organizations/ui/staff/invoice-settings.tsx';
+import { OtherNumbers } from '#features/organizations/ui/staff/other-numbers.tsx';
 import { SandboxClock } from '#features/organizations/ui/staff/sandbox-clock.tsx';
 import { placeOf } from '#features/organizations/ui/staff/settings-map.ts';
 import { SettingsMenu } from '#features/organizations/ui/staff/settings-menu.tsx';
@@ -85,6 +86,7 @@ const sections: Record<SettingsSection, { title: string; show: Show }> = {
     show: (organization, others) => (
       <div className="stack loose">
         {others.invoiceLayout}
+        <OtherNumbers organization={organization} />
         <InvoiceSettings organization={organization} />
       </div>
     ),
