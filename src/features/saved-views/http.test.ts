@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { callApi, testDemo, testServer } from '../../../test/support/server.ts';
+import { asStaff, staffSignedIn } from '../../../test/support/staff.ts';
 
 /** As somebody who signed in: views belong to people. */
 async function signedIn() {
@@ -73,4 +74,24 @@ test('what the list would not take is refused when it is saved', async () => {
   }
   const byKey = await callApi(apiKey, 'GET', '/v1/saved-views?list=invoices');
   assert.deepEqual([byKey.status, byKey.body.error.code], [403, 'forbidden']);
+});
+
+test('who takes another person’s view from all is answered what became of it', async () => {
+  const demo = await testDemo();
+  const [maker, owner] = [
+    await staffSignedIn(demo.organizationId, 'superuser'),
+    await staffSignedIn(demo.organizationId, 'superuser'),
+  ];
+  const view = { list: 'invoices', name: 'Ours', search: { status: 'past_due' }, shared: true };
+  const made = await asStaff(maker.cookie, 'POST', '/v1/saved-views', view);
+  assert.equal(made.status, 201, JSON.stringify(made.body));
+  const change = { shared: false, name: 'Theirs' };
+  const taken = await asStaff(owner.cookie, 'PATCH', `/v1/saved-views/${made.body.id}`, change);
+  assert.deepEqual(
+    [taken.status, taken.body.shared, taken.body.name, taken.body.own],
+    [200, false, 'Theirs', false],
+    JSON.stringify(taken.body),
+  );
+  const again = await asStaff(owner.cookie, 'PATCH', `/v1/saved-views/${made.body.id}`, { name: 'Mine' });
+  assert.equal(again.status, 404, 'it is the maker’s alone now');
 });
