@@ -1,5 +1,12 @@
 /** A page of the console and what it asks the API for; `tag` names the rows of its organization. */
-export type ConsolePage = { name: string; calls: (tag: number) => string[] };
+export type ConsolePage = {
+  name: string;
+  calls: (tag: number) => { path: string; body?: object }[];
+  /** It is a person's, and is asked for by one who is signed in. */
+  ofPerson?: true;
+  /** It is of the one who bills the other organizations. */
+  ofHost?: true;
+};
 
 const idOf = (prefix: string, tag: number, number: number): string =>
   `${prefix}_${String(tag * 100_000_000 + number).padStart(22, '0')}`;
@@ -7,7 +14,15 @@ const idOf = (prefix: string, tag: number, number: number): string =>
 const page = (name: string, ...paths: string[]): ConsolePage => ({
   name,
   calls: (tag) =>
-    paths.map((path) => `/v1${path.replace(/\{(\w+)\}/, (_, prefix: string) => idOf(prefix, tag, 37))}`),
+    paths.map((path) => ({
+      path: `/v1${path.replace(/\{(\w+)\}/g, (_, prefix: string) => idOf(prefix, tag, prefix === 'usr' ? 0 : 7))}`,
+    })),
+});
+const ofPerson = (...asked: Parameters<typeof page>): ConsolePage => ({ ...page(...asked), ofPerson: true });
+const preview = (name: string, body: object): ConsolePage => ({
+  name: `bulk: preview, ${name}`,
+  calls: () => [{ path: '/v1/bulk-actions/preview', body }],
+  ofPerson: true,
 });
 
 export const consolePages: readonly ConsolePage[] = [
@@ -54,4 +69,99 @@ export const consolePages: readonly ConsolePage[] = [
   page('reports: autopay declines', '/autopay-declines'),
   page('search: a customer', '/search?q=cedar%20works%2037'),
   page('search: an invoice', '/search?q=B-00009'),
+  page('customers, of no type', '/customers?status=inactive'),
+  page('customer: family', '/customers/{cus}/family', '/customers/{cus}/merges', '/files?customer_id={cus}'),
+  page('customer: schedules', '/schedules?customer_id={cus}&status=all'),
+  page('customer: payment links', '/payment-links?customer_id={cus}'),
+  page('customer: plans', '/payment-plans?customer_id={cus}'),
+  page('customer: credit', '/credit-memos?customer_id={cus}'),
+  page('customer: estimates', '/estimates?customer_id={cus}'),
+  page('customer: methods', '/payment-methods?customer_id={cus}'),
+  page('customer: autopay', '/customers/{cus}/autopay', '/autopay-declines?customer_id={cus}'),
+  page('customer: portal', '/customers/{cus}/portal-people'),
+  page(
+    'customer: collections',
+    '/customers/{cus}/notes',
+    '/customers/{cus}/tasks',
+    '/customers/{cus}/notes?pinned=true',
+  ),
+  page('customer: replies', '/replies?customer_id={cus}'),
+  page('customer: ending it', '/customers/{cus}/deactivation'),
+  page(
+    'invoice: what rests on it',
+    '/invoices/{inv}/holds',
+    '/invoices/{inv}/reminders',
+    '/invoices/{inv}/late-fees',
+    '/invoices/{inv}/autopay',
+    '/invoices/{inv}/estimate',
+    '/files?invoice_id={inv}',
+  ),
+  page('credit memo', '/credit-memos/{crm}'),
+  page('collections, of a kind', '/worklist?kind=bounce'),
+  page('collections, one collector’s', '/worklist?assignee={usr}'),
+  page('collections, nobody’s', '/worklist?assignee=nobody'),
+  page('collections, much owed', '/worklist?min_amount=800000'),
+  page('estimates', '/estimates'),
+  ...(['draft', 'open', 'accepted', 'declined', 'expired', 'invoiced'] as const).map((status) =>
+    page(`estimates, ${status}`, `/estimates?status=${status}`),
+  ),
+  page('schedules, all by amount', '/schedules?status=all&sort=-amount'),
+  page('schedules, found', '/schedules?q=rent%2037'),
+  page('schedules, found by a common word', '/schedules?q=rent'),
+  page('schedule', '/schedules/{sch}', '/schedules/{sch}/occurrences'),
+  page('payment plans', '/payment-plans'),
+  page('payment plans, pending', '/payment-plans?pending=true'),
+  page('payment plan', '/payment-plans/{pln}'),
+  page('late fees, posted', '/late-fees?state=posted'),
+  page('late fees, forecast', '/late-fees/forecast'),
+  page('refunds', '/refunds', '/refunds?state=settled'),
+  page('deposit', '/deposits/{dep}', '/deposits/{dep}/lines'),
+  page('chargebacks, all', '/chargebacks?state=all'),
+  page('replies', '/replies'),
+  page('letters to print', '/letters-to-print'),
+  page('held mail', '/reports/held-mail'),
+  page('reminders, forecast', '/reminders/forecast'),
+  page('audit log', '/audit', '/audit/actors'),
+  page('audit log, of a kind', '/audit?kind=customer.updated'),
+  page('audit log, of a rare kind', '/audit?kind=invoice.voided'),
+  page('audit log, of an area', '/audit?area=customers'),
+  page('audit log, of a person', '/audit?actor_id={usr}'),
+  page('audit log, of a person in an area', '/audit?actor_id={usr}&area=invoices'),
+  page('audit log, of days', '/audit?from=2026-03-01&to=2026-03-07'),
+  page('audit log, of a kind in days', '/audit?kind=customer.updated&from=2025-03-01&to=2025-03-07'),
+  page('audit log, of an area in days', '/audit?area=customers&from=2025-03-01&to=2025-03-07'),
+  page('audit log, of a customer', '/audit?customer_id={cus}'),
+  page('audit log, of a customer in an area', '/audit?customer_id={cus}&area=customers'),
+  page('audit log, found by number', '/audit?q=B-0000037'),
+  page('audit log, found by a common name', '/audit?q=cedar'),
+  page('events of a type', '/events?type=customer.updated'),
+  page('imports', '/imports'),
+  page('webhooks', '/webhooks-in', '/webhooks-in?state=unworked'),
+  page('items', '/items', '/items?q=item%2037'),
+  page('tickets', '/tickets?status=to_do'),
+  page('tickets, all', '/tickets'),
+  page('tickets, of a category', '/tickets?category=sign_in'),
+  page('tickets, urgent and to do', '/tickets?priority=urgent&status=to_do'),
+  page('tickets, high and to do', '/tickets?priority=high&status=to_do'),
+  page('tickets, a category to do', '/tickets?category=sign_in&status=to_do'),
+  page('tickets, of a person', '/tickets?assignee_id={usr}&status=to_do'),
+  page('tickets, by number', '/tickets?q=37'),
+  page('tickets, by address', '/tickets?q=c37@example.test'),
+  page('tickets of a customer', '/tickets?customer_id={cus}'),
+  page('ticket', '/tickets/{tkt}'),
+  ofPerson('asked of the host', '/support-requests'),
+  page('bulk: recent', '/bulk-actions', '/bulk-actions?subject=customers'),
+  page('bulk: one', '/bulk-actions/{blk}', '/bulk-actions/{blk}/refusals'),
+  preview('100 invoices', { action: 'send', invoice_filter: { status: 'open', q: 'B-00009' } }),
+  ofPerson('saved views', '/saved-views?list=invoices', '/saved-views?list=customers'),
+  ofPerson('notices', '/notices', '/notices?unread=true', '/notices/unread'),
+  { ...page('host: subscribers', '/billing/subscribers', '/billing/plans'), ofHost: true },
+  ofPerson('host: tickets', '/host/tickets?status=to_do'),
+  ofPerson('host: tickets of a category', '/host/tickets?category=sign_in&status=to_do'),
+  ofPerson('host: tickets, urgent', '/host/tickets?priority=urgent'),
+  ofPerson('host: tickets, by address', '/host/tickets?q=c37@example.test'),
+  page('setting changes', '/setting-changes'),
+  page('exports of everything', '/data-exports'),
+  page('users', '/users', '/roles', '/invitations'),
+  page('report mails', '/report-mails'),
 ];

@@ -82,6 +82,7 @@ function operationOf(endpoint: Endpoint): Json {
     tags: [endpoint.path.split('/')[2] ?? 'owed'],
     security: endpoint.scope === 'public' ? [] : [{ apiKey: [] }, { session: [] }],
     ...(endpoint.scope === 'public' ? {} : { 'x-scope': endpoint.scope }),
+    ...(endpoint.orScope ? { 'x-or-scope': endpoint.orScope } : {}),
     parameters: parametersOf(endpoint),
     ...(hasBody ? { requestBody: { required: true, content } } : {}),
     responses: repliesOf(endpoint),

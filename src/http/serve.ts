@@ -11,7 +11,7 @@ import type { Endpoint } from '#lib/endpoint.ts';
 import { Refusal } from '#lib/errors.ts';
 import { canonicalJson } from '#lib/json.ts';
 import type { Origin } from '#lib/origin.ts';
-import { scopesOf } from '#lib/roles.ts';
+import { demand, scopesOf } from '#lib/roles.ts';
 import { sha256 } from '#lib/secrets.ts';
 
 export type Context<E extends Endpoint> = {
@@ -183,12 +183,9 @@ function idempotencyKeyOf(request: FastifyRequest): string | undefined {
 
 export async function authorize(app: App, endpoint: Endpoint, request: FastifyRequest): Promise<Caller> {
   const caller = await callerOf(app, request);
-  if (endpoint.scope !== 'signed_in' && !scopesOf(caller.actor).has(endpoint.scope)) {
-    throw new Refusal(
-      'forbidden',
-      `This needs the permission ${endpoint.scope}. Ask a superuser of your organization.`,
-    );
-  }
+  const { scope, orScope } = endpoint;
+  if (scope === 'signed_in' || (orScope && scopesOf(caller.actor).has(orScope))) return caller;
+  demand(caller.actor, scope);
   return caller;
 }
 

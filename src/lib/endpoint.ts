@@ -43,6 +43,8 @@ export type Endpoint<
   path: `/v1/${string}`;
   summary: string;
   scope: Scope | 'signed_in' | 'public';
+  /** Opens the door as well; what is behind it then asks for the one that fits what it finds (`demand`). */
+  orScope?: Scope;
   params: Params;
   query: Query;
   body: Body;

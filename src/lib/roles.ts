@@ -1,5 +1,6 @@
 import type { Scope } from '#lib/endpoint.ts';
 import { scopes } from '#lib/endpoint.ts';
+import { Refusal } from '#lib/errors.ts';
 
 export const builtInRoles = [
   'superuser',
@@ -59,4 +60,10 @@ type Holder = {
 export function scopesOf(actor: Holder): ReadonlySet<string> {
   if (actor.kind === 'api_key') return new Set(actor.scopes);
   return actor.kind === 'user' ? scopesOfRoles(actor.roles ?? [], actor.ownScopes) : new Set();
+}
+
+/** Refuse who lacks a permission. */
+export function demand(actor: Holder, scope: string): void {
+  if (scopesOf(actor).has(scope)) return;
+  throw new Refusal('forbidden', `This needs the permission ${scope}. Ask a superuser of your organization.`);
 }

@@ -1,5 +1,6 @@
 import { createSchedules } from '#features/schedules/create-schedules.ts';
 import { endSchedule, pauseSchedule, resumeSchedule, skipNext } from '#features/schedules/pause-schedule.ts';
+import { firstProgress, nextDates } from '#features/schedules/rules.ts';
 import { stopByPayer } from '#features/schedules/stop-by-payer.ts';
 import type { NewSchedule } from '#features/schedules/write-schedules.ts';
 import type { Random } from '#lib/random.ts';
@@ -94,6 +95,10 @@ export const newSchedule: Act = async (world, random) => {
   const what =
     `${name}: ${kind} of ${amount}, ${series.every} ${series.unit} from ${series.startsOn}, ` +
     `${series.times ?? '∞'} times, until ${series.endsOn ?? '∞'}${kind === 'payment' ? ` on ${method?.token}` : ''}`;
+  const foretold = nextDates(series, firstProgress(series), 4).join();
+  const byCalendar = seriesDays(series, dayAfter(series.startsOn, 1_500)).slice(0, series.times ?? 4);
+  if (foretold !== byCalendar.slice(0, 4).join())
+    throw new Error(`seed ${world.seed}, ${what}: said ${foretold}, by the calendar ${byCalendar}`);
   return trying(what, async () => {
     const input = { organizationId, schedules: [schedule] };
     const { scheduleIds } = await books.tx((tx) => createSchedules(tx, actor, input, now));

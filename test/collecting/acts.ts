@@ -42,7 +42,7 @@ const pickOpen = async (world: World, random: Random): Promise<Open | undefined>
 /** Days before, on, and after: some were brought in late. */
 export const issue: Act = async (world, random) => {
   const customer = random.int(0, world.customers.length - 1);
-  const total = random.pick([900n, 4_050n, 10_000n, 10_017n, 33_333n, 250_000n]);
+  const total = random.pick([900n, 4_033n, 4_050n, 10_000n, 10_033n, 33_333n, 250_000n]);
   const late = random.chance(0.15) ? -random.int(3, 40) : random.int(0, 6);
   const dueDate = dayAfter(world.today, late);
   const invoiceDate = dayAfter(late < 0 ? dueDate : world.today, -random.int(0, 3));

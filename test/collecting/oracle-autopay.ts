@@ -91,9 +91,9 @@ function isDue(world: World, sight: AutopaySight, invoice: Invoice): boolean {
     invoice.issuedAt >= agreed.since || (invoice.revisedAt !== null && invoice.revisedAt >= agreed.since);
   if (!isNew || !isWithin(agreed, invoice.balanceDue)) return false;
   const last = sight.tries.findLast(({ invoiceId }) => invoiceId === invoice.id);
-  if (last) return last.nextTryOn !== null && last.nextTryOn <= today;
   const trigger = { created: invoice.issuedOn, invoice_date: invoice.invoiceDate, due_date: invoice.dueDate };
-  if (trigger[agreed.when] > today) return false;
+  const day = last ? last.nextTryOn : trigger[agreed.when];
+  if (day === null || day > today) return false;
   if (noticeOf(agreed, method.kind) === 0) return true;
   return sight.notices.some(
     (each) =>
@@ -164,10 +164,8 @@ function auditCharge(world: World, charge: PaymentRow, sight: AutopaySight, fail
       fail(
         `${what}: ${id} of ${amount} is outside ${agreed.threshold?.direction} ${agreed.threshold?.amount}`,
       );
-    const isFirst =
-      sight.tries.find(({ invoiceId }) => invoiceId === id)?.runId === charge.requestKey.slice(8);
     const days = noticeOf(agreed, method?.kind ?? '');
-    if (!isFirst || days === 0) continue;
+    if (days === 0) continue;
     const isTold = sight.notices.some(
       (each) =>
         each.invoiceId === id &&

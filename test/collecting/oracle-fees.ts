@@ -16,27 +16,6 @@ export function auditFees(world: World, charges: readonly PaymentRow[], fail: Fa
   return priced.length;
 }
 
-/** A discount is for paying an invoice by bank, and never more than was announced. */
-export function auditDiscounts(world: World, charges: readonly PaymentRow[], fail: Fail): number {
-  const given = charges.filter(({ fee }) => fee < 0n);
-  for (const charge of given) {
-    const base = charge.amount - charge.fee;
-    const what = `${charge.source} took ${-charge.fee} off ${base}`;
-    const fees = feesAt(world, charge.requestedAt);
-    if (fees?.mode !== 'bank_discount' || charge.feeKind !== 'bank_discount')
-      return fail(`${what}, and the company has ${fees?.mode}`);
-    if (charge.kind !== 'bank_account') fail(`${what} of a ${charge.kind}`);
-    if (charge.source === 'schedule' || charge.source.startsWith('plan_'))
-      fail(`${what}, of which an agreement names the amount`);
-    const applied = charge.invoices.reduce((sum, { amount }) => sum + BigInt(amount), 0n);
-    if (applied !== base) fail(`${what} and put ${applied} against invoices`);
-    const share = (base * bpsOf(fees.percent)) / 10_000n;
-    const most = fees.most !== null && fees.most < share ? fees.most : share;
-    if (-charge.fee !== most) fail(`${what}: it is ${most}`);
-  }
-  return given.length;
-}
-
 function auditFee(world: World, charge: PaymentRow, fail: Fail): undefined {
   const method = world.methods.find(({ id }) => id === charge.paymentMethodId);
   const customer = world.customers.find(({ id }) => id === charge.customerId);

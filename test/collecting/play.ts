@@ -11,7 +11,8 @@ import { daysFrom } from './calendar.ts';
 import { type Timetable, timetable } from './clock.ts';
 import { BrokenLine, breaking, hearAll, workJobs } from './jobs.ts';
 import { auditAutopay, auditRun, seeAutopay } from './oracle-autopay.ts';
-import { auditDiscounts, auditFees } from './oracle-fees.ts';
+import { auditDiscounts } from './oracle-discounts.ts';
+import { auditFees } from './oracle-fees.ts';
 import { auditPlans } from './oracle-plans.ts';
 import { auditSchedules } from './oracle-schedules.ts';
 import { note, openWorld, partsOver, setClock, type World } from './world.ts';
@@ -121,9 +122,10 @@ function didOf({ trace, methods, today }: World) {
 
 async function auditAll(world: World, played: Played, fail: (what: string) => never): Promise<void> {
   const charges = await auditCharges(world, fail);
-  if (world.autopays.length > 0) played.autopay = auditAutopay(world, charges, await seeAutopay(world), fail);
+  const sight = await seeAutopay(world);
+  if (world.autopays.length > 0) played.autopay = auditAutopay(world, charges, sight, fail);
   played.fees = auditFees(world, charges, fail);
-  played.discounts = auditDiscounts(world, charges, fail);
+  played.discounts = auditDiscounts({ world, charges, notices: sight.notices }, fail);
   played.plans = await auditPlans(world, charges, fail);
   played.occurrences = await auditSchedules(world, charges, fail);
 }

@@ -28,8 +28,10 @@ async function see({ page, settle, faults }: Visitor, view: View): Promise<strin
   // What the page before still asked for is cut off by leaving it.
   const found = faults(/net::ERR_ABORTED/);
   await settle();
-  await open?.(page);
-  await settle();
+  if (open) {
+    await open(page);
+    await settle();
+  }
   for (const each of looksOf(name)) found.push(...(await look(page, name, { ...each, within })));
   await settle();
   return [...found, ...faults(expected)].map((fault) => `${name} ${fault}`);

@@ -22,7 +22,7 @@ export function testDatabase(): Promise<TestDatabase> {
 async function open(): Promise<TestDatabase> {
   const given = process.env.OWED_TEST_DATABASE ?? process.env.DATABASE_URL;
   const config: pg.PoolConfig = given ? await freshDatabase(given) : await ownServer();
-  await migrate(config);
+  if (!given || !process.env.OWED_TEST_TEMPLATE) await migrate(config);
   const db = openDatabase({ ...config, max: 16, allowExitOnIdle: true });
   return { db, config };
 }
@@ -30,14 +30,25 @@ async function open(): Promise<TestDatabase> {
 /** How the databases of this run are called, whichever process makes them. */
 export const databasesOfRun = (): string => `owed_test_${process.env.OWED_TEST_RUN ?? 'alone'}_`;
 
+/** The tables, made once; each process of the run then copies them. */
+export async function makeTemplate(url: string): Promise<string> {
+  const name = `${databasesOfRun()}template`;
+  await migrate(await createDatabase(url, name));
+  return name;
+}
+
 let made = 0;
 /** A database of this process's own on a given server, so that files which share it never meet. */
-async function freshDatabase(url: string): Promise<pg.PoolConfig> {
+function freshDatabase(url: string): Promise<pg.PoolConfig> {
   made += 1;
   const name = `${databasesOfRun()}${process.pid}_${process.hrtime.bigint() % 1_000_000n}_${made}`;
+  return createDatabase(url, name, process.env.OWED_TEST_TEMPLATE);
+}
+
+async function createDatabase(url: string, name: string, template?: string): Promise<pg.PoolConfig> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
-  await client.query(`create database ${name}`);
+  await client.query(`create database ${name}${template ? ` template ${template}` : ''}`);
   await client.end();
   // Not by URL: an address of a socket has no host, which URL refuses.
   return { connectionString: url.replace(/^(\w+:\/\/[^/]*\/)[^?]*/, `$1${name}`) };

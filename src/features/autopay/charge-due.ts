@@ -131,8 +131,10 @@ async function makeCharges(
   await writeRuns(tx, { organizationId, today, runs: made }, now);
 }
 
+const keyOf = (runId: string): string => `autopay:${runId}`;
+
 const chargeOf = ({ id, customerId, autopay, amount, currency, invoices }: NewRun) => ({
-  requestKey: `autopay:${id}`,
+  requestKey: keyOf(id),
   customerId,
   paymentMethodId: autopay.paymentMethodId,
   methodOwnerId: autopay.payerId,
@@ -141,6 +143,7 @@ const chargeOf = ({ id, customerId, autopay, amount, currency, invoices }: NewRu
   currency,
   applications: invoices.map((invoice) => ({ invoiceId: invoice.id, amount: invoice.balanceDue })),
   authorizationId: autopay.authorizationId,
+  retryOf: invoices[0]?.lastRunId ? keyOf(invoices[0].lastRunId) : undefined,
   ...(invoices.length > 1 ? { memo: 'Bulk-Pay' } : {}),
   sendReceipt: true,
 });

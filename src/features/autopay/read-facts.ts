@@ -143,8 +143,8 @@ async function boundByFees(
     const fee = agreed.get(one.autopay.authorizationId);
     if (!row || !fee || maximum === null) return one;
     const feeOf = (base: bigint): bigint => {
-      const { paidOnTop, percent } = price({ ...chargeOf(row), base });
-      return paidOnTop && coversFee(fee, paidOnTop.kind, percent) ? paidOnTop.amount : 0n;
+      const { paidOnTop, ...how } = price({ ...chargeOf(row), base });
+      return paidOnTop && coversFee(fee, { ...how, kind: paidOnTop.kind }) ? paidOnTop.amount : 0n;
     };
     return { ...one, autopay: { ...one.autopay, mostBeforeFee: beforeFee(maximum, feeOf) } };
   });

@@ -144,8 +144,8 @@ export function decideInvoice(
   const { house, today } = by;
   const why = notOfInvoice.find(([, fails]) => fails(invoice, autopay, house))?.[0];
   if (why) return { charge: false, why };
-  if (invoice.tried?.nextTryOn) return dueBy(invoice.tried.nextTryOn, today);
-  const day = triggerDay(autopay, invoice);
+  // A second try too waits for a notice where more is due, or by another agreement, than was told of.
+  const day = invoice.tried?.nextTryOn ?? triggerDay(autopay, invoice);
   const notice = noticeOf(autopay, house);
   if (notice === 0) return dueBy(day, today);
   if (invoice.toldFor !== null) return dueBy(later(day, invoice.toldFor), today);

@@ -139,7 +139,11 @@ async function hasNewFee(tx: Tx, before: Setting, input: AutopayToSet, now: Date
   const seller = await readOrganization(tx, input.organizationId);
   const { terms } = (await readCharged(tx, seller, input, now)).cardFee;
   const agreed = (await readAgreedFees(tx, seller.id, [before.authorizationId])).get(before.authorizationId);
-  return terms.card_fee_kind !== agreed?.kind || terms.card_fee_percent !== agreed?.percent;
+  return (
+    terms.card_fee_kind !== agreed?.kind ||
+    terms.card_fee_percent !== agreed?.percent ||
+    (terms.card_fee_flat ?? '0') !== String(agreed?.flatAmount ?? 0n)
+  );
 }
 
 export const figuresOf = (terms: AutopayTerms) => ({

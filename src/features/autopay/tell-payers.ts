@@ -63,7 +63,8 @@ export async function tellOfDebits(
     const [first] = invoices;
     const reader = first && readers.get(first.autopay.payerId);
     if (!first || !reader?.email) return [];
-    const mail = { from, outbox, reader, invoices, chargeOn: first.chargeOn, discount: discounts[at] ?? 0n };
+    const { discount = 0n } = discounts[at] ?? {};
+    const mail = { from, outbox, reader, invoices, chargeOn: first.chargeOn, discount };
     return [
       {
         customerId: first.customerId,
@@ -76,15 +77,18 @@ export async function tellOfDebits(
     ];
   });
   await queueMessages(tx, actor, { organizationId, outbox, messages }, now);
-  await noteTold(tx, { ...input, kind: 'debit', facts: reached });
+  const told = [...groups.values()].flatMap((invoices, at) =>
+    invoices.map((one) => ({ ...one, feePolicyId: discounts[at]?.policyId })),
+  );
+  await noteTold(tx, { ...input, kind: 'debit', facts: told });
 }
 
-/** What is taken off each charge for being made by bank. */
+/** What is taken off each charge for being made by bank, and by which version of the policy. */
 async function readDiscounts(
   tx: Tx,
   { organizationId, today }: Pick<About, 'organizationId' | 'today'>,
   groups: readonly (readonly ToldDebit[])[],
-): Promise<bigint[]> {
+): Promise<{ discount: bigint; policyId?: string | undefined }[]> {
   const charges = groups.flatMap(([first, ...others]) => {
     if (!first) return [];
     const all = [first, ...others];
@@ -100,7 +104,9 @@ async function readDiscounts(
     ];
   });
   const prices = await priceCharges(tx, { organizationId, today, charges });
-  return prices.map(({ paidOnTop }) => (paidOnTop && paidOnTop.amount < 0n ? -paidOnTop.amount : 0n));
+  return prices.map(({ paidOnTop, policyId }) =>
+    paidOnTop && paidOnTop.amount < 0n ? { discount: -paidOnTop.amount, policyId } : { discount: 0n },
+  );
 }
 
 /** Ask payers, once for each amount, to pay or to agree to what is above the maximum they agreed to. */
@@ -142,7 +148,7 @@ async function noteTold(
   tx: Tx,
   input: About & {
     kind: 'debit' | 'over_maximum';
-    facts: readonly (AutopayFacts & { chargeOn?: CalendarDate })[];
+    facts: readonly (AutopayFacts & { chargeOn?: CalendarDate; feePolicyId?: string | undefined })[];
   },
 ): Promise<void> {
   const rows = input.facts.map((one) => ({
@@ -151,11 +157,13 @@ async function noteTold(
     amount: one.balanceDue.toString(),
     customer_id: one.customerId,
     charge_on: one.chargeOn ?? null,
+    fee_policy_id: one.feePolicyId ?? null,
   }));
   await tx.run(sql`
-    insert into autopay_notices (organization_id, invoice_id, kind, authorization_id, amount, customer_id, told_on, charge_on)
+    insert into autopay_notices (organization_id, invoice_id, kind, authorization_id, amount, customer_id, told_on,
+      charge_on, fee_policy_id)
     select ${input.organizationId}, n.invoice_id, ${input.kind}, n.authorization_id, n.amount, n.customer_id,
-      ${input.today}::date, n.charge_on
+      ${input.today}::date, n.charge_on, n.fee_policy_id
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as n(invoice_id text, authorization_id text, amount bigint,
-      customer_id text, charge_on date) on conflict do nothing`);
+      customer_id text, charge_on date, fee_policy_id text) on conflict do nothing`);
 }

@@ -171,7 +171,8 @@ test('another plan takes back the rest of the old one with the old one’s tax, 
   await choose(subscriber, free, '2026-03-11');
   assert.deepEqual(await totals(subscriber), [3_410n, 4_000n - 2_100n - 210n]);
   await choose(subscriber, taxed, '2026-03-11');
-  assert.deepEqual((await totals(subscriber)).slice(2), [310n], '4,000 come back untaxed, 3,100 are taxed');
+  assert.deepEqual((await totals(subscriber)).slice(2), [0n]);
+  assert.equal((await running(subscriber))?.credit, 590n, '4,000 come back, 3,100 and 310 of tax are taken');
 });
 
 test('what a subscription that ended was too small to take, the next one has, and its preview says so', async () => {

@@ -37,6 +37,15 @@ export async function countUsage(tx: Tx, counted: Counted): Promise<UsageDay[]> 
         and m.state not in ('queued', 'failed', 'suppressed') and m.route <> 'print' and not m.security
       group by 1, 2
     union all
+    select (m.created_at at time zone ${zone}::text)::date::text, 'invoices', count(distinct i.id)::bigint
+      from messages m join organizations o on o.id = m.organization_id
+        join invoices i on i.organization_id = m.organization_id and i.id = m.invoice_id
+          and i.first_sent_at = m.created_at
+      where m.organization_id = ${subscriberId} and m.created_at >= ${instant(from)} and m.created_at < ${instant(to)}
+        and (o.mode = 'sandbox' or m.id >= ${first} and m.id < ${last})
+        and m.kind in ('invoice', 'new_invoice') and m.state not in ('queued', 'failed', 'suppressed')
+      group by 1
+    union all
     select received_on::text, 'payments', count(*)::bigint from payments
       where organization_id = ${subscriberId} and received_on >= ${from} and received_on < ${to}
         and gateway_account_id is not null and state not in ('pending', 'unknown', 'declined')

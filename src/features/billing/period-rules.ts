@@ -58,13 +58,16 @@ export function includedOf(included: number, period: Period, on: CalendarDate): 
   return (BigInt(included) * used + days - 1n) / days;
 }
 
-/** Taxed as the plan whose line it is: the one of the period that ends, or of the one that begins. */
+/**
+ * Taxed as the plan whose line it is: the one of the period that ends, or of the one that begins. Credit is
+ * money that was paid, with its tax, and is not taxed again.
+ */
 export type BillLine = {
   description: string;
   quantity: string;
   unitPrice: string;
   amount: bigint;
-  of: 'ends' | 'begins';
+  of: 'ends' | 'begins' | 'credit';
 };
 
 /** The end of a period, on its day or before, and what follows. */
@@ -84,8 +87,9 @@ export type Turn = {
 /**
  * What the invoice of a turn says: the use of the period that ends, what comes back of it, the base of the
  * one that begins, and credit of before. Where more comes back than is to be paid, the rest is carried on.
+ * `tax` is that of all lines but credit, below zero where more of it comes back.
  */
-export function billOf(turn: Turn): { lines: BillLine[]; carried: bigint; total: bigint } {
+export function billOf(turn: Turn, tax = 0n): { lines: BillLine[]; carried: bigint; total: bigint } {
   const { period, on, plan, next, currency } = turn;
   const flat = (description: string, amount: bigint, of: BillLine['of'] = 'begins'): BillLine[] =>
     amount === 0n ? [] : [{ description, quantity: '1', unitPrice: toDecimal(amount, currency), amount, of }];
@@ -103,14 +107,14 @@ export function billOf(turn: Turn): { lines: BillLine[]; carried: bigint; total:
         )
       : []),
   ];
-  const due = sum(lines.map(({ amount }) => amount));
+  const due = sum(lines.map(({ amount }) => amount)) + tax;
   const taken = due <= 0n ? 0n : due < turn.credit ? due : turn.credit;
   const carried = turn.credit - taken + (due < 0n ? -due : 0n);
   return {
     lines: [
       ...lines,
-      ...flat('Credit from before', -taken),
-      ...flat('Carried to the next invoice', due < 0n ? -due : 0n, 'ends'),
+      ...flat('Credit from before', -taken, 'credit'),
+      ...flat('Carried to the next invoice', due < 0n ? -due : 0n, 'credit'),
     ],
     carried,
     total: due < 0n ? 0n : due - taken,

@@ -1,8 +1,9 @@
 /** What a host may price by use. Each is counted from rows that are there anyway (count-usage.ts). */
-export const meters = ['emails', 'texts', 'letters', 'payments', 'users'] as const;
+export const meters = ['invoices', 'emails', 'texts', 'letters', 'payments', 'users'] as const;
 export type Meter = (typeof meters)[number];
 
 export const meterWords: Record<Meter, { many: string; one: string; says: string }> = {
+  invoices: { many: 'Invoices', one: 'invoice', says: 'Invoices that went out, each once' },
   emails: { many: 'E-mails', one: 'e-mail', says: 'E-mails that went out' },
   texts: { many: 'Text messages', one: 'text message', says: 'Text messages that went out' },
   letters: { many: 'Letters', one: 'letter', says: 'Letters that went out' },

@@ -163,11 +163,12 @@ export async function previewPlan(tx: Tx, host: Host, organizationId: string, pl
   const period = firstPeriod(plan, host.today, customerId === undefined);
   const credit = await creditLeft(tx, host.id, organizationId);
   const subscriber = { id: organizationId, customerId: customerId ?? '', credit };
-  const first = firstBill(host, subscriber, { plan, period });
+  // Before there is a customer nobody can say whether it is exempt: the tax comes with the first invoice.
+  const toTax = customerId ? plan : { ...plan, taxRateIds: [] };
+  const first = await firstBill(tx, host, subscriber, { plan: toTax, period });
   return told(period, customerId ? await presentBill(tx, host, first) : untaxedBill(first));
 }
 
-/** Before there is a customer nobody can say whether it is exempt: the tax comes with the first invoice. */
 const untaxedBill = ({ bill }: Worked) => ({
   lines: bill.lines.map(({ description, amount }) => ({ description, amount })),
   subtotal: bill.total,

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Actor, Tx } from '#db/db.ts';
 import { record } from '#db/events.ts';
-import { type BillLine, billOf, type Period } from '#features/billing/period-rules.ts';
+import { type BillLine, billOf, type Period, type Turn } from '#features/billing/period-rules.ts';
 import type { Usage } from '#features/billing/price-rules.ts';
 import {
   type Host,
@@ -10,7 +10,7 @@ import {
   type SubscriptionRow,
   usageOf,
 } from '#features/billing/queries.ts';
-import { composeDraft, type InvoiceInput } from '#features/invoices/compose-draft.ts';
+import { composeDraft, type InvoiceInput, taxOnTop } from '#features/invoices/compose-draft.ts';
 import { draftInvoice } from '#features/invoices/draft-invoice.ts';
 import type { CalendarDate } from '#lib/dates.ts';
 
@@ -33,31 +33,34 @@ export type TurnInput = {
 export async function workOutTurn(tx: Tx, host: Host, { subscription, on, next, usedUntil }: TurnInput) {
   const plan = await readPlan(tx, host.id, subscription.planId);
   const usage = await usageOf(tx, host, subscription, usedUntil ?? on);
-  const bill = billOf({
-    plan,
-    period: subscription.period,
-    on,
-    usage,
+  const turn = {
+    ...{ plan, usage, on, period: subscription.period, credit: subscription.credit },
     ...(next ? { next } : {}),
-    credit: subscription.credit,
-    currency: host.currency,
-    locale: host.locale,
-  });
-  const begins = next?.plan ?? plan;
-  const apart = invoiceOf(subscription, bill.lines, { ends: plan, begins });
-  // Where more tax would come back than is to be paid, all of it is taxed as the plan that begins.
-  const invoice =
-    begins.id !== plan.id && (await totalsWithTax(tx, host, apart)).total < 0n
-      ? invoiceOf(subscription, bill.lines, { ends: begins, begins })
-      : apart;
-  return { usage, bill, invoice };
+    ...{ currency: host.currency, locale: host.locale },
+  };
+  const plans = { ends: plan, begins: next?.plan ?? plan };
+  return { usage, ...(await billOfTurn(tx, host, { subscription, turn, plans })) };
+}
+
+type Billed = Pick<SubscriptionRow, 'id' | 'number' | 'customerId'>;
+type Plans = Record<'ends' | 'begins', PlanRow>;
+
+/** The bill with its tax, so that what is carried on is all that was paid for the days not used. */
+async function billOfTurn(
+  tx: Tx,
+  host: Host,
+  { subscription, turn, plans }: { subscription: Billed; turn: Turn; plans: Plans },
+) {
+  const untaxed = invoiceOf(subscription, billOf(turn).lines, plans);
+  const bill = billOf(turn, untaxed ? await taxOnTop(tx, host.id, untaxed) : 0n);
+  return { bill, invoice: invoiceOf(subscription, bill.lines, plans) };
 }
 
 /** An invoice like every other of the host: reminders, autopay and the portal know nothing of billing. */
 function invoiceOf(
-  { id, number, customerId }: Pick<SubscriptionRow, 'id' | 'number' | 'customerId'>,
-  lines: ReturnType<typeof billOf>['lines'],
-  plans: Record<BillLine['of'], PlanRow>,
+  { id, number, customerId }: Billed,
+  lines: readonly BillLine[],
+  plans: Plans,
 ): InvoiceInput | undefined {
   if (lines.length === 0) return undefined;
   return {
@@ -69,7 +72,7 @@ function invoiceOf(
       itemName: '',
       taxable: false,
       taxRate: '0',
-      taxRateIds: plans[of].taxRateIds,
+      taxRateIds: of === 'credit' ? [] : plans[of].taxRateIds,
     })),
   };
 }
@@ -147,7 +150,7 @@ export async function billFirst(
   subscription: SubscriptionRow,
   next: Next,
 ): Promise<void> {
-  const { bill, invoice } = firstBill(host, subscription, next);
+  const { bill, invoice } = await firstBill(tx, host, subscription, next);
   await tx.run(sql`update billing_subscriptions set credit = ${bill.carried}
     where organization_id = ${host.id} and id = ${subscription.id}`);
   if (invoice)
@@ -160,22 +163,16 @@ export async function billFirst(
 }
 
 export function firstBill(
+  tx: Tx,
   host: Host,
   subscription: Pick<SubscriptionRow, 'id' | 'customerId' | 'credit'>,
   { plan, period }: Next,
 ) {
-  const bill = billOf({
-    plan,
-    period: { ...period, base: 0n, isTrial: true },
-    on: period.startsOn,
-    usage: {},
-    next: { plan, period },
-    credit: subscription.credit,
-    currency: host.currency,
-    locale: host.locale,
-  });
-  return {
-    bill,
-    invoice: invoiceOf({ ...subscription, number: 0 }, bill.lines, { ends: plan, begins: plan }),
+  const turn = {
+    ...{ plan, on: period.startsOn, usage: {}, credit: subscription.credit },
+    ...{ period: { ...period, base: 0n, isTrial: true }, next: { plan, period } },
+    ...{ currency: host.currency, locale: host.locale },
   };
+  const plans = { ends: plan, begins: plan };
+  return billOfTurn(tx, host, { subscription: { ...subscription, number: 0 }, turn, plans });
 }

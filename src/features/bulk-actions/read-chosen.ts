@@ -4,7 +4,7 @@ import type { Tx } from '#db/db.ts';
 import type { BulkAction, CustomerTraits, InvoiceTraits, Subject } from '#features/bulk-actions/rules.ts';
 import { type CustomerConditions, customerConditions } from '#features/customers/queries.ts';
 import { type InvoiceConditions, matchingInvoices } from '#features/invoices/queries.ts';
-import { readerJoin } from '#features/invoices/send-invoices.ts';
+import { readerJoin } from '#features/invoices/read-sendable.ts';
 
 export type BulkSettings = {
   reason?: string | undefined;

@@ -120,9 +120,15 @@ test('paid ahead beside an invoice, the invoice’s part goes back with its disc
     applications: [{ invoiceId, amount: 100_000n }],
   });
   await given.outcome(books, paymentId, news('submitted'), news('settled', bankAccount));
-  const refundId = await askRefund(books, { paymentId, lines: [{ invoiceId, amount: 100_000n }] });
-  await refundNews(books, refundId, 'submitted', 'settled');
-  await inOrder(books);
+  const rows: bigint[] = [];
+  for (const ask of [{ fromUnapplied: 10_000n }, { lines: [{ invoiceId, amount: 100_000n }] }, {}]) {
+    const refundId = await askRefund(books, { paymentId, ...ask });
+    await refundNews(books, refundId, 'submitted', 'settled');
+    await inOrder(books);
+    const { rows: one } = await books.db.pool.query('select amount from refunds where id = $1', [refundId]);
+    rows.push(BigInt(one[0].amount));
+  }
+  assert.deepEqual(rows, [10_000n, 98_000n, 40_000n], 'what was paid ahead comes back in full');
 });
 
 test('nobody gets another discount than the rules give: not by card, not ahead, not of a plan, not more', async () => {

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Tx } from '#db/db.ts';
+import { readStandingTerms } from '#features/card-fees/read-standing-terms.ts';
 import { type CardFeeTerms, readCardFeeTerms } from '#features/card-fees/read-terms.ts';
 import {
   type CardFeeKind,
@@ -34,6 +35,10 @@ export type ChargeToPrice = {
   source?: string | undefined;
   /** A standing charge: whether the payer's agreement to it includes the fee. */
   isAgreed?: boolean | undefined;
+  /** Of a charge that is tried again: the key of the try before, what it charges, and by which agreement. */
+  retryOf?: string | undefined;
+  paymentMethodId?: string | undefined;
+  authorizationId?: string | undefined;
 };
 
 /** What is paid on top, or why nothing is. */
@@ -42,6 +47,8 @@ export type ChargePrice = {
   label: string;
   /** As charged; null for a flat fee. */
   percent: string | null;
+  /** The flat part of it. */
+  flatAmount: bigint;
   funding: Funding;
   why?: NoCardFee;
   policyId?: string;
@@ -60,6 +67,7 @@ export async function priceCharge(
 const nothing = (why: NoCardFee, funding: Funding = 'unknown'): ChargePrice => ({
   label: '',
   percent: null,
+  flatAmount: 0n,
   funding,
   why,
 });
@@ -78,31 +86,42 @@ export async function readPricer(
 ): Promise<(charge: ChargeToPrice) => ChargePrice> {
   const priced = charges.filter(({ kind }) => kind === 'card' || kind === 'bank_account');
   const terms = priced.length === 0 ? undefined : await readCardFeeTerms(tx, organizationId, today);
-  if (!terms)
-    return ({ kind, funding }) => nothing(kind === 'card' ? 'off' : 'not_a_card', fundingOf(funding));
+  const termsOf = await readStandingTerms(tx, { organizationId, today, charges: priced, terms });
+  if (!terms && !termsOf) return nothingToday;
   const regions = await readRegions(tx, organizationId, priced);
   const planned = await readPlanned(tx, organizationId, priced);
-  return (charge) =>
-    isBeyondAgreement(charge)
-      ? nothing('not_agreed', fundingOf(charge.funding))
-      : priceBy(terms, {
-          ...charge,
-          funding: fundingOf(charge.funding),
-          brand: charge.brand ?? '',
-          channel: channelOf(charge.source),
-          payerRegion: charge.payerRegion ?? regions.get(charge.customerId),
-          planned: plannedPart(charge, planned),
-          ahead: aheadOf(charge),
-          today,
-        });
+  return (charge) => {
+    if (isBeyondAgreement(charge)) return nothing('not_agreed', fundingOf(charge.funding));
+    const whole: PricedCharge = {
+      ...charge,
+      funding: fundingOf(charge.funding),
+      brand: charge.brand ?? '',
+      channel: channelOf(charge.source),
+      payerRegion: charge.payerRegion ?? regions.get(charge.customerId),
+      planned: plannedPart(charge, planned),
+      ahead: aheadOf(charge),
+      today,
+    };
+    const holding = termsOf?.(charge) ?? [terms];
+    return cheapest(holding.map((each) => (each ? priceBy(each, whole) : nothingToday(charge))));
+  };
 }
+
+const nothingToday = ({ kind, funding }: ChargeToPrice): ChargePrice =>
+  nothing(kind === 'card' ? 'off' : 'not_a_card', fundingOf(funding));
+
+/** Of what was told at different times the payer owes the least. */
+const cheapest = (prices: readonly ChargePrice[]): ChargePrice =>
+  prices.reduce((least, each) => (onTop(each) < onTop(least) ? each : least));
+const onTop = ({ paidOnTop }: ChargePrice): bigint => paidOnTop?.amount ?? 0n;
 
 /**
  * A standing charge has a card fee only as agreed. A discount is no surprise where autopay pays what is due;
- * a schedule and a plan take the amounts that their agreements name.
+ * a schedule and a plan take the amounts that their agreements name, and a plan never has a card fee.
  */
 const isBeyondAgreement = ({ source, kind, isAgreed }: ChargeToPrice): boolean =>
-  channelOf(source) === 'standing' && (kind === 'card' ? !isAgreed : source !== 'autopay');
+  channelOf(source) === 'standing' &&
+  (kind === 'card' ? !isAgreed || source?.startsWith('plan_') === true : source !== 'autopay');
 
 /** What goes to no invoice. */
 function aheadOf({ base, parts }: ChargeToPrice): bigint {
@@ -119,6 +138,7 @@ export function priceBy(terms: CardFeeTerms, charge: PricedCharge): ChargePrice 
     paidOnTop: { amount, kind },
     label: cardFeeLabels[kind],
     percent,
+    flatAmount: terms.flatAmount,
     funding: charge.funding,
     policyId: terms.policyId,
   };

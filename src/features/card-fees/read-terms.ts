@@ -52,8 +52,16 @@ export async function readCardFeeTerms(
 ): Promise<CardFeeTerms | undefined> {
   const policy = policyOn(await readCardFeePolicies(tx, organizationId), today);
   if (!policy || policy.mode === 'off') return undefined;
-  const rules = await readCardFeeRules(tx, today);
-  if (standsInTheWay(policy, rules, { today })) return undefined;
+  return termsBy(policy, await readCardFeeRules(tx, today), today);
+}
+
+/** By one version of the policy, whichever holds today; undefined: the rules of the day do not allow it. */
+export function termsBy(
+  policy: CardFeePolicy,
+  rules: readonly CardFeeRule[],
+  today: CalendarDate,
+): CardFeeTerms | undefined {
+  if (policy.mode === 'off' || standsInTheWay(policy, rules, { today })) return undefined;
   const { mode: kind, percent, flatAmount, mostAmount, currency } = policy;
   const cap = kind === 'surcharge' ? capOf(policy, rulesFor(policy, rules)) : percent;
   const most = cap === undefined || tenThousandths(percent) < tenThousandths(cap) ? percent : cap;

@@ -78,7 +78,12 @@ export function cardFeeAgreement(terms: Pick<Told, 'kind' | 'percent'>): string 
 }
 
 /** The same as figures, for the terms of that agreement: its charges are held against them. */
-export const agreedFeeTerms = (terms: { kind: CardFeeKind; percent: string }): Record<string, string> => ({
+export const agreedFeeTerms = (terms: {
+  kind: CardFeeKind;
+  percent: string;
+  flatAmount?: bigint;
+}): Record<string, string> => ({
   card_fee_kind: terms.kind,
   card_fee_percent: terms.percent,
+  ...(terms.flatAmount ? { card_fee_flat: String(terms.flatAmount) } : {}),
 });

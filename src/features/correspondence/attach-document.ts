@@ -6,6 +6,7 @@ import type { Channel } from '#features/correspondence/channel-rules.ts';
 import { insertAttachments } from '#features/correspondence/insert-attachments.ts';
 import type { Attachment } from '#features/correspondence/mailer.ts';
 import { messageJob } from '#features/correspondence/message-jobs.ts';
+import { freeNames } from '#features/files/rules.ts';
 
 type Waiting = {
   kind: string;
@@ -36,7 +37,8 @@ export async function attachDocument(
     for update of m`);
   if (!waiting) return;
   const { now } = waiting;
-  await insertAttachments(tx, organizationId, [{ id: messageId, attachments: input.attachments }]);
+  const attachments = await underFreeNames(tx, input);
+  await insertAttachments(tx, organizationId, [{ id: messageId, attachments }]);
   const isSent = waiting.route === 'mailbox';
   // It rests until a person has printed it and says that it is mailed.
   const isPrinted = waiting.route === 'print';
@@ -63,4 +65,18 @@ export async function attachDocument(
       },
     },
   ]);
+}
+
+/** A file of that name may go with the message already. */
+async function underFreeNames(
+  tx: Tx,
+  { organizationId, messageId, attachments }: Parameters<typeof attachDocument>[2],
+): Promise<Attachment[]> {
+  const there = await tx.rows<{ fileName: string }>(sql`select file_name from message_attachments
+    where organization_id = ${organizationId} and message_id = ${messageId}`);
+  const names = freeNames(
+    attachments.map(({ fileName }) => fileName),
+    there.map(({ fileName }) => fileName),
+  );
+  return attachments.map((each, at) => ({ ...each, fileName: names[at] ?? each.fileName }));
 }

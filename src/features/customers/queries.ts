@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
+import { beginsWith } from '#db/begins-with.ts';
 import type { Tx } from '#db/db.ts';
 import { foundCustomers, wordsOf } from '#db/found-customers.ts';
 import { isPastDue } from '#db/past-due.ts';
@@ -148,24 +149,53 @@ export async function customerConditions(
   ];
 }
 
+/** By name; what is found by words comes in two parts, those whose name begins so before the rest. */
 export async function listCustomers(tx: Tx, page: Page, filter: CustomerFilter) {
-  const byName = filter.sort === 'display_name';
   const after = filter.startingAfter
     ? await readCustomer(tx, page.organizationId, filter.startingAfter)
     : undefined;
-  const conditions = await customerConditions(tx, page.organizationId, filter);
-  if (after) {
-    conditions.push(
-      byName
-        ? sql`(c.name_key, c.id) > (lower(${after.displayName}), ${after.id})`
-        : sql`(c.created_at, c.id) < (${after.createdAt}, ${after.id})`,
-    );
-  }
-  const order = byName ? sql`c.name_key, c.id` : sql`c.created_at desc, c.id desc`;
-  const rows = await tx.list<CustomerRow>(sql`select ${columns} from customers c
-    where ${sql.join(conditions, sql` and `)} order by ${order} limit ${filter.limit + 1}`);
+  const rows =
+    filter.q && filter.sort === 'display_name'
+      ? await readFound(tx, page, { ...filter, q: filter.q, after })
+      : await readSorted(tx, await customerConditions(tx, page.organizationId, filter), { ...filter, after });
   const has_more = rows.length > filter.limit;
   return { object: 'list' as const, data: await present(tx, page, rows.slice(0, filter.limit)), has_more };
+}
+
+type Next = Pick<CustomerFilter, 'limit' | 'sort'> & { after: CustomerRow | undefined };
+
+/** One more than asked for, which tells whether there are more. */
+function readSorted(tx: Tx, conditions: RawBuilder<unknown>[], { limit, sort, after }: Next) {
+  const [key, order] =
+    sort === 'display_name'
+      ? [sql`(c.name_key, c.id) > (lower(${after?.displayName}), ${after?.id})`, sql`c.name_key, c.id`]
+      : [sql`(c.created_at, c.id) < (${after?.createdAt}, ${after?.id})`, sql`c.created_at desc, c.id desc`];
+  return tx.list<CustomerRow>(sql`select ${columns} from customers c
+    where ${sql.join(after ? [...conditions, key] : conditions, sql` and `)} order by ${order} limit ${limit + 1}`);
+}
+
+/**
+ * A word that begins a quarter of all names would be sought among all names before them. So they have a part
+ * of their own: a run of the index. A word inside of so many is met soon wherever one looks.
+ */
+async function readFound(tx: Tx, page: Page, { after, ...filter }: CustomerFilter & Next & { q: string }) {
+  const { organizationId } = page;
+  const begins = beginsWith(sql`c.name_key`, filter.q.trim().toLowerCase());
+  const isPast =
+    after !== undefined &&
+    (await tx.row(sql`select from customers c where c.organization_id = ${organizationId} and c.id = ${after.id}
+      and ${begins}`)) === undefined;
+  const { q: _, ...unsought } = filter;
+  const first = isPast
+    ? []
+    : await readSorted(tx, [...(await customerConditions(tx, organizationId, unsought)), begins], {
+        ...filter,
+        after,
+      });
+  if (first.length > filter.limit) return first;
+  const others = [...(await customerConditions(tx, organizationId, filter)), sql`not ${begins}`];
+  const rest = { ...filter, limit: filter.limit - first.length, after: isPast ? after : undefined };
+  return [...first, ...(await readSorted(tx, others, rest))];
 }
 
 const few = 1000;

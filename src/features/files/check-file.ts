@@ -13,9 +13,18 @@ export function judgeBytes(name: string, bytes: Buffer): FileVerdict & { fileNam
 }
 
 /** The file as it may be kept, or a refusal that says why not. */
-export function checkFile(name: string, bytes: Buffer): { fileName: string; contentType: string } {
+export function checkFile(
+  name: string,
+  bytes: Buffer,
+  param = 'file_name',
+): { fileName: string; contentType: string } {
   const verdict = judgeBytes(name, bytes);
-  if (!verdict.ok) throw new Refusal('invalid_request', { message: verdict.reason, param: 'file_name' });
+  if (!verdict.ok)
+    throw new Refusal('invalid_request', {
+      message: verdict.reason,
+      param,
+      fields: { [param]: verdict.reason },
+    });
   return { fileName: verdict.fileName, contentType: verdict.type };
 }
 

@@ -63,6 +63,29 @@ describe('files of an invoice', () => {
     return { books, customerId, invoiceId: await given.invoice(books, customerId, 100n) };
   }
 
+  test('may be added to a draft: its first mail carries them, and they go where the draft goes', async () => {
+    const { books, customerId } = await billed();
+    const key = await apiKeyOf(books);
+    const lines = [{ item_name: 'Work', unit_price: '5' }];
+    const ask = async (method: 'POST' | 'PATCH' | 'DELETE', path: string, body?: object) => {
+      const reply = await callApi(key, method, `/v1/invoices${path}`, body);
+      assert.ok(reply.status < 300, JSON.stringify(reply.body));
+      return reply.body;
+    };
+    const draft = await ask('POST', '', { customer_id: customerId, lines });
+    const fileId = await add(books, { invoiceId: draft.id });
+    const other = await given.customer(books, { email: 'bob@example.com' });
+    await ask('PATCH', `/${draft.id}/draft`, { customer_id: other, lines, issue: true });
+    const file = (await callApi(key, 'GET', `/v1/files?invoice_id=${draft.id}`)).body.data[0];
+    assert.deepEqual([file.id, file.customer_id], [fileId, other], 'nobody else is shown it');
+    await mailInvoice(books, draft.id, { attachPdf: false });
+    assert.deepEqual(carries(await leaves(books)), ['Hours.txt']);
+    const mistake = await ask('POST', '', { customer_id: customerId, lines });
+    await add(books, { invoiceId: mistake.id });
+    await ask('DELETE', `/${mistake.id}`);
+    assert.equal((await callApi(key, 'GET', `/v1/files/${fileId}/content`)).status, 200);
+  });
+
   test('go with its mails once they are marked, byte for byte, and stay out of them otherwise', async () => {
     const { books, invoiceId } = await billed();
     const bytes = Buffer.from('Ünï — three of them');

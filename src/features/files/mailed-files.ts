@@ -13,7 +13,7 @@ export type MailedFiles = {
 /** What a mail does with the files that go with it; `link` opens the invoice, and its files under it. */
 export function filesForMail(
   files: readonly FileRow[] | undefined,
-  mail: { link: string; hasPapers: boolean },
+  mail: { link: string; hasPapers: boolean; taken?: number },
 ): MailedFiles | undefined {
   if (!files?.length) return undefined;
   const { attached, linked } = filesThatFit(files, mail);

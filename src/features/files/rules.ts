@@ -20,6 +20,8 @@ const texts: Readonly<Record<string, string>> = { txt: 'text/plain', csv: 'text/
 
 export const mostBytes = 10 * 1024 * 1024;
 export const mostFiles = 20;
+/** Of files that go with one mail alone. */
+export const mostSentFiles = 5;
 export const kindWords = 'PDF, PNG, JPEG, GIF, DOCX, XLSX, ZIP, TXT or CSV';
 
 export type FileVerdict = { ok: true; type: string } | { ok: false; reason: string };
@@ -61,12 +63,34 @@ const encoded = (bytes: number): number => Math.ceil(bytes / 57) * 78;
 /** What its words take, and the invoice as PDF beside them. */
 const roomFor = { words: 200_000, papers: 2_000_000 };
 
+const roomOf = ({ hasPapers, taken = 0 }: { hasPapers: boolean; taken?: number }): number =>
+  mostMail - roomFor.words - (hasPapers ? roomFor.papers : 0) - taken;
+
+/** What these take in a mail, as it is encoded; undefined where it has no room for all of them. */
+export function roomTaken(sizes: readonly number[], mail: { hasPapers: boolean }): number | undefined {
+  const taken = sizes.reduce((all, bytes) => all + encoded(bytes), 0);
+  return taken <= roomOf(mail) ? taken : undefined;
+}
+
+/** Names that differ from each other and from those taken: `a.pdf`, `a (2).pdf`. */
+export function freeNames(names: readonly string[], taken: readonly string[] = []): string[] {
+  const used = new Set(taken);
+  return names.map((name) => {
+    const dot = name.lastIndexOf('.');
+    const [stem, ending] = dot > 0 ? [name.slice(0, dot), name.slice(dot)] : [name, ''];
+    let free = name;
+    for (let next = 2; used.has(free); next += 1) free = `${stem} (${next})${ending}`;
+    used.add(free);
+    return free;
+  });
+}
+
 /** Of the files that go with a mail, those that it has room for; the others it names as links. */
 export function filesThatFit<F extends { sizeBytes: number }>(
   files: readonly F[],
-  mail: { hasPapers: boolean },
+  mail: { hasPapers: boolean; taken?: number },
 ): { attached: F[]; linked: F[] } {
-  let room = mostMail - roomFor.words - (mail.hasPapers ? roomFor.papers : 0);
+  let room = roomOf(mail);
   const attached: F[] = [];
   const linked: F[] = [];
   for (const file of files) {

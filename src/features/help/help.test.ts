@@ -91,6 +91,10 @@ suite('help over HTTP', () => {
     assert.equal((await get('/help/images/portal.png')).headers['content-type'], 'image/png');
     const page = await get(`/help/payer-pay?organization=${organizationId}`);
     assert.match(page.body, /Was this helpful\?/);
+    assert.match(
+      page.body,
+      new RegExp(`Still having trouble.*/portal/ask\\?organization=${organizationId}`, 's'),
+    );
     const csrf = /name="csrf" value="([^"]+)"/.exec(page.body)?.[1] ?? '';
     const cookie = page.cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
     const post = (token: string) =>

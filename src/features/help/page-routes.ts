@@ -56,6 +56,7 @@ async function showArticle(ask: Ask, thanked: boolean): Promise<FastifyReply> {
     related: related.filter((each) => each.for === 'payers'),
     homeUrl: '/help',
     ...(door.host && !thanked ? { feedbackUrl: `/help/${article.slug}` } : {}),
+    ...(door.host ? { askUrl: `/portal/ask?organization=${door.host.id}` } : {}),
     thanked,
   });
   return sendPage(ask.reply, page, shell);

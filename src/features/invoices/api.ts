@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { channels } from '#features/correspondence/channel-rules.ts';
+import { kindWords, mostSentFiles } from '#features/files/rules.ts';
 import { discountPattern } from '#features/invoices/discount-rules.ts';
 import {
   endpoint,
@@ -141,6 +142,7 @@ export const draftFields = {
 };
 
 const one = z.object({ id: zId('invoice') });
+const zSentFile = z.strictObject({ file_name: zText(200), base64: z.string().min(1) });
 
 export const listInvoices = endpoint({
   method: 'GET',
@@ -151,7 +153,7 @@ export const listInvoices = endpoint({
     ...pageQuery,
     q: z.string().trim().max(100).optional(),
     customer_id: zId('customer').optional(),
-    status: z.enum(['all', 'open', 'past_due', 'draft', 'closed']).default('all'),
+    status: z.enum(['all', 'open', 'past_due', 'pending', 'draft', 'paid', 'closed']).default('all'),
     due_from: zDate.optional(),
     due_to: zDate.optional(),
     sort: z
@@ -211,6 +213,23 @@ export const updateInvoice = endpoint({
   reply: zInvoice,
   errors: ['unauthenticated', 'forbidden', 'not_found', 'state_refused', 'invalid_request'],
 });
+export const draftSending = endpoint({
+  method: 'GET',
+  path: '/v1/invoices/{id}/send-draft',
+  summary: 'Whom sending the invoice would reach by e-mail and what it would say, before anything is changed',
+  scope: 'invoices:write',
+  params: one,
+  reply: z.object({
+    object: z.literal('send_draft'),
+    to: z.array(z.string()).meta({ description: 'The customer, or the parent that it bills with' }),
+    cc: z.array(z.string()),
+    subject: z.string(),
+    body: z.string(),
+    attach_pdf: z.boolean(),
+    file_names: z.array(z.string()).meta({ description: 'Files of the invoice that go with it' }),
+  }),
+  errors: ['unauthenticated', 'forbidden', 'not_found'],
+});
 export const sendInvoice = endpoint({
   method: 'POST',
   path: '/v1/invoices/{id}/send',
@@ -228,8 +247,16 @@ export const sendInvoice = endpoint({
       subject: zText(300).optional(),
       body: z.string().max(10_000).optional(),
       attach_pdf: z.boolean().optional(),
+      files: z
+        .array(zSentFile)
+        .max(mostSentFiles)
+        .optional()
+        .meta({
+          description: `Files that go with this e-mail alone, in base64 (${kindWords}); what one mail has room for`,
+        }),
     })
     .prefault({}),
+  bodyLimit: 15_000_000,
   reply: z.object({
     object: z.literal('message_reference'),
     message_id: zId('message'),

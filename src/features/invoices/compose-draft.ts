@@ -11,7 +11,7 @@ import { dueDateUnder } from '#features/terms/rules.ts';
 import { readTerms } from '#features/terms/terms.ts';
 import { addDays, dateIn } from '#lib/dates.ts';
 import { Refusal } from '#lib/errors.ts';
-import { formatMoney, maxAmount } from '#lib/money.ts';
+import { formatMoney, maxAmount, sum } from '#lib/money.ts';
 
 export type DraftLine = LineInput & { taxRateIds?: readonly string[] | undefined };
 
@@ -68,6 +68,20 @@ export async function composeDraft(
     invoiceDate,
     dueDate,
   };
+}
+
+/** The tax on top of lines for a customer; of what they come to, below zero too, nothing is refused. */
+export async function taxOnTop(
+  tx: Tx,
+  organizationId: string,
+  { customerId, lines: typed }: Pick<InvoiceInput, 'customerId' | 'lines'>,
+): Promise<bigint> {
+  const { digits } = await readHabits(tx, organizationId);
+  const customer = await tx.row<{ isExempt: boolean }>(sql`select tax_exempt_reason is not null as is_exempt
+    from customers where organization_id = ${organizationId} and id = ${customerId} for share`);
+  if (customer?.isExempt) return 0n;
+  const { lines, total } = totalsOf(await taxedLines(tx, organizationId, typed), digits, '');
+  return total - sum(lines.map(({ amount }) => amount));
 }
 
 type Composing = {

@@ -3,7 +3,7 @@ import type { Actor, Tx } from '#db/db.ts';
 import type { zInvoice } from '#features/invoices/api.ts';
 import * as api from '#features/invoices/drafts/api.ts';
 import { changeLayout, readLayout } from '#features/invoices/layout.ts';
-import { changeNumbering, readNumbering } from '#features/invoices/numbering.ts';
+import { changeNumbering, readNextNumber, readNumbering } from '#features/invoices/numbering.ts';
 import { previewDraft, previewLayout } from '#features/invoices/preview-invoice.ts';
 import { deleteDraft, rewriteDraft } from '#features/invoices/rewrite-draft.ts';
 import type { App, OrganizationContext } from '#http/app.ts';
@@ -32,6 +32,7 @@ export function draftRoutes(app: App, one: ReadOne): void {
     const { lines, ...invoice } = body;
     return previewDraft(app, caller, { ...camel(invoice), lines: lines.map(camel) });
   });
+  serve(app, api.getNextNumber, ({ tx, organization }) => readNextNumber(tx, organization.id));
   serve(app, api.getNumbering, ({ tx, organization }) => readNumbering(tx, organization.id));
   serve(app, api.updateNumbering, async ({ tx, actor, organization, now, body }) => {
     const { next, ...rest } = body;

@@ -7,7 +7,7 @@ import { camel } from '#lib/casing.ts';
 import { dateIn } from '#lib/dates.ts';
 import { toDecimal } from '#lib/money.ts';
 
-type Invoice = ReturnType<typeof presentInvoice>;
+type Invoice = ReturnType<typeof presentInvoice> & { lastSentOn: string; lastViewedOn: string };
 
 const columns: readonly FileColumn<Invoice>[] = [
   ['Number', 'text', ({ number }) => number],
@@ -22,6 +22,8 @@ const columns: readonly FileColumn<Invoice>[] = [
   ['Paid', 'money', ({ applied, currency }) => toDecimal(applied, currency)],
   ['Credited', 'money', ({ credited, currency }) => toDecimal(credited, currency)],
   ['Balance due', 'money', ({ balance_due: due, currency }) => toDecimal(due, currency)],
+  ['Last sent', 'date', ({ lastSentOn }) => lastSentOn],
+  ['Last viewed', 'date', ({ lastViewedOn }) => lastViewedOn],
 ];
 
 const perPage = 500;
@@ -31,10 +33,18 @@ export function invoiceListFileRoutes(app: App): void {
   const asked = ({ caller, query }: FileContext<typeof api.invoicesCsv>) => {
     const { actor, organization, now } = caller;
     const today = dateIn(organization.timeZone, now);
+    const dayOf = (at: Date | null): string => (at ? dateIn(organization.timeZone, at) : '');
     const pages = pagesOf(app.db, actor, async (tx, startingAfter) => {
       const page = { ...camel(query), limit: perPage, startingAfter };
       const { rows, hasMore } = await listInvoices(tx, organization.id, today, page);
-      return { rows: rows.map((row) => presentInvoice(row, today)), hasMore };
+      return {
+        rows: rows.map((row) => ({
+          ...presentInvoice(row, today),
+          lastSentOn: dayOf(row.lastSentAt),
+          lastViewedOn: dayOf(row.lastViewedAt),
+        })),
+        hasMore,
+      };
     });
     return { pages, name: `invoices-${today}` };
   };

@@ -16,13 +16,25 @@ type Gap = { first: bigint; last: bigint };
 
 const mostGaps = 100;
 
+/** What the next invoice of the series would be called. */
+export async function readNextNumber(tx: Tx, organizationId: string) {
+  const series = await readSeries(tx, organizationId);
+  return {
+    object: 'next_invoice_number' as const,
+    mode: modeOf(series.isGapless),
+    next_number: numberOf(series, series.next),
+  };
+}
+
+const modeOf = (isGapless: boolean) => (isGapless ? ('gapless' as const) : ('series' as const));
+
 /** The series as it stands: what the next invoice will be called, and which numbers are missing. */
 export async function readNumbering(tx: Tx, organizationId: string) {
   const series = await readSeries(tx, organizationId);
   const gaps = await readGaps(tx, organizationId, series.prefix);
   return {
     object: 'invoice_numbering' as const,
-    mode: series.isGapless ? ('gapless' as const) : ('series' as const),
+    mode: modeOf(series.isGapless),
     prefix: series.prefix,
     width: series.width,
     next: Number(series.next),

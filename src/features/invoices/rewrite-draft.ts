@@ -44,6 +44,9 @@ export async function rewriteDraft(
       discount_terms = ${next.discountTerms ?? ''}, tax_exempt_reason = ${next.taxExemptReason ?? null}, updated_at = ${now}
       where organization_id = ${organizationId} and id = ${invoiceId}`),
   );
+  // Its files are shown to whoever it is for.
+  await tx.run(sql`update files set customer_id = ${customerId}
+    where organization_id = ${organizationId} and invoice_id = ${invoiceId} and customer_id <> ${customerId}`);
   await dropInvoiceLines(tx, organizationId, [invoiceId]);
   await writeInvoiceLines(tx, organizationId, [{ ...next, id: invoiceId }]);
   await record(tx, { actor, organizationId, now }, [
@@ -73,6 +76,9 @@ export async function deleteDraft(
       'A schedule made this draft, and its record names it. Void it instead.',
     );
   await dropInvoiceLines(tx, organizationId, [invoiceId]);
+  await tx.run(
+    sql`delete from files where organization_id = ${organizationId} and invoice_id = ${invoiceId}`,
+  );
   await tx.run(sql`delete from invoices where organization_id = ${organizationId} and id = ${invoiceId}`);
   await record(tx, { actor, organizationId, now }, [
     { type: 'invoice.draft_deleted', subjectId: invoiceId, customerId, data: { number, total } },

@@ -69,12 +69,10 @@ export type InvoiceMail = {
 export function invoiceMail(mail: InvoiceMail): { subject: string; html: string; text: string } {
   const { from, invoice } = mail;
   const isOwed = payableNow(invoice) > 0n;
-  const values = { ...valuesOfInvoice(mail), 'card_fee.notice': mail.fee?.sentence ?? null, ...mail.values };
-  const template = mail.body ?? from.invoiceMessageBody ?? (isOwed ? defaultBody : settledBody);
-  const subject = mergeLine(mail.subject ?? from.invoiceMessageSubject ?? defaultSubject, values);
+  const { subject, body } = wordsOfInvoice(mail);
   const amount = amountBlock(mail);
   const blocks: MailBlock[] = [
-    ...paragraphs(mergeText(template, values)),
+    ...paragraphs(body),
     amount,
     { kind: 'button', words: isOwed ? 'Pay this invoice' : 'View this invoice', url: mail.link },
     { kind: 'facts', rows: factsOf(mail) },
@@ -94,6 +92,20 @@ export function invoiceMail(mail: InvoiceMail): { subject: string; html: string;
       blocks,
       footer: footerOf(from, `You receive this invoice because ${from.name} bills ${invoice.displayName}.`),
     }),
+  };
+}
+
+/** Subject and body with the values in: of this sending, or of the organization, or ours. */
+export function wordsOfInvoice(mail: Omit<InvoiceMail, 'outbox' | 'hasPdf' | 'files'>): {
+  subject: string;
+  body: string;
+} {
+  const { from, invoice } = mail;
+  const usual = payableNow(invoice) > 0n ? defaultBody : settledBody;
+  const values = { ...valuesOfInvoice(mail), 'card_fee.notice': mail.fee?.sentence ?? null, ...mail.values };
+  return {
+    subject: mergeLine(mail.subject ?? from.invoiceMessageSubject ?? defaultSubject, values),
+    body: mergeText(mail.body ?? from.invoiceMessageBody ?? usual, values),
   };
 }
 

@@ -21,6 +21,10 @@ const refusedStates: Partial<Record<InvoiceState, string>> = {
 export const whyNotSent = (invoice: InvoiceFacts): string | undefined =>
   refusedStates[stateOfInvoice(invoice)];
 
+/** Who gets it when nobody says otherwise. */
+export const usualReaders = ({ customerEmail, ccEmails }: InvoiceToSend): { to: string[]; cc: string[] } =>
+  readersOf(customerEmail ? [customerEmail] : [], ccEmails);
+
 /**
  * May this invoice be mailed, and to whom? The customer with its copies, unless readers are given: then to
  * these alone, so that a copy to oneself reaches nobody else.

@@ -1,5 +1,8 @@
 import type { Actor, Tx } from '#db/db.ts';
+import type { Attachment } from '#features/correspondence/mailer.ts';
 import { checkTemplate } from '#features/correspondence/merge-fields.ts';
+import { checkFile } from '#features/files/check-file.ts';
+import { freeNames, plainFileName } from '#features/files/rules.ts';
 import { type SendInvoices, sendInvoices } from '#features/invoices/send-invoices.ts';
 import { must, Refusal } from '#lib/errors.ts';
 
@@ -30,6 +33,15 @@ export async function sendInvoice(
       ...(refused.param ? { param: refused.param } : {}),
     });
   return { messageId: must(report.sent[0], 'the message').messageId };
+}
+
+/** Files of one sending, each what its name says, under names that differ. */
+export function filesToSend(files: readonly { fileName: string; base64: string }[] = []): Attachment[] {
+  const names = freeNames(files.map(({ fileName }) => plainFileName(fileName)));
+  return files.map(({ base64 }, at) => {
+    const bytes = Buffer.from(base64, 'base64');
+    return { ...checkFile(must(names[at], 'a name'), bytes, 'files'), bytes };
+  });
 }
 
 /** Words of one sending that name a field which there is not. */

@@ -4,18 +4,22 @@ import { enqueue } from '#db/enqueue.ts';
 import { record } from '#db/events.ts';
 import { readFeeNotes } from '#features/card-fees/read-fee-notes.ts';
 import { type Correspondent, readCorrespondent } from '#features/correspondence/mail-organization.ts';
+import type { Attachment } from '#features/correspondence/mailer.ts';
 import type { Outbox } from '#features/correspondence/outbox.ts';
 import { type NewMessage, queueMessages } from '#features/correspondence/queue-messages.ts';
 import { documentJob } from '#features/correspondence/sweep-messages.ts';
 import { readInvoiceFacts } from '#features/e-invoices/read-facts.ts';
 import { missingFacts, missingWords } from '#features/e-invoices/rules.ts';
-import { filesForMail } from '#features/files/mailed-files.ts';
+import { filesForMail, type MailedFiles } from '#features/files/mailed-files.ts';
 import { readMailedFiles } from '#features/files/read-files.ts';
+import { roomTaken } from '#features/files/rules.ts';
 import { payLink } from '#features/invoices/pay-link.ts';
+import { readSendable, type Sendable } from '#features/invoices/read-sendable.ts';
 import { payableNow } from '#features/invoices/rules.ts';
-import { invoiceMail, type MailedInvoice } from '#features/invoices/send-invoice-mail.ts';
-import { decideSend, type InvoiceToSend } from '#features/invoices/send-invoice-rules.ts';
+import { invoiceMail } from '#features/invoices/send-invoice-mail.ts';
+import { decideSend } from '#features/invoices/send-invoice-rules.ts';
 import { dateIn } from '#lib/dates.ts';
+import { Refusal } from '#lib/errors.ts';
 import type { Secrets } from '#lib/secrets.ts';
 
 /** What a mail with a link in it is made with. */
@@ -29,6 +33,8 @@ export type SendInvoices = MailMakings & {
   subject?: string | undefined;
   body?: string | undefined;
   attachPdf?: boolean | undefined;
+  /** Files that go with this sending alone. */
+  files?: readonly Attachment[] | undefined;
   /** Leave out what went out today already. */
   skipSentToday: boolean;
   /** For a job that may run twice: the second time makes no second mail. */
@@ -46,9 +52,7 @@ export type SendReport = {
   }[];
 };
 
-type Row = MailedInvoice &
-  InvoiceToSend & { id: string; customerId: string; linkVersion: number; lastSentAt: Date | null };
-type Ready = { row: Row; to: string[]; cc: string[] };
+type Ready = { row: Sendable; to: string[]; cc: string[] };
 
 /** Mail invoices, each with its one way to pay; what cannot go is reported with the reason. */
 export async function sendInvoices(
@@ -60,7 +64,7 @@ export async function sendInvoices(
   const { organizationId } = input;
   const from = await readCorrespondent(tx, organizationId);
   const rows = new Map(
-    (await lockInvoices(tx, organizationId, input.invoiceIds)).map((row) => [row.id, row]),
+    (await readSendable(tx, organizationId, input.invoiceIds, 'locked')).map((row) => [row.id, row]),
   );
   const today = dateIn(from.timeZone, now);
   const skipped: SendReport['skipped'] = [];
@@ -117,6 +121,23 @@ type Queue = SendInvoices & {
 const bringsPdf = ({ attachPdf, from, wants }: Queue, invoiceId: string): boolean =>
   wants.has(invoiceId) || (attachPdf ?? from.attachInvoicePdf);
 
+function roomForOwn(own: readonly Attachment[], hasPapers: boolean): number {
+  const sizes = own.map(({ bytes }) => bytes.length);
+  const taken = roomTaken(sizes, { hasPapers });
+  if (taken !== undefined) return taken;
+  const message = 'These files are too large for one mail: 8 MB together always fit. Leave one out.';
+  throw new Refusal('invalid_request', { message, param: 'files', fields: { files: message } });
+}
+
+const withOwn = (own: readonly Attachment[], files: MailedFiles | undefined): MailedFiles | undefined =>
+  own.length === 0
+    ? files
+    : {
+        fileIds: files?.fileIds ?? [],
+        attached: [...own.map(({ fileName }) => fileName), ...(files?.attached ?? [])],
+        linked: files?.linked ?? [],
+      };
+
 async function writeMails(tx: Tx, input: Queue): Promise<NewMessage[]> {
   const { organizationId, from, ready } = input;
   const notes = await readFeeNotes(tx, {
@@ -131,7 +152,9 @@ async function writeMails(tx: Tx, input: Queue): Promise<NewMessage[]> {
   return ready.map(({ row, to, cc }, at): NewMessage => {
     const link = payLink(input.secrets, input.outbox.baseUrl, { ...row, organizationId });
     const hasPdf = bringsPdf(input, row.id);
-    const files = filesForMail(filesOf.get(row.id), { link, hasPapers: hasPdf });
+    const own = input.files ?? [];
+    const taken = roomForOwn(own, hasPdf);
+    const files = withOwn(own, filesForMail(filesOf.get(row.id), { link, hasPapers: hasPdf, taken }));
     return {
       kind: 'invoice',
       to,
@@ -139,6 +162,7 @@ async function writeMails(tx: Tx, input: Queue): Promise<NewMessage[]> {
       customerId: row.customerId,
       invoiceId: row.id,
       awaitsDocument: hasPdf,
+      attachments: own,
       fileIds: files?.fileIds,
       ...(input.dedupeKey ? { dedupeKey: `${input.dedupeKey}:${row.id}` } : {}),
       ...invoiceMail({
@@ -213,28 +237,3 @@ const heldBackWords = (to: readonly string[]) => ({
     `Mail to ${to.join(', ')} came back or was reported as spam. Give another address, ` +
     'or choose "Try again" on the customer.',
 });
-
-/**
- * `r`, who reads what is for the customer `c`: whoever bills with a parent has its mail go there, as far up
- * as that goes.
- */
-export const readerJoin = sql.raw(`left join lateral (with recursive up(id, parent_id, depth) as (
-        select p.id, case when p.bill_with_parent then p.parent_id end, 1 from customers p
-          where p.organization_id = c.organization_id and p.id = c.parent_id and c.bill_with_parent
-        union all
-        select p.id, case when p.bill_with_parent then p.parent_id end, u.depth + 1 from up u
-          join customers p on p.organization_id = c.organization_id and p.id = u.parent_id where u.depth < 6)
-      select id from up order by depth desc limit 1) payer on true
-    join customers r on r.organization_id = c.organization_id and r.id = coalesce(payer.id, c.id)`);
-
-async function lockInvoices(tx: Tx, organizationId: string, ids: readonly string[]): Promise<Row[]> {
-  return tx.rows<Row>(sql`
-    select i.id, i.customer_id, i.number, i.currency, i.invoice_date, i.due_date, i.po_number, i.total,
-      i.applied, i.credited, i.written_off, i.balance_due, i.reserved, i.issued_at, i.voided_at,
-      i.link_version, i.last_sent_at, c.display_name, c.display_name as customer_name, r.business_name,
-      r.first_name, r.last_name, r.email as customer_email, r.cc_emails
-    from invoices i join customers c on c.organization_id = i.organization_id and c.id = i.customer_id
-    ${readerJoin}
-    where i.organization_id = ${organizationId} and i.id = any(${[...new Set(ids)]}) order by i.id
-      for update of i`);
-}

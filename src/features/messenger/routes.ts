@@ -1,6 +1,7 @@
 import type { Tx } from '#db/db.ts';
 import { outboxOf } from '#features/correspondence/outbox.ts';
 import { sendInvoice } from '#features/invoices/api.ts';
+import { filesToSend } from '#features/invoices/send-invoice.ts';
 import * as api from '#features/messenger/api.ts';
 import { explainNewInvoice } from '#features/messenger/explain-new-invoice.ts';
 import { type Preview, previewMessages } from '#features/messenger/preview-messages.ts';
@@ -38,7 +39,8 @@ export function messengerRoutes(app: App): void {
   const makings = { secrets: app.secrets, outbox: outboxOf(app.config) };
   serve(app, sendInvoice, async ({ tx, actor, organization, now, params, body }) => {
     const asked = { ...makings, organizationId: organization.id, invoiceId: params.id };
-    const sent = await sendByHand(tx, actor, { ...asked, ...camel(body) }, now);
+    const files = filesToSend(body.files?.map(camel));
+    const sent = await sendByHand(tx, actor, { ...asked, ...camel(body), files }, now);
     const [first] = sent;
     return {
       object: 'message_reference' as const,

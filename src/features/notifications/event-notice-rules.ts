@@ -38,7 +38,7 @@ const sentence = (words: string): string => `${words.trim().replace(/[.\s]+$/, '
 const byPayer = new Set(['portal_user', 'payer_link']);
 
 const writers: Record<string, (event: ToldEvent, ink: Ink) => EventNotice | undefined> = {
-  'chargeback.opened': ({ data, customerName, subjectId, evidenceDue }, ink) => ({
+  'chargeback.opened': ({ data, customerName, evidenceDue }, ink) => ({
     kind: 'chargeback',
     subject: `Chargeback: ${ink.money(data.amount, data.currency)} from ${customerName ?? 'a customer'}`,
     words:
@@ -47,7 +47,7 @@ const writers: Record<string, (event: ToldEvent, ink: Ink) => EventNotice | unde
         ? `Evidence can be given until ${ink.day(evidenceDue)}; without any it is lost.`
         : 'The gateway gave no last day for evidence.'),
     detail: text(data.reason),
-    path: `/chargebacks?id=${subjectId}`,
+    path: '/chargebacks?status=open',
     button: 'Open the chargebacks',
   }),
   'payout.needs_attention': ({ data, subjectId }, ink) =>

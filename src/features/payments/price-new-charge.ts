@@ -44,7 +44,10 @@ export async function priceNewCharge(
   });
   if (onFile === 'free') {
     const why = kind === 'card' ? 'off' : 'not_a_card';
-    return { price: { label: '', percent: null, funding: 'unknown', why }, inspected: undefined };
+    return {
+      price: { label: '', percent: null, flatAmount: 0n, funding: 'unknown', why },
+      inspected: undefined,
+    };
   }
   const { token } = gatewaySource;
   const inspected =

@@ -47,6 +47,8 @@ export type ChargeAsk = {
   memo?: string | undefined;
   /** The standing agreement under which it is charged. */
   authorizationId?: string | undefined;
+  /** The key of the try before, where this one repeats it. */
+  retryOf?: string | undefined;
   /** What was agreed to with it, kept with it. */
   consents?: readonly Consent[] | undefined;
 };

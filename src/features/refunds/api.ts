@@ -110,10 +110,14 @@ export const zGiveBack = z.object({
   fee: zMinor,
   fee_refunded: zMinor,
   inclusive_principal: zMinor,
+  discounted: zMinor.meta({ description: 'What of it a discount was taken off' }),
   unapplied: zMinor,
   unapplied_refunded: zMinor,
   pieces: z.array(
-    z.object({ invoice_id: zId('invoice'), invoice_number: z.string(), amount: zMinor, refunded: zMinor }),
+    z.object({
+      ...{ invoice_id: zId('invoice'), invoice_number: z.string() },
+      ...{ amount: zMinor, discounted: zMinor, refunded: zMinor },
+    }),
   ),
 });
 

@@ -16,9 +16,13 @@ const paid = (parts: readonly bigint[], unapplied = 0n, fee = 0n): RefundablePay
   fee,
   feeRefunded: 0n,
   inclusivePrincipal: 0n,
+  discounted: fee < 0n ? parts.reduce((total, part) => total + part, 0n) : 0n,
   unapplied,
   unappliedRefunded: 0n,
-  pieces: parts.map((amount, at) => ({ invoiceId: `inv${at}`, amount, refunded: 0n })),
+  pieces: parts.map((amount, at) => ({
+    ...{ invoiceId: `inv${at}`, amount, refunded: 0n },
+    discounted: fee < 0n ? amount : 0n,
+  })),
 });
 const planOf = (payment: RefundablePayment, ask: Parameters<typeof planRefund>[1]) => {
   const verdict = planRefund(payment, ask);
@@ -170,6 +174,67 @@ test('refunded inclusively in any parts, the last of them returns the fee exactl
         const principal = principalLeft(payment);
         payment = afterRefund(payment, planOf(payment, { ...inclusive, principal }), 'inclusive');
         assert.equal(payment.feeRefunded, fee);
+      },
+    ),
+    { numRuns: 2000 },
+  );
+});
+
+test('a discount goes back with what it was taken off, and not with what was paid ahead beside it', () => {
+  const payment = paid([1_000_00n], 500_00n, -20_00n);
+  const line = (amount: bigint) => ({ ...inclusive, lines: [{ invoiceId: 'inv0', amount }] });
+  assert.equal(planOf(payment, { ...inclusive, fromUnapplied: 500_00n }).amount, 500_00n);
+  assert.equal(planOf(payment, line(1_000_00n)).amount, 980_00n);
+  assert.equal(planOf(payment, line(250_00n)).amount, 245_00n);
+  const rest = afterRefund(payment, planOf(payment, line(333_33n)), 'inclusive');
+  assert.equal(rest.feeRefunded, -6_67n);
+  assert.equal(
+    planOf(rest, { ...inclusive, principal: 500_00n }).amount,
+    500_00n,
+    'what is ahead goes first',
+  );
+  assert.equal(planOf(rest, { ...inclusive, principal: 510_00n }).amount, 509_80n);
+  assert.equal(planOf(rest, inclusive).amount, 1_166_67n - 13_33n);
+});
+
+test('taken off its invoice it is cash like the rest, of which what was paid in full goes first', () => {
+  const moved: RefundablePayment = { ...paid([], 1_500_00n, -20_00n), discounted: 1_000_00n };
+  const ahead = (amount: bigint) => planOf(moved, { ...inclusive, fromUnapplied: amount }).amount;
+  assert.deepEqual([ahead(500_00n), ahead(600_00n), ahead(1_500_00n)], [500_00n, 598_00n, 1_480_00n]);
+});
+
+test('however a discounted payment is refunded, in the end exactly what was paid has gone back', () => {
+  fc.assert(
+    fc.property(
+      fc.array(positive, { minLength: 1, maxLength: 4 }),
+      cents,
+      fc.integer({ min: 0, max: 100 }),
+      fc.array(fc.record({ share: fc.integer({ min: 1, max: 100 }), at: fc.nat(4) }), { maxLength: 8 }),
+      (parts, unapplied, percent, asks) => {
+        const whole = parts.reduce((total, part) => total + part, 0n);
+        const fee = -((whole * BigInt(percent)) / 101n);
+        let payment = paid(parts, unapplied, fee);
+        let back = 0n;
+        const take = (ask: Parameters<typeof planRefund>[1]): void => {
+          const verdict = planRefund(payment, ask);
+          if (!verdict.ok) return;
+          assert.ok(verdict.plan.feeAmount <= 0n && verdict.plan.amount >= 0n);
+          if (verdict.plan.lines.length === 0 && ask.fromUnapplied) assert.equal(verdict.plan.feeAmount, 0n);
+          payment = afterRefund(payment, verdict.plan, 'inclusive');
+          back += verdict.plan.amount;
+          assert.ok(back <= payment.amount && payment.feeRefunded >= fee);
+        };
+        for (const { share, at } of asks) {
+          const piece = payment.pieces[at];
+          const left = piece ? pieceLeft(piece) : unappliedLeft(payment);
+          const amount = (left * BigInt(share)) / 100n;
+          if (amount === 0n) continue;
+          if (piece) take({ ...inclusive, lines: [{ invoiceId: piece.invoiceId, amount }] });
+          else take({ ...inclusive, fromUnapplied: amount });
+        }
+        take(inclusive);
+        assert.equal(back, payment.amount);
+        assert.equal(principalLeft(payment), 0n);
       },
     ),
     { numRuns: 2000 },

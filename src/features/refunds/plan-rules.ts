@@ -6,8 +6,11 @@ import { allocate, least, sum } from '#lib/money.ts';
  */
 export type FeeHandling = 'inclusive' | 'exclusive';
 
-/** What a payment brought to one invoice, and how much of that went back already. */
-export type Piece = { invoiceId: string; amount: bigint; refunded: bigint };
+/**
+ * What a payment brought to one invoice, how much of that had a discount taken off it, and how much of it
+ * went back already.
+ */
+export type Piece = { invoiceId: string; amount: bigint; discounted: bigint; refunded: bigint };
 
 /** A settled payment with its refunds that have not failed. */
 export type RefundablePayment = {
@@ -16,6 +19,8 @@ export type RefundablePayment = {
   feeRefunded: bigint;
   /** Refunded without the fee, by refunds that gave the fee's share back. */
   inclusivePrincipal: bigint;
+  /** What of the principal the discount was taken off, wherever it is applied by now; 0 without one. */
+  discounted: bigint;
   /** Brought and applied to no invoice, and how much of that went back. */
   unapplied: bigint;
   unappliedRefunded: bigint;
@@ -50,26 +55,52 @@ export const principalLeft = (payment: RefundablePayment): bigint =>
   unappliedLeft(payment) + sum(payment.pieces.map(pieceLeft));
 export const feeLeft = (payment: RefundablePayment): bigint => payment.fee - payment.feeRefunded;
 
+type Split = Pick<RefundPlan, 'fromUnapplied' | 'lines'>;
+
 /**
  * The fee's share of a refund. Shares are of the running total, not of each part, so that many partial
  * refunds return the fee exactly, to the unit.
  */
-export function feeShare(payment: RefundablePayment, part: bigint): bigint {
+export function feeShare(payment: RefundablePayment, split: Split): bigint {
+  if (payment.fee < 0n) return discountShare(payment, split);
   const whole = payment.amount - payment.fee;
-  const total = payment.inclusivePrincipal + part;
+  const total = payment.inclusivePrincipal + principalOf(split);
   if (whole <= 0n || payment.fee === 0n) return 0n;
   const due = allocate(payment.fee, [total, whole - total])[0] ?? 0n;
-  // A discount is a fee below zero: its share makes what goes back less.
-  const sign = payment.fee < 0n ? -1n : 1n;
-  const share = (due - payment.feeRefunded) * sign;
-  return share <= 0n ? 0n : least(share, feeLeft(payment) * sign) * sign;
+  const share = due - payment.feeRefunded;
+  return share <= 0n ? 0n : least(share, feeLeft(payment));
 }
 
+/** A discount is a fee below zero: its share makes what goes back less, where it was taken off. */
+function discountShare(payment: RefundablePayment, split: Split): bigint {
+  // Where nobody knows any more, it was taken off all of it.
+  const discounted = payment.discounted > 0n ? payment.discounted : payment.amount - payment.fee;
+  const back = discountedBack({ ...payment, discounted }, split);
+  const due = allocate(payment.fee, [back, discounted - back])[0] ?? 0n;
+  const share = due - payment.feeRefunded;
+  return share >= 0n ? 0n : share < feeLeft(payment) ? feeLeft(payment) : share;
+}
+
+/**
+ * What will have gone back of what the discount was taken off. Of an invoice that is its discounted part
+ * first. What was paid ahead, and what has since been put elsewhere, is one pot: first out is what was paid
+ * in full.
+ */
+function discountedBack(payment: RefundablePayment, { fromUnapplied, lines }: Split): bigint {
+  const { pieces, discounted, amount, fee } = payment;
+  const backOf = ({ invoiceId, refunded }: Piece): bigint =>
+    refunded + sum(lines.filter((line) => line.invoiceId === invoiceId).map((line) => line.amount));
+  const own = sum(pieces.map((piece) => least(backOf(piece), piece.discounted)));
+  const all = payment.unappliedRefunded + fromUnapplied + sum(pieces.map(backOf));
+  const ofPot = all - own - (amount - fee - discounted);
+  return own + (ofPot > 0n ? ofPot : 0n);
+}
+
+const principalOf = ({ fromUnapplied, lines }: Split): bigint =>
+  fromUnapplied + sum(lines.map(({ amount }) => amount));
+
 /** Unapplied cash first: no invoice has used it. Then the invoices in the order shown. */
-export function splitOf(
-  payment: RefundablePayment,
-  principal: bigint,
-): Pick<RefundPlan, 'fromUnapplied' | 'lines'> {
+export function splitOf(payment: RefundablePayment, principal: bigint): Split {
   const fromUnapplied = least(principal, unappliedLeft(payment));
   let rest = principal - fromUnapplied;
   const lines = payment.pieces.flatMap((piece) => {
@@ -111,7 +142,7 @@ export function planRefund(payment: RefundablePayment, ask: RefundAsk): PlanVerd
     ? { fromUnapplied: ask.fromUnapplied ?? 0n, lines: [...(ask.lines ?? [])] }
     : splitOf(payment, principal);
   const feeAmount =
-    ask.feeHandling === 'exclusive' ? 0n : isAll ? feeLeft(payment) : feeShare(payment, principal);
+    ask.feeHandling === 'exclusive' ? 0n : isAll ? feeLeft(payment) : feeShare(payment, split);
   if (principal + feeAmount === 0n)
     return refuse(
       'amount_too_large',

@@ -112,12 +112,14 @@ export async function getGiveBack(tx: Tx, organizationId: string, paymentId: str
     fee: payment.fee,
     fee_refunded: payment.feeRefunded,
     inclusive_principal: payment.inclusivePrincipal,
+    discounted: payment.discounted,
     unapplied: payment.unapplied,
     unapplied_refunded: payment.unappliedRefunded,
-    pieces: payment.pieces.map(({ invoiceId, invoiceNumber, amount, refunded }) => ({
+    pieces: payment.pieces.map(({ invoiceId, invoiceNumber, amount, discounted, refunded }) => ({
       invoice_id: invoiceId,
       invoice_number: invoiceNumber,
       amount,
+      discounted,
       refunded,
     })),
   };

@@ -160,10 +160,10 @@ test('payments, by hand: card fees, what was refunded, and what the gateway kept
   );
   await askRefund(books, { paymentId, principal: 10_00n, feeHandling: 'exclusive' });
   assert.deepEqual(await reportCells(books, 'payments', { by: 'gateway' }), [
-    ['Sandbox', 2, 143_00, 3_00, 10_00, 133_00, 3_29],
-    ['By hand', 1, 25_00, 0, 0, 25_00, 0],
+    ['Sandbox', 2, 143_00, 3_00, 0, 10_00, 133_00, 3_29],
+    ['By hand', 1, 25_00, 0, 0, 0, 25_00, 0],
   ]);
   assert.deepEqual(await reportCells(books, 'payments', { by: 'day' }), [
-    ['2026-03-02', 3, 168_00, 3_00, 10_00, 158_00, 3_29],
+    ['2026-03-02', 3, 168_00, 3_00, 0, 10_00, 158_00, 3_29],
   ]);
 });

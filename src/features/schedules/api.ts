@@ -148,6 +148,10 @@ const zNewPayments = z.strictObject({
   ),
 });
 
+/** What makes or changes a schedule needs: those of invoices one permission, those of payments the other. */
+export const scopeOfKind = { invoice: 'invoices:write', payment: 'payments:write' } as const;
+const byKind = { scope: scopeOfKind.payment, orScope: scopeOfKind.invoice };
+
 const one = z.object({ id: zId('schedule') });
 const changes = ['unauthenticated', 'forbidden', 'not_found', 'state_refused'] as const;
 
@@ -162,7 +166,7 @@ export const createSchedule = endpoint({
   method: 'POST',
   path: '/v1/schedules',
   summary: 'Make invoices or payments come by themselves: once, or again and again',
-  scope: 'payments:write',
+  ...byKind,
   status: 201,
   body: z.discriminatedUnion('kind', [zNewInvoices, zNewPayments]),
   reply: zSchedule,
@@ -213,7 +217,7 @@ export const updateSchedule = endpoint({
   method: 'PATCH',
   path: '/v1/schedules/{id}',
   summary: 'Change what a schedule does from its next date on',
-  scope: 'payments:write',
+  ...byKind,
   params: one,
   body: z.strictObject({ ...rhythm, ...ofInvoices, ...ofPayments, agreement_held: held }).partial(),
   reply: zSchedule,
@@ -223,7 +227,7 @@ export const pauseSchedule = endpoint({
   method: 'POST',
   path: '/v1/schedules/{id}/pause',
   summary: 'Pause a schedule: dates that pass meanwhile are not made up',
-  scope: 'payments:write',
+  ...byKind,
   params: one,
   reply: zSchedule,
   errors: changes,
@@ -232,7 +236,7 @@ export const resumeSchedule = endpoint({
   method: 'POST',
   path: '/v1/schedules/{id}/resume',
   summary: 'Let a paused schedule go on with its first date from tomorrow',
-  scope: 'payments:write',
+  ...byKind,
   params: one,
   reply: zSchedule,
   errors: changes,
@@ -241,7 +245,7 @@ export const skipOccurrence = endpoint({
   method: 'POST',
   path: '/v1/schedules/{id}/skip',
   summary: 'Leave out the next date',
-  scope: 'payments:write',
+  ...byKind,
   params: one,
   body: z.strictObject({ day: zDate.meta({ description: 'The next date, so that no other is left out' }) }),
   reply: zSchedule,
@@ -251,7 +255,7 @@ export const endSchedule = endpoint({
   method: 'POST',
   path: '/v1/schedules/{id}/end',
   summary: 'End a schedule for good',
-  scope: 'payments:write',
+  ...byKind,
   params: one,
   reply: zSchedule,
   errors: changes,

@@ -93,8 +93,10 @@ async function chargesOf(
     const open = schedule.appliesTo === 'oldest_invoices' ? (owed.get(schedule.customerId) ?? []) : [];
     const applications = applyToOldest(schedule.amount, open);
     take(open, applications);
+    const keyOf = (tryNo: number): string => `schedule:${schedule.id}:${on}:${tryNo}`;
     return {
-      requestKey: `schedule:${schedule.id}:${on}:${tries}`,
+      requestKey: keyOf(tries),
+      retryOf: tries > 1 ? keyOf(tries - 1) : undefined,
       customerId: schedule.customerId,
       paymentMethodId: schedule.paymentMethodId,
       source: 'schedule' as const,

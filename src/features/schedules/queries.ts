@@ -132,7 +132,7 @@ function search(organizationId: string, q: string): RawBuilder<unknown> {
     union
     (select n.id from schedules n where n.organization_id = ${organizationId} and n.customer_id in (
       ${foundCustomers(organizationId, q, 100)}) limit ${mostFound})) f
-    join schedules s on s.organization_id = ${organizationId} and s.id = f.id`;
+    cross join lateral (select * from schedules n where n.organization_id = ${organizationId} and n.id = f.id offset 0) s`;
 }
 
 export async function listSchedules(tx: Tx, organizationId: string, filter: ScheduleFilter & Page) {

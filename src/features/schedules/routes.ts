@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Tx } from '#db/db.ts';
+import type { Actor, Tx } from '#db/db.ts';
 import { taxedLines } from '#features/invoices/compose-draft.ts';
 import type { LineInput } from '#features/invoices/rules.ts';
 import * as api from '#features/schedules/api.ts';
@@ -22,9 +22,11 @@ import { camel } from '#lib/casing.ts';
 import { dateIn } from '#lib/dates.ts';
 import { must } from '#lib/errors.ts';
 import type { Origin } from '#lib/origin.ts';
+import { demand } from '#lib/roles.ts';
 
 export function scheduleRoutes(app: App): void {
   serve(app, api.createSchedule, async ({ tx, actor, organization, now, body, origin }) => {
+    demand(actor, api.scopeOfKind[body.kind]);
     const lines = body.kind === 'invoice' ? await linesOf(tx, organization.id, body.lines) : [];
     const input = { organizationId: organization.id, schedules: [newSchedule(body, lines, origin)] };
     const { scheduleIds } = await createSchedules(tx, actor, input, now);
@@ -47,7 +49,7 @@ export function scheduleRoutes(app: App): void {
     listOccurrences(tx, organization.id, { id: params.id, ...camel(query) }),
   );
   serve(app, api.updateSchedule, async ({ tx, actor, organization, now, params, body, origin }) => {
-    const { document: before } = await readSchedule(tx, organization.id, params.id);
+    const { document: before } = await scheduleToChange(tx, actor, params.id, organization.id);
     const input = {
       organizationId: organization.id,
       scheduleId: params.id,
@@ -62,22 +64,32 @@ export function scheduleRoutes(app: App): void {
 
 function stateRoutes(app: App): void {
   serve(app, api.pauseSchedule, async ({ tx, actor, organization, now, params }) => {
+    await scheduleToChange(tx, actor, params.id, organization.id);
     await pauseSchedule(tx, actor, { organizationId: organization.id, scheduleId: params.id }, now);
     return presentSchedule(await readSchedule(tx, organization.id, params.id));
   });
   serve(app, api.resumeSchedule, async ({ tx, actor, organization, now, params }) => {
+    await scheduleToChange(tx, actor, params.id, organization.id);
     const today = dateIn(organization.timeZone, now);
     await resumeSchedule(tx, actor, { organizationId: organization.id, scheduleId: params.id, today }, now);
     return presentSchedule(await readSchedule(tx, organization.id, params.id));
   });
   serve(app, api.skipOccurrence, async ({ tx, actor, organization, now, params, body }) => {
+    await scheduleToChange(tx, actor, params.id, organization.id);
     await skipNext(tx, actor, { organizationId: organization.id, scheduleId: params.id, ...body }, now);
     return presentSchedule(await readSchedule(tx, organization.id, params.id));
   });
   serve(app, api.endSchedule, async ({ tx, actor, organization, now, params }) => {
+    await scheduleToChange(tx, actor, params.id, organization.id);
     await endSchedule(tx, actor, { organizationId: organization.id, scheduleId: params.id }, now);
     return presentSchedule(await readSchedule(tx, organization.id, params.id));
   });
+}
+
+async function scheduleToChange(tx: Tx, actor: Actor, id: string, organizationId: string) {
+  const schedule = await readSchedule(tx, organizationId, id);
+  demand(actor, api.scopeOfKind[schedule.kind]);
+  return schedule;
 }
 
 type Lines = z.output<typeof api.updateSchedule.body>['lines'];

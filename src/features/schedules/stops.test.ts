@@ -242,3 +242,23 @@ test('what takes more from the payer needs a new agreement; what takes less does
   await assert.rejects(change({ dueDays: 3 }), refuses(/has no due days/));
   await assert.rejects(change({ unit: 'day', startsOn: '2026-03-03' }, true), refuses(/tomorrow/));
 });
+
+test('a charge that failed is not tried again with another amount: the next date takes that', async () => {
+  for (const [change, again] of [
+    [{ amount: 4_000n }, null],
+    [{ amount: 2_000n }, null],
+    [{ description: 'Gym' }, '2026-04-03'],
+  ] as const) {
+    const one = await paying();
+    await retries(one.books, 1);
+    await workEachDay(one.books, '2026-03-31', '2026-03-31');
+    await ends(one, '2026-03-31', news('declined'));
+    assert.equal((await standing(one.books, one.scheduleId)).retryOn, '2026-04-03');
+    await does(one, '2026-04-01').change(change, true);
+    assert.equal((await standing(one.books, one.scheduleId)).retryOn, again);
+    await workEachDay(one.books, '2026-04-02', '2026-04-30');
+    const amounts = (await paymentsOf(one.books, one.customerId)).map(({ amount }) => amount);
+    const last = 'amount' in change ? change.amount : 2_500n;
+    assert.deepEqual(amounts, again ? [2_500n, 2_500n, last] : [2_500n, last]);
+  }
+});

@@ -34,8 +34,9 @@ type Changed = Pick<
 export type ScheduleChanges = { [K in keyof Changed]?: Changed[K] | undefined };
 
 /**
- * Change what a schedule does from its next date on. What was made stays. A change that takes more from the
- * payer than was agreed to, or elsewhere or at other times, needs a new agreement.
+ * Change what a schedule does from its next date on. What was made stays, and a charge that failed is not
+ * tried again with another amount. A change that takes more from the payer than was agreed to, or elsewhere
+ * or at other times, needs a new agreement.
  */
 export async function updateSchedule(
   tx: Tx,
@@ -162,6 +163,8 @@ async function write(
   const { row, next } = changed;
   await tx.run(sql`update schedules set description = ${row.description}, amount = ${row.amount}, unit = ${row.unit},
     every = ${row.every}, starts_on = ${row.startsOn}, times = ${row.times}, ends_on = ${row.endsOn},
+    retry_day = case when amount = ${row.amount} then retry_day end,
+    retry_on = case when amount = ${row.amount} then retry_on end,
     next_on = ${next?.on ?? null}, next_index = ${next?.index ?? 0},
     document = ${row.document === null ? null : JSON.stringify(row.document)}::jsonb, due_days = ${row.dueDays},
     issues = ${row.issues}, payment_method_id = ${row.paymentMethodId}, authorization_id = ${row.authorizationId},

@@ -81,3 +81,35 @@ test('a standing charge has the card fee that its payer agreed to, and none that
     'told again after the fee is off',
   );
 });
+
+test('an agreement to a card price covers no larger flat part, and a plan is charged at no card price', async () => {
+  const books = await given.organization();
+  await setFees(books, { mode: 'dual_pricing', percent: '3', flatAmount: 30n, costPercent: null });
+  const { customerId, invoiceId } = await given.debtor(books, 100_000n);
+  const paymentMethodId = await given.storedMethod(books, customerId, card);
+  const terms = agreedFeeTerms({ kind: 'dual_pricing', percent: '3', flatAmount: 30n });
+  const [told, untold] = [
+    await agreed(books, customerId, terms),
+    await agreed(books, customerId, { ...terms, card_fee_flat: '29' }),
+  ];
+  // 1,062 less 3 % (32) and 0.30 is 1,000.
+  for (const [source, authorizationId, fee] of [
+    ['autopay', told, 62n],
+    ['autopay', untold, 0n],
+    ['plan_down_payment', told, 0n],
+    ['plan_installment', told, 0n],
+  ] as const) {
+    const charge = {
+      ...{ requestKey: newId('request'), customerId, paymentMethodId, authorizationId, source },
+      ...{ amount: 1_000n, currency: 'USD', applications: [{ invoiceId, amount: 1_000n }] },
+      sendReceipt: false,
+    };
+    const input = { organizationId: books.organizationId, charges: [charge], today: '2026-03-02' };
+    const [verdict] = await books.tx((tx) => chargeStored(tx, books.actor, input, books.now));
+    assert.ok(verdict?.ok, JSON.stringify(verdict));
+    const row = await books.tx((tx) =>
+      tx.row<{ fee: bigint }>(sql`select fee from payments where id = ${verdict.paymentId}`),
+    );
+    assert.equal(row?.fee, fee, `${source} under ${authorizationId}`);
+  }
+});

@@ -28,6 +28,8 @@ export type StandingCharge = {
   currency: string;
   applications: readonly Application[];
   authorizationId?: string | undefined;
+  /** The key of the try before this one: what its payer was charged then is not raised. */
+  retryOf?: string | undefined;
   memo?: string | undefined;
   sendReceipt: boolean;
 };
@@ -116,7 +118,7 @@ async function withFees(
 function withFee(ask: ChargeAsk, price: ChargePrice | undefined, agreed: AgreedFee | undefined): ChargeAsk {
   const fee = price?.paidOnTop;
   if (fee && fee.amount < 0n) return { ...ask, amount: ask.amount + fee.amount, paidOnTop: fee };
-  if (!fee || !agreed || !coversFee(agreed, fee.kind, price.percent)) return ask;
+  if (!fee || !agreed || !coversFee(agreed, { ...price, kind: fee.kind })) return ask;
   return {
     ...ask,
     amount: ask.amount + fee.amount,

@@ -77,7 +77,7 @@ const invoices = createRoute({
   path: '/invoices',
   validateSearch: searchOf({
     q: text,
-    status: oneOf(['open', 'past_due', 'draft', 'closed']),
+    status: oneOf(['open', 'past_due', 'pending', 'draft', 'paid', 'closed']),
     customer_id: text,
     due_from: date,
     due_to: date,

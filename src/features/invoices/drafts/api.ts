@@ -58,6 +58,18 @@ export const getNumbering = endpoint({
   reply: zNumbering,
   errors: ['unauthenticated', 'forbidden'],
 });
+export const getNextNumber = endpoint({
+  method: 'GET',
+  path: '/v1/invoice-numbering/next',
+  summary: 'What the next invoice of the series would be called',
+  scope: 'invoices:read',
+  reply: z.object({
+    object: z.literal('next_invoice_number'),
+    mode: numbering.mode,
+    next_number: z.string(),
+  }),
+  errors: ['unauthenticated', 'forbidden'],
+});
 export const updateNumbering = endpoint({
   method: 'PATCH',
   path: '/v1/invoice-numbering',

@@ -93,6 +93,7 @@ export const payments: Report = {
     { key: 'payments', title: 'Payments', kind: 'count', sum: true },
     money('amount', 'Received'),
     money('fees', 'Of it card fees'),
+    money('discounts', 'Bank discounts'),
     money('refunded', 'Refunded'),
     money('net', 'Net'),
     money('processorFees', 'Processor fees'),
@@ -105,7 +106,7 @@ export const payments: Report = {
           ? sql`coalesce(initcap(replace(g.vendor, '_', ' ')), 'By hand')`
           : sql`initcap(replace(p.kind, '_', ' '))`;
     return sql`select ${label} as label, count(*)::int as payments, sum(p.amount)::bigint as amount,
-        sum(p.fee)::bigint as fees, sum(p.refunded)::bigint as refunded,
+        sum(greatest(p.fee, 0))::bigint as fees, sum(-least(p.fee, 0))::bigint as discounts, sum(p.refunded)::bigint as refunded,
         sum(p.amount - p.refunded)::bigint as net, coalesce(sum(k.fee), 0)::bigint as processor_fees, p.currency
       from payments p
         left join gateway_accounts g on g.organization_id = ${desk.organizationId} and g.id = p.gateway_account_id
@@ -118,6 +119,7 @@ export const payments: Report = {
   },
   chart: () => ({ kind: 'rows', label: 'label', value: 'amount' }),
   notes: () => [
+    'Bank discounts were taken off before: invoices were paid with what was received, less card fees, plus them.',
     'Refunds count with the payment that they give back, by the day that it was received.',
     'Processor fees are what gateways kept of payments that a payout names; net is before them.',
   ],

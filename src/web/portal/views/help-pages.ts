@@ -49,6 +49,8 @@ export type HelpArticlePage = Entry & {
   homeUrl: string;
   /** Posts `helpful` (yes, no) and `words`. */
   feedbackUrl?: string;
+  /** Where a question is put to the seller. */
+  askUrl?: string;
   thanked: boolean;
 };
 
@@ -66,6 +68,10 @@ export const helpArticlePage = (shell: PortalShell, data: HelpArticlePage): Html
       )}</ul></nav>`
     }${data.body}</article>
 ${feedback(shell, data)}${
+  data.askUrl &&
+  html`<section class="sheet"><h2>Still having trouble?</h2><p>Tell us what you wanted to do and what happened instead.</p>
+<p><a class="button quiet" href="${data.askUrl}">Ask a question</a></p></section>`
+}${
   data.related.length > 0 && html`<section class="sheet"><h2>Read on</h2>${entries(data.related)}</section>`
 }`,
   });

@@ -42,12 +42,8 @@ export function Invoice() {
         reminders: <InvoiceReminders invoiceId={id} newInvoice={<NewInvoiceLine invoiceId={id} />} />,
         messages: <MessagesOf about={{ invoice_id: id }} />,
         autopay: (invoice) => <AutopayCard invoice={invoice} />,
-        lateFees: (invoice) => (
-          <>
-            <LateFeesCard invoice={invoice} />
-            <FilesCard about={{ invoice_id: id }} />
-          </>
-        ),
+        lateFees: (invoice) => <LateFeesCard invoice={invoice} />,
+        files: <FilesCard about={{ invoice_id: id }} />,
         holds: (invoice) => (
           <>
             <EstimateOfInvoice invoiceId={id} />

@@ -66,7 +66,7 @@ export function CustomerDesk({ customer }: { customer: DeskCustomer }) {
         title="Notes"
         aside={
           <>
-            {can('invoices:write') && add('promise', 'Promise')}
+            {add('promise', 'Promise')}
             {add('note', 'Call note')}
           </>
         }

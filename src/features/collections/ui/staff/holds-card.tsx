@@ -29,7 +29,7 @@ export function HoldsCard({ invoice }: { invoice: Invoice }) {
   const close = (): void => setDialog(undefined);
   const { promises = [], disputes = [] } = holds.data ?? {};
   const owed = invoice.state === 'open' || invoice.state === 'pending';
-  const may = can('invoices:write') && owed;
+  const may = can('customers:write') && owed;
   if (!owed && promises.length === 0 && disputes.length === 0) return null;
   const inDispute = disputes.some(({ state }) => state === 'open');
   return (

@@ -173,7 +173,7 @@ function RowActions({ row, start }: ActionsProps) {
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
-          {can('invoices:write') && owes && (
+          {owes && (
             <Menu.Item rightSection={<kbd>p</kbd>} onClick={() => start('promise')(row)}>
               Promise to pay
             </Menu.Item>

@@ -12,6 +12,7 @@ import { draftTotals, type Habit } from '#features/invoices/ui/staff/draft-lines
 import { FormFinish } from '#features/invoices/ui/staff/form-finish.tsx';
 import type { LineRooms } from '#features/invoices/ui/staff/line-row.tsx';
 import { LinesEditor } from '#features/invoices/ui/staff/lines-editor.tsx';
+import { useExempt } from '#features/invoices/ui/staff/use-exempt.ts';
 import { DateField, type Picker } from '#ui/fields.tsx';
 import { Sheet } from '#ui/page.tsx';
 import { Problem, tell } from '#ui/problem.tsx';
@@ -28,9 +29,10 @@ type Props = {
   rooms: EstimateRooms;
 };
 
-export function EstimateForm({ initial, estimate, habit, columns, rooms }: Props) {
-  const form = useFields<Values>(initial, checksOfEstimate(habit));
+export function EstimateForm({ initial, estimate, habit: usual, columns, rooms }: Props) {
+  const form = useFields<Values>(initial, checksOfEstimate(usual));
   const { values, errors } = form;
+  const habit = useExempt(usual, values.customer_id);
   const { save, busy, error } = useSave(form, estimate, habit);
   return (
     <form className="stack loose" noValidate onSubmit={save}>
@@ -46,6 +48,9 @@ export function EstimateForm({ initial, estimate, habit, columns, rooms }: Props
           marked={Boolean(errors.lines)}
         />
       </Sheet>
+      {habit.exempt && (
+        <p className="fine">This customer is exempt from tax: {habit.exempt}. No tax will be charged.</p>
+      )}
       <Words form={form} />
       <Problem error={error} />
       <FormFinish

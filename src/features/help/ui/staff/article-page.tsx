@@ -4,6 +4,7 @@ import type { MouseEvent } from 'react';
 import { useState } from 'react';
 import { getArticle, rateArticle } from '#features/help/api.ts';
 import { Entries } from '#features/help/ui/staff/help-page.tsx';
+import { ButtonLink } from '#ui/button-link.tsx';
 import { useFrame } from '#ui/frame.tsx';
 import { PageHead, Sheet } from '#ui/page.tsx';
 import { Problem } from '#ui/problem.tsx';
@@ -27,6 +28,16 @@ export function ArticlePage({ slug }: { slug: string }) {
             <p className="fine">Updated {date(article.updated)}</p>
           </Sheet>
           <WasHelpful slug={slug} />
+          <Sheet
+            title="Still having trouble?"
+            aside={
+              <ButtonLink to="/help/requests/new" variant="default">
+                Ask for help
+              </ButtonLink>
+            }
+          >
+            <p>Tell us what you wanted to do and what happened instead. A person reads it.</p>
+          </Sheet>
         </div>
         <div className="stack">
           {article.headings.length > 1 && (

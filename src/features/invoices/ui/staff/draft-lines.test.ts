@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { bodyLines, draftTotals, emptyLine, lineErrors } from '#features/invoices/ui/staff/draft-lines.ts';
+import { callApi, testDemo, testServer } from '../../../../../test/support/server.ts';
 
 const us = { currency: 'USD', locale: 'en-US' };
 const line = (given: Partial<ReturnType<typeof emptyLine>>) => ({
@@ -46,4 +47,28 @@ test('where the comma is the decimal mark, twelve fifty is not twelve hundred an
     [{ unit_price: 'A price such as 12,50' }],
   );
   assert.equal(lineErrors([line({ unit_price: '12,50' })], us).size, 1);
+});
+
+test('a customer that is exempt is shown no tax, as the server charges none', async () => {
+  const { organizationId, apiKey } = await testDemo({ customers: 1, invoices: 1 });
+  const { db } = (await testServer()).parts;
+  const { rows } = await db.pool.query(
+    `update customers set tax_exempt_reason = 'School district' where organization_id = $1 returning id`,
+    [organizationId],
+  );
+  const lines = [
+    line({ quantity: '3', unit_price: '80', taxable: true, tax_rate: '8.25', discount: '10%' }),
+    line({ unit_price: '5' }),
+  ];
+  const body = { customer_id: rows[0].id, discount: '5', lines: bodyLines(lines, us) };
+  const made = await callApi(apiKey, 'POST', '/v1/invoices', body);
+  const shown = draftTotals(lines, { ...us, exempt: 'School district' }, '5');
+  assert.deepEqual([shown.subtotal, shown.discount, shown.tax, shown.total].map(Number), [
+    made.body.subtotal,
+    made.body.discount,
+    made.body.tax,
+    made.body.total,
+  ]);
+  assert.equal(shown.tax, 0n);
+  assert.ok(draftTotals(lines, us, '5').tax > 0n);
 });

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { zInvoiceLine } from '#features/invoices/api.ts';
 import { discountPattern } from '#features/invoices/discount-rules.ts';
+import { untaxed } from '#features/invoices/line-rules.ts';
 import type { Totals } from '#features/invoices/rules.ts';
 import { computedAmount, totalsOf } from '#features/invoices/rules.ts';
 import type { Tax } from '#features/taxes/rules.ts';
@@ -62,7 +63,13 @@ export function lineFrom(stored: StoredLine, habit: Habit): DraftLine {
 }
 
 /** How the organization writes its amounts. */
-export type Habit = { currency: string; locale: string; rates?: readonly Tax[] | undefined };
+export type Habit = {
+  currency: string;
+  locale: string;
+  rates?: readonly Tax[] | undefined;
+  /** Why the customer is charged no tax, whatever the lines say. */
+  exempt?: string | undefined;
+};
 
 const fits = /^-?\d{1,12}(\.\d{1,8})?$/;
 const readNumber = (text: string, { locale }: Habit): string | undefined => {
@@ -125,7 +132,7 @@ const inputOf = (line: DraftLine, habit: Habit) => ({
 /** The same sums that the server will make. */
 export const draftTotals = (lines: readonly DraftLine[], habit: Habit, discount = ''): Totals =>
   totalsOf(
-    lines.map((line) => inputOf(line, habit)),
+    lines.map((line) => (habit.exempt ? untaxed(inputOf(line, habit)) : inputOf(line, habit))),
     currencyDigits(habit.currency),
     readDiscount(discount, habit) ?? '',
   );

@@ -1,7 +1,7 @@
 import { Select, TextInput } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { getCustomer } from '#features/customers/api.ts';
-import { getNumbering } from '#features/invoices/drafts/api.ts';
+import { getNextNumber } from '#features/invoices/drafts/api.ts';
 import type { FormRooms } from '#features/invoices/ui/staff/invoice-form.tsx';
 import type { Invoice, Values } from '#features/invoices/ui/staff/invoice-form-values.ts';
 import { getOrganization } from '#features/organizations/api.ts';
@@ -13,7 +13,13 @@ import { Sheet } from '#ui/page.tsx';
 import { useAsk } from '#ui/use-endpoint.ts';
 import type { Fields } from '#ui/use-fields.ts';
 
-type Props = { form: Fields<Values>; draft: Invoice | undefined; rooms: FormRooms };
+type Props = {
+  form: Fields<Values>;
+  draft: Invoice | undefined;
+  rooms: FormRooms;
+  /** Why this customer is charged no tax. */
+  exempt: string | undefined;
+};
 
 /** Terms decide the due date until somebody sets it by hand. */
 function useTerms(form: Fields<Values>, isDraft: boolean) {
@@ -42,13 +48,13 @@ function useTerms(form: Fields<Values>, isDraft: boolean) {
       terms: list.find((terms) => terms.id === next)?.name ?? '',
     });
   };
-  return { list, days, chosen, choose, touch: () => setByHand(true), exempt: who.data?.tax_exempt_reason };
+  return { list, days, chosen, choose, touch: () => setByHand(true) };
 }
 
-export function FormHeading({ form, draft, rooms }: Props) {
+export function FormHeading({ form, draft, rooms, exempt }: Props) {
   const { customer_id, invoice_date, due_date, terms_id } = form.values;
-  const { list, days, chosen, choose, touch, exempt } = useTerms(form, draft !== undefined);
-  const numbering = useAsk(getNumbering).data;
+  const { list, days, chosen, choose, touch } = useTerms(form, draft !== undefined);
+  const numbering = useAsk(getNextNumber).data;
   const isGapless = numbering?.mode === 'gapless';
   const choices = list.map(({ id, name }) => ({ value: id, label: name }));
   return (

@@ -13,6 +13,7 @@ import type { Invoice, Values } from '#features/invoices/ui/staff/invoice-form-v
 import { bodyOf, checksOf, isWritable } from '#features/invoices/ui/staff/invoice-form-values.ts';
 import type { LineRooms } from '#features/invoices/ui/staff/line-row.tsx';
 import { LinesEditor } from '#features/invoices/ui/staff/lines-editor.tsx';
+import { useExempt } from '#features/invoices/ui/staff/use-exempt.ts';
 import type { Picker } from '#ui/fields.tsx';
 import { Chips } from '#ui/filters.tsx';
 import { LivePreview } from '#ui/live-preview.tsx';
@@ -42,10 +43,11 @@ const sides = [
 ] as const;
 
 /** The form, and beside it (on a phone behind it) the page as it will be. */
-export function InvoiceForm({ initial, draft, habit, layout, rooms }: Props) {
+export function InvoiceForm({ initial, draft, habit: usual, layout, rooms }: Props) {
   const [side, setSide] = useState<'form' | 'preview'>('form');
-  const form = useFields<Values>(initial, checksOf(habit));
+  const form = useFields<Values>(initial, checksOf(usual));
   const { values } = form;
+  const habit = useExempt(usual, values.customer_id);
   const { save, busy, error } = useSave(form, draft, habit);
   const columns = new Set<string>(layout.columns);
   return (
@@ -55,7 +57,7 @@ export function InvoiceForm({ initial, draft, habit, layout, rooms }: Props) {
       </div>
       <div className="invoice-desk" data-side={side}>
         <form className="stack loose" noValidate onSubmit={save(true)}>
-          <FormHeading form={form} draft={draft} rooms={rooms} />
+          <FormHeading form={form} draft={draft} rooms={rooms} exempt={habit.exempt} />
           <Sheet title="Lines" flush aside={rooms.addTaxRate}>
             <LinesEditor
               lines={values.lines}

@@ -34,6 +34,8 @@ type Props = {
     messages: ReactNode;
     /** Posted, next, waive, remove: belongs to late fees. */
     lateFees: (invoice: Invoice) => ReactNode;
+    /** Also while it is a draft: they go with its first mail. */
+    files: ReactNode;
     autopay: (invoice: Invoice) => ReactNode;
     /** Promises and disputes. */
     holds: (invoice: Invoice) => ReactNode;
@@ -95,6 +97,7 @@ export function InvoicePage({ id, tab, onTab, rooms }: Props) {
               {data.state !== 'draft' && rooms.autopay(data)}
               {data.state !== 'draft' && rooms.reminders}
               {data.state !== 'draft' && rooms.lateFees(data)}
+              {rooms.files}
               <Sheet title="Timeline" className="no-print">
                 {rooms.timeline}
               </Sheet>

@@ -15,7 +15,7 @@ import { useTrail } from '#ui/use-trail.ts';
 type Sort = 'invoice_date' | 'due_date' | '-due_date' | '-total' | 'total' | 'number';
 export type InvoicesSearch = {
   q?: string;
-  status?: 'open' | 'past_due' | 'draft' | 'closed';
+  status?: 'open' | 'past_due' | 'pending' | 'draft' | 'paid' | 'closed';
   customer_id?: string;
   due_from?: string;
   due_to?: string;
@@ -38,7 +38,9 @@ const views = [
   { value: 'all', label: 'All' },
   { value: 'open', label: 'Open' },
   { value: 'past_due', label: 'Past due' },
+  { value: 'pending', label: 'Pending' },
   { value: 'draft', label: 'Drafts' },
+  { value: 'paid', label: 'Paid' },
   { value: 'closed', label: 'Closed' },
 ] as const;
 

@@ -1,9 +1,12 @@
 import { Checkbox, TagsInput, Textarea, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import type { z } from 'zod';
 import type { Channel } from '#features/correspondence/channel-rules.ts';
 import { ChannelChoice } from '#features/correspondence/ui/staff/channel-choice.tsx';
-import { sendInvoice } from '#features/invoices/api.ts';
+import { draftSending, sendInvoice } from '#features/invoices/api.ts';
 import type { Invoice } from '#features/invoices/ui/staff/invoice-words.tsx';
-import { getOrganization } from '#features/organizations/api.ts';
+import { asTyped } from '#features/invoices/ui/staff/sending-body.ts';
+import { SentFiles } from '#features/invoices/ui/staff/sent-files.tsx';
 import { FormDialog } from '#ui/dialog.tsx';
 import { useFrame } from '#ui/frame.tsx';
 import { tell } from '#ui/problem.tsx';
@@ -11,45 +14,46 @@ import { useAct, useAsk } from '#ui/use-endpoint.ts';
 import { useFields } from '#ui/use-fields.ts';
 
 type Props = { invoice: Invoice; opened: boolean; onClose: () => void };
+type Draft = z.output<typeof draftSending.reply>;
 
 export function SendDialog({ opened, ...rest }: Props) {
-  const organization = useAsk(getOrganization, {}, { enabled: opened });
-  if (!opened || !organization.data) return null;
-  return <SendForm {...rest} attach={organization.data.attach_invoice_pdf} />;
+  const draft = useAsk(draftSending, { params: { id: rest.invoice.id } }, { enabled: opened });
+  if (!opened) return null;
+  if (draft.data) return <SendForm {...rest} draft={draft.data} />;
+  if (!draft.error) return null;
+  return (
+    <FormDialog title={`Send ${rest.invoice.number}`} opened onClose={rest.onClose} error={draft.error}>
+      {null}
+    </FormDialog>
+  );
 }
 
-const useSendForm = (invoice: Invoice, attach: boolean) =>
+const useSendForm = ({ to, cc, subject, body, attach_pdf }: Draft) =>
   useFields(
-    {
-      channels: ['email'] as Channel[],
-      to: invoice.customer_email ? [invoice.customer_email] : [],
-      cc: [] as string[],
-      subject: '',
-      body: '',
-      attach_pdf: attach,
-    },
+    { channels: ['email'] as Channel[], to, cc, subject, body, attach_pdf, files: [] as File[] },
     {
       channels: (chosen) => (chosen.length > 0 ? null : 'Choose how it goes'),
       to: (list, { channels }) =>
         list.length > 0 || !channels.includes('email') ? null : 'Give at least one address',
+      subject: (words) => (words.trim() ? null : 'A message needs a subject'),
     },
   );
 type Form = ReturnType<typeof useSendForm>;
 
 /** Whom it goes to and what it says, for this one sending; the customer's record stays as it is. */
-function SendForm({ invoice, onClose, attach }: Omit<Props, 'opened'> & { attach: boolean }) {
+function SendForm({ invoice, onClose, draft: read }: Omit<Props, 'opened'> & { draft: Draft }) {
+  // As it was when the form began: read again meanwhile, it would make what is left alone look changed.
+  const [draft] = useState(read);
   const { mode } = useFrame();
   const send = useAct(sendInvoice);
-  const form = useSendForm(invoice, attach);
+  const form = useSendForm(draft);
   const has = (channel: Channel): boolean => form.values.channels.includes(channel);
-  const submit = form.submit(async ({ channels, to, cc, subject, body, attach_pdf }) => {
-    const own = { ...(subject.trim() ? { subject } : {}), ...(body.trim() ? { body } : {}) };
-    const mail = has('email') ? { to, attach_pdf, ...(cc.length > 0 ? { cc } : {}) } : {};
-    const sent = await send.run({ params: { id: invoice.id }, body: { channels, ...mail, ...own } });
+  const submit = form.submit(async (values) => {
+    const sent = await send.run({ params: { id: invoice.id }, body: await asTyped(values, draft) });
     onClose();
     if (sent.messages.some(({ suppressed }) => suppressed))
       tell(`${invoice.number} is held back in part`, 'Its messages say by which rule.');
-    else tell(`${invoice.number} is on its way`, has('email') ? `To ${to.join(', ')}` : undefined);
+    else tell(`${invoice.number} is on its way`, has('email') ? `To ${values.to.join(', ')}` : undefined);
   });
   return (
     <FormDialog
@@ -77,21 +81,41 @@ function SendForm({ invoice, onClose, attach }: Omit<Props, 'opened'> & { attach
       )}
       {has('paper') && <p className="fine">The letter goes to the customer’s billing address.</p>}
       {has('email') && <Readers form={form} />}
-      {(has('email') || has('paper')) && (
-        <>
-          <TextInput label="Subject" placeholder="As in your settings" {...form.text('subject')} />
-          <Textarea
-            label="Message"
-            placeholder="As in your settings. Amount, due date and the way to pay follow below it."
-            minRows={4}
-            {...form.text('body')}
-          />
-        </>
-      )}
-      {has('email') && <Checkbox label="Attach the invoice as PDF" {...form.flag('attach_pdf')} />}
+      {(has('email') || has('paper')) && <Words form={form} letterToo={has('paper')} />}
+      {has('email') && <Attachments form={form} fileNames={draft.file_names} />}
     </FormDialog>
   );
 }
+
+const Words = ({ form, letterToo }: { form: Form; letterToo: boolean }) => (
+  <>
+    <TextInput label="Subject" maxLength={300} {...form.text('subject')} />
+    <Textarea
+      label="Message"
+      description={
+        letterToo
+          ? 'Amount, due date and the way to pay follow below it. Unchanged, a letter keeps its own words.'
+          : 'Amount, due date and the way to pay follow below it'
+      }
+      autosize
+      minRows={4}
+      maxRows={12}
+      {...form.text('body')}
+    />
+  </>
+);
+
+const Attachments = ({ form, fileNames }: { form: Form; fileNames: readonly string[] }) => (
+  <>
+    <Checkbox label="Attach the invoice as PDF" {...form.flag('attach_pdf')} />
+    {fileNames.length > 0 && <p className="fine">Its files go along: {fileNames.join(', ')}</p>}
+    <SentFiles
+      files={form.values.files}
+      error={form.errors.files}
+      onChange={(files) => form.set('files', files)}
+    />
+  </>
+);
 
 function Readers({ form }: { form: Form }) {
   const list = (name: 'to' | 'cc') => ({
@@ -109,11 +133,7 @@ function Readers({ form }: { form: Form }) {
         placeholder={form.values.to.length === 0 ? 'name@example.com' : ''}
         {...list('to')}
       />
-      <TagsInput
-        label="Copy to"
-        description="Besides the copies that the customer always gets"
-        {...list('cc')}
-      />
+      <TagsInput label="Copy to" description="For this sending" {...list('cc')} />
     </>
   );
 }

@@ -39,11 +39,13 @@ export const refundableOf = (view: GiveBackView): RefundablePayment => ({
   fee: view.fee,
   feeRefunded: view.fee_refunded,
   inclusivePrincipal: view.inclusive_principal,
+  discounted: view.discounted,
   unapplied: view.unapplied,
   unappliedRefunded: view.unapplied_refunded,
-  pieces: view.pieces.map(({ invoice_id, amount, refunded }) => ({
+  pieces: view.pieces.map(({ invoice_id, amount, discounted, refunded }) => ({
     invoiceId: invoice_id,
     amount,
+    discounted,
     refunded,
   })),
 });

@@ -46,7 +46,7 @@ type Values = Rhythm & { description: string; due_days: number; issue: 'issue' |
 export function MakeRecurring({ invoice }: { invoice: Template }) {
   const { can } = useFrame();
   const [opened, door] = useDisclosure();
-  if (!can('payments:write') || !can('invoices:write')) return null;
+  if (!can('invoices:write')) return null;
   return (
     <>
       <Button variant="default" leftSection={<IconRepeat size={16} aria-hidden />} onClick={door.open}>

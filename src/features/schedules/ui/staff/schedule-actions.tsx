@@ -1,7 +1,13 @@
 import { Button, Menu } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconDots, IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react';
-import { endSchedule, pauseSchedule, resumeSchedule, skipOccurrence } from '#features/schedules/api.ts';
+import {
+  endSchedule,
+  pauseSchedule,
+  resumeSchedule,
+  scopeOfKind,
+  skipOccurrence,
+} from '#features/schedules/api.ts';
 import { EditSchedule } from '#features/schedules/ui/staff/edit-schedule.tsx';
 import type { EditRooms } from '#features/schedules/ui/staff/edit-schedule-form.ts';
 import type { Schedule } from '#features/schedules/ui/staff/schedule-words.tsx';
@@ -16,7 +22,8 @@ export function ScheduleActions({ schedule, rooms }: { schedule: Schedule; rooms
   const [editing, edit] = useDisclosure();
   const [ending, end] = useDisclosure();
   const skip = useAct(skipOccurrence);
-  if (!can('payments:write') || schedule.payment_plan_id || schedule.state === 'completed') return null;
+  if (!can(scopeOfKind[schedule.kind]) || schedule.payment_plan_id || schedule.state === 'completed')
+    return null;
   const { next_on: next } = schedule;
   const leaveOut = async (day: string): Promise<void> => {
     try {
