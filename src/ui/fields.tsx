@@ -6,6 +6,7 @@ import type { ReactNode } from 'react';
 import { useState } from 'react';
 import { currencyDigits, readTyped, toTyped } from '#lib/money.ts';
 import { useFrame } from '#ui/frame.tsx';
+import { fitting, useSteady } from '#ui/use-steady.ts';
 
 type MoneyProps = Omit<TextInputProps, 'value' | 'onChange'> & {
   /** What stands in the field: a decimal, or not yet one. */
@@ -79,8 +80,11 @@ export function PickField({ label, source, find, value, onChange, hideLabel, ...
     queryFn: () => find(wanted),
     placeholderData: (before) => before,
   });
-  const found = answer.data ?? [];
-  const data = value && !found.some((choice) => choice.value === value.value) ? [value, ...found] : found;
+  const isLate = letters !== settled || answer.isPlaceholderData;
+  const typed = value && letters === value.label ? '' : letters;
+  const found = (answer.data ?? []).filter(({ label: name }) => !isLate || fitting(name, typed));
+  const { shown, onKeyDown } = useSteady(found, letters);
+  const data = value && !shown.some((choice) => choice.value === value.value) ? [value, ...shown] : shown;
   return (
     <Select
       {...rest}
@@ -89,9 +93,10 @@ export function PickField({ label, source, find, value, onChange, hideLabel, ...
       data={data}
       value={value?.value ?? null}
       onSearchChange={setLetters}
+      onKeyDown={onKeyDown}
       filter={({ options }) => options}
       limit={30}
-      nothingFoundMessage={answer.isFetching ? 'Searching…' : 'Nothing found'}
+      nothingFoundMessage={isLate || answer.isFetching ? 'Searching…' : 'Nothing found'}
       onChange={(id) => onChange(data.find((choice) => choice.value === id) ?? null)}
     />
   );

@@ -70,6 +70,34 @@ test('1 an invoice is written, issued and sent', async () => {
   assert.deepEqual(mail.to, ['Nightingale@example.com']);
 });
 
+test('an answer that comes between the arrow and Enter puts no other customer in place of the chosen one', async () => {
+  const { page } = desk;
+  const { quarry } = desk.desk.customers;
+  let answer = (): void => {};
+  const late = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  await page.route('**/v1/customers?*q=Night*', async (route) => {
+    await late;
+    const reply = await route.fetch();
+    const { data, ...rest } = (await reply.json()) as List<{ id: string }>;
+    const other = { ...data[0], id: quarry, display_name: 'Quarry & Sons' };
+    await route.fulfill({ response: reply, json: { ...rest, data: [other, ...data] } });
+  });
+  await desk.open('/invoices/new');
+  await page.keyboard.type('Night');
+  await page.getByRole('option', { name: 'Quarry & Sons' }).waitFor({ state: 'detached' });
+  await page.getByRole('option', { name: 'Nightingale Inn' }).waitFor();
+  await page.keyboard.press('ArrowDown');
+  const answered = page.waitForResponse(/customers\?.*q=Night/);
+  answer();
+  await answered;
+  await page.waitForTimeout(100);
+  await page.keyboard.press('Enter');
+  assert.equal(await page.getByRole('combobox', { name: 'Customer' }).inputValue(), 'Nightingale Inn');
+  await page.unroute('**/v1/customers?*q=Night*');
+});
+
 test('2 a customer is found, and what it owes is read', async () => {
   const { keyboard: keys, page, get } = desk;
   await desk.open('/');

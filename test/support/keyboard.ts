@@ -138,9 +138,11 @@ export class Keyboard {
 
   /** The page with this heading is there, and is what is heard next. */
   async arrive(heading: Name): Promise<void> {
-    await this.page
-      .getByRole('heading', { level: 1, name: heading, exact: true })
-      .waitFor({ timeout: 60_000 });
+    const one = this.page.getByRole('heading', { level: 1, name: heading, exact: true });
+    await one.waitFor().catch(async (error: unknown) => {
+      const says = await this.page.evaluate(() => document.querySelector('main')?.innerText ?? '');
+      assert.fail(`${String(heading)} does not come; ${this.page.url()} says: ${says}\n${String(error)}`);
+    });
     await this.page.waitForFunction(() => document.activeElement?.closest('main'));
     await this.clean();
   }

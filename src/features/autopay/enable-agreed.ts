@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Actor, Tx } from '#db/db.ts';
+import { readSetting } from '#features/autopay/queries.ts';
 import { type TermColumns, termsOf } from '#features/autopay/read-facts.ts';
 import type { AutopayTerms } from '#features/autopay/rules.ts';
 import { setAutopay } from '#features/autopay/set-autopay.ts';
@@ -26,6 +27,8 @@ export async function enableAgreed(
       and not exists (select from autopays a where a.organization_id = z.organization_id and a.authorization_id = z.id)
     order by z.id desc limit 1`);
   if (!agreed) return;
+  // Up to or from which amount it charges is set by staff, and stays when a payer switches it on anew.
+  const before = await readSetting(tx, organizationId, agreed.customerId);
   await setAutopay(
     tx,
     actor,
@@ -33,7 +36,7 @@ export async function enableAgreed(
       organizationId,
       customerId: agreed.customerId,
       paymentMethodId: methodId,
-      terms: termsOfFigures(agreed.terms),
+      terms: { ...termsOfFigures(agreed.terms), threshold: before?.terms.threshold ?? null },
       agreed: {
         by: 'payer',
         name: agreed.name ?? undefined,

@@ -23,17 +23,21 @@ export type AutopayReader = {
   methodLast4: string;
 };
 
-/** Who pays by autopay, with the method that it charges; whoever may not be contacted has no address. */
+/**
+ * Who pays by autopay, with the method that it charges. Whoever may not be contacted, or whose address is
+ * known to be no good, has none: a notice that nobody gets is no notice.
+ */
 export async function readAutopayReaders(
   tx: Tx,
   organizationId: string,
   payerIds: readonly string[],
 ): Promise<Map<string, AutopayReader>> {
   const rows = await tx.rows<AutopayReader>(sql`
-    select a.customer_id, c.first_name, case when c.do_not_contact is null then c.email end as email, c.cc_emails,
+    select a.customer_id, c.first_name, case when c.do_not_contact is null and x.email is null then c.email end as email, c.cc_emails,
       m.kind, m.brand as method_brand, m.last4 as method_last4
     from autopays a join customers c on c.organization_id = a.organization_id and c.id = a.customer_id
     join payment_methods m on m.organization_id = a.organization_id and m.id = a.payment_method_id
+    left join email_problems x on x.organization_id = c.organization_id and x.email = lower(c.email)
     where a.organization_id = ${organizationId} and a.customer_id = any(${[...new Set(payerIds)]}::text[])`);
   return new Map(rows.map((row) => [row.customerId, row]));
 }
@@ -110,8 +114,9 @@ export async function tellOverMaximum(
   if (facts.length === 0) return;
   const from = await readCorrespondent(tx, organizationId);
   const readers = await readAutopayReaders(tx, organizationId, facts.map(payerOf));
-  const messages = facts.flatMap((invoice): NewMessage[] => {
-    const reader = readers.get(invoice.autopay.payerId);
+  const reached = facts.filter((one) => readers.get(payerOf(one))?.email);
+  const messages = reached.flatMap((invoice): NewMessage[] => {
+    const reader = readers.get(payerOf(invoice));
     if (!reader?.email) return [];
     const payUrl = payLink(input.secrets, outbox.baseUrl, { ...invoice, organizationId });
     const mail = { from, outbox, reader, invoice, payUrl, autopayUrl: autopayUrl(outbox) };
@@ -128,7 +133,7 @@ export async function tellOverMaximum(
     ];
   });
   await queueMessages(tx, actor, { organizationId, outbox, messages }, now);
-  await noteTold(tx, { ...input, kind: 'over_maximum' });
+  await noteTold(tx, { ...input, kind: 'over_maximum', facts: reached });
 }
 
 const payerOf = ({ autopay }: AutopayFacts): string => autopay.payerId;

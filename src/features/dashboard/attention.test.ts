@@ -52,16 +52,27 @@ test('what needs a person is counted once, and no more once somebody has seen to
       values (${organizationId}, ${newId('dispute')}, ${customerId}, ${invoiceId}, 'Wrong', 'open', now())`,
   );
   await run(books, sql`update gateway_accounts set check_problem = 'refused'`);
+  const promise = (state: string, endedAt: string) =>
+    run(
+      books,
+      sql`insert into promises_to_pay (organization_id, id, customer_id, invoice_id, amount, promised_on, state, created_at, ended_at)
+        values (${organizationId}, ${newId('promiseToPay')}, ${customerId}, ${invoiceId}, 5, '2026-03-01', ${state}, now(), ${endedAt})`,
+    );
+  await promise('broken', '2026-03-01T12:00:00Z');
+  await promise('broken', '2026-01-01T12:00:00Z');
+  await promise('kept', '2026-03-01T12:00:00Z');
   assert.deepEqual(await attention(books), {
     payments_unanswered: 1,
     gateway_problems: 1,
     disputes: 1,
+    promises_broken: 1,
     mails_bounced: 1,
     messages_failed: 1,
     email_conflicts: 1,
   });
   await run(books, sql`update messages set put_right_at = now()`);
   await run(books, sql`update disputes set state = 'resolved', ended_at = now()`);
+  await run(books, sql`update promises_to_pay set ended_at = '2026-01-01T12:00:00Z'`);
   await run(books, sql`update gateway_accounts set disconnected_at = now()`);
   await run(books, sql`update customers set ignore_conflicts = true`);
   assert.deepEqual(await attention(books), { payments_unanswered: 1, messages_failed: 1 });

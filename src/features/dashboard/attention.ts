@@ -19,6 +19,9 @@ type Counts = {
   gatewayProblems: number;
   chargebacks: number;
   disputes: number;
+  promisesBroken: number;
+  schedulesStopped: number;
+  tickets: number;
   paymentPlans: number;
   mailsBounced: number;
   messagesFailed: number;
@@ -48,6 +51,14 @@ export async function readAttention(tx: Tx, organization: Organization, now: Dat
       ${upTo(sql`select 1 from chargebacks where organization_id = ${id} and state in ('opened', 'evidence_sent')
         and state = 'opened'`)} as chargebacks,
       ${upTo(sql`select 1 from disputes where organization_id = ${id} and state = 'open'`)} as disputes,
+      ${upTo(sql`select 1 from promises_to_pay p join invoices i on i.organization_id = p.organization_id and i.id = p.invoice_id
+        where p.organization_id = ${id} and p.state = 'broken' and p.ended_at >= ${now}::timestamptz - interval '30 days'
+          and i.closed_at is null`)}
+        as promises_broken,
+      ${upTo(sql`select 1 from schedules where organization_id = ${id} and state = 'paused' and pause_reason <> 'by_hand'
+        and payment_plan_id is null`)} as schedules_stopped,
+      ${upTo(sql`select 1 from tickets where organization_id = ${id} and desk = 'organization' and state in ('new', 'open')`)}
+        as tickets,
       ${upTo(sql`select 1 from payment_plans where organization_id = ${id} and state = 'requested'`)} as payment_plans,
       ${upTo(sql`select 1 from messages where organization_id = ${id} and channel = 'email' and put_right_at is null
         and state in ('failed', 'soft_bounced', 'bounced', 'complained')`)} as mails_bounced,

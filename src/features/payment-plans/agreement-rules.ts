@@ -5,11 +5,12 @@ import {
   type PlannedInstallment,
   type PlanTerms,
 } from '#features/payment-plans/term-rules.ts';
+import { lateDays } from '#features/schedules/agreement-rules.ts';
 import { formatDate } from '#lib/dates.ts';
 import { formatMoney, percentOf } from '#lib/money.ts';
 
 /** Which wording of ours: part of the evidence. */
-export const planVersion = 'payment-plan-1';
+export const planVersion = 'payment-plan-2';
 
 type Seller = Pick<OrganizationRow, 'name' | 'phone' | 'email' | 'locale'>;
 export type Face = { brand: string; last4: string };
@@ -60,7 +61,8 @@ export function planAgreement({ seller, terms, installments, numbers, method, bo
     `payment${count > 1 ? 's' : ''}, ${cadenceWords[terms.cadence]}: ${dates}. ` +
     `No payment after the first is more than ${money(largestOf(installments))}. If less is owed, because invoices are ` +
     `corrected, voided or paid in another way, the last payments shrink or end. ${rise}${later}` +
-    'A payment that fails is tried once more; if it fails again, it follows after the last one. ' +
+    'A payment that fails is tried once more; if it fails again, it follows after the last one. One that was not ' +
+    `asked for within ${lateDays} days of its date follows so too, and no two dates are charged at once. ` +
     `${missed} the plan ends and all that is still owed is due at once. I may pay the rest at any time. ` +
     `I may revoke this up to 3 business days before a payment by ${contactOf(seller)}; the plan then ends.`
   );

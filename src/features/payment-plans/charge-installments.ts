@@ -6,17 +6,19 @@ import { spread } from '#features/payment-plans/follow-rules.ts';
 import { keepSchedule } from '#features/payment-plans/keep-schedule.ts';
 import { keyOfTry } from '#features/payment-plans/settle-installments.ts';
 import { lockInvoices } from '#features/payments/lock-invoices.ts';
+import { lateDays } from '#features/schedules/agreement-rules.ts';
 import {
   chargeStored,
   type StandingCharge,
   type StandingVerdict,
 } from '#features/standing-charges/charge-stored.ts';
-import type { CalendarDate } from '#lib/dates.ts';
+import { addDays, type CalendarDate } from '#lib/dates.ts';
 import { least, sum } from '#lib/money.ts';
 
 type Day = { organizationId: string; today: CalendarDate; now: Date };
 type Place = { tryOn: string; id: string };
 const batchSize = 100;
+const passedOver = 'It was not asked for on its date, and follows after the last one.';
 
 /**
  * Charge the installments whose day has come, a batch a transaction. Doubled, late or broken off, each try of
@@ -58,6 +60,7 @@ async function chargeBatch(
   const planIds = [...new Set(found.map(({ planId }) => planId))].sort();
   await tx.run(sql`select id from payment_plans where organization_id = ${organizationId}
     and id = any(${planIds}::text[]) order by id for update`);
+  await passOver(tx, day, planIds);
   // What fell due while nobody worked is told from how things stand today: a plan may be paid off by now.
   for (const planId of planIds) await followOne(tx, actor, { organizationId, planId, today }, now);
   const ready = await readReady(tx, day, found);
@@ -74,8 +77,23 @@ async function chargeBatch(
     day,
     charges.map((each, at) => ({ ...each, verdict: verdicts[at] as StandingVerdict })),
   );
+  for (const planId of planIds) await keepSchedule(tx, { organizationId, planId }, now);
   return found.length < batchSize ? undefined : found.at(-1);
 }
+
+/**
+ * Dates that went by while nobody worked are not made up: two debits at once would surprise whoever pays.
+ * The newest is asked for, within the days that were agreed; what the others would have brought follows after
+ * the last one.
+ */
+const passOver = (tx: Tx, { organizationId, today }: Day, planIds: readonly string[]): Promise<number> =>
+  tx.run(sql`update payment_plan_installments i set state = 'dropped', try_on = null, reason = ${passedOver}
+    from payment_plans p where p.organization_id = ${organizationId} and p.id = any(${[...planIds]}::text[])
+      and p.state = 'active' and i.organization_id = p.organization_id and i.payment_plan_id = p.id
+      and i.state = 'due' and i.tries = 0 and i.try_on <= ${today}
+      and (i.try_on < ${addDays(today, -lateDays)} or exists (select from payment_plan_installments j
+        where j.organization_id = i.organization_id and j.payment_plan_id = i.payment_plan_id and j.state = 'due'
+          and j.try_on <= ${today} and (j.try_on, j.number) > (i.try_on, i.number)))`);
 
 /** In the order of their dates, as they stand under lock. */
 const readReady = (tx: Tx, { organizationId, today }: Day, due: readonly Due[]): Promise<Ready[]> =>
@@ -151,8 +169,6 @@ async function writeVerdicts(
   await record(tx, { actor, organizationId, now }, refused.flatMap(eventOf));
   for (const planId of new Set(refused.map(({ installment }) => installment.planId)))
     await followOne(tx, actor, { organizationId, planId, today }, now);
-  for (const planId of new Set(done.map(({ installment }) => installment.planId)))
-    await keepSchedule(tx, { organizationId, planId }, now);
 }
 
 /** No charge was made: the method itself cannot be used. */

@@ -46,7 +46,9 @@ export const paymentPlanJobs = (deps: { db: Database; outbox: Outbox; secrets: S
 });
 
 /** What comes with what was signed: the payer has a copy to keep (Regulation E §1005.10(b)). */
-const withCopy = new Set(['payment_plan.requested', 'payment_plan.activated', 'payment_plan.method_changed']);
+const withCopy = new Set(
+  ['requested', 'activated', 'method_changed', 'rise_agreed'].map((what) => `payment_plan.${what}`),
+);
 
 async function signedCopy(
   deps: { db: Database },

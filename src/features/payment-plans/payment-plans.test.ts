@@ -82,21 +82,6 @@ test('approved and withdrawn at once, one of the two holds', async () => {
   }
 });
 
-test('after an outage of forty days, by two schedulers at once, each installment is charged once', async () => {
-  const house = await planHouse([40_000n]);
-  await running(house, { cadence: 'weekly', installments: 6, firstOn: '2026-03-09' });
-  await Promise.all([work(house, '2026-04-20'), work(house, '2026-04-20')]);
-  await answer(house, 'approved');
-  await Promise.all([work(house, '2026-04-20'), work(house, '2026-04-21')]);
-  const charges = await chargesOf(house);
-  assert.equal(charges.length, 7);
-  assert.equal(new Set(charges.map(({ requestKey }) => requestKey)).size, 7);
-  assert.equal(
-    charges.reduce((all, { amount }) => all + amount, 0n),
-    40_000n,
-  );
-});
-
 test('an invoice paid early some other way shortens the plan, and what is left completes it', async () => {
   const house = await planHouse([25_000n, 15_000n]);
   const planId = await running(house);

@@ -218,6 +218,14 @@ const letters: Record<string, (to: To, plan: ToldPlan) => Pair> = {
       button: 'Read and agree',
     }),
   }),
+  'payment_plan.rise_agreed': (to, plan) => ({
+    customer: toCustomer(to, plan, {
+      subject: 'Your copy: what your payment plan collects besides',
+      words: `You agreed that your plan with ${to.from.name} collects what its invoices have risen by. These are its days now.`,
+      terms: true,
+      signed: true,
+    }),
+  }),
   'payment_plan.installment_moved': (to, plan) => ({
     customer: toCustomer(to, plan, {
       subject: 'An installment was put off',

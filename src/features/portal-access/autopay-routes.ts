@@ -132,7 +132,8 @@ type Wanted = { methodId: string; terms: AutopayTerms; fields: [string, string][
 async function wantedOf(ask: Ask, payer: Payer, get: (name: string) => string): Promise<Wanted | FormState> {
   const { seller, customer } = payer;
   const before = await readAs(ask, payer, (tx) => autopayOf(tx, seller.id, customer.id, payer));
-  const base = before.state === 'on' ? termsOfStanding(before) : offeredTerms(seller);
+  const standing = termsOfStanding(before);
+  const base = before.state === 'on' ? standing : { ...offeredTerms(seller), threshold: standing.threshold };
   const [methodId, when, typed] = [get('method'), get('when'), get('maximum').trim()];
   const maximum = typed === '' ? null : readTyped(typed, seller.currency, seller.locale);
   if (maximum === undefined || (maximum !== null && maximum <= 0n))

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
+import { stopAutopay } from '#features/autopay/stop-autopay.ts';
+import { switchOn } from '../../../test/support/autopay.ts';
 import { setFees } from '../../../test/support/card-fees.ts';
-import { type Books, card, given } from '../../../test/support/given.ts';
+import { type Books, card, given, start } from '../../../test/support/given.ts';
 import { cards, cardToken } from '../../../test/support/payer-card-fees.ts';
 import { apiKeyOf, Browser, query, tokenFor, whileWorking, workOff } from '../../../test/support/portal.ts';
 import { chooseInvoices, payerOf } from '../../../test/support/portal-payer.ts';
@@ -50,6 +52,28 @@ test('a payer switches autopay on after reading the words, changes it, and switc
   assert.equal((await autopayOf(customerId))?.ended_why, 'by_payer');
   const revoked = await query('select 1 from authorization_revocations where customer_id = $1', [customerId]);
   assert.equal(revoked.length, 1);
+});
+
+test('a payer who switches autopay on anew keeps the amounts that staff has set it for', async () => {
+  const { browser, customerId } = await payerOf(books, { portalEditAutopay: true });
+  const methodId = await given.storedMethod(books, customerId);
+  const threshold = { direction: 'at_or_below' as const, amount: 50_000n };
+  await switchOn(books, { customerId, methodId, terms: { threshold } });
+  await books.tx((tx) =>
+    stopAutopay(
+      tx,
+      books.actor,
+      { organizationId: books.organizationId, of: { customerId }, why: 'by_payer' },
+      start,
+    ),
+  );
+  await browser.open(`/portal/autopay/agree?method=${methodId}&when=due_date&maximum=`);
+  await browser.submit('/portal/autopay', { agree: 'yes' });
+  const [kept] = await query(
+    'select ended_why, threshold_amount, threshold_direction from autopays where customer_id = $1',
+    [customerId],
+  );
+  assert.deepEqual(kept, { ended_why: null, threshold_amount: 50_000n, threshold_direction: 'at_or_below' });
 });
 
 test('where the organization keeps autopay, a payer sees it and changes nothing', async () => {

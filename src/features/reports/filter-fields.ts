@@ -149,14 +149,20 @@ export function periodOf(filter: Filter, { today, firstWeekday, fiscalMonth }: C
   }
 }
 
-/** The filter in words, above a file: what was asked for and from when to when. */
-export function filterWords(fields: readonly Field[], filter: Filter, desk: Calendar & { locale: string }) {
+/** The filter in words, above a file: of whom, what was asked for, and from when to when. */
+export function filterWords(
+  fields: readonly Field[],
+  filter: Filter,
+  desk: Calendar & { locale: string },
+  customerName?: string,
+) {
   const day = (date: CalendarDate): string => formatDate(date, desk.locale);
   const hasPeriod = fields.some(({ name }) => name === 'period');
   const { from, to } = periodOf(filter, desk);
   const words = fields.flatMap((field) => {
     const value = filter[field.name];
-    if (['period', 'from', 'to'].includes(field.name) || field.kind === 'customer') return [];
+    if (['period', 'from', 'to'].includes(field.name)) return [];
+    if (field.kind === 'customer') return customerName ? [`${field.label}: ${customerName}`] : [];
     if (field.kind === 'date') return [`${field.label} ${day(value ?? desk.today)}`];
     if (field.kind === 'choice')
       return [`${field.label}: ${field.options.find((option) => option.value === value)?.label ?? value}`];

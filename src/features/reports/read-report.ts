@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Tx } from '#db/db.ts';
-import type { Filter } from '#features/reports/filter-fields.ts';
+import { type Filter, filterWords } from '#features/reports/filter-fields.ts';
 import type { Cell, Desk, Report, ReportRow } from '#features/reports/report.ts';
 import { dateIn } from '#lib/dates.ts';
 import { must } from '#lib/errors.ts';
@@ -35,6 +35,18 @@ export async function* readReport(
     if (rows.length < perBatch) break;
   }
   await tx.run(sql`close report_rows`);
+}
+
+/** The filter in words, with the customer by its name: a page that leaves the house says whose it is. */
+export async function readAsked(
+  tx: Tx,
+  { report, desk, filter }: { report: Report; desk: Desk; filter: Filter },
+): Promise<string> {
+  const customer = filter.customer_id
+    ? await tx.row<{ name: string }>(sql`select display_name as name from customers
+        where organization_id = ${desk.organizationId} and id = ${filter.customer_id}`)
+    : undefined;
+  return filterWords(report.fields, filter, desk, customer?.name);
 }
 
 /** The organization on a day: its own of now, unless one is given. */

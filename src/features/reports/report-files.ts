@@ -4,8 +4,8 @@ import { writeXlsxStream } from 'hucre/xlsx';
 import type { Actor, Database, Tx } from '#db/db.ts';
 import { readSeller, sheetOf } from '#features/invoices/document-of-invoice.ts';
 import { reportPdf } from '#features/invoices/pdf/report-pdf.ts';
-import { type Filter, filterWords } from '#features/reports/filter-fields.ts';
-import { readReport } from '#features/reports/read-report.ts';
+import type { Filter } from '#features/reports/filter-fields.ts';
+import { readAsked, readReport } from '#features/reports/read-report.ts';
 import {
   addUp,
   type Cell,
@@ -142,7 +142,7 @@ async function* pdfOf(tx: Tx, asked: Asked): AsyncGenerator<Uint8Array> {
     ...sheetOf(seller),
     currency: desk.currency,
     title: report.title,
-    asked: filterWords(report.fields, filter, desk),
+    asked: await readAsked(tx, { report, desk, filter }),
     madeOn: desk.today,
     columns: columns.map(({ title, kind }) => ({ title, numeric: kind !== 'text' && kind !== 'date' })),
     rows: kept.map(line),

@@ -1,8 +1,7 @@
 import type { z } from 'zod';
 import type { Tx } from '#db/db.ts';
 import type { zReportPage } from '#features/reports/business/api.ts';
-import { filterWords } from '#features/reports/filter-fields.ts';
-import { readReport } from '#features/reports/read-report.ts';
+import { readAsked, readReport } from '#features/reports/read-report.ts';
 import { addUp, type Cell, type Report, type ReportRow, type Totals } from '#features/reports/report.ts';
 import type { Asked } from '#features/reports/report-files.ts';
 
@@ -38,7 +37,7 @@ export async function makeReportPage(tx: Tx, { report, desk, filter }: Asked): P
     ...presentReport(report),
     object: 'report_page',
     today: desk.today,
-    asked: filterWords(report.fields, filter, desk),
+    asked: await readAsked(tx, { report, desk, filter }),
     filter: Object.fromEntries(
       Object.entries(filter).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
     ),

@@ -3,7 +3,7 @@ import { messageTypes } from '#features/correspondence/channel-rules.ts';
 /** What is written to a customer. Mail to staff names the customer too, and must never reach it. */
 export const customerMailKinds = [
   ...messageTypes,
-  ...['invoice', 'estimate', 'credit_memo', 'payment_request', 'schedule_changed'],
+  ...['invoice', 'estimate', 'credit_memo', 'payment_request', 'schedule_agreed', 'schedule_changed'],
   ...['receipt', 'payment_processing', 'payment_cleared', 'refund', 'refund_failed', 'void_notice'],
   ...[
     'return_notice',

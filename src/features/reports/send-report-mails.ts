@@ -7,10 +7,10 @@ import type { Outbox } from '#features/correspondence/outbox.ts';
 import { queueMessages } from '#features/correspondence/queue-messages.ts';
 import type { LocalDay } from '#features/days/work-day.ts';
 import { reportOf } from '#features/reports/catalogue.ts';
-import { type Filter, filterWords, readFilter } from '#features/reports/filter-fields.ts';
+import { type Filter, readFilter } from '#features/reports/filter-fields.ts';
 import { leaveLinks } from '#features/reports/leave-report-mail.ts';
 import { dayDue, type Rhythm } from '#features/reports/mail-rules.ts';
-import { readDesk } from '#features/reports/read-report.ts';
+import { readAsked, readDesk } from '#features/reports/read-report.ts';
 import {
   type Asked,
   contentTypes,
@@ -67,6 +67,7 @@ async function sendOne(
       : { fileName: fileNameOf(asked, mail.format), contentType: contentTypes[mail.format], bytes };
   await db.transaction(actor, async (tx) => {
     const from = await readCorrespondent(tx, organizationId);
+    const words = await readAsked(tx, asked);
     // A mail each: the link at its foot stops it for that address alone.
     const messages = mail.recipients.map((email) => {
       const links = leaveLinks(outbox.baseUrl, secrets, { organizationId, id: mail.id, email });
@@ -80,6 +81,7 @@ async function sendOne(
           organization: mailOrganization(from, outbox),
           baseUrl: outbox.baseUrl,
           leave: links.page,
+          asked: words,
         }),
       };
     });
@@ -92,7 +94,12 @@ async function sendOne(
 function wordsOf(
   { report, filter, desk }: Asked,
   attachment: Attachment | undefined,
-  by: { organization: Parameters<typeof renderMail>[0]['organization']; baseUrl: string; leave: string },
+  by: {
+    organization: Parameters<typeof renderMail>[0]['organization'];
+    baseUrl: string;
+    leave: string;
+    asked: string;
+  },
 ) {
   const date = formatDate(desk.today, desk.locale);
   const query = new URLSearchParams(
@@ -106,7 +113,7 @@ function wordsOf(
       heading: `${report.title}, ${date}`,
       blocks: [
         { kind: 'paragraph', words: report.answers },
-        { kind: 'small', words: filterWords(report.fields, filter, desk) || 'Without a filter.' },
+        { kind: 'small', words: by.asked || 'Without a filter.' },
         {
           kind: 'paragraph',
           words: attachment

@@ -154,7 +154,7 @@ const changes = ['unauthenticated', 'forbidden', 'not_found', 'state_refused'] a
 const filter = {
   q: z.string().trim().max(100).optional(),
   customer_id: zId('customer').optional(),
-  status: z.enum(['running', 'all']).default('running'),
+  status: z.enum(['running', 'paused', 'all']).default('running'),
   sort: z.enum(['next_on', '-next_on', 'amount', '-amount']).default('next_on'),
 };
 

@@ -3,6 +3,7 @@ import type { Actor, Database, Tx } from '#db/db.ts';
 import type { MailMakings } from '#features/invoices/send-invoices.ts';
 import { failScheduledCharge } from '#features/schedules/fail-scheduled-charge.ts';
 import { pauseSchedulesOfMethod } from '#features/schedules/pause-schedules-of-method.ts';
+import { tellScheduleAgreed } from '#features/schedules/tell-schedule-agreed.ts';
 import { tellScheduleChanged } from '#features/schedules/tell-schedule-changed.ts';
 import { tellScheduleNews } from '#features/schedules/tell-schedule-news.ts';
 import { tellFailedCharge } from '#features/standing-charges/tell-failed-charge.ts';
@@ -48,6 +49,11 @@ export function scheduleJobs(deps: { db: Database } & MailMakings) {
       const { organizationId, subjectId: paymentMethodId } = about;
       return pauseSchedulesOfMethod(tx, actor, { organizationId, paymentMethodId }, now);
     }),
+    'tell-schedule-agreed': react(
+      'tell-schedule-agreed',
+      (tx, actor, { organizationId, subjectId }, { now }) =>
+        tellScheduleAgreed(tx, actor, { organizationId, scheduleId: subjectId, outbox: deps.outbox }, now),
+    ),
     'tell-schedule-changed': react('tell-schedule-changed', (tx, actor, about, { now }) =>
       tellScheduleChanged(tx, actor, { ...about, outbox: deps.outbox }, now),
     ),

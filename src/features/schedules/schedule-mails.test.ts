@@ -43,6 +43,16 @@ async function charge(one: Told, day: string, outcome: ReturnType<typeof news>):
   return payment.id;
 }
 
+test('the payer has a copy of what was agreed to before the first charge, once', async () => {
+  const one = await told();
+  await workOff('react', one.books.organizationId);
+  for (let times = 0; times < 2; times += 1) await workOff('tell-schedule-agreed', one.books.organizationId);
+  const [mail, ...more] = await mailsTo(one, 'schedule_agreed');
+  assert.deepEqual([mail?.toEmails, more], [['ana@example.com'], []]);
+  assert.match(wordsOf(mail), /may charge \$25\.00 to Visa •••• 4242 monthly, from Mar 31, 2026/);
+  assert.match(mail?.html ?? '', new RegExp(`/portal/schedules/${one.scheduleId}`));
+});
+
 test('a declined charge of a schedule is told to the customer and to the desk, once', async () => {
   const one = await told();
   await charge(one, '2026-03-31', news('declined'));

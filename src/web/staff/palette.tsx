@@ -8,6 +8,7 @@ import { getSession } from '#features/users/api.ts';
 import { useFrame } from '#ui/frame.tsx';
 import { useAsk } from '#ui/use-endpoint.ts';
 import { useFocusBack } from '#ui/use-focus-back.ts';
+import { fitting, useSteady } from '#ui/use-steady.ts';
 import { openShortcutSheet } from '#web/staff/go-keys.tsx';
 import { useSwitchOrganization } from '#web/staff/use-switch-organization.ts';
 
@@ -92,19 +93,22 @@ function useEntries(letters: string): { entries: Entry[]; waiting: boolean } {
   const found = useAsk(search, { query: { q: settled } }, { enabled: settled !== '', keep: true });
   const wanted = letters.trim().toLowerCase();
   const commands = useCommands().filter(({ title }) => title.toLowerCase().includes(wanted));
+  const waiting = found.isFetching || settled !== letters.trim();
   const documents =
     settled === ''
       ? []
-      : (found.data?.data ?? []).map(({ kind, id, title, detail }) => ({
-          id,
-          group: groupOf[kind],
-          title,
-          detail,
-          run: () => void navigate({ to: `${pathOf[kind]}/${id}` }),
-        }));
+      : (found.data?.data ?? [])
+          .filter(({ title, detail }) => !waiting || fitting(`${title} ${detail}`, letters))
+          .map(({ kind, id, title, detail }) => ({
+            id,
+            group: groupOf[kind],
+            title,
+            detail,
+            run: () => void navigate({ to: `${pathOf[kind]}/${id}` }),
+          }));
   return {
     entries: [...documents, ...commands.slice(0, wanted ? 6 : 12)],
-    waiting: found.isFetching || settled !== letters.trim(),
+    waiting,
   };
 }
 
@@ -112,7 +116,8 @@ export function Palette({ onClose }: { onClose: () => void }) {
   const [letters, setLetters] = useState('');
   const [at, setAt] = useState(0);
   useFocusBack(true);
-  const { entries, waiting } = useEntries(letters);
+  const { entries: found, waiting } = useEntries(letters);
+  const { shown: entries, onKeyDown: hold } = useSteady(found, letters);
   useEffect(() => setAt(0), [letters]);
   const choose = (entry: Entry | undefined): void => {
     if (!entry) return;
@@ -120,6 +125,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
     entry.run();
   };
   const onKey = (event: KeyboardEvent): void => {
+    hold(event);
     const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
     if (step) setAt((before) => (before + step + entries.length) % Math.max(1, entries.length));
     if (event.key === 'Enter') choose(entries[at]);

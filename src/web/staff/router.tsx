@@ -149,7 +149,7 @@ const schedules = createRoute({
   path: '/schedules',
   validateSearch: searchOf({
     q: text,
-    status: oneOf(['all']),
+    status: oneOf(['paused', 'all']),
     sort: oneOf(['-next_on', 'amount', '-amount']),
   }),
   component: lazyRouteComponent(() => import('#web/staff/pages/schedules.tsx'), 'Schedules'),

@@ -96,5 +96,6 @@ export const aging: Report = {
       : { kind: 'totals', values: ['current', 'upTo30', 'upTo60', 'upTo90', 'over90'] },
   notes: () => [
     'Out of the journal as of that day, so the sum is that of accounts receivable. Age is by the dates that the invoices have now.',
+    'What a payment under way will cover counts by its date until the money is in; the overview calls it current.',
   ],
 };

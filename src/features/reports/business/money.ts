@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { type Field, type Filter, periodFields, periodOf } from '#features/reports/filter-fields.ts';
 import type { Desk, Report, ReportColumn } from '#features/reports/report.ts';
 
@@ -25,6 +25,15 @@ const weekOf = (date: string, firstWeekday: number) =>
   sql`(${sql.raw(date)} - ((extract(dow from ${sql.raw(date)})::int - ${firstWeekday}::int + 7) % 7))::text`;
 
 const salesBy = by(['customer', 'Customer'], ['item', 'Item'], ['week', 'Week from'], ['month', 'Month']);
+
+/**
+ * What each line of invoice `i` brought: a discount on the whole and tax inside the prices are taken off the
+ * lines in proportion, cut where the sums so far are rounded, so that the lines are the invoice to the cent.
+ */
+const soldByLine = sql`select x.item_name, coalesce(round((i.total - i.tax)::numeric * x.up_to / nullif(x.whole, 0))
+      - round((i.total - i.tax)::numeric * (x.up_to - x.amount) / nullif(x.whole, 0)), x.amount)::bigint as sold
+  from (select item_name, amount, sum(amount) over (order by line_no) as up_to, sum(amount) over () as whole
+    from invoice_lines where organization_id = i.organization_id and invoice_id = i.id) x`;
 
 /** Invoices at their own dates, less the credits given in the same period; tax and late fees are no sales. */
 export const sales: Report = {
@@ -55,12 +64,8 @@ export const sales: Report = {
         sum(s.sold)::bigint as sold, sum(s.credited)::bigint as credited, sum(s.sold - s.credited)::bigint as net,
         s.currency, '/customers/' || c.id as link
       from (select i.id, i.currency, ${label('i.invoice_date', item ? itemName : 'i.customer_id')} as label,
-          ${item ? sql`l.amount` : sql`i.total - i.tax`} as sold, 0::bigint as credited
-        from invoices i ${
-          item
-            ? sql`join invoice_lines l on l.organization_id = ${desk.organizationId} and l.invoice_id = i.id`
-            : sql``
-        }
+          ${item ? sql`l.sold` : sql`i.total - i.tax`} as sold, 0::bigint as credited
+        from invoices i ${item ? sql`cross join lateral (${soldByLine}) l` : sql``}
         where i.organization_id = ${desk.organizationId} and i.issued_at is not null and i.voided_at is null
           and i.late_fee_of is null and ${within(desk, filter, 'invoice_date')}
         union all select m.id, m.currency, ${label('m.memo_date', item ? "'Credits'" : 'm.customer_id')}, 0, m.subtotal
@@ -130,6 +135,38 @@ const taxOfInvoices = (
   where i.organization_id = ${desk.organizationId} and i.issued_at is not null and i.voided_at is null
     and t.tax <> 0)`;
 
+const takesMoney = sql.join(
+  [
+    'payment_posted',
+    'payment_reversed',
+    'payment_applied',
+    'payment_unapplied',
+    'refund_posted',
+    'refund_reversed',
+  ].map((kind) => sql.lit(kind)),
+);
+
+/**
+ * What was paid of each invoice, less what was refunded, up to and before each day on which that changed:
+ * from the invoice's beginning, so that the cents of several days are those of the whole.
+ */
+const paidByDay = (desk: Desk, filter: Filter) => {
+  const moved = (where: RawBuilder<unknown>) => sql`from journal_entries e
+    join journal_lines l on l.organization_id = ${desk.organizationId} and l.entry_id = e.id
+      and l.account in ('accounts_receivable', 'refunds') and l.invoice_id is not null
+    where e.organization_id = ${desk.organizationId} and e.kind in (${takesMoney}) and ${where}`;
+  return sql`select invoice_id, entry_date, paid as up_to,
+      coalesce(lag(paid) over (partition by invoice_id order by entry_date), 0) as before
+    from (select l.invoice_id, e.entry_date,
+        sum(sum(l.credit - l.debit)) over (partition by l.invoice_id order by e.entry_date) as paid
+      ${moved(sql`l.invoice_id in (select l.invoice_id ${moved(within(desk, filter, 'entry_date'))})`)}
+      group by l.invoice_id, e.entry_date) s`;
+};
+
+/** Of a figure of an invoice, the share that so much of its total is; late fees are paid last. */
+const shareOf = (figure: 'tax' | 'taxable', paid: 'up_to' | 'before') =>
+  sql`round(${sql.ref(`t.${figure}`)}::numeric * least(greatest(${sql.ref(`p.${paid}`)}, 0), t.total) / nullif(t.total, 0))`;
+
 export const tax: Report = {
   key: 'tax',
   title: 'Sales tax',
@@ -157,15 +194,10 @@ export const tax: Report = {
   statement: (desk, filter) =>
     filter.basis === 'cash'
       ? sql`select to_char(p.entry_date, 'YYYY-MM') as month, t.rate,
-          sum(round(t.taxable::numeric * p.paid / t.total))::bigint as taxable,
-          sum(round(t.tax::numeric * p.paid / t.total))::bigint as tax, t.currency
-        from (select l.invoice_id, e.entry_date, sum(l.credit - l.debit) as paid from journal_entries e
-            join journal_lines l on l.organization_id = ${desk.organizationId} and l.entry_id = e.id
-              and l.account = 'accounts_receivable'
-            where e.organization_id = ${desk.organizationId} and ${within(desk, filter, 'entry_date')}
-              and e.kind in ('payment_posted', 'payment_reversed', 'payment_applied', 'payment_unapplied')
-            group by l.invoice_id, e.entry_date) p
-          join ${taxOfInvoices(desk)} t on t.invoice_id = p.invoice_id
+          sum(${shareOf('taxable', 'up_to')} - ${shareOf('taxable', 'before')})::bigint as taxable,
+          sum(${shareOf('tax', 'up_to')} - ${shareOf('tax', 'before')})::bigint as tax, t.currency
+        from (${paidByDay(desk, filter)}) p join ${taxOfInvoices(desk)} t on t.invoice_id = p.invoice_id
+        where ${within(desk, filter, 'entry_date')}
         group by 1, t.rate, t.currency order by 1, t.rate, t.currency`
       : sql`select month, rate, sum(taxable)::bigint as taxable, sum(tax)::bigint as tax, currency
         from (select to_char(t.invoice_date, 'YYYY-MM') as month, t.rate, t.taxable, t.tax, t.currency
@@ -176,7 +208,10 @@ export const tax: Report = {
         group by month, rate, currency order by month, rate, currency`,
   notes: (_, filter) =>
     filter.basis === 'cash'
-      ? ['Each payment carries the share of its invoice’s tax that it paid.']
+      ? [
+          'Each payment carries the share of its invoice’s tax that it paid; what goes beyond the invoice pays late fees, which bear none.',
+          'A refund takes back the share that it gives back, on its own day.',
+        ]
       : ['Credit memos take their tax off in the month in which they were given.'],
 };
 

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { isPastDue } from '#db/past-due.ts';
 import { type Field, type Filter, periodFields, periodOf } from '#features/reports/filter-fields.ts';
 import type { Desk, Report } from '#features/reports/report.ts';
 
@@ -55,7 +56,7 @@ export const customers: Report = {
       '/customers/' || c.id as link
     from customers c
       left join (select customer_id, currency, count(*)::int as invoices, sum(balance_due) as balance,
-          sum(balance_due) filter (where due_date < ${desk.today}) as past_due from invoices
+          sum(balance_due) filter (where ${isPastDue('invoices', desk.today)}) as past_due from invoices
         where organization_id = ${desk.organizationId} and closed_at is null and issued_at is not null
         group by customer_id, currency) b on b.customer_id = c.id
       left join autopays a on a.organization_id = ${desk.organizationId} and a.customer_id = c.id and a.ended_at is null

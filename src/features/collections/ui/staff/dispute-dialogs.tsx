@@ -50,7 +50,7 @@ export function OpenDisputeDialog({
       />
       <DateField
         label="Chasing rests until"
-        description="On that day it goes on by itself and you get a task. Left empty: until you end the dispute"
+        description="On that day reminders go on by themselves and you get a task; late fees and autopay rest until the dispute ends"
         name="rests_until"
         min={addDays(today, 1)}
         value={form.values.rests_until}

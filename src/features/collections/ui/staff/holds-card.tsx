@@ -110,7 +110,7 @@ function DisputeLine({ dispute, may, onDialog }: DisputeProps) {
   const rest = dispute.rests_until
     ? dispute.resting
       ? `Chasing rests until ${date(dispute.rests_until)}.`
-      : `Chased again since ${date(dispute.rests_until)}.`
+      : `Reminded again since ${date(dispute.rests_until)}; late fees and autopay rest.`
     : 'Chasing rests until you end it.';
   return (
     <div className="hold">

@@ -75,6 +75,24 @@ const items: Record<Key, Item> = {
     search: { kind: 'dispute' },
     scope: 'customers:read',
   },
+  promises_broken: {
+    words: 'Promises to pay that were not kept',
+    to: '/collections',
+    search: { kind: 'broken_promise' },
+    scope: 'customers:read',
+  },
+  schedules_stopped: {
+    words: 'Schedules that stopped by themselves',
+    to: '/schedules',
+    search: { status: 'paused' },
+    scope: 'payments:read',
+  },
+  tickets: {
+    words: 'Questions that wait for an answer',
+    to: '/tickets',
+    search: {},
+    scope: 'customers:read',
+  },
   email_conflicts: {
     words: 'Customers who owe and have no e-mail address',
     to: '/reports',

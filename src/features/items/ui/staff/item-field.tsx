@@ -7,6 +7,7 @@ import { listItems } from '#features/items/api.ts';
 import { type Item, ItemDialog } from '#features/items/ui/staff/item-dialog.tsx';
 import { call } from '#ui/call.ts';
 import { useFrame } from '#ui/frame.tsx';
+import { fitting, useSteady } from '#ui/use-steady.ts';
 
 export type ItemFieldProps = {
   label: string;
@@ -30,7 +31,9 @@ export function ItemField({ label, name, value, error, onText, onItem, onKeyDown
     queryFn: () => call(listItems, { query: { q: letters || undefined, limit: 20 } }),
     placeholderData: (before) => before,
   });
-  const items = found.data?.data ?? [];
+  const isLate = value.trim() !== letters || found.isPlaceholderData;
+  const fits = (found.data?.data ?? []).filter((item) => !isLate || fitting(item.name, value));
+  const { shown: items, onKeyDown: hold } = useSteady(fits, value);
   const names = [...items.map((item) => item.name), ...(can('invoices:write') ? [addWord] : [])];
   const choose = (chosen: string): void => {
     const item = items.find((each) => each.name === chosen);
@@ -50,7 +53,10 @@ export function ItemField({ label, name, value, error, onText, onItem, onKeyDown
         limit={21}
         onChange={(text) => text !== addWord && onText(text)}
         onOptionSubmit={choose}
-        onKeyDown={onKeyDown}
+        onKeyDown={(event) => {
+          hold(event);
+          onKeyDown(event);
+        }}
       />
       {adding !== undefined && (
         <ItemDialog name={adding} onSaved={onItem} onClose={() => setAdding(undefined)} />

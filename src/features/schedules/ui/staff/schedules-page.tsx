@@ -12,7 +12,7 @@ import { useTrail } from '#ui/use-trail.ts';
 
 export type SchedulesSearch = {
   q?: string;
-  status?: 'all';
+  status?: 'paused' | 'all';
   sort?: '-next_on' | 'amount' | '-amount';
 };
 type Props = {
@@ -31,7 +31,7 @@ export function SchedulesPage({ search, onSearch, create }: Props) {
     { query: { ...asked, starting_after: trail.after } },
     { keep: true },
   );
-  const isFiltered = Boolean(search.q) || search.status === 'all';
+  const isFiltered = Boolean(search.q) || search.status !== undefined;
   return (
     <>
       <PageHead
@@ -57,9 +57,10 @@ export function SchedulesPage({ search, onSearch, create }: Props) {
           value={search.status ?? 'running'}
           options={[
             { value: 'running', label: 'Running only' },
+            { value: 'paused', label: 'Paused' },
             { value: 'all', label: 'All' },
           ]}
-          onChange={(status) => onSearch({ status: status === 'all' ? 'all' : undefined })}
+          onChange={(status) => onSearch({ status: status === 'running' ? undefined : status })}
         />
         <ListSearch
           label="Search schedules"
