@@ -1,6 +1,6 @@
 import pg from 'pg';
 
-const textArray = 1009;
+const textArray: number = 1009;
 const byDriver = pg.types.getTypeParser(textArray) as (text: string) => (string | null)[];
 
 /**

@@ -256,9 +256,8 @@ test('in no table of an organization does a row of another exist: to read, to ch
   assert.ok(tables.length >= 25, `only ${tables.length} tables`);
   for (const table of tables) {
     const name = sql.table(table.table);
-    const there = await own.db.pool.query(`select 1 from ${table.table} where organization_id = $1`, [
-      other.organizationId,
-    ]);
+    const rowsOf = `select 1 from ${table.table} where organization_id = $1`;
+    const there = await own.db.pool.query(rowsOf, [other.organizationId]);
     assert.ok((there.rowCount ?? 0) > 0, `${table.table} has no row to hide`);
     const others = sql`where organization_id = ${other.organizationId}`;
     const tries = [
