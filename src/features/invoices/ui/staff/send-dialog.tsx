@@ -20,8 +20,8 @@ export const SendDialog = ({ opened, ...rest }: Props) => (opened ? <OpenedDialo
 
 function OpenedDialog(rest: Omit<Props, 'opened'>) {
   const draft = useAsk(draftSending, { params: { id: rest.invoice.id } });
-  // As it is when the form begins: what is known from before may be old, and what is read again meanwhile would
-  // make what is left alone look changed.
+  // As it is when the form begins: what is known from before may be old, and what is read again meanwhile
+  // would make what is left alone look changed.
   const [read, setRead] = useState<Draft>();
   if (!read && draft.data && !draft.isFetching) setRead(draft.data);
   if (read) return <SendForm {...rest} draft={read} />;
