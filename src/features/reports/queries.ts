@@ -148,7 +148,7 @@ export async function listBouncedEmails(tx: Tx, page: Page & { customerId?: stri
       left join invoices i on i.organization_id = ${organizationId} and i.id = f.invoice_id
       left join lateral (select max(at) as at, array_agg(distinct email) filter (where email <> '') as emails
         from message_news where organization_id = ${organizationId} and message_id = f.id
-          and kind in ('soft_bounced', 'bounced', 'complained')) n on true
+          and kind in ('delayed', 'soft_bounced', 'bounced', 'complained')) n on true
     order by f.id desc`);
   return {
     object: 'list' as const,
