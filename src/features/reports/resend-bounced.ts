@@ -7,6 +7,7 @@ import { queueMessages } from '#features/correspondence/queue-messages.ts';
 import { updateCustomers } from '#features/customers/update-customers.ts';
 import { sendInvoice } from '#features/invoices/send-invoice.ts';
 import type { MailMakings } from '#features/invoices/send-invoices.ts';
+import { readAddedFiles } from '#features/reports/read-added-files.ts';
 import { repaired, wayToResend } from '#features/reports/rules.ts';
 import { notFound, Refusal } from '#lib/errors.ts';
 
@@ -61,9 +62,10 @@ export async function resendBounced(
     { organizationId, row, emails: to.map((email) => email.toLowerCase()) },
     now,
   );
+  const files = await readAddedFiles(tx, organizationId, [messageId]);
   const sent =
     way === 'anew' && row.invoiceId
-      ? await sendInvoice(tx, actor, { ...input, invoiceId: row.invoiceId, to }, now)
+      ? await sendInvoice(tx, actor, { ...input, invoiceId: row.invoiceId, to, files }, now)
       : await sendCopy(tx, actor, { ...input, row, to }, now);
   await markPutRight(tx, actor, { organizationId, messageId, row, by: sent.messageId }, now);
   return sent;
