@@ -3,7 +3,15 @@ import { describe, test } from 'node:test';
 import type { MailNewsReader, ProviderCall } from '#features/mail-news/mail-news-reader.ts';
 import { newId } from '#lib/ids.ts';
 
-export type Happening = 'delivered' | 'opened' | 'clicked' | 'gone' | 'full' | 'late' | 'spam' | 'unknown_to_us';
+export type Happening =
+  | 'delivered'
+  | 'opened'
+  | 'clicked'
+  | 'gone'
+  | 'full'
+  | 'late'
+  | 'spam'
+  | 'unknown_to_us';
 type About = { messageId: string; email: string };
 
 /** A mail provider in a bottle: it reports in its own format, signed as the real one signs. */

@@ -120,7 +120,11 @@ describe('soft bounces that last', () => {
     ['one message that is told of for a week', false, [on(1), again(4, 'msg_01'), again(8, 'msg_01')]],
     ['one arrived in between', false, [on(1), on(4), on(5, true), on(8), on(12)]],
     ['the newest arrived', false, [on(1), on(4), on(8), on(9, true)]],
-    ['an older one is told of only after a newer one arrived', false, [on(1), again(20, 'msg_02'), on(4, true), on(12)]],
+    [
+      'an older one is told of only after a newer one arrived',
+      false,
+      [on(1), again(20, 'msg_02'), on(4, true), on(12)],
+    ],
     ['three more after one arrived', true, [on(1), on(2, true), on(8), on(12), on(15)]],
   ];
   for (const [why, lasts, knocks] of cases)

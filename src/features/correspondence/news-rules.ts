@@ -64,7 +64,8 @@ export function softBouncesLast(knocks: readonly Knock[]): boolean {
 const enhancedCode = /\b([245]\.\d{1,3}\.\d{1,3})\b/;
 /** Full or disabled (RFC 3463, 3.3); 4.2.3 and its like are about one mail. */
 const mailboxCodes = /^(4\.2\.[012]|5\.2\.2)$/;
-const mailboxWords = /(mailbox|inbox|storage)[^.]{0,30}(full|exceeded)|(over|exceeded)[^.]{0,20}quota|quota exceeded/i;
+const mailboxWords =
+  /(mailbox|inbox|storage)[^.]{0,30}(full|exceeded)|(over|exceeded)[^.]{0,20}quota|quota exceeded/i;
 /** Servers that slow a sender down borrow the mailbox's codes for it. */
 const slowedWords = /gr[ea]y-?list|quickly|rate|too many|throttl/i;
 

@@ -1,7 +1,6 @@
 import { sql } from 'kysely';
 import type { Actor, Tx } from '#db/db.ts';
 import { type NewEvent, record } from '#db/events.ts';
-import { readKnocks } from '#features/correspondence/read-knocks.ts';
 import {
   isOfMailbox,
   isProblem,
@@ -11,6 +10,7 @@ import {
   softBouncesLast,
   stateByNews,
 } from '#features/correspondence/news-rules.ts';
+import { readKnocks } from '#features/correspondence/read-knocks.ts';
 
 type Locked = {
   id: string;

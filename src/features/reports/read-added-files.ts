@@ -15,7 +15,9 @@ export async function readAddedFiles(
     order by message_id, file_name`);
   const different = files.filter(
     (file, at) =>
-      !files.slice(0, at).some(({ fileName, bytes }) => fileName === file.fileName && bytes.equals(file.bytes)),
+      !files
+        .slice(0, at)
+        .some(({ fileName, bytes }) => fileName === file.fileName && bytes.equals(file.bytes)),
   );
   const names = freeNames(different.map(({ fileName }) => fileName));
   return different.map((file, at) => ({ ...file, fileName: names[at] ?? file.fileName }));

@@ -56,12 +56,7 @@ export async function resendBounced(
   const bad = await badReaders(tx, organizationId, messageId, row);
   const to = input.email ? [input.email] : bad;
   if (input.email) await keepAddress(tx, actor, { ...input, row, bad, email: input.email }, now);
-  await tryAgain(
-    tx,
-    actor,
-    { organizationId, row, emails: to.map((email) => email.toLowerCase()) },
-    now,
-  );
+  await tryAgain(tx, actor, { organizationId, row, emails: to.map((email) => email.toLowerCase()) }, now);
   const files = await readAddedFiles(tx, organizationId, [messageId]);
   const sent =
     way === 'anew' && row.invoiceId

@@ -41,7 +41,13 @@ function newsOf(call: unknown, messageId: string): MailNews | undefined {
       return { messageId, email, kind: 'complained', reason: spamWords, at: instantAt(call, 'BouncedAt') };
     case 'Bounce': {
       const type = textAt(call, 'Type');
-      return { messageId, email, kind: kindOf(type), reason: reasonOf(call), at: instantAt(call, 'BouncedAt') };
+      return {
+        messageId,
+        email,
+        kind: kindOf(type),
+        reason: reasonOf(call),
+        at: instantAt(call, 'BouncedAt'),
+      };
     }
     default:
       return undefined;
