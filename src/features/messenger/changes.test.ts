@@ -116,7 +116,7 @@ describe('an invoice that is paid', () => {
     const told = await ofKind(books, 'paid_invoice');
     assert.equal(told.length, 1);
     assert.match(told[0]?.text ?? '', /paid\s+in full/);
-    assert.doesNotMatch(told[0]?.text ?? '', /We received|\$50\.00/);
+    assert.doesNotMatch(told[0]?.text ?? '', /We received/);
   });
 
   test('what is open again before anyone looks is not thanked for', async () => {

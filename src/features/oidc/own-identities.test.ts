@@ -178,17 +178,17 @@ test('a passkey or another provider is another way in', async () => {
     if (way === 'passkey')
       await db.pool.query(
         `insert into passkeys (id, user_id, credential_id, public_key, counter, transports, name, is_backed_up, created_at)
-         values ($1, $2, $1, '\\x00', 0, '{}', 'Laptop', false, now())`,
+         values ($1::text, $2::text, $1::text, '\\x00', 0, '{}', 'Laptop', false, now())`,
         [newId('passkey'), bossId],
       );
     else
       await db.pool.query(
         `with p as (insert into oidc_providers (organization_id, id, label, issuer, client_id, links_by_email, creates_users,
              created_at, updated_at)
-           select organization_id, $2, 'Second', issuer, client_id, true, false, now(), now() from oidc_providers
-             where organization_id = $1 and id = $4 returning id)
+           select organization_id, $2::text, 'Second', issuer, client_id, true, false, now(), now() from oidc_providers
+             where organization_id = $1::text and id = $4::text returning id)
          insert into user_identities (organization_id, id, provider_id, user_id, subject, created_at)
-         values ($1, $3, $2, $5, 'boss', now())`,
+         values ($1::text, $3::text, $2::text, $5::text, 'boss', now())`,
         [organizationId, newId('oidcProvider'), newId('userIdentity'), providerId, bossId],
       );
     assert.equal((await remove()).status, 200, way);

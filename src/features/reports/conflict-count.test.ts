@@ -9,8 +9,9 @@ import { type Books, given } from '../../../test/support/given.ts';
 /** Old customers who owe nothing and have no address. */
 const crowd = (books: Books, size: number) =>
   books.tx((tx) =>
-    tx.run(sql`insert into customers (organization_id, id, display_name, created_at, updated_at)
-      select ${books.organizationId}, c.id, 'Old ' || c.id, ${books.now}, ${books.now}
+    tx.run(sql`insert into customers (organization_id, id, display_name, allow_card, allow_bank_account, allow_partial_payments,
+        portal_show_children, portal_edit_profile, portal_edit_methods, portal_edit_autopay, created_at, updated_at)
+      select ${books.organizationId}, c.id, 'Old ' || c.id, true, true, true, false, true, true, true, ${books.now}, ${books.now}
       from unnest(${Array.from({ length: size }, () => newId('customer'))}::text[]) as c(id)`),
   );
 

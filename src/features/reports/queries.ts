@@ -62,10 +62,11 @@ const inConflict = ({ organizationId, view }: Choice, owing: string[] | undefine
         : owes(organizationId)
     }`;
 
-/** By itself, or through those that bill with it: only where there are such is it asked how far down they go. */
+/** By itself, or through those that bill with it: only where there are such is it asked how far they go. */
 const owes = (organizationId: string) => {
   const open = (whose: RawBuilder<unknown>) => sql`exists (select from invoices i
-    where i.organization_id = ${organizationId} and i.customer_id ${whose} and i.closed_at is null and i.issued_at is not null)`;
+    where i.organization_id = ${organizationId} and i.customer_id ${whose} and i.closed_at is null
+      and i.issued_at is not null)`;
   return sql`(${open(sql`= c.id`)}
     or (exists (select from customers s where s.organization_id = ${organizationId} and s.parent_id = c.id and s.bill_with_parent)
       and ${open(sql`in ${billedWith(organizationId, sql`c.id`)}`)}))`;
