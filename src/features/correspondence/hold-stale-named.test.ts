@@ -2,7 +2,57 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sql } from 'kysely';
 import { readWaiting } from '#features/correspondence/hold-stale.ts';
-import { given } from '../../../test/support/given.ts';
+import { renderLetter } from '#features/letters/render-letter.ts';
+import { austin } from '../../../test/support/channels.ts';
+import { given, secrets } from '../../../test/support/given.ts';
+import { owing, reminded, remindDay, setCustomer, setSteps } from '../../../test/support/reminders.ts';
+
+/** A customer whose reminder of two invoices is a letter that waits for its pages. */
+async function twoInOneLetter() {
+  const { books, customerId, invoiceId } = await reminded({ dueDate: '2026-04-10' }, { billingAddress: austin });
+  const other = await owing(books, customerId, { dueDate: '2026-04-10' });
+  await setCustomer(
+    books,
+    customerId,
+    sql`message_cells = array['payment_past_due.paper'], address_state = 'confirmed'`,
+  );
+  await setSteps(books, [{ type: 'payment_past_due', dayOffset: 7 }], { oneMessage: true });
+  await remindDay(books, '2026-04-17');
+  const read = async () => {
+    const rows = await books.tx((tx) =>
+      tx.rows<{ id: string; invoiceId: string | null; suppressedBy: string | null }>(sql`
+        select id, invoice_id, suppressed_by from messages where organization_id = ${books.organizationId}
+          and kind = 'payment_past_due'`),
+    );
+    assert.equal(rows.length, 1);
+    return rows[0] ?? assert.fail('no letter');
+  };
+  const pay = (id: string) =>
+    given.payment(books, {
+      ...{ customerId, amount: 12_050n, applications: [{ invoiceId: id, amount: 12_050n }] },
+    });
+  const leave = async () => {
+    const deps = { db: books.db, secrets, baseUrl: 'http://owed.test' };
+    const one = { organizationId: books.organizationId, messageId: (await read()).id };
+    await renderLetter(deps, one, new Date('2026-04-18T15:00:00Z'));
+    return (await read()).suppressedBy;
+  };
+  assert.equal((await read()).invoiceId, null);
+  return { books, customerId, invoices: [invoiceId, other] as const, pay, leave };
+}
+
+test('a letter about several invoices is held back when these are paid, whatever else is open', async () => {
+  const { books, customerId, invoices, pay, leave } = await twoInOneLetter();
+  await owing(books, customerId, { dueDate: '2026-04-30' });
+  for (const id of invoices) await pay(id);
+  assert.equal(await leave(), 'not_payable');
+});
+
+test('a letter about several invoices goes while one of them is to be paid', async () => {
+  const { invoices, pay, leave } = await twoInOneLetter();
+  await pay(invoices[0]);
+  assert.equal(await leave(), null);
+});
 
 type Plan = { 'Relation Name'?: string; 'Index Cond'?: string; Plans?: Plan[] };
 const nodesOf = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodesOf)];
@@ -11,6 +61,7 @@ const nodesOf = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nod
 const entered: Record<string, RegExp> = {
   messages: /\bid\)?(::text)? = /,
   invoices: /\((customer_id|id)\)?(::text)? = /,
+  reminders: /\(invoice_id\)?(::text)? = /,
   disputes: /\(invoice_id\)?(::text)? = /,
   promises_to_pay: /\(invoice_id\)?(::text)? = /,
 };

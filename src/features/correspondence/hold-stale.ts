@@ -58,7 +58,10 @@ function ruleAgainst(row: Waiting): string | undefined {
   return row.dayIsOver ? 'day_is_over' : undefined;
 }
 
-/** What it asks for is its invoice, or all that is open of a customer. `union all` keeps each a look into an index. */
+/**
+ * What a message asks for: its invoice; of a statement all that is open of those on it; of a reminder of several
+ * those whose reminder it is. `union all` and `offset 0` keep each a look into an index.
+ */
 export const readWaiting = (
   organizationId: string,
   messageIds: readonly string[],
@@ -78,7 +81,9 @@ export const readWaiting = (
     with recursive family(id, depth) as (
       select m.customer_id::text, 1
       union select s.id::text, f.depth + 1 from family f join customers s
-        on s.organization_id = m.organization_id and s.parent_id = f.id where f.depth < 7)
+        on s.organization_id = m.organization_id and s.parent_id = f.id
+          and (s.bill_with_parent or c.portal_show_children)
+        where m.kind = 'statement' and f.depth < 7)
     select count(*) > 0 as owes, coalesce(bool_or(v.payment_plan_id is null
       and not exists (select from disputes x where x.organization_id = m.organization_id and x.invoice_id = v.id
         and x.state = 'open' and (x.rests_until is null or x.rests_until > d.today))
@@ -93,7 +98,9 @@ export const readWaiting = (
       select v.id, v.due_date, v.payment_plan_id from family f
         join invoices v on v.organization_id = m.organization_id and v.customer_id = f.id
       where m.invoice_id is null
-        and v.closed_at is null and v.issued_at is not null and v.balance_due > v.reserved) v) i
+        and v.closed_at is null and v.issued_at is not null and v.balance_due > v.reserved
+        and (m.kind = 'statement' or exists (select from reminders b where b.organization_id = m.organization_id
+          and b.invoice_id = v.id and m.id = any(b.message_ids) offset 0))) v) i
   where m.organization_id = ${organizationId} and m.id = any(${[...messageIds]})
     and m.kind = any(${[...chasingKinds]})`;
 
