@@ -118,6 +118,28 @@ export async function holdStaleLetter(tx: Tx, actor: Actor, one: One, realNow: D
   return true;
 }
 
+/**
+ * Hold back those of the letters to print that are not true any more: these rest, their pages set, until somebody
+ * takes the pile in hand. Answers which.
+ */
+export async function holdStaleToPrint(
+  tx: Tx,
+  organizationId: string,
+  ids: readonly string[],
+  now: Date,
+): Promise<{ id: string; name: string }[]> {
+  const asking = await tx.rows<{ id: string; name: string }>(sql`
+    select id, to_address->>'name' as name from messages
+    where organization_id = ${organizationId} and id = any(${[...ids]}) and route = 'print' and state = 'queued'
+      and not awaits_document`);
+  const rules = await whichAreStale(tx, organizationId, asking.map(({ id }) => id), now);
+  // Nobody has asked for it: who looks at the pile may not even write.
+  const actor: Actor = { kind: 'job', organizationId, name: 'letters-to-print' };
+  for (const [rule, held] of Map.groupBy([...rules.keys()], (id) => rules.get(id) ?? ''))
+    await holdLetters(tx, actor, { organizationId, rule, ids: held }, now);
+  return asking.filter(({ id }) => rules.has(id));
+}
+
 type Held = {
   id: string;
   kind: string;
