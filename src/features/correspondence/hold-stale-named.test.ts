@@ -5,11 +5,14 @@ import { readWaiting } from '#features/correspondence/hold-stale.ts';
 import { renderLetter } from '#features/letters/render-letter.ts';
 import { austin } from '../../../test/support/channels.ts';
 import { given, secrets } from '../../../test/support/given.ts';
-import { owing, reminded, remindDay, setCustomer, setSteps } from '../../../test/support/reminders.ts';
+import { owing, remindDay, reminded, setCustomer, setSteps } from '../../../test/support/reminders.ts';
 
 /** A customer whose reminder of two invoices is a letter that waits for its pages. */
 async function twoInOneLetter() {
-  const { books, customerId, invoiceId } = await reminded({ dueDate: '2026-04-10' }, { billingAddress: austin });
+  const { books, customerId, invoiceId } = await reminded(
+    { dueDate: '2026-04-10' },
+    { billingAddress: austin },
+  );
   const other = await owing(books, customerId, { dueDate: '2026-04-10' });
   await setCustomer(
     books,

@@ -59,14 +59,10 @@ function ruleAgainst(row: Waiting): string | undefined {
 }
 
 /**
- * What a message asks for: its invoice; of a statement all that is open of those on it; of a reminder of several
- * those whose reminder it is. `union all` and `offset 0` keep each a look into an index.
+ * What a message asks for: its invoice; of a statement all that is open of those on it; of a reminder of
+ * several those whose reminder it is. `union all` and `offset 0` keep each a look into an index.
  */
-export const readWaiting = (
-  organizationId: string,
-  messageIds: readonly string[],
-  now: Date,
-) => sql<Waiting>`
+export const readWaiting = (organizationId: string, messageIds: readonly string[], now: Date) => sql<Waiting>`
   select m.id, m.kind, coalesce(m.dedupe_key, '') like 'statement_by_hand:%' as by_hand,
     coalesce(c.do_not_contact, r.do_not_contact) is not null as left_alone,
     i.owes, i.awaits, m.channel = 'sms' and m.kind in ('payment_due', 'upcoming_payment')
@@ -119,8 +115,8 @@ export async function holdStaleLetter(tx: Tx, actor: Actor, one: One, realNow: D
 }
 
 /**
- * Hold back those of the letters to print that are not true any more: these rest, their pages set, until somebody
- * takes the pile in hand. Answers which.
+ * Hold back those of the letters to print that are not true any more: these rest, their pages set, until
+ * somebody takes the pile in hand. Answers which.
  */
 export async function holdStaleToPrint(
   tx: Tx,
@@ -132,7 +128,12 @@ export async function holdStaleToPrint(
     select id, to_address->>'name' as name from messages
     where organization_id = ${organizationId} and id = any(${[...ids]}) and route = 'print' and state = 'queued'
       and not awaits_document`);
-  const rules = await whichAreStale(tx, organizationId, asking.map(({ id }) => id), now);
+  const rules = await whichAreStale(
+    tx,
+    organizationId,
+    asking.map(({ id }) => id),
+    now,
+  );
   // Nobody has asked for it: who looks at the pile may not even write.
   const actor: Actor = { kind: 'job', organizationId, name: 'letters-to-print' };
   for (const [rule, held] of Map.groupBy([...rules.keys()], (id) => rules.get(id) ?? ''))

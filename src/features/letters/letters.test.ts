@@ -191,9 +191,7 @@ describe('letters that are printed here', () => {
     assert.match(text, /Organization \d+\s*1 Main St\s*Austin, TX 78701/);
     assert.match(text, /Ana & Co\.\s*1 Main St/);
     const page = (limit: number, startingAfter?: string) =>
-      printing.books.tx((tx) =>
-        listLettersToPrint(tx, organizationId, { limit, startingAfter }, now),
-      );
+      printing.books.tx((tx) => listLettersToPrint(tx, organizationId, { limit, startingAfter }, now));
     assert.deepEqual(
       (await page(10)).data.map((each) => each.id),
       ids,

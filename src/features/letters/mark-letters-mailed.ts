@@ -4,8 +4,8 @@ import { record } from '#db/events.ts';
 import { holdStaleToPrint } from '#features/correspondence/hold-stale.ts';
 
 /**
- * Say that letters which the organization printed itself are in the mail. Said twice, it counts once. Those that
- * are not true any more are held back, and named, to be taken out of the pile.
+ * Say that letters which the organization printed itself are in the mail. Said twice, it counts once. Those
+ * that are not true any more are held back, and named, to be taken out of the pile.
  */
 export async function markLettersMailed(
   tx: Tx,

@@ -18,8 +18,8 @@ type LetterRow = {
 };
 
 /**
- * Oldest first: in the order they are printed and put into envelopes. Those that are not true any more are held
- * back as they are come upon, each once.
+ * Oldest first: in the order they are printed and put into envelopes. Those that are not true any more are
+ * held back as they are come upon, each once.
  */
 export async function listLettersToPrint(tx: Tx, organizationId: string, page: Page, now: Date) {
   const read = () =>
@@ -50,8 +50,8 @@ export async function listLettersToPrint(tx: Tx, organizationId: string, page: P
 type LetterPages = { id: string; bytes: Buffer };
 
 /**
- * The pages of letters that wait to be printed, in the order of the ids: all of them or none, but for those that
- * are not true any more.
+ * The pages of letters that wait to be printed, in the order of the ids: all of them or none, but for those
+ * that are not true any more.
  */
 export async function readLetterPages(
   tx: Tx,

@@ -13,12 +13,7 @@ import { sha256 } from '#lib/secrets.ts';
 /** Letters that are printed here, and addresses that letters wait for. */
 export function letterRoutes(app: App, { carriers }: { carriers: Carriers }): void {
   serve(app, api.listLettersToPrint, ({ tx, organization, query, now }) =>
-    listLettersToPrint(
-      tx,
-      organization.id,
-      { limit: query.limit, startingAfter: query.starting_after },
-      now,
-    ),
+    listLettersToPrint(tx, organization.id, { limit: query.limit, startingAfter: query.starting_after }, now),
   );
   serveFile(app, api.printLetters, async ({ caller, query }) => {
     const pages = await app.db.transaction(caller.actor, (tx) =>

@@ -46,17 +46,13 @@ async function onThePile() {
 }
 
 const pile = async (limit = 100) => {
-  const { data, has_more } = await house.books.tx((tx) =>
-    listLettersToPrint(tx, org(), { limit }, thursday),
-  );
+  const { data, has_more } = await house.books.tx((tx) => listLettersToPrint(tx, org(), { limit }, thursday));
   return { ids: data.map(({ id }) => id), has_more };
 };
 const pages = (ids: string[]) =>
   house.books.tx((tx) => readLetterPages(tx, org(), ids, thursday)).then((rows) => rows.map(({ id }) => id));
 const mark = (ids: string[]) =>
-  house.books.tx((tx) =>
-    markLettersMailed(tx, house.books.actor, { organizationId: org(), ids }, thursday),
-  );
+  house.books.tx((tx) => markLettersMailed(tx, house.books.actor, { organizationId: org(), ids }, thursday));
 const stands = async (id: string) => {
   const { state, suppressedBy } = await messageRow(house.books, id);
   return [state, suppressedBy];
