@@ -91,12 +91,13 @@ export const readWaiting = (organizationId: string, messageIds: readonly string[
       where v.organization_id = m.organization_id and v.id = m.invoice_id
         and v.closed_at is null and v.issued_at is not null and v.balance_due > v.reserved
       union all
-      select v.id, v.due_date, v.payment_plan_id from family f
-        join invoices v on v.organization_id = m.organization_id and v.customer_id = f.id
-      where m.invoice_id is null
-        and v.closed_at is null and v.issued_at is not null and v.balance_due > v.reserved
-        and (m.kind = 'statement' or exists (select from reminders b where b.organization_id = m.organization_id
-          and b.invoice_id = v.id and m.id = any(b.message_ids) offset 0))) v) i
+      select v.* from family f cross join lateral (
+        select v.id, v.due_date, v.payment_plan_id from invoices v
+        where v.organization_id = m.organization_id and v.customer_id = f.id
+          and v.closed_at is null and v.issued_at is not null and v.balance_due > v.reserved
+          and (m.kind = 'statement' or exists (select from reminders b where b.organization_id = m.organization_id
+            and b.invoice_id = v.id and m.id = any(b.message_ids) offset 0)) offset 0) v
+      where m.invoice_id is null) v) i
   where m.organization_id = ${organizationId} and m.id = any(${[...messageIds]})
     and m.kind = any(${[...chasingKinds]})`;
 
