@@ -211,6 +211,7 @@ export const subscriptions: Record<string, readonly string[]> = {
   'payment_plan.installment_failed': ['tell-plan'],
   'payment_plan.installment_paid': [],
   'payment_plan.installment_moved': ['tell-plan'],
+  'payment_plan.installment_passed_over': ['tell-plan'],
   'payment_plan.method_changed': ['tell-plan'],
   'payment_plan.payoff_asked': [],
   'payment_plan.limits_set': [],

@@ -24,6 +24,8 @@ export type Context<E extends Endpoint> = {
   body: z.output<E['body']>;
   origin: Origin;
   request: FastifyRequest;
+  /** Of the browser that asks; an API key has none. */
+  sessionId: string | undefined;
 };
 
 type Handler<E extends Endpoint> = (
@@ -63,7 +65,8 @@ export function serve<E extends Endpoint>(
       };
       const work = async (tx: Tx): Promise<StoredReply> => {
         const { actor, organization, now } = caller;
-        const context = { ...input, tx, actor, organization, now, origin: originOf(request), request };
+        const by = { actor, organization, now, sessionId: caller.session?.id };
+        const context = { ...input, ...by, tx, origin: originOf(request), request };
         const result = await handler(context as Context<E>);
         return { status: endpoint.status, response: JSON.stringify(endpoint.reply.encode(result as never)) };
       };

@@ -3,7 +3,15 @@ import { describe, test } from 'node:test';
 import type { MailNewsReader, ProviderCall } from '#features/mail-news/mail-news-reader.ts';
 import { newId } from '#lib/ids.ts';
 
-export type Happening = 'delivered' | 'opened' | 'clicked' | 'gone' | 'full' | 'spam' | 'unknown_to_us';
+export type Happening =
+  | 'delivered'
+  | 'opened'
+  | 'clicked'
+  | 'gone'
+  | 'full'
+  | 'late'
+  | 'spam'
+  | 'unknown_to_us';
 type About = { messageId: string; email: string };
 
 /** A mail provider in a bottle: it reports in its own format, signed as the real one signs. */
@@ -20,6 +28,7 @@ const expected: Record<Exclude<Happening, 'unknown_to_us'>, string> = {
   clicked: 'clicked',
   gone: 'bounced',
   full: 'soft_bounced',
+  late: 'delayed',
   spam: 'complained',
 };
 
@@ -39,7 +48,7 @@ export function mailNewsConformance(name: string, make: () => MailNewsLab): void
         assert.equal(news?.kind, kind);
         assert.ok(news?.email === one.email || (news?.email === '' && /opened|clicked/.test(kind)));
         assert.equal(news?.at?.toISOString().slice(0, 10), '2026-03-02');
-        if (/bounced/.test(kind)) assert.match(news?.reason ?? '', /55[02]|45[02]/);
+        if (/bounced|delayed/.test(kind)) assert.match(news?.reason ?? '', /55[02]|45[02]/);
       });
     }
 

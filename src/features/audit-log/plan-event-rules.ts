@@ -44,6 +44,11 @@ export const planWords: Record<string, Words> = {
     kind: 'Installment put off',
     say: (data, ink) => join('Installment put off to', dateOf(data.to, ink)),
   },
+  'payment_plan.installment_passed_over': {
+    kind: 'Installment not asked for on its date',
+    say: (data, ink) =>
+      join('Installment of', amount(data, ink), 'was not asked for on its date, and follows after the last'),
+  },
   'payment_plan.method_changed': fixed('Payment plan is charged another way'),
   'payment_plan.payoff_asked': {
     kind: 'Rest of a payment plan asked for at once',

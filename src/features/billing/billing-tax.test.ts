@@ -115,7 +115,7 @@ test('an invoice is one of the meter’s on the day it first went out, however o
   const ids = await Promise.all([1n, 2n, 3n, 4n].map((n) => given.invoice(subscriber, customerId, n * 100n)));
   const [one = '', two = '', three = '', four = ''] = ids;
   for (const day of ['2026-03-05', '2026-03-06']) await goes(one, day);
-  await goes(one, '2026-03-07', { kind: 'reminder' });
+  await goes(one, '2026-03-07', { kind: 'payment_past_due' });
   await goes(two, '2026-03-06', { kind: 'invoice' });
   await goes(three, '2026-03-31');
   await goes(four, '2026-03-20', { state: 'failed' });

@@ -38,7 +38,7 @@ export async function attachDocument(
   if (!waiting) return;
   const { now } = waiting;
   const attachments = await underFreeNames(tx, input);
-  await insertAttachments(tx, organizationId, [{ id: messageId, attachments }]);
+  await insertAttachments(tx, organizationId, [{ id: messageId, attachments }], true);
   const isSent = waiting.route === 'mailbox';
   // It rests until a person has printed it and says that it is mailed.
   const isPrinted = waiting.route === 'print';

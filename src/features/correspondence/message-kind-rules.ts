@@ -23,6 +23,7 @@ const planNews = [
   'plan_rise_asked',
   'plan_method_changed',
   'plan_installment_moved',
+  'plan_installment_passed_over',
   'plan_installment_failed',
 ] as const;
 export type PlanNews = (typeof planNews)[number];

@@ -3,7 +3,8 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import {
   bounceKind,
-  type NewsKind,
+  isOfMailbox,
+  type Knock,
   newsKinds,
   readerOf,
   softBouncesLast,
@@ -33,6 +34,8 @@ test('what is worse for a reader is never hidden by what is better for another',
   assert.equal(stateByNews('sent', ['soft_bounced']), 'soft_bounced');
   assert.equal(stateByNews('soft_bounced', ['soft_bounced', 'delivered']), 'delivered');
   assert.equal(stateByNews('opened', ['opened', 'delivered']), 'opened');
+  assert.equal(stateByNews('sent', ['delayed']), 'soft_bounced');
+  assert.equal(stateByNews('soft_bounced', ['delayed', 'delivered']), 'delivered');
 });
 
 test('news never move a message that waits, failed or was held back', () => {
@@ -84,27 +87,49 @@ test('a good copy takes the place of a reader whose address is bad; nobody left 
   });
 });
 
+test('only a full or disabled mailbox is held against an address, never what is late, refused or slowed down', () => {
+  const words: [string, boolean][] = [
+    ['552 5.2.2 The mailbox is full', true],
+    ['452 4.2.2 The email account is over quota', true],
+    ['452 4.2.1 Mailbox disabled for now', true],
+    ['552 Mailbox full', true],
+    ['smtp; 552 Requested action aborted: exceeded storage allocation (5.2.2)', true],
+    ['450 4.2.1 The user is receiving mail too quickly', false],
+    ['450 4.2.0 Recipient address rejected: Greylisted', false],
+    ['450 4.2.0 Try again', false],
+    ['550 5.7.1 Message rejected as spam', false],
+    ['550 5.7.1 Mailbox full of mail like this: rejected', false],
+    ['552 5.3.4 Message too big', false],
+    ['452 4.2.3 Message too long for this mailbox', false],
+    ['421 4.4.7 Message expired', false],
+    ['554 Message refused', false],
+  ];
+  for (const [said, counts] of words) assert.equal(isOfMailbox(said), counts, said);
+});
+
 describe('soft bounces that last', () => {
-  const on = (day: number, kind: NewsKind = 'soft_bounced') => ({
-    ...{ kind, messageId: `msg_${day}` },
+  const on = (day: number, arrived = false): Knock => ({
+    ...{ arrived, messageId: `msg_${String(day).padStart(2, '0')}` },
     at: new Date(Date.UTC(2026, 2, day)),
   });
-  const cases: [string, boolean, ReturnType<typeof on>[]][] = [
+  const again = (day: number, messageId: string): Knock => ({ ...on(day), messageId });
+  const cases: [string, boolean, Knock[]][] = [
     ['three messages over a week', true, [on(1), on(4), on(8)]],
     ['two messages over a month', false, [on(1), on(31)]],
     ['three messages in a week less a day', false, [on(1), on(4), on(7)]],
+    ['one message that is told of for a week', false, [on(1), again(4, 'msg_01'), again(8, 'msg_01')]],
+    ['one arrived in between', false, [on(1), on(4), on(5, true), on(8), on(12)]],
+    ['the newest arrived', false, [on(1), on(4), on(8), on(9, true)]],
     [
-      'one message that is tried for a week',
+      'an older one is told of only after a newer one arrived',
       false,
-      [on(1), { ...on(4), messageId: 'msg_1' }, { ...on(8), messageId: 'msg_1' }],
+      [on(1), again(20, 'msg_02'), on(4, true), on(12)],
     ],
-    ['one arrived in between', false, [on(1), on(4), on(5, 'delivered'), on(8), on(12)]],
-    ['one was opened in between', false, [on(1), on(4), on(5, 'opened'), on(8), on(12)]],
-    ['three more after one arrived', true, [on(1), on(2, 'delivered'), on(8), on(12), on(15)]],
+    ['three more after one arrived', true, [on(1), on(2, true), on(8), on(12), on(15)]],
   ];
-  for (const [why, lasts, news] of cases)
+  for (const [why, lasts, knocks] of cases)
     test(`${lasts ? 'are' : 'are not'} a bad address: ${why}`, () => {
-      assert.equal(softBouncesLast(news), lasts);
-      assert.equal(softBouncesLast([...news].reverse()), lasts);
+      assert.equal(softBouncesLast(knocks), lasts);
+      assert.equal(softBouncesLast([...knocks].reverse()), lasts);
     });
 });

@@ -2,7 +2,16 @@
  * What may be learned of a mail after it left, the weightiest last: what is worse for a reader is never
  * hidden.
  */
-export const newsKinds = ['soft_bounced', 'delivered', 'opened', 'clicked', 'bounced', 'complained'] as const;
+export const newsKinds = [
+  // A server still tries: it may yet arrive, and often nobody says that it did.
+  'delayed',
+  'soft_bounced',
+  'delivered',
+  'opened',
+  'clicked',
+  'bounced',
+  'complained',
+] as const;
 export type NewsKind = (typeof newsKinds)[number];
 
 /** What is said of one message of ours and one of its readers. */
@@ -22,7 +31,8 @@ export type MailNews = {
 export function stateByNews(state: string, known: Iterable<NewsKind>): string {
   if (state !== 'sent' && !newsKinds.some((kind) => kind === state)) return state;
   const set = new Set(known);
-  return [...newsKinds].reverse().find((kind) => set.has(kind)) ?? 'sent';
+  const worst = [...newsKinds].reverse().find((kind) => set.has(kind)) ?? 'sent';
+  return worst === 'delayed' ? 'soft_bounced' : worst;
 }
 
 /** An address that mail is no longer sent to; a full mailbox or a server that is down is none. */
@@ -33,19 +43,38 @@ export const isProblem = (kind: NewsKind): kind is 'bounced' | 'complained' =>
 const lastingMessages = 3;
 const lastingDays_ms = 7 * 86_400_000;
 
+/** A message that reached the mailbox, or was refused by it as full or disabled. */
+export type Knock = { messageId: string; arrived: boolean; at: Date };
+
 /**
- * Has a full mailbox or a server that is down lasted? `news` is of one address; whatever arrived there ends
- * what came before it.
+ * Has a full or disabled mailbox lasted? `knocks` are messages to one address, and their ids are in the order
+ * they were written; one that arrived ends what came before it.
  */
-export function softBouncesLast(news: readonly { messageId: string; kind: NewsKind; at: Date }[]): boolean {
-  const arrived = news.filter(({ kind }) => kind === 'delivered' || kind === 'opened' || kind === 'clicked');
-  const last = Math.max(0, ...arrived.map(({ at }) => at.getTime()));
-  const soft = news.filter(({ kind, at }) => kind === 'soft_bounced' && at.getTime() > last);
-  const times = soft.map(({ at }) => at.getTime());
+export function softBouncesLast(knocks: readonly Knock[]): boolean {
+  const newestFirst = [...knocks].sort((a, b) => (a.messageId < b.messageId ? 1 : -1));
+  const end = newestFirst.findIndex(({ arrived }) => arrived);
+  const run = end < 0 ? newestFirst : newestFirst.slice(0, end);
+  const times = run.map(({ at }) => at.getTime());
   return (
-    new Set(soft.map(({ messageId }) => messageId)).size >= lastingMessages &&
+    new Set(run.map(({ messageId }) => messageId)).size >= lastingMessages &&
     Math.max(...times) - Math.min(...times) >= lastingDays_ms
   );
+}
+
+const enhancedCode = /\b([245]\.\d{1,3}\.\d{1,3})\b/;
+/** Full or disabled (RFC 3463, 3.3); 4.2.3 and its like are about one mail. */
+const mailboxCodes = /^(4\.2\.[012]|5\.2\.2)$/;
+const mailboxWords =
+  /(mailbox|inbox|storage)[^.]{0,30}(full|exceeded)|(over|exceeded)[^.]{0,20}quota|quota exceeded/i;
+/** Servers that slow a sender down borrow the mailbox's codes for it. */
+const slowedWords = /gr[ea]y-?list|quickly|rate|too many|throttl/i;
+
+/** Was a mail refused because its mailbox is full or disabled, and not for what it said or who sent it? */
+export function isOfMailbox(words: string): boolean {
+  const code = enhancedCode.exec(words)?.[1];
+  if (code && !mailboxCodes.test(code)) return false;
+  // 4.2.0 says nothing by itself.
+  return (code && code !== '4.2.0') || mailboxWords.test(words) ? !slowedWords.test(words) : false;
 }
 
 /** Codes that speak of the address itself (RFC 3463, 3.2 and 3.3), or of a domain that is not there. */
@@ -65,7 +94,7 @@ export function bounceKind(failure: {
   status?: string | undefined;
   words: string;
 }): 'bounced' | 'soft_bounced' {
-  const status = failure.status ?? /\b([245]\.\d{1,3}\.\d{1,3})\b/.exec(failure.words)?.[1];
+  const status = failure.status ?? enhancedCode.exec(failure.words)?.[1];
   if (status && status !== '5.0.0') return addressCodes.test(status) ? 'bounced' : 'soft_bounced';
   return addressWords.some((words) => words.test(failure.words)) ? 'bounced' : 'soft_bounced';
 }

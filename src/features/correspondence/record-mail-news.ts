@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Actor, Tx } from '#db/db.ts';
 import { type NewEvent, record } from '#db/events.ts';
 import {
+  isOfMailbox,
   isProblem,
   type MailNews,
   type NewsKind,
@@ -9,6 +10,7 @@ import {
   softBouncesLast,
   stateByNews,
 } from '#features/correspondence/news-rules.ts';
+import { readKnocks } from '#features/correspondence/read-knocks.ts';
 
 type Locked = {
   id: string;
@@ -54,12 +56,16 @@ export async function recordMailNews(
 }
 
 async function insertNews(tx: Tx, organizationId: string, told: readonly Fresh[]): Promise<Fresh[]> {
-  const rows = told.map((each) => ({ ...each, message_id: each.messageId }));
+  const rows = told.map((each) => ({
+    ...each,
+    message_id: each.messageId,
+    counts: each.kind === 'soft_bounced' && isOfMailbox(each.reason),
+  }));
   const inserted = await tx.rows<Pick<Fresh, 'messageId' | 'email' | 'kind'>>(sql`
-    insert into message_news (organization_id, message_id, email, kind, reason, at)
-    select ${organizationId}, n.message_id, n.email, n.kind, n.reason, n.at
+    insert into message_news (organization_id, message_id, email, kind, reason, at, counts)
+    select ${organizationId}, n.message_id, n.email, n.kind, n.reason, n.at, n.counts
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
-      as n(message_id text, email text, kind text, reason text, at timestamptz)
+      as n(message_id text, email text, kind text, reason text, at timestamptz, counts boolean)
     on conflict do nothing returning message_id, email, kind`);
   const keys = new Set(inserted.map((row) => `${row.messageId} ${row.email} ${row.kind}`));
   // The same word twice in one call is one row, and one event.
@@ -74,7 +80,7 @@ export async function setStates(
 ): Promise<void> {
   const known = await tx.rows<{ messageId: string; kinds: NewsKind[]; reason: string | null }>(sql`
     select message_id, array_agg(kind) as kinds,
-      max(nullif(reason, '')) filter (where kind in ('bounced', 'complained', 'soft_bounced')) as reason
+      max(nullif(reason, '')) filter (where kind in ('bounced', 'complained', 'soft_bounced', 'delayed')) as reason
     from message_news
     where organization_id = ${organizationId} and message_id = any(${messages.map((each) => each.id)})
     group by message_id`);
@@ -115,20 +121,17 @@ async function keepProblems(
 /** Addresses whose mail has come back softly for so long that they are treated like bad ones. */
 async function lastingSoft(tx: Tx, organizationId: string, fresh: readonly Fresh[]): Promise<Set<string>> {
   const emails = fresh
-    .filter(({ kind, email }) => kind === 'soft_bounced' && email !== '')
+    .filter(({ kind, email, reason }) => kind === 'soft_bounced' && email !== '' && isOfMailbox(reason))
     .map(({ email }) => email);
-  if (emails.length === 0) return new Set();
-  const news = await tx.rows<{ email: string; messageId: string; kind: NewsKind; at: Date }>(sql`
-    select n.email, n.message_id, n.kind, n.at from unnest(${[...new Set(emails)]}::text[]) as asked(email)
-    cross join lateral (select email, message_id, kind, at from message_news
-      where organization_id = ${organizationId} and email = asked.email
-        and kind in ('soft_bounced', 'delivered', 'opened', 'clicked') order by at desc limit 200) n`);
-  const ofEmail = Map.groupBy(news, ({ email }) => email);
-  return new Set([...ofEmail].filter(([, its]) => softBouncesLast(its)).map(([email]) => email));
+  const lasting = new Set<string>();
+  for (const email of new Set(emails))
+    if (softBouncesLast(await readKnocks(tx, organizationId, email))) lasting.add(email);
+  return lasting;
 }
 
 function eventOf(message: Locked, news: Fresh): NewEvent {
   const types = {
+    delayed: 'message.soft_bounced',
     soft_bounced: 'message.soft_bounced',
     delivered: 'message.delivered',
     opened: 'message.opened',

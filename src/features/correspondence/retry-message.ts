@@ -3,6 +3,7 @@ import type { Actor, Tx } from '#db/db.ts';
 import { enqueue } from '#db/enqueue.ts';
 import { record } from '#db/events.ts';
 import type { Channel } from '#features/correspondence/channel-rules.ts';
+import { freeAddresses } from '#features/correspondence/free-addresses.ts';
 import { messageJob } from '#features/correspondence/message-jobs.ts';
 import { notFound, Refusal } from '#lib/errors.ts';
 
@@ -47,9 +48,14 @@ export async function retryMessage(
     where organization_id = ${organizationId} and id = ${messageId}`);
   // Whoever sends it again says that the address works: what was learned of it is no longer so.
   await tx.run(sql`delete from message_news where organization_id = ${organizationId} and message_id = ${messageId}
-    and kind in ('soft_bounced', 'bounced')`);
-  await tx.run(
-    sql`delete from email_problems where organization_id = ${organizationId} and message_id = ${messageId}`,
+    and kind in ('delayed', 'soft_bounced', 'bounced')`);
+  const bad = await tx.rows<{ email: string }>(
+    sql`select email from email_problems where organization_id = ${organizationId} and message_id = ${messageId}`,
+  );
+  await freeAddresses(
+    tx,
+    organizationId,
+    bad.map(({ email }) => email),
   );
   await record(tx, { actor, organizationId, now }, [
     {

@@ -202,7 +202,7 @@ function search(q: string, organizationId: string): RawBuilder<unknown> {
   const begins = (column: RawBuilder<unknown>, text: string) => sql`(select n.id from invoices n
     where n.organization_id = ${organizationId} and ${beginsWith(column, text)} limit 500)`;
   const typed = [...new Set([q, q.toUpperCase()])];
-  const numbers = [sql`n.number`, sql`n.po_number`].flatMap((column) =>
+  const numbers = [sql`n.number`, sql`n.po_number collate "C"`].flatMap((column) =>
     typed.map((text) => begins(column, text)),
   );
   return sql`

@@ -35,6 +35,8 @@ export type SendInvoices = MailMakings & {
   attachPdf?: boolean | undefined;
   /** Files that go with this sending alone. */
   files?: readonly Attachment[] | undefined;
+  /** The same, where each invoice has its own. */
+  filesOf?: ReadonlyMap<string, readonly Attachment[]> | undefined;
   /** Leave out what went out today already. */
   skipSentToday: boolean;
   /** For a job that may run twice: the second time makes no second mail. */
@@ -152,7 +154,7 @@ async function writeMails(tx: Tx, input: Queue): Promise<NewMessage[]> {
   return ready.map(({ row, to, cc }, at): NewMessage => {
     const link = payLink(input.secrets, input.outbox.baseUrl, { ...row, organizationId });
     const hasPdf = bringsPdf(input, row.id);
-    const own = input.files ?? [];
+    const own = input.filesOf?.get(row.id) ?? input.files ?? [];
     const taken = roomForOwn(own, hasPdf);
     const files = withOwn(own, filesForMail(filesOf.get(row.id), { link, hasPapers: hasPdf, taken }));
     return {

@@ -40,11 +40,13 @@ export function readDeliveryReport(text: string): Reported[] {
     if (!action) return [];
     const status = /\b([245]\.\d{1,3}\.\d{1,3})\b/.exec(block.get('status') ?? '')?.[1];
     const words = afterType(block.get('diagnostic-code')) ?? `The mail came back (${status ?? action}).`;
-    const kinds: Record<string, NewsKind> = { delivered: 'delivered', delayed: 'soft_bounced' };
+    const kinds: Record<string, NewsKind> = { delivered: 'delivered', delayed: 'delayed' };
     const kind = action === 'failed' ? bounceKind({ status, words }) : kinds[action];
     // Relayed and expanded mail left for another system, which may yet report.
     if (!kind) return [];
-    const reason = kind === 'delivered' ? '' : words.slice(0, 1000);
+    // The code says what the words may not.
+    const said = status && !words.includes(status) ? `${words.slice(0, 900)} (${status})` : words;
+    const reason = kind === 'delivered' ? '' : said.slice(0, 1000);
     const email = afterType(block.get('final-recipient'));
     return [{ email, original: afterType(block.get('original-recipient')), kind, reason }];
   });

@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import { applyCredit } from '#features/credit-memos/apply-credit.ts';
 import { createCreditMemo } from '#features/credit-memos/create-credit-memo.ts';
 import { unapplyPayment } from '#features/payments/unapply-payment.ts';
-import { type Books, given } from '../../../test/support/given.ts';
+import { type Books, given, later } from '../../../test/support/given.ts';
 import { mailInvoice, mailsOf } from '../../../test/support/mails.ts';
 import { liveBooks, reactToAll, reviseTo, setCustomer, setRule } from '../../../test/support/messenger.ts';
 
@@ -19,6 +19,19 @@ const ofKind = async (books: Books, kind: string) =>
   (await mailsOf(books)).filter((mail) => mail.kind === kind);
 const pay = (books: Books, customerId: string, invoiceId: string, amount: bigint) =>
   given.payment(books, { customerId, amount, applications: [{ invoiceId, amount }] });
+
+const credit = (
+  books: Books,
+  given: { customerId: string; invoiceId: string; amount: bigint },
+  now = books.now,
+) =>
+  books.tx(async (tx) => {
+    const { organizationId, actor } = books;
+    const { customerId, ...application } = given;
+    const memo = { customerId, lines: [{ description: 'Returned', amount: given.amount, tax: 0n }] };
+    const { creditMemoId } = await createCreditMemo(tx, actor, { organizationId, memo, issue: true }, now);
+    await applyCredit(tx, actor, { organizationId, creditMemoId, applications: [application] }, now);
+  });
 
 describe('an invoice that says something else', () => {
   test('is told of once a revision, with what it says now', async () => {
@@ -82,18 +95,7 @@ describe('an invoice that is paid', () => {
   test('a part of it, a credit that closes it, and a customer who wants no such mail are passed over', async () => {
     const { books, customerId, invoiceId } = await sentInvoice();
     await pay(books, customerId, invoiceId, 4_000n);
-    const { organizationId, actor, now } = books;
-    await books.tx(async (tx) => {
-      const lines = [{ description: 'Returned', amount: 6_000n, tax: 0n }];
-      const { creditMemoId } = await createCreditMemo(
-        tx,
-        actor,
-        { organizationId, memo: { customerId, lines }, issue: true },
-        now,
-      );
-      const applications = [{ invoiceId, amount: 6_000n }];
-      await applyCredit(tx, actor, { organizationId, creditMemoId, applications }, now);
-    });
+    await credit(books, { customerId, invoiceId, amount: 6_000n });
     await reactToAll(books, invoiceId);
     const quiet = await given.customer(books, { email: 'quiet@example.com' });
     await setCustomer(books, quiet, sql`message_cells = array['new_invoice.email']`);
@@ -101,6 +103,20 @@ describe('an invoice that is paid', () => {
     await pay(books, quiet, theirs, 100n);
     await reactToAll(books, theirs);
     assert.deepEqual(await ofKind(books, 'paid_invoice'), []);
+  });
+
+  test('names no payment where a credit has closed it since', async () => {
+    const { books, customerId, invoiceId } = await sentInvoice();
+    const { organizationId, actor, now } = books;
+    await pay(books, customerId, invoiceId, 5_000n);
+    const { paymentId } = await pay(books, customerId, invoiceId, 5_000n);
+    await books.tx((tx) => unapplyPayment(tx, actor, { organizationId, paymentId, invoiceId }, now));
+    await credit(books, { customerId, invoiceId, amount: 5_000n }, later(60, now));
+    await reactToAll(books, invoiceId);
+    const told = await ofKind(books, 'paid_invoice');
+    assert.equal(told.length, 1);
+    assert.match(told[0]?.text ?? '', /paid\s+in full/);
+    assert.doesNotMatch(told[0]?.text ?? '', /We received|\$50\.00/);
   });
 
   test('what is open again before anyone looks is not thanked for', async () => {

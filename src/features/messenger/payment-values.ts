@@ -13,7 +13,7 @@ export type PaymentToName = {
   methodLast4: string | null;
 };
 
-/** The payment that was put against an invoice last. */
+/** The payment that was put against an invoice last; none where a credit was since: that one closed it. */
 export const readLastPayment = (
   tx: Tx,
   organizationId: string,
@@ -24,6 +24,8 @@ export const readLastPayment = (
     from payment_applications a
     join payments p on p.organization_id = a.organization_id and p.id = a.payment_id
     where a.organization_id = ${organizationId} and a.invoice_id = ${invoiceId} and a.state = 'applied'
+      and not exists (select from credit_applications c where c.organization_id = a.organization_id
+        and c.invoice_id = a.invoice_id and c.state = 'applied' and c.created_at > a.applied_at)
     order by a.applied_at desc, a.id desc limit 1`);
 
 /** What words may name of a payment, each alone and in a sentence. */

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { systemActor } from '#db/db.ts';
+import { resetStaffPassword } from '#features/users/reset-staff-password.ts';
+import { issueUserLink } from '#features/users/user-links.ts';
 import { newId } from '#lib/ids.ts';
 import { colleague, password } from '../../../test/support/colleague.ts';
 import { FakeIssuer } from '../../../test/support/fake-issuer.ts';
@@ -124,4 +127,70 @@ test('a provider that is removed opens nothing any more, what it has opened incl
   assert.equal((await desk.ask('DELETE', `/v1/oidc-providers/${providerId}`)).status, 200);
   assert.equal(await other.whoami(), undefined);
   assert.ok(await browser.whoami(), 'the password opened this one');
+});
+
+/** An owner whom the provider itself has brought in: nobody knows the password. */
+async function ownerByProvider() {
+  const house = await clerk({ links_by_email: true, creates_users: true, first_roles: ['superuser'] });
+  const email = `boss@${house.domain}`;
+  const person = { sub: email, email, email_verified: true };
+  const { browser } = await enter(house.providerId, person);
+  const remove = () => browser.ask('DELETE', `/v1/oidc-providers/${house.providerId}`);
+  const { db } = (await testServer()).parts;
+  const { rows } = await db.pool.query('select id from users where email = $1', [email]);
+  return { ...house, boss: email, bossId: rows[0].id as string, person, browser, remove, db };
+}
+
+test('who removes the provider that they came by stays signed in, everybody else whom it let in does not', async () => {
+  const { browser, desk, providerId, account, owner } = await clerk({ links_by_email: true });
+  await connect(browser, providerId);
+  const { browser: other } = await enter(providerId, account);
+  const person = { sub: owner.email, email: owner.email, email_verified: true };
+  const [own, elsewhere] = [await enter(providerId, person), await enter(providerId, person)];
+  assert.equal((await own.browser.ask('DELETE', `/v1/oidc-providers/${providerId}`)).status, 200);
+  assert.equal((await own.browser.whoami())?.email, owner.email);
+  assert.equal(await elsewhere.browser.whoami(), undefined);
+  assert.equal(await other.whoami(), undefined);
+  assert.ok(await desk.whoami(), 'the password opened this one');
+});
+
+test('nobody removes the only way that they come in by, and it is said what to do first', async () => {
+  const { browser, remove, boss, bossId, db } = await ownerByProvider();
+  const refused = await remove();
+  assert.deepEqual([refused.status, refused.body.error?.code], [409, 'state_refused']);
+  assert.match(refused.body.error.message, /only way to sign in.*Forgotten your password/);
+  assert.equal((await browser.whoami())?.email, boss, 'nothing has ended');
+  const token = await db.transaction(systemActor('test'), (tx) =>
+    issueUserLink(tx, 'staff_password_reset', { email: boss, userId: bossId }, new Date()),
+  );
+  await resetStaffPassword(db, { token, password });
+  const again = new OidcBrowser();
+  await again.ask('POST', '/v1/session', { email: boss, password });
+  const { body } = await again.ask('GET', '/v1/oidc-providers');
+  const id = body.data[0].id;
+  assert.equal((await again.ask('DELETE', `/v1/oidc-providers/${id}`)).status, 200);
+  assert.ok(await again.whoami());
+});
+
+test('a passkey or another provider is another way in', async () => {
+  for (const way of ['passkey', 'provider']) {
+    const { remove, bossId, db, organizationId, providerId } = await ownerByProvider();
+    if (way === 'passkey')
+      await db.pool.query(
+        `insert into passkeys (id, user_id, credential_id, public_key, counter, transports, name, is_backed_up, created_at)
+         values ($1, $2, $1, '\\x00', 0, '{}', 'Laptop', false, now())`,
+        [newId('passkey'), bossId],
+      );
+    else
+      await db.pool.query(
+        `with p as (insert into oidc_providers (organization_id, id, label, issuer, client_id, links_by_email, creates_users,
+             created_at, updated_at)
+           select organization_id, $2, 'Second', issuer, client_id, true, false, now(), now() from oidc_providers
+             where organization_id = $1 and id = $4 returning id)
+         insert into user_identities (organization_id, id, provider_id, user_id, subject, created_at)
+         values ($1, $3, $2, $5, 'boss', now())`,
+        [organizationId, newId('oidcProvider'), newId('userIdentity'), providerId, bossId],
+      );
+    assert.equal((await remove()).status, 200, way);
+  }
 });

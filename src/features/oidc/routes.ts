@@ -63,9 +63,9 @@ export function oidcRoutes(app: App, identityProvider: IdentityProvider): void {
   serve(
     app,
     api.deleteProvider,
-    async ({ tx, actor, organization, now, params }) => {
-      await removeProvider(tx, actor, { organizationId: organization.id, id: params.id }, now);
-      return { object: 'oidc_provider_removed' as const, id: params.id };
+    async ({ tx, actor, organization, now, params: { id }, sessionId }) => {
+      await removeProvider(tx, actor, { organizationId: organization.id, id, sessionId }, now);
+      return { object: 'oidc_provider_removed' as const, id };
     },
     'system',
   );

@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import type { Actor, Tx } from '#db/db.ts';
 import { record } from '#db/events.ts';
-import { lockProvider } from '#features/oidc/read-providers.ts';
+import { hasOtherWayIn } from '#features/oidc/other-way-in.ts';
+import { lockProvider, type ProviderRow } from '#features/oidc/read-providers.ts';
 import { checkRoles } from '#features/users/check-roles.ts';
 import { isOwner } from '#features/users/role-rules.ts';
 import { Refusal } from '#lib/errors.ts';
@@ -132,21 +133,41 @@ export async function changeProvider(
   await record(tx, { actor, organizationId, now }, [{ type: 'oidc_provider.changed', subjectId: id, data }]);
 }
 
-/** Offer it no more; who was connected signs in with a password, new if need be. */
+type Removal = { organizationId: string; id: string; sessionId?: string | undefined };
+
+/**
+ * Offer it no more; who was connected signs in with a password, new if need be. Who removes it stays signed
+ * in, and has another way to come back.
+ */
 export async function removeProvider(
   tx: Tx,
   actor: Actor,
-  { organizationId, id }: { organizationId: string; id: string },
+  { organizationId, id, sessionId = '' }: Removal,
   now: Date,
 ): Promise<void> {
   const before = await lockProvider(tx, organizationId, id);
   await refuseNotDoorkeeper(tx, actor, before.forAll);
+  await refuseOwnOnlyWay(tx, actor, before);
   // What it has opened ends with it; nobody knows which of two providers opened a session.
-  await tx.run(sql`delete from sessions where second_factor = 'provider' and user_id in (select user_id from user_identities
-    where organization_id = ${organizationId} and provider_id = ${id})`);
+  await tx.run(sql`delete from sessions where second_factor = 'provider' and id <> ${sessionId}
+    and user_id in (select user_id from user_identities
+      where organization_id = ${organizationId} and provider_id = ${id})`);
   const gone = await tx.run(sql`delete from user_identities
     where organization_id = ${organizationId} and provider_id = ${id}`);
   await tx.run(sql`delete from oidc_providers where organization_id = ${organizationId} and id = ${id}`);
   const data = { label: before.label, issuer: before.issuer, people: gone };
   await record(tx, { actor, organizationId, now }, [{ type: 'oidc_provider.removed', subjectId: id, data }]);
+}
+
+/** An owner who could not come back would leave nobody who can make it good. */
+async function refuseOwnOnlyWay(tx: Tx, actor: Actor, provider: ProviderRow): Promise<void> {
+  if (actor.kind !== 'user') return;
+  const own = await tx.row(sql`select 1 as own from user_identities
+    where provider_id = ${provider.id} and user_id = ${actor.userId} limit 1`);
+  if (!own || (await hasOtherWayIn(tx, actor.userId, provider.id))) return;
+  throw new Refusal(
+    'state_refused',
+    `${provider.label} is your only way to sign in. Choose a password of your own first: ` +
+      'sign out, and “Forgotten your password?” on the sign-in page mails you a link.',
+  );
 }

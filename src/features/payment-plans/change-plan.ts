@@ -31,7 +31,8 @@ export async function moveInstallment(
   const { seller, number, dueOn, today } = input;
   const organizationId = seller.id;
   const plan = await lockRunning(tx, input);
-  const each = (await readInstallments(tx, organizationId, plan.id)).find((one) => one.number === number);
+  const all = await readInstallments(tx, organizationId, plan.id);
+  const each = all.find((one) => one.number === number);
   if (!each) throw notFound('installment', String(number));
   if (each.state !== 'due' || each.tries > 0)
     throw new Refusal('state_refused', 'Only an installment that has not been charged yet can be put off.');
@@ -41,6 +42,11 @@ export async function moveInstallment(
   if (dueOn < agreed || dueOn > latest)
     throw refusedDate(
       `The customer agreed to a date from ${formatDate(agreed, seller.locale)} to ${formatDate(latest, seller.locale)}.`,
+    );
+  const next = all.find((one) => one.number > number && one.state === 'due');
+  if (next && dueOn >= next.dueOn)
+    throw refusedDate(
+      `The next installment is on ${formatDate(next.dueOn, seller.locale)}, and two are never charged at once: choose a day before it.`,
     );
   if (dueOn < earliest)
     throw refusedDate(

@@ -33,6 +33,7 @@ export async function chargeInstallments(db: Database, day: Day): Promise<void> 
   } while (after);
 }
 
+type Passed = { planId: string; customerId: string; currency: string; number: number; amount: bigint };
 type Due = Place & { planId: string };
 type Ready = Due & {
   number: number;
@@ -60,7 +61,7 @@ async function chargeBatch(
   const planIds = [...new Set(found.map(({ planId }) => planId))].sort();
   await tx.run(sql`select id from payment_plans where organization_id = ${organizationId}
     and id = any(${planIds}::text[]) order by id for update`);
-  await passOver(tx, day, planIds);
+  await passOver(tx, actor, day, planIds);
   // What fell due while nobody worked is told from how things stand today: a plan may be paid off by now.
   for (const planId of planIds) await followOne(tx, actor, { organizationId, planId, today }, now);
   const ready = await readReady(tx, day, found);
@@ -86,24 +87,51 @@ async function chargeBatch(
  * The newest is asked for, within the days that were agreed; what the others would have brought follows after
  * the last one.
  */
-const passOver = (tx: Tx, { organizationId, today }: Day, planIds: readonly string[]): Promise<number> =>
-  tx.run(sql`update payment_plan_installments i set state = 'dropped', try_on = null, reason = ${passedOver}
+async function passOver(
+  tx: Tx,
+  actor: Actor,
+  { organizationId, today, now }: Day,
+  planIds: readonly string[],
+): Promise<void> {
+  const passed =
+    await tx.rows<Passed>(sql`update payment_plan_installments i set try_on = null, reason = ${passedOver},
+      state = case when i.tries = 0 then 'dropped' else 'missed' end
     from payment_plans p where p.organization_id = ${organizationId} and p.id = any(${[...planIds]}::text[])
       and p.state = 'active' and i.organization_id = p.organization_id and i.payment_plan_id = p.id
-      and i.state = 'due' and i.tries = 0 and i.try_on <= ${today}
-      and (i.try_on < ${addDays(today, -lateDays)} or exists (select from payment_plan_installments j
+      and i.state = 'due' and i.try_on <= ${today}
+      and (i.try_on < ${addDays(today, -lateDays)} or i.tries = 0 and exists (select from payment_plan_installments j
         where j.organization_id = i.organization_id and j.payment_plan_id = i.payment_plan_id and j.state = 'due'
-          and j.try_on <= ${today} and (j.try_on, j.number) > (i.try_on, i.number)))`);
+          and j.tries = 0 and j.try_on <= ${today} and (j.try_on, j.number) > (i.try_on, i.number)))
+    returning i.payment_plan_id as plan_id, p.customer_id, p.currency, i.number, i.amount`);
+  await record(
+    tx,
+    { actor, organizationId, now },
+    [...Map.groupBy(passed, ({ planId }) => planId)].map(([subjectId, of]) => ({
+      type: 'payment_plan.installment_passed_over',
+      subjectId,
+      customerId: of[0]?.customerId,
+      data: {
+        installments: of.map(({ number }) => number).sort((a, b) => a - b),
+        amount: sum(of.map(({ amount }) => amount)),
+        currency: of[0]?.currency,
+      },
+    })),
+  );
+}
 
-/** In the order of their dates, as they stand under lock. */
+/** As they stand under lock, one of each plan a day: a second try first, what is due beside it tomorrow. */
 const readReady = (tx: Tx, { organizationId, today }: Day, due: readonly Due[]): Promise<Ready[]> =>
-  tx.rows<Ready>(sql`select i.id, i.try_on, i.payment_plan_id as plan_id, i.number, i.amount, i.tries, p.customer_id,
-      p.currency, p.payment_method_id, p.authorization_id, c.send_receipts
+  tx.rows<Ready>(sql`select distinct on (i.payment_plan_id) i.id, i.try_on, i.payment_plan_id as plan_id,
+      i.number, i.amount, i.tries, p.customer_id, p.currency, p.payment_method_id, p.authorization_id, c.send_receipts
     from payment_plan_installments i
     join payment_plans p on p.organization_id = i.organization_id and p.id = i.payment_plan_id
     join customers c on c.organization_id = p.organization_id and c.id = p.customer_id
     where i.organization_id = ${organizationId} and i.id = any(${due.map(({ id }) => id)}::text[])
-      and p.state = 'active' and i.state = 'due' and i.try_on <= ${today} order by i.due_on, i.number`);
+      and p.state = 'active' and i.state = 'due' and i.try_on <= ${today}
+      and not exists (select from payment_plan_installments j
+        join payments y on y.organization_id = j.organization_id and y.id = j.payment_id and y.received_on = ${today}
+        where j.organization_id = i.organization_id and j.payment_plan_id = i.payment_plan_id)
+    order by i.payment_plan_id, i.tries desc, i.due_on, i.number`);
 
 type Covered = { planId: string; id: string; payable: bigint };
 type Asked = { installment: Ready; charge: StandingCharge };

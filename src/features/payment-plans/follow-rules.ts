@@ -107,8 +107,10 @@ function addAtTheEnd(plan: PlanFacts, inOrder: readonly Installment[], more: big
   let left = more;
   const at = list.findLastIndex(({ state }) => state === 'due');
   const last = list[at];
-  // One that is being tried again keeps its amount: a bank's rules want the same one.
-  if (last && last.tries === 0 && last.amount < plan.mostAmount) {
+  // One that is being tried again keeps its amount: a bank's rules want the same one. One whose day is here
+  // keeps it too: nobody has heard of another.
+  const isAhead = last?.tryOn != null && last.tryOn > plan.today;
+  if (last && isAhead && last.tries === 0 && last.amount < plan.mostAmount) {
     const room = least(left, plan.mostAmount - last.amount);
     list[at] = { ...last, amount: last.amount + room };
     left -= room;

@@ -233,6 +233,15 @@ const letters: Record<string, (to: To, plan: ToldPlan) => Pair> = {
       terms: true,
     }),
   }),
+  'payment_plan.installment_passed_over': (to, plan) => ({
+    customer: toCustomer(to, plan, {
+      subject: 'New dates of your payment plan',
+      words:
+        `${to.from.name} did not charge an installment of your plan on its date. Two are never charged at once: it ` +
+        'follows after the last one, and costs you nothing. These are the days now.',
+      terms: true,
+    }),
+  }),
   'payment_plan.method_changed': (to, plan) => ({
     customer: toCustomer(to, plan, {
       subject: 'Your payment plan is charged another way',

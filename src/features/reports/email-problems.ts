@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Actor, Tx } from '#db/db.ts';
 import { record } from '#db/events.ts';
+import { freeAddresses } from '#features/correspondence/free-addresses.ts';
 import { snake } from '#lib/casing.ts';
 import { notFound } from '#lib/errors.ts';
 
@@ -38,9 +39,7 @@ export async function tryEmailAgain(
   const { data } = await listEmailProblems(tx, input);
   const problem = data.find((each) => each.email === email);
   if (!problem) return;
-  await tx.run(
-    sql`delete from email_problems where organization_id = ${organizationId} and email = ${email}`,
-  );
+  await freeAddresses(tx, organizationId, [email]);
   await record(tx, { actor, organizationId, now }, [
     {
       type: 'customer.email_tried_again',

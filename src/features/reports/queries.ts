@@ -55,9 +55,21 @@ const inConflict = ({ organizationId, view }: Choice, owing: string[] | undefine
   from customers c where c.organization_id = ${organizationId} and c.email is null and c.deactivated_at is null
     and c.ignore_conflicts = ${view === 'ignored'}
     and not c.bill_with_parent
-    ${owing ? sql`and c.id in (select billed_to(${organizationId}, o.id) from unnest(${owing}::text[]) as o(id))` : sql``}
-    and exists (select from invoices i where i.organization_id = ${organizationId}
-      and i.customer_id in ${billedWith(organizationId, sql`c.id`)} and i.closed_at is null and i.issued_at is not null)`;
+    and ${
+      owing
+        ? sql`c.id in (select case when o.bill_with_parent then billed_to(${organizationId}, o.id) else o.id end
+            from customers o where o.organization_id = ${organizationId} and o.id = any(${owing}::text[]))`
+        : owes(organizationId)
+    }`;
+
+/** By itself, or through those that bill with it: only where there are such is it asked how far down they go. */
+const owes = (organizationId: string) => {
+  const open = (whose: RawBuilder<unknown>) => sql`exists (select from invoices i
+    where i.organization_id = ${organizationId} and i.customer_id ${whose} and i.closed_at is null and i.issued_at is not null)`;
+  return sql`(${open(sql`= c.id`)}
+    or (exists (select from customers s where s.organization_id = ${organizationId} and s.parent_id = c.id and s.bill_with_parent)
+      and ${open(sql`in ${billedWith(organizationId, sql`c.id`)}`)}))`;
+};
 
 /** How many there are, counted no further than `most`. */
 export async function countEmailConflicts(tx: Tx, organizationId: string, most: number): Promise<number> {
@@ -148,7 +160,7 @@ export async function listBouncedEmails(tx: Tx, page: Page & { customerId?: stri
       left join invoices i on i.organization_id = ${organizationId} and i.id = f.invoice_id
       left join lateral (select max(at) as at, array_agg(distinct email) filter (where email <> '') as emails
         from message_news where organization_id = ${organizationId} and message_id = f.id
-          and kind in ('soft_bounced', 'bounced', 'complained')) n on true
+          and kind in ('delayed', 'soft_bounced', 'bounced', 'complained')) n on true
     order by f.id desc`);
   return {
     object: 'list' as const,

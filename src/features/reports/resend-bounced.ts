@@ -1,11 +1,13 @@
 import { sql } from 'kysely';
 import type { Actor, Tx } from '#db/db.ts';
 import { record } from '#db/events.ts';
+import { freeAddresses } from '#features/correspondence/free-addresses.ts';
 import { readerOf } from '#features/correspondence/message-kind-rules.ts';
 import { queueMessages } from '#features/correspondence/queue-messages.ts';
 import { updateCustomers } from '#features/customers/update-customers.ts';
 import { sendInvoice } from '#features/invoices/send-invoice.ts';
 import type { MailMakings } from '#features/invoices/send-invoices.ts';
+import { readAddedFiles } from '#features/reports/read-added-files.ts';
 import { repaired, wayToResend } from '#features/reports/rules.ts';
 import { notFound, Refusal } from '#lib/errors.ts';
 
@@ -54,15 +56,11 @@ export async function resendBounced(
   const bad = await badReaders(tx, organizationId, messageId, row);
   const to = input.email ? [input.email] : bad;
   if (input.email) await keepAddress(tx, actor, { ...input, row, bad, email: input.email }, now);
-  await freeAddresses(
-    tx,
-    actor,
-    { organizationId, row, emails: to.map((email) => email.toLowerCase()) },
-    now,
-  );
+  await tryAgain(tx, actor, { organizationId, row, emails: to.map((email) => email.toLowerCase()) }, now);
+  const files = await readAddedFiles(tx, organizationId, [messageId]);
   const sent =
     way === 'anew' && row.invoiceId
-      ? await sendInvoice(tx, actor, { ...input, invoiceId: row.invoiceId, to }, now)
+      ? await sendInvoice(tx, actor, { ...input, invoiceId: row.invoiceId, to, files }, now)
       : await sendCopy(tx, actor, { ...input, row, to }, now);
   await markPutRight(tx, actor, { organizationId, messageId, row, by: sent.messageId }, now);
   return sent;
@@ -88,9 +86,12 @@ async function lockBounced(tx: Tx, { organizationId, messageId }: One): Promise<
 
 /** Who did not get it, in small letters; all of its readers where that is not known. */
 async function badReaders(tx: Tx, organizationId: string, messageId: string, row: Row): Promise<string[]> {
+  // Who is only late may have it by now: asked of only where nobody is worse off.
   const news = await tx.rows<{ email: string }>(sql`
-    select distinct email from message_news where organization_id = ${organizationId} and message_id = ${messageId}
-      and kind in ('soft_bounced', 'bounced', 'complained') and email <> '' order by email`);
+    select distinct email from (select email, kind = 'delayed' as late, bool_and(kind = 'delayed') over () as all_late
+      from message_news where organization_id = ${organizationId} and message_id = ${messageId}
+      and kind in ('delayed', 'soft_bounced', 'bounced', 'complained') and email <> '') n
+    where all_late or not late order by email`);
   if (news.length > 0) return news.map((each) => each.email);
   const all = [...row.toEmails, ...row.ccEmails];
   const without = all.filter((email) => !row.acceptedEmails.includes(email));
@@ -114,16 +115,14 @@ async function keepAddress(
     await updateCustomers(tx, actor, { organizationId, patches: [{ id: customer.id, ...change }] }, now);
 }
 
-async function freeAddresses(
+async function tryAgain(
   tx: Tx,
   actor: Actor,
   input: { organizationId: string; row: Row; emails: readonly string[] },
   now: Date,
 ): Promise<void> {
   const { organizationId, row } = input;
-  const freed = await tx.rows<{ email: string; kind: string }>(sql`
-    delete from email_problems where organization_id = ${organizationId} and email = any(${[...input.emails]})
-    returning email, kind`);
+  const freed = await freeAddresses(tx, organizationId, input.emails);
   await record(
     tx,
     { actor, organizationId, now },

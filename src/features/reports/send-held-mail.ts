@@ -1,12 +1,15 @@
 import { sql } from 'kysely';
 import type { Actor, Tx } from '#db/db.ts';
 import { record } from '#db/events.ts';
+import type { Attachment } from '#features/correspondence/mailer.ts';
 import { type NewMessage, queueMessages } from '#features/correspondence/queue-messages.ts';
+import { roomTaken } from '#features/files/rules.ts';
 import { type MailMakings, sendInvoices } from '#features/invoices/send-invoices.ts';
 import { readEmailProblems, readToldCustomers } from '#features/messenger/read-told.ts';
 import { placeOf } from '#features/messenger/tell-rules.ts';
 import { toSendAgain } from '#features/reports/held-mail.ts';
 import { type HeldMail, planHeldMail } from '#features/reports/held-mail-rules.ts';
+import { readAddedFiles } from '#features/reports/read-added-files.ts';
 import { notFound, Refusal } from '#lib/errors.ts';
 
 type Row = HeldMail & { subject: string; html: string; text: string };
@@ -38,10 +41,11 @@ export async function sendHeldMail(
       and ${toSendAgain} and not m.security
     order by m.id limit ${most} for update`);
   const plan = planHeldMail(rows);
+  const filesOf = await filesOfInvoices(tx, input, rows, plan.invoiceIds);
   const report = await sendInvoices(
     tx,
     actor,
-    { ...input, ...readers, invoiceIds: plan.invoiceIds, skipSentToday: false },
+    { ...input, ...readers, invoiceIds: [...filesOf.keys()], filesOf, skipSentToday: false },
     now,
   );
   const copies = rows.filter(({ id }) => plan.copies.includes(id));
@@ -55,7 +59,8 @@ export async function sendHeldMail(
     ...copies.map(({ id }, at) => [id, queued[at]?.messageId] as const),
     ...report.sent.map(({ invoiceId, messageId }) => [invoiceId, messageId] as const),
   ]);
-  const refused = new Set(report.skipped.map(({ invoiceId }) => invoiceId));
+  const sentAnew = new Set(report.sent.map(({ invoiceId }) => invoiceId));
+  const refused = new Set(plan.invoiceIds.filter((id) => !sentAnew.has(id)));
   const settled = rows.filter(
     ({ id, invoiceId }) => plan.settled.includes(id) && !(invoiceId && refused.has(invoiceId)),
   );
@@ -73,6 +78,23 @@ async function readersOfCustomer(tx: Tx, { organizationId, customerId }: One): P
     'state_refused',
     `No address of ${customer.customerName} takes mail. Give another one, or try the one that there is again.`,
   );
+}
+
+/** What was added to the mails about each invoice; one that it is too much for goes from its own page. */
+async function filesOfInvoices(
+  tx: Tx,
+  { organizationId }: One,
+  rows: readonly Row[],
+  invoiceIds: readonly string[],
+): Promise<Map<string, Attachment[]>> {
+  const filesOf = new Map<string, Attachment[]>();
+  for (const invoiceId of invoiceIds) {
+    const mails = rows.filter((row) => row.invoiceId === invoiceId).map(({ id }) => id);
+    const files = await readAddedFiles(tx, organizationId, mails);
+    const sizes = files.map(({ bytes }) => bytes.length);
+    if (roomTaken(sizes, { hasPapers: true }) !== undefined) filesOf.set(invoiceId, files);
+  }
+  return filesOf;
 }
 
 async function copiesOf(tx: Tx, { organizationId, customerId }: One, rows: readonly Row[], readers: Readers) {

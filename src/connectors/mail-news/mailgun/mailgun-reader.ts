@@ -39,7 +39,7 @@ function newsOf(data: unknown): MailNews[] {
     case 'clicked':
       return [{ ...told, kind: 'clicked', reason: '' }];
     case 'failed':
-      return [{ ...told, kind: isGone(data) ? 'bounced' : 'soft_bounced', reason }];
+      return [{ ...told, kind: kindOf(data), reason }];
     case 'complained':
       return [{ ...told, kind: 'complained', reason: spamWords }];
     default:
@@ -47,6 +47,8 @@ function newsOf(data: unknown): MailNews[] {
   }
 }
 
-/** Permanent for the address; "old" and "espblock" are permanent for this mail alone. */
-const isGone = (data: unknown): boolean =>
-  textAt(data, 'severity') === 'permanent' && /^(bounce|suppress-bounce)$/.test(textAt(data, 'reason'));
+/** A temporary failure is tried again; of permanent ones "old" and "espblock" are so for this mail alone. */
+function kindOf(data: unknown): MailNews['kind'] {
+  if (textAt(data, 'severity') !== 'permanent') return 'delayed';
+  return /^(bounce|suppress-bounce)$/.test(textAt(data, 'reason')) ? 'bounced' : 'soft_bounced';
+}

@@ -14,7 +14,8 @@ const events: Record<Happening, object> = {
   opened: { event: 'opened' },
   clicked: { event: 'clicked' },
   gone: failure('permanent', 'bounce', 550, '550 5.1.1 No such user'),
-  full: failure('temporary', 'generic', 452, '452 4.2.2 Mailbox full'),
+  full: failure('permanent', 'old', 452, '452 4.2.2 Mailbox full'),
+  late: failure('temporary', 'generic', 452, '452 4.2.2 Mailbox full'),
   spam: { event: 'complained' },
   unknown_to_us: { event: 'failed', severity: 'permanent', reason: 'bounce' },
 };

@@ -5,6 +5,8 @@ import { at, instantAt, ourMessage, parseJson, spamWords, textAt } from '../fiel
 // https://postmarkapp.com/developer/webhooks/bounce-webhook, "Type"
 const gone = new Set(['HardBounce', 'BadEmailAddress', 'ManuallyDeactivated', 'Unsubscribe']);
 const spam = new Set(['SpamComplaint']);
+// It is still tried.
+const late = new Set(['Transient']);
 
 /**
  * Postmark signs nothing; its webhooks carry the user and password that stand in their address, which is its
@@ -39,12 +41,23 @@ function newsOf(call: unknown, messageId: string): MailNews | undefined {
       return { messageId, email, kind: 'complained', reason: spamWords, at: instantAt(call, 'BouncedAt') };
     case 'Bounce': {
       const type = textAt(call, 'Type');
-      const kind = spam.has(type) ? 'complained' : gone.has(type) ? 'bounced' : 'soft_bounced';
-      return { messageId, email, kind, reason: reasonOf(call), at: instantAt(call, 'BouncedAt') };
+      return {
+        messageId,
+        email,
+        kind: kindOf(type),
+        reason: reasonOf(call),
+        at: instantAt(call, 'BouncedAt'),
+      };
     }
     default:
       return undefined;
   }
+}
+
+function kindOf(type: string): MailNews['kind'] {
+  if (spam.has(type)) return 'complained';
+  if (late.has(type)) return 'delayed';
+  return gone.has(type) ? 'bounced' : 'soft_bounced';
 }
 
 const reasonOf = (call: unknown): string =>

@@ -26,6 +26,14 @@ const bodies: Record<Happening, (email: string) => object> = {
     Details: 'smtp;452 4.2.2 Mailbox full',
     BouncedAt: at,
   }),
+  late: (email) => ({
+    RecordType: 'Bounce',
+    Type: 'Transient',
+    TypeCode: 2,
+    Email: email,
+    Details: 'smtp;452 4.2.2 Mailbox full',
+    BouncedAt: at,
+  }),
   spam: (email) => ({ RecordType: 'SpamComplaint', Type: 'SpamComplaint', Email: email, BouncedAt: at }),
   unknown_to_us: (email) => ({ RecordType: 'Bounce', Type: 'HardBounce', Email: email, BouncedAt: at }),
 };

@@ -36,7 +36,7 @@ function newsOf(call: unknown): MailNews | undefined {
     case 'click':
       return { ...told, kind: 'clicked', reason: '' };
     case 'deferred':
-      return { ...told, kind: 'soft_bounced', reason };
+      return { ...told, kind: 'delayed', reason };
     case 'bounce':
       // "blocked" is a refusal of this mail, not of the address.
       return { ...told, kind: textAt(call, 'type') === 'blocked' ? 'soft_bounced' : 'bounced', reason };

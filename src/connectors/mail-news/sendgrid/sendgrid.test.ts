@@ -11,7 +11,8 @@ const events: Record<Happening, object> = {
   opened: { event: 'open' },
   clicked: { event: 'click', url: 'https://owed.test' },
   gone: { event: 'bounce', type: 'bounce', status: '5.1.1', reason: '550 5.1.1 No such user' },
-  full: { event: 'deferred', response: '452 4.2.2 Mailbox full', attempt: '2' },
+  full: { event: 'bounce', type: 'blocked', reason: '552 5.2.2 Mailbox full' },
+  late: { event: 'deferred', response: '452 4.2.2 Mailbox full', attempt: '2' },
   spam: { event: 'spamreport' },
   unknown_to_us: { event: 'bounce' },
 };

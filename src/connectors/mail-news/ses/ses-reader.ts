@@ -115,7 +115,7 @@ function newsOf(event: unknown): MailNews[] {
     case 'Complaint':
       return each('complaint', 'complainedRecipients', 'complained');
     case 'DeliveryDelay':
-      return each('deliveryDelay', 'delayedRecipients', 'soft_bounced');
+      return each('deliveryDelay', 'delayedRecipients', 'delayed');
     case 'Delivery':
       return each('delivery', 'recipients', 'delivered');
     case 'Open':

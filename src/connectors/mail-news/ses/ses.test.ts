@@ -39,6 +39,14 @@ const events: Record<Happening, (email: string) => object> = {
       timestamp: at,
     },
   }),
+  late: (email) => ({
+    eventType: 'DeliveryDelay',
+    deliveryDelay: {
+      delayType: 'MailboxFull',
+      delayedRecipients: [{ emailAddress: email, status: '4.2.2', diagnosticCode: 'smtp; 452 4.2.2 full' }],
+      timestamp: at,
+    },
+  }),
   spam: (email) => ({
     eventType: 'Complaint',
     complaint: { complainedRecipients: [{ emailAddress: email }], timestamp: at },

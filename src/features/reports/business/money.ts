@@ -195,12 +195,16 @@ export const tax: Report = {
   ],
   statement: (desk, filter) =>
     filter.basis === 'cash'
-      ? sql`select to_char(p.entry_date, 'YYYY-MM') as month, t.rate,
+      ? sql`select month, rate, sum(taxable)::bigint as taxable, sum(tax)::bigint as tax, currency from (
+          select to_char(p.entry_date, 'YYYY-MM') as month, t.rate,
           sum(${shareOf('taxable', 'up_to')} - ${shareOf('taxable', 'before')})::bigint as taxable,
           sum(${shareOf('tax', 'up_to')} - ${shareOf('tax', 'before')})::bigint as tax, t.currency
         from (${paidByDay(desk, filter)}) p join ${taxOfInvoices(desk)} t on t.invoice_id = p.invoice_id
-        where ${within(desk, filter, 'entry_date')}
-        group by 1, t.rate, t.currency order by 1, t.rate, t.currency`
+        where t.total > 0 and ${within(desk, filter, 'entry_date')}
+        group by 1, t.rate, t.currency
+        union all select to_char(t.invoice_date, 'YYYY-MM'), t.rate, sum(t.taxable)::bigint, sum(t.tax)::bigint, t.currency
+        from ${taxOfInvoices(desk)} t where t.total = 0 and ${within(desk, filter, 'invoice_date')} group by 1, 2, 5) x
+        group by month, rate, currency order by month, rate, currency`
       : sql`select month, rate, sum(taxable)::bigint as taxable, sum(tax)::bigint as tax, currency
         from (select to_char(t.invoice_date, 'YYYY-MM') as month, t.rate, t.taxable, t.tax, t.currency
             from ${taxOfInvoices(desk)} t where ${within(desk, filter, 'invoice_date')}
@@ -212,7 +216,7 @@ export const tax: Report = {
     filter.basis === 'cash'
       ? [
           'Each payment carries the share of its invoice’s tax that it paid; what goes beyond the invoice pays late fees, which bear none.',
-          'A refund takes back the share that it gives back, on its own day.',
+          'A refund takes back the share that it gives back, on its own day. What has nothing to pay counts when invoiced.',
         ]
       : ['Credit memos take their tax off in the month in which they were given.'],
 };

@@ -16,10 +16,15 @@ import { useFields } from '#ui/use-fields.ts';
 type Props = { invoice: Invoice; opened: boolean; onClose: () => void };
 type Draft = z.output<typeof draftSending.reply>;
 
-export function SendDialog({ opened, ...rest }: Props) {
-  const draft = useAsk(draftSending, { params: { id: rest.invoice.id } }, { enabled: opened });
-  if (!opened) return null;
-  if (draft.data) return <SendForm {...rest} draft={draft.data} />;
+export const SendDialog = ({ opened, ...rest }: Props) => (opened ? <OpenedDialog {...rest} /> : null);
+
+function OpenedDialog(rest: Omit<Props, 'opened'>) {
+  const draft = useAsk(draftSending, { params: { id: rest.invoice.id } });
+  // As it is when the form begins: what is known from before may be old, and what is read again meanwhile
+  // would make what is left alone look changed.
+  const [read, setRead] = useState<Draft>();
+  if (!read && draft.data && !draft.isFetching) setRead(draft.data);
+  if (read) return <SendForm {...rest} draft={read} />;
   if (!draft.error) return null;
   return (
     <FormDialog title={`Send ${rest.invoice.number}`} opened onClose={rest.onClose} error={draft.error}>
@@ -41,9 +46,7 @@ const useSendForm = ({ to, cc, subject, body, attach_pdf }: Draft) =>
 type Form = ReturnType<typeof useSendForm>;
 
 /** Whom it goes to and what it says, for this one sending; the customer's record stays as it is. */
-function SendForm({ invoice, onClose, draft: read }: Omit<Props, 'opened'> & { draft: Draft }) {
-  // As it was when the form began: read again meanwhile, it would make what is left alone look changed.
-  const [draft] = useState(read);
+function SendForm({ invoice, onClose, draft }: Omit<Props, 'opened'> & { draft: Draft }) {
   const { mode } = useFrame();
   const send = useAct(sendInvoice);
   const form = useSendForm(draft);
