@@ -86,9 +86,9 @@ describe('a text that waited for the morning', () => {
     assert.equal((await messageRow(house.books, late)).state, 'sent');
   });
 
-  test('about all that is open goes while anything of the family is, and a new invoice in any case', async () => {
+  test('about all that is open goes while anything on it is, and a new invoice in any case', async () => {
     const at = await debtor();
-    const child = await given.customer(house.books, { parentId: at.customerId });
+    const child = await given.customer(house.books, { parentId: at.customerId, billWithParent: true });
     const { customerId } = at;
     await given.invoice(house.books, child, 100n);
     await pay(at);
@@ -98,10 +98,17 @@ describe('a text that waited for the morning', () => {
     await runText(house, bring, ten);
     assert.equal((await messageRow(house.books, all)).state, 'sent');
     assert.equal((await messageRow(house.books, bring)).state, 'sent');
-    await run(sql`update customers set parent_id = null where id = ${child}`);
-    const again = await queueText(house, { kind: 'statement', customerId }, early);
-    await runText(house, again, ten);
-    assert.equal((await messageRow(house.books, again)).suppressedBy, 'not_payable');
+    const ruleOf = async (change: Sql) => {
+      await run(change);
+      const id = await queueText(house, { kind: 'statement', customerId }, early);
+      await runText(house, id, ten);
+      return (await messageRow(house.books, id)).suppressedBy;
+    };
+    // A child's that is billed by itself is on it only where the parent sees it.
+    const apart = sql`update customers set bill_with_parent = false where id = ${child}`;
+    assert.equal(await ruleOf(apart), 'not_payable');
+    const seen = sql`update customers set portal_show_children = true where id = ${customerId}`;
+    assert.equal(await ruleOf(seen), null);
   });
 });
 

@@ -15,10 +15,11 @@ export const isChasing = (kind: string): boolean => chasingKinds.some((each) => 
 
 type One = { organizationId: string; messageId: string };
 type Waiting = {
+  id: string;
   kind: string;
   byHand: boolean;
   leftAlone: boolean;
-  /** What it asks for, or anything of this customer where it is about several, is still to be paid. */
+  /** Something of what it asks for is still to be paid. */
   owes: boolean;
   /** And no dispute, promise or plan lets it rest. */
   awaits: boolean;
@@ -29,42 +30,76 @@ type Waiting = {
  * Why a message that has waited (for the morning, for its pages, for its address) must not leave any more;
  * undefined where it is still true, and of messages of other kinds.
  */
-export async function whyStale(tx: Tx, one: One, now: Date): Promise<string | undefined> {
-  const row = await tx.row<Waiting>(sql`
-    select m.kind, coalesce(m.dedupe_key, '') like 'statement_by_hand:%' as by_hand,
-      coalesce(c.do_not_contact, r.do_not_contact) is not null as left_alone,
-      i.owes, i.awaits, m.channel = 'sms' and m.kind in ('payment_due', 'upcoming_payment')
-        and m.invoice_id is not null and i.due_date < d.today as day_is_over
-    from messages m
-    join organizations o on o.id = m.organization_id
-    cross join lateral (select (${now}::timestamptz at time zone o.time_zone)::date as today) d
-    join customers c on c.organization_id = m.organization_id and c.id = m.customer_id
-    join customers r on r.organization_id = m.organization_id
-      and r.id = billed_to(m.organization_id::text, m.customer_id::text)
-    cross join lateral (
-      select count(*) > 0 as owes, coalesce(bool_or(v.payment_plan_id is null
-        and not exists (select from disputes x where x.organization_id = v.organization_id and x.invoice_id = v.id
-          and x.state = 'open' and (x.rests_until is null or x.rests_until > d.today))
-        and not exists (select from promises_to_pay p where p.organization_id = v.organization_id
-          and p.invoice_id = v.id and p.state = 'open' and p.promised_on >= d.today)), false) as awaits,
-        min(v.due_date) as due_date
-      from invoices v where v.organization_id = m.organization_id and v.closed_at is null
-        and v.issued_at is not null and v.balance_due > v.reserved
-        and case when m.invoice_id is not null then v.id = m.invoice_id else v.customer_id in (
-          with recursive family(id, depth) as (
-            select m.customer_id::text, 1
-            union select s.id::text, f.depth + 1 from family f join customers s
-              on s.organization_id = m.organization_id and s.parent_id = f.id where f.depth < 7)
-          select id from family) end) i
-    where m.organization_id = ${one.organizationId} and m.id = ${one.messageId}
-      and m.kind = any(${[...chasingKinds]})`);
+export const whyStale = async (tx: Tx, one: One, now: Date): Promise<string | undefined> =>
+  (await whichAreStale(tx, one.organizationId, [one.messageId], now)).get(one.messageId);
+
+/** The same of any number: of those that must not leave, the rules. */
+async function whichAreStale(
+  tx: Tx,
+  organizationId: string,
+  messageIds: readonly string[],
+  now: Date,
+): Promise<Map<string, string>> {
+  const rows = await tx.rows<Waiting>(readWaiting(organizationId, messageIds, now));
+  return new Map(
+    rows.flatMap((row): [string, string][] => {
+      const rule = ruleAgainst(row);
+      return rule ? [[row.id, rule]] : [];
+    }),
+  );
+}
+
+function ruleAgainst(row: Waiting): string | undefined {
   // What somebody has asked for goes as asked.
-  if (!row || row.byHand) return undefined;
+  if (row.byHand) return undefined;
   if (row.leftAlone) return 'do_not_contact';
   if (!row.owes) return 'not_payable';
   if (!row.awaits && row.kind !== 'statement') return 'invoice_rests';
   return row.dayIsOver ? 'day_is_over' : undefined;
 }
+
+/**
+ * What a message asks for: its invoice; of a statement all that is open of those on it; of a reminder of
+ * several those whose reminder it is. `union all` and `offset 0` keep each a look into an index.
+ */
+export const readWaiting = (organizationId: string, messageIds: readonly string[], now: Date) => sql<Waiting>`
+  select m.id, m.kind, coalesce(m.dedupe_key, '') like 'statement_by_hand:%' as by_hand,
+    coalesce(c.do_not_contact, r.do_not_contact) is not null as left_alone,
+    i.owes, i.awaits, m.channel = 'sms' and m.kind in ('payment_due', 'upcoming_payment')
+      and m.invoice_id is not null and i.due_date < d.today as day_is_over
+  from messages m
+  join organizations o on o.id = m.organization_id
+  cross join lateral (select (${now}::timestamptz at time zone o.time_zone)::date as today) d
+  join customers c on c.organization_id = m.organization_id and c.id = m.customer_id
+  join customers r on r.organization_id = m.organization_id
+    and r.id = billed_to(m.organization_id::text, m.customer_id::text)
+  cross join lateral (
+    with recursive family(id, depth) as (
+      select m.customer_id::text, 1
+      union select s.id::text, f.depth + 1 from family f join customers s
+        on s.organization_id = m.organization_id and s.parent_id = f.id
+          and (s.bill_with_parent or c.portal_show_children)
+        where m.kind = 'statement' and f.depth < 7)
+    select count(*) > 0 as owes, coalesce(bool_or(v.payment_plan_id is null
+      and not exists (select from disputes x where x.organization_id = m.organization_id and x.invoice_id = v.id
+        and x.state = 'open' and (x.rests_until is null or x.rests_until > d.today))
+      and not exists (select from promises_to_pay p where p.organization_id = m.organization_id
+        and p.invoice_id = v.id and p.state = 'open' and p.promised_on >= d.today)), false) as awaits,
+      min(v.due_date) as due_date
+    from (
+      select v.id, v.due_date, v.payment_plan_id from invoices v
+      where v.organization_id = m.organization_id and v.id = m.invoice_id
+        and v.closed_at is null and v.issued_at is not null and v.balance_due > v.reserved
+      union all
+      select v.* from family f cross join lateral (
+        select v.id, v.due_date, v.payment_plan_id from invoices v
+        where v.organization_id = m.organization_id and v.customer_id = f.id
+          and v.closed_at is null and v.issued_at is not null and v.balance_due > v.reserved
+          and (m.kind = 'statement' or exists (select from reminders b where b.organization_id = m.organization_id
+            and b.invoice_id = v.id and m.id = any(b.message_ids) offset 0)) offset 0) v
+      where m.invoice_id is null) v) i
+  where m.organization_id = ${organizationId} and m.id = any(${[...messageIds]})
+    and m.kind = any(${[...chasingKinds]})`;
 
 /** Keep a letter that waited from leaving where it is not true any more. Answers whether it was. */
 export async function holdStaleLetter(tx: Tx, actor: Actor, one: One, realNow: Date): Promise<boolean> {
@@ -78,6 +113,33 @@ export async function holdStaleLetter(tx: Tx, actor: Actor, one: One, realNow: D
   if (!due || !rule) return false;
   await holdLetters(tx, actor, { organizationId, rule, ids: [messageId] }, due.now);
   return true;
+}
+
+/**
+ * Hold back those of the letters to print that are not true any more: these rest, their pages set, until
+ * somebody takes the pile in hand. Answers which.
+ */
+export async function holdStaleToPrint(
+  tx: Tx,
+  organizationId: string,
+  ids: readonly string[],
+  now: Date,
+): Promise<{ id: string; name: string }[]> {
+  const asking = await tx.rows<{ id: string; name: string }>(sql`
+    select id, to_address->>'name' as name from messages
+    where organization_id = ${organizationId} and id = any(${[...ids]}) and route = 'print' and state = 'queued'
+      and not awaits_document`);
+  const rules = await whichAreStale(
+    tx,
+    organizationId,
+    asking.map(({ id }) => id),
+    now,
+  );
+  // Nobody has asked for it: who looks at the pile may not even write.
+  const actor: Actor = { kind: 'job', organizationId, name: 'letters-to-print' };
+  for (const [rule, held] of Map.groupBy([...rules.keys()], (id) => rules.get(id) ?? ''))
+    await holdLetters(tx, actor, { organizationId, rule, ids: held }, now);
+  return asking.filter(({ id }) => rules.has(id));
 }
 
 type Held = {

@@ -31,7 +31,7 @@ const zIds = z.array(zId('message')).min(1).max(mostPrinted);
 export const printLetters = endpoint({
   method: 'GET',
   path: '/v1/letters-to-print/file',
-  summary: 'The letters named, one after the other in one PDF',
+  summary: 'The letters named, one after the other in one PDF, without those that are not true any more',
   scope: 'messages:read',
   query: z.object({
     ids: z
@@ -48,10 +48,16 @@ export const printLetters = endpoint({
 export const markLettersMailed = endpoint({
   method: 'POST',
   path: '/v1/letters-to-print/mailed',
-  summary: 'Say that letters are in the mail; those that were marked before are passed over',
+  summary:
+    'Say that letters are in the mail; those marked before are passed over, those not true any more held back',
   scope: 'invoices:write',
   body: z.strictObject({ ids: zIds }),
-  reply: z.object({ object: z.literal('letters_mailed'), count: z.int() }),
+  reply: z.object({
+    object: z.literal('letters_mailed'),
+    count: z.int(),
+    /** Paid, disputed or the like by now: held back, to be taken out of the pile. */
+    held: z.array(z.object({ id: zId('message'), name: z.string() })),
+  }),
   errors: ['unauthenticated', 'forbidden', 'invalid_request'],
 });
 

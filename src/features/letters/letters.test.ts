@@ -191,7 +191,7 @@ describe('letters that are printed here', () => {
     assert.match(text, /Organization \d+\s*1 Main St\s*Austin, TX 78701/);
     assert.match(text, /Ana & Co\.\s*1 Main St/);
     const page = (limit: number, startingAfter?: string) =>
-      printing.books.tx((tx) => listLettersToPrint(tx, organizationId, { limit, startingAfter }));
+      printing.books.tx((tx) => listLettersToPrint(tx, organizationId, { limit, startingAfter }, now));
     assert.deepEqual(
       (await page(10)).data.map((each) => each.id),
       ids,
@@ -201,18 +201,18 @@ describe('letters that are printed here', () => {
       (await page(10, ids[0])).data.map((each) => each.id),
       [ids[1]],
     );
-    const merged = await mergeLetters(
-      await printing.books.tx((tx) => readLetterPages(tx, organizationId, ids)),
-    );
+    const pages = () => printing.books.tx((tx) => readLetterPages(tx, organizationId, ids, now));
+    const merged = await mergeLetters((await pages()).map(({ bytes }) => bytes));
     assert.equal((await PDFDocument.load(new Uint8Array(merged))).getPageCount(), 2);
     await assert.rejects(
-      house.books.tx((tx) => readLetterPages(tx, house.books.organizationId, ids)),
+      house.books.tx((tx) => readLetterPages(tx, house.books.organizationId, ids, now)),
       Refusal,
     );
     const mark = () => printing.books.tx((tx) => markLettersMailed(tx, actor, { organizationId, ids }, now));
     assert.deepEqual([(await mark()).count, (await mark()).count], [2, 0]);
     assert.equal((await messageRow(printing.books, ids[0] ?? '')).state, 'sent');
     assert.equal((await page(10)).data.length, 0);
+    await assert.rejects(pages(), Refusal, 'what is mailed is not printed again');
   });
 
   test('a letter whose printer was let go is set anew with addresses, and printed here', async () => {

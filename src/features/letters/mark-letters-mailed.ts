@@ -1,15 +1,20 @@
 import { sql } from 'kysely';
 import type { Actor, Tx } from '#db/db.ts';
 import { record } from '#db/events.ts';
+import { holdStaleToPrint } from '#features/correspondence/hold-stale.ts';
 
-/** Say that letters which the organization printed itself are in the mail. Said twice, it counts once. */
+/**
+ * Say that letters which the organization printed itself are in the mail. Said twice, it counts once. Those
+ * that are not true any more are held back, and named, to be taken out of the pile.
+ */
 export async function markLettersMailed(
   tx: Tx,
   actor: Actor,
   input: { organizationId: string; ids: readonly string[] },
   now: Date,
-): Promise<{ count: number }> {
+): Promise<{ count: number; held: { id: string; name: string }[] }> {
   const { organizationId } = input;
+  const held = await holdStaleToPrint(tx, organizationId, input.ids, now);
   const mailed = await tx.rows<{
     id: string;
     kind: string;
@@ -39,5 +44,5 @@ export async function markLettersMailed(
       },
     })),
   );
-  return { count: mailed.length };
+  return { count: mailed.length, held };
 }

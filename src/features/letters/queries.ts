@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Tx } from '#db/db.ts';
+import { holdStaleToPrint } from '#features/correspondence/hold-stale.ts';
 import type { AddressFinding } from '#features/correspondence/letter-printer.ts';
 import { billedWith } from '#features/customers/billed-with.ts';
 import { addressLines, type PostalAddress } from '#lib/address-lines.ts';
@@ -16,13 +17,20 @@ type LetterRow = {
   createdAt: Date;
 };
 
-/** Oldest first: in the order they are printed and put into envelopes. */
-export async function listLettersToPrint(tx: Tx, organizationId: string, page: Page) {
-  const rows = await tx.list<LetterRow>(sql`
-    select id, subject, to_address, customer_id, invoice_id, created_at from messages
-    where organization_id = ${organizationId} and route = 'print' and state = 'queued' and not awaits_document
-      ${page.startingAfter ? sql`and id > ${page.startingAfter}` : sql``}
-    order by id limit ${page.limit + 1}`);
+/**
+ * Oldest first: in the order they are printed and put into envelopes. Those that are not true any more are
+ * held back as they are come upon, each once.
+ */
+export async function listLettersToPrint(tx: Tx, organizationId: string, page: Page, now: Date) {
+  const read = () =>
+    tx.list<LetterRow>(sql`
+      select id, subject, to_address, customer_id, invoice_id, created_at from messages
+      where organization_id = ${organizationId} and route = 'print' and state = 'queued' and not awaits_document
+        ${page.startingAfter ? sql`and id > ${page.startingAfter}` : sql``}
+      order by id limit ${page.limit + 1}`);
+  const idsOf = (found: readonly LetterRow[]) => found.map(({ id }) => id);
+  let rows = await read();
+  while ((await holdStaleToPrint(tx, organizationId, idsOf(rows), now)).length > 0) rows = await read();
   return {
     object: 'list' as const,
     has_more: rows.length > page.limit,
@@ -39,21 +47,28 @@ export async function listLettersToPrint(tx: Tx, organizationId: string, page: P
   };
 }
 
-/** The pages of letters that wait to be printed, in the order of the ids; all of them or none. */
+type LetterPages = { id: string; bytes: Buffer };
+
+/**
+ * The pages of letters that wait to be printed, in the order of the ids: all of them or none, but for those
+ * that are not true any more.
+ */
 export async function readLetterPages(
   tx: Tx,
   organizationId: string,
   ids: readonly string[],
-): Promise<Buffer[]> {
-  const wanted = [...new Set(ids)].sort();
-  const rows = await tx.rows<{ id: string; bytes: Buffer }>(sql`
+  now: Date,
+): Promise<LetterPages[]> {
+  const held = await holdStaleToPrint(tx, organizationId, ids, now);
+  const wanted = [...new Set(ids)].filter((id) => !held.some((each) => each.id === id)).sort();
+  const rows = await tx.rows<LetterPages>(sql`
     select m.id, a.bytes from messages m
     join message_attachments a on a.organization_id = m.organization_id and a.message_id = m.id
     where m.organization_id = ${organizationId} and m.id = any(${wanted}) and m.route = 'print'
-      and not m.awaits_document order by m.id`);
-  const missing = wanted.find((id) => !rows.some((row) => row.id === id));
+      and m.state = 'queued' and not m.awaits_document order by m.id`);
+  const missing = wanted.length === 0 ? ids[0] : wanted.find((id) => !rows.some((row) => row.id === id));
   if (missing) throw notFound('letter to print', missing);
-  return rows.map((row) => row.bytes);
+  return rows;
 }
 
 type ConflictRow = {

@@ -12,24 +12,24 @@ import { sha256 } from '#lib/secrets.ts';
 
 /** Letters that are printed here, and addresses that letters wait for. */
 export function letterRoutes(app: App, { carriers }: { carriers: Carriers }): void {
-  serve(app, api.listLettersToPrint, ({ tx, organization, query }) =>
-    listLettersToPrint(tx, organization.id, { limit: query.limit, startingAfter: query.starting_after }),
+  serve(app, api.listLettersToPrint, ({ tx, organization, query, now }) =>
+    listLettersToPrint(tx, organization.id, { limit: query.limit, startingAfter: query.starting_after }, now),
   );
   serveFile(app, api.printLetters, async ({ caller, query }) => {
     const pages = await app.db.transaction(caller.actor, (tx) =>
-      readLetterPages(tx, caller.organization.id, query.ids),
+      readLetterPages(tx, caller.organization.id, query.ids, caller.now),
     );
     return {
       contentType: 'application/pdf',
       fileName: 'Letters to print.pdf',
-      version: sha256(query.ids.join()),
-      render: () => mergeLetters(pages),
+      version: sha256(pages.map(({ id }) => id).join()),
+      render: () => mergeLetters(pages.map(({ bytes }) => bytes)),
     };
   });
   serve(app, api.markLettersMailed, async ({ tx, actor, organization, now, body }) => {
     const input = { organizationId: organization.id, ids: body.ids };
-    const { count } = await markLettersMailed(tx, actor, input, now);
-    return { object: 'letters_mailed' as const, count };
+    const done = await markLettersMailed(tx, actor, input, now);
+    return { object: 'letters_mailed' as const, ...done };
   });
   serve(app, api.listPaperConflicts, ({ tx, organization, query }) =>
     listPaperConflicts(

@@ -70,7 +70,9 @@ function BatchActions({ ids, onMailed }: { ids: string[]; onMailed: () => void }
     const done = await mark.run({ body: { ids } }).catch((error: unknown) => void tellProblem(error));
     if (!done) return;
     onMailed();
-    tell(`${count(done.count, 'letter')} marked as mailed`);
+    const names = done.held.map(({ name }) => name).join(', ');
+    const out = names && `Held back, paid or at rest by now. Take out of the pile: ${names}.`;
+    tell(`${count(done.count, 'letter')} marked as mailed`, out || undefined);
   };
   return (
     <>
