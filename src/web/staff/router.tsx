@@ -9,6 +9,14 @@ import { worklistKinds } from '#features/collections/rules.ts';
 import { doorRoutes } from '#web/staff/door-routes.ts';
 import { estimateRoutes } from '#web/staff/estimate-routes.ts';
 import { helpRoutes } from '#web/staff/help-routes.ts';
+import {
+  chargebacksSearch,
+  depositsSearch,
+  invoicesSearch,
+  messagesSearch,
+  reportsSearch,
+  schedulesSearch,
+} from '#web/staff/list-searches.ts';
 import { Broken, Nowhere } from '#web/staff/nowhere.tsx';
 import { paymentsSearch } from '#web/staff/payments-search.ts';
 import { profileRoutes } from '#web/staff/profile-routes.ts';
@@ -75,14 +83,7 @@ const collections = createRoute({
 const invoices = createRoute({
   ...inside,
   path: '/invoices',
-  validateSearch: searchOf({
-    q: text,
-    status: oneOf(['open', 'past_due', 'pending', 'draft', 'paid', 'closed']),
-    customer_id: text,
-    due_from: date,
-    due_to: date,
-    sort: oneOf(['invoice_date', 'due_date', '-due_date', '-total', 'total', 'number']),
-  }),
+  validateSearch: invoicesSearch,
   component: lazyRouteComponent(() => import('#web/staff/pages/invoices.tsx'), 'Invoices'),
 });
 const newInvoice = createRoute({
@@ -147,11 +148,7 @@ const terminal = createRoute({
 const schedules = createRoute({
   ...inside,
   path: '/schedules',
-  validateSearch: searchOf({
-    q: text,
-    status: oneOf(['paused', 'all']),
-    sort: oneOf(['-next_on', 'amount', '-amount']),
-  }),
+  validateSearch: schedulesSearch,
   component: lazyRouteComponent(() => import('#web/staff/pages/schedules.tsx'), 'Schedules'),
 });
 const schedule = createRoute({
@@ -163,11 +160,7 @@ const schedule = createRoute({
 const deposits = createRoute({
   ...inside,
   path: '/deposits',
-  validateSearch: searchOf({
-    status: oneOf(['exceptions', 'in_transit', 'payouts', 'hand']),
-    from: text,
-    to: text,
-  }),
+  validateSearch: depositsSearch,
   component: lazyRouteComponent(() => import('#web/staff/pages/deposits.tsx'), 'Deposits'),
 });
 const oneDeposit = createRoute({
@@ -178,19 +171,14 @@ const oneDeposit = createRoute({
 const chargebacks = createRoute({
   ...inside,
   path: '/chargebacks',
-  validateSearch: searchOf({ status: oneOf(['open', 'won', 'lost']) }),
+  validateSearch: chargebacksSearch,
   component: lazyRouteComponent(() => import('#web/staff/pages/deposits.tsx'), 'Chargebacks'),
 });
 
 const messages = createRoute({
   ...inside,
   path: '/messages',
-  validateSearch: searchOf({
-    state: oneOf(['queued', 'sent', 'failed', 'suppressed']),
-    channel: oneOf(['email', 'sms', 'paper']),
-    to: text,
-    id: text,
-  }),
+  validateSearch: messagesSearch,
   component: lazyRouteComponent(() => import('#web/staff/pages/messages.tsx'), 'Messages'),
 });
 
@@ -203,19 +191,7 @@ const letters = createRoute({
 const reports = createRoute({
   ...inside,
   path: '/reports',
-  validateSearch: searchOf({
-    tab: oneOf([
-      'email-conflicts',
-      'mails',
-      'ignored',
-      'bounced',
-      'held-mail',
-      'paper',
-      'plans',
-      'autopay',
-      'autopay-declines',
-    ]),
-  }),
+  validateSearch: reportsSearch,
   component: lazyRouteComponent(() => import('#web/staff/pages/reports.tsx'), 'Reports'),
 });
 
