@@ -9,6 +9,7 @@ import {
 } from 'kysely';
 import pg from 'pg';
 import { arrayParameter } from '#db/array-parameter.ts';
+import { readTextArray } from '#db/text-array.ts';
 
 /**
  * Who acts. It decides the database role of the transaction, and with it which rows exist for it
@@ -77,6 +78,7 @@ const compiler = new Kysely<unknown>({
 const parsers = new Map<number, (text: string) => unknown>([
   [20, BigInt],
   [1082, (text) => text],
+  [1009, readTextArray],
   [1016, (text) => text.slice(1, -1).split(',').filter(Boolean).map(BigInt)],
 ]);
 const types: pg.CustomTypesConfig = {

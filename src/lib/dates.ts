@@ -42,8 +42,28 @@ export function dateIn(zone: string, instant: Date): CalendarDate {
   }).format(instant);
 }
 
-const epochDay = (date: CalendarDate): number => Date.parse(`${date}T00:00:00Z`) / day_ms;
-const fromEpochDay = (day: number): CalendarDate => new Date(day * day_ms).toISOString().slice(0, 10);
+/** Days are few and asked for often: a daily run asks several times an invoice. */
+const epochDays = new Map<CalendarDate, number>();
+const dates = new Map<number, CalendarDate>();
+const mostDays = 20_000;
+
+function epochDay(date: CalendarDate): number {
+  let day = epochDays.get(date);
+  if (day === undefined) {
+    day = Date.parse(`${date}T00:00:00Z`) / day_ms;
+    if (epochDays.size < mostDays) epochDays.set(date, day);
+  }
+  return day;
+}
+
+function fromEpochDay(day: number): CalendarDate {
+  let date = dates.get(day);
+  if (date === undefined) {
+    date = new Date(day * day_ms).toISOString().slice(0, 10);
+    if (dates.size < mostDays) dates.set(day, date);
+  }
+  return date;
+}
 
 const weekdays = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
 const wallClocks = new Map<string, Intl.DateTimeFormat>();

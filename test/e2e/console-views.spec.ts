@@ -4,6 +4,7 @@ import { after, before, suite, test } from 'node:test';
 import { settingsSections } from '#web/staff/settings-sections.ts';
 import { closeBrowser } from '../support/browser.ts';
 import { type ConsoleCompany, openConsoleCompany } from '../support/console-company.ts';
+import { hostViews } from '../support/console-host.ts';
 import type { View } from '../support/console-press.ts';
 import { companyViews, doorViews, emptyViews } from '../support/console-views.ts';
 import { signedIn, type Visitor, visitor } from '../support/console-visitor.ts';
@@ -72,10 +73,19 @@ async function seeAll(who: Visitor, views: readonly View[]): Promise<void> {
 }
 
 test('no page of the console is left out', () => {
-  const router = ['router.tsx', 'door-routes.ts', 'help-routes.ts', 'profile-routes.ts', 'estimate-routes.ts']
+  const router = [
+    'router.tsx',
+    'door-routes.ts',
+    'help-routes.ts',
+    'profile-routes.ts',
+    'estimate-routes.ts',
+    'support-routes.ts',
+  ]
     .map((file) => readFileSync(new URL(`../../src/web/staff/${file}`, import.meta.url), 'utf8'))
     .join('\n');
-  const seen = [...companyViews(company), ...doorViews(company)].map(({ path }) => path);
+  const seen = [...companyViews(company), ...doorViews(company), ...hostViews(company.ids)].map(
+    ({ path }) => path,
+  );
   const routes = [...router.matchAll(/\bpath: '([^']+)'/g)].map(([, path = '']) => path);
   const patternOf = (path: string): RegExp =>
     new RegExp(`^${path.replace(/^\$$/, '/no/such/page').replace(/\$\w+/, '[\\w-]+')}(\\?|$)`);
@@ -112,6 +122,9 @@ suite('everyone can use the console, by day and by night, at a desk and on a pho
     await who.page.getByText(`Welcome to ${company.emptyName}`).waitFor();
     await who.calm();
     await seeAll(who, emptyViews);
+  });
+  test('the pages of whoever hosts the others', async () => {
+    await seeAll(await signedIn({ ...company, email: company.hostEmail }), hostViews(company.ids));
   });
   test('the doors: first start and sign-in', async () => {
     await seeAll(await visitor(), doorViews(company));

@@ -12,6 +12,7 @@ import { autopayOf } from './autopay.ts';
 import { billingOf } from './console-billing.ts';
 import { channelsOf } from './console-channels.ts';
 import { deskOf } from './console-desk.ts';
+import { hostOf } from './console-host.ts';
 import { importsOf } from './console-imports.ts';
 import { paymentLinksFor } from './console-links.ts';
 import { mailOf } from './console-mail.ts';
@@ -34,6 +35,7 @@ export type ConsoleCompany = {
   origin: string;
   email: string;
   password: string;
+  hostEmail: string;
   /** The person's second organization, in which nothing has happened yet. */
   emptyName: string;
   firstStartToken: string;
@@ -57,17 +59,19 @@ export async function openConsoleCompany(): Promise<ConsoleCompany> {
   await app.fastify.listen({ port: 0, host: '127.0.0.1' });
   const { port } = app.fastify.server.address() as AddressInfo;
   const token = await db.transaction(systemActor('test'), (tx) => newInstallationToken(tx, new Date()));
+  const ids = {
+    ...(await placesOf(db, demo)),
+    ...(await importsOf(db, demo.organizationId)),
+    ...(await ticketsOf(parts, demo.organizationId)),
+  };
   return {
     origin: `http://127.0.0.1:${port}`,
     email: demo.email,
     password: demo.password,
+    hostEmail: await hostOf(demo.email),
     emptyName: await emptyOrganization(db, demo.email),
     firstStartToken: must(token, 'a link for the first start'),
-    ids: {
-      ...(await placesOf(db, demo)),
-      ...(await importsOf(db, demo.organizationId)),
-      ...(await ticketsOf(parts, demo.organizationId)),
-    },
+    ids,
     async stop() {
       await worker.stop();
       await app.fastify.close();

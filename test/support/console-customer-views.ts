@@ -1,3 +1,5 @@
+import { customerColumns } from '#features/customers/list-column-rules.ts';
+import { columnsOf } from '#lib/list-columns.ts';
 import type { ConsoleCompany } from './console-company.ts';
 import { dialog, inDialog, inMenu, menu, press, type View } from './console-press.ts';
 
@@ -11,6 +13,8 @@ export function customerViews(ids: ConsoleCompany['ids']): View[] {
       path: '/customers',
       open: (page) => page.getByLabel('Select all on this page').click(),
     },
+    { name: 'customers-columns', ...inMenu, path: '/customers', open: press('Columns') },
+    { name: 'customers-own-columns', path: `/customers?columns=${columnsOf(customerColumns).join()}` },
     { name: 'customers-none', path: '/customers?q=nobody-at-all' },
     { name: 'customer-add', ...inDialog, path: '/customers?add=yes', open: dialog },
     {

@@ -1,4 +1,6 @@
 import type { Page } from 'playwright-core';
+import { invoiceColumns } from '#features/invoices/list-column-rules.ts';
+import { columnsOf } from '#lib/list-columns.ts';
 import type { ConsoleCompany } from './console-company.ts';
 import { inDialog, inMenu, menu, press, type View } from './console-press.ts';
 
@@ -44,6 +46,11 @@ export function invoiceViews(ids: ConsoleCompany['ids']): View[] {
     { name: 'invoices-export', ...inMenu, path: '/invoices', open: press('Export') },
     { name: 'invoices-views', ...inMenu, path: '/invoices?status=open', open: press('Views') },
     { name: 'invoices-save-view', ...inDialog, path: '/invoices?status=open', open: menu('Views', /^Save/) },
+    { name: 'invoices-columns', ...inMenu, path: '/invoices', open: press('Columns') },
+    {
+      name: 'invoices-own-columns',
+      path: `/invoices?columns=${columnsOf(invoiceColumns).join()}&sort=due_date`,
+    },
     { name: 'invoices-none', path: '/invoices?q=nothing-at-all' },
     { name: 'invoice-new', path: `/invoices/new?customer_id=${ids.customer}` },
     {

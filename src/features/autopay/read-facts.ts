@@ -107,7 +107,8 @@ export async function readFacts(
     from invoices i
     join organizations o on o.id = i.organization_id
     join customers c on c.organization_id = i.organization_id and c.id = i.customer_id and c.deactivated_at is null
-    cross join lateral (select billed_to(i.organization_id::text, i.customer_id::text) as id offset 0) b
+    cross join lateral (select case when c.bill_with_parent
+      then billed_to(i.organization_id::text, i.customer_id::text) else c.id::text end as id offset 0) b
     join autopays a on a.organization_id = i.organization_id and a.customer_id = b.id and a.ended_at is null
     join customers y on y.organization_id = a.organization_id and y.id = a.customer_id and y.deactivated_at is null
     join payment_methods m on m.organization_id = a.organization_id and m.id = a.payment_method_id

@@ -27,6 +27,23 @@ test('who has an address that is no good is not told, so not debited, until it i
   assert.equal((await chargesOf(books)).length, 1);
 });
 
+test('where one address is no good and a copy is, the copy has the notice and the debit is made', async () => {
+  const { books, customerId } = await autopayHouse({}, bankAccount);
+  const { organizationId } = books;
+  await books.tx(async (tx) => {
+    await tx.run(sql`insert into email_problems (organization_id, email, kind, reason, since)
+      values (${organizationId}, 'payer@example.com', 'hard_bounce', 'No such mailbox', ${march(1)})`);
+    await tx.run(sql`update customers set cc_emails = array['books@example.com']
+      where organization_id = ${organizationId} and id = ${customerId}`);
+  });
+  await given.invoice(books, customerId, 10_000n);
+  await workAutopayAt(books, march(2));
+  const [notice] = await mailsOf(books);
+  assert.deepEqual([notice?.state, notice?.toEmails], ['sent', ['books@example.com']]);
+  await workAutopayAt(books, march(12));
+  assert.equal((await chargesOf(books)).length, 1);
+});
+
 test('what is above the maximum is asked about once there is somebody to ask', async () => {
   const { books, customerId } = await autopayHouse({ maximum: 5_000n });
   const email = (to: string | null) =>

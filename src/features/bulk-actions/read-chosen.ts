@@ -37,7 +37,7 @@ const invoiceTraits = (
   i.balance_due > 0 as owed, i.balance_due > 0 and i.reserved = i.balance_due as covered, i.reserved > 0 as reserved,
   i.written_off > 0 as written_off, i.applied > 0 or i.credited > 0 as paid_some, r.email is not null as has_email,
   coalesce((i.last_sent_at at time zone o.time_zone)::date = ${today}::date, false) as sent_today,
-  i.reminders_off, not r.send_reminders as customer_reminders_off, r.do_not_contact is not null as do_not_contact,
+  i.reminders_off, not r.send_reminders as customer_reminders_off, coalesce(c.do_not_contact, r.do_not_contact) is not null as do_not_contact,
   i.closed_at is null and ${chasingRests('i', today)} as rests`;
 
 const invoiceSource = sql`join organizations o on o.id = i.organization_id

@@ -180,6 +180,7 @@ describe('what carriers tell', () => {
 
   test('a letter that came back puts its customer’s address in doubt; a forged word of it does not', async () => {
     const customerId = await given.customer(house.books, { billingAddress: austin });
+    await given.invoice(house.books, customerId, 5_000n);
     assert.equal((await call('POST', `/v1/customers/${customerId}/confirm-address`, {})).status, 200);
     const id = await queueOne(
       house,

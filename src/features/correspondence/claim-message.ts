@@ -44,6 +44,7 @@ type Row = {
   trackOpens: boolean;
   trackClicks: boolean;
   unsubscribeUrl: string | null;
+  answers: string[] | null;
   domain: string | null;
   fromLocal: string | null;
   selector: string | null;
@@ -75,7 +76,7 @@ export async function claimMessage(
       invoice_id, estimate_id, credit_memo_id, m.customer_id, o.clock_offset_ms, awaits_document,
       accepted_emails, refused_emails, m.created_at, security,
       m.reply_to is distinct from coalesce(o.reply_to, o.email) as own_reply_to, o.track_opens, o.track_clicks,
-      unsubscribe_url,
+      unsubscribe_url, answers,
       d.domain, d.from_local, d.selector, d.private_key`);
   if (!row) return undefined;
   const readers = await goodReaders(tx, organizationId, row);
@@ -140,6 +141,7 @@ function sendingOf(row: Row): Sending {
     trackOpens: row.trackOpens,
     trackClicks: row.trackClicks,
     unsubscribeUrl: row.unsubscribeUrl ?? undefined,
+    answers: row.answers ?? [],
     domain:
       domain && fromLocal && selector && privateKey ? { domain, fromLocal, selector, privateKey } : undefined,
   };

@@ -16,6 +16,7 @@ export const isChasing = (kind: string): boolean => chasingKinds.some((each) => 
 type One = { organizationId: string; messageId: string };
 type Waiting = {
   kind: string;
+  byHand: boolean;
   leftAlone: boolean;
   /** What it asks for, or anything of this customer where it is about several, is still to be paid. */
   owes: boolean;
@@ -30,8 +31,8 @@ type Waiting = {
  */
 export async function whyStale(tx: Tx, one: One, now: Date): Promise<string | undefined> {
   const row = await tx.row<Waiting>(sql`
-    select m.kind, coalesce(c.do_not_contact, r.do_not_contact) is not null
-        and coalesce(m.dedupe_key, '') not like 'statement_by_hand:%' as left_alone,
+    select m.kind, coalesce(m.dedupe_key, '') like 'statement_by_hand:%' as by_hand,
+      coalesce(c.do_not_contact, r.do_not_contact) is not null as left_alone,
       i.owes, i.awaits, m.channel = 'sms' and m.kind in ('payment_due', 'upcoming_payment')
         and m.invoice_id is not null and i.due_date < d.today as day_is_over
     from messages m
@@ -57,7 +58,8 @@ export async function whyStale(tx: Tx, one: One, now: Date): Promise<string | un
           select id from family) end) i
     where m.organization_id = ${one.organizationId} and m.id = ${one.messageId}
       and m.kind = any(${[...chasingKinds]})`);
-  if (!row) return undefined;
+  // What somebody has asked for goes as asked.
+  if (!row || row.byHand) return undefined;
   if (row.leftAlone) return 'do_not_contact';
   if (!row.owes) return 'not_payable';
   if (!row.awaits && row.kind !== 'statement') return 'invoice_rests';

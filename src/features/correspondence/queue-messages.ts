@@ -15,7 +15,7 @@ import { must } from '#lib/errors.ts';
 import { newId } from '#lib/ids.ts';
 
 export type NewMessage = {
-  /** `invoice`, `receipt`, `portal_invitation`, … */
+  /** One of messageReaders. */
   kind: string;
   /** Left out: an e-mail. A text message names `toPhone`, a letter `toAddress`; neither has `to`. */
   channel?: Channel | undefined;
@@ -46,6 +46,8 @@ export type NewMessage = {
   awaitsDocument?: boolean | undefined;
   /** Where a press in the mail program says that no more of these are wanted (RFC 8058). One reader alone. */
   unsubscribeUrl?: string | undefined;
+  /** The Message-IDs of the thread that it goes on, oldest first. */
+  answers?: readonly string[] | undefined;
   /** The rule that keeps it from going: it is kept as it would have been read. */
   suppressedBy?: string | undefined;
 };
@@ -198,6 +200,7 @@ async function insertMessages(
         reply_to: message.replyTo ?? sender.replyTo,
         suppressed_by: going.suppressedBy,
         unsubscribe_url: message.unsubscribeUrl,
+        answers: message.answers,
         awaits_address: going.state === 'queued' && (going.awaitsAddress ?? false),
         security: message.isSecurity ?? false,
         channel: message.channel ?? 'email',
@@ -223,16 +226,16 @@ async function insertMessages(
     const inserted = await tx.rows<{ id: string; state: MessageState }>(sql`
       insert into messages (organization_id, id, kind, state, route, channel, to_phone, to_address, security, from_name, from_email,
         to_emails, cc_emails, reply_to, subject, html, text, message_id, customer_id, invoice_id, payment_id,
-        estimate_id, credit_memo_id, awaits_document, awaits_address, suppressed_by, unsubscribe_url,
+        estimate_id, credit_memo_id, awaits_document, awaits_address, suppressed_by, unsubscribe_url, answers,
         dedupe_key, next_attempt_at, created_at, sent_at)
       select ${organizationId}, m.id, m.kind, m.state, m.route, m.channel, m.to_phone, m.to_address, m.security,
         ${sender.name}, ${outbox.fromEmail}, m.to_emails, m.cc_emails, m.reply_to,
         m.subject, m.html, m.text, m.message_id, m.customer_id, m.invoice_id, m.payment_id,
         m.estimate_id, m.credit_memo_id, m.awaits_document, m.awaits_address, m.suppressed_by,
-        m.unsubscribe_url, m.dedupe_key, m.next_attempt_at, ${now},
+        m.unsubscribe_url, m.answers, m.dedupe_key, m.next_attempt_at, ${now},
         m.sent_at
       from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as m(id text, kind text, state text, route text, reply_to text,
-        suppressed_by text, unsubscribe_url text, awaits_address boolean,
+        suppressed_by text, unsubscribe_url text, answers text[], awaits_address boolean,
         security boolean, channel text, to_phone text, to_address jsonb, to_emails text[], cc_emails text[],
         subject text, html text, text text, message_id text, customer_id text, invoice_id text, payment_id text,
         estimate_id text, credit_memo_id text, awaits_document boolean,

@@ -21,6 +21,8 @@ export type Sending = {
   trackClicks: boolean;
   /** Where a press in the mail program stops mails like it. */
   unsubscribeUrl?: string | undefined;
+  /** The Message-IDs of its thread, oldest first. */
+  answers?: readonly string[];
   domain: { domain: string; fromLocal: string; selector: string; privateKey: Buffer } | undefined;
 };
 
@@ -42,7 +44,11 @@ export function stampMail(
   const threads = host !== undefined && !sending.isSecurity && !sending.ownReplyTo;
   return {
     ...mail,
-    headers: { ...stamps.headersOf(messageId), ...oneClick(sending.unsubscribeUrl) },
+    headers: {
+      ...stamps.headersOf(messageId),
+      ...oneClick(sending.unsubscribeUrl),
+      ...threadOf(sending.answers),
+    },
     ...(host ? { returnPath: at('bounce', own ? `bounce.${own.domain}` : host) } : {}),
     ...(threads ? { replyTo: at('reply', host) } : {}),
     ...(own
@@ -60,6 +66,12 @@ export function stampMail(
       : { html: withTracking(mail.html, { ...sending, messageId, secrets, baseUrl: outbox.baseUrl }) }),
   };
 }
+
+/** RFC 5322, 3.6.4: mail programs show as one conversation what names what it answers. */
+const threadOf = (answers: readonly string[] = []): Record<string, string> => {
+  const newest = answers.at(-1);
+  return newest ? { 'In-Reply-To': newest, References: answers.join(' ') } : {};
+};
 
 /** RFC 8058: the mail program sends the POST itself, so nothing but this very press stops anything. */
 const oneClick = (url: string | undefined): Record<string, string> =>

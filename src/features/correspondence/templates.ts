@@ -76,7 +76,7 @@ const texts: Record<MessageType, string> = {
   payment_past_due:
     '{{organization.name}}: invoice {{invoice.number}} is past due, {{invoice.balance_due}} is open. {{portal.link}}',
   upcoming_late_fee:
-    '{{organization.name}}: late fee of {{late_fee.amount}} for invoice {{invoice.number}} on {{late_fee.date}} unless paid. {{portal.link}}',
+    '{{organization.name}}: {{late_fee.amount}} late fee for {{invoice.number}} on {{late_fee.date}} unless paid. {{portal.link}}',
   statement: '{{organization.name}}: your statement is ready. {{portal.link}}',
 };
 
@@ -113,7 +113,7 @@ If something about an invoice is not right, answer this mail and we will look in
 
 {{statement.count}} invoices over {{statement.total}} are open, the oldest since {{invoice.due_date}}. \
 Unless they are paid before {{late_fee.date}}, {{late_fee.amount}} of late fees will be added.`,
-    text: '{{organization.name}}: late fees of {{late_fee.amount}} from {{late_fee.date}} unless {{statement.total}} is paid. {{portal.link}}',
+    text: '{{organization.name}}: {{late_fee.amount}} late fees from {{late_fee.date}}, unless paid: {{statement.total}}. {{portal.link}}',
   },
 };
 

@@ -3,7 +3,7 @@ import type { Actor, Tx } from '#db/db.ts';
 import { record } from '#db/events.ts';
 import { refreshWorklist } from '#features/collections/refresh-worklist.ts';
 import { findingsOf, type MergeSide } from '#features/customer-merges/merge-rules.ts';
-import { hangers, papers, singles } from '#features/customer-merges/moved-papers.ts';
+import { hangers, movedOf, papers, singles } from '#features/customer-merges/moved-papers.ts';
 import { readMergeSides } from '#features/customer-merges/read-merge-sides.ts';
 import { readBalances, transferEntries } from '#features/customer-merges/transfer-entries.ts';
 import { refuseParentCircle } from '#features/customers/refuse-parent-circle.ts';
@@ -100,9 +100,10 @@ async function movePapers(tx: Tx, { organizationId, mergeId, from, to }: Move): 
         where organization_id = ${organizationId} and customer_id = ${from} returning id)
       insert into customer_merge_rows (organization_id, merge_id, kind, row_id)
       select ${organizationId}, ${mergeId}, ${table}, id from moved`);
-  for (const table of Object.keys(hangers))
-    await tx.run(sql`update ${sql.table(table)} set customer_id = ${to}
-      where organization_id = ${organizationId} and customer_id = ${from}`);
+  // By the paper, as its key finds them: what hangs on it may be millions, and is not found by its customer.
+  for (const [table, [column, paper]] of Object.entries(hangers))
+    await tx.run(sql`update ${sql.table(table)} set customer_id = ${to} where organization_id = ${organizationId}
+      and customer_id = ${from} and ${sql.ref(column)} in ${movedOf({ organizationId, mergeId }, paper)}`);
 }
 
 async function moveSingles(tx: Tx, { organizationId, mergeId, from, to }: Move): Promise<void> {

@@ -1,3 +1,5 @@
+import { sql } from 'kysely';
+
 /**
  * Every table that names a customer, and what a merge does with its rows. A test walks the catalog, so that
  * a new table cannot be forgotten.
@@ -66,3 +68,8 @@ export const stays: Readonly<Record<string, string>> = {
   sessions: 'moved by follow_merge, with rights of its own',
   link_tokens: 'moved by follow_merge, with rights of its own',
 };
+
+/** The papers of a kind that a merge has moved. */
+export const movedOf = (merge: { organizationId: string; mergeId: string }, kind: string) => sql`(
+  select row_id from customer_merge_rows
+  where organization_id = ${merge.organizationId} and merge_id = ${merge.mergeId} and kind = ${kind})`;

@@ -4,7 +4,7 @@ import { record } from '#db/events.ts';
 import { refreshWorklist } from '#features/collections/refresh-worklist.ts';
 import { lockMoney, type Move, refuseRunning, tellMoved } from '#features/customer-merges/merge-customers.ts';
 import { undoWindow_days } from '#features/customer-merges/merge-rules.ts';
-import { hangers, papers, singles } from '#features/customer-merges/moved-papers.ts';
+import { hangers, movedOf, papers, singles } from '#features/customer-merges/moved-papers.ts';
 import { readBalances, transferEntries } from '#features/customer-merges/transfer-entries.ts';
 import { refuseParentCircle } from '#features/customers/refuse-parent-circle.ts';
 import { postEntries } from '#features/ledger/post-entries.ts';
@@ -93,12 +93,6 @@ async function lockMerge(
     throw new Refusal('state_refused', `The record was itself merged into ${onward.name}. Undo that first.`);
   return merge;
 }
-
-const movedOf = (
-  { organizationId, mergeId }: Move,
-  kind: string,
-) => sql`(select row_id from customer_merge_rows
-  where organization_id = ${organizationId} and merge_id = ${mergeId} and kind = ${kind})`;
 
 /** A credit memo pays invoices of its own customer only: one that crosses the line has to come off first. */
 async function refuseCrossedCredit(tx: Tx, move: Move): Promise<void> {

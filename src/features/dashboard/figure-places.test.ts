@@ -18,7 +18,7 @@ import {
   messagesSearch,
   reportsSearch,
   schedulesSearch,
-} from '#web/staff/list-searches.ts';
+} from '#web/staff/lists-search.ts';
 import { paymentsSearch } from '#web/staff/payments-search.ts';
 import { asking } from '../../../test/support/asking.ts';
 import { plainTerms } from '../../../test/support/autopay.ts';

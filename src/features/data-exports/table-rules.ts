@@ -80,7 +80,7 @@ export const exportedTables: Readonly<Record<string, readonly string[]>> = {
   billing_subscriptions: [],
   billing_periods: [],
   billing_usage: [],
-  tickets: [],
+  tickets: ['search'],
   ticket_posts: [],
   organization_users: [],
   roles: [],

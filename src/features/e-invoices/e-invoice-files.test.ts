@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { PDFDocument, PDFName, PDFRawStream } from '@cantoo/pdf-lib';
+import {
+  PDFArray,
+  PDFDict,
+  PDFDocument,
+  PDFHexString,
+  PDFName,
+  PDFRawStream,
+  PDFString,
+} from '@cantoo/pdf-lib';
 import { XmlDocument } from 'libxml2-wasm';
 import { given } from '../../../test/support/given.ts';
 import { mailsOf } from '../../../test/support/mails.ts';
@@ -69,6 +77,22 @@ test('what an e-invoice lacks is named with its remedy, and it is not sent; once
   assert.match(xml.root.content, /Kostenstelle 7/);
 });
 
+/** What the document says of the one file that belongs to it (ISO 19005-3, 6.8). */
+function associatedFile(pdf: PDFDocument) {
+  const files = pdf.catalog.lookup(PDFName.of('AF'), PDFArray);
+  assert.equal(files.size(), 1);
+  const file = files.lookup(0, PDFDict);
+  const stream = file.lookup(PDFName.of('EF'), PDFDict).lookup(PDFName.of('F'));
+  assert.ok(stream instanceof PDFRawStream);
+  const nameOf = (key: string) => file.lookupMaybe(PDFName.of(key), PDFString, PDFHexString)?.decodeText();
+  return {
+    relationship: String(file.get(PDFName.of('AFRelationship'))),
+    names: [nameOf('F'), nameOf('UF')],
+    subtype: String(stream.dict.get(PDFName.of('Subtype'))),
+    isDated: stream.dict.lookup(PDFName.of('Params'), PDFDict).has(PDFName.of('ModDate')),
+  };
+}
+
 test('Factur-X is the PDF itself: PDF/A-3 that carries the XML, and whose metadata say so', async () => {
   const { key, invoice, complete } = await company();
   await complete();
@@ -80,7 +104,12 @@ test('Factur-X is the PDF itself: PDF/A-3 that carries the XML, and whose metada
   using xml = XmlDocument.fromBuffer(Buffer.from(attached?.data ?? []));
   const ram = 'urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformationEntity:100';
   assert.equal(xml.get('//ram:GrandTotalAmount', { ram })?.content, '118.98');
-  assert.ok(pdf.catalog.get(PDFName.of('AF')), 'the file is associated with the document');
+  assert.deepEqual(associatedFile(pdf), {
+    relationship: '/Alternative',
+    names: ['factur-x.xml', 'factur-x.xml'],
+    subtype: '/text#2Fxml',
+    isDated: true,
+  });
   assert.ok(pdf.catalog.get(PDFName.of('OutputIntents')), 'its colours are named');
   const metadata = pdf.context.lookup(pdf.catalog.get(PDFName.of('Metadata')));
   assert.ok(metadata instanceof PDFRawStream);
@@ -88,7 +117,28 @@ test('Factur-X is the PDF itself: PDF/A-3 that carries the XML, and whose metada
   using xmp = XmlDocument.fromString(said.slice(said.indexOf('<x:xmpmeta'), said.indexOf('<?xpacket end')));
   assert.match(said, /pdfaid:part>3</);
   const fx = 'urn:factur-x:pdfa:CrossIndustryDocument:invoice:1p0#';
-  assert.equal(xmp.get('//fx:ConformanceLevel', { fx })?.content, 'EN 16931');
+  const spaces = {
+    fx,
+    rdf: 'http://www.w3.org/1999/02/22-rdf-syntax-ns#',
+    x: 'http://www.aiim.org/pdfa/ns/extension/',
+    s: 'http://www.aiim.org/pdfa/ns/schema#',
+    p: 'http://www.aiim.org/pdfa/ns/property#',
+  };
+  const told = (path: string) => xmp.find(path, spaces).map((node) => node.content);
+  assert.deepEqual(
+    ['DocumentType', 'DocumentFileName', 'Version', 'ConformanceLevel'].flatMap((name) =>
+      told(`//fx:${name}`),
+    ),
+    ['INVOICE', 'factur-x.xml', '1.0', 'EN 16931'],
+  );
+  // PDF/A lets metadata have no property that they do not describe, in one list.
+  assert.equal(xmp.find('//x:schemas', spaces).length, 1);
+  const ours = '//x:schemas/rdf:Bag/rdf:li[s:prefix = "fx"]';
+  assert.deepEqual(told(`${ours}/s:namespaceURI`), [fx]);
+  assert.deepEqual(
+    told(`${ours}/s:property/rdf:Seq/rdf:li[p:valueType][p:category][p:description]/p:name`).sort(),
+    ['ConformanceLevel', 'DocumentFileName', 'DocumentType', 'Version'],
+  );
   const again = await fileAt(key, `/v1/invoices/${invoice.id}/e-invoice?format=factur_x`);
   assert.ok(again.bytes.equals(bytes), 'the same rows are the same bytes');
 });

@@ -1,4 +1,4 @@
-import { AFRelationship, PDFDocument, PDFName, PDFRawStream } from '@cantoo/pdf-lib';
+import { AFRelationship, PDFDocument, PDFName, PDFRawStream, PDFRef } from '@cantoo/pdf-lib';
 
 const uri = 'urn:factur-x:pdfa:CrossIndustryDocument:invoice:1p0#';
 const fileName = 'factur-x.xml';
@@ -17,14 +17,18 @@ export async function embedFacturX(pdf: Buffer, xml: string, at: Date): Promise<
     afRelationship: AFRelationship.Alternative,
   });
   const { context, catalog } = document;
-  const stream = context.lookup(catalog.get(PDFName.of('Metadata')));
-  if (!(stream instanceof PDFRawStream))
+  const place = catalog.get(PDFName.of('Metadata'));
+  const stream = context.lookup(place);
+  if (!(place instanceof PDFRef && stream instanceof PDFRawStream))
     throw new Error('the PDF has no metadata to say that it is a Factur-X');
   const metadata = Buffer.from(stream.getContents()).toString('utf8');
-  const said = metadata.replace('</rdf:RDF>', `${description}</rdf:RDF>`);
-  if (said === metadata) throw new Error('the metadata of the PDF cannot be read');
+  const said = insertBefore(
+    insertBefore(metadata, '</rdf:Bag></pdfaExtension:schemas>', schema),
+    '</rdf:RDF>',
+    description,
+  );
   const written = context.stream(Buffer.from(said, 'utf8'), { Type: 'Metadata', Subtype: 'XML' });
-  catalog.set(PDFName.of('Metadata'), context.register(written));
+  context.assign(place, written);
   return Buffer.from(await document.save({ useObjectStreams: false }));
 }
 
@@ -33,15 +37,19 @@ const property = (name: string, says: string): string => `
          <pdfaProperty:valueType>Text</pdfaProperty:valueType><pdfaProperty:category>external</pdfaProperty:category>
          <pdfaProperty:description>${says}</pdfaProperty:description></rdf:li>`;
 
-/** PDF/A allows no property that its metadata do not describe first. */
 const description = `
   <rdf:Description rdf:about="" xmlns:fx="${uri}">
    <fx:DocumentType>INVOICE</fx:DocumentType><fx:DocumentFileName>${fileName}</fx:DocumentFileName>
    <fx:Version>1.0</fx:Version><fx:ConformanceLevel>EN 16931</fx:ConformanceLevel>
   </rdf:Description>
-  <rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
-    xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
-   <pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
+`;
+
+/**
+ * PDF/A allows no property that its metadata do not describe. They do so in one list, which the PDF has
+ * already: a second list would be the same property twice, and no reader of XMP takes that.
+ */
+const schema = `
+     <rdf:li rdf:parseType="Resource">
       <pdfaSchema:schema>Factur-X PDFA Extension Schema</pdfaSchema:schema>
       <pdfaSchema:namespaceURI>${uri}</pdfaSchema:namespaceURI><pdfaSchema:prefix>fx</pdfaSchema:prefix>
       <pdfaSchema:property><rdf:Seq>${property('DocumentFileName', 'The name of the embedded XML document')}${property(
@@ -51,6 +59,10 @@ const description = `
         'ConformanceLevel',
         'The conformance level of the embedded XML document',
       )}</rdf:Seq></pdfaSchema:property>
-   </rdf:li></rdf:Bag></pdfaExtension:schemas>
-  </rdf:Description>
-`;
+     </rdf:li>`;
+
+function insertBefore(text: string, mark: string, inserted: string): string {
+  const at = text.lastIndexOf(mark);
+  if (at < 0) throw new Error(`the metadata of the PDF have no ${mark}`);
+  return text.slice(0, at) + inserted + text.slice(at);
+}

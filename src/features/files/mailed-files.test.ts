@@ -86,6 +86,15 @@ describe('files of an invoice', () => {
     assert.equal((await callApi(key, 'GET', `/v1/files/${fileId}/content`)).status, 200);
   });
 
+  test('stay out of a mail that waits when they are taken out of mails before it leaves', async () => {
+    const { books, invoiceId } = await billed();
+    const id = await add(books, { invoiceId });
+    await add(books, { invoiceId }, { fileName: 'stays.txt' });
+    await mailInvoice(books, invoiceId);
+    await show(books, id, { goesWithMail: false });
+    assert.deepEqual(carries(await leaves(books)), ['stays.txt']);
+  });
+
   test('go with its mails once they are marked, byte for byte, and stay out of them otherwise', async () => {
     const { books, invoiceId } = await billed();
     const bytes = Buffer.from('Ünï — three of them');

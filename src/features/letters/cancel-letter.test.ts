@@ -45,6 +45,7 @@ const shown = ({ books }: ChannelHouse, id: string) =>
 async function letter(of: ChannelHouse, address: object = austin): Promise<string> {
   const { organizationId, actor } = of.books;
   const customerId = await given.customer(of.books, { billingAddress: address });
+  await given.invoice(of.books, customerId, 5_000n);
   await of.books.tx((tx) => confirmAddress(tx, actor, { organizationId, customerId }, now));
   const message = {
     ...{ kind: 'payment_past_due', channel: 'paper' as const, to: [], html: '', customerId },

@@ -36,7 +36,7 @@ describe('telling a customer about an invoice', () => {
       books,
       customerId,
       sql`message_cells = array['payment_due.email', 'payment_due.sms', 'payment_due.paper'],
-        phone = '(207) 555-0134', billing_address = ${JSON.stringify(home)}`,
+        phone = '(207) 555-0134', billing_address = ${JSON.stringify(home)}, address_state = 'confirmed'`,
     );
     await agreesToTexts(books, customerId, '+12075550134');
     const [told] = await tell(books, [about('payment_due', customerId, invoiceId)]);

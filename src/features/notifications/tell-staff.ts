@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Actor, Tx } from '#db/db.ts';
+import type { MessageKind } from '#features/correspondence/message-kind-rules.ts';
 import type { Outbox } from '#features/correspondence/outbox.ts';
 import { type NewMessage, queueMessages } from '#features/correspondence/queue-messages.ts';
 import { mailReaders, type NoticeKind } from '#features/notifications/notice-rules.ts';
@@ -20,7 +21,7 @@ export type Notice = {
   invoiceId?: string | undefined;
   paymentId?: string | undefined;
   /** The kind of its message, and its words: the same for all, above a foot of each reader's own. */
-  messageKind: string;
+  messageKind: MessageKind;
   write: (foot: Foot) => Written;
 };
 

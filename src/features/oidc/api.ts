@@ -32,6 +32,7 @@ const zRules = {
   password_allowed: z.boolean(),
 };
 const errors = ['unauthenticated', 'forbidden', 'invalid_request'] as const;
+const personErrors = ['unauthenticated', 'not_found', 'rate_limited'] as const;
 
 export const zProvider = z.object({
   object: z.literal('oidc_provider'),
@@ -142,16 +143,16 @@ export const listIdentities = endpoint({
     ),
     offered: z.array(z.object({ id: zId('oidcProvider'), label: z.string() })),
   }),
-  errors: ['unauthenticated', 'forbidden'],
+  errors: personErrors,
 });
 export const connectIdentity = endpoint({
   method: 'POST',
   path: '/v1/identities',
   summary: 'Begin to connect a provider with your sign-in: answers where the browser goes',
   scope: 'signed_in',
-  body: z.strictObject({ provider_id: zId('oidcProvider') }),
+  body: z.strictObject({ provider_id: zId('oidcProvider'), password: z.string().max(200) }),
   reply: z.object({ object: z.literal('identity_connection'), url: z.string() }),
-  errors: ['unauthenticated', 'forbidden', 'not_found', 'unavailable'],
+  errors: [...personErrors, 'forbidden', 'invalid_request', 'locked', 'unavailable'],
 });
 export const deleteIdentity = endpoint({
   method: 'DELETE',
@@ -160,5 +161,5 @@ export const deleteIdentity = endpoint({
   scope: 'signed_in',
   params: z.object({ id: zId('userIdentity') }),
   reply: z.object({ object: z.literal('identity_removed'), id: z.string() }),
-  errors: ['unauthenticated', 'forbidden', 'not_found'],
+  errors: [...personErrors, 'forbidden'],
 });

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { systemActor } from '#db/db.ts';
+import { outboxOf } from '#features/correspondence/outbox.ts';
 import { type Attempt, beginAttempt, takeAttempt } from '#features/oidc/attempts.ts';
 import { connectByProvider, enterByProvider } from '#features/oidc/enter-by-provider.ts';
 import { type IdentityProvider, newSecret } from '#features/oidc/identity-provider.ts';
@@ -127,7 +128,9 @@ async function entered(
 ) {
   const passwordHash = await hashPassword(newToken());
   const asked = { providerId: attempt.providerId, claims, passwordHash };
-  const who = await app.db.transaction(systemActor('oidc'), (tx) => enterByProvider(tx, asked, systemNow()));
+  const who = await app.db.transaction(systemActor('oidc'), (tx) =>
+    enterByProvider(tx, outboxOf(app.config), asked, systemNow()),
+  );
   if ('refuse' in who) return signInPage(who.refuse);
   const { userId, organizationId } = who;
   const session = await openSession(
@@ -147,7 +150,7 @@ async function connected(
   const session = await findSession(app.db, request.cookies[staffCookie]);
   if (session?.userId !== asked.userId) return signInPage('signed_out');
   const answer = await app.db.transaction(systemActor('oidc'), (tx) =>
-    connectByProvider(tx, asked, systemNow()),
+    connectByProvider(tx, outboxOf(app.config), asked, systemNow()),
   );
   return ownPage('refuse' in answer ? `refused=${answer.refuse}` : 'connected=yes');
 }

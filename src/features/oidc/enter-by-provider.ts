@@ -1,9 +1,12 @@
 import { sql } from 'kysely';
 import { systemActor, type Tx } from '#db/db.ts';
 import { record } from '#db/events.ts';
+import type { Outbox } from '#features/correspondence/outbox.ts';
 import { personByEmail, personById, personBySubject } from '#features/oidc/people.ts';
 import { findProvider, lockProvider, type ProviderRow } from '#features/oidc/read-providers.ts';
 import { type Claims, decideConnect, decideSignIn, type RefusedSignIn } from '#features/oidc/rules.ts';
+import { mailPerson, recordForPerson } from '#features/users/profile/tell-person.ts';
+import { changedMail } from '#features/users/user-mails.ts';
 import { organizationNow } from '#lib/clock.ts';
 import { must } from '#lib/errors.ts';
 import { newId } from '#lib/ids.ts';
@@ -14,6 +17,7 @@ type Asked = { providerId: string; claims: Claims; passwordHash: string };
 /** Sign in whom the provider knows: as the person it was connected with, or by the provider's rules. */
 export async function enterByProvider(
   tx: Tx,
+  outbox: Outbox,
   { providerId, claims, passwordHash }: Asked,
   now: Date,
 ): Promise<Entered> {
@@ -35,6 +39,7 @@ export async function enterByProvider(
         ? decision.link
         : await createPerson(tx, { provider, claims, email: decision.create.email, passwordHash }, now);
   if (!('enter' in decision)) await connect(tx, { provider, claims, userId }, now);
+  if ('link' in decision) await tellConnected(tx, outbox, userId);
   await tx.run(sql`update user_identities set last_used_at = ${now}, email = ${claims.email ?? null}
     where organization_id = ${provider.organizationId} and provider_id = ${provider.id}
       and subject = ${claims.subject}`);
@@ -47,6 +52,7 @@ export async function enterByProvider(
 /** Somebody who is signed in connects the account that the browser brought back. */
 export async function connectByProvider(
   tx: Tx,
+  outbox: Outbox,
   { providerId, claims, userId }: { providerId: string; claims: Claims; userId: string },
   now: Date,
 ): Promise<{ refuse: RefusedSignIn } | { connected: true }> {
@@ -56,7 +62,10 @@ export async function connectByProvider(
   const before = await personBySubject(tx, provider, claims.subject);
   const refuse = decideConnect(provider, must(await personById(tx, userId), 'the person'), before);
   if (refuse) return { refuse };
-  if (!before) await connect(tx, { provider, claims, userId }, now);
+  if (!before) {
+    await connect(tx, { provider, claims, userId }, now);
+    await tellConnected(tx, outbox, userId);
+  }
   return { connected: true };
 }
 
@@ -67,27 +76,14 @@ async function connect(tx: Tx, { provider, claims, userId }: Connection, now: Da
   await tx.run(sql`insert into user_identities (organization_id, id, provider_id, user_id, subject, email, created_at)
     values (${provider.organizationId}, ${newId('userIdentity')}, ${provider.id}, ${userId}, ${claims.subject},
       ${claims.email ?? null}, ${now})`);
-  await recordWhereWorking(tx, userId, {
-    type: 'user.identity_linked',
-    data: { provider: provider.label, email: claims.email ?? null },
-  });
+  const data = { provider: provider.label, email: claims.email ?? null };
+  await recordForPerson(tx, { userId }, 'user.identity_linked', data);
 }
 
-/** In the log of each organization where the person works. */
-export async function recordWhereWorking(
-  tx: Tx,
-  userId: string,
-  event: { type: string; data: Record<string, unknown> },
-): Promise<void> {
-  const organizations = await tx.rows<{ id: string; clockOffsetMs: bigint; roles: string[] }>(sql`
-    select o.id, o.clock_offset_ms, ou.roles from organization_users ou join organizations o on o.id = ou.organization_id
-    where ou.user_id = ${userId} and ou.disabled_at is null order by o.id limit 200`);
-  for (const { id, roles, ...clock } of organizations) {
-    const actor = { kind: 'user', organizationId: id, userId, roles } as const;
-    await record(tx, { actor, organizationId: id, now: organizationNow(clock) }, [
-      { ...event, subjectId: userId },
-    ]);
-  }
+async function tellConnected(tx: Tx, outbox: Outbox, userId: string): Promise<void> {
+  const user = await tx.row<{ email: string }>(sql`select email from users where id = ${userId}`);
+  const { email } = must(user, 'the person');
+  await mailPerson(tx, outbox, userId, changedMail(email, 'provider_connected'));
 }
 
 type Newcomer = { provider: ProviderRow; claims: Claims; email: string; passwordHash: string };

@@ -1,6 +1,9 @@
 import { sql } from 'kysely';
 import type { Tx } from '#db/db.ts';
-import { recordWhereWorking } from '#features/oidc/enter-by-provider.ts';
+import type { Outbox } from '#features/correspondence/outbox.ts';
+import { mailPerson, recordForPerson } from '#features/users/profile/tell-person.ts';
+import { refuseHalfIn } from '#features/users/second-factor/refuse-half-in.ts';
+import { changedMail } from '#features/users/user-mails.ts';
 import { notFound } from '#lib/errors.ts';
 
 type Row = {
@@ -37,13 +40,21 @@ export async function readOwnIdentities(tx: Tx, userId: string) {
   };
 }
 
-/** Disconnect one's own account of a provider: it opens nothing here any more. */
-export async function unlinkIdentity(tx: Tx, { userId, id }: { userId: string; id: string }): Promise<void> {
+type Who = { userId: string; email: string; sessionId: string };
+
+/** Disconnect one's own account of a provider: it opens nothing any more, and what it has opened ends. */
+export async function unlinkIdentity(tx: Tx, outbox: Outbox, who: Who, id: string): Promise<void> {
+  const { userId, email, sessionId } = who;
+  await refuseHalfIn(tx, who);
   const gone = await tx.row<{ label: string; email: string | null }>(sql`
     delete from user_identities i using oidc_providers p
     where i.id = ${id} and i.user_id = ${userId} and p.organization_id = i.organization_id and p.id = i.provider_id
     returning p.label, i.email`);
   if (!gone) throw notFound('connected sign-in', id);
+  await tx.run(
+    sql`delete from sessions where user_id = ${userId} and id <> ${sessionId} and second_factor = 'provider'`,
+  );
   const data = { provider: gone.label, email: gone.email };
-  await recordWhereWorking(tx, userId, { type: 'user.identity_unlinked', data });
+  await recordForPerson(tx, { userId }, 'user.identity_unlinked', data);
+  await mailPerson(tx, outbox, userId, changedMail(email, 'provider_disconnected'));
 }

@@ -6,6 +6,7 @@ import { newId } from '#lib/ids.ts';
 import { colleague, password } from '../../../test/support/colleague.ts';
 import { FakeIssuer } from '../../../test/support/fake-issuer.ts';
 import { OidcBrowser } from '../../../test/support/oidc-browser.ts';
+import { type HouseRules, oidcHouse } from '../../../test/support/oidc-house.ts';
 import { testDemo, testServer } from '../../../test/support/server.ts';
 
 let issuer: FakeIssuer;
@@ -14,45 +15,7 @@ before(async () => {
 });
 after(() => issuer.stop());
 
-let domains = 0;
-type Rules = {
-  links_by_email?: boolean;
-  creates_users?: boolean;
-  password_allowed?: boolean;
-  first_roles?: string[];
-  for_all?: boolean;
-};
-
-/** An organization with a provider for a domain of its own, and its owner, signed in. */
-async function house(rules: Rules = {}) {
-  const { organizationId } = await testDemo();
-  domains += 1;
-  const domain = `house${domains}.example`;
-  const owner = await colleague(organizationId, {
-    roles: ['superuser'],
-    email: `owner@${domain}`,
-    operator: rules.for_all ?? false,
-  });
-  const desk = new OidcBrowser();
-  await desk.ask('POST', '/v1/session', { email: owner.email, password });
-  const made = await desk.ask('POST', '/v1/oidc-providers', {
-    label: `Idp ${domains}`,
-    issuer: issuer.url,
-    client_id: issuer.clientId,
-    client_secret: issuer.clientSecret,
-    email_domains: [domain],
-    links_by_email: true,
-    creates_users: false,
-    first_roles: [],
-    password_allowed: true,
-    ...rules,
-  });
-  assert.equal(made.status, 201, JSON.stringify(made.body));
-  const { parts } = await testServer();
-  await parts.db.pool.query('update oidc_providers set trusted = true where id = $1', [made.body.id]);
-  issuer.faults = {};
-  return { organizationId, domain, owner, desk, providerId: made.body.id as string };
-}
+const house = (rules: HouseRules = {}) => oidcHouse(issuer, rules);
 
 const verified = (email: string) => ({ sub: `sub ${email}`, email, email_verified: true });
 
@@ -219,7 +182,7 @@ test('somebody signed in connects and disconnects; an account of the provider is
   await browser.ask('POST', '/v1/session', { email, password });
   issuer.person = account;
   const connect = async (by: OidcBrowser) => {
-    const begun = await by.ask('POST', '/v1/identities', { provider_id: providerId });
+    const begun = await by.ask('POST', '/v1/identities', { provider_id: providerId, password });
     return by.visit(await by.atProvider(begun.body.url));
   };
   assert.equal(await connect(browser), '/console/profile?connected=yes');

@@ -1,11 +1,9 @@
-import type { Actor, Tx } from '#db/db.ts';
-import { systemActor } from '#db/db.ts';
+import { systemActor, type Tx } from '#db/db.ts';
 import * as api from '#features/oidc/api.ts';
-import { beginAtProvider, oidcDoorRoutes, redirectUriOf } from '#features/oidc/door-routes.ts';
-import { readOwnIdentities, unlinkIdentity } from '#features/oidc/identities.ts';
+import { oidcDoorRoutes, redirectUriOf } from '#features/oidc/door-routes.ts';
 import type { IdentityProvider, ProviderKeys } from '#features/oidc/identity-provider.ts';
+import { ownIdentityRoutes } from '#features/oidc/own-identity-routes.ts';
 import {
-  findProvider,
   keysOf,
   lockProvider,
   offeredProviders,
@@ -23,7 +21,7 @@ import {
 import type { App } from '#http/app.ts';
 import { serve, serveJourney, servePublic } from '#http/serve.ts';
 import { camel } from '#lib/casing.ts';
-import { must, notFound, Refusal } from '#lib/errors.ts';
+import { must } from '#lib/errors.ts';
 
 const present = (row: ProviderRow) => ({
   object: 'oidc_provider' as const,
@@ -51,12 +49,6 @@ const one = async (tx: Tx, organizationId: string, id: string) =>
     ),
   );
 
-/** An API key is nobody: a connected sign-in belongs to a person. */
-function person(actor: Actor): string {
-  if (actor.kind === 'user') return actor.userId;
-  throw new Refusal('forbidden', 'This belongs to a person: sign in. An API key has no sign-in of its own.');
-}
-
 export function oidcRoutes(app: App, identityProvider: IdentityProvider): void {
   const redirectUri = redirectUriOf(app);
   serve(app, api.listProviders, async ({ tx, actor, organization }) => ({
@@ -68,16 +60,21 @@ export function oidcRoutes(app: App, identityProvider: IdentityProvider): void {
     may_for_all: await isOperator(tx, actor),
   }));
   savingRoutes(app, identityProvider);
-  serve(app, api.deleteProvider, async ({ tx, actor, organization, now, params }) => {
-    await removeProvider(tx, actor, { organizationId: organization.id, id: params.id }, now);
-    return { object: 'oidc_provider_removed' as const, id: params.id };
-  });
+  serve(
+    app,
+    api.deleteProvider,
+    async ({ tx, actor, organization, now, params }) => {
+      await removeProvider(tx, actor, { organizationId: organization.id, id: params.id }, now);
+      return { object: 'oidc_provider_removed' as const, id: params.id };
+    },
+    'system',
+  );
   servePublic(app, api.offeredProviders, async ({ query }) => ({
     object: 'list' as const,
     data: await app.db.transaction(systemActor('sign-in'), (tx) => offeredProviders(tx, query.email)),
     has_more: false,
   }));
-  ownRoutes(app, identityProvider);
+  ownIdentityRoutes(app, identityProvider);
   oidcDoorRoutes(app, identityProvider);
 }
 
@@ -146,29 +143,3 @@ function savingRoutes(app: App, identityProvider: IdentityProvider): void {
 
 const withSecret = (keys: ProviderKeys, secret: string | null | undefined): ProviderKeys =>
   secret === undefined ? keys : { ...keys, clientSecret: secret ?? undefined };
-
-/** One's own list: connect another provider, or disconnect one. */
-function ownRoutes(app: App, identityProvider: IdentityProvider): void {
-  serve(app, api.listIdentities, ({ tx, actor }) => readOwnIdentities(tx, person(actor)), 'system');
-  serve(
-    app,
-    api.deleteIdentity,
-    async ({ tx, actor, params }) => {
-      // A key has none, so whatever it names is not its own.
-      if (actor.kind !== 'user') throw notFound('connected sign-in', params.id);
-      await unlinkIdentity(tx, { userId: actor.userId, id: params.id });
-      return { object: 'identity_removed' as const, id: params.id };
-    },
-    'system',
-  );
-  serveJourney(app, api.connectIdentity, async ({ caller, body, reply }) => {
-    const userId = person(caller.actor);
-    const { provider, mayUse } = await app.db.transaction(systemActor('oidc'), async (tx) => ({
-      provider: await findProvider(tx, body.provider_id),
-      mayUse: (await readOwnIdentities(tx, userId)).offered.some(({ id }) => id === body.provider_id),
-    }));
-    if (!provider || !mayUse) throw notFound('sign-in provider', body.provider_id);
-    const url = await beginAtProvider({ app, identityProvider, reply }, { provider, userId });
-    return { object: 'identity_connection' as const, url: url.href };
-  });
-}

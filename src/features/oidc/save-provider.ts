@@ -141,6 +141,9 @@ export async function removeProvider(
 ): Promise<void> {
   const before = await lockProvider(tx, organizationId, id);
   await refuseNotDoorkeeper(tx, actor, before.forAll);
+  // What it has opened ends with it; nobody knows which of two providers opened a session.
+  await tx.run(sql`delete from sessions where second_factor = 'provider' and user_id in (select user_id from user_identities
+    where organization_id = ${organizationId} and provider_id = ${id})`);
   const gone = await tx.run(sql`delete from user_identities
     where organization_id = ${organizationId} and provider_id = ${id}`);
   await tx.run(sql`delete from oidc_providers where organization_id = ${organizationId} and id = ${id}`);

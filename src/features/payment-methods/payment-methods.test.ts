@@ -131,13 +131,16 @@ test('a card that ends is told of once before and once after, however often it i
   await sweepExpiries(parts);
   await Promise.all([sweepExpiries(parts), sweepExpiries(parts)]);
   assert.deepEqual(await news(), ['expiring']);
-  assert.deepEqual(await mails(), ['card_expiring card@example.com', 'card_expiring office@example.com']);
+  assert.deepEqual(await mails(), [
+    'card_expiring card@example.com',
+    'card_expiring_copy office@example.com',
+  ]);
   await advanceClock(parts.db, parts.dailyWork, own.actor, 32);
   await sweepExpiries(parts);
   assert.deepEqual(await news(), ['expiring', 'expired']);
   assert.deepEqual((await mails()).slice(2), [
     'card_expired card@example.com',
-    'card_expired office@example.com',
+    'card_expired_copy office@example.com',
   ]);
 });
 

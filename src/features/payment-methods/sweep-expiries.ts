@@ -92,7 +92,7 @@ async function tellSome(
           : [],
       notice: {
         ...{ customerId: card.customerId, kind: 'card_expiring', key: `${key} notice`, path },
-        ...{ messageKind: about.kind, detail: `${name}, good until ${until}` },
+        ...{ messageKind: `card_${standing}_copy` as const, detail: `${name}, good until ${until}` },
         write: (foot) => expiryNotice(writer, { ...staffLetter, foot }),
       },
     };

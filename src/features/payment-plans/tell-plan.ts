@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Actor, Tx } from '#db/db.ts';
 import { readCorrespondent } from '#features/correspondence/mail-organization.ts';
 import type { Attachment } from '#features/correspondence/mailer.ts';
+import type { PlanNews } from '#features/correspondence/message-kind-rules.ts';
 import { type NewMessage, queueMessages } from '#features/correspondence/queue-messages.ts';
 import type { MailMakings } from '#features/invoices/send-invoices.ts';
 import { type Notice, tellStaff } from '#features/notifications/tell-staff.ts';
@@ -36,7 +37,7 @@ export async function tellPlan(tx: Tx, actor: Actor, about: About, now: Date): P
   const from = await readCorrespondent(tx, organizationId);
   const plan = await readTold(tx, organizationId, planId, reader.customerName);
   const mails = mailsOf(type, { from, outbox }, plan);
-  const kind = type.replace('payment_plan.', 'plan_');
+  const kind = type.replace('payment_plan.', 'plan_') as PlanNews;
   const messages: NewMessage[] = [
     ...(mails.customer && reader.email && reader.mayBeTold
       ? [

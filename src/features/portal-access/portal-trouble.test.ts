@@ -149,6 +149,60 @@ suite('why can’t they sign in', () => {
     );
   });
 
+  test('a mail to a login of two organizations names the one that it is kept with, and not the other', async () => {
+    const payer = await payerOf(books);
+    const other = await given.organization();
+    const theirs = await given.customer(other, { email: payer.email });
+    await query(
+      `insert into portal_memberships (organization_id, customer_id, portal_user_id, chosen_at)
+        select $1, $2, id, now() from portal_users where email = $3 returning 1`,
+      [other.organizationId, theirs, payer.email],
+    );
+    const [names] = await query<{ own: string; foreign: string }>(
+      `select (select name from organizations where id = $1) as own, (select name from organizations where id = $2) as foreign`,
+      [books.organizationId, other.organizationId],
+    );
+    const kept = async () =>
+      query<{ organization_id: string; subject: string; text: string; html: string }>(
+        'select organization_id, subject, text, html from messages where $1 = any(to_emails) order by id desc limit 1',
+        [payer.email],
+      );
+    const namesOne = async () => {
+      const [mail] = await kept();
+      const isOwn = mail?.organization_id === books.organizationId;
+      const foreign = (isOwn ? names?.foreign : names?.own) ?? '';
+      assert.ok(!`${mail?.subject} ${mail?.text} ${mail?.html}`.includes(foreign), mail?.text);
+    };
+    assert.notEqual(names?.own, names?.foreign);
+    await help(payer.email);
+    await namesOne();
+    const { staff, url, read } = await peopleOf(payer.customerId);
+    const { portal_user_id } = (await read()).data[0];
+    await staff.call('POST', `${url}/help`, { portal_user_id, remedy: 'send_reset' });
+    await namesOne();
+  });
+
+  test('of a login that does not stand for the customer neither a lock is told nor opened', async () => {
+    const payer = await payerOf(books);
+    const { staff, url, read } = await peopleOf(payer.customerId);
+    const { portal_user_id } = (await read()).data[0];
+    await query('update portal_invitations set portal_user_id = $2 where customer_id = $1 returning 1', [
+      payer.customerId,
+      portal_user_id,
+    ]);
+    await query('delete from portal_memberships where customer_id = $1 returning 1', [payer.customerId]);
+    for (let n = 0; n < 5; n += 1) await trySignIn(payer.email, 'wrong');
+    const [told] = (await read()).data;
+    assert.deepEqual(
+      [told.portal_user_id, told.access, told.locked_until, told.failed_sign_ins],
+      [portal_user_id, 'not_chosen', null, 0],
+    );
+    assert.ok(!told.remedies.includes('unlock'), told.remedies.join());
+    const unlocked = await staff.call('POST', `${url}/help`, { portal_user_id, remedy: 'unlock' });
+    assert.equal(unlocked.status, 409);
+    assert.match((await trySignIn(payer.email, goodPassword)).title, /Sign-in is paused/, 'still locked');
+  });
+
   test('an address that staff did not give is not told to it whole', async () => {
     const payer = await payerOf(books);
     const { read } = await peopleOf(payer.customerId);

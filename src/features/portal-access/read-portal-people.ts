@@ -74,7 +74,7 @@ export async function readPortalPeople(tx: Tx, organizationId: string, customerI
       remedies: [...accessWords[access].remedies],
       failed_sign_ins: login?.belongs ? login.failedSignIns : 0,
       last_try_at: email ? await lastTry(tx, email) : null,
-      locked_until: login?.lockedUntil && login.lockedUntil > now ? login.lockedUntil : null,
+      locked_until: access === 'locked' ? (login?.lockedUntil ?? null) : null,
       last_sign_in_at: login?.belongs ? login.lastSignInAt : null,
       address_problem: addressProblem ? base.problem : null,
     });

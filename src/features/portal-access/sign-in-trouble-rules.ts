@@ -45,8 +45,9 @@ export function accessOf(facts: AccessFacts, now: Date): Access {
   if (!facts.customerActive) return 'inactive';
   if (login) {
     if (login.withdrawn) return 'withdrawn';
-    if (login.lockedUntil && login.lockedUntil > now) return 'locked';
+    // The lock of a login that does not stand for this customer is no business of who looks.
     if (!login.belongs) return 'not_chosen';
+    if (login.lockedUntil && login.lockedUntil > now) return 'locked';
     if (!login.emailConfirmedAt) return facts.addressProblem ? 'bad_address' : 'unconfirmed';
     return login.agreementAccepted ? 'active' : 'agreement';
   }

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { sql } from 'kysely';
 import { recordMailNews } from '#features/correspondence/record-mail-news.ts';
 import { updateCustomers } from '#features/customers/update-customers.ts';
 import { listEmailProblems, tryEmailAgain } from '#features/reports/email-problems.ts';
 import { countHeldMail, listHeldMail } from '#features/reports/held-mail.ts';
 import { type HeldMail, planHeldMail } from '#features/reports/held-mail-rules.ts';
+import { resendBounced } from '#features/reports/resend-bounced.ts';
 import { sendHeldMail } from '#features/reports/send-held-mail.ts';
 import type { Refusal } from '#lib/errors.ts';
 import { type Books, given, later } from '../../../test/support/given.ts';
@@ -51,6 +53,7 @@ async function missed() {
   await queueMail(books, { ...about, invoiceId, kind: 'notice' });
   await queueMail(books, { ...about, kind: 'dispute_notice' });
   await queueMail(books, { ...about, kind: 'receipt_copy' });
+  await queueMail(books, { ...about, kind: 'card_expiring_copy' });
   await queueMail(books, { ...about, kind: 'ticket_answer' });
   await given.payment(books, {
     customerId,
@@ -120,4 +123,40 @@ test('mail with a document of its own is left to its page; of the rest each invo
     settled: ['a', 'b', 'c', 'd', 'e', 'g', 'h', 'i', 'j'],
     left: ['k', 'f'],
   });
+});
+
+test('what told staff of a customer is not sent again as a copy, and gives the customer no address', async () => {
+  const books = await given.organization();
+  const { organizationId } = books;
+  const customerId = await given.customer(books, { displayName: 'Ana', email });
+  const desk = 'desk@fern.example';
+  const { messageId } = await queueMail(books, { customerId, to: [desk], kind: 'card_expiring_copy' });
+  const news = [{ messageId, email: desk, kind: 'bounced' as const, reason: '550 User unknown' }];
+  await books.tx((tx) => recordMailNews(tx, books.actor, { organizationId, news }, books.now));
+  const before = (await mailsOf(books)).length;
+  const again = { ...makings, organizationId, messageId, email: 'ana@new.example' };
+  await assert.rejects(
+    books.tx((tx) => resendBounced(tx, books.actor, again, later(60, books.now))),
+    (error: Refusal) => error.code === 'state_refused' && /your own people/.test(error.message),
+  );
+  assert.equal((await mailsOf(books)).length, before);
+  const customer = await books.tx((tx) =>
+    tx.row<{ email: string }>(sql`select email from customers where id = ${customerId}`),
+  );
+  assert.equal(customer?.email, email);
+});
+
+test('a card that ends is told again once the address works', async () => {
+  const { books, customerId } = await missed();
+  const about = { customerId, to: [email] };
+  await queueMail(books, { ...about, kind: 'card_expiring' });
+  await queueMail(books, { ...about, kind: 'card_expired' });
+  const patches = [{ id: customerId, email: 'ana@new.example' }];
+  await books.tx((tx) =>
+    updateCustomers(tx, books.actor, { organizationId: books.organizationId, patches }, books.now),
+  );
+  const before = (await mailsOf(books)).length;
+  await send(books, customerId);
+  const went = (await mailsOf(books)).slice(before).map(({ kind }) => kind);
+  assert.deepEqual(went.sort(), ['card_expired', 'card_expiring', 'invoice', 'statement']);
 });

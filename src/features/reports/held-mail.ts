@@ -1,12 +1,12 @@
 import { sql } from 'kysely';
 import type { Tx } from '#db/db.ts';
-import { customerMailKinds } from '#features/reports/rules.ts';
+import { customerMailKinds } from '#features/correspondence/message-kind-rules.ts';
 
 type Row = { id: string; displayName: string; email: string; mails: number; newestAt: Date };
 
 /** The same words as the index messages_to_send_again, of what is written to customers. */
 export const toSendAgain = sql`m.put_right_at is null and m.customer_id is not null
-  and (m.state = 'bounced' or m.suppressed_by = 'email_problem') and m.kind = any(${[...customerMailKinds]}::text[])`;
+  and (m.state = 'bounced' or m.suppressed_by = 'email_problem') and m.kind = any(${customerMailKinds}::text[])`;
 
 /** How much of a customer's mail did not arrive or was held back. */
 export async function countHeldMail(tx: Tx, organizationId: string, customerId: string): Promise<number> {

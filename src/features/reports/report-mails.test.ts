@@ -7,6 +7,7 @@ import { sendReportMails } from '#features/reports/send-report-mails.ts';
 import type { Refusal } from '#lib/errors.ts';
 import { type Books, given, secrets } from '../../../test/support/given.ts';
 import { makings } from '../../../test/support/mails.ts';
+import { oneClickPresses as presses } from '../../../test/support/one-click.ts';
 import { testServer } from '../../../test/support/server.ts';
 
 const today = '2026-03-02';
@@ -126,16 +127,11 @@ describe('a report by mail', () => {
       'a visit stops nothing',
     );
     const oneClick = new URL(mail?.unsubscribeUrl ?? '');
-    const press = (search: string) =>
-      app.fastify.inject({
-        method: 'POST',
-        url: `${oneClick.pathname}${search}`,
-        headers: { 'content-type': 'application/x-www-form-urlencoded' },
-        payload: 'List-Unsubscribe=One-Click',
-      });
+    const press = (search: string, by = presses.form) =>
+      app.fastify.inject({ method: 'POST', url: `${oneClick.pathname}${search}`, ...by });
     const forged = `?token=${Buffer.from(JSON.stringify({ organizationId: books.organizationId })).toString('base64url')}.x`;
     assert.equal((await press(forged)).statusCode, 410);
-    assert.equal((await press(oneClick.search)).statusCode, 200);
+    assert.equal((await press(oneClick.search, presses.parts)).statusCode, 200, 'as a form of parts');
     assert.equal((await press(oneClick.search)).statusCode, 200);
     assert.equal((await look()).json().left, true);
     const list = () =>

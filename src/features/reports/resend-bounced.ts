@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Actor, Tx } from '#db/db.ts';
 import { record } from '#db/events.ts';
+import { readerOf } from '#features/correspondence/message-kind-rules.ts';
 import { queueMessages } from '#features/correspondence/queue-messages.ts';
 import { updateCustomers } from '#features/customers/update-customers.ts';
 import { sendInvoice } from '#features/invoices/send-invoice.ts';
@@ -44,9 +45,11 @@ export async function resendBounced(
       'state_refused',
       row.security
         ? 'This mail opens an account and has a link of its own time. Invite the customer again on its Portal tab.'
-        : row.kind.startsWith('ticket_')
+        : readerOf(row.kind) === 'ticket'
           ? 'This mail belongs to a ticket. Answer the ticket once more.'
-          : 'This mail still waits for its document.',
+          : readerOf(row.kind) === 'staff'
+            ? 'This mail told your own people, not the customer. Correct their address in Settings › Notifications.'
+            : 'This mail still waits for its document.',
     );
   const bad = await badReaders(tx, organizationId, messageId, row);
   const to = input.email ? [input.email] : bad;

@@ -1,29 +1,9 @@
 import { messageTypes } from '#features/correspondence/channel-rules.ts';
-
-/** What is written to a customer. Mail to staff names the customer too, and must never reach it. */
-export const customerMailKinds = [
-  ...messageTypes,
-  ...['invoice', 'estimate', 'credit_memo', 'payment_request', 'schedule_agreed', 'schedule_changed'],
-  ...['receipt', 'payment_processing', 'payment_cleared', 'refund', 'refund_failed', 'void_notice'],
-  ...[
-    'return_notice',
-    'failed_charge',
-    'autopay_notice',
-    'autopay_over_maximum',
-    'autopay_on',
-    'autopay_off',
-  ],
-  // The copy of an authorization is the payer’s; every other copy is staff’s.
-  ...['authorization_copy', 'authorization_request', 'method_invitation'],
-  ...['plan_requested', 'plan_offered', 'plan_activated', 'plan_down_payment_failed', 'plan_rejected'],
-  ...['plan_withdrawn', 'plan_cancelled', 'plan_defaulted', 'plan_completed', 'plan_rise_asked'],
-  ...['plan_rise_agreed', 'plan_method_changed', 'plan_installment_moved', 'plan_installment_failed'],
-  ...['plan_upcoming'],
-] as const;
+import { readerOf } from '#features/correspondence/message-kind-rules.ts';
 
 /**
  * How a mail that came back goes out again: one about an invoice as the invoice stands now, one that opens an
- * account or speaks in a ticket never from here, any other as it was written.
+ * account, speaks in a ticket or told staff never from here, any other as it was written.
  */
 export function wayToResend(message: {
   kind: string;
@@ -31,7 +11,7 @@ export function wayToResend(message: {
   invoiceId: string | null;
   awaitsDocument: boolean;
 }): 'anew' | 'copy' | 'refused' {
-  if (message.security || message.kind.startsWith('ticket_')) return 'refused';
+  if (message.security || readerOf(message.kind) !== 'customer') return 'refused';
   const isAboutInvoice = message.kind === 'invoice' || messageTypes.some((type) => type === message.kind);
   if (message.invoiceId && isAboutInvoice) return 'anew';
   return message.awaitsDocument ? 'refused' : 'copy';

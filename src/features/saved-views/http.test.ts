@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { callApi, testDemo, testServer } from '../../../test/support/server.ts';
+import { asStaff, staffSignedIn } from '../../../test/support/staff.ts';
 
 /** As somebody who signed in: views belong to people. */
 async function signedIn() {
@@ -40,6 +41,20 @@ test('a view is saved, found, changed and deleted over HTTP', async () => {
   assert.equal((await call('DELETE', `/v1/saved-views/${made.body.id}`)).status, 404);
 });
 
+test('a view keeps its columns and its order, and so does what is put in its place', async () => {
+  const { call } = await signedIn();
+  const search = { columns: 'number,customer,po,balance', sort: '-total', status: 'open' };
+  const made = await call('POST', '/v1/saved-views', { list: 'invoices', name: 'By order', search });
+  assert.deepEqual([made.status, made.body.search], [201, search], JSON.stringify(made.body));
+  const fewer = { columns: 'number,due', sort: 'due_date' };
+  const changed = await call('PATCH', `/v1/saved-views/${made.body.id}`, { search: fewer });
+  assert.deepEqual(changed.body.search, fewer);
+  assert.deepEqual((await call('GET', '/v1/saved-views?list=invoices')).body.data[0].search, fewer);
+  const people = { columns: 'name,phone,added', sort: '-created_at' };
+  const customers = { list: 'customers', name: 'Newest', search: people };
+  assert.deepEqual((await call('POST', '/v1/saved-views', customers)).body.search, people);
+});
+
 test('what the list would not take is refused when it is saved', async () => {
   const { call, apiKey } = await signedIn();
   const tries: [search: object, param: string][] = [
@@ -47,6 +62,10 @@ test('what the list would not take is refused when it is saved', async () => {
     [{ customer_id: 'somebody' }, 'customer_id'],
     [{ colour: 'red' }, 'colour'],
     [{ due_from: 'yesterday' }, 'due_from'],
+    [{ columns: 'number,colour' }, 'columns.*no column colour'],
+    [{ columns: 'number,due,due' }, 'columns.*twice'],
+    [{ columns: 'due' }, 'columns.*number has to be'],
+    [{ columns: '' }, 'columns'],
   ];
   for (const [search, param] of tries) {
     const reply = await call('POST', '/v1/saved-views', { list: 'invoices', name: 'x', search });
@@ -55,4 +74,24 @@ test('what the list would not take is refused when it is saved', async () => {
   }
   const byKey = await callApi(apiKey, 'GET', '/v1/saved-views?list=invoices');
   assert.deepEqual([byKey.status, byKey.body.error.code], [403, 'forbidden']);
+});
+
+test('who takes another person’s view from all is answered what became of it', async () => {
+  const demo = await testDemo();
+  const [maker, owner] = [
+    await staffSignedIn(demo.organizationId, 'superuser'),
+    await staffSignedIn(demo.organizationId, 'superuser'),
+  ];
+  const view = { list: 'invoices', name: 'Ours', search: { status: 'past_due' }, shared: true };
+  const made = await asStaff(maker.cookie, 'POST', '/v1/saved-views', view);
+  assert.equal(made.status, 201, JSON.stringify(made.body));
+  const change = { shared: false, name: 'Theirs' };
+  const taken = await asStaff(owner.cookie, 'PATCH', `/v1/saved-views/${made.body.id}`, change);
+  assert.deepEqual(
+    [taken.status, taken.body.shared, taken.body.name, taken.body.own],
+    [200, false, 'Theirs', false],
+    JSON.stringify(taken.body),
+  );
+  const again = await asStaff(owner.cookie, 'PATCH', `/v1/saved-views/${made.body.id}`, { name: 'Mine' });
+  assert.equal(again.status, 404, 'it is the maker’s alone now');
 });

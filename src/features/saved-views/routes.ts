@@ -1,6 +1,9 @@
+import { z } from 'zod';
 import type { Actor } from '#db/db.ts';
 import { listCustomers } from '#features/customers/api.ts';
+import { customerColumns } from '#features/customers/list-column-rules.ts';
 import { listInvoices } from '#features/invoices/api.ts';
+import { invoiceColumns } from '#features/invoices/list-column-rules.ts';
 import { listPayments } from '#features/payments/report/api.ts';
 import * as api from '#features/saved-views/api.ts';
 import { listViews, presentViews, readView } from '#features/saved-views/queries.ts';
@@ -9,6 +12,7 @@ import { changeView, removeView, saveView } from '#features/saved-views/save-vie
 import type { App } from '#http/app.ts';
 import { parse, serve } from '#http/serve.ts';
 import { must, notFound, Refusal } from '#lib/errors.ts';
+import { columnsProblem, type ListColumns } from '#lib/list-columns.ts';
 import { scopesOf } from '#lib/roles.ts';
 
 /** A view belongs to a person. */
@@ -25,10 +29,19 @@ function personOf(actor: Actor, list?: ViewedList) {
   return { organizationId, userId, maySettings: held.has('settings:write') };
 }
 
+const zColumns = (list: ListColumns) =>
+  z
+    .string()
+    .superRefine((said, refused) => {
+      const problem = columnsProblem(said, list);
+      if (problem) refused.addIssue({ code: 'custom', message: problem });
+    })
+    .optional();
+
 const paging = { limit: true, starting_after: true } as const;
 const searches = {
-  invoices: listInvoices.query.omit(paging),
-  customers: listCustomers.query.omit(paging),
+  invoices: listInvoices.query.omit(paging).extend({ columns: zColumns(invoiceColumns) }),
+  customers: listCustomers.query.omit(paging).extend({ columns: zColumns(customerColumns) }),
   payments: listPayments.query.omit(paging),
 } as const;
 

@@ -81,7 +81,11 @@ const filters = {
   status: z.enum(['all', 'to_do', ...ticketStates]).default('all'),
   category: z.enum(categories).optional(),
   priority: z.enum(priorities).optional(),
-  q: z.string().max(254).optional().meta({ description: 'A number, or the address of who asked' }),
+  q: z
+    .string()
+    .max(254)
+    .optional()
+    .meta({ description: 'A number, the address of who asked, or words of the subject' }),
 };
 const listErrors = ['unauthenticated', 'forbidden', 'invalid_request'] as const;
 const zDeskWords = z.strictObject({

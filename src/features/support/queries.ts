@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Tx } from '#db/db.ts';
+import { wordsOf } from '#db/found-customers.ts';
 import { type TicketRow, ticketColumns } from '#features/support/read-ticket.ts';
 import {
   type Category,
@@ -24,7 +25,7 @@ export type TicketFilter = {
   assigneeId?: string | undefined;
   customerId?: string | undefined;
   userId?: string | undefined;
-  /** A number, or the address of who asked. */
+  /** A number, the address of who asked, or words of the subject. */
   q?: string | undefined;
 };
 
@@ -54,7 +55,7 @@ export async function listTickets(tx: Tx, filter: TicketFilter) {
   if (filter.assigneeId) conditions.push(sql`t.assignee_id = ${filter.assigneeId}`);
   if (filter.customerId) conditions.push(sql`t.customer_id = ${filter.customerId}`);
   if (filter.userId) conditions.push(sql`t.user_id = ${filter.userId}`);
-  if (filter.q) conditions.push(found(filter.q));
+  if (filter.q) conditions.push(await found(tx, filter, filter.q));
   const rows = await tx.list<Listed>(
     sql`${listed} where ${sql.join(conditions, sql` and `)} order by t.id desc limit ${filter.limit + 1}`,
   );
@@ -62,9 +63,27 @@ export async function listTickets(tx: Tx, filter: TicketFilter) {
   return { object: 'list' as const, data, has_more: rows.length > filter.limit };
 }
 
-function found(q: string): RawBuilder<unknown> {
+const few = 1000;
+
+/** A few are named one by one. So many that every page is full of them are met on the way. */
+async function found(
+  tx: Tx,
+  { organizationId, desk }: TicketFilter,
+  q: string,
+): Promise<RawBuilder<unknown>> {
   const number = /^#?(\d{1,9})$/.exec(q.trim())?.[1];
-  return number ? sql`t.number = ${Number(number)}` : sql`lower(t.asker_email) = ${q.trim().toLowerCase()}`;
+  if (number) return sql`t.number = ${Number(number)}`;
+  if (/^\S+@\S+$/.test(q.trim())) return sql`lower(t.asker_email) = ${q.trim().toLowerCase()}`;
+  const words = wordsOf(q);
+  if (!words) return sql`true`;
+  const ids = await tx.rows<{ id: string }>(
+    organizationId
+      ? sql`select f.id from found_tickets(${organizationId}, ${desk}, ${words}, ${few + 1}) f`
+      : sql`select id from tickets where desk = 'host' and search @@ to_tsquery('simple', ${words}) limit ${few + 1}`,
+  );
+  return ids.length > few
+    ? sql`t.search @@ to_tsquery('simple', ${words})`
+    : sql`t.id = any(${ids.map(({ id }) => id)}::text[])`;
 }
 
 const present = ({ userId, portalUserId, askerName, askerEmail, ...row }: Listed) => ({

@@ -99,6 +99,9 @@ export const subjectOf = (subject: string): string => subject.replace(/\s+/g, ' 
 export const mailSubject = (ticket: { subject: string; number: number }): string =>
   `${/^re:/i.test(ticket.subject) ? '' : 'Re: '}${ticket.subject} [#${ticket.number}]`;
 
+/** The form of RFC 5322; what else a mail calls itself is put into no header. */
+export const isMessageId = (key: string): boolean => /^<[^\s<>@]{1,100}@[^\s<>@]{1,100}>$/.test(key);
+
 const isCardNumber = (digits: string): boolean => {
   const sum = [...digits].reverse().reduce((total, digit, at) => {
     const value = Number(digit) * (at % 2 === 1 ? 2 : 1);

@@ -5,7 +5,7 @@ import type { Attachment } from '#features/correspondence/mailer.ts';
 import type { Outbox } from '#features/correspondence/outbox.ts';
 import { queueMessages } from '#features/correspondence/queue-messages.ts';
 import type { TicketRow } from '#features/support/read-ticket.ts';
-import { mailSubject } from '#features/support/rules.ts';
+import { isMessageId, mailSubject, mostPosts } from '#features/support/rules.ts';
 import { ticketLink } from '#features/support/ticket-link.ts';
 import type { Secrets } from '#lib/secrets.ts';
 import type { MailBlock } from '#ui/mail-blocks.ts';
@@ -137,6 +137,7 @@ async function mailAsker(
           isSecurity: isConfirmation,
           customerId: isConfirmation ? undefined : (customerId ?? undefined),
           dedupeKey: mail.key,
+          answers: await threadOf(tx, ticket),
           attachments: mail.attachments,
         },
       ],
@@ -146,4 +147,22 @@ async function mailAsker(
   if (queued?.isNew)
     await tx.run(sql`insert into ticket_mails (organization_id, message_id, ticket_id)
       values (${organizationId}, ${queued.messageId}, ${ticket.id})`);
+}
+
+/** No longer than mail programs follow, and than a header may be. */
+const mostInThread = 20;
+
+/** The mails between asker and desk, oldest first: the first one and the newest. Ids tell the time. */
+async function threadOf(tx: Tx, { organizationId, id }: TicketRow): Promise<string[]> {
+  const rows = await tx.rows<{ messageId: string }>(sql`
+    select message_id from (
+      select m.message_id, substr(m.id, 5) as made from ticket_mails t
+        join messages m on m.organization_id = t.organization_id and m.id = t.message_id
+        where t.organization_id = ${organizationId} and t.ticket_id = ${id} and m.kind <> 'ticket_confirmation'
+      union all
+      select mail_key, substr(id, 5) from ticket_posts
+        where organization_id = ${organizationId} and ticket_id = ${id} and mail_key is not null) x
+    order by made limit ${2 * mostPosts}`);
+  const ids = rows.map(({ messageId }) => messageId).filter(isMessageId);
+  return ids.length > mostInThread ? [...ids.slice(0, 1), ...ids.slice(1 - mostInThread)] : ids;
 }

@@ -118,6 +118,26 @@ suite('the desk', () => {
     assert.ok((await list(`assignee_id=${desk.userId}`)).every((id: string) => !ids.includes(id)));
   });
 
+  test('a ticket is found by the beginnings of words of its subject, at its own desk and organization alone', async () => {
+    const word = freshEmail('q').split('@')[0]?.replace(/\W/g, '') ?? '';
+    const id = await opened(`Wrong hours ${word}`);
+    const find = async (by: Person, q: string, url = '/v1/tickets') =>
+      (await by.call('GET', `${url}?q=${encodeURIComponent(q)}`)).body.data.map(
+        (each: { id: string }) => each.id,
+      );
+    assert.deepEqual(await find(desk, `HOU ${word.slice(0, -1)}`), [id]);
+    assert.deepEqual(await find(desk, `hours ${word}x`), []);
+    assert.deepEqual(await find(desk, `'; ${word} & !:* \\`), [id], 'signs of the search language are none');
+    const other = await staffOf(await given.organization(), { operator: true });
+    assert.deepEqual(await find(other, word), []);
+    assert.deepEqual(await find(other, word, '/v1/host/tickets'), []);
+    const request = { category: 'problem', subject: `Broken ${word}`, words: 'Look.' };
+    const asked = await desk.call('POST', '/v1/support-requests', request);
+    assert.equal(asked.status, 201, JSON.stringify(asked.body));
+    assert.deepEqual(await find(other, word, '/v1/host/tickets'), [asked.body.id]);
+    assert.deepEqual(await find(desk, word), [id]);
+  });
+
   test('a merge of customers takes the questions along', async () => {
     const id = await opened();
     const { body } = await desk.call('GET', `/v1/tickets/${id}`);

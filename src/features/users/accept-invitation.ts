@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { type Actor, type Database, systemActor, type Tx } from '#db/db.ts';
 import { record } from '#db/events.ts';
 import { endProviderSessions } from '#features/users/enter.ts';
+import { knownFromPracticeAlone } from '#features/users/known-from-practice.ts';
 import { hashPassword } from '#features/users/passwords.ts';
 import { passwordProblem } from '#features/users/rules.ts';
 import { forgetSecondFactors } from '#features/users/second-factor/reset-second-factor.ts';
@@ -22,7 +23,7 @@ type Invited = {
   roles: string[];
   ownRoles: string[];
   userId: string | null;
-  /** Known from practice alone, whose mail never leaves: nobody has shown that the address is theirs. */
+  /** A live organization invites who is known from practice alone. */
   isUnproved: boolean;
   linkId: string;
 };
@@ -33,8 +34,7 @@ export async function readInvitation(tx: Tx, token: string): Promise<Invited> {
   const row = await tx.row<Omit<Invited, 'linkId'>>(sql`
     select i.id, i.organization_id, o.name as organization_name, o.clock_offset_ms, i.email, i.first_name, i.last_name,
       i.roles, i.own_roles, u.id as user_id,
-      coalesce(o.mode = 'live' and not u.operator and not exists (select from organization_users m
-        join organizations mo on mo.id = m.organization_id where m.user_id = u.id and mo.mode = 'live'), false) as is_unproved
+      coalesce(o.mode = 'live' and ${knownFromPracticeAlone}, false) as is_unproved
     from user_invitations i join organizations o on o.id = i.organization_id
     left join users u on lower(u.email) = lower(i.email)
     where i.organization_id = ${link.organizationId} and lower(i.email) = lower(${link.email}) and i.accepted_at is null

@@ -52,6 +52,14 @@ const changes = {
     subject: 'A passkey was removed',
     says: 'A passkey of your work in Owed was removed. It opens nothing any more.',
   },
+  provider_connected: {
+    subject: 'A sign-in provider was connected',
+    says: 'An account of a sign-in provider was connected with your work in Owed. It signs you in without a password.',
+  },
+  provider_disconnected: {
+    subject: 'A sign-in provider was disconnected',
+    says: 'An account of a sign-in provider no longer signs you in to your work in Owed.',
+  },
 } as const;
 
 /** How somebody signs in has changed: told whoever did it, for it may have been somebody else. */

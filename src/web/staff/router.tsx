@@ -11,12 +11,13 @@ import { estimateRoutes } from '#web/staff/estimate-routes.ts';
 import { helpRoutes } from '#web/staff/help-routes.ts';
 import {
   chargebacksSearch,
+  customersSearch,
   depositsSearch,
   invoicesSearch,
   messagesSearch,
   reportsSearch,
   schedulesSearch,
-} from '#web/staff/list-searches.ts';
+} from '#web/staff/lists-search.ts';
 import { Broken, Nowhere } from '#web/staff/nowhere.tsx';
 import { paymentsSearch } from '#web/staff/payments-search.ts';
 import { profileRoutes } from '#web/staff/profile-routes.ts';
@@ -42,13 +43,7 @@ const home = createRoute({
 const customers = createRoute({
   ...inside,
   path: '/customers',
-  validateSearch: searchOf({
-    q: text,
-    status: oneOf(['inactive', 'all']),
-    customer_type: text,
-    sort: oneOf(['-created_at']),
-    add: oneOf(['yes']),
-  }),
+  validateSearch: customersSearch,
   component: lazyRouteComponent(() => import('#web/staff/pages/customers.tsx'), 'Customers'),
 });
 const customer = createRoute({

@@ -33,6 +33,8 @@ const shown: Record<string, ReturnType<typeof sql>> = {
   no_portal: sql`and m.customer_id is null`,
 };
 
+const shownBy = (show: string) => shown[show] ?? usersOf(show) ?? sql``;
+
 export const customers: Report = {
   key: 'customers',
   title: 'Customers',
@@ -64,7 +66,7 @@ export const customers: Report = {
       left join autopays a on a.organization_id = ${desk.organizationId} and a.customer_id = c.id and a.ended_at is null
       left join (select distinct customer_id from portal_memberships
         where organization_id = ${desk.organizationId} and revoked_at is null) m on m.customer_id = c.id
-    where c.organization_id = ${desk.organizationId} and c.deactivated_at is null ${shown[filter.show ?? ''] ?? usersOf(filter.show ?? '') ?? sql``}
+    where c.organization_id = ${desk.organizationId} and c.deactivated_at is null ${shownBy(filter.show ?? '')}
     order by c.name_key, c.id, b.currency`,
 };
 

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Actor, Tx } from '#db/db.ts';
 import { record } from '#db/events.ts';
 import { createOrganization, type NewOrganization } from '#features/organizations/create-organization.ts';
+import { knownFromPracticeAlone } from '#features/users/known-from-practice.ts';
 import { isOwner } from '#features/users/role-rules.ts';
 import { must, Refusal } from '#lib/errors.ts';
 import type { Secrets } from '#lib/secrets.ts';
@@ -9,7 +10,7 @@ import type { Secrets } from '#lib/secrets.ts';
 /** So many organizations one person may own: a limit against mistakes, far above any need. */
 const mostOwned = 100;
 
-type User = { email: string; operator: boolean };
+type User = { email: string; operator: boolean; isUnproved: boolean };
 
 /** Set up another organization with the same sign-in. Owners may, and whoever hosts this Owed. */
 export async function addOrganization(
@@ -22,7 +23,8 @@ export async function addOrganization(
     throw new Refusal('forbidden', 'A person sets up an organization, not an API key. Sign in to do it.');
   const { userId } = actor;
   const user = must(
-    await tx.row<User>(sql`select email, operator from users where id = ${userId} for update`),
+    await tx.row<User>(sql`select email, operator, ${knownFromPracticeAlone} as is_unproved from users u
+      where id = ${userId} for update`),
     'the person',
   );
   const owned = await tx.rows<{ roles: string[] }>(sql`select roles from organization_users
@@ -32,6 +34,12 @@ export async function addOrganization(
       'forbidden',
       'Only owners of an organization may add another one. Ask an owner of yours.',
     );
+  if (input.mode === 'live' && user.isUnproved)
+    throw new Refusal('forbidden', {
+      message:
+        'Your address is not proved: you are known from practice alone. Have whoever hosts this Owed invite you to a live one first.',
+      param: 'mode',
+    });
   if (owned.length >= mostOwned)
     throw new Refusal('state_refused', `One person may own ${mostOwned} organizations, and you do.`);
   const { organizationId } = await createOrganization(tx, actor, { email: user.email, ...input }, now);

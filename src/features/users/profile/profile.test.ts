@@ -163,3 +163,29 @@ test('one person owns a hundred organizations at most', async () => {
   const full = await asStaff(cookie, 'POST', '/v1/organizations', fresh());
   assert.deepEqual([full.status, full.body.error.code], [409, 'state_refused']);
 });
+
+test('who is known from practice alone makes no live organization; a live one or hosting this Owed proves', async () => {
+  const { organizationId } = await testDemo();
+  const { db } = (await testServer()).parts;
+  const live = { ...fresh(), mode: 'live' };
+  const [owner, host] = [
+    await staffSignedIn(organizationId, 'superuser'),
+    await staffSignedIn(organizationId, 'superuser'),
+  ];
+  await db.pool.query('update users set operator = true where id = $1', [host.userId]);
+  const refused = await asStaff(owner.cookie, 'POST', '/v1/organizations', live);
+  assert.deepEqual([refused.status, refused.body.error.param], [403, 'mode']);
+  const made = await db.pool.query(
+    `select 1 from organization_users ou join organizations o on o.id = ou.organization_id
+      where ou.user_id = $1 and o.mode = 'live'`,
+    [owner.userId],
+  );
+  assert.equal(made.rows.length, 0);
+  const byHost = await asStaff(host.cookie, 'POST', '/v1/organizations', live);
+  assert.equal(byHost.status, 201, JSON.stringify(byHost.body));
+  await db.pool.query(
+    `insert into organization_users (organization_id, user_id, roles, created_at) values ($1, $2, '{dashboard}', now())`,
+    [byHost.body.id, owner.userId],
+  );
+  assert.equal((await asStaff(owner.cookie, 'POST', '/v1/organizations', live)).status, 201);
+});

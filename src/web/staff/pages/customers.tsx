@@ -47,7 +47,7 @@ export function Customers() {
   const search = useSearch({ strict: false }) as CustomersSearch;
   const onSearch = useSearchChange();
   const { add: _door, ...viewed } = search;
-  const { sort: _order, ...filter } = viewed;
+  const { sort: _order, columns: _shown, ...filter } = viewed;
   return (
     <CustomersPage
       search={search}

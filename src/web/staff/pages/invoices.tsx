@@ -16,7 +16,7 @@ const pickCustomer: Picker = (props) => <CustomerPick {...props} />;
 
 export function Invoices() {
   const search = useSearch({ strict: false }) as InvoicesSearch;
-  const { sort: _order, ...filter } = search;
+  const { sort: _order, columns: _shown, ...filter } = search;
   return (
     <InvoicesPage
       search={search}

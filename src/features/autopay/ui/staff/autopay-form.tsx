@@ -144,9 +144,9 @@ function Bounds({ form, currency }: { form: Fields<Values>; currency: string }) 
         onChange={(when) => set('charge_when', when ?? 'created')}
       />
       <TextInput
-        label="Notice, days before"
+        label="Days of notice"
         inputMode="numeric"
-        description="By mail; 0 for none. A bank account without a maximum has 10 at least."
+        description="The customer is mailed so many days before each charge. A bank account without a maximum needs 10."
         {...form.text('notice_days')}
       />
       <Select

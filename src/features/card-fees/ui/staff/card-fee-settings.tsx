@@ -72,7 +72,7 @@ function PolicyForm({ agreed: { policy, rules, places, card_ranges: lists } }: {
             {since} They hold for all customers and invoices alike; what a payment plan pays never has one.
           </p>
           <Radio.Group
-            label="What the way of paying changes"
+            label="How the way of paying changes the price"
             value={form.values.mode}
             onChange={(mode) => form.set('mode', mode as CardFeeMode)}
           >

@@ -58,6 +58,8 @@ const kinds: Record<string, string> = {
   return_notice: 'Bank return',
   failed_charge: 'Charge declined',
   failed_charge_copy: 'Charge declined, for you',
+  card_expiring_copy: 'Card expires, for you',
+  card_expired_copy: 'Card expired, for you',
   reply_copy: 'Customer’s answer, for you',
 };
 export function kindOf(kind: string): string {

@@ -1,8 +1,8 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { mergeCustomer, previewMerge } from '#features/customer-merges/api.ts';
+import type { Customer } from '#features/customers/ui/staff/customer-columns.tsx';
 import { CustomerPick } from '#features/customers/ui/staff/customer-pick.tsx';
-import type { Customer } from '#features/customers/ui/staff/customers-page.tsx';
 import { FormDialog } from '#ui/dialog.tsx';
 import { Problem, tell } from '#ui/problem.tsx';
 import { useAct, useAsk } from '#ui/use-endpoint.ts';

@@ -1,8 +1,8 @@
 import { Button, Drawer, Switch, TagsInput, Textarea, TextInput } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { createCustomer, updateCustomer } from '#features/customers/api.ts';
+import type { Customer } from '#features/customers/ui/staff/customer-columns.tsx';
 import { CustomerPick } from '#features/customers/ui/staff/customer-pick.tsx';
-import type { Customer } from '#features/customers/ui/staff/customers-page.tsx';
 import type { AddressValue } from '#ui/address-fields.tsx';
 import { AddressFields, tidyAddress } from '#ui/address-fields.tsx';
 import { Problem, tell } from '#ui/problem.tsx';

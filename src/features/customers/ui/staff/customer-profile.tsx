@@ -1,4 +1,4 @@
-import type { Customer } from '#features/customers/ui/staff/customers-page.tsx';
+import type { Customer } from '#features/customers/ui/staff/customer-columns.tsx';
 import { addressLines } from '#ui/address-fields.tsx';
 import { Facts, Sheet } from '#ui/page.tsx';
 

@@ -2,29 +2,28 @@ import { Button } from '@mantine/core';
 import { IconPlus, IconUsers } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useCallback, useState } from 'react';
-import type { z } from 'zod';
-import type { zCustomer } from '#features/customers/api.ts';
 import { listCustomers } from '#features/customers/api.ts';
+import { customerColumns } from '#features/customers/list-column-rules.ts';
+import { useCustomerColumns } from '#features/customers/ui/staff/customer-columns.tsx';
 import { CustomerDrawer } from '#features/customers/ui/staff/customer-drawer.tsx';
 import { ExportCustomers } from '#features/customers/ui/staff/export-customers.tsx';
-import { portalWords } from '#features/customers/ui/staff/portal-words.ts';
 import { ButtonLink } from '#ui/button-link.tsx';
-import type { Column } from '#ui/data-table.tsx';
+import { ColumnChooser, chosenColumns } from '#ui/column-chooser.tsx';
 import { DataTable } from '#ui/data-table.tsx';
 import { Chips, ListSearch } from '#ui/filters.tsx';
 import { useFrame } from '#ui/frame.tsx';
 import { Listing } from '#ui/listing.tsx';
 import { Empty, PageHead } from '#ui/page.tsx';
-import { State } from '#ui/state.tsx';
 import { useAsk } from '#ui/use-endpoint.ts';
 import { useTrail } from '#ui/use-trail.ts';
 
-export type Customer = z.output<typeof zCustomer>;
 export type CustomersSearch = {
   q?: string;
   status?: 'inactive' | 'all';
   customer_type?: string;
   sort?: '-created_at';
+  /** Which columns are shown; undefined: the usual ones. */
+  columns?: string;
   add?: 'yes';
 };
 
@@ -46,64 +45,12 @@ const views = [
   { value: 'all', label: 'All' },
 ] as const;
 
-function useColumns(): Column<Customer>[] {
-  const { money } = useFrame();
-  return [
-    {
-      key: 'name',
-      title: 'Customer',
-      slot: 'title',
-      cell: (customer) => customer.display_name,
-    },
-    {
-      key: 'email',
-      title: 'E-mail',
-      slot: 'detail',
-      cell: ({ email }) =>
-        email ? <span className="one-line">{email}</span> : <span className="late">No address</span>,
-    },
-    {
-      key: 'portal',
-      title: 'Portal',
-      slot: 'state',
-      width: '150px',
-      cell: ({ portal, active }) => {
-        if (!active) return <State tone="faint">Inactive</State>;
-        const { label, tone } = portalWords[portal.state];
-        return (
-          <State tone={tone} ring={portal.state !== 'active'}>
-            {label}
-          </State>
-        );
-      },
-    },
-    {
-      key: 'past',
-      title: 'Past due',
-      slot: 'wide-only',
-      align: 'end',
-      width: '140px',
-      cell: ({ past_due_balance: late }) =>
-        late > 0n ? <span className="late">{money(late)}</span> : <span className="none">–</span>,
-    },
-    {
-      key: 'open',
-      title: 'Open',
-      slot: 'amount',
-      align: 'end',
-      width: '140px',
-      cell: ({ open_balance: open }) =>
-        open > 0n ? <span className="strong">{money(open)}</span> : <span className="none">–</span>,
-    },
-  ];
-}
-
 export function CustomersPage({ search, onSearch, bulk, ...rooms }: Props) {
   const { can } = useFrame();
   const trail = useTrail();
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
-  const columns = useColumns();
-  const { add: adding, ...filters } = search;
+  const all = useCustomerColumns();
+  const { add: adding, columns, ...filters } = search;
   const add = () => onSearch({ add: 'yes' });
   const customers = useAsk(
     listCustomers,
@@ -118,6 +65,12 @@ export function CustomersPage({ search, onSearch, bulk, ...rooms }: Props) {
         actions={
           <>
             {rooms.views}
+            <ColumnChooser
+              list={customerColumns}
+              columns={all}
+              said={columns}
+              onChange={(next) => onSearch({ columns: next })}
+            />
             <ExportCustomers search={filters} />
             {can('customers:write') && rooms.inviteAll}
             {can('customers:write') && (
@@ -131,19 +84,23 @@ export function CustomersPage({ search, onSearch, bulk, ...rooms }: Props) {
       <Filters search={search} onSearch={onSearch} pickType={rooms.pickType} />
       {rooms.viewProblems}
       <Listing asked={customers} trail={trail} noun="customer">
-        <DataTable
-          label="Customers"
-          columns={columns}
-          rows={customers.data?.data}
-          idOf={({ id }) => id}
-          linkOf={({ id }) => `/customers/${id}`}
-          nameOf={(customer) => customer.display_name}
-          toneOf={({ active }) => (active ? undefined : 'faint')}
-          {...(can('customers:write') ? { selection: { ids: chosen, change: setChosen } } : {})}
-          empty={
-            <NoCustomers filtered={Boolean(search.q || search.status || search.customer_type)} onAdd={add} />
-          }
-        />
+        <div className="table-scroll">
+          <DataTable
+            label="Customers"
+            columns={chosenColumns(all, columns, customerColumns)}
+            rows={customers.data?.data}
+            idOf={({ id }) => id}
+            linkOf={({ id }) => `/customers/${id}`}
+            nameOf={(customer) => customer.display_name}
+            toneOf={({ active }) => (active ? undefined : 'faint')}
+            sort={{
+              by: search.sort ?? 'display_name',
+              change: (by) => onSearch({ sort: by === '-created_at' ? by : undefined }),
+            }}
+            {...(can('customers:write') ? { selection: { ids: chosen, change: setChosen } } : {})}
+            empty={<NoCustomers search={search} onAdd={add} />}
+          />
+        </div>
       </Listing>
       {bulk({
         ids: [...chosen],
@@ -176,9 +133,9 @@ function Filters({ search, onSearch, pickType }: Pick<Props, 'search' | 'onSearc
   );
 }
 
-function NoCustomers({ filtered, onAdd }: { filtered: boolean; onAdd: () => void }) {
+function NoCustomers({ search, onAdd }: { search: CustomersSearch; onAdd: () => void }) {
   const { can } = useFrame();
-  if (filtered)
+  if (search.q || search.status || search.customer_type)
     return (
       <Empty
         title="No customer matches"

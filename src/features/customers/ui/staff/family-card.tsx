@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { getFamily } from '#features/customers/api.ts';
-import type { Customer } from '#features/customers/ui/staff/customers-page.tsx';
+import type { Customer } from '#features/customers/ui/staff/customer-columns.tsx';
 import { useFrame } from '#ui/frame.tsx';
 import { Sheet } from '#ui/page.tsx';
 import { State } from '#ui/state.tsx';

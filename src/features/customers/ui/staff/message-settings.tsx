@@ -5,7 +5,7 @@ import { type MessageCell, messageCells } from '#features/correspondence/channel
 import { getFamily, updateCustomer } from '#features/customers/api.ts';
 import { type DoNotContact, doNotContactReasons } from '#features/customers/setting-rules.ts';
 import { doNotContactWords } from '#features/customers/setting-word-rules.ts';
-import type { Customer } from '#features/customers/ui/staff/customers-page.tsx';
+import type { Customer } from '#features/customers/ui/staff/customer-columns.tsx';
 import { MessageMatrix } from '#features/customers/ui/staff/message-matrix.tsx';
 import { useFrame } from '#ui/frame.tsx';
 import { Sheet } from '#ui/page.tsx';

@@ -1,6 +1,9 @@
 import type { ReactNode } from 'react';
+import { invoiceColumns } from '#features/invoices/list-column-rules.ts';
 import type { Invoice } from '#features/invoices/ui/staff/invoice-words.tsx';
 import { InvoiceState } from '#features/invoices/ui/staff/invoice-words.tsx';
+import { dateIn } from '#lib/dates.ts';
+import { chosenColumns } from '#ui/column-chooser.tsx';
 import type { Column } from '#ui/data-table.tsx';
 import { DataTable } from '#ui/data-table.tsx';
 import { useFrame } from '#ui/frame.tsx';
@@ -10,13 +13,16 @@ type Props = {
   empty: ReactNode;
   /** Inside a customer's page the customer goes without saying. */
   ofOneCustomer?: boolean;
+  /** Which columns, as the address has them; left out: the usual ones. */
+  columns?: string | undefined;
   selection?: { ids: ReadonlySet<string>; change: (ids: ReadonlySet<string>) => void };
   sort?: { by: string; change: (by: string) => void };
 };
 
-function useColumns(ofOneCustomer: boolean): Column<Invoice>[] {
-  const { money, date } = useFrame();
-  const all: Column<Invoice>[] = [
+/** Every column there is, in the order of the list. */
+export function useInvoiceColumns(): Column<Invoice>[] {
+  const { money, date, timeZone } = useFrame();
+  return [
     {
       key: 'number',
       title: 'Invoice',
@@ -76,12 +82,56 @@ function useColumns(ofOneCustomer: boolean): Column<Invoice>[] {
           <span className="none">–</span>
         ),
     },
+    ...moreColumns({ money, date, timeZone }),
   ];
-  return all.filter(({ key }) => !ofOneCustomer || (key !== 'customer' && key !== 'total'));
 }
 
-export function InvoiceTable({ rows, empty, ofOneCustomer = false, selection, sort }: Props) {
-  const columns = useColumns(ofOneCustomer);
+const none = <span className="none">–</span>;
+
+/** What a row says only where it is wanted. */
+const moreColumns = ({
+  money,
+  date,
+  timeZone,
+}: Pick<ReturnType<typeof useFrame>, 'money' | 'date' | 'timeZone'>): Column<Invoice>[] => [
+  {
+    key: 'po',
+    title: 'PO number',
+    slot: 'wide-only',
+    width: '130px',
+    cell: ({ po_number: po }) => po || none,
+  },
+  { key: 'terms', title: 'Terms', slot: 'wide-only', width: '120px', cell: ({ terms }) => terms || none },
+  {
+    key: 'paid',
+    title: 'Paid and credited',
+    slot: 'wide-only',
+    align: 'end',
+    width: '150px',
+    cell: ({ applied, credited, currency }) =>
+      applied + credited > 0n ? money(applied + credited, currency) : none,
+  },
+  {
+    key: 'sent',
+    title: 'Last sent',
+    slot: 'wide-only',
+    width: '120px',
+    cell: ({ last_sent_at: at }) => (at ? <span className="num">{date(dateIn(timeZone, at))}</span> : none),
+  },
+  {
+    key: 'viewed',
+    title: 'Last opened',
+    slot: 'wide-only',
+    width: '120px',
+    cell: ({ last_viewed_at: at }) => (at ? <span className="num">{date(dateIn(timeZone, at))}</span> : none),
+  },
+];
+
+/** Inside a customer's page the customer and the total go without saying. */
+const ofOne = `${invoiceColumns.always},${invoiceColumns.usual.filter((key) => key !== 'customer' && key !== 'total').join(',')}`;
+
+export function InvoiceTable({ rows, empty, ofOneCustomer = false, columns: said, selection, sort }: Props) {
+  const columns = chosenColumns(useInvoiceColumns(), ofOneCustomer ? ofOne : said, invoiceColumns);
   return (
     <DataTable
       label="Invoices"

@@ -1,9 +1,11 @@
 import { IconFileInvoice, IconPlus } from '@tabler/icons-react';
 import { type ReactNode, useCallback, useState } from 'react';
 import { listInvoices } from '#features/invoices/api.ts';
+import { invoiceColumns } from '#features/invoices/list-column-rules.ts';
 import { ExportInvoices } from '#features/invoices/ui/staff/export-invoices.tsx';
-import { InvoiceTable } from '#features/invoices/ui/staff/invoice-table.tsx';
+import { InvoiceTable, useInvoiceColumns } from '#features/invoices/ui/staff/invoice-table.tsx';
 import { ButtonLink } from '#ui/button-link.tsx';
+import { ColumnChooser } from '#ui/column-chooser.tsx';
 import type { Picker } from '#ui/fields.tsx';
 import { Chips, DateRange, ListSearch } from '#ui/filters.tsx';
 import { useFrame } from '#ui/frame.tsx';
@@ -22,6 +24,8 @@ export type InvoicesSearch = {
   due_from?: string;
   due_to?: string;
   sort?: Sort;
+  /** Which columns are shown; undefined: the usual ones. */
+  columns?: string;
 };
 type Change = (change: { [K in keyof InvoicesSearch]?: InvoicesSearch[K] | undefined }) => void;
 /** What was chosen: some rows; `wholePage` where there are more like them on other pages. */
@@ -49,13 +53,11 @@ const views = [
 
 export function InvoicesPage({ search, onSearch, pickCustomer, bulk, views: saved, viewProblems }: Props) {
   const { can } = useFrame();
+  const { columns, ...asked } = search;
+  const all = useInvoiceColumns();
   const trail = useTrail();
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
-  const invoices = useAsk(
-    listInvoices,
-    { query: { ...search, starting_after: trail.after } },
-    { keep: true },
-  );
+  const invoices = useAsk(listInvoices, { query: { ...asked, starting_after: trail.after } }, { keep: true });
   const rows = invoices.data?.data ?? [];
   return (
     <>
@@ -64,7 +66,13 @@ export function InvoicesPage({ search, onSearch, pickCustomer, bulk, views: save
         actions={
           <>
             {saved}
-            <ExportInvoices search={search} />
+            <ColumnChooser
+              list={invoiceColumns}
+              columns={all}
+              said={columns}
+              onChange={(next) => onSearch({ columns: next })}
+            />
+            <ExportInvoices search={asked} />
             {can('imports:write') && (
               <ButtonLink to="/imports/new" search={{ kind: 'invoices' }} variant="default">
                 Import
@@ -81,15 +89,18 @@ export function InvoicesPage({ search, onSearch, pickCustomer, bulk, views: save
       <Filters search={search} onSearch={onSearch} pickCustomer={pickCustomer} />
       {viewProblems}
       <Listing asked={invoices} trail={trail} noun="invoice">
-        <InvoiceTable
-          rows={invoices.data?.data}
-          sort={{
-            by: search.sort ?? '-invoice_date',
-            change: (by) => onSearch({ sort: by === '-invoice_date' ? undefined : (by as Sort) }),
-          }}
-          selection={{ ids: chosen, change: setChosen }}
-          empty={<NoInvoices search={search} />}
-        />
+        <div className="table-scroll">
+          <InvoiceTable
+            rows={invoices.data?.data}
+            columns={columns}
+            sort={{
+              by: search.sort ?? '-invoice_date',
+              change: (by) => onSearch({ sort: by === '-invoice_date' ? undefined : (by as Sort) }),
+            }}
+            selection={{ ids: chosen, change: setChosen }}
+            empty={<NoInvoices search={search} />}
+          />
+        </div>
       </Listing>
       {bulk({
         ids: [...chosen],
@@ -143,7 +154,7 @@ function Filters({ search, onSearch, pickCustomer }: Pick<Props, 'search' | 'onS
 
 function NoInvoices({ search }: { search: InvoicesSearch }) {
   const { can } = useFrame();
-  const { sort: _order, ...filters } = search;
+  const { sort: _order, columns: _shown, ...filters } = search;
   if (Object.values(filters).some(Boolean)) {
     return (
       <Empty

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { asTyped } from '#features/invoices/ui/staff/sending-body.ts';
+import { asTyped as written } from '#features/invoices/ui/staff/sending-body.ts';
 
 const usual = {
   to: ['ana@example.com'],
@@ -8,6 +8,8 @@ const usual = {
   subject: 'Invoice A-7',
   body: 'Hello Ana,',
 };
+type Sent = { to?: string[]; cc?: string[]; subject?: string; body?: string; files?: unknown[] };
+const asTyped = async (...asked: Parameters<typeof written>): Promise<Sent> => written(...asked);
 const typed = { ...usual, channels: ['email' as const], attach_pdf: true, files: [] };
 
 test('what nobody changed is left to the server, which knows who reads it', async () => {

@@ -48,7 +48,7 @@ function PolicyForm({ agreed: { policy, ceilings } }: { agreed: Agreed }) {
         title="Late fees"
         aside={
           <ButtonLink to="/late-fees" variant="default" size="compact-sm">
-            Posted and coming
+            See late fees
           </ButtonLink>
         }
       >

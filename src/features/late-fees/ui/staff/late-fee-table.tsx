@@ -106,7 +106,7 @@ export function ForecastTable({ rows, empty }: { rows: readonly Forecast[] | und
           <State tone="good">Will be waived</State>
         ) : (
           <State tone="neutral">
-            Number {sequence}
+            {sequence === 1 ? 'First fee' : `Fee ${sequence}`}
             {booking === 'own_invoice' && ', own invoice'}
           </State>
         ),

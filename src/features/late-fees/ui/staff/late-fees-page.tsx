@@ -25,6 +25,12 @@ const views: { value: View; label: string }[] = [
   { value: 'removed', label: 'Removed' },
 ];
 
+const noneWords = {
+  posted: 'No late fee is posted',
+  waived: 'No late fee was waived',
+  removed: 'No late fee was removed',
+} as const;
+
 /** What will be charged tomorrow, and what was charged, let off and taken back. */
 export function LateFeesPage({ search, onSearch }: Props) {
   return (
@@ -33,7 +39,7 @@ export function LateFeesPage({ search, onSearch }: Props) {
         title="Late fees"
         actions={
           <ButtonLink variant="default" to="/settings" search={{ section: 'late_fees' }}>
-            Terms
+            Late fee policy
           </ButtonLink>
         }
       />
@@ -61,7 +67,11 @@ function SoFar({ state }: { state: NonNullable<LateFeesSearch['state']> }) {
     <Listing asked={fees} trail={trail} noun="late fee">
       <LateFeeTable
         rows={fees.data?.data}
-        empty={<Empty title={state === 'all' ? 'No late fees yet' : 'None of these'} />}
+        empty={
+          <Empty title={state === 'all' ? 'No late fees yet' : noneWords[state]}>
+            What is posted, waived or removed stays here, with who did it and why.
+          </Empty>
+        }
       />
     </Listing>
   );
@@ -78,7 +88,7 @@ function Coming() {
       {data && data.count > 0 && (
         <Figures
           figures={[
-            { label: `By ${date(data.on)}`, value: money(data.total, data.currency) },
+            { label: `Posted by ${date(data.on)}, unless waived`, value: money(data.total, data.currency) },
             { label: 'Late fees', value: `${data.count}${data.partial ? ' and more' : ''}` },
           ]}
         />

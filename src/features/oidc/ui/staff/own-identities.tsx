@@ -1,5 +1,7 @@
 import { Button } from '@mantine/core';
-import { connectIdentity, deleteIdentity, listIdentities } from '#features/oidc/api.ts';
+import { useState } from 'react';
+import { deleteIdentity, listIdentities } from '#features/oidc/api.ts';
+import { ConnectIdentity } from '#features/oidc/ui/staff/connect-identity.tsx';
 import { RefusedNote } from '#features/oidc/ui/staff/sign-in-providers.tsx';
 import { useFrame } from '#ui/frame.tsx';
 import { Sheet } from '#ui/page.tsx';
@@ -16,14 +18,8 @@ type Props = {
 export function OwnIdentities({ refused, isConnected }: Props) {
   const { instant } = useFrame();
   const asked = useAsk(listIdentities);
-  const connect = useAct(connectIdentity, { readAgain: false });
   const disconnect = useAct(deleteIdentity);
-  const go = (provider_id: string): void => {
-    connect
-      .run({ body: { provider_id } })
-      .then(({ url }) => window.location.assign(url))
-      .catch(tellProblem);
-  };
+  const [connecting, setConnecting] = useState<{ id: string; label: string }>();
   const leave = (id: string, label: string): void => {
     disconnect
       .run({ params: { id } })
@@ -70,8 +66,7 @@ export function OwnIdentities({ refused, isConnected }: Props) {
                 size="xs"
                 variant="default"
                 aria-label={`Connect ${label}`}
-                loading={connect.busy}
-                onClick={() => go(id)}
+                onClick={() => setConnecting({ id, label })}
               >
                 Connect
               </Button>
@@ -79,6 +74,7 @@ export function OwnIdentities({ refused, isConnected }: Props) {
           ))}
         </ul>
       </div>
+      {connecting && <ConnectIdentity {...connecting} onClose={() => setConnecting(undefined)} />}
     </Sheet>
   );
 }

@@ -53,9 +53,9 @@ export function AutopaySettings({ organization }: { organization: Organization }
             onChange={(when) => set('autopay_when', when ?? 'created')}
           />
           <TextInput
-            label="Notice, days before"
+            label="Days of notice"
             inputMode="numeric"
-            description="By mail; 0 for none"
+            description="The customer is mailed so many days before the charge; 0 for no notice"
             {...form.text('autopay_notice_days')}
           />
         </div>
@@ -64,17 +64,17 @@ export function AutopaySettings({ organization }: { organization: Organization }
         <div className="stack">
           <div className="fields two">
             <Select
-              label="Try soft declines again"
-              description="Such as not enough money. What a bank refuses for good is never tried again."
+              label="Try a declined charge again"
+              description="Where there was not enough money, say. What a bank refuses for good is never tried again."
               data={retries}
               value={values.failed_charge_retries}
               allowDeselect={false}
               onChange={(often) => set('failed_charge_retries', often ?? '0')}
             />
             <TextInput
-              label="After days"
+              label="Days between tries"
               inputMode="numeric"
-              description="Within what card networks and banks allow"
+              description="Never more often than card networks and banks allow"
               {...form.text('failed_charge_retry_days')}
             />
           </div>

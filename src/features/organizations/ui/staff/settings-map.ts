@@ -101,7 +101,7 @@ export const settingFields: readonly SettingField[] = [
   { section: 'invoices', label: 'Customers may pay part of an invoice', words: 'partial payments' },
   { section: 'invoices', label: 'Send us a copy of each receipt', words: 'merchant receipts' },
   { section: 'autopay', label: 'An invoice is charged', words: 'autopay when due date' },
-  { section: 'autopay', label: 'Try soft declines again', words: 'retries failed charge' },
+  { section: 'autopay', label: 'Try a declined charge again', words: 'retries failed charge' },
   { section: 'autopay', label: 'Tell us of each charge that fails', words: 'auto-pay failure mail' },
   { section: 'messenger', label: 'A new invoice goes out', words: 'send automatically go live' },
   { section: 'messenger', label: 'Statements', words: 'monthly account' },

@@ -27,8 +27,8 @@ export function ReminderSettings() {
     <div className="stack loose">
       <div className="row between">
         <p className="fine">
-          A customer has its own policy, else that of its type, else the default. Each invoice hears only the
-          newest step, once.
+          A policy is the steps by which an invoice is reminded of. A customer’s own policy comes first, then
+          that of its type, then the default. Of the steps that are due only the newest goes out, once.
         </p>
         {can('settings:write') && (
           <Button size="xs" onClick={make.open}>

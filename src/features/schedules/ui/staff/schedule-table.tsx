@@ -34,6 +34,7 @@ const customerColumn: Column<Schedule> = {
   key: 'customer',
   title: 'Customer',
   slot: 'title',
+  width: '180px',
   cell: (row) => row.customer_name,
 };
 
@@ -43,14 +44,9 @@ export function ScheduleTable({ rows, customer, empty, sort }: Props) {
     ...(customer ? [customerColumn] : []),
     {
       key: 'description',
-      title: 'Description and ID',
+      title: 'Description',
       slot: customer ? 'detail' : 'title',
-      cell: (row) => (
-        <>
-          {row.description || `${kindWords[row.kind]} ${frequencyWords(row).toLowerCase()}`}
-          <span className="cell-under num">{row.id}</span>
-        </>
-      ),
+      cell: (row) => row.description || `${kindWords[row.kind]} ${frequencyWords(row).toLowerCase()}`,
     },
     kindColumn,
     {
@@ -80,7 +76,8 @@ export function ScheduleTable({ rows, customer, empty, sort }: Props) {
       key: 'occurrences',
       title: 'Occurrences',
       slot: 'wide-only',
-      cell: (row) => occurrenceWords({ times: row.times, endsOn: row.ends_on }, row.taken),
+      width: '110px',
+      cell: Occurrences,
     },
     {
       key: 'amount',
@@ -103,6 +100,17 @@ export function ScheduleTable({ rows, customer, empty, sort }: Props) {
       empty={empty}
       {...(sort ? { sort } : {})}
     />
+  );
+}
+
+/** How many there were, and below it how many are left. */
+function Occurrences({ times, ends_on: endsOn, taken }: Schedule) {
+  const [said, left] = occurrenceWords({ times, endsOn }, taken).split(' (');
+  return (
+    <>
+      <span className="num">{said}</span>
+      {left && <span className="cell-under">{left.replace(')', '')}</span>}
+    </>
   );
 }
 

@@ -98,7 +98,7 @@ function SentAlong({ seen }: { seen: ReturnType<typeof lastSeen> }) {
       <Facts
         columns={1}
         facts={[
-          { label: 'The page you were on', value: page },
+          { label: 'The page you were on', value: page ?? 'This one' },
           { label: 'The last error shown', value: error ?? 'None' },
           { label: 'Your browser and its version', value: 'As your browser names itself' },
         ]}

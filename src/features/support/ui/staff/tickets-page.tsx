@@ -152,8 +152,8 @@ function Filters({ search, onSearch, desk, children }: Props & { desk: Desk; chi
           onChange={(status) => onSearch({ status: status === 'to_do' ? undefined : status })}
         />
         <ListSearch
-          label="Find by number or address"
-          placeholder="Number or e-mail address"
+          label="Find by number, subject or address"
+          placeholder="Number, subject or e-mail address"
           value={search.q ?? ''}
           onChange={(q) => onSearch({ q: q || undefined })}
         />

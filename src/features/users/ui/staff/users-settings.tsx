@@ -78,14 +78,23 @@ function usePeopleColumns(roles: readonly Role[], onEdit: (user: User) => void):
       key: 'factor',
       title: 'Second factor',
       slot: 'detail',
-      cell: ({ has_second_factor: has }) =>
-        has ? <State tone="good">On</State> : <State tone="faint">None</State>,
+      cell: ({ has_second_factor: has }) => (
+        <>
+          <span className="narrow-only">Second factor </span>
+          {has ? <State tone="good">On</State> : <State tone="faint">None</State>}
+        </>
+      ),
     },
     {
       key: 'seen',
       title: 'Last sign-in',
       slot: 'detail',
-      cell: ({ last_sign_in_at: at }) => <span className="num">{at ? instant(at) : 'Never'}</span>,
+      cell: ({ last_sign_in_at: at }) => (
+        <>
+          <span className="narrow-only">Last sign-in </span>
+          <span className="num">{at ? instant(at) : 'Never'}</span>
+        </>
+      ),
     },
     {
       key: 'act',

@@ -1,6 +1,15 @@
 import { date, oneOf, searchOf, text } from '#web/staff/search.ts';
 
-/** What the addresses of the lists that a figure of the dashboard opens may say. */
+/** What may stand in the addresses of lists; a figure of the dashboard opens them by it. */
+export const customersSearch = searchOf({
+  q: text,
+  status: oneOf(['inactive', 'all']),
+  customer_type: text,
+  sort: oneOf(['-created_at']),
+  columns: text,
+  add: oneOf(['yes']),
+});
+
 export const invoicesSearch = searchOf({
   q: text,
   status: oneOf(['open', 'current', 'past_due', 'pending', 'draft', 'paid', 'closed']),
@@ -9,6 +18,7 @@ export const invoicesSearch = searchOf({
   due_from: date,
   due_to: date,
   sort: oneOf(['invoice_date', 'due_date', '-due_date', '-total', 'total', 'number']),
+  columns: text,
 });
 
 export const schedulesSearch = searchOf({
