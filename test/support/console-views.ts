@@ -94,6 +94,7 @@ function importViews(ids: ConsoleCompany['ids']): View[] {
 /** Autopay of a customer that has it, its form, and what did not go through. */
 const autopayViews = (ids: ConsoleCompany['ids']): View[] => [
   { name: 'reports-autopay', path: '/reports?tab=autopay' },
+  { name: 'reports-autopay-charges', path: '/reports?tab=autopay-charges' },
   { name: 'reports-autopay-declines', path: '/reports?tab=autopay-declines' },
   { name: 'customer-autopay-on', path: `/customers/${ids.autopayCustomer}?tab=autopay` },
   {

@@ -115,9 +115,42 @@ export const listAutopayDeclines = endpoint({
   path: '/v1/autopay-declines',
   summary: 'Charges of autopay that did not go through, newest first',
   scope: 'payments:read',
-  query: z.object({ ...pageQuery, customer_id: zId('customer').optional() }),
+  query: z.object({
+    ...pageQuery,
+    customer_id: zId('customer').optional(),
+    view: z.enum(['all', 'final']).default('all').meta({
+      description: 'Final: of the last 30 days, not tried again, and its invoices are still open',
+    }),
+  }),
   reply: listOf(zAutopayDecline),
   errors: ['unauthenticated', 'forbidden', 'invalid_request'],
+});
+
+export const zComingCharge = z.object({
+  object: z.literal('coming_charge'),
+  id: zId('invoice'),
+  number: z.string(),
+  customer_name: z.string(),
+  payer_id: zId('customer').meta({ description: 'Whose autopay charges it' }),
+  charge_on: zDate,
+  amount: zMinor,
+  currency: z.string(),
+  method: zMethod.omit({ problem: true, id: true }),
+});
+export const listComingCharges = endpoint({
+  method: 'GET',
+  path: '/v1/autopay-charges',
+  summary: 'Invoices that autopay charges in the days to come, if nothing changes; the first comes first',
+  scope: 'payments:read',
+  query: z.object({ ...pageQuery, days: z.coerce.number().int().min(1).max(31).default(7) }),
+  reply: listOf(zComingCharge).extend({
+    count: z.int().meta({ description: 'Of all pages' }),
+    amount: zMinor.meta({
+      description: 'Of all pages; autopay charges in the organization’s currency alone',
+    }),
+    is_complete: z.boolean().meta({ description: 'False: there are more than were looked at' }),
+  }),
+  errors: ['unauthenticated', 'forbidden', 'invalid_request', 'not_found'],
 });
 
 export const getInvoiceAutopay = endpoint({

@@ -1,6 +1,6 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Tx } from '#db/db.ts';
-import type { CalendarDate } from '#lib/dates.ts';
+import { addDays, type CalendarDate } from '#lib/dates.ts';
 
 export type DeclineRow = {
   id: string;
@@ -20,13 +20,34 @@ export type DeclineRow = {
   invoices: { id: string; number: string; balance_due: number }[];
 };
 
+/** How many runs are looked at, the newest: who has more that failed has no need of the rest. */
+const mostRuns = 500;
+const final_days = 30;
+
+/** Charges of the last days that did not go through, are not tried again, and whose invoices are still open. */
+export const finalDeclines = (organizationId: string, today: CalendarDate): RawBuilder<unknown> => sql`
+  select r.* from (select * from autopay_runs where organization_id = ${organizationId} and failed_at is not null
+    order by id desc limit ${mostRuns}) r
+  where r.run_on >= ${addDays(today, -final_days)} and r.next_try_on is null and exists (select from autopay_tries t
+    join invoices i on i.organization_id = t.organization_id and i.id = t.invoice_id
+    where t.organization_id = ${organizationId} and t.run_id = r.id and i.closed_at is null)`;
+
+type DeclineFilter = {
+  limit: number;
+  startingAfter?: string | undefined;
+  customerId?: string | undefined;
+  view: 'all' | 'final';
+};
+
 /** Charges of autopay that did not go through, newest first, with what is still open of their invoices. */
 export async function listDeclines(
   tx: Tx,
   organizationId: string,
-  filter: { limit: number; startingAfter?: string | undefined; customerId?: string | undefined },
+  filter: DeclineFilter,
+  today: CalendarDate,
 ): Promise<{ rows: DeclineRow[]; hasMore: boolean }> {
-  const { limit, startingAfter, customerId } = filter;
+  const { limit, startingAfter, customerId, view } = filter;
+  const from = view === 'final' ? sql`(${finalDeclines(organizationId, today)}) f` : sql`autopay_runs`;
   const conditions = [
     sql`organization_id = ${organizationId} and failed_at is not null`,
     ...(customerId ? [sql`customer_id = ${customerId}`] : []),
@@ -39,7 +60,7 @@ export async function listDeclines(
           order by i.id) from (select invoice_id from autopay_tries where organization_id = r.organization_id
           and run_id = r.id order by invoice_id limit 20) t
         join invoices i on i.organization_id = r.organization_id and i.id = t.invoice_id), '[]') as invoices
-    from (select * from autopay_runs where ${sql.join(conditions, sql` and `)} order by id desc limit ${limit + 1}) r
+    from (select * from ${from} where ${sql.join(conditions, sql` and `)} order by id desc limit ${limit + 1}) r
     join customers c on c.organization_id = r.organization_id and c.id = r.customer_id
     join payment_methods m on m.organization_id = r.organization_id and m.id = r.payment_method_id
     left join payments p on p.organization_id = r.organization_id and p.id = r.payment_id

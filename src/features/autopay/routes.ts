@@ -1,4 +1,5 @@
 import * as api from '#features/autopay/api.ts';
+import { listComingCharges } from '#features/autopay/list-coming-charges.ts';
 import { listDeclines } from '#features/autopay/list-declines.ts';
 import { autopayOf, presentAutopay, presentDecline, presentForecast } from '#features/autopay/present.ts';
 import { forecastOf, listAutopays } from '#features/autopay/queries.ts';
@@ -58,8 +59,12 @@ export function autopayRoutes(app: App): void {
     );
     return { object: 'list' as const, data: rows.map(presentAutopay), has_more: hasMore };
   });
-  serve(app, api.listAutopayDeclines, async ({ tx, organization, query }) => {
-    const { rows, hasMore } = await listDeclines(tx, organization.id, camel(query));
+  serve(app, api.listComingCharges, (call) =>
+    listComingCharges(call.tx, call.organization.id, camel(call.query), dayOf(call)),
+  );
+  serve(app, api.listAutopayDeclines, async (call) => {
+    const { tx, organization, query } = call;
+    const { rows, hasMore } = await listDeclines(tx, organization.id, camel(query), dayOf(call).today);
     return { object: 'list' as const, data: rows.map(presentDecline), has_more: hasMore };
   });
   serve(app, api.listChargeLimits, async ({ tx, organization, now }) => ({

@@ -8,8 +8,8 @@ import { endpoint, listOf, pageQuery, zId, zInstant, zText } from '#lib/endpoint
 const most = 1000;
 const chosen = <K extends 'invoice' | 'customer'>(kind: K) => z.array(zId(kind)).min(1).max(most);
 /** The filter as the list's own address spells it. */
-const { q, customer_id, status, due_from, due_to } = listInvoices.query.shape;
-const invoiceFilter = z.strictObject({ q, customer_id, status, due_from, due_to });
+const { q, customer_id, status, currency, due_from, due_to } = listInvoices.query.shape;
+const invoiceFilter = z.strictObject({ q, customer_id, status, currency, due_from, due_to });
 const ofCustomers = listCustomers.query.shape;
 const customerFilter = z.strictObject({
   q: ofCustomers.q,

@@ -81,7 +81,7 @@ async function slice(
     'ids' in chosen
       ? sql`select t.* from ${table} t where t.organization_id = ${organizationId} and t.id = any(${[...chosen.ids]})`
       : chosen.subject === 'invoices'
-        ? matchingInvoices(organizationId, ask.today, chosen.filter)
+        ? matchingInvoices({ organizationId, today: ask.today, ...chosen.filter })
         : sql`select c.* from customers c where ${sql.join(
             await customerConditions(tx, organizationId, chosen.filter),
             sql` and `,

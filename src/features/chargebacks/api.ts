@@ -33,7 +33,7 @@ export const listChargebacks = endpoint({
   scope: 'payments:read',
   query: z.object({
     ...pageQuery,
-    status: z.enum(['all', 'open', 'won', 'lost']).default('all'),
+    status: z.enum(['all', 'open', 'no_evidence', 'won', 'lost']).default('all'),
     payment_id: zId('payment').optional(),
   }),
   reply: listOf(zChargeback),

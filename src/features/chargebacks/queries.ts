@@ -43,13 +43,15 @@ export async function listChargebacks(
   filter: {
     limit: number;
     startingAfter?: string | undefined;
-    status: 'all' | 'open' | 'won' | 'lost';
+    status: 'all' | 'open' | 'no_evidence' | 'won' | 'lost';
     paymentId?: string | undefined;
   },
 ) {
   const conditions: RawBuilder<unknown>[] = [sql`b.organization_id = ${organizationId}`];
-  if (filter.status === 'open') conditions.push(sql`b.state in ('opened', 'evidence_sent')`);
-  else if (filter.status !== 'all') conditions.push(sql`b.state = ${filter.status}`);
+  if (filter.status === 'open' || filter.status === 'no_evidence')
+    conditions.push(sql`b.state in ('opened', 'evidence_sent')`);
+  if (filter.status === 'no_evidence') conditions.push(sql`b.state = 'opened'`);
+  if (filter.status === 'won' || filter.status === 'lost') conditions.push(sql`b.state = ${filter.status}`);
   if (filter.paymentId) conditions.push(sql`b.payment_id = ${filter.paymentId}`);
   if (filter.startingAfter) conditions.push(sql`b.id < ${filter.startingAfter}`);
   const rows = await tx.list<Row>(sql`select ${columns} from chargebacks b ${joined}

@@ -73,7 +73,10 @@ export const listMessages = endpoint({
   query: z.object({
     ...pageQuery,
     state: z.enum(['all', 'queued', 'sent', 'failed', 'suppressed']).default('all'),
-    channel: z.enum(['all', ...channels]).default('all'),
+    channel: z
+      .enum(['all', ...channels, 'not_email'])
+      .default('all')
+      .meta({ description: 'Not e-mail: text messages and letters' }),
     kind: z.string().max(40).optional(),
     to: z.string().max(254).optional(),
     customer_id: zId('customer').optional(),

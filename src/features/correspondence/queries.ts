@@ -60,7 +60,7 @@ export type MessageFilter = {
   limit: number;
   startingAfter?: string | undefined;
   state: 'all' | 'queued' | 'sent' | 'failed' | 'suppressed';
-  channel?: 'all' | Channel | undefined;
+  channel?: 'all' | 'not_email' | Channel | undefined;
   kind?: string | undefined;
   to?: string | undefined;
   customerId?: string | undefined;
@@ -91,7 +91,8 @@ export async function listMessages(tx: Tx, reader: Reader, filter: MessageFilter
   ];
   if (filter.startingAfter) conditions.push(sql`m.id < ${filter.startingAfter}`);
   if (filter.state !== 'all') conditions.push(stateIs(filter.state));
-  if (filter.channel && filter.channel !== 'all') conditions.push(sql`m.channel = ${filter.channel}`);
+  if (filter.channel === 'not_email') conditions.push(sql`m.channel <> 'email'`);
+  else if (filter.channel && filter.channel !== 'all') conditions.push(sql`m.channel = ${filter.channel}`);
   if (filter.kind) conditions.push(sql`m.kind = ${filter.kind}`);
   if (filter.customerId) conditions.push(sql`m.customer_id = ${filter.customerId}`);
   if (filter.invoiceId) conditions.push(sql`m.invoice_id = ${filter.invoiceId}`);

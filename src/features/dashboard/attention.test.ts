@@ -38,7 +38,7 @@ test('nothing waits for a person where nothing went wrong', async () => {
 test('what needs a person is counted once, and no more once somebody has seen to it', async () => {
   const books = await given.organization();
   const { organizationId } = books;
-  const { customerId, invoiceId } = await given.debtor(books, 5n);
+  const { customerId } = await given.debtor(books, 5n);
   const { paymentId } = await given.charge(books, { customerId, amount: 5n });
   await given.outcome(books, paymentId, news('unknown'));
   assert.deepEqual(await attention(books), { email_conflicts: 1 }, 'it is still asked about by itself');
@@ -46,21 +46,13 @@ test('what needs a person is counted once, and no more once somebody has seen to
   await message(books, 'bounced');
   await message(books, 'failed', 'sms');
   await message(books, 'delivered');
+  // Of customers it counts those on the desk, each once.
   await run(
     books,
-    sql`insert into disputes (organization_id, id, customer_id, invoice_id, reason, state, created_at)
-      values (${organizationId}, ${newId('dispute')}, ${customerId}, ${invoiceId}, 'Wrong', 'open', now())`,
+    sql`insert into worklist (organization_id, customer_id, rank, reasons, kinds, amount, refreshed_at)
+      values (${organizationId}, ${customerId}, 1, '[]', '{broken_promise,dispute,task}', 5, now())`,
   );
   await run(books, sql`update gateway_accounts set check_problem = 'refused'`);
-  const promise = (state: string, endedAt: string) =>
-    run(
-      books,
-      sql`insert into promises_to_pay (organization_id, id, customer_id, invoice_id, amount, promised_on, state, created_at, ended_at)
-        values (${organizationId}, ${newId('promiseToPay')}, ${customerId}, ${invoiceId}, 5, '2026-03-01', ${state}, now(), ${endedAt})`,
-    );
-  await promise('broken', '2026-03-01T12:00:00Z');
-  await promise('broken', '2026-01-01T12:00:00Z');
-  await promise('kept', '2026-03-01T12:00:00Z');
   assert.deepEqual(await attention(books), {
     payments_unanswered: 1,
     gateway_problems: 1,
@@ -71,8 +63,7 @@ test('what needs a person is counted once, and no more once somebody has seen to
     email_conflicts: 1,
   });
   await run(books, sql`update messages set put_right_at = now()`);
-  await run(books, sql`update disputes set state = 'resolved', ended_at = now()`);
-  await run(books, sql`update promises_to_pay set ended_at = '2026-01-01T12:00:00Z'`);
+  await run(books, sql`delete from worklist`);
   await run(books, sql`update gateway_accounts set disconnected_at = now()`);
   await run(books, sql`update customers set ignore_conflicts = true`);
   assert.deepEqual(await attention(books), { payments_unanswered: 1, messages_failed: 1 });

@@ -46,6 +46,7 @@ const rows: readonly Row[] = [
   ['/reports', 'paper-mail', { tab: 'paper' }],
   ['/reports', 'payment-plans', { tab: 'plans' }],
   ['/reports', 'autopay', { tab: 'autopay' }],
+  ['/reports', 'autopay', { tab: 'autopay-charges' }],
   ['/reports', 'autopay', { tab: 'autopay-declines' }],
   ['/reports', 'invoice-not-received', { tab: 'email-conflicts' }],
   ['/reports', 'invoice-not-received', { tab: 'ignored' }],

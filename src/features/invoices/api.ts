@@ -6,6 +6,7 @@ import {
   endpoint,
   listOf,
   pageQuery,
+  zCurrency,
   zDate,
   zDecimal,
   zEmail,
@@ -153,7 +154,9 @@ export const listInvoices = endpoint({
     ...pageQuery,
     q: z.string().trim().max(100).optional(),
     customer_id: zId('customer').optional(),
-    status: z.enum(['all', 'open', 'past_due', 'pending', 'draft', 'paid', 'closed']).default('all'),
+    /** Current: open and not past due, be it not due yet or wholly under way. */
+    status: z.enum(['all', 'open', 'current', 'past_due', 'pending', 'draft', 'paid', 'closed']).default('all'),
+    currency: zCurrency.optional(),
     due_from: zDate.optional(),
     due_to: zDate.optional(),
     sort: z

@@ -12,11 +12,19 @@ import {
 } from '#features/payments/report-queries.ts';
 import type { PaymentKind } from '#features/payments/rules.ts';
 
-export type PaymentStatus = 'all' | 'in_progress' | 'succeeded' | 'rejected' | 'voided' | 'undeposited';
+export type PaymentStatus =
+  | 'all'
+  | 'in_progress'
+  | 'unanswered'
+  | 'succeeded'
+  | 'rejected'
+  | 'voided'
+  | 'undeposited';
 export type PaymentFilter = {
   q?: string | undefined;
   customerId?: string | undefined;
   status: PaymentStatus;
+  currency?: string | undefined;
   kind?: PaymentKind | undefined;
   source?: PaymentOrigin | undefined;
   gatewayAccountId?: string | undefined;
@@ -31,6 +39,7 @@ type Page = { limit: number; startingAfter?: string | undefined };
 const ofStatus: Record<PaymentStatus, RawBuilder<unknown>> = {
   all: sql`true`,
   in_progress: sql`p.state in ('pending', 'unknown', 'submitted', 'accepted', 'collected')`,
+  unanswered: sql`p.state = 'unknown' and p.next_lookup_at is null`,
   succeeded: sql`p.state in ('approved', 'settling', 'settled')`,
   rejected: sql`p.state in ('declined', 'returned')`,
   voided: sql`p.state = 'voided'`,
@@ -41,6 +50,7 @@ const ofStatus: Record<PaymentStatus, RawBuilder<unknown>> = {
 function conditionsOf(organizationId: string, filter: PaymentFilter): RawBuilder<unknown>[] {
   const conditions = [sql`p.organization_id = ${organizationId}`, ofStatus[filter.status], ...facets(filter)];
   if (filter.customerId) conditions.push(sql`p.customer_id = ${filter.customerId}`);
+  if (filter.currency) conditions.push(sql`p.currency = ${filter.currency}`);
   if (filter.amountFrom !== undefined) conditions.push(sql`p.amount >= ${filter.amountFrom}`);
   if (filter.amountTo !== undefined) conditions.push(sql`p.amount <= ${filter.amountTo}`);
   if (filter.from) conditions.push(sql`p.received_on >= ${filter.from}`);

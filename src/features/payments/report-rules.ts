@@ -5,7 +5,7 @@ import { methodWords, sourceWords, stateLabel } from '#features/payments/word-ru
 import { type CalendarDate, daysBetween } from '#lib/dates.ts';
 import { toDecimal } from '#lib/money.ts';
 
-export type PaymentView = 'all' | 'in_progress' | 'succeeded' | 'rejected' | 'voided';
+export type PaymentView = 'all' | 'in_progress' | 'unanswered' | 'succeeded' | 'rejected' | 'voided';
 export type ReportColumn =
   | 'received'
   | 'customer'
@@ -36,6 +36,7 @@ export const columnsOfView: Record<PaymentView, readonly ReportColumn[]> = {
   all: whole,
   succeeded: whole,
   in_progress: ['received', 'customer', 'method', 'invoices', 'result', 'waiting', 'next', 'amount'],
+  unanswered: ['received', 'customer', 'method', 'invoices', 'result', 'waiting', 'next', 'amount'],
   rejected: ['received', 'customer', 'method', 'result', 'next', 'invoices', 'amount'],
   voided: ['received', 'customer', 'method', 'invoices', 'result', 'fee', 'amount'],
 };

@@ -1,7 +1,8 @@
 import { aging } from '#features/reports/business/aging.ts';
 import { forecast } from '#features/reports/business/forecast.ts';
 import { payments, sales, tax, unappliedCash } from '#features/reports/business/money.ts';
-import { activity, customers, emailReminders, utilization } from '#features/reports/business/people.ts';
+import { activity, customers, emailReminders } from '#features/reports/business/people.ts';
+import { utilization } from '#features/reports/business/utilization.ts';
 import type { Report } from '#features/reports/report.ts';
 import { notFound } from '#lib/errors.ts';
 

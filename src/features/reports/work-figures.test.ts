@@ -91,11 +91,11 @@ test('feature utilization, by hand: what is in force, of the customers that are 
   const rows = await reportCells(books, 'feature-utilization');
   const of = (feature: string) => rows.find(([name]) => name === feature)?.slice(1);
   // Four active customers. Uses count what is in force, whoever has it; customers only those who are active.
-  assert.deepEqual(of('Autopay'), [2, 1, 25, '2026-03-02', '2026-03-02']);
-  assert.deepEqual(of('Stored payment methods'), [4, 2, 50, '2026-03-02', '2026-03-05']);
-  assert.deepEqual(of('Schedules'), [1, 1, 25, '2026-03-02', '2026-03-02']);
-  assert.deepEqual(of('Gateways'), [1, 0, 0, '2026-03-02', '2026-03-02']);
-  assert.deepEqual(of('Late fees'), [0, 0, 0, null, null]);
+  assert.deepEqual(of('Autopay'), [2, 1, 25, null, '2026-03-02', '2026-03-02']);
+  assert.deepEqual(of('Stored payment methods'), [4, 2, 50, null, '2026-03-02', '2026-03-05']);
+  assert.deepEqual(of('Schedules'), [1, 1, 25, null, '2026-03-02', '2026-03-02']);
+  assert.deepEqual(of('Gateways'), [1, null, null, null, '2026-03-02', '2026-03-02']);
+  assert.deepEqual(of('Late fees'), [0, 0, 0, null, null, null]);
 });
 
 test('activity, by hand: who did what how often, on the days of the organization, people first', async () => {

@@ -158,7 +158,10 @@ const changes = ['unauthenticated', 'forbidden', 'not_found', 'state_refused'] a
 const filter = {
   q: z.string().trim().max(100).optional(),
   customer_id: zId('customer').optional(),
-  status: z.enum(['running', 'paused', 'all']).default('running'),
+  status: z
+    .enum(['running', 'paused', 'stopped', 'all'])
+    .default('running')
+    .meta({ description: 'Stopped: paused by itself, not by a person' }),
   sort: z.enum(['next_on', '-next_on', 'amount', '-amount']).default('next_on'),
 };
 

@@ -87,7 +87,7 @@ function presentTemplate({ document, currency, dueDays, issues }: ShownSchedule)
 export type ScheduleFilter = {
   q?: string | undefined;
   customerId?: string | undefined;
-  status: 'running' | 'paused' | 'all';
+  status: 'running' | 'paused' | 'stopped' | 'all';
   sort: 'next_on' | '-next_on' | 'amount' | '-amount';
 };
 type Page = { limit: number; startingAfter?: string | undefined };
@@ -107,7 +107,9 @@ export async function readScheduleRows(
 ): Promise<ShownSchedule[]> {
   const { column, ascending } = sorts[filter.sort];
   const conditions = [sql`s.organization_id = ${organizationId}`];
-  if (filter.status !== 'all') conditions.push(sql`s.state = ${sql.lit(filter.status)}`);
+  if (filter.status === 'stopped')
+    conditions.push(sql`s.state = 'paused' and s.pause_reason <> 'by_hand' and s.payment_plan_id is null`);
+  else if (filter.status !== 'all') conditions.push(sql`s.state = ${sql.lit(filter.status)}`);
   if (filter.customerId) conditions.push(sql`s.customer_id = ${filter.customerId}`);
   if (filter.startingAfter) {
     const after = await readSchedule(tx, organizationId, filter.startingAfter);

@@ -3,7 +3,8 @@ import { date, oneOf, searchOf, text } from '#web/staff/search.ts';
 /** What the address of the payments report may say. */
 export const paymentsSearch = searchOf({
   q: text,
-  status: oneOf(['in_progress', 'succeeded', 'rejected', 'voided']),
+  status: oneOf(['in_progress', 'unanswered', 'succeeded', 'rejected', 'voided']),
+  currency: text,
   customer_id: text,
   kind: oneOf(['card', 'bank_account', 'paypal', 'check', 'cash', 'wire', 'other']),
   source: oneOf([

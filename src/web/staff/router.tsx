@@ -9,7 +9,15 @@ import { worklistKinds } from '#features/collections/rules.ts';
 import { doorRoutes } from '#web/staff/door-routes.ts';
 import { estimateRoutes } from '#web/staff/estimate-routes.ts';
 import { helpRoutes } from '#web/staff/help-routes.ts';
-import { customersSearch, invoicesSearch } from '#web/staff/lists-search.ts';
+import {
+  chargebacksSearch,
+  customersSearch,
+  depositsSearch,
+  invoicesSearch,
+  messagesSearch,
+  reportsSearch,
+  schedulesSearch,
+} from '#web/staff/lists-search.ts';
 import { Broken, Nowhere } from '#web/staff/nowhere.tsx';
 import { paymentsSearch } from '#web/staff/payments-search.ts';
 import { profileRoutes } from '#web/staff/profile-routes.ts';
@@ -135,11 +143,7 @@ const terminal = createRoute({
 const schedules = createRoute({
   ...inside,
   path: '/schedules',
-  validateSearch: searchOf({
-    q: text,
-    status: oneOf(['paused', 'all']),
-    sort: oneOf(['-next_on', 'amount', '-amount']),
-  }),
+  validateSearch: schedulesSearch,
   component: lazyRouteComponent(() => import('#web/staff/pages/schedules.tsx'), 'Schedules'),
 });
 const schedule = createRoute({
@@ -151,11 +155,7 @@ const schedule = createRoute({
 const deposits = createRoute({
   ...inside,
   path: '/deposits',
-  validateSearch: searchOf({
-    status: oneOf(['exceptions', 'in_transit', 'payouts', 'hand']),
-    from: text,
-    to: text,
-  }),
+  validateSearch: depositsSearch,
   component: lazyRouteComponent(() => import('#web/staff/pages/deposits.tsx'), 'Deposits'),
 });
 const oneDeposit = createRoute({
@@ -166,19 +166,14 @@ const oneDeposit = createRoute({
 const chargebacks = createRoute({
   ...inside,
   path: '/chargebacks',
-  validateSearch: searchOf({ status: oneOf(['open', 'won', 'lost']) }),
+  validateSearch: chargebacksSearch,
   component: lazyRouteComponent(() => import('#web/staff/pages/deposits.tsx'), 'Chargebacks'),
 });
 
 const messages = createRoute({
   ...inside,
   path: '/messages',
-  validateSearch: searchOf({
-    state: oneOf(['queued', 'sent', 'failed', 'suppressed']),
-    channel: oneOf(['email', 'sms', 'paper']),
-    to: text,
-    id: text,
-  }),
+  validateSearch: messagesSearch,
   component: lazyRouteComponent(() => import('#web/staff/pages/messages.tsx'), 'Messages'),
 });
 
@@ -191,19 +186,7 @@ const letters = createRoute({
 const reports = createRoute({
   ...inside,
   path: '/reports',
-  validateSearch: searchOf({
-    tab: oneOf([
-      'email-conflicts',
-      'mails',
-      'ignored',
-      'bounced',
-      'held-mail',
-      'paper',
-      'plans',
-      'autopay',
-      'autopay-declines',
-    ]),
-  }),
+  validateSearch: reportsSearch,
   component: lazyRouteComponent(() => import('#web/staff/pages/reports.tsx'), 'Reports'),
 });
 

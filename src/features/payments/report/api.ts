@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { zPayment } from '#features/payments/api.ts';
 import { paymentKinds, paymentSources } from '#features/payments/payment-name-rules.ts';
-import { endpoint, listOf, pageQuery, zDate, zFile, zId, zMinor } from '#lib/endpoint.ts';
+import { endpoint, listOf, pageQuery, zCurrency, zDate, zFile, zId, zMinor } from '#lib/endpoint.ts';
 import { maxAmount } from '#lib/money.ts';
 
 /** Minor units in an address. */
@@ -18,7 +18,11 @@ const filters = {
     description: 'An id, a reference, an invoice number, or letters of the customer’s name',
   }),
   customer_id: zId('customer').optional(),
-  status: z.enum(['all', 'in_progress', 'succeeded', 'rejected', 'voided', 'undeposited']).default('all'),
+  status: z
+    .enum(['all', 'in_progress', 'unanswered', 'succeeded', 'rejected', 'voided', 'undeposited'])
+    .default('all')
+    .meta({ description: 'Unanswered: the gateway gave no answer, and is asked no more' }),
+  currency: zCurrency.optional(),
   kind: z.enum(paymentKinds).optional(),
   source: z.enum(paymentSources).optional(),
   gateway_account_id: zId('gatewayAccount').optional(),

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { isPastDue } from '#db/past-due.ts';
+import { userFilters, usersOf } from '#features/reports/business/features-used.ts';
 import { type Field, type Filter, periodFields, periodOf } from '#features/reports/filter-fields.ts';
 import type { Desk, Report } from '#features/reports/report.ts';
 
@@ -21,6 +22,7 @@ const show: Field = {
     { value: 'autopay', label: 'With autopay' },
     { value: 'portal', label: 'Registered in the portal' },
     { value: 'no_portal', label: 'Not in the portal' },
+    ...userFilters,
   ],
 };
 const shown: Record<string, ReturnType<typeof sql>> = {
@@ -30,6 +32,8 @@ const shown: Record<string, ReturnType<typeof sql>> = {
   portal: sql`and m.customer_id is not null`,
   no_portal: sql`and m.customer_id is null`,
 };
+
+const shownBy = (show: string) => shown[show] ?? usersOf(show) ?? sql``;
 
 export const customers: Report = {
   key: 'customers',
@@ -62,7 +66,7 @@ export const customers: Report = {
       left join autopays a on a.organization_id = ${desk.organizationId} and a.customer_id = c.id and a.ended_at is null
       left join (select distinct customer_id from portal_memberships
         where organization_id = ${desk.organizationId} and revoked_at is null) m on m.customer_id = c.id
-    where c.organization_id = ${desk.organizationId} and c.deactivated_at is null ${shown[filter.show ?? ''] ?? sql``}
+    where c.organization_id = ${desk.organizationId} and c.deactivated_at is null ${shownBy(filter.show ?? '')}
     order by c.name_key, c.id, b.currency`,
 };
 
@@ -135,62 +139,4 @@ export const activity: Report = {
       from events where organization_id = ${desk.organizationId} and ${localDay('occurred_at', desk)} ${days(desk, filter)}
       group by 1, 2, 3) e
     order by (e.actor_kind = 'user') desc, who, e.times desc, what`,
-};
-
-type Use = [feature: string, from: ReturnType<typeof sql>];
-
-/** What is used, by how many active customers, since when and until when. */
-export const utilization: Report = {
-  key: 'feature-utilization',
-  title: 'Feature utilization',
-  answers: 'Which features are used, by how many customers, since when?',
-  group: 'customers',
-  scope: 'customers:read',
-  fields: [],
-  columns: () => [
-    { key: 'feature', title: 'Feature', kind: 'text' },
-    { key: 'uses', title: 'Uses', kind: 'count' },
-    { key: 'customers', title: 'Customers', kind: 'count' },
-    { key: 'share', title: 'Share of customers', kind: 'percent' },
-    { key: 'first', title: 'First', kind: 'date' },
-    { key: 'last', title: 'Last', kind: 'date' },
-  ],
-  statement: (desk) => {
-    const uses: Use[] = [
-      ['Autopay', sql`select customer_id, since as at from autopays where ended_at is null`],
-      ['Portal', sql`select customer_id, chosen_at as at from portal_memberships where revoked_at is null`],
-      [
-        'Stored payment methods',
-        sql`select customer_id, created_at as at from payment_methods where state = 'active'`,
-      ],
-      ['Payment plans', sql`select customer_id, created_at as at from payment_plans`],
-      ['Schedules', sql`select customer_id, created_at as at from schedules`],
-      ['Estimates', sql`select customer_id, created_at as at from estimates`],
-      ['Payment links', sql`select customer_id, created_at as at from payment_links`],
-      ['Reminders', sql`select customer_id, sent_at as at from reminders where state = 'sent'`],
-      ['Text messages', sql`select customer_id, created_at as at from messages where channel = 'sms'`],
-      ['Paper mail', sql`select customer_id, created_at as at from messages where channel = 'paper'`],
-      ['Late fees', sql`select customer_id, created_at as at from late_fees`],
-      ['Card fees', sql`select customer_id, disclosed_at as at from payment_fees`],
-      ['Gateways', sql`select null as customer_id, created_at as at from gateway_accounts`],
-      ['Imports', sql`select null as customer_id, created_at as at from import_batches`],
-      ['API keys', sql`select null as customer_id, created_at as at from api_keys`],
-    ];
-    // Row-level security leaves each table with the rows of this organization.
-    const each = uses.map(
-      (
-        [feature, from],
-        at,
-      ) => sql`select ${at}::int as place, ${feature}::text as feature, count(*)::int as uses,
-        count(distinct c.id)::int as customers, min(${localDay('at', desk)}) as first,
-        max(${localDay('at', desk)}) as last from (${from}) x left join customers c
-          on c.organization_id = ${desk.organizationId} and c.id = x.customer_id and c.deactivated_at is null`,
-    );
-    return sql`select u.feature, u.uses, u.customers,
-        round(100.0 * u.customers / nullif(c.all, 0), 1)::float8 as share, u.first, u.last
-      from (${sql.join(each, sql` union all `)}) u
-        cross join (select count(*) as all from customers where organization_id = ${desk.organizationId}
-          and deactivated_at is null) c
-      order by u.place`;
-  },
 };

@@ -5,9 +5,16 @@ import { ReportsPage } from '#features/reports/ui/staff/reports-page.tsx';
 import { useSearchChange } from '#web/staff/use-search-change.ts';
 
 export function Reports() {
-  const { tab = 'all' } = useSearch({ strict: false }) as { tab?: ReportTab };
+  const { tab = 'all', view } = useSearch({ strict: false }) as { tab?: ReportTab; view?: 'final' };
   const onSearch = useSearchChange();
-  return <ReportsPage tab={tab} onTab={(next) => onSearch({ tab: next === 'all' ? undefined : next })} />;
+  return (
+    <ReportsPage
+      tab={tab}
+      view={view}
+      onTab={(next) => onSearch({ tab: next === 'all' ? undefined : next, view: undefined })}
+      onView={(next) => onSearch({ view: next })}
+    />
+  );
 }
 
 export function OneReport() {

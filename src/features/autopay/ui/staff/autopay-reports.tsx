@@ -4,6 +4,7 @@ import { DeclineTable } from '#features/autopay/ui/staff/decline-table.tsx';
 import { whenLabels } from '#features/autopay/word-rules.ts';
 import { methodName } from '#features/payments/ui/staff/payment-words.tsx';
 import { type Column, DataTable } from '#ui/data-table.tsx';
+import { Chips } from '#ui/filters.tsx';
 import { useFrame } from '#ui/frame.tsx';
 import { Listing } from '#ui/listing.tsx';
 import { Empty } from '#ui/page.tsx';
@@ -60,20 +61,36 @@ export function AutopayEnabled() {
   );
 }
 
+type Declines = { view: 'final' | undefined; onView: (view: 'final' | undefined) => void };
+
 /** What autopay charged and did not get. */
-export function AutopayDeclines() {
+export function AutopayDeclines({ view, onView }: Declines) {
   const trail = useTrail();
-  const asked = useAsk(listAutopayDeclines, { query: { starting_after: trail.after } }, { keep: true });
+  const query = { view, starting_after: trail.after };
+  const asked = useAsk(listAutopayDeclines, { query }, { keep: true });
   return (
-    <Listing asked={asked} trail={trail} noun="decline">
-      <DeclineTable
-        rows={asked.data?.data}
-        empty={
-          <Empty title="No declines">
-            Charges of autopay that do not go through stand here, with why and what comes next.
-          </Empty>
-        }
-      />
-    </Listing>
+    <>
+      <div className="toolbar">
+        <Chips
+          label="Which declines"
+          value={view ?? 'all'}
+          options={[
+            { value: 'all', label: 'All' },
+            { value: 'final', label: 'Not tried again, still open' },
+          ]}
+          onChange={(next) => onView(next === 'final' ? next : undefined)}
+        />
+      </div>
+      <Listing asked={asked} trail={trail} noun="decline">
+        <DeclineTable
+          rows={asked.data?.data}
+          empty={
+            <Empty title="No declines">
+              Charges of autopay that do not go through stand here, with why and what comes next.
+            </Empty>
+          }
+        />
+      </Listing>
+    </>
   );
 }

@@ -17,12 +17,13 @@ import { useAsk } from '#ui/use-endpoint.ts';
 import { useTrail } from '#ui/use-trail.ts';
 
 export type Chargeback = z.output<typeof zChargeback>;
-export type ChargebacksSearch = { status?: 'open' | 'won' | 'lost' };
+export type ChargebacksSearch = { status?: 'open' | 'no_evidence' | 'won' | 'lost' };
 type Change = (change: { status?: ChargebacksSearch['status'] | undefined }) => void;
 
 const views = [
   { value: 'all', label: 'All' },
   { value: 'open', label: 'Open' },
+  { value: 'no_evidence', label: 'Without evidence' },
   { value: 'won', label: 'Won' },
   { value: 'lost', label: 'Lost' },
 ] as const;

@@ -19,7 +19,7 @@ import { useTrail } from '#ui/use-trail.ts';
 
 export type MessagesSearch = {
   state?: 'queued' | 'sent' | 'failed' | 'suppressed';
-  channel?: 'email' | 'sms' | 'paper';
+  channel?: 'email' | 'sms' | 'paper' | 'not_email';
   to?: string;
   id?: string;
 };
@@ -41,6 +41,7 @@ const channelViews = [
   { value: 'email', label: 'E-mail' },
   { value: 'sms', label: 'Texts' },
   { value: 'paper', label: 'Letters' },
+  { value: 'not_email', label: 'Texts and letters' },
 ] as const;
 
 /** The mailbox: what went out, what waits, and what failed, with the mail itself beside the list. */

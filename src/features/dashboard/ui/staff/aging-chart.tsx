@@ -1,10 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { CurrencyFigures } from '#features/dashboard/ui/staff/dashboard-page.tsx';
-import { addDays } from '#lib/dates.ts';
+import type { figurePlaces } from '#features/dashboard/ui/staff/figure-places.ts';
 import { useFrame } from '#ui/frame.tsx';
-
-type Bucket = CurrencyFigures['aging'][number];
-type DueRange = { status: 'open' | 'past_due'; due_from?: string; due_to?: string };
 
 const words = {
   // What a payment under way covers is not late, whatever its day.
@@ -15,23 +12,11 @@ const words = {
   '90+': 'Over 90 days late',
 } as const;
 
-/** The list that a bucket holds today. */
-export function rangeOf(bucket: Bucket['bucket'], today: string): DueRange {
-  switch (bucket) {
-    case 'current':
-      return { status: 'open', due_from: today };
-    case '90+':
-      return { status: 'past_due', due_to: addDays(today, -91) };
-    default: {
-      const [first, last] = bucket.split('-').map(Number) as [number, number];
-      return { status: 'past_due', due_from: addDays(today, -last), due_to: addDays(today, -first) };
-    }
-  }
-}
+type Props = { figures: CurrencyFigures; places: ReturnType<typeof figurePlaces> };
 
 /** One bar to see the shape, a line for each bucket to read and to open. */
-export function AgingChart({ figures: { aging, open, currency } }: { figures: CurrencyFigures }) {
-  const { money, today, count, can } = useFrame();
+export function AgingChart({ figures: { aging, open, currency }, places }: Props) {
+  const { money, count, can } = useFrame();
   const total = Number(open.amount);
   const share = (amount: bigint): number => (total > 0 ? (Number(amount) / total) * 100 : 0);
   return (
@@ -47,8 +32,8 @@ export function AgingChart({ figures: { aging, open, currency } }: { figures: Cu
         {aging.map(({ bucket, amount, invoices }) => (
           <li key={bucket}>
             <Link
-              to="/invoices"
-              search={{ sort: 'due_date', ...rangeOf(bucket, today) }}
+              to={places.aging(bucket).to}
+              search={places.aging(bucket).search}
               disabled={!can('invoices:read')}
             >
               <span className="swatch" data-bucket={bucket} aria-hidden />

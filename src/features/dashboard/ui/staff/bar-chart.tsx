@@ -1,12 +1,12 @@
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Bar } from '#features/dashboard/rules.ts';
+import type { Place } from '#features/dashboard/ui/staff/figure-places.ts';
 import { useFrame } from '#ui/frame.tsx';
 
 const width = 600;
 const height = 150;
 
-type Place = { to: string; search: Record<string, string> };
 type Props = {
   bars: Bar[];
   total: bigint;
@@ -15,6 +15,8 @@ type Props = {
   before?: bigint;
   open: (bar: { from: string; to: string }) => Place;
 };
+
+const linkTo = ({ to, search }: Place) => ({ to, search });
 
 /** A bar a day or month. Reads aloud as its total and its best; the amounts are in the table below it. */
 export function BarChart({ bars, total, currency, before, open }: Props) {
@@ -32,7 +34,7 @@ export function BarChart({ bars, total, currency, before, open }: Props) {
   return (
     <figure className="collected">
       <figcaption>
-        <Link className="collected-sum num" {...open(shown ?? all)}>
+        <Link className="collected-sum num" {...linkTo(open(shown ?? all))}>
           {say(shown ? shown.amount : total)}
         </Link>
         <span className="fine">
@@ -106,7 +108,7 @@ function BarTable({ bars, when, say, open }: TableProps) {
           {some.map((bar) => (
             <tr key={bar.from}>
               <td>
-                <Link {...open(bar)}>{when(bar)}</Link>
+                <Link {...linkTo(open(bar))}>{when(bar)}</Link>
               </td>
               <td className="num">{say(bar.amount)}</td>
             </tr>

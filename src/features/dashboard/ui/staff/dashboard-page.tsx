@@ -5,6 +5,7 @@ import { getDashboard, getFirstSteps, type zCurrencyFigures } from '#features/da
 import { AgingChart } from '#features/dashboard/ui/staff/aging-chart.tsx';
 import { Attention } from '#features/dashboard/ui/staff/attention.tsx';
 import { BarChart } from '#features/dashboard/ui/staff/bar-chart.tsx';
+import { figurePlaces } from '#features/dashboard/ui/staff/figure-places.ts';
 import { FirstSteps } from '#features/dashboard/ui/staff/first-steps.tsx';
 import { MoneyFigures } from '#features/dashboard/ui/staff/money-figures.tsx';
 import { RecentActivity } from '#features/dashboard/ui/staff/recent-activity.tsx';
@@ -82,6 +83,8 @@ function Standing({ dashboard, search, onSearch }: Props & { dashboard: Dashboar
   const figures = currencies.find(({ currency }) => currency === search.currency) ?? currencies[0];
   if (!figures) return null;
   const { from, to } = dashboard;
+  const currency = currencies.length > 1 ? figures.currency : undefined;
+  const places = figurePlaces({ today: dashboard.today, currency });
   const span = `${date(from)} to ${date(to)}`;
   return (
     <>
@@ -93,20 +96,17 @@ function Standing({ dashboard, search, onSearch }: Props & { dashboard: Dashboar
           onChange={(currency) => onSearch({ currency })}
         />
       )}
-      <MoneyFigures figures={figures} from={from} to={to} />
+      <MoneyFigures figures={figures} places={places} days={{ from, to }} own={figures === currencies[0]} />
       <div className="columns even">
         <Sheet title="What is owed, by age">
-          <AgingChart figures={figures} />
+          <AgingChart figures={figures} places={places} />
         </Sheet>
         <Sheet title="Expected, next 30 days" aside="By the day it falls due">
           <BarChart
             bars={figures.expected_bars}
             total={figures.expected.amount}
             currency={figures.currency}
-            open={(bar) => ({
-              to: '/invoices',
-              search: { status: 'open', sort: 'due_date', due_from: bar.from, due_to: bar.to },
-            })}
+            open={places.expected}
           />
         </Sheet>
       </div>
@@ -123,7 +123,7 @@ function Standing({ dashboard, search, onSearch }: Props & { dashboard: Dashboar
           total={figures.collected.amount}
           before={figures.collected_before}
           currency={figures.currency}
-          open={(bar) => ({ to: '/payments', search: { status: 'succeeded', from: bar.from, to: bar.to } })}
+          open={places.collected}
         />
       </Sheet>
     </>

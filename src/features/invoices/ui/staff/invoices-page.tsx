@@ -10,6 +10,7 @@ import type { Picker } from '#ui/fields.tsx';
 import { Chips, DateRange, ListSearch } from '#ui/filters.tsx';
 import { useFrame } from '#ui/frame.tsx';
 import { Listing } from '#ui/listing.tsx';
+import { OnlyCurrency } from '#ui/only-currency.tsx';
 import { Empty, PageHead } from '#ui/page.tsx';
 import { useAsk } from '#ui/use-endpoint.ts';
 import { useTrail } from '#ui/use-trail.ts';
@@ -17,7 +18,8 @@ import { useTrail } from '#ui/use-trail.ts';
 type Sort = 'invoice_date' | 'due_date' | '-due_date' | '-total' | 'total' | 'number';
 export type InvoicesSearch = {
   q?: string;
-  status?: 'open' | 'past_due' | 'pending' | 'draft' | 'paid' | 'closed';
+  status?: 'open' | 'current' | 'past_due' | 'pending' | 'draft' | 'paid' | 'closed';
+  currency?: string;
   customer_id?: string;
   due_from?: string;
   due_to?: string;
@@ -41,6 +43,7 @@ type Props = {
 const views = [
   { value: 'all', label: 'All' },
   { value: 'open', label: 'Open' },
+  { value: 'current', label: 'Current' },
   { value: 'past_due', label: 'Past due' },
   { value: 'pending', label: 'Pending' },
   { value: 'draft', label: 'Drafts' },
@@ -127,6 +130,7 @@ function Filters({ search, onSearch, pickCustomer }: Pick<Props, 'search' | 'onS
         />
       </div>
       <div className="toolbar second">
+        <OnlyCurrency currency={search.currency} onClear={() => onSearch({ currency: undefined })} />
         <div className="filter-customer">
           {pickCustomer({
             id: search.customer_id,

@@ -9,10 +9,12 @@ import { readTyped, toTyped } from '#lib/money.ts';
 import { MoneyField, type Picker } from '#ui/fields.tsx';
 import { Chips, DateRange, ListSearch } from '#ui/filters.tsx';
 import { useFrame } from '#ui/frame.tsx';
+import { OnlyCurrency } from '#ui/only-currency.tsx';
 
 export type PaymentsSearch = {
   q?: string;
   status?: Exclude<PaymentView, 'all'>;
+  currency?: string;
   customer_id?: string;
   kind?: (typeof paymentKinds)[number];
   source?: PaymentOrigin;
@@ -33,6 +35,7 @@ type Props = {
 const views = [
   { value: 'all', label: 'All' },
   { value: 'in_progress', label: 'Pending' },
+  { value: 'unanswered', label: 'No answer' },
   { value: 'succeeded', label: 'Succeeded' },
   { value: 'rejected', label: 'Rejected' },
   { value: 'voided', label: 'Voided' },
@@ -60,6 +63,7 @@ export function PaymentFilters({ search, onSearch, pickCustomer, pickGateway }: 
         />
       </div>
       <div className="toolbar second">
+        <OnlyCurrency currency={search.currency} onClear={() => onSearch({ currency: undefined })} />
         <div className="filter-customer">
           {pickCustomer({
             id: search.customer_id,

@@ -84,6 +84,7 @@ const nothing: Partial<Record<NonNullable<PaymentsSearch['status']>, [title: str
     'Nothing is under way',
     'Bank debits wait here until they settle, and charges until the gateway answers.',
   ],
+  unanswered: ['The gateway answered every charge', 'A charge that it was asked about in vain stands here.'],
   rejected: [
     'Nothing was rejected',
     'Declined cards and returned bank debits appear here, with what to do about each.',

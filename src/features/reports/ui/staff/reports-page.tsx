@@ -1,6 +1,7 @@
 import { Tabs } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { AutopayDeclines, AutopayEnabled } from '#features/autopay/ui/staff/autopay-reports.tsx';
+import { ComingCharges } from '#features/autopay/ui/staff/coming-charges.tsx';
 import { PaperConflicts } from '#features/letters/ui/staff/paper-conflicts.tsx';
 import { PendingPlans } from '#features/payment-plans/ui/staff/pending-plans.tsx';
 import { BouncedEmails } from '#features/reports/ui/staff/bounced-emails.tsx';
@@ -21,11 +22,13 @@ export const reportTabs = [
   'paper',
   'plans',
   'autopay',
+  'autopay-charges',
   'autopay-declines',
 ] as const;
 export type ReportTab = (typeof reportTabs)[number];
+type Look = { view: 'final' | undefined; onView: (view: 'final' | undefined) => void };
 
-const reports: Record<ReportTab, { title: string; show: () => ReactNode }> = {
+const reports: Record<ReportTab, { title: string; show: (look: Look) => ReactNode }> = {
   all: { title: 'All reports', show: () => <ReportIndex /> },
   mails: { title: 'By mail', show: () => <ReportMails /> },
   'email-conflicts': { title: 'E-mail conflicts', show: () => <EmailConflicts view="open" /> },
@@ -35,7 +38,8 @@ const reports: Record<ReportTab, { title: string; show: () => ReactNode }> = {
   paper: { title: 'Paper mail conflicts', show: () => <PaperConflicts /> },
   plans: { title: 'Pending payment plans', show: () => <PendingPlans /> },
   autopay: { title: 'Autopay enabled', show: () => <AutopayEnabled /> },
-  'autopay-declines': { title: 'Autopay declines', show: () => <AutopayDeclines /> },
+  'autopay-charges': { title: 'Autopay to come', show: () => <ComingCharges /> },
+  'autopay-declines': { title: 'Autopay declines', show: (look) => <AutopayDeclines {...look} /> },
 };
 const titles = Object.fromEntries(reportTabs.map((tab) => [tab, reports[tab].title])) as Record<
   ReportTab,
@@ -43,7 +47,8 @@ const titles = Object.fromEntries(reportTabs.map((tab) => [tab, reports[tab].tit
 >;
 
 /** The figures of the business; what keeps customers from hearing of invoices; what autopay could not do. */
-export function ReportsPage({ tab, onTab }: { tab: ReportTab; onTab: (tab: ReportTab) => void }) {
+type Props = Look & { tab: ReportTab; onTab: (tab: ReportTab) => void };
+export function ReportsPage({ tab, onTab, ...look }: Props) {
   return (
     <>
       <PageHead title="Reports" tab={`${titles[tab]} · Reports`} />
@@ -51,7 +56,7 @@ export function ReportsPage({ tab, onTab }: { tab: ReportTab; onTab: (tab: Repor
         <TabList label="Reports" chosen={tab} names={reportTabs} titles={titles} />
         {reportTabs.map((name) => (
           <Tabs.Panel key={name} value={name}>
-            {name === tab && reports[name].show()}
+            {name === tab && reports[name].show(look)}
           </Tabs.Panel>
         ))}
       </Tabs>

@@ -12,7 +12,7 @@ import { useTrail } from '#ui/use-trail.ts';
 
 export type SchedulesSearch = {
   q?: string;
-  status?: 'paused' | 'all';
+  status?: 'paused' | 'stopped' | 'all';
   sort?: '-next_on' | 'amount' | '-amount';
 };
 type Props = {
@@ -58,6 +58,7 @@ export function SchedulesPage({ search, onSearch, create }: Props) {
           options={[
             { value: 'running', label: 'Running only' },
             { value: 'paused', label: 'Paused' },
+            { value: 'stopped', label: 'Stopped by themselves' },
             { value: 'all', label: 'All' },
           ]}
           onChange={(status) => onSearch({ status: status === 'running' ? undefined : status })}
