@@ -24,7 +24,7 @@ export type DeclineRow = {
 const mostRuns = 500;
 const final_days = 30;
 
-/** Charges of the last days that did not go through, are not tried again, and whose invoices are still open. */
+/** Charges of the last days that failed, are not tried again, and whose invoices are still open. */
 export const finalDeclines = (organizationId: string, today: CalendarDate): RawBuilder<unknown> => sql`
   select r.* from (select * from autopay_runs where organization_id = ${organizationId} and failed_at is not null
     order by id desc limit ${mostRuns}) r

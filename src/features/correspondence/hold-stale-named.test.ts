@@ -77,8 +77,9 @@ test('what a message asks for is looked up by index, never all that is open of t
       select string_agg(quote_ident(column_name), ', ') into names from information_schema.columns
         where table_schema = 'public' and table_name = 'invoices' and is_generated = 'NEVER'
           and column_name not in ('id', 'customer_id', 'number');
-      execute format('insert into invoices (id, customer_id, number, %s) select ''inv_'' || lpad(n::text, 22, ''0''), ''cus_'' || lpad(n::text, 22, ''0''),
-        ''plan '' || n, %s from invoices, generate_series(1, 5000) n where id = %L', names, names, '${invoiceId}');
+      execute format('insert into invoices (id, customer_id, number, %s) select ''inv_'' || lpad(n::text, 22, ''0''),
+        ''cus_'' || lpad(n::text, 22, ''0''), ''plan '' || n, %s from invoices, generate_series(1, 5000) n
+        where id = %L', names, names, '${invoiceId}');
     end $$`);
     await tx.client.query('analyze invoices; set local role owed_app');
     const [row] = await tx.rows<{ 'QUERY PLAN': { Plan: Plan }[] }>(

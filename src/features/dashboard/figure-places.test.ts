@@ -88,11 +88,12 @@ async function plant(): Promise<void> {
         case when ${channel} = 'email' then array['b@b.test'] else '{}' end,
         case when ${channel} = 'sms' then '+15005550006' end, 's', 'h', 't', ${messageId}, now())`);
   }
+  const blank = JSON.stringify({ lines: [], terms: null, poNumber: null, memo: null });
   for (const why of ['by_hand', 'customer_inactive'])
     await run(sql`insert into schedules (organization_id, id, customer_id, kind, state, pause_reason, description, currency,
         amount, unit, every, starts_on, due_days, issues, document, created_at, updated_at)
       values (${id}, ${newId('schedule')}, ${customerId}, 'invoice', 'paused', ${why}, '', 'USD', 5, 'month', 1,
-        ${today}, 0, true, '{"lines": []}', now(), now())`);
+        ${today}, 0, true, ${blank}::jsonb, now(), now())`);
   await run(sql`insert into disputes (organization_id, id, customer_id, invoice_id, reason, state, created_at)
     values (${id}, ${newId('dispute')}, ${customerId}, ${invoiceId}, 'Wrong', 'open', now())`);
   await books.tx((tx) =>
@@ -100,7 +101,7 @@ async function plant(): Promise<void> {
   );
 }
 
-/** Autopay of a customer that owes in three days; and of its tries one that is final, one that comes again. */
+/** Autopay of a customer that owes soon; and of its tries one that is final, one that comes again. */
 async function plantDebits(customerId: string, invoiceId: string): Promise<void> {
   const { organizationId: id, actor, now } = books;
   const payer = await given.customer(books, { email: 'payer@example.com' });

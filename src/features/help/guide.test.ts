@@ -13,12 +13,15 @@ const router = [
 ]
   .map((file) => source(`src/web/staff/${file}`))
   .join('\n');
+const searches = source('src/web/staff/lists-search.ts');
 const inShell = [...router.matchAll(/\.\.\.inside,\s+path: '([^']+)'/g)].map((found) => found[1] as string);
 
 /** The names that a page takes under `tab` or `section`, as the router lists them. */
 function names(path: string, key: string): readonly string[] {
   if (path === '/settings') return settingsSections;
-  const route = router.slice(router.indexOf(`path: '${path}',`));
+  const own = router.slice(router.indexOf(`path: '${path}',`)).slice(0, 900);
+  const [, apart] = /^[^}]*?validateSearch: (\w+),/.exec(own) ?? [];
+  const route = apart ? searches.slice(searches.indexOf(`export const ${apart} =`)) : own;
   const list = new RegExp(`${key}: oneOf\\(\\[([^\\]]+)\\]`).exec(route.slice(0, 900))?.[1] ?? '';
   return [...list.matchAll(/'([^']+)'/g)].map((found) => found[1] as string);
 }

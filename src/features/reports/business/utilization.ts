@@ -19,7 +19,7 @@ const people = (organizationId: string): RawBuilder<unknown> => {
     staff as (select id, name from people cross join lateral staff_name(id) n(name) where name is not null)`;
 };
 
-/** Of each feature: who of the staff uses it, the latest first. One look at the index for a person and an act. */
+/** Of each feature: who of the staff uses it, the latest first, by one look at an index for each act. */
 const usedBy = ({ organizationId }: Desk): RawBuilder<unknown> => {
   const acts = features.flatMap(({ acts: types }, place) => types.map((type) => ({ place, type })));
   return sql`used_by as (
