@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
-import { workDay } from '#features/days/work-day.ts';
+import { type DayPart, workDay } from '#features/days/work-day.ts';
+import { assessLateFees } from '#features/late-fees/assess-late-fees.ts';
 import { remindersOfDay } from '#features/reminders/remind-day.ts';
 import { addDays } from '#lib/dates.ts';
 import { newId } from '#lib/ids.ts';
@@ -16,10 +17,19 @@ export const lastDay = '2026-06-29';
 export async function customerWith(
   invoices: Record<string, string>,
   policy: { steps?: readonly StepGiven[]; oneMessage?: boolean } = {},
+  given_: Parameters<typeof given.customer>[1] = {},
 ): Promise<Customer> {
   const books = await live();
   if (policy.steps) await setSteps(books, policy.steps, { oneMessage: policy.oneMessage ?? false });
-  const customerId = await given.customer(books, { displayName: 'Ana & Sons', email: 'ana@example.com' });
+  return anotherCustomer(books, invoices, { displayName: 'Ana & Sons', email: 'ana@example.com', ...given_ });
+}
+
+export async function anotherCustomer(
+  books: Books,
+  invoices: Record<string, string>,
+  given_: Parameters<typeof given.customer>[1],
+): Promise<Customer> {
+  const customerId = await given.customer(books, given_);
   const customer = { books, customerId, invoices: new Map<string, string>() };
   for (const [number, dueDate] of Object.entries(invoices))
     customer.invoices.set(number, await owing(books, customerId, { number, dueDate }));
@@ -30,11 +40,12 @@ type Days = Record<string, (customer: Customer) => Promise<unknown>>;
 
 /**
  * Live through the days, each worked at nine in New York, after whatever people do on it. Answers what the
- * customer heard, a line a message: the day, what it said, and of which invoices.
+ * customers heard, a line a message: the day, what it said, of which invoices, how, and why it did not go.
  */
 export async function ninetyDays(customer: Customer, days: Days = {}): Promise<string[]> {
   const { books } = customer;
-  const parts = [remindersOfDay({ ...makings, db: books.db })];
+  const lateFees: DayPart = { name: 'late_fees', run: (local) => assessLateFees(books.db, local) };
+  const parts = [lateFees, remindersOfDay({ ...makings, db: books.db })];
   for (let day = firstDay; day <= lastDay; day = addDays(day, 1)) {
     const now = new Date(`${day}T13:00:00Z`);
     await days[day]?.({ ...customer, books: { ...books, now } });
@@ -46,10 +57,13 @@ export async function ninetyDays(customer: Customer, days: Days = {}): Promise<s
 async function heard({ books }: Customer): Promise<string[]> {
   const rows = await books.tx((tx) =>
     tx.rows<{ line: string }>(sql`
-      select (m.created_at at time zone 'America/New_York')::date || ' ' || m.kind || ' ' || (
+      select (m.created_at at time zone 'America/New_York')::date || ' ' || m.kind || ' ' || coalesce((
         select string_agg(i.number, ', ' order by i.number) from events e
         join invoices i on i.organization_id = e.organization_id and i.id = e.subject_id
-        where e.organization_id = m.organization_id and e.type = 'invoice.sent' and e.data ->> 'message_id' = m.id)
+        where e.organization_id = m.organization_id and e.type = 'invoice.sent' and e.data ->> 'message_id' = m.id),
+        (select i.number from invoices i where i.organization_id = m.organization_id and i.id = m.invoice_id))
+        || case when m.channel <> 'email' then ', by ' || m.channel else '' end
+        || coalesce(', held: ' || m.suppressed_by, '')
         || coalesce((select ', ' || a.file_name from message_attachments a
           where a.organization_id = m.organization_id and a.message_id = m.id), '') as line
       from messages m where m.organization_id = ${books.organizationId} order by m.id`),
