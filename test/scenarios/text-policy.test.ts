@@ -1,12 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import {
-  recordTextConsent,
-  type SaidOfTexts,
-} from '#features/text-consents/record-text-consent.ts';
+import { recordTextConsent, type SaidOfTexts } from '#features/text-consents/record-text-consent.ts';
 import { agreesToTexts } from '../support/channels.ts';
-import { type Customer, customerWith, ninetyDays } from '../support/ninety-days.ts';
 import { mailsOf } from '../support/mails.ts';
+import { type Customer, customerWith, ninetyDays } from '../support/ninety-days.ts';
 
 const phone = '+15125550143';
 const answers =

@@ -155,7 +155,9 @@ export const listInvoices = endpoint({
     q: z.string().trim().max(100).optional(),
     customer_id: zId('customer').optional(),
     /** Current: open and not past due, be it not due yet or wholly under way. */
-    status: z.enum(['all', 'open', 'current', 'past_due', 'pending', 'draft', 'paid', 'closed']).default('all'),
+    status: z
+      .enum(['all', 'open', 'current', 'past_due', 'pending', 'draft', 'paid', 'closed'])
+      .default('all'),
     currency: zCurrency.optional(),
     due_from: zDate.optional(),
     due_to: zDate.optional(),
