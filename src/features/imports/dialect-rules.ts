@@ -27,7 +27,7 @@ function countDelimiters(text: string, isWhole: boolean): number[][] {
       isBlank = true;
       continue;
     } else {
-      const which = delimiters.indexOf(char);
+      const which = delimiters.findIndex((delimiter) => delimiter === char);
       if (which >= 0) counts[which] = (counts[which] ?? 0) + 1;
     }
     isBlank = false;
