@@ -75,6 +75,7 @@ async function seeAll(who: Visitor, views: readonly View[]): Promise<void> {
 test('no page of the console is left out', () => {
   const router = [
     'router.tsx',
+    'lists-search.ts',
     'door-routes.ts',
     'help-routes.ts',
     'profile-routes.ts',

@@ -17,6 +17,8 @@ import {
   zText,
 } from '#lib/endpoint.ts';
 
+/** Current: open and not past due, be it not due yet or wholly under way. */
+const invoiceLists = ['all', 'open', 'current', 'past_due', 'pending', 'draft', 'paid', 'closed'] as const;
 export const invoiceStates = ['draft', 'open', 'pending', 'paid', 'void', 'written_off'] as const;
 
 const zLineTax = z.object({
@@ -154,10 +156,7 @@ export const listInvoices = endpoint({
     ...pageQuery,
     q: z.string().trim().max(100).optional(),
     customer_id: zId('customer').optional(),
-    /** Current: open and not past due, be it not due yet or wholly under way. */
-    status: z
-      .enum(['all', 'open', 'current', 'past_due', 'pending', 'draft', 'paid', 'closed'])
-      .default('all'),
+    status: z.enum(invoiceLists).default('all'),
     currency: zCurrency.optional(),
     due_from: zDate.optional(),
     due_to: zDate.optional(),
