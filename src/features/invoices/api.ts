@@ -158,8 +158,7 @@ export const listInvoices = endpoint({
     customer_id: zId('customer').optional(),
     status: z.enum(invoiceLists).default('all'),
     currency: zCurrency.optional(),
-    due_from: zDate.optional(),
-    due_to: zDate.optional(),
+    ...{ due_from: zDate.optional(), due_to: zDate.optional() },
     sort: z
       .enum(['-invoice_date', 'invoice_date', 'due_date', '-due_date', '-total', 'total', 'number'])
       .default('-invoice_date'),
