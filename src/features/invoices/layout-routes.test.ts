@@ -9,6 +9,17 @@ before(async () => {
   staff = asking((await testDemo()).apiKey);
 });
 
+/** What a picture shows: the engine does not always name its fonts, groups and glyphs alike. */
+function drawn(svg: string): string {
+  const outlines = new Map(
+    [...svg.matchAll(/<path id="([^"]+)"[^>]* d="([^"]+)"/g)].map(([, id, d]) => [id, d]),
+  );
+  return svg
+    .replace(/<defs class="glyph">.*?<\/defs>/s, '')
+    .replaceAll(/ data-tid="[^"]+"/g, '')
+    .replaceAll(/"#([^"]+)"/g, (whole, id) => outlines.get(id) ?? whole);
+}
+
 test('how invoices look is read, changed in part, and shown before it is kept', async () => {
   const plain = { object: 'invoice_layout', ...plainLayout, columns: [...plainLayout.columns] };
   assert.deepEqual((await staff.get('/v1/invoice-layout')).body, plain);
@@ -23,12 +34,17 @@ test('how invoices look is read, changed in part, and shown before it is kept', 
     assert.match(body, /^<svg/);
     assert.equal(headers['cache-control'], 'no-store');
   }
-  assert.equal(new Set([simple, classic, fewer].map(({ body }) => body)).size, 3, 'each is another page');
+  const pages = [simple, classic, fewer].map(({ body }) => drawn(body));
+  assert.equal(new Set(pages).size, 3, 'each is another page');
   assert.deepEqual((await staff.get('/v1/invoice-layout')).body, plain, 'a preview keeps nothing');
 
   const changed = await staff.patch('/v1/invoice-layout', { theme: 'modern', bill_to_label: 'Customer' });
   assert.deepEqual(changed.body, { ...plain, theme: 'modern', bill_to_label: 'Customer' });
-  assert.equal((await preview({})).body, (await preview({ theme: 'modern' })).body, 'over what is stored');
+  assert.equal(
+    drawn((await preview({})).body),
+    drawn((await preview({ theme: 'modern' })).body),
+    'over what is stored',
+  );
   const columns = ['amount', 'item'];
   assert.deepEqual((await staff.patch('/v1/invoice-layout', { columns })).body.columns, columns);
   assert.equal((await staff.get('/v1/invoice-layout')).body.theme, 'modern');
