@@ -28,7 +28,8 @@ const most_logos = 64;
 const logoPaths = new Set<string>();
 
 /**
- * One document, set by the engine, in the thread that asks. Same job, same bytes of a PDF; a picture's names may differ.
+ * One document, set by the engine, in the thread that asks. Same job, same bytes of a PDF; in a picture the
+ * names of fonts and groups may differ.
  *
  * PDF/UA-1 refuses a document with a character that no font has. A customer's name may hold one, and the
  * invoice must go out: it is then a tagged PDF without the claim, and a box stands for the character.
