@@ -6,9 +6,11 @@ import { type Bench, newOrganization, withDatabase } from './support/database.ts
 import type { BenchResult } from './support/result.ts';
 import { serve } from './support/serving.ts';
 
-// `-- console-pages --invoices=100000` for a look in a minute.
-const asked = process.argv.find((argument) => argument.startsWith('--invoices='))?.split('=')[1];
-const invoices = Number(asked ?? 1_000_000);
+// `-- console-pages --invoices=100000 --pages=customer` for a look in a minute.
+const asked = (name: string): string | undefined =>
+  process.argv.find((argument) => argument.startsWith(`--${name}=`))?.split('=')[1];
+const invoices = Number(asked('invoices') ?? 1_000_000);
+const chosen = new RegExp(asked('pages') ?? '');
 const large: Size = { customers: invoices / 10, invoices };
 const small: Size = { customers: 100, invoices: 1000 };
 
@@ -35,7 +37,11 @@ export async function run(): Promise<BenchResult[]> {
       { ...other, serving: await serve(other), tag: 2 },
     ] satisfies [Side, Side];
     const results: (BenchResult & { ratio: number })[] = [];
-    for (const page of consolePages) results.push(await compareConsolePage(page, sides));
+    for (const page of consolePages.filter(({ name }) => chosen.test(name))) {
+      const result = await compareConsolePage(page, sides);
+      process.stderr.write(`${result.ratio} ${result.value} ms, ${page.name}; ${result.note}\n`);
+      results.push(result);
+    }
     for (const { serving } of sides) await serving.stop();
     const worst = results.reduce((one, each) => (each.ratio > one.ratio ? each : one));
     const note = `${worst.name}, at ${large.invoices} invoices and ${large.customers} customers; goal ≤ 1.5`;

@@ -8,7 +8,9 @@ import type { Serving } from './serving.ts';
 export type Side = { serving: Serving; organizationId: string; tag: number };
 type Took = { page_ms: number[]; sql_ms: number[] };
 
-const runs = 30;
+const most_runs = 30;
+/** What one page may take of the measurement: a slow one is opened less often, but at least five times. */
+const enough_ms = 10_000;
 let sql_ms = 0;
 
 /** From here on the time that statements take is summed: what the database itself has of each page. */
@@ -82,11 +84,17 @@ export async function compareConsolePage(
 ): Promise<BenchResult & { ratio: number }> {
   const took = [many, few].map((): Took => ({ page_ms: [], sql_ms: [] })) as [Took, Took];
   const headers = [await headersOf(page, many), await headersOf(page, few)] as const;
-  for (let at = -7; at < runs; at += 1) {
+  const openBoth = async (): Promise<number> => {
+    const start = now_ms();
     await open(page, many, headers[0], took[0]);
     await open(page, few, headers[1], took[1]);
-    if (at < 0) for (const { page_ms, sql_ms: sums } of took) page_ms.length = sums.length = 0;
-  }
+    return now_ms() - start;
+  };
+  const once_ms = await openBoth();
+  const runs = Math.max(5, Math.min(most_runs, Math.floor(enough_ms / once_ms)));
+  for (let at = 0; at < Math.min(6, runs); at += 1) await openBoth();
+  for (const { page_ms, sql_ms: sums } of took) page_ms.length = sums.length = 0;
+  for (let at = 0; at < runs; at += 1) await openBoth();
   const [of, against] = took;
   const [value, reference] = [median(of.page_ms), median(against.page_ms)];
   const sql = `SQL p50 ${round(median(of.sql_ms))} against ${round(median(against.sql_ms))}`;

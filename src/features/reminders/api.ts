@@ -205,6 +205,7 @@ export const forecastReminders = endpoint({
   reply: z.object({
     object: z.literal('reminder_forecast'),
     live: z.boolean(),
+    as_of: zInstant.meta({ description: 'When the days were counted: at most ten minutes ago' }),
     days: z.array(
       z.object({
         date: zDate,

@@ -2,15 +2,21 @@ import { sql } from 'kysely';
 import type { Tx } from '#db/db.ts';
 import { channelsOf } from '#features/correspondence/channel-rules.ts';
 import type { MailMakings } from '#features/invoices/send-invoices.ts';
-import { type Alike, forecastOf } from '#features/reminders/forecast-rules.ts';
-import { decideAll, planDay, stepsOf } from '#features/reminders/plan-day.ts';
-import { readerOf, readFacts } from '#features/reminders/read-facts.ts';
+import { type Alike, type Forecast, forecastOf } from '#features/reminders/forecast-rules.ts';
+import { type DayPlan, decideAll, planDay, stepsOf } from '#features/reminders/plan-day.ts';
+import { joinReader, readFacts } from '#features/reminders/read-facts.ts';
 import { type Chooses, type Policy, readPolicies } from '#features/reminders/read-policies.ts';
 import { type Step, stepWords } from '#features/reminders/step-rules.ts';
 import { addDays, type CalendarDate } from '#lib/dates.ts';
+import { makeRetold } from '#lib/retold.ts';
 
 type Row = Chooses & Alike & { cells: string[]; isTogether: boolean };
+type Days = (Forecast & { policy_id: string })[];
 const mostSamples = 20;
+
+/** What is counted from many invoices is told again for a while: by organization, day and policies. */
+const manyInvoices = 5000;
+const retold = makeRetold<Days>({ most: 100, for_ms: 10 * 60_000 });
 
 /**
  * What the days to come would send by each policy, counted by the set, and who would hear from it tomorrow.
@@ -23,6 +29,24 @@ export async function forecastReminders(
   const { organizationId, today, days } = input;
   const plan = await planDay(tx, input, now);
   const policies = await readPolicies(tx, organizationId);
+  const key = JSON.stringify([organizationId, today, days, policies]);
+  const told = retold.find(key, now);
+  const counted = told?.what ?? (await countDays(tx, { plan, policies, days, key }, now));
+  return {
+    object: 'reminder_forecast' as const,
+    live: plan.setting.isLive,
+    as_of: told?.at ?? now,
+    days: counted,
+    tomorrow: await readTomorrow(tx, { ...plan, today: addDays(today, 1) }, policies),
+  };
+}
+
+async function countDays(
+  tx: Tx,
+  { plan, policies, days, key }: { plan: DayPlan; policies: readonly Policy[]; days: number; key: string },
+  now: Date,
+): Promise<Days> {
+  const { organizationId, today } = plan;
   const rows = await readAlike(tx, {
     ...{ organizationId, dueUpTo: addDays(plan.dueUpTo, days) },
     together: policies.some(({ oneMessage }) => oneMessage),
@@ -31,15 +55,12 @@ export async function forecastReminders(
     rows.filter((row) => row.isTogether === (plan.policyOf(row)?.oneMessage ?? false)),
     (row) => plan.policyOf(row),
   );
-  return {
-    object: 'reminder_forecast' as const,
-    live: plan.setting.isLive,
-    days: policies.flatMap((policy) => {
-      const own = [...ofPolicy].filter(([each]) => each?.id === policy.id).flatMap(([, each]) => each);
-      return daysOf(policy, own, { today, days }).map((each) => ({ ...each, policy_id: policy.id }));
-    }),
-    tomorrow: await readTomorrow(tx, { ...plan, today: addDays(today, 1) }, policies),
-  };
+  const counted = policies.flatMap((policy) => {
+    const own = [...ofPolicy].filter(([each]) => each?.id === policy.id).flatMap(([, each]) => each);
+    return daysOf(policy, own, { today, days }).map((each) => ({ ...each, policy_id: policy.id }));
+  });
+  if (rows.reduce((sum, { count }) => sum + count, 0) > manyInvoices) retold.keep(key, now, counted);
+  return counted;
 }
 
 /** Steps whose type is switched off for a reader are no steps for it. */
@@ -74,8 +95,7 @@ const readAlike = (
       from invoices i
       join organizations o on o.id = i.organization_id
       join customers c on c.organization_id = i.organization_id and c.id = i.customer_id
-      cross join lateral (select ${readerOf} as id offset 0) by
-      join customers r on r.organization_id = i.organization_id and r.id = by.id
+      ${joinReader}
       where i.organization_id = ${organizationId} and i.closed_at is null and i.issued_at is not null
         and i.due_date <= ${dueUpTo} and i.reserved < i.balance_due and not i.reminders_off and r.send_reminders
         and (coalesce(c.deactivated_at, r.deactivated_at) is null or o.send_to_inactive)

@@ -27,7 +27,7 @@ export function ReminderForecast({ policies }: { policies: readonly Policy[] }) 
             </p>
           )}
           <Tomorrow rows={forecast.data.tomorrow} />
-          <DaysToCome days={forecast.data.days} policies={policies} />
+          <DaysToCome forecast={forecast.data} policies={policies} />
         </>
       )}
     </>
@@ -67,8 +67,9 @@ function Tomorrow({ rows }: { rows: Forecast['tomorrow'] }) {
 type Day = { date: string; says: string; messages: number };
 
 /** A line a day; which policies they are by stands where there are several. */
-function DaysToCome({ days, policies }: { days: Forecast['days']; policies: readonly Policy[] }) {
-  const { date } = useFrame();
+function DaysToCome({ forecast, policies }: { forecast: Forecast; policies: readonly Policy[] }) {
+  const { date, instant } = useFrame();
+  const { days, as_of } = forecast;
   const nameOf = new Map(policies.map(({ id, name }) => [id, name]));
   const rows = [...Map.groupBy(days, (day) => day.date)]
     .map(([on, same]): Day => {
@@ -102,7 +103,7 @@ function DaysToCome({ days, policies }: { days: Forecast['days']; policies: read
     },
   ];
   return (
-    <Sheet title="The next 30 days, if nobody pays" flush>
+    <Sheet title="The next 30 days, if nobody pays" aside={`counted ${instant(as_of)}`} flush>
       <DataTable
         label="What the next 30 days would send"
         columns={columns}
