@@ -3,6 +3,13 @@ import type { Side } from './compare-pages.ts';
 import { sqlId } from './database.ts';
 import { fillTable } from './past-payments.ts';
 
+/** Nearly all of it is what happens to each invoice; some of it is what people change, and little is rare. */
+const eventType = `case when e = 0 then 'invoice.created' when n % 1000 = 3 then 'invoice.voided'
+  when n % 100 = 1 then 'customer.updated' when n % 100 < 10 then (array['customer.created', 'invoice.revised',
+    'payment.declined', 'payment.returned', 'credit_memo.issued', 'estimate.created', 'schedule.created',
+    'payment_method.stored', 'message.bounced'])[1 + n % 9]
+  when n % 2 = 0 then 'invoice.sent' else 'payment.settled' end`;
+
 export type Size = { customers: number; invoices: number };
 
 /**
@@ -41,7 +48,7 @@ export async function fillConsoleBooks(
       select ${org}, ${id('msg')}, 'invoice', case when n % 5000 = 7 then 'bounced' else 'sent' end, 'mailbox', 'A',
       'a@a.test', '{b@b.test}', 's', 'h', 't', ${id('msg')}, ${customer}, ${id('inv')}, d, d ${each}`,
     events: `insert into events (organization_id, id, type, subject_id, customer_id, actor_kind, data, occurred_at)
-      select ${org}, ${id('evt', '(n * 2 + e)')}, 'invoice.sent', ${id('inv')}, ${customer}, 'job', '{}', d ${each}
+      select ${org}, ${id('evt', '(n * 2 + e)')}, ${eventType}, ${id('inv')}, ${customer}, 'job', '{}', d ${each}
       cross join generate_series(0, 1) e`,
   };
   await client.query(`set session_replication_role = replica; set synchronous_commit = off;

@@ -11,6 +11,7 @@ export function maker(organizationId: string, tag: number, { customers, invoices
     id,
     customer: id('cus', `(1 + n % ${customers})`),
     person: `'${personOf(tag)}'`,
+    gateway: `(select id from gateway_accounts where organization_id = '${organizationId}')`,
     /** One row for each number, over the two years. */
     rows: (table: string, values: Record<string, string>, count: number) => {
       const columns = { organization_id: `'${organizationId}'`, ...values };

@@ -1,7 +1,7 @@
 import type { Make } from './console-maker.ts';
 
 /** Papers and money beside invoices and payments. */
-export function money({ id, customer, customers, invoices, rows }: Make): Record<string, string> {
+export function money({ gateway, id, customer, customers, invoices, rows }: Make): Record<string, string> {
   const of = { customer_id: customer, invoice_id: id('inv') };
   const sums = { currency: `'USD'`, subtotal: 't', total: 't' };
   return {
@@ -123,7 +123,7 @@ export function money({ id, customer, customers, invoices, rows }: Make): Record
       'chargebacks',
       {
         id: id('chb'),
-        gateway_account_id: id('gwa', '1'),
+        gateway_account_id: gateway,
         gateway_reference: `'g' || n`,
         payment_id: id('pay'),
         customer_id: customer,

@@ -1,7 +1,15 @@
 import type { Make } from './console-maker.ts';
 
 /** What the console keeps of itself, and what a host keeps of its subscribers. */
-export function office({ id, customer, customers, invoices, person, rows }: Make): Record<string, string> {
+export function office({
+  gateway,
+  id,
+  customer,
+  customers,
+  invoices,
+  person,
+  rows,
+}: Make): Record<string, string> {
   const sold = Math.ceil(customers / 10);
   return {
     bulk_actions: rows(
@@ -76,7 +84,7 @@ export function office({ id, customer, customers, invoices, person, rows }: Make
       'webhooks_in',
       {
         id: id('whk'),
-        gateway_account_id: id('gwa', '1'),
+        gateway_account_id: gateway,
         event_key: `'e' || n`,
         payment_ids: `array[${id('pay')}]`,
         raw: `'{}'`,

@@ -1,7 +1,7 @@
 import type { Make } from './console-maker.ts';
 
 /** What comes by itself. */
-export function standing({ id, customer, customers, invoices, rows }: Make): Record<string, string> {
+export function standing({ gateway, id, customer, customers, invoices, rows }: Make): Record<string, string> {
   const agreed = { payment_method_id: id('pmt'), authorization_id: id('aut') };
   const plan = `(array['active', 'completed', 'active', 'cancelled', 'requested', 'defaulted'])[1 + n % 6]`;
   const planRows = {
@@ -28,7 +28,7 @@ export function standing({ id, customer, customers, invoices, rows }: Make): Rec
       {
         id: id('pmt'),
         customer_id: customer,
-        gateway_account_id: id('gwa', '1'),
+        gateway_account_id: gateway,
         kind: `'card'`,
         brand: `'visa'`,
         last4: `'4242'`,

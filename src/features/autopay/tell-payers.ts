@@ -38,9 +38,10 @@ export async function readAutopayReaders(
       m.kind, m.brand as method_brand, m.last4 as method_last4
     from autopays a join customers c on c.organization_id = a.organization_id and c.id = a.customer_id
     join payment_methods m on m.organization_id = a.organization_id and m.id = a.payment_method_id
-    left join email_problems x on x.organization_id = c.organization_id and x.email = lower(c.email)
-    cross join lateral (select array(select cc from unnest(c.cc_emails) cc where not exists (select from email_problems y
-      where y.organization_id = c.organization_id and y.email = lower(cc))) as cc_emails) g
+    left join email_problems x on x.organization_id = c.organization_id and x.email = c.email_key
+    cross join lateral (select array(select k.cc from (select cc, lower(cc) as email
+      from unnest(c.cc_emails) cc offset 0) k where not exists (select from email_problems y
+      where y.organization_id = c.organization_id and y.email = k.email)) as cc_emails) g
     where a.organization_id = ${organizationId} and a.customer_id = any(${[...new Set(payerIds)]}::text[])`);
   return new Map(rows.map((row) => [row.customerId, row]));
 }

@@ -42,7 +42,7 @@ async function customersToLookAt(
         and d.state = 'open' offset 0)
       or exists (select from payments y where y.organization_id = c.organization_id and y.customer_id = c.id
         and y.state in ('declined', 'returned') and y.received_on >= ${addDays(today, -14)}::date offset 0)
-      or exists (select from email_problems e where e.organization_id = c.organization_id and e.email = lower(c.email)
+      or exists (select from email_problems e where e.organization_id = c.organization_id and e.email = c.email_key
         and e.since >= ${addDays(today, -14)}::date offset 0))
     order by c.id limit ${batch}`);
   return rows.map(({ id }) => id);

@@ -56,7 +56,7 @@ export async function readWorklistFacts(tx: Tx, about: About): Promise<CustomerF
       where ${own('n')} and n.outcome in ('reached', 'promised') order by n.id desc limit 1) n on true
     left join lateral ${failures(today)} f on true
     left join lateral (select (e.since at time zone 'UTC')::date as bounced_on from email_problems e
-      where e.organization_id = c.organization_id and e.email = lower(c.email)
+      where e.organization_id = c.organization_id and e.email = c.email_key
         and e.since >= ${addDays(today, -news_days)}::date) e on true
     order by c.id`);
 }

@@ -4,7 +4,7 @@
  * either.
  */
 export const exportedTables: Readonly<Record<string, readonly string[]>> = {
-  customers: ['search', 'name_key'],
+  customers: ['search', 'name_key', 'email_key'],
   customer_notes: [],
   customer_merges: [],
   customer_merge_rows: [],
@@ -80,7 +80,7 @@ export const exportedTables: Readonly<Record<string, readonly string[]>> = {
   billing_subscriptions: [],
   billing_periods: [],
   billing_usage: [],
-  tickets: ['search'],
+  tickets: ['search', 'asker_key'],
   ticket_posts: [],
   organization_users: [],
   roles: [],

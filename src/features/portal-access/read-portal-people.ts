@@ -48,7 +48,7 @@ export async function readPortalPeople(tx: Tx, organizationId: string, customerI
   const base = await tx.row<Base>(sql`
     select c.deactivated_at is null as active, c.email, p.kind as problem, i.email as invited_email, i.last_sent_at
     from customers c
-    left join email_problems p on p.organization_id = c.organization_id and p.email = lower(c.email)
+    left join email_problems p on p.organization_id = c.organization_id and p.email = c.email_key
     left join portal_invitations i on i.organization_id = c.organization_id and i.customer_id = c.id and i.revoked_at is null
     where c.organization_id = ${organizationId} and c.id = ${customerId}`);
   if (!base) throw notFound('customer', customerId);

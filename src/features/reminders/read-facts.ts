@@ -86,14 +86,14 @@ export async function readFacts(
       r.message_cells as cells, r.email, r.phone, r.billing_address, r.address_state = 'confirmed' as address_confirmed,
       r.customer_type, r.dunning_policy_id, e.reason as email_problem,
       (r.email is not null and e.email is null) or (cardinality(r.cc_emails) > 0 and exists (
-        select from unnest(r.cc_emails) cc where not exists (select from email_problems x
-          where x.organization_id = i.organization_id and x.email = lower(cc)))) as takes_mail,
+        select from (select lower(cc) as email from unnest(r.cc_emails) cc offset 0) k where not exists (
+          select from email_problems x where x.organization_id = i.organization_id and x.email = k.email))) as takes_mail,
       d.id is not null as disputed, d.rests_until, p.promised_on,
       i.payment_plan_id is not null as is_on_plan
     from invoices i
     join customers c on c.organization_id = i.organization_id and c.id = i.customer_id
     ${joinReader}
-    left join email_problems e on e.organization_id = i.organization_id and e.email = lower(r.email)
+    left join email_problems e on e.organization_id = i.organization_id and e.email = r.email_key
     left join disputes d on d.organization_id = i.organization_id and d.invoice_id = i.id and d.state = 'open'
     left join promises_to_pay p on p.organization_id = i.organization_id and p.invoice_id = i.id
       and p.state = 'open'

@@ -30,7 +30,7 @@ export async function listHeldMail(
       group by m.customer_id) held
     join customers c on c.organization_id = ${organizationId} and c.id = held.customer_id
     where c.email is not null and not exists (select from email_problems p
-      where p.organization_id = ${organizationId} and p.email = lower(c.email))
+      where p.organization_id = ${organizationId} and p.email = c.email_key)
     order by c.id limit ${limit + 1}`);
   return {
     object: 'list' as const,

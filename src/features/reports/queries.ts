@@ -154,9 +154,10 @@ export async function listBouncedEmails(tx: Tx, page: Page & { customerId?: stri
       coalesce(n.emails, case when f.state = 'failed' then array(select e from unnest(f.to_emails || f.cc_emails) e
         where e <> all (f.accepted_emails)) end, f.to_emails) as emails,
       array(select p.email from email_problems p where p.organization_id = ${organizationId}
-        and p.email in (select lower(e) from unnest(f.to_emails || f.cc_emails) e)) as held_back,
+        and p.email = any(k.emails)) as held_back,
       c.id as customer_id, c.display_name, c.email, i.id as invoice_id, i.number
     from found f
+      cross join lateral (select array(select lower(e) from unnest(f.to_emails || f.cc_emails) e) as emails offset 0) k
       left join customers c on c.organization_id = ${organizationId} and c.id = f.customer_id
       left join invoices i on i.organization_id = ${organizationId} and i.id = f.invoice_id
       left join lateral (select max(at) as at, array_agg(distinct email) filter (where email <> '') as emails

@@ -73,7 +73,7 @@ async function found(
 ): Promise<RawBuilder<unknown>> {
   const number = /^#?(\d{1,9})$/.exec(q.trim())?.[1];
   if (number) return sql`t.number = ${Number(number)}`;
-  if (/^\S+@\S+$/.test(q.trim())) return sql`lower(t.asker_email) = ${q.trim().toLowerCase()}`;
+  if (/^\S+@\S+$/.test(q.trim())) return sql`t.asker_key = ${q.trim().toLowerCase()}`;
   const words = wordsOf(q);
   if (!words) return sql`true`;
   const ids = await tx.rows<{ id: string }>(
