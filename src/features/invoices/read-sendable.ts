@@ -7,17 +7,16 @@ export type Sendable = MailedInvoice &
   InvoiceToSend & { id: string; customerId: string; linkVersion: number; lastSentAt: Date | null };
 
 /**
- * `r`, who reads what is for the customer `c`: whoever bills with a parent has its mail go there, as far up
- * as that goes.
+ * `r`, who reads what is for the customer `c`: itself, or the parent it bills with, as far up as that goes.
+ * `offset 0` makes it a look into an index for each: the planner, left free, has tried all customers for all.
  */
-export const readerJoin = sql.raw(`left join lateral (with recursive up(id, parent_id, depth) as (
-        select p.id, case when p.bill_with_parent then p.parent_id end, 1 from customers p
-          where p.organization_id = c.organization_id and p.id = c.parent_id and c.bill_with_parent
+export const readerJoin = sql.raw(`cross join lateral (select n.* from customers n
+    where n.organization_id = c.organization_id and n.id = (case when not c.bill_with_parent then c.id::text else (
+      with recursive up(id, parent_id, depth) as (select c.id::text, c.parent_id::text, 0
         union all
-        select p.id, case when p.bill_with_parent then p.parent_id end, u.depth + 1 from up u
+        select p.id::text, case when p.bill_with_parent then p.parent_id::text end, u.depth + 1 from up u
           join customers p on p.organization_id = c.organization_id and p.id = u.parent_id where u.depth < 6)
-      select id from up order by depth desc limit 1) payer on true
-    join customers r on r.organization_id = c.organization_id and r.id = coalesce(payer.id, c.id)`);
+      select up.id from up order by up.depth desc limit 1) end) offset 0) r`);
 
 /** Invoices with their readers, as a mail needs them. */
 export const readSendable = (

@@ -1,10 +1,11 @@
 import { sql } from 'kysely';
 import type { Tx } from '#db/db.ts';
 import { channelsOf } from '#features/correspondence/channel-rules.ts';
+import { readerJoin } from '#features/invoices/read-sendable.ts';
 import type { MailMakings } from '#features/invoices/send-invoices.ts';
 import { type Alike, type Forecast, forecastOf } from '#features/reminders/forecast-rules.ts';
 import { type DayPlan, decideAll, planDay, stepsOf } from '#features/reminders/plan-day.ts';
-import { joinReader, readFacts } from '#features/reminders/read-facts.ts';
+import { readFacts } from '#features/reminders/read-facts.ts';
 import { type Chooses, type Policy, readPolicies } from '#features/reminders/read-policies.ts';
 import { type Step, stepWords } from '#features/reminders/step-rules.ts';
 import { addDays, type CalendarDate } from '#lib/dates.ts';
@@ -95,7 +96,7 @@ const readAlike = (
       from invoices i
       join organizations o on o.id = i.organization_id
       join customers c on c.organization_id = i.organization_id and c.id = i.customer_id
-      ${joinReader}
+      ${readerJoin}
       where i.organization_id = ${organizationId} and i.closed_at is null and i.issued_at is not null
         and i.due_date <= ${dueUpTo} and i.reserved < i.balance_due and not i.reminders_off and r.send_reminders
         and (coalesce(c.deactivated_at, r.deactivated_at) is null or o.send_to_inactive)

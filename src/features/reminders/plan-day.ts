@@ -1,13 +1,9 @@
 import { sql } from 'kysely';
 import type { Tx } from '#db/db.ts';
+import { readerJoin } from '#features/invoices/read-sendable.ts';
 import type { MailMakings } from '#features/invoices/send-invoices.ts';
 import { type Decision, decideReminder, type ReminderFacts } from '#features/reminders/eligibility-rules.ts';
-import {
-  type InvoiceToRemind,
-  joinReader,
-  readSetting,
-  type Setting,
-} from '#features/reminders/read-facts.ts';
+import { type InvoiceToRemind, readSetting, type Setting } from '#features/reminders/read-facts.ts';
 import {
   type FeeRanges,
   mayBeWarned,
@@ -78,7 +74,7 @@ export const scanOpen = (
         and (customer_id, due_date, id) > (${after?.customerId ?? ''}, ${after?.dueDate ?? '0001-01-01'}, ${after?.id ?? ''})
       order by customer_id, due_date, id limit ${plan.batchSize}) i
     join customers c on c.organization_id = i.organization_id and c.id = i.customer_id
-    ${joinReader}
+    ${readerJoin}
     order by i.customer_id, i.due_date, i.id`);
 
 /** The invoices whose late fees are looked up: their policy warns of them, and one may be near. */

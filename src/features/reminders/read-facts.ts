@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Tx } from '#db/db.ts';
+import { readerJoin } from '#features/invoices/read-sendable.ts';
 import { type InvoiceFacts, payableNow, stateOfInvoice } from '#features/invoices/rules.ts';
 import type { Reader, ReminderFacts } from '#features/reminders/eligibility-rules.ts';
 import type { Chooses } from '#features/reminders/read-policies.ts';
@@ -57,17 +58,6 @@ type Row = InvoiceFacts & {
 };
 
 /**
- * Who reads for `c`, as `r`: itself, or the parent it bills with, as far up as that goes. `offset 0` makes it
- * a look into an index for each: else the planner, who cannot know it, has tried all customers for all.
- */
-export const joinReader = sql.raw(`cross join lateral (select n.* from customers n
-  where n.organization_id = c.organization_id and n.id = (case when not c.bill_with_parent then c.id::text else (
-    with recursive up(id, parent_id, depth) as (select c.id::text, c.parent_id::text, 1
-      union all select p.id::text, case when p.bill_with_parent then p.parent_id::text end, u.depth + 1 from up u
-        join customers p on p.organization_id = c.organization_id and p.id = u.parent_id where u.depth < 6)
-    select up.id from up order by up.depth desc limit 1) end) offset 0) r`);
-
-/**
  * Everything that decisions rest on, of the invoices that `where` chooses. Who reads is the customer, or the
  * parent that it bills with: then the parent’s settings, policy and address count (product-a 5.7).
  */
@@ -92,7 +82,7 @@ export async function readFacts(
       i.payment_plan_id is not null as is_on_plan
     from invoices i
     join customers c on c.organization_id = i.organization_id and c.id = i.customer_id
-    ${joinReader}
+    ${readerJoin}
     left join email_problems e on e.organization_id = i.organization_id and e.email = r.email_key
     left join disputes d on d.organization_id = i.organization_id and d.invoice_id = i.id and d.state = 'open'
     left join promises_to_pay p on p.organization_id = i.organization_id and p.invoice_id = i.id
