@@ -9,6 +9,8 @@ const actions: Record<string, string> = {
   reminders_on: 'Reminders on',
   pdf_zip: 'PDFs as an archive',
   pdf_print: 'One PDF to print',
+  issue: 'Issue drafts',
+  delete_drafts: 'Delete drafts',
   send_statement: 'Send statements',
   invite: 'Invite to the portal',
   set_type: 'Set the type',

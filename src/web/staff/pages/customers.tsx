@@ -47,7 +47,8 @@ export function Customers() {
   const search = useSearch({ strict: false }) as CustomersSearch;
   const onSearch = useSearchChange();
   const { add: _door, ...viewed } = search;
-  const { sort: _order, columns: _shown, ...filter } = viewed;
+  const { columns: _shown, ...asked } = viewed;
+  const { sort: _order, ...filter } = asked;
   return (
     <CustomersPage
       search={search}
@@ -63,6 +64,7 @@ export function Customers() {
           key={JSON.stringify(filter)}
           subject="customers"
           ids={ids}
+          asked={asked}
           allBy={wholePage ? { customer_filter: filter } : undefined}
           onClear={onClear}
         />

@@ -1,3 +1,4 @@
+import { ExportList } from '#features/downloads/ui/staff/export-list.tsx';
 import { Button } from '@mantine/core';
 import { IconScale } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
@@ -45,7 +46,7 @@ export function ChargebacksPage({ search, onSearch }: { search: ChargebacksSearc
   const [answering, setAnswering] = useState<Chargeback>();
   return (
     <>
-      <PageHead title="Chargebacks" />
+      <PageHead title="Chargebacks" actions={<ExportList list="chargebacks" search={search} />} />
       <div className="toolbar">
         <Chips
           label="Which chargebacks"

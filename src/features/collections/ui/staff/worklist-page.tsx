@@ -1,3 +1,4 @@
+import { ExportList } from '#features/downloads/ui/staff/export-list.tsx';
 import { ActionIcon, Menu, Select } from '@mantine/core';
 import { IconDots, IconPhone } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
@@ -44,7 +45,11 @@ export function WorklistPage({ search, onSearch, statement }: Props) {
   const may = can('customers:write');
   return (
     <>
-      <PageHead title="Collections" detail="Who needs somebody today, what matters most first" />
+      <PageHead
+        title="Collections"
+        detail="Who needs somebody today, what matters most first"
+        actions={<ExportList list="worklist" search={search} />}
+      />
       <Filters search={search} onSearch={onSearch} />
       <Listing asked={asked} trail={trail} noun="customer">
         <DataTable

@@ -1,3 +1,4 @@
+import { ExportList } from '#features/downloads/ui/staff/export-list.tsx';
 import { useMediaQuery } from '@mantine/hooks';
 import { IconMail } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
@@ -63,9 +64,12 @@ export function MessagesPage({ search, onSearch }: { search: MessagesSearch; onS
       <PageHead
         title="Messages"
         actions={
-          <ButtonLink to="/letters" variant="default">
-            Letters to print
-          </ButtonLink>
+          <>
+            <ExportList list="messages" search={filters} />
+            <ButtonLink to="/letters" variant="default">
+              Letters to print
+            </ButtonLink>
+          </>
         }
         detail={
           mode === 'sandbox'

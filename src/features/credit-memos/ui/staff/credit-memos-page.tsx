@@ -1,3 +1,4 @@
+import { ExportList } from '#features/downloads/ui/staff/export-list.tsx';
 import { listCreditMemos } from '#features/credit-memos/api.ts';
 import { CreditMemoTable } from '#features/credit-memos/ui/staff/credit-memo-table.tsx';
 import type { CreditMemo } from '#features/credit-memos/ui/staff/credit-memo-words.tsx';
@@ -28,7 +29,7 @@ export function CreditMemosPage({ search, onSearch }: { search: CreditMemosSearc
   );
   return (
     <>
-      <PageHead title="Credit memos" />
+      <PageHead title="Credit memos" actions={<ExportList list="credit_memos" search={search} />} />
       <div className="toolbar">
         <Chips
           label="Which credit memos"

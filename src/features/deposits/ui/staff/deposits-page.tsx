@@ -1,3 +1,4 @@
+import { ExportList } from '#features/downloads/ui/staff/export-list.tsx';
 import { Button } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconPigMoney } from '@tabler/icons-react';
@@ -46,7 +47,12 @@ export function DepositsPage({ search, onSearch }: { search: DepositsSearch; onS
     <>
       <PageHead
         title="Deposits"
-        actions={can('payments:write') && <Button onClick={make.open}>Record a deposit</Button>}
+        actions={
+          <>
+            <ExportList list="deposits" search={search} />
+            {can('payments:write') && <Button onClick={make.open}>Record a deposit</Button>}
+          </>
+        }
       />
       <div className="toolbar">
         <Chips

@@ -1,3 +1,4 @@
+import { ExportList } from '#features/downloads/ui/staff/export-list.tsx';
 import { listEstimates } from '#features/estimates/api.ts';
 import { EstimateTable } from '#features/estimates/ui/staff/estimate-table.tsx';
 import { ButtonLink } from '#ui/button-link.tsx';
@@ -33,7 +34,12 @@ export function EstimatesPage({ search, onSearch }: { search: EstimatesSearch; o
     <>
       <PageHead
         title="Estimates"
-        actions={can('invoices:write') && <ButtonLink to="/estimates/new">New estimate</ButtonLink>}
+        actions={
+          <>
+            <ExportList list="estimates" search={search} />
+            {can('invoices:write') && <ButtonLink to="/estimates/new">New estimate</ButtonLink>}
+          </>
+        }
       />
       <div className="toolbar">
         <Chips

@@ -1,3 +1,4 @@
+import { ExportList } from '#features/downloads/ui/staff/export-list.tsx';
 import { Button } from '@mantine/core';
 import { IconMapPinCheck } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
@@ -39,7 +40,7 @@ export function PaperConflicts() {
   };
   return (
     <>
-      <Listing asked={conflicts} trail={trail} noun="customer">
+      <Listing asked={conflicts} trail={trail} noun="customer" tools={<ExportList small list="paper_conflicts" />}>
         <DataTable
           label="Paper mail conflicts"
           columns={can('customers:write') ? [...columns, repair] : columns}

@@ -1,3 +1,4 @@
+import { ExportList } from '#features/downloads/ui/staff/export-list.tsx';
 import { Button } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Link } from '@tanstack/react-router';
@@ -30,7 +31,7 @@ export function PlansOfCustomer({ customerId }: { customerId: string }) {
         )
       }
     >
-      <Listing asked={plans} trail={trail} noun="payment plan">
+      <Listing asked={plans} trail={trail} noun="payment plan" tools={<ExportList small list="payment_plans" search={{ customer_id: customerId }} />}>
         <PlanTable
           rows={plans.data?.data}
           label="Payment plans"

@@ -1,3 +1,4 @@
+import { ExportList } from '#features/downloads/ui/staff/export-list.tsx';
 import { Button, TextInput } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconMailCheck } from '@tabler/icons-react';
@@ -49,7 +50,7 @@ export function BouncedEmails() {
       : []),
   ];
   return (
-    <Listing asked={bounced} trail={trail} noun="mail">
+    <Listing asked={bounced} trail={trail} noun="mail" tools={<ExportList small list="bounced_emails" />}>
       <div className="whole-lines">
         <DataTable
           label="Bounced e-mails"

@@ -1,3 +1,4 @@
+import { ExportList } from '#features/downloads/ui/staff/export-list.tsx';
 import { Button, TextInput } from '@mantine/core';
 import { IconMailOff } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
@@ -55,7 +56,7 @@ export function EmailConflicts({ view }: { view: View }) {
       : []),
   ];
   return (
-    <Listing asked={conflicts} trail={trail} noun="customer">
+    <Listing asked={conflicts} trail={trail} noun="customer" tools={<ExportList small list="email_conflicts" search={{ view }} />}>
       <DataTable
         label={view === 'open' ? 'E-mail conflicts' : 'Ignored e-mail conflicts'}
         columns={columns}

@@ -1,3 +1,4 @@
+import { ExportList } from '#features/downloads/ui/staff/export-list.tsx';
 import { Button } from '@mantine/core';
 import { IconMailForward } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
@@ -44,7 +45,7 @@ export function HeldMail() {
           <SendHeldMail customerIds={ids} onSent={() => choose(new Set())} />
         </SelectionBar>
       )}
-      <Listing asked={held} trail={trail} noun="customer">
+      <Listing asked={held} trail={trail} noun="customer" tools={<ExportList small list="held_mail" />}>
         <DataTable
           label="Held-back mail"
           columns={columns}

@@ -1,7 +1,8 @@
+import { ExportList } from '#features/downloads/ui/staff/export-list.tsx';
 import { Button } from '@mantine/core';
 import { IconDownload, IconRepeat } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
-import { exportSchedules, listSchedules } from '#features/schedules/api.ts';
+import { listSchedules } from '#features/schedules/api.ts';
 import { ScheduleTable } from '#features/schedules/ui/staff/schedule-table.tsx';
 import { urlOf } from '#ui/call.ts';
 import { Chips, ListSearch } from '#ui/filters.tsx';
@@ -38,15 +39,7 @@ export function SchedulesPage({ search, onSearch, create }: Props) {
         title="Schedules"
         actions={
           <>
-            <Button
-              component="a"
-              href={urlOf(exportSchedules, { query: asked })}
-              download
-              variant="default"
-              leftSection={<IconDownload size={16} aria-hidden />}
-            >
-              Export CSV
-            </Button>
+            <ExportList list="schedules" search={asked} />
             {create}
           </>
         }

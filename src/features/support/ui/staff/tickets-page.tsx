@@ -1,3 +1,4 @@
+import { ExportList } from '#features/downloads/ui/staff/export-list.tsx';
 import { Select } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { listAssignees } from '#features/collections/api.ts';
@@ -63,7 +64,11 @@ export function TicketsPage({ search, onSearch }: Props) {
   const people = useAsk(listAssignees).data?.data ?? [];
   return (
     <>
-      <PageHead title="Questions" detail="What customers ask in the portal, and the answers." />
+      <PageHead
+        title="Questions"
+        detail="What customers ask in the portal, and the answers."
+        actions={<ExportList list="tickets" search={{ ...query, starting_after: undefined }} />}
+      />
       <Filters search={search} onSearch={onSearch} desk="organization">
         <Select
           aria-label="Looked after by"

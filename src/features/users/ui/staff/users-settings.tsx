@@ -1,3 +1,4 @@
+import { ExportList } from '#features/downloads/ui/staff/export-list.tsx';
 import { Button } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useState } from 'react';
@@ -122,9 +123,12 @@ function People({ roles }: { roles: readonly Role[] }) {
         title="People"
         flush
         aside={
-          <Button size="xs" onClick={invite.open}>
-            Invite somebody
-          </Button>
+          <>
+            <ExportList small list="users" />
+            <Button size="xs" onClick={invite.open}>
+              Invite somebody
+            </Button>
+          </>
         }
       >
         <Problem error={users.error} onRetry={() => void users.refetch()} />
