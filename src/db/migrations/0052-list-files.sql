@@ -22,3 +22,9 @@ create table list_files (
 );
 create index list_files_finished on list_files (finished_at) where finished_at is not null;
 call wall_off('list_files');
+
+-- Views are kept of more lists: which ones the server knows.
+alter table saved_views drop constraint saved_views_list_check,
+  add constraint saved_views_list_check check (length(list) between 1 and 60);
+alter table default_views drop constraint default_views_list_check,
+  add constraint default_views_list_check check (length(list) between 1 and 60);

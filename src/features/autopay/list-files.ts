@@ -7,7 +7,8 @@ import { currency, listFile, money } from '#features/downloads/list-file.ts';
 import { camel } from '#lib/casing.ts';
 
 type Method = { kind: string; brand: string; last4: string };
-const methodSaid = (method: Method | null): string => (method ? `${method.brand} ${method.last4}`.trim() : '');
+const methodSaid = (method: Method | null): string =>
+  method ? `${method.brand} ${method.last4}`.trim() : '';
 
 export const autopaysFile = listFile({
   list: api.listAutopays,

@@ -19,7 +19,11 @@ export const paperConflictsFile = listFile({
   list: api.listPaperConflicts,
   title: 'Addresses to confirm',
   read: ({ tx, organization, query }) =>
-    listPaperConflicts(tx, { organizationId: organization.id, currency: organization.currency }, camel(query)),
+    listPaperConflicts(
+      tx,
+      { organizationId: organization.id, currency: organization.currency },
+      camel(query),
+    ),
 })([
   ['Customer', 'text', (row) => row.display_name],
   ['Address', 'text', (row) => row.address_lines.join(', ')],

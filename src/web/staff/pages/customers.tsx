@@ -54,7 +54,7 @@ export function Customers() {
       search={search}
       onSearch={onSearch}
       inviteAll={<InviteAll />}
-      views={<SavedViews list="customers" search={viewed} />}
+      views={<SavedViews list="customers" search={viewed} stays={search.add !== undefined} />}
       viewProblems={<ViewProblems list="customers" search={viewed} />}
       pickType={
         <TypeFilter value={search.customer_type} onChange={(customer_type) => onSearch({ customer_type })} />

@@ -1,6 +1,4 @@
-import { ExportList } from '#features/downloads/ui/staff/export-list.tsx';
 import { Button } from '@mantine/core';
-import { IconDownload } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useCallback, useState } from 'react';
@@ -8,7 +6,8 @@ import type { z } from 'zod';
 import { listAudit, type zAuditEntry } from '#features/audit-log/api.ts';
 import { placeOf } from '#features/audit-log/place-rules.ts';
 import { AuditFilters, type AuditSearch } from '#features/audit-log/ui/staff/audit-filters.tsx';
-import { call, urlOf } from '#ui/call.ts';
+import { ExportList } from '#features/downloads/ui/staff/export-list.tsx';
+import { call } from '#ui/call.ts';
 import type { Column } from '#ui/data-table.tsx';
 import { DataTable } from '#ui/data-table.tsx';
 import { useFrame } from '#ui/frame.tsx';

@@ -1,6 +1,6 @@
-import { ExportList } from '#features/downloads/ui/staff/export-list.tsx';
 import type { z } from 'zod';
 import { listComingCharges, type zComingCharge } from '#features/autopay/api.ts';
+import { ExportList } from '#features/downloads/ui/staff/export-list.tsx';
 import { methodName } from '#features/payments/ui/staff/payment-words.tsx';
 import { type Column, DataTable } from '#ui/data-table.tsx';
 import { useFrame } from '#ui/frame.tsx';

@@ -1,4 +1,3 @@
-import { ExportList } from '#features/downloads/ui/staff/export-list.tsx';
 import { Button } from '@mantine/core';
 import { IconPlus, IconUsers } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
@@ -7,6 +6,7 @@ import { listCustomers } from '#features/customers/api.ts';
 import { customerColumns } from '#features/customers/list-column-rules.ts';
 import { useCustomerColumns } from '#features/customers/ui/staff/customer-columns.tsx';
 import { CustomerDrawer } from '#features/customers/ui/staff/customer-drawer.tsx';
+import { ExportList } from '#features/downloads/ui/staff/export-list.tsx';
 import { ButtonLink } from '#ui/button-link.tsx';
 import { ColumnChooser, chosenColumns } from '#ui/column-chooser.tsx';
 import { DataTable } from '#ui/data-table.tsx';

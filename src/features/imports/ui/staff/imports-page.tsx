@@ -1,5 +1,5 @@
-import { ExportList } from '#features/downloads/ui/staff/export-list.tsx';
 import { IconFileImport } from '@tabler/icons-react';
+import { ExportList } from '#features/downloads/ui/staff/export-list.tsx';
 import { listImports } from '#features/imports/api.ts';
 import type { ImportBatch } from '#features/imports/ui/staff/import-words.tsx';
 import { ImportState, kindWords } from '#features/imports/ui/staff/import-words.tsx';

@@ -1,6 +1,6 @@
-import { ExportList } from '#features/downloads/ui/staff/export-list.tsx';
 import { IconFileInvoice, IconPlus } from '@tabler/icons-react';
 import { type ReactNode, useCallback, useState } from 'react';
+import { ExportList } from '#features/downloads/ui/staff/export-list.tsx';
 import { listInvoices } from '#features/invoices/api.ts';
 import { invoiceColumns } from '#features/invoices/list-column-rules.ts';
 import { InvoiceTable, useInvoiceColumns } from '#features/invoices/ui/staff/invoice-table.tsx';

@@ -1,7 +1,7 @@
-import { ExportList } from '#features/downloads/ui/staff/export-list.tsx';
 import { Button, Menu } from '@mantine/core';
 import { IconDots, IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
+import { ExportList } from '#features/downloads/ui/staff/export-list.tsx';
 import { listItems, updateItem } from '#features/items/api.ts';
 import { type Item, ItemDialog } from '#features/items/ui/staff/item-dialog.tsx';
 import { DataTable } from '#ui/data-table.tsx';

@@ -14,7 +14,12 @@ export function PendingPlans() {
     { keep: true },
   );
   return (
-    <Listing asked={plans} trail={trail} noun="payment plan" tools={<ExportList small list="payment_plans" search={{ pending: 'true' }} />}>
+    <Listing
+      asked={plans}
+      trail={trail}
+      noun="payment plan"
+      tools={<ExportList small list="payment_plans" search={{ pending: 'true' }} />}
+    >
       <PlanTable
         rows={plans.data?.data}
         label="Pending payment plans"

@@ -1,7 +1,7 @@
-import { ExportChosen } from '#features/downloads/ui/staff/export-chosen.tsx';
-import { ExportList } from '#features/downloads/ui/staff/export-list.tsx';
 import { IconBuildingBank } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
+import { ExportChosen } from '#features/downloads/ui/staff/export-chosen.tsx';
+import { ExportList } from '#features/downloads/ui/staff/export-list.tsx';
 import { listPayments } from '#features/payments/report/api.ts';
 import { columnsOfView } from '#features/payments/report-rules.ts';
 import { PaymentFilters, type PaymentsSearch } from '#features/payments/ui/staff/payment-filters.tsx';

@@ -1,4 +1,3 @@
-import { ExportList } from '#features/downloads/ui/staff/export-list.tsx';
 import { Button, TextInput } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconMailCheck } from '@tabler/icons-react';
@@ -6,6 +5,7 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { z } from 'zod';
 import { kindOf, MessageState } from '#features/correspondence/ui/staff/message-words.tsx';
+import { ExportList } from '#features/downloads/ui/staff/export-list.tsx';
 import {
   dismissBounced,
   listBouncedEmails,

@@ -1,9 +1,9 @@
-import { ExportList } from '#features/downloads/ui/staff/export-list.tsx';
 import { Button } from '@mantine/core';
 import { IconMailForward } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { z } from 'zod';
+import { ExportList } from '#features/downloads/ui/staff/export-list.tsx';
 import { listHeldMail, sendHeldMail } from '#features/reports/api.ts';
 import { type Column, DataTable } from '#ui/data-table.tsx';
 import { useFrame } from '#ui/frame.tsx';

@@ -1,10 +1,8 @@
-import { ExportList } from '#features/downloads/ui/staff/export-list.tsx';
-import { Button } from '@mantine/core';
-import { IconDownload, IconRepeat } from '@tabler/icons-react';
+import { IconRepeat } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
+import { ExportList } from '#features/downloads/ui/staff/export-list.tsx';
 import { listSchedules } from '#features/schedules/api.ts';
 import { ScheduleTable } from '#features/schedules/ui/staff/schedule-table.tsx';
-import { urlOf } from '#ui/call.ts';
 import { Chips, ListSearch } from '#ui/filters.tsx';
 import { Listing } from '#ui/listing.tsx';
 import { Empty, PageHead } from '#ui/page.tsx';
@@ -21,10 +19,12 @@ type Props = {
   onSearch: (change: { [K in keyof SchedulesSearch]?: SchedulesSearch[K] | undefined }) => void;
   /** Makes one: needs the pickers of other rooms. */
   create: ReactNode;
+  /** Saved views of this list. */
+  views: ReactNode;
 };
 
 /** What comes by itself: invoices and payments, once or again and again. */
-export function SchedulesPage({ search, onSearch, create }: Props) {
+export function SchedulesPage({ search, onSearch, create, views }: Props) {
   const trail = useTrail();
   const asked = { ...search, sort: search.sort ?? ('next_on' as const) };
   const schedules = useAsk(
@@ -39,6 +39,7 @@ export function SchedulesPage({ search, onSearch, create }: Props) {
         title="Schedules"
         actions={
           <>
+            {views}
             <ExportList list="schedules" search={asked} />
             {create}
           </>

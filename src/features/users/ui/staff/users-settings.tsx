@@ -1,8 +1,8 @@
-import { ExportList } from '#features/downloads/ui/staff/export-list.tsx';
 import { Button } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useState } from 'react';
 import type { z } from 'zod';
+import { ExportList } from '#features/downloads/ui/staff/export-list.tsx';
 import {
   listInvitations,
   listRoles,
