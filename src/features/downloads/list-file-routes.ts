@@ -12,7 +12,7 @@ import type { Endpoint, Scope } from '#lib/endpoint.ts';
 import { Refusal } from '#lib/errors.ts';
 import { demand, scopesOf } from '#lib/roles.ts';
 
-/** Lists as files in the background. Whoever may not read a list has no file of it, nor sees that there is one. */
+/** Lists as files. Whoever may not read a list has no file of it, nor sees that there is one. */
 export function listFileRoutes(app: App, listFiles: ListFiles): void {
   serve(app, api.startListFile, async ({ tx, actor, organization, now, body }) => {
     const { list, format, search, ids } = body;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { readXlsx } from 'hucre/xlsx';
 import type { ListName } from '#features/downloads/list-name-rules.ts';
+import { toDecimal } from '#lib/money.ts';
 import { listFiles } from '#list-files.ts';
 import { csvOf, fillLists, listed, listFileOf, sheetOf } from '../../../test/support/list-files.ts';
 import { callApi, testDemo, testServer } from '../../../test/support/server.ts';
@@ -39,7 +40,7 @@ test('each list is a file with its filters, as CSV and as a spreadsheet with the
 });
 
 type Told = Record<string, unknown>;
-const decimal = (minor: unknown): string => (Number(minor) / 100).toFixed(2);
+const decimal = (minor: unknown): string => toDecimal(BigInt(Number(minor ?? 0)), 'USD');
 type Alike = { same: (row: Told) => Record<string, unknown>; filter: Record<string, string> };
 
 /** What of a row the file and the API must say alike, and a filter that the list takes. */

@@ -70,23 +70,7 @@ export function BulkBar({ subject, ids, allBy, asked, onClear }: Props) {
             {bulkWords[each].title}
           </Button>
         ))}
-        <Menu position="top-end" width={220}>
-          <Menu.Target>
-            <Button size="xs" variant="default" rightSection={<IconChevronUp size={14} aria-hidden />}>
-              More
-            </Button>
-          </Menu.Target>
-          <Menu.Dropdown>
-            {rest.map((each) => (
-              <Menu.Item key={each} onClick={() => setAction(each)}>
-                {bulkWords[each].title}
-              </Menu.Item>
-            ))}
-            <Menu.Divider />
-            <Menu.Item onClick={() => takeAlong('csv')}>Export as CSV</Menu.Item>
-            <Menu.Item onClick={() => takeAlong('xlsx')}>Export as a spreadsheet</Menu.Item>
-          </Menu.Dropdown>
-        </Menu>
+        <More actions={rest} onAction={setAction} onFile={takeAlong} />
       </SelectionBar>
       {file.dialog}
       {action && (
@@ -102,3 +86,29 @@ export function BulkBar({ subject, ids, allBy, asked, onClear }: Props) {
     </>
   );
 }
+
+type MoreProps = {
+  actions: readonly BulkAction[];
+  onAction: (action: BulkAction) => void;
+  onFile: (format: 'csv' | 'xlsx') => void;
+};
+
+const More = ({ actions, onAction, onFile }: MoreProps) => (
+  <Menu position="top-end" width={220}>
+    <Menu.Target>
+      <Button size="xs" variant="default" rightSection={<IconChevronUp size={14} aria-hidden />}>
+        More
+      </Button>
+    </Menu.Target>
+    <Menu.Dropdown>
+      {actions.map((each) => (
+        <Menu.Item key={each} onClick={() => onAction(each)}>
+          {bulkWords[each].title}
+        </Menu.Item>
+      ))}
+      {actions.length > 0 && <Menu.Divider />}
+      <Menu.Item onClick={() => onFile('csv')}>Export as CSV</Menu.Item>
+      <Menu.Item onClick={() => onFile('xlsx')}>Export as a spreadsheet</Menu.Item>
+    </Menu.Dropdown>
+  </Menu>
+);
