@@ -53,8 +53,8 @@ export function serveListFile(app: App, endpoint: Endpoint, file: ListFile, form
       format,
     );
     const day = dateIn(organization.timeZone, now);
-    const name = endpoint.path.split('/')[2];
-    const status = typeof query.status === 'string' && query.status !== 'all' ? `-${query.status}` : '';
+    const name = file.title.toLowerCase().replaceAll(' ', '-');
+    const status = typeof query.status === 'string' ? `-${query.status}` : '';
     return { fileName: `${name}${status}-${day}.${format}`, text: bytes };
   });
 }
