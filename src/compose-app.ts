@@ -21,6 +21,7 @@ import { customerRoutes } from '#features/customers/routes.ts';
 import { dashboardRoutes } from '#features/dashboard/routes.ts';
 import { dataExportRoutes } from '#features/data-exports/routes.ts';
 import { depositRoutes } from '#features/deposits/routes.ts';
+import { listFileRoutes } from '#features/downloads/list-file-routes.ts';
 import { downloadRoutes } from '#features/downloads/routes.ts';
 import { eInvoiceRoutes } from '#features/e-invoices/routes.ts';
 import { estimateRoutes } from '#features/estimates/routes.ts';
@@ -68,6 +69,7 @@ import type { App } from '#http/app.ts';
 import { serveConsole } from '#http/console.ts';
 import { serveOpenApi } from '#http/openapi.ts';
 import { type Log, makeServer } from '#http/server.ts';
+import { listFiles } from '#list-files.ts';
 
 /** People, and every way in. */
 function signInRoutes(app: App, parts: Parts): void {
@@ -102,6 +104,7 @@ export async function makeApp(parts: Parts, log: Log): Promise<App> {
   invoiceRoutes(app);
   bulkActionRoutes(app);
   downloadRoutes(app);
+  listFileRoutes(app, listFiles);
   dataExportRoutes(app);
   savedViewRoutes(app);
   itemRoutes(app);

@@ -15,6 +15,7 @@ import { dayJobs } from '#features/days/jobs.ts';
 import { depositJobs } from '#features/deposits/jobs.ts';
 import { pullPayouts } from '#features/deposits/pull-payouts.ts';
 import { sweepDownloads } from '#features/downloads/read-download.ts';
+import { sweepListFiles, writeListFile } from '#features/downloads/write-list-file.ts';
 import { estimateJobs } from '#features/estimates/jobs.ts';
 import { gatewayAccountJobs } from '#features/gateway-accounts/jobs.ts';
 import type { WebhookWork } from '#features/gateway-accounts/work-webhook.ts';
@@ -41,6 +42,7 @@ import { sweepIdempotencyKeys } from '#http/idempotency.ts';
 import { react } from '#jobs/react.ts';
 import { type Jobs, releaseJobs } from '#jobs/worker.ts';
 import { systemNow } from '#lib/dates.ts';
+import { listFiles } from '#list-files.ts';
 import { papersOf } from '#papers-of.ts';
 import { reactsTo } from '#subscriptions.ts';
 
@@ -78,6 +80,8 @@ export function makeJobs(parts: Parts): Jobs {
     ...customerDefaultJobs(parts),
     ...bulkActionJobs(parts),
     ...dataExportJobs(parts),
+    'write-list-file': (one: { organizationId: string; listFileId: string }) =>
+      writeListFile({ db, listFiles }, one),
     ...collectionJobs(parts),
     ...correspondenceJobs(parts),
     ...channelAccountJobs({ db, newsWork }),
@@ -104,6 +108,7 @@ export function makeJobs(parts: Parts): Jobs {
     },
     'sweep-downloads': async () => {
       await sweepDownloads(db, systemNow());
+      await sweepListFiles(db, systemNow());
     },
     'sweep-expired': async () => {
       await sweepExpired(db, systemNow());

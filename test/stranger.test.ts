@@ -197,12 +197,17 @@ async function owned(): Promise<Owned> {
       values ($1, $2, 'a.zip', '{}', now(), now(), now(), now() + interval '7 days')),
     b as (insert into bulk_actions (organization_id, id, subject, action, settings, chosen, state, total, asked_on, created_at)
       values ($1, $3, 'invoices', 'send', '{}', '{}', 'running', 1, '2026-01-01', now())),
+    l as (insert into list_files (organization_id, id, list, format, search, scope, held, state, created_at)
+      values ($1, $6, 'invoices', 'csv', '{}', 'invoices:read', '{}', 'running', now())),
     x as (insert into data_exports (organization_id, id, state, with_files, with_pdfs, created_at)
       values ($1, $4, 'running', false, false, now()))
     insert into saved_views (organization_id, id, list, user_id, shared, name, search, created_at, updated_at)
     select $1, $5, 'invoices', user_id, true, 'A stranger’s', '{}', now(), now() from organization_users
     where organization_id = $1 limit 1`,
-    [demo.organizationId, ...(['download', 'bulkAction', 'dataExport', 'savedView'] as const).map(newId)],
+    [
+      demo.organizationId,
+      ...(['download', 'bulkAction', 'dataExport', 'savedView', 'listFile'] as const).map(newId),
+    ],
   );
   await parts.db.pool.query(
     `with t as (insert into tickets (organization_id, id, desk, state, category, priority, subject, asker_name, asker_email,

@@ -107,7 +107,7 @@ test('every event that is recorded has a line in subscriptions.ts, and every lin
       .flatMap((file) =>
         [
           ...code(file).matchAll(
-            /'((?:api_key|autopay|billing|bulk_action|card_fee_policy|channel_account|chargeback|credit_memo|customer|data_export|deposit|dispute|dunning_policy|e_invoice|estimate|file|gateway_account|import|invoice|invoice_terms|item|late_fee|late_fee_ceiling|late_fee_policy|message|oidc_provider|organization|payment|payment_link|payment_method|payment_plan|payout|portal|promise|refund|reminder|report_mail|role|schedule|statement_link|task|tax_rate|text_consent|ticket|user)\.[a-z_]+)'/g,
+            /'((?:api_key|autopay|billing|bulk_action|card_fee_policy|channel_account|chargeback|credit_memo|customer|data_export|deposit|dispute|dunning_policy|e_invoice|estimate|file|gateway_account|import|invoice|invoice_terms|item|late_fee|late_fee_ceiling|late_fee_policy|list_file|message|oidc_provider|organization|payment|payment_link|payment_method|payment_plan|payout|portal|promise|refund|reminder|report_mail|role|schedule|statement_link|task|tax_rate|text_consent|ticket|user)\.[a-z_]+)'/g,
           ),
         ]
           .map(([, type]) => type as string)

@@ -70,6 +70,7 @@ export const idPrefixes = {
   bulkAction: 'blk',
   savedView: 'svw',
   dataExport: 'dex',
+  listFile: 'lsf',
   textConsent: 'tcn',
   channelAccount: 'cha',
   agreement: 'agr',

@@ -44,6 +44,20 @@ export function invoiceViews(ids: ConsoleCompany['ids']): View[] {
       },
     },
     { name: 'invoices-export', ...inMenu, path: '/invoices', open: press('Export') },
+    {
+      name: 'invoices-export-made',
+      ...inDialog,
+      path: '/invoices',
+      // The browser hands the file over instead of showing it.
+      expected: /\/v1\/downloads\/\S+ net::ERR_ABORTED/,
+      open: async (page) => {
+        await menu('Export', /^CSV$/)(page);
+        await page
+          .getByRole('dialog')
+          .getByRole('link', { name: /^Download / })
+          .waitFor();
+      },
+    },
     { name: 'invoices-views', ...inMenu, path: '/invoices?status=open', open: press('Views') },
     { name: 'invoices-save-view', ...inDialog, path: '/invoices?status=open', open: menu('Views', /^Save/) },
     { name: 'invoices-columns', ...inMenu, path: '/invoices', open: press('Columns') },

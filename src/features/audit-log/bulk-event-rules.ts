@@ -1,4 +1,5 @@
 import { text, type Words } from '#features/audit-log/event-phrase-rules.ts';
+import { listNames } from '#features/downloads/list-name-rules.ts';
 
 const actions: Record<string, string> = {
   send: 'Send',
@@ -8,6 +9,8 @@ const actions: Record<string, string> = {
   reminders_on: 'Reminders on',
   pdf_zip: 'PDFs as an archive',
   pdf_print: 'One PDF to print',
+  issue: 'Issue drafts',
+  delete_drafts: 'Delete drafts',
   send_statement: 'Send statements',
   invite: 'Invite to the portal',
   set_type: 'Set the type',
@@ -16,6 +19,8 @@ const actions: Record<string, string> = {
   reactivate: 'Activate again',
 };
 const action = (data: Record<string, unknown>): string => actions[text(data.action) ?? ''] ?? 'Bulk action';
+const names: Readonly<Record<string, string>> = listNames;
+const listOf = (data: Record<string, unknown>): string => names[text(data.list) ?? ''] ?? 'A list';
 const count = (value: unknown): number => (typeof value === 'number' ? value : 0);
 
 /** What was done with many at once, and taken along. */
@@ -29,6 +34,12 @@ export const bulkWords: Record<string, Words> = {
     say: (data) => `${action(data)}: stopped after ${count(data.done)}`,
     tone: 'bad',
   },
+  'list_file.asked': { say: (data) => `${listOf(data)}: asked for as a file` },
+  'list_file.done': {
+    say: (data) => `${listOf(data)}: made as a file of ${count(data.rows)} rows`,
+    tone: 'good',
+  },
+  'list_file.cancelled': { say: (data) => `${listOf(data)}: the file was stopped`, tone: 'bad' },
   'data_export.asked': { say: () => 'Export of everything asked for' },
   'data_export.done': { say: () => 'Export of everything made', tone: 'good' },
   'data_export.cancelled': { say: () => 'Export of everything stopped', tone: 'bad' },

@@ -16,7 +16,7 @@ export const areas = {
   messages: { title: 'Messages and tickets', of: ['message', 'ticket'] },
   imports: {
     title: 'Imports, exports and reports',
-    of: ['import', 'report_mail', 'data_export', 'bulk_action'],
+    of: ['import', 'report_mail', 'data_export', 'list_file', 'bulk_action'],
   },
   people: { title: 'People and sign-in', of: ['user', 'role', 'api_key', 'oidc_provider'] },
   settings: {

@@ -8,6 +8,8 @@ import {
 } from '#features/customer-deactivations/deactivate-customers.ts';
 import { updateCustomers } from '#features/customers/update-customers.ts';
 import { exemptInvoice } from '#features/invoices/exempt-invoice.ts';
+import { issueInvoice } from '#features/invoices/issue-invoice.ts';
+import { deleteDraft } from '#features/invoices/rewrite-draft.ts';
 import { type MailMakings, sendInvoices } from '#features/invoices/send-invoices.ts';
 import { voidInvoice } from '#features/invoices/void-invoice.ts';
 import { tellCustomers } from '#features/messenger/tell-customers.ts';
@@ -50,6 +52,10 @@ export async function doRows(tx: Tx, actor: Actor, doing: Doing, now: Date): Pro
       return each(({ id }) =>
         voidInvoice(tx, actor, { organizationId, invoiceId: id, reason: settings.reason ?? '' }, now),
       );
+    case 'issue':
+      return each(({ id }) => issueInvoice(tx, actor, { organizationId, invoiceId: id }, now));
+    case 'delete_drafts':
+      return each(({ id }) => deleteDraft(tx, actor, { organizationId, invoiceId: id }, now));
     case 'reminders_off':
       return exempt(true);
     case 'reminders_on':

@@ -56,6 +56,11 @@ test('an invoice is left out of an action by the first rule that keeps it, and e
     ['reminders_off', { remindersOff: true }, 'already'],
     ['reminders_on', {}, 'already'],
     ['reminders_on', { voided: true, remindersOff: true }, 'void'],
+    ['issue', {}, 'issued'],
+    ['issue', { issued: false, hasEmail: false }, undefined],
+    ['issue', { voided: true }, 'issued'],
+    ['delete_drafts', {}, 'issued'],
+    ['delete_drafts', { issued: false }, undefined],
     ['pdf_zip', { voided: true }, undefined],
     ['pdf_print', { issued: false }, undefined],
   ];

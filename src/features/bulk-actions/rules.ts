@@ -9,6 +9,8 @@ export const invoiceActions = [
   'reminders_on',
   'pdf_zip',
   'pdf_print',
+  'issue',
+  'delete_drafts',
 ] as const;
 export const customerActions = [
   'send_statement',
@@ -73,6 +75,7 @@ export type CustomerTraits = {
 export const ruleWords = {
   draft: 'A draft: nobody owes it. Issue it first.',
   void: 'It is void: nobody owes it.',
+  issued: 'It has been issued. This can be done with drafts alone.',
   written_off: 'It is written off: nobody is asked to pay it.',
   paid: 'It is paid.',
   payment_under_way: 'A payment for it is being processed. Wait for it, or void the payment first.',
@@ -108,6 +111,7 @@ const someDay = new Date(0);
 /** Why an invoice is left out of an action; undefined: it is done. */
 export function refusalOfInvoice(action: InvoiceAction, traits: InvoiceTraits): Rule | undefined {
   if (makesFile(action)) return undefined;
+  if (action === 'issue' || action === 'delete_drafts') return traits.issued ? 'issued' : undefined;
   const state = stateOf(traits);
   if (action === 'reminders_off' || action === 'reminders_on') {
     if (state === 'void') return 'void';

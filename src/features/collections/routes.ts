@@ -14,6 +14,7 @@ import {
   readPromise,
   readTask,
 } from '#features/collections/queries.ts';
+import { worklistFilter } from '#features/collections/worklist-filter.ts';
 import type { App, OrganizationContext } from '#http/app.ts';
 import { serve } from '#http/serve.ts';
 import { camel } from '#lib/casing.ts';
@@ -27,19 +28,9 @@ export function collectionRoutes(app: App, deps: { nextSteps: NextSteps }): void
   noteRoutes(app);
   serve(app, api.listAssignees, ({ tx, organization }) => listAssignees(tx, organization.id));
   serve(app, api.listWorklist, ({ tx, actor, organization, now, query }) => {
-    const me = actor.kind === 'user' ? actor.userId : 'nobody';
-    const { min_amount: least, assignee, ...rest } = query;
     const page = { organizationId: organization.id, currency: organization.currency, now };
-    return listWorklist(
-      tx,
-      { ...page, today: todayIn(organization, now) },
-      {
-        ...camel(rest),
-        assignee: assignee === 'me' ? me : assignee,
-        ...(least === undefined ? {} : { minAmount: BigInt(least) }),
-      },
-      deps.nextSteps,
-    );
+    const today = todayIn(organization, now);
+    return listWorklist(tx, { ...page, today }, worklistFilter(actor, query), deps.nextSteps);
   });
 }
 

@@ -130,15 +130,17 @@ export type CustomerFilter = {
   q?: string | undefined;
   status: 'active' | 'inactive' | 'all';
   customerType?: string | undefined;
+  /** These alone. */
+  ids?: readonly string[] | undefined;
   sort: 'display_name' | '-created_at';
 };
-export type CustomerConditions = Pick<CustomerFilter, 'q' | 'status' | 'customerType'>;
+export type CustomerConditions = Pick<CustomerFilter, 'q' | 'status' | 'customerType' | 'ids'>;
 
 /** What a filter asks of a customer. */
 export async function customerConditions(
   tx: Tx,
   organizationId: string,
-  { status, customerType, q }: CustomerConditions,
+  { status, customerType, q, ids }: CustomerConditions,
 ): Promise<RawBuilder<unknown>[]> {
   return [
     sql`c.organization_id = ${organizationId}`,
@@ -146,6 +148,7 @@ export async function customerConditions(
     ...(status === 'inactive' ? [sql`c.deactivated_at is not null`] : []),
     ...(customerType === undefined ? [] : [sql`c.customer_type = ${customerType}`]),
     ...(q ? [await foundBy(tx, organizationId, q)] : []),
+    ...(ids ? [sql`c.id = any(${[...ids]})`] : []),
   ];
 }
 

@@ -1,10 +1,12 @@
 import type { Actor, Tx } from '#db/db.ts';
 import * as api from '#features/customers/api.ts';
 import { createCustomers } from '#features/customers/create-customers.ts';
-import { customerListFileRoutes } from '#features/customers/list-file-routes.ts';
+import { customersFile } from '#features/customers/list-file.ts';
+import * as fileApi from '#features/customers/list-files/api.ts';
 import { getCustomer, listCustomers } from '#features/customers/queries.ts';
 import { readFamily } from '#features/customers/read-family.ts';
 import { updateCustomers } from '#features/customers/update-customers.ts';
+import { serveListFile } from '#features/downloads/list-file-routes.ts';
 import type { App, OrganizationContext } from '#http/app.ts';
 import { serve } from '#http/serve.ts';
 import { camel } from '#lib/casing.ts';
@@ -29,7 +31,8 @@ export function customerRoutes(app: App, { whenDeactivated }: { whenDeactivated:
   serve(app, api.listCustomers, ({ tx, organization, now, query }) =>
     listCustomers(tx, pageOf(organization, now), camel(query)),
   );
-  customerListFileRoutes(app);
+  serveListFile(app, fileApi.customersCsv, customersFile, 'csv');
+  serveListFile(app, fileApi.customersXlsx, customersFile, 'xlsx');
   serve(app, api.getCustomer, ({ tx, organization, now, params }) =>
     getCustomer(tx, pageOf(organization, now), params.id),
   );

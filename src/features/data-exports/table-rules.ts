@@ -133,6 +133,7 @@ export const leftOut: Readonly<Record<string, string>> = {
   bulk_actions: 'work that was done; its rows say what came of it',
   bulk_action_rows: 'work that was done',
   data_exports: 'this work itself',
+  list_files: 'work that was done',
 };
 
 /** The rights that everything adds up to: who may not read a part of it may not have it all. */

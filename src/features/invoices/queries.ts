@@ -110,6 +110,8 @@ export type InvoiceConditions = {
   currency?: string | undefined;
   dueFrom?: string | undefined;
   dueTo?: string | undefined;
+  /** These alone. */
+  ids?: readonly string[] | undefined;
 };
 export type InvoiceFilter = InvoiceConditions & {
   limit: number;
@@ -204,6 +206,7 @@ function filterConditions(filter: InvoiceConditions, today: string): RawBuilder<
   if (filter.currency) conditions.push(sql`i.currency = ${filter.currency}`);
   if (filter.dueFrom) conditions.push(sql`i.due_date >= ${filter.dueFrom}`);
   if (filter.dueTo) conditions.push(sql`i.due_date <= ${filter.dueTo}`);
+  if (filter.ids) conditions.push(sql`i.id = any(${[...filter.ids]})`);
   return conditions;
 }
 

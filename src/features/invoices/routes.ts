@@ -1,10 +1,12 @@
 import type { Tx } from '#db/db.ts';
+import { serveListFile } from '#features/downloads/list-file-routes.ts';
 import * as api from '#features/invoices/api.ts';
 import { draftInvoice } from '#features/invoices/draft-invoice.ts';
 import { draftRoutes } from '#features/invoices/draft-routes.ts';
 import { exemptInvoice } from '#features/invoices/exempt-invoice.ts';
 import { issueInvoice } from '#features/invoices/issue-invoice.ts';
-import { invoiceListFileRoutes } from '#features/invoices/list-file-routes.ts';
+import { invoicesFile } from '#features/invoices/list-file.ts';
+import * as fileApi from '#features/invoices/list-files/api.ts';
 import { payLink } from '#features/invoices/pay-link.ts';
 import { presentLine } from '#features/invoices/present-line.ts';
 import {
@@ -85,7 +87,8 @@ export function invoiceRoutes(app: App): void {
     );
     return one(context, params.id);
   });
-  invoiceListFileRoutes(app);
+  serveListFile(app, fileApi.invoicesCsv, invoicesFile, 'csv');
+  serveListFile(app, fileApi.invoicesXlsx, invoicesFile, 'xlsx');
   draftRoutes(app, one);
   sendInvoiceRoutes(app);
 }

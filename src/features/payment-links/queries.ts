@@ -79,19 +79,10 @@ export const presentPaymentLink = (row: PaymentLinkRow, { secrets, baseUrl, now 
 export type LinkFilter = { customerId: string; limit: number; startingAfter?: string | undefined };
 
 /** The payment pages made for one customer, newest first. */
-export async function listPaymentLinks(
-  tx: Tx,
-  organizationId: string,
-  filter: LinkFilter,
-  presenting: Presenting,
-) {
+export async function readPaymentLinks(tx: Tx, organizationId: string, filter: LinkFilter) {
   const after = filter.startingAfter ? sql`and l.id < ${filter.startingAfter}` : sql``;
   const rows = await tx.rows<Flat>(sql`${selected}
     where l.organization_id = ${organizationId} and l.customer_id = ${filter.customerId} ${after}
     order by l.id desc limit ${filter.limit + 1}`);
-  return {
-    object: 'list' as const,
-    data: rows.slice(0, filter.limit).map((row) => presentPaymentLink(rowOf(row), presenting)),
-    has_more: rows.length > filter.limit,
-  };
+  return { rows: rows.slice(0, filter.limit).map(rowOf), hasMore: rows.length > filter.limit };
 }

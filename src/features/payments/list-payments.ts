@@ -32,6 +32,8 @@ export type PaymentFilter = {
   amountTo?: number | undefined;
   from?: string | undefined;
   to?: string | undefined;
+  /** These alone. */
+  ids?: readonly string[] | undefined;
 };
 type Page = { limit: number; startingAfter?: string | undefined };
 
@@ -55,6 +57,7 @@ function conditionsOf(organizationId: string, filter: PaymentFilter): RawBuilder
   if (filter.amountTo !== undefined) conditions.push(sql`p.amount <= ${filter.amountTo}`);
   if (filter.from) conditions.push(sql`p.received_on >= ${filter.from}`);
   if (filter.to) conditions.push(sql`p.received_on <= ${filter.to}`);
+  if (filter.ids) conditions.push(sql`p.id = any(${[...filter.ids]})`);
   return conditions;
 }
 

@@ -3,7 +3,8 @@ import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { describe, test } from 'node:test';
 import { sql } from 'kysely';
-import { exportPayments } from '#features/payments/export-payments.ts';
+import { readOrganization } from '#features/organizations/queries.ts';
+import { paymentsFile } from '#features/payments/list-file.ts';
 import {
   listPayments,
   mostCounted,
@@ -11,6 +12,7 @@ import {
   totalPayments,
 } from '#features/payments/list-payments.ts';
 import { getPayment } from '#features/payments/report-queries.ts';
+import { snake } from '#lib/casing.ts';
 import { type Books, bankAccount, given, news } from '../../../test/support/given.ts';
 
 const list = async (
@@ -25,12 +27,18 @@ const totals = (books: Books, filter: Partial<PaymentFilter> = {}) =>
   books.tx((tx) => totalPayments(tx, books.organizationId, { status: 'all', ...filter }));
 const one = (books: Books, id: string) => books.tx((tx) => getPayment(tx, books.organizationId, id));
 async function file(books: Books, filter: Partial<PaymentFilter> = {}): Promise<string[][]> {
-  const scope = {
-    organizationId: books.organizationId,
-    filter: { status: 'all' as const, ...filter },
-    today: '2026-03-05',
-  };
-  const all = exportPayments(books.db, books.actor, scope, 'csv');
+  const organization = await books.tx((tx) => readOrganization(tx, books.organizationId));
+  const all = paymentsFile.bytes(
+    {
+      actor: books.actor,
+      organization: { ...organization, mode: 'live' },
+      now: new Date('2026-03-05T12:00:00Z'),
+      ids: undefined,
+      query: { status: 'all', ...snake(filter) },
+      inTx: (read) => books.db.transaction(books.actor, read),
+    },
+    'csv',
+  );
   const whole = await text(Readable.from(all));
   assert.ok(whole.startsWith('\ufeff'), 'spreadsheets know it as UTF-8');
   return whole

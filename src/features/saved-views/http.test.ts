@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { viewedLists } from '#features/saved-views/rules.ts';
 import { callApi, testDemo, testServer } from '../../../test/support/server.ts';
 import { asStaff, staffSignedIn } from '../../../test/support/staff.ts';
 
@@ -53,6 +54,30 @@ test('a view keeps its columns and its order, and so does what is put in its pla
   const people = { columns: 'name,phone,added', sort: '-created_at' };
   const customers = { list: 'customers', name: 'Newest', search: people };
   assert.deepEqual((await call('POST', '/v1/saved-views', customers)).body.search, people);
+});
+
+test('each list that has views takes what its address says, and nothing that it would not take', async () => {
+  const { call } = await signedIn();
+  const searches: Record<(typeof viewedLists)[number], Record<string, string>> = {
+    invoices: { status: 'open' },
+    customers: { status: 'all' },
+    payments: { status: 'succeeded' },
+    estimates: { status: 'accepted' },
+    credit_memos: { status: 'open' },
+    schedules: { q: 'rent', status: 'paused', sort: '-amount' },
+    deposits: { status: 'hand', from: '2026-01-01' },
+    chargebacks: { status: 'open' },
+    worklist: { assignee: 'me', min_amount: '5000' },
+    messages: { state: 'failed', channel: 'email' },
+    tickets: { status: 'waiting', priority: 'high' },
+  };
+  for (const list of viewedLists) {
+    const search = searches[list];
+    const made = await call('POST', '/v1/saved-views', { list, name: 'Mine', search, is_default: true });
+    assert.deepEqual([made.status, made.body.search], [201, search], JSON.stringify(made.body));
+    const page = { list, name: 'A page', search: { starting_after: 'x' } };
+    assert.equal((await call('POST', '/v1/saved-views', page)).status, 422, list);
+  }
 });
 
 test('what the list would not take is refused when it is saved', async () => {

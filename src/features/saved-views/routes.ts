@@ -1,7 +1,13 @@
 import { z } from 'zod';
 import type { Actor } from '#db/db.ts';
+import { listChargebacks } from '#features/chargebacks/api.ts';
+import { listWorklist } from '#features/collections/api.ts';
+import { listMessages } from '#features/correspondence/api.ts';
+import { listCreditMemos } from '#features/credit-memos/api.ts';
 import { listCustomers } from '#features/customers/api.ts';
 import { customerColumns } from '#features/customers/list-column-rules.ts';
+import { listDeposits } from '#features/deposits/api.ts';
+import { listEstimates } from '#features/estimates/api.ts';
 import { listInvoices } from '#features/invoices/api.ts';
 import { invoiceColumns } from '#features/invoices/list-column-rules.ts';
 import { listPayments } from '#features/payments/report/api.ts';
@@ -9,6 +15,8 @@ import * as api from '#features/saved-views/api.ts';
 import { listViews, presentViews, readView } from '#features/saved-views/queries.ts';
 import { type Search, scopeOfList, type ViewedList } from '#features/saved-views/rules.ts';
 import { changeView, removeView, saveView } from '#features/saved-views/save-view.ts';
+import { listSchedules } from '#features/schedules/api.ts';
+import { listTickets } from '#features/support/api.ts';
 import type { App } from '#http/app.ts';
 import { parse, serve } from '#http/serve.ts';
 import { must, notFound, Refusal } from '#lib/errors.ts';
@@ -43,7 +51,15 @@ const searches = {
   invoices: listInvoices.query.omit(paging).extend({ columns: zColumns(invoiceColumns) }),
   customers: listCustomers.query.omit(paging).extend({ columns: zColumns(customerColumns) }),
   payments: listPayments.query.omit(paging),
-} as const;
+  estimates: listEstimates.query.omit(paging),
+  credit_memos: listCreditMemos.query.omit(paging),
+  schedules: listSchedules.query.omit(paging),
+  deposits: listDeposits.query.omit(paging),
+  chargebacks: listChargebacks.query.omit(paging),
+  worklist: listWorklist.query.omit(paging),
+  messages: listMessages.query.omit(paging),
+  tickets: listTickets.query.omit(paging),
+} as const satisfies Record<ViewedList, z.ZodObject>;
 
 /** Whoever is no person has none of them. */
 function ownerOf(actor: Actor, id: string) {

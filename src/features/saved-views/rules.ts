@@ -1,6 +1,18 @@
 import type { Scope } from '#lib/endpoint.ts';
 
-export const viewedLists = ['invoices', 'customers', 'payments'] as const;
+export const viewedLists = [
+  'invoices',
+  'customers',
+  'payments',
+  'estimates',
+  'credit_memos',
+  'schedules',
+  'deposits',
+  'chargebacks',
+  'worklist',
+  'messages',
+  'tickets',
+] as const;
 export type ViewedList = (typeof viewedLists)[number];
 
 /** Who may not read a list has no views of it. */
@@ -8,6 +20,14 @@ export const scopeOfList: Record<ViewedList, Scope> = {
   invoices: 'invoices:read',
   customers: 'customers:read',
   payments: 'payments:read',
+  estimates: 'invoices:read',
+  credit_memos: 'invoices:read',
+  schedules: 'payments:read',
+  deposits: 'payments:read',
+  chargebacks: 'payments:read',
+  worklist: 'customers:read',
+  messages: 'messages:read',
+  tickets: 'customers:read',
 };
 
 /** More than this nobody finds their way in. */

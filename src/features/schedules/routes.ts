@@ -1,10 +1,11 @@
 import type { z } from 'zod';
 import type { Actor, Tx } from '#db/db.ts';
+import { serveListFile } from '#features/downloads/list-file-routes.ts';
 import { taxedLines } from '#features/invoices/compose-draft.ts';
 import type { LineInput } from '#features/invoices/rules.ts';
 import * as api from '#features/schedules/api.ts';
 import { createSchedules } from '#features/schedules/create-schedules.ts';
-import { exportSchedules } from '#features/schedules/export-schedules.ts';
+import { schedulesFile } from '#features/schedules/list-file.ts';
 import { endSchedule, pauseSchedule, resumeSchedule, skipNext } from '#features/schedules/pause-schedule.ts';
 import {
   listOccurrences,
@@ -17,7 +18,6 @@ import { type ScheduleChanges, updateSchedule } from '#features/schedules/update
 import type { NewSchedule } from '#features/schedules/write-schedules.ts';
 import type { App } from '#http/app.ts';
 import { serve } from '#http/serve.ts';
-import { serveText } from '#http/serve-file.ts';
 import { camel } from '#lib/casing.ts';
 import { dateIn } from '#lib/dates.ts';
 import { must } from '#lib/errors.ts';
@@ -35,13 +35,7 @@ export function scheduleRoutes(app: App): void {
   serve(app, api.listSchedules, ({ tx, organization, query }) =>
     listSchedules(tx, organization.id, camel(query)),
   );
-  serveText(app, api.exportSchedules, ({ caller, query }) => {
-    const { actor, organization, now } = caller;
-    return {
-      fileName: `schedules-${query.status}-${dateIn(organization.timeZone, now)}.csv`,
-      text: exportSchedules(app.db, actor, { organizationId: organization.id, filter: camel(query) }),
-    };
-  });
+  serveListFile(app, api.exportSchedules, schedulesFile, 'csv');
   serve(app, api.getSchedule, async ({ tx, organization, params }) =>
     presentSchedule(await readSchedule(tx, organization.id, params.id)),
   );

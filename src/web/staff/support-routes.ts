@@ -6,7 +6,7 @@ const filters = searchOf({
   status: oneOf(['all', 'waiting', 'solved', 'closed']),
   category: oneOf(categories),
   priority: oneOf(priorities),
-  assignee: text,
+  assignee_id: text,
   q: text,
 });
 

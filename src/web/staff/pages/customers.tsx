@@ -47,13 +47,14 @@ export function Customers() {
   const search = useSearch({ strict: false }) as CustomersSearch;
   const onSearch = useSearchChange();
   const { add: _door, ...viewed } = search;
-  const { sort: _order, columns: _shown, ...filter } = viewed;
+  const { columns: _shown, ...asked } = viewed;
+  const { sort: _order, ...filter } = asked;
   return (
     <CustomersPage
       search={search}
       onSearch={onSearch}
       inviteAll={<InviteAll />}
-      views={<SavedViews list="customers" search={viewed} />}
+      views={<SavedViews list="customers" search={viewed} stays={search.add !== undefined} />}
       viewProblems={<ViewProblems list="customers" search={viewed} />}
       pickType={
         <TypeFilter value={search.customer_type} onChange={(customer_type) => onSearch({ customer_type })} />
@@ -63,6 +64,7 @@ export function Customers() {
           key={JSON.stringify(filter)}
           subject="customers"
           ids={ids}
+          asked={asked}
           allBy={wholePage ? { customer_filter: filter } : undefined}
           onClear={onClear}
         />

@@ -6,6 +6,7 @@ import { EstimateFormPage } from '#features/estimates/ui/staff/estimate-form-pag
 import { EstimatePage } from '#features/estimates/ui/staff/estimate-page.tsx';
 import { EstimatesPage, type EstimatesSearch } from '#features/estimates/ui/staff/estimates-page.tsx';
 import { ItemField } from '#features/items/ui/staff/item-field.tsx';
+import { SavedViews } from '#features/saved-views/ui/staff/saved-views.tsx';
 import { AddTaxRate } from '#features/taxes/ui/staff/add-tax-rate.tsx';
 import type { Picker } from '#ui/fields.tsx';
 import { useSearchChange } from '#web/staff/use-search-change.ts';
@@ -19,7 +20,13 @@ const rooms: EstimateRooms = {
 
 export function Estimates() {
   const search = useSearch({ strict: false }) as EstimatesSearch;
-  return <EstimatesPage search={search} onSearch={useSearchChange()} />;
+  return (
+    <EstimatesPage
+      search={search}
+      onSearch={useSearchChange()}
+      views={<SavedViews list="estimates" search={search} />}
+    />
+  );
 }
 
 export function NewEstimate() {

@@ -16,7 +16,8 @@ const pickCustomer: Picker = (props) => <CustomerPick {...props} />;
 
 export function Invoices() {
   const search = useSearch({ strict: false }) as InvoicesSearch;
-  const { sort: _order, columns: _shown, ...filter } = search;
+  const { columns: _shown, ...asked } = search;
+  const { sort: _order, ...filter } = asked;
   return (
     <InvoicesPage
       search={search}
@@ -29,6 +30,7 @@ export function Invoices() {
           key={JSON.stringify(filter)}
           subject="invoices"
           ids={ids}
+          asked={asked}
           allBy={wholePage ? { invoice_filter: filter } : undefined}
           onClear={onClear}
         />

@@ -9,6 +9,7 @@ import { LetterSettings } from '#features/channel-accounts/ui/staff/letter-setti
 import { TextSettings } from '#features/channel-accounts/ui/staff/text-settings.tsx';
 import { CustomerDefaults } from '#features/customer-defaults/ui/staff/customer-defaults.tsx';
 import { DataExports } from '#features/data-exports/ui/staff/data-exports.tsx';
+import { RecentFiles } from '#features/downloads/ui/staff/recent-files.tsx';
 import { EInvoicePolicy } from '#features/e-invoices/ui/staff/e-invoice-settings.tsx';
 import { GatewaySettings } from '#features/gateway-accounts/ui/staff/gateway-settings.tsx';
 import { LayoutSettings } from '#features/invoices/ui/staff/layout-settings.tsx';
@@ -81,6 +82,7 @@ export function Settings() {
         data: (
           <div className="stack loose">
             <DataExports />
+            <RecentFiles />
             <RecentBulk />
           </div>
         ),

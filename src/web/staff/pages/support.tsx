@@ -9,13 +9,20 @@ import {
 } from '#features/support/ui/staff/tickets-page.tsx';
 import '#web/staff/styles/help.css';
 import '#web/staff/styles/support.css';
+import { SavedViews } from '#features/saved-views/ui/staff/saved-views.tsx';
 import { useSearchChange } from '#web/staff/use-search-change.ts';
 
 const useId = (): string => (useParams({ strict: false }) as { id?: string }).id ?? '';
 
 export function Tickets() {
   const search = useSearch({ strict: false }) as TicketsSearch;
-  return <TicketsPage search={search} onSearch={useSearchChange()} />;
+  return (
+    <TicketsPage
+      search={search}
+      onSearch={useSearchChange()}
+      views={<SavedViews list="tickets" search={search} />}
+    />
+  );
 }
 export function HostDesk() {
   const search = useSearch({ strict: false }) as TicketsSearch;

@@ -1,13 +1,13 @@
 import { Button } from '@mantine/core';
-import { IconDownload } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useCallback, useState } from 'react';
 import type { z } from 'zod';
-import { exportAudit, listAudit, type zAuditEntry } from '#features/audit-log/api.ts';
+import { listAudit, type zAuditEntry } from '#features/audit-log/api.ts';
 import { placeOf } from '#features/audit-log/place-rules.ts';
 import { AuditFilters, type AuditSearch } from '#features/audit-log/ui/staff/audit-filters.tsx';
-import { call, urlOf } from '#ui/call.ts';
+import { ExportList } from '#features/downloads/ui/staff/export-list.tsx';
+import { call } from '#ui/call.ts';
 import type { Column } from '#ui/data-table.tsx';
 import { DataTable } from '#ui/data-table.tsx';
 import { useFrame } from '#ui/frame.tsx';
@@ -58,18 +58,7 @@ function Entries({ search, onClear }: { search: AuditSearch; onClear: () => void
     <Sheet
       title="What happened, newest first"
       flush
-      aside={
-        <Button
-          component="a"
-          size="xs"
-          variant="default"
-          href={urlOf(exportAudit, { query: search })}
-          download
-          leftSection={<IconDownload size={14} aria-hidden />}
-        >
-          Export CSV
-        </Button>
-      }
+      aside={<ExportList small list="audit_log" search={search} />}
     >
       <DataTable
         label="Audit log"

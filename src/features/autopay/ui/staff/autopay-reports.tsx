@@ -2,6 +2,7 @@ import { listAutopayDeclines, listAutopays } from '#features/autopay/api.ts';
 import type { AutopayShown } from '#features/autopay/ui/staff/autopay-tab.tsx';
 import { DeclineTable } from '#features/autopay/ui/staff/decline-table.tsx';
 import { whenLabels } from '#features/autopay/word-rules.ts';
+import { ExportList } from '#features/downloads/ui/staff/export-list.tsx';
 import { methodName } from '#features/payments/ui/staff/payment-words.tsx';
 import { type Column, DataTable } from '#ui/data-table.tsx';
 import { Chips } from '#ui/filters.tsx';
@@ -43,7 +44,7 @@ export function AutopayEnabled() {
     },
   ];
   return (
-    <Listing asked={asked} trail={trail} noun="customer">
+    <Listing asked={asked} trail={trail} noun="customer" tools={<ExportList small list="autopays" />}>
       <DataTable
         label="Customers with autopay"
         columns={columns}
@@ -81,7 +82,12 @@ export function AutopayDeclines({ view, onView }: Declines) {
           onChange={(next) => onView(next === 'final' ? next : undefined)}
         />
       </div>
-      <Listing asked={asked} trail={trail} noun="decline">
+      <Listing
+        asked={asked}
+        trail={trail}
+        noun="decline"
+        tools={<ExportList small list="autopay_declines" search={{ view }} />}
+      >
         <DeclineTable
           rows={asked.data?.data}
           empty={

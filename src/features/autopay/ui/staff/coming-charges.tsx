@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { listComingCharges, type zComingCharge } from '#features/autopay/api.ts';
+import { ExportList } from '#features/downloads/ui/staff/export-list.tsx';
 import { methodName } from '#features/payments/ui/staff/payment-words.tsx';
 import { type Column, DataTable } from '#ui/data-table.tsx';
 import { useFrame } from '#ui/frame.tsx';
@@ -36,7 +37,7 @@ export function ComingCharges() {
     },
   ];
   return (
-    <Listing asked={asked} trail={trail} noun="invoice">
+    <Listing asked={asked} trail={trail} noun="invoice" tools={<ExportList small list="coming_charges" />}>
       <DataTable
         label="Autopay charges of the next seven days"
         columns={columns}

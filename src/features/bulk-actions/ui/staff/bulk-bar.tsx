@@ -10,6 +10,7 @@ import {
 } from '#features/bulk-actions/rules.ts';
 import { BulkDialog } from '#features/bulk-actions/ui/staff/bulk-dialog.tsx';
 import { type BulkAsk, bulkWords, nounOf } from '#features/bulk-actions/ui/staff/bulk-words.ts';
+import { type ListAsked, useListFile } from '#features/downloads/ui/staff/use-list-file.tsx';
 import { useFrame } from '#ui/frame.tsx';
 import { SelectionBar } from '#ui/selection-bar.tsx';
 
@@ -18,6 +19,8 @@ type Props = {
   ids: readonly string[];
   /** The filter of the list, where every row of the page is chosen and there are more pages. */
   allBy?: Omit<BulkAsk, 'action'> | undefined;
+  /** The filter and the order of the list, for a file of what is chosen. */
+  asked?: ListAsked;
   onClear: () => void;
 };
 
@@ -27,7 +30,7 @@ const inSight: Record<Subject, BulkAction[]> = {
 };
 
 /** What can be done with the chosen rows, or with all that the filter finds. */
-export function BulkBar({ subject, ids, allBy, onClear }: Props) {
+export function BulkBar({ subject, ids, allBy, asked, onClear }: Props) {
   const { can } = useFrame();
   const [all, setAll] = useState(false);
   const [action, setAction] = useState<BulkAction>();
@@ -40,6 +43,11 @@ export function BulkBar({ subject, ids, allBy, onClear }: Props) {
   );
   const first = may.filter((each) => inSight[subject].includes(each));
   const rest = may.filter((each) => !first.includes(each));
+  const file = useListFile();
+  const takeAlong = (format: 'csv' | 'xlsx'): void => {
+    const search = asked ?? {};
+    file.ask({ list: subject, format, search, ...(isAll ? {} : { ids }) });
+  };
   const clear = (): void => {
     setAll(false);
     onClear();
@@ -62,21 +70,9 @@ export function BulkBar({ subject, ids, allBy, onClear }: Props) {
             {bulkWords[each].title}
           </Button>
         ))}
-        <Menu position="top-end" width={220}>
-          <Menu.Target>
-            <Button size="xs" variant="default" rightSection={<IconChevronUp size={14} aria-hidden />}>
-              More
-            </Button>
-          </Menu.Target>
-          <Menu.Dropdown>
-            {rest.map((each) => (
-              <Menu.Item key={each} onClick={() => setAction(each)}>
-                {bulkWords[each].title}
-              </Menu.Item>
-            ))}
-          </Menu.Dropdown>
-        </Menu>
+        <More actions={rest} onAction={setAction} onFile={takeAlong} />
       </SelectionBar>
+      {file.dialog}
       {action && (
         <BulkDialog
           ask={{ ...chosen, action }}
@@ -90,3 +86,29 @@ export function BulkBar({ subject, ids, allBy, onClear }: Props) {
     </>
   );
 }
+
+type MoreProps = {
+  actions: readonly BulkAction[];
+  onAction: (action: BulkAction) => void;
+  onFile: (format: 'csv' | 'xlsx') => void;
+};
+
+const More = ({ actions, onAction, onFile }: MoreProps) => (
+  <Menu position="top-end" width={220}>
+    <Menu.Target>
+      <Button size="xs" variant="default" rightSection={<IconChevronUp size={14} aria-hidden />}>
+        More
+      </Button>
+    </Menu.Target>
+    <Menu.Dropdown>
+      {actions.map((each) => (
+        <Menu.Item key={each} onClick={() => onAction(each)}>
+          {bulkWords[each].title}
+        </Menu.Item>
+      ))}
+      {actions.length > 0 && <Menu.Divider />}
+      <Menu.Item onClick={() => onFile('csv')}>Export as CSV</Menu.Item>
+      <Menu.Item onClick={() => onFile('xlsx')}>Export as a spreadsheet</Menu.Item>
+    </Menu.Dropdown>
+  </Menu>
+);

@@ -61,6 +61,19 @@ export const bulkWords: Record<BulkAction, Words> = {
     verb: 'Make one PDF of',
     past: 'in the PDF',
   },
+  issue: {
+    title: 'Issue drafts',
+    says: 'From now on each is owed. Whether it is sent by itself is as your settings say.',
+    verb: 'Issue',
+    past: 'issued',
+  },
+  delete_drafts: {
+    title: 'Delete drafts…',
+    says: 'Drafts are gone for good; nobody owes them. What was issued stays.',
+    verb: 'Delete',
+    past: 'deleted',
+    danger: true,
+  },
   send_statement: {
     title: 'Send statement',
     says: 'Each gets one mail with all that is open, and a link that takes one payment for it.',

@@ -1,11 +1,13 @@
 import { Button } from '@mantine/core';
 import { IconScale } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
 import { useState } from 'react';
 import type { z } from 'zod';
 import { listChargebacks, type zChargeback } from '#features/chargebacks/api.ts';
 import { daysLeft } from '#features/chargebacks/rules.ts';
 import { EvidenceDialog } from '#features/chargebacks/ui/staff/evidence-dialog.tsx';
+import { ExportList } from '#features/downloads/ui/staff/export-list.tsx';
 import { systemNow } from '#lib/dates.ts';
 import { type Column, DataTable } from '#ui/data-table.tsx';
 import { Chips } from '#ui/filters.tsx';
@@ -34,8 +36,10 @@ const words: Record<Chargeback['state'], { word: string; tone: Tone }> = {
   lost: { word: 'Lost', tone: 'faint' },
 };
 
+type Props = { search: ChargebacksSearch; onSearch: Change; views: ReactNode };
+
 /** Payments that payers' banks took back, and until when something can be said about it. */
-export function ChargebacksPage({ search, onSearch }: { search: ChargebacksSearch; onSearch: Change }) {
+export function ChargebacksPage({ search, onSearch, views: saved }: Props) {
   const trail = useTrail();
   const chargebacks = useAsk(
     listChargebacks,
@@ -45,7 +49,15 @@ export function ChargebacksPage({ search, onSearch }: { search: ChargebacksSearc
   const [answering, setAnswering] = useState<Chargeback>();
   return (
     <>
-      <PageHead title="Chargebacks" />
+      <PageHead
+        title="Chargebacks"
+        actions={
+          <>
+            {saved}
+            <ExportList list="chargebacks" search={search} />
+          </>
+        }
+      />
       <div className="toolbar">
         <Chips
           label="Which chargebacks"

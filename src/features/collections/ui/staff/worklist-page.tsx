@@ -1,12 +1,13 @@
 import { ActionIcon, Menu, Select } from '@mantine/core';
 import { IconDots, IconPhone } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { listAssignees, listWorklist } from '#features/collections/api.ts';
 import { type WorklistKind, worklistKinds } from '#features/collections/rules.ts';
 import { kindWords, type WorklistRow } from '#features/collections/ui/staff/collection-words.ts';
 import { type DeskDialog, DeskDialogs } from '#features/collections/ui/staff/customer-desk.tsx';
 import { useWorklistColumns } from '#features/collections/ui/staff/worklist-columns.tsx';
+import { ExportList } from '#features/downloads/ui/staff/export-list.tsx';
 import { readTyped, toTyped } from '#lib/money.ts';
 import { DataTable } from '#ui/data-table.tsx';
 import { MoneyField } from '#ui/fields.tsx';
@@ -22,13 +23,15 @@ type Change = (change: { [K in keyof WorklistSearch]?: WorklistSearch[K] | undef
 type Props = {
   search: WorklistSearch;
   onSearch: Change;
+  /** Saved views of this list. */
+  views: ReactNode;
   /** The statement of a customer: belongs to statements. */
   statement: (row: WorklistRow, onClose: () => void) => ReactNode;
 };
 type Doing = { row: WorklistRow; dialog: DeskDialog | 'statement' } | undefined;
 
 /** Customers that need somebody today, what matters most first. */
-export function WorklistPage({ search, onSearch, statement }: Props) {
+export function WorklistPage({ search, onSearch, statement, views }: Props) {
   const trail = useTrail();
   const { can } = useFrame();
   const query = {
@@ -44,7 +47,16 @@ export function WorklistPage({ search, onSearch, statement }: Props) {
   const may = can('customers:write');
   return (
     <>
-      <PageHead title="Collections" detail="Who needs somebody today, what matters most first" />
+      <PageHead
+        title="Collections"
+        detail="Who needs somebody today, what matters most first"
+        actions={
+          <>
+            {views}
+            <ExportList list="worklist" search={search} />
+          </>
+        }
+      />
       <Filters search={search} onSearch={onSearch} />
       <Listing asked={asked} trail={trail} noun="customer">
         <DataTable
@@ -88,6 +100,14 @@ function Filters({ search, onSearch }: Pick<Props, 'search' | 'onSearch'>) {
   const [typed, setTyped] = useState(
     search.min_amount ? toTyped(BigInt(search.min_amount), currency, locale) : '',
   );
+  const asked = search.min_amount;
+  // A saved view, or a way back, changes it from outside; what is typed stays as it was typed.
+  useEffect(() => {
+    const said = asked ? toTyped(BigInt(asked), currency, locale) : '';
+    setTyped((before) =>
+      (readTyped(before, currency, locale) ?? 0n) === BigInt(asked ?? 0) ? before : said,
+    );
+  }, [asked, currency, locale]);
   const least = (text: string): void => {
     setTyped(text);
     const amount = text.trim() ? readTyped(text, currency, locale) : undefined;

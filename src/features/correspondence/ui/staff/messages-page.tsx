@@ -1,11 +1,13 @@
 import { useMediaQuery } from '@mantine/hooks';
 import { IconMail } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
 import { useCallback, useEffect } from 'react';
 import { listMessages } from '#features/correspondence/api.ts';
 import { MessagePane } from '#features/correspondence/ui/staff/message-pane.tsx';
 import type { Message } from '#features/correspondence/ui/staff/message-words.tsx';
 import { kindOf, MessageState } from '#features/correspondence/ui/staff/message-words.tsx';
+import { ExportList } from '#features/downloads/ui/staff/export-list.tsx';
 import { dateIn } from '#lib/dates.ts';
 import { ButtonLink } from '#ui/button-link.tsx';
 import { Chips, ListSearch } from '#ui/filters.tsx';
@@ -44,8 +46,10 @@ const channelViews = [
   { value: 'not_email', label: 'Texts and letters' },
 ] as const;
 
+type Props = { search: MessagesSearch; onSearch: Change; views: ReactNode };
+
 /** The mailbox: what went out, what waits, and what failed, with the mail itself beside the list. */
-export function MessagesPage({ search, onSearch }: { search: MessagesSearch; onSearch: Change }) {
+export function MessagesPage({ search, onSearch, views: saved }: Props) {
   const { mode } = useFrame();
   const trail = useTrail();
   const { id, ...filters } = search;
@@ -63,9 +67,13 @@ export function MessagesPage({ search, onSearch }: { search: MessagesSearch; onS
       <PageHead
         title="Messages"
         actions={
-          <ButtonLink to="/letters" variant="default">
-            Letters to print
-          </ButtonLink>
+          <>
+            {saved}
+            <ExportList list="messages" search={filters} />
+            <ButtonLink to="/letters" variant="default">
+              Letters to print
+            </ButtonLink>
+          </>
         }
         detail={
           mode === 'sandbox'

@@ -1,6 +1,8 @@
+import type { ReactNode } from 'react';
 import { listCreditMemos } from '#features/credit-memos/api.ts';
 import { CreditMemoTable } from '#features/credit-memos/ui/staff/credit-memo-table.tsx';
 import type { CreditMemo } from '#features/credit-memos/ui/staff/credit-memo-words.tsx';
+import { ExportList } from '#features/downloads/ui/staff/export-list.tsx';
 import { Chips } from '#ui/filters.tsx';
 import { Listing } from '#ui/listing.tsx';
 import { Empty, PageHead } from '#ui/page.tsx';
@@ -18,8 +20,10 @@ const views = [
   { value: 'void', label: 'Void' },
 ] as const;
 
+type Props = { search: CreditMemosSearch; onSearch: Change; views: ReactNode };
+
 /** What is owed back to customers, and how much of it is left. */
-export function CreditMemosPage({ search, onSearch }: { search: CreditMemosSearch; onSearch: Change }) {
+export function CreditMemosPage({ search, onSearch, views: saved }: Props) {
   const trail = useTrail();
   const memos = useAsk(
     listCreditMemos,
@@ -28,7 +32,15 @@ export function CreditMemosPage({ search, onSearch }: { search: CreditMemosSearc
   );
   return (
     <>
-      <PageHead title="Credit memos" />
+      <PageHead
+        title="Credit memos"
+        actions={
+          <>
+            {saved}
+            <ExportList list="credit_memos" search={search} />
+          </>
+        }
+      />
       <div className="toolbar">
         <Chips
           label="Which credit memos"

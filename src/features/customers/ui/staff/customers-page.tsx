@@ -6,7 +6,7 @@ import { listCustomers } from '#features/customers/api.ts';
 import { customerColumns } from '#features/customers/list-column-rules.ts';
 import { useCustomerColumns } from '#features/customers/ui/staff/customer-columns.tsx';
 import { CustomerDrawer } from '#features/customers/ui/staff/customer-drawer.tsx';
-import { ExportCustomers } from '#features/customers/ui/staff/export-customers.tsx';
+import { ExportList } from '#features/downloads/ui/staff/export-list.tsx';
 import { ButtonLink } from '#ui/button-link.tsx';
 import { ColumnChooser, chosenColumns } from '#ui/column-chooser.tsx';
 import { DataTable } from '#ui/data-table.tsx';
@@ -71,7 +71,7 @@ export function CustomersPage({ search, onSearch, bulk, ...rooms }: Props) {
               said={columns}
               onChange={(next) => onSearch({ columns: next })}
             />
-            <ExportCustomers search={filters} />
+            <ExportList list="customers" search={filters} />
             {can('customers:write') && rooms.inviteAll}
             {can('customers:write') && (
               <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={add}>
@@ -97,7 +97,7 @@ export function CustomersPage({ search, onSearch, bulk, ...rooms }: Props) {
               by: search.sort ?? 'display_name',
               change: (by) => onSearch({ sort: by === '-created_at' ? by : undefined }),
             }}
-            {...(can('customers:write') ? { selection: { ids: chosen, change: setChosen } } : {})}
+            selection={{ ids: chosen, change: setChosen }}
             empty={<NoCustomers search={search} onAdd={add} />}
           />
         </div>

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconPigMoney } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
 import { listDeposits } from '#features/deposits/api.ts';
 import {
   type Deposit,
@@ -9,6 +10,7 @@ import {
   sourceOf,
 } from '#features/deposits/ui/staff/deposit-words.tsx';
 import { MakeDeposit } from '#features/deposits/ui/staff/make-deposit.tsx';
+import { ExportList } from '#features/downloads/ui/staff/export-list.tsx';
 import { type Column, DataTable } from '#ui/data-table.tsx';
 import { Chips, DateRange } from '#ui/filters.tsx';
 import { useFrame } from '#ui/frame.tsx';
@@ -32,8 +34,10 @@ const views = [
   { value: 'hand', label: 'By hand' },
 ] as const;
 
+type Props = { search: DepositsSearch; onSearch: Change; views: ReactNode };
+
 /** What reached the bank, and what it is made of. */
-export function DepositsPage({ search, onSearch }: { search: DepositsSearch; onSearch: Change }) {
+export function DepositsPage({ search, onSearch, views: saved }: Props) {
   const { can } = useFrame();
   const trail = useTrail();
   const [making, make] = useDisclosure();
@@ -46,7 +50,13 @@ export function DepositsPage({ search, onSearch }: { search: DepositsSearch; onS
     <>
       <PageHead
         title="Deposits"
-        actions={can('payments:write') && <Button onClick={make.open}>Record a deposit</Button>}
+        actions={
+          <>
+            {saved}
+            <ExportList list="deposits" search={search} />
+            {can('payments:write') && <Button onClick={make.open}>Record a deposit</Button>}
+          </>
+        }
       />
       <div className="toolbar">
         <Chips

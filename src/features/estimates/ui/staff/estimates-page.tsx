@@ -1,3 +1,5 @@
+import type { ReactNode } from 'react';
+import { ExportList } from '#features/downloads/ui/staff/export-list.tsx';
 import { listEstimates } from '#features/estimates/api.ts';
 import { EstimateTable } from '#features/estimates/ui/staff/estimate-table.tsx';
 import { ButtonLink } from '#ui/button-link.tsx';
@@ -23,8 +25,10 @@ const views = [
   { value: 'invoiced', label: 'Invoiced' },
 ] as const;
 
+type Props = { search: EstimatesSearch; onSearch: Change; views: ReactNode };
+
 /** What was offered, and what became of it. */
-export function EstimatesPage({ search, onSearch }: { search: EstimatesSearch; onSearch: Change }) {
+export function EstimatesPage({ search, onSearch, views: saved }: Props) {
   const { can } = useFrame();
   const trail = useTrail();
   const query = { ...search, starting_after: trail.after };
@@ -33,7 +37,13 @@ export function EstimatesPage({ search, onSearch }: { search: EstimatesSearch; o
     <>
       <PageHead
         title="Estimates"
-        actions={can('invoices:write') && <ButtonLink to="/estimates/new">New estimate</ButtonLink>}
+        actions={
+          <>
+            {saved}
+            <ExportList list="estimates" search={search} />
+            {can('invoices:write') && <ButtonLink to="/estimates/new">New estimate</ButtonLink>}
+          </>
+        }
       />
       <div className="toolbar">
         <Chips

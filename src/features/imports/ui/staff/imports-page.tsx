@@ -1,4 +1,5 @@
 import { IconFileImport } from '@tabler/icons-react';
+import { ExportList } from '#features/downloads/ui/staff/export-list.tsx';
 import { listImports } from '#features/imports/api.ts';
 import type { ImportBatch } from '#features/imports/ui/staff/import-words.tsx';
 import { ImportState, kindWords } from '#features/imports/ui/staff/import-words.tsx';
@@ -69,7 +70,15 @@ export function ImportsPage() {
   const columns = useColumns();
   return (
     <>
-      <PageHead title="Imports" actions={<ButtonLink to="/imports/new">Import a file</ButtonLink>} />
+      <PageHead
+        title="Imports"
+        actions={
+          <>
+            <ExportList list="imports" />
+            <ButtonLink to="/imports/new">Import a file</ButtonLink>
+          </>
+        }
+      />
       <Listing asked={imports} trail={trail} noun="import">
         <DataTable
           label="Imports"

@@ -1,8 +1,8 @@
 import { IconFileInvoice, IconPlus } from '@tabler/icons-react';
 import { type ReactNode, useCallback, useState } from 'react';
+import { ExportList } from '#features/downloads/ui/staff/export-list.tsx';
 import { listInvoices } from '#features/invoices/api.ts';
 import { invoiceColumns } from '#features/invoices/list-column-rules.ts';
-import { ExportInvoices } from '#features/invoices/ui/staff/export-invoices.tsx';
 import { InvoiceTable, useInvoiceColumns } from '#features/invoices/ui/staff/invoice-table.tsx';
 import { ButtonLink } from '#ui/button-link.tsx';
 import { ColumnChooser } from '#ui/column-chooser.tsx';
@@ -72,7 +72,11 @@ export function InvoicesPage({ search, onSearch, pickCustomer, bulk, views: save
               said={columns}
               onChange={(next) => onSearch({ columns: next })}
             />
-            <ExportInvoices search={asked} />
+            <ExportList
+              list="invoices"
+              search={asked}
+              parts={{ list: 'invoice_lines', word: 'Lines', search: asked }}
+            />
             {can('imports:write') && (
               <ButtonLink to="/imports/new" search={{ kind: 'invoices' }} variant="default">
                 Import

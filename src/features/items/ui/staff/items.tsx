@@ -1,6 +1,7 @@
 import { Button, Menu } from '@mantine/core';
 import { IconDots, IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
+import { ExportList } from '#features/downloads/ui/staff/export-list.tsx';
 import { listItems, updateItem } from '#features/items/api.ts';
 import { type Item, ItemDialog } from '#features/items/ui/staff/item-dialog.tsx';
 import { DataTable } from '#ui/data-table.tsx';
@@ -36,6 +37,7 @@ export function Items() {
       <div className="toolbar">
         <ListSearch label="Search items" placeholder="Begins with …" value={q} onChange={setQ} />
         <Chips label="Which items" value={status} options={views} onChange={setStatus} />
+        <ExportList list="items" search={{ q, status }} />
         {can('invoices:write') && (
           <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setOpen('new')}>
             Add item

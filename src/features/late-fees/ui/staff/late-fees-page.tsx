@@ -1,3 +1,4 @@
+import { ExportList } from '#features/downloads/ui/staff/export-list.tsx';
 import { forecastLateFees, listLateFees } from '#features/late-fees/api.ts';
 import { ForecastTable, LateFeeTable } from '#features/late-fees/ui/staff/late-fee-table.tsx';
 import type { LateFeeShown } from '#features/late-fees/ui/staff/late-fee-words.tsx';
@@ -38,9 +39,17 @@ export function LateFeesPage({ search, onSearch }: Props) {
       <PageHead
         title="Late fees"
         actions={
-          <ButtonLink variant="default" to="/settings" search={{ section: 'late_fees' }}>
-            Late fee policy
-          </ButtonLink>
+          <>
+            {search.state && (
+              <ExportList
+                list="late_fees"
+                search={{ state: search.state === 'all' ? undefined : search.state }}
+              />
+            )}
+            <ButtonLink variant="default" to="/settings" search={{ section: 'late_fees' }}>
+              Late fee policy
+            </ButtonLink>
+          </>
         }
       />
       <div className="toolbar">

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { IconMailForward, IconPrinter } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { z } from 'zod';
+import { ExportList } from '#features/downloads/ui/staff/export-list.tsx';
 import {
   listLettersToPrint,
   markLettersMailed,
@@ -36,7 +37,12 @@ export function LettersPage() {
         back={{ to: '/messages', label: 'Messages' }}
         title="Letters to print"
         detail="Print them, put them into window envelopes, and mark them as mailed."
-        actions={ids.length > 0 && <BatchActions ids={ids} onMailed={() => choose(undefined)} />}
+        actions={
+          <>
+            <ExportList list="letters_to_print" />
+            {ids.length > 0 && <BatchActions ids={ids} onMailed={() => choose(undefined)} />}
+          </>
+        }
       />
       {rows && rows.length > 0 && (
         <p className="fine" role="status">

@@ -3,6 +3,7 @@ import { IconMapPinCheck } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { z } from 'zod';
+import { ExportList } from '#features/downloads/ui/staff/export-list.tsx';
 import { listPaperConflicts, type zPaperConflict } from '#features/letters/api.ts';
 import { ConfirmAddress } from '#features/letters/ui/staff/confirm-address.tsx';
 import { type Column, DataTable } from '#ui/data-table.tsx';
@@ -39,7 +40,12 @@ export function PaperConflicts() {
   };
   return (
     <>
-      <Listing asked={conflicts} trail={trail} noun="customer">
+      <Listing
+        asked={conflicts}
+        trail={trail}
+        noun="customer"
+        tools={<ExportList small list="paper_conflicts" />}
+      >
         <DataTable
           label="Paper mail conflicts"
           columns={can('customers:write') ? [...columns, repair] : columns}

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconPlus } from '@tabler/icons-react';
+import { ExportList } from '#features/downloads/ui/staff/export-list.tsx';
 import { listPaymentLinks } from '#features/payment-links/api.ts';
 import { NewPaymentLinkDialog } from '#features/payment-links/ui/staff/new-payment-link-dialog.tsx';
 import { PaymentLinkTable } from '#features/payment-links/ui/staff/payment-link-table.tsx';
@@ -19,11 +20,14 @@ export function PaymentLinksOfCustomer({ customerId, email }: { customerId: stri
       title="Payment links"
       flush
       aside={
-        can('payments:write') && (
-          <Button size="xs" leftSection={<IconPlus size={14} aria-hidden />} onClick={make.open}>
-            New payment link
-          </Button>
-        )
+        <>
+          <ExportList small list="payment_links" search={{ customer_id: customerId }} />
+          {can('payments:write') && (
+            <Button size="xs" leftSection={<IconPlus size={14} aria-hidden />} onClick={make.open}>
+              New payment link
+            </Button>
+          )}
+        </>
       }
     >
       <Problem error={links.error} onRetry={() => void links.refetch()} />

@@ -1,3 +1,4 @@
+import { ExportList } from '#features/downloads/ui/staff/export-list.tsx';
 import { listPlans } from '#features/payment-plans/api.ts';
 import { NoPlans, PlanTable } from '#features/payment-plans/ui/staff/plan-table.tsx';
 import { Listing } from '#ui/listing.tsx';
@@ -13,7 +14,12 @@ export function PendingPlans() {
     { keep: true },
   );
   return (
-    <Listing asked={plans} trail={trail} noun="payment plan">
+    <Listing
+      asked={plans}
+      trail={trail}
+      noun="payment plan"
+      tools={<ExportList small list="payment_plans" search={{ pending: 'true' }} />}
+    >
       <PlanTable
         rows={plans.data?.data}
         label="Pending payment plans"

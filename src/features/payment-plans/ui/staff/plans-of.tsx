@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Link } from '@tanstack/react-router';
+import { ExportList } from '#features/downloads/ui/staff/export-list.tsx';
 import { listPlans } from '#features/payment-plans/api.ts';
 import { planStateWords } from '#features/payment-plans/state-rules.ts';
 import { OfferPlanDialog } from '#features/payment-plans/ui/staff/offer-plan-dialog.tsx';
@@ -30,7 +31,12 @@ export function PlansOfCustomer({ customerId }: { customerId: string }) {
         )
       }
     >
-      <Listing asked={plans} trail={trail} noun="payment plan">
+      <Listing
+        asked={plans}
+        trail={trail}
+        noun="payment plan"
+        tools={<ExportList small list="payment_plans" search={{ customer_id: customerId }} />}
+      >
         <PlanTable
           rows={plans.data?.data}
           label="Payment plans"

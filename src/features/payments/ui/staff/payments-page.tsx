@@ -1,14 +1,14 @@
 import { IconBuildingBank } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
-import { exportPayments, exportPaymentsXlsx, listPayments } from '#features/payments/report/api.ts';
+import { ExportChosen } from '#features/downloads/ui/staff/export-chosen.tsx';
+import { ExportList } from '#features/downloads/ui/staff/export-list.tsx';
+import { listPayments } from '#features/payments/report/api.ts';
 import { columnsOfView } from '#features/payments/report-rules.ts';
 import { PaymentFilters, type PaymentsSearch } from '#features/payments/ui/staff/payment-filters.tsx';
 import { PaymentTable } from '#features/payments/ui/staff/payment-table.tsx';
 import { PaymentTotals } from '#features/payments/ui/staff/payment-totals.tsx';
 import type { Payment } from '#features/payments/ui/staff/payment-words.tsx';
 import { ButtonLink } from '#ui/button-link.tsx';
-import { urlOf } from '#ui/call.ts';
-import { ExportLinks } from '#ui/export-links.tsx';
 import type { Picker } from '#ui/fields.tsx';
 import { useFrame } from '#ui/frame.tsx';
 import { Listing } from '#ui/listing.tsx';
@@ -50,9 +50,14 @@ export function PaymentsPage({ search, bulk, views, above, below, ...filters }: 
         actions={
           <>
             {views}
-            <ExportLinks
-              csv={urlOf(exportPayments, { query: search })}
-              xlsx={urlOf(exportPaymentsXlsx, { query: search })}
+            <ExportList
+              list="payments"
+              search={search}
+              parts={{
+                list: 'refunds',
+                word: 'Refunds',
+                search: { customer_id: search.customer_id, from: search.from, to: search.to },
+              }}
             />
           </>
         }
@@ -64,16 +69,18 @@ export function PaymentsPage({ search, bulk, views, above, below, ...filters }: 
         <PaymentTable
           rows={rows}
           columns={columnsOfView[search.status ?? 'all']}
-          {...(can('payments:write') ? { selection: { ids: chosen, change: setChosen } } : {})}
+          selection={{ ids: chosen, change: setChosen }}
           empty={<NoPayments search={search} />}
         />
       </Listing>
       {below}
       <SelectionBar count={chosen.size} noun="payment" onClear={() => setChosen(new Set())}>
-        {bulk(
-          (rows ?? []).filter(({ id }) => chosen.has(id)),
-          () => setChosen(new Set()),
-        )}
+        {can('payments:write') &&
+          bulk(
+            (rows ?? []).filter(({ id }) => chosen.has(id)),
+            () => setChosen(new Set()),
+          )}
+        <ExportChosen list="payments" search={search} ids={[...chosen]} />
       </SelectionBar>
     </>
   );

@@ -5,6 +5,7 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { z } from 'zod';
 import { kindOf, MessageState } from '#features/correspondence/ui/staff/message-words.tsx';
+import { ExportList } from '#features/downloads/ui/staff/export-list.tsx';
 import {
   dismissBounced,
   listBouncedEmails,
@@ -49,7 +50,7 @@ export function BouncedEmails() {
       : []),
   ];
   return (
-    <Listing asked={bounced} trail={trail} noun="mail">
+    <Listing asked={bounced} trail={trail} noun="mail" tools={<ExportList small list="bounced_emails" />}>
       <div className="whole-lines">
         <DataTable
           label="Bounced e-mails"

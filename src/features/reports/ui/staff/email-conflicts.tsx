@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import type { z } from 'zod';
 import { updateCustomer } from '#features/customers/api.ts';
+import { ExportList } from '#features/downloads/ui/staff/export-list.tsx';
 import { ignoreEmailConflict, listEmailConflicts, type zEmailConflict } from '#features/reports/api.ts';
 import { type Column, DataTable } from '#ui/data-table.tsx';
 import { useFrame } from '#ui/frame.tsx';
@@ -55,7 +56,12 @@ export function EmailConflicts({ view }: { view: View }) {
       : []),
   ];
   return (
-    <Listing asked={conflicts} trail={trail} noun="customer">
+    <Listing
+      asked={conflicts}
+      trail={trail}
+      noun="customer"
+      tools={<ExportList small list="email_conflicts" search={{ view }} />}
+    >
       <DataTable
         label={view === 'open' ? 'E-mail conflicts' : 'Ignored e-mail conflicts'}
         columns={columns}

@@ -3,6 +3,7 @@ import { IconMailForward } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { z } from 'zod';
+import { ExportList } from '#features/downloads/ui/staff/export-list.tsx';
 import { listHeldMail, sendHeldMail } from '#features/reports/api.ts';
 import { type Column, DataTable } from '#ui/data-table.tsx';
 import { useFrame } from '#ui/frame.tsx';
@@ -44,7 +45,7 @@ export function HeldMail() {
           <SendHeldMail customerIds={ids} onSent={() => choose(new Set())} />
         </SelectionBar>
       )}
-      <Listing asked={held} trail={trail} noun="customer">
+      <Listing asked={held} trail={trail} noun="customer" tools={<ExportList small list="held_mail" />}>
         <DataTable
           label="Held-back mail"
           columns={columns}

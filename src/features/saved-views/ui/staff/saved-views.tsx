@@ -14,7 +14,12 @@ import { useFields } from '#ui/use-fields.ts';
 export type SavedView = z.output<typeof zSavedView>;
 /** Filters, sort and columns as the address has them. */
 type Given = Readonly<Record<string, string | undefined>>;
-type Props = { list: ViewedList; search: Given };
+type Props = {
+  list: ViewedList;
+  search: Given;
+  /** The address opens something of its own besides the list: no view takes its place. */
+  stays?: boolean;
+};
 
 const said = (search: Given): Search =>
   Object.fromEntries(Object.entries(search).flatMap(([name, value]) => (value ? [[name, value]] : [])));
@@ -22,7 +27,7 @@ const keyOf = (search: Given): string =>
   JSON.stringify(Object.entries(said(search)).sort(([a], [b]) => (a < b ? -1 : 1)));
 
 /** Whatever the list shows can be kept under a name and found again; the default one opens it. */
-export function SavedViews({ list, search }: Props) {
+export function SavedViews({ list, search, stays = false }: Props) {
   const navigate = useNavigate();
   const views = useAsk(listSavedViews, { query: { list } });
   const [dialog, setDialog] = useState<'save' | 'manage'>();
@@ -30,7 +35,7 @@ export function SavedViews({ list, search }: Props) {
   const current = all.find((view) => keyOf(view.search) === keyOf(search));
   const open = (view: SavedView): void =>
     void navigate({ to: '.', search: { ...view.search }, resetScroll: false });
-  useDefault(views.data?.data, search);
+  useDefault(views.data?.data, search, stays);
   return (
     <>
       <Menu position="bottom-start" width={260}>
@@ -64,9 +69,9 @@ export function SavedViews({ list, search }: Props) {
 }
 
 /** Opened without a filter, the list shows the default view; what is chosen then counts. */
-function useDefault(views: readonly SavedView[] | undefined, search: Given): void {
+function useDefault(views: readonly SavedView[] | undefined, search: Given, stays: boolean): void {
   const navigate = useNavigate();
-  const decided = useRef(keyOf(search) !== keyOf({}));
+  const decided = useRef(stays || keyOf(search) !== keyOf({}));
   useEffect(() => {
     if (decided.current || !views) return;
     decided.current = true;

@@ -1,9 +1,8 @@
-import { Button } from '@mantine/core';
-import { IconDownload, IconRepeat } from '@tabler/icons-react';
+import { IconRepeat } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
-import { exportSchedules, listSchedules } from '#features/schedules/api.ts';
+import { ExportList } from '#features/downloads/ui/staff/export-list.tsx';
+import { listSchedules } from '#features/schedules/api.ts';
 import { ScheduleTable } from '#features/schedules/ui/staff/schedule-table.tsx';
-import { urlOf } from '#ui/call.ts';
 import { Chips, ListSearch } from '#ui/filters.tsx';
 import { Listing } from '#ui/listing.tsx';
 import { Empty, PageHead } from '#ui/page.tsx';
@@ -20,10 +19,12 @@ type Props = {
   onSearch: (change: { [K in keyof SchedulesSearch]?: SchedulesSearch[K] | undefined }) => void;
   /** Makes one: needs the pickers of other rooms. */
   create: ReactNode;
+  /** Saved views of this list. */
+  views: ReactNode;
 };
 
 /** What comes by itself: invoices and payments, once or again and again. */
-export function SchedulesPage({ search, onSearch, create }: Props) {
+export function SchedulesPage({ search, onSearch, create, views }: Props) {
   const trail = useTrail();
   const asked = { ...search, sort: search.sort ?? ('next_on' as const) };
   const schedules = useAsk(
@@ -38,15 +39,8 @@ export function SchedulesPage({ search, onSearch, create }: Props) {
         title="Schedules"
         actions={
           <>
-            <Button
-              component="a"
-              href={urlOf(exportSchedules, { query: asked })}
-              download
-              variant="default"
-              leftSection={<IconDownload size={16} aria-hidden />}
-            >
-              Export CSV
-            </Button>
+            {views}
+            <ExportList list="schedules" search={asked} />
             {create}
           </>
         }

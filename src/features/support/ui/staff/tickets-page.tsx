@@ -1,6 +1,7 @@
 import { Select } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { listAssignees } from '#features/collections/api.ts';
+import { ExportList } from '#features/downloads/ui/staff/export-list.tsx';
 import { listHostTickets, listSupportRequests, listTickets } from '#features/support/api.ts';
 import {
   type Category,
@@ -25,11 +26,12 @@ export type TicketsSearch = {
   status?: (typeof ticketViews)[number];
   category?: Category;
   priority?: Priority;
-  assignee?: string;
+  assignee_id?: string;
   q?: string;
 };
 type Change = (change: { [K in keyof TicketsSearch]: TicketsSearch[K] | undefined }) => void;
 type Props = { search: TicketsSearch; onSearch: Change };
+type DeskProps = Props & { views: ReactNode };
 
 const views = [
   { value: 'to_do', label: 'To do' },
@@ -56,22 +58,31 @@ const queryOf = ({ status, category, priority, q }: TicketsSearch, after: string
 });
 
 /** What customers asked. */
-export function TicketsPage({ search, onSearch }: Props) {
+export function TicketsPage({ search, onSearch, views: saved }: DeskProps) {
   const trail = useTrail();
-  const query = { ...queryOf(search, trail.after), assignee_id: search.assignee };
+  const query = { ...queryOf(search, trail.after), assignee_id: search.assignee_id };
   const tickets = useAsk(listTickets, { query }, { keep: true });
   const people = useAsk(listAssignees).data?.data ?? [];
   return (
     <>
-      <PageHead title="Questions" detail="What customers ask in the portal, and the answers." />
+      <PageHead
+        title="Questions"
+        detail="What customers ask in the portal, and the answers."
+        actions={
+          <>
+            {saved}
+            <ExportList list="tickets" search={{ ...query, starting_after: undefined }} />
+          </>
+        }
+      />
       <Filters search={search} onSearch={onSearch} desk="organization">
         <Select
           aria-label="Looked after by"
           placeholder="Looked after by anybody"
           clearable
           data={people.map(({ id, name }) => ({ value: id, label: name }))}
-          value={search.assignee ?? null}
-          onChange={(assignee) => onSearch({ assignee: assignee ?? undefined })}
+          value={search.assignee_id ?? null}
+          onChange={(id) => onSearch({ assignee_id: id ?? undefined })}
         />
       </Filters>
       <Listing asked={tickets} trail={trail} noun="question">

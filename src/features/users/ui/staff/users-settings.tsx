@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useState } from 'react';
 import type { z } from 'zod';
+import { ExportList } from '#features/downloads/ui/staff/export-list.tsx';
 import {
   listInvitations,
   listRoles,
@@ -122,9 +123,12 @@ function People({ roles }: { roles: readonly Role[] }) {
         title="People"
         flush
         aside={
-          <Button size="xs" onClick={invite.open}>
-            Invite somebody
-          </Button>
+          <>
+            <ExportList small list="users" />
+            <Button size="xs" onClick={invite.open}>
+              Invite somebody
+            </Button>
+          </>
         }
       >
         <Problem error={users.error} onRetry={() => void users.refetch()} />

@@ -1,0 +1,36 @@
+import { currency, listFile, money } from '#features/downloads/list-file.ts';
+import * as api from '#features/letters/api.ts';
+import { listLettersToPrint, listPaperConflicts } from '#features/letters/queries.ts';
+import { camel } from '#lib/casing.ts';
+
+export const lettersToPrintFile = listFile({
+  list: api.listLettersToPrint,
+  title: 'Letters to print',
+  read: ({ tx, organization, query, now }) => listLettersToPrint(tx, organization.id, camel(query), now),
+})([
+  ['Id', 'text', (row) => row.id],
+  ['Subject', 'text', (row) => row.subject],
+  ['Name', 'text', (row) => row.name],
+  ['Address', 'text', (row) => row.address_lines.join(', ')],
+  ['Written', 'date', (row) => row.created_at],
+]);
+
+export const paperConflictsFile = listFile({
+  list: api.listPaperConflicts,
+  title: 'Addresses to confirm',
+  read: ({ tx, organization, query }) =>
+    listPaperConflicts(
+      tx,
+      { organizationId: organization.id, currency: organization.currency },
+      camel(query),
+    ),
+})([
+  ['Customer', 'text', (row) => row.display_name],
+  ['Address', 'text', (row) => row.address_lines.join(', ')],
+  ['Finding', 'text', (row) => row.finding?.finding],
+  ['Why', 'text', (row) => row.finding?.reason],
+  ['Letters waiting', 'count', (row) => row.letters_waiting],
+  ['Open invoices', 'count', (row) => row.open_invoices],
+  currency,
+  money('Open', (row) => row.open_balance),
+]);

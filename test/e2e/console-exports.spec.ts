@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, before, test } from 'node:test';
+import { parse } from 'csv-parse/sync';
+import type { Page } from 'playwright-core';
+import { closeBrowser } from '../support/browser.ts';
+import { type ConsoleCompany, openConsoleCompany } from '../support/console-company.ts';
+import { signedIn, type Visitor } from '../support/console-visitor.ts';
+
+let company: ConsoleCompany;
+let who: Visitor;
+let page: Page;
+
+before(async () => {
+  company = await openConsoleCompany();
+  who = await signedIn(company);
+  page = who.page;
+});
+after(async () => {
+  await closeBrowser();
+  await company.stop();
+});
+
+const open = async (path: string): Promise<void> => {
+  await page.goto(`${company.origin}/console${path}`);
+  await who.settle();
+};
+/** Presses what makes a file, and reads what the browser was given once it was made. */
+async function fetched(item: string): Promise<Record<string, string>[]> {
+  const coming = page.waitForEvent('download');
+  await page.getByRole('menuitem', { name: item, exact: true }).click();
+  const download = await coming;
+  const rows: Record<string, string>[] = parse(readFileSync(await download.path()), {
+    columns: true,
+    bom: true,
+  });
+  await page
+    .getByRole('dialog')
+    .getByRole('link', { name: /^Download / })
+    .waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'hidden' });
+  return rows;
+}
+
+test('a list comes as a file by itself once it is made, with the filter that is shown', async () => {
+  await open('/invoices?status=past_due&sort=due_date');
+  await page.getByRole('button', { name: 'Export', exact: true }).click();
+  const rows = await fetched('CSV');
+  const shown = await page.locator('main table tbody tr td[data-slot=title]').allInnerTexts();
+  assert.ok(rows.length >= shown.length && shown.length > 0);
+  assert.deepEqual(
+    rows.slice(0, shown.length).map((row) => row.Number),
+    shown.map((text) => text.trim().split('\n')[0]),
+  );
+  assert.ok(rows.every((row) => Number(row['Days late']) > 0));
+});
+
+test('ticked rows come alone, of invoices and of payments', async () => {
+  for (const [path, button, heading] of [
+    ['/invoices', 'More', 'Number'],
+    ['/payments', 'Export', 'Id'],
+  ] as const) {
+    await open(path);
+    const boxes = page.locator('main tbody').getByRole('checkbox');
+    await boxes.nth(0).check();
+    await boxes.nth(2).check();
+    const bar = page.getByRole('region', { name: 'Selection' });
+    await bar.getByRole('button', { name: button, exact: true }).click();
+    const rows = await fetched(button === 'More' ? 'Export as CSV' : 'CSV');
+    assert.equal(rows.length, 2, path);
+    assert.equal(new Set(rows.map((row) => row[heading])).size, 2);
+  }
+});
