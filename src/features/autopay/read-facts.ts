@@ -10,13 +10,7 @@ import {
   type Threshold,
 } from '#features/autopay/rules.ts';
 import { readPricer } from '#features/card-fees/price-charge.ts';
-import { readAgreedFees } from '#features/standing-charges/read-agreed-fees.ts';
-import {
-  coversFee,
-  type StoredMethod,
-  type Unusable,
-  whyUnusable,
-} from '#features/standing-charges/rules.ts';
+import { type StoredMethod, type Unusable, whyUnusable } from '#features/standing-charges/rules.ts';
 import type { CalendarDate } from '#lib/dates.ts';
 import { must } from '#lib/errors.ts';
 
@@ -128,25 +122,13 @@ async function boundByFees(
 ): Promise<AutopayFacts[]> {
   const facts = rows.map((row) => factsOf(row, day.today));
   const bounded = rows.filter(({ kind, maximumAmount }) => kind === 'card' && maximumAmount !== null);
-  const ids = bounded.map(({ authorizationId }) => authorizationId);
-  const agreed = await readAgreedFees(tx, day.organizationId, ids);
-  if (agreed.size === 0) return facts;
-  const chargeOf = (row: Row) => ({
-    ...row,
-    base: 0n,
-    parts: [],
-    source: 'autopay',
-    isAgreed: agreed.has(row.authorizationId),
-  });
+  if (bounded.length === 0) return facts;
+  const chargeOf = (row: Row) => ({ ...row, base: 0n, parts: [], source: 'autopay' });
   const price = await readPricer(tx, { ...day, charges: bounded.map(chargeOf) });
   return facts.map((one, at) => {
     const { row, maximum } = { row: rows[at], maximum: one.autopay.maximum };
-    const fee = agreed.get(one.autopay.authorizationId);
-    if (!row || !fee || maximum === null) return one;
-    const feeOf = (base: bigint): bigint => {
-      const { paidOnTop, ...how } = price({ ...chargeOf(row), base });
-      return paidOnTop && coversFee(fee, { ...how, kind: paidOnTop.kind }) ? paidOnTop.amount : 0n;
-    };
+    if (row?.kind !== 'card' || maximum === null) return one;
+    const feeOf = (base: bigint): bigint => price({ ...chargeOf(row), base }).paidOnTop?.amount ?? 0n;
     return { ...one, autopay: { ...one.autopay, mostBeforeFee: beforeFee(maximum, feeOf) } };
   });
 }
