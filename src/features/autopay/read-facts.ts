@@ -31,6 +31,8 @@ export type AutopayFacts = AutopayInvoice & {
   /** How often it was tried, and in which run last. */
   tries: number;
   lastRunId: string | null;
+  /** The notice that told of it; null where none did. */
+  toldBy: string | null;
   autopay: Autopay;
 };
 
@@ -66,6 +68,7 @@ type Row = Omit<AutopayInvoice, 'tried'> &
     since: Date;
     tryNo: number | null;
     runId: string | null;
+    toldBy: string | null;
     runOn: CalendarDate | null;
     nextTryOn: CalendarDate | null;
   };
@@ -94,10 +97,7 @@ export async function readFacts(
       m.customer_id as method_owner_id, m.kind, m.funding, m.brand, m.state, m.expiry_year, m.expiry_month,
       case m.kind when 'card' then y.allow_card when 'bank_account' then y.allow_bank_account else y.allow_paypal end
         as is_allowed,
-      t.try_no, t.run_id, r.run_on, r.next_try_on,
-      (select min(n.charge_on) from autopay_notices n where n.organization_id = i.organization_id
-        and n.invoice_id = i.id and n.kind = 'debit' and n.authorization_id = a.authorization_id
-        and n.amount >= i.balance_due) as told_for
+      t.try_no, t.run_id, r.run_on, r.next_try_on, n.charge_on as told_for, n.told_by
     from invoices i
     join organizations o on o.id = i.organization_id
     join customers c on c.organization_id = i.organization_id and c.id = i.customer_id and c.deactivated_at is null
@@ -109,6 +109,9 @@ export async function readFacts(
     left join lateral (select try_no, run_id from autopay_tries where organization_id = i.organization_id
       and invoice_id = i.id order by try_no desc limit 1) t on true
     left join autopay_runs r on r.organization_id = i.organization_id and r.id = t.run_id
+    left join lateral (select charge_on, coalesce(notice_id::text, concat_ws(' ', told_on, charge_on, fee_policy_id)) as told_by
+      from autopay_notices where organization_id = i.organization_id and invoice_id = i.id and kind = 'debit'
+        and authorization_id = a.authorization_id and amount >= i.balance_due order by charge_on, amount limit 1) n on true
     where i.organization_id = ${organizationId} and ${which}
     order by a.customer_id, i.customer_id, i.due_date, i.id`);
   return boundByFees(tx, { organizationId, today }, rows);
