@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { standingTo } from '#features/late-fees/ceiling-rules.ts';
 import {
   afterFee,
   firstLateFeeDay,
   type LateFeeFacts,
   type LateFeePolicy,
+  lateFeeAmount,
   type NoLateFee,
   nextLateFee,
   type PolicyVersion,
@@ -82,7 +84,7 @@ test('what a fee comes to, by its type, its base and its caps', () => {
     [{ balanceDue: 200_000n, total: 200_000n }, { amountType: 'greater' }, 3_000n],
     [{}, { amountType: 'both' }, 4_000n],
     [{ balanceDue: 102_500n, fees: 2_500n }, { amountType: 'percent' }, 1_500n],
-    [{ balanceDue: 102_500n, fees: 2_500n }, { amountType: 'percent', compounds: true }, 1_538n],
+    [{ balanceDue: 102_500n, fees: 2_500n }, { amountType: 'percent', compounds: true }, 1_537n],
     [{ balanceDue: 40_000n }, { amountType: 'percent' }, 600n],
     [{ reserved: 60_000n }, { amountType: 'percent' }, 600n],
     [{ reserved: 100_000n }, {}, 'payment_pending'],
@@ -141,9 +143,9 @@ test('after forty days without work each missed fee comes on its own day, once',
     plan.fees.map(({ on, amount, sequence }) => [on, amount, sequence]),
     [
       ['2026-02-01', 1_500n, 1],
-      ['2026-02-11', 1_523n, 2],
+      ['2026-02-11', 1_522n, 2],
       ['2026-02-21', 1_545n, 3],
-      ['2026-03-03', 1_569n, 4],
+      ['2026-03-03', 1_568n, 4],
     ],
   );
   const after = plan.fees.reduce(afterFee, facts());
@@ -220,6 +222,44 @@ test('no cap and no number is ever passed, in currencies of no, two and three de
       }
     }),
   );
+});
+
+test('a fee at exactly the rate of a law is not above it by a unit, in currencies of no, two and three decimals', () => {
+  let atCeiling = 0;
+  fc.assert(
+    fc.property(
+      fc.constantFrom('JPY', 'USD', 'KWD'),
+      fc.bigInt({ min: 1n, max: 9_000_000_000n }),
+      fc.constantFrom('percent_per_month', 'percent_per_year'),
+      fc.integer({ min: 1, max: 365_000 }),
+      fc.integer({ min: 1, max: 365 }),
+      (currency, total, basis, tenths, everyDays) => {
+        const days = basis === 'percent_per_month' ? 30 : 365;
+        // In ten-thousandths of a percent: the largest rate that these days allow.
+        const [most, rate] = [tenths * 10, Math.floor((tenths * 10 * everyDays) / days)];
+        fc.pre(rate > 0);
+        const terms = policy({
+          amountType: 'percent',
+          currency,
+          everyDays,
+          percent: (rate / 10_000).toFixed(4),
+        });
+        const figure = (most / 10_000).toFixed(4);
+        assert.equal(standingTo({ basis, figure, currency: null }, terms), 'within');
+        const amount = lateFeeAmount(facts({ currency, total, balanceDue: total }), terms);
+        if (typeof amount === 'object') return;
+        // Without any rounding: what the law allows on this balance for these days.
+        assert.ok(amount * 1_000_000n * BigInt(days) <= total * BigInt(most) * BigInt(everyDays));
+        assert.ok(
+          (amount + 1n) * 1_000_000n > total * BigInt(rate),
+          'and not less than agreed by a whole unit',
+        );
+        if (rate * days === most * everyDays) atCeiling += 1;
+      },
+    ),
+    { numRuns: 3_000 },
+  );
+  assert.ok(atCeiling > 20, `only ${atCeiling} were exactly at it`);
 });
 
 test('worked hourly, daily, or once at the end: the same fees', () => {
