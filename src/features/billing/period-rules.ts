@@ -60,7 +60,8 @@ export function includedOf(included: number, period: Period, on: CalendarDate): 
 
 /**
  * Taxed as the plan whose line it is: the one of the period that ends, or of the one that begins. Credit is
- * money that was paid, with its tax, and is not taxed again; what was given net of tax is taxed as what begins.
+ * money that was paid, with its tax, and is not taxed again; what was given net of tax is taxed as what
+ * begins.
  */
 export type BillLine = {
   description: string;

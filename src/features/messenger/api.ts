@@ -24,7 +24,7 @@ const settings = {
   send_to_inactive: z.boolean().meta({ description: 'Also to customers that are deactivated' }),
   reminder_limit_messages: z.int().min(1).max(50).nullable().meta({
     description:
-      'At most so many reminders to one customer in `reminder_limit_days`. One that goes in several channels, or of several invoices, counts once; statements and receipts do not. Null: no limit',
+      'At most so many reminders to one customer in `reminder_limit_days`. One of several invoices counts once',
   }),
   reminder_limit_days: z.int().min(1).max(365).meta({ description: 'Days, the day of the reminder counted' }),
 };
