@@ -118,7 +118,7 @@ test('ninety days worked hourly, daily, or not at all for forty of them end in t
   }
   assert.equal(books[0]?.fees.length, 8);
   // 1.5 % on fees too, until twelve percent of the invoice are reached.
-  assert.equal(books[0]?.fees.at(-1), '2026-06-20 posted 1015');
+  assert.equal(books[0]?.fees.at(-1), '2026-06-20 posted 1018');
   assert.deepEqual(books[1], books[0]);
   assert.deepEqual(books[2], books[0]);
 });

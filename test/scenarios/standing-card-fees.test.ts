@@ -97,6 +97,23 @@ test('invoices that are charged together stay within the maximum with their fee'
   ]);
 });
 
+test('a fixed part that came later is left away until the payer agrees to it, within the maximum', async () => {
+  const house = await autopayHouse();
+  const { books } = house;
+  const dual = { mode: 'dual_pricing', percent: '3', costPercent: null } as const;
+  await setFees(books, dual);
+  await again(house, { maximum: 10_309n });
+  await setFees(books, { ...dual, flatAmount: 30n });
+  await given.invoice(books, house.customerId, 10_000n);
+  await workAutopayAt(books, march(3));
+  // 103.09 less 3 % (3.09) is 100.00: all of the maximum, and nothing of the 30 cents.
+  assert.deepEqual(await amounts(books), [[10_309n, 309n]]);
+  await again(house, { maximum: 20_000n });
+  await given.invoice(books, house.customerId, 10_000n);
+  await workAutopayAt(books, march(4));
+  assert.deepEqual((await amounts(books))[1], [10_340n, 340n], 'agreed to anew');
+});
+
 test('a schedule has the surcharge that its agreement includes, and none that it does not', async () => {
   const books = await given.organization();
   const before = await paying({}, books);

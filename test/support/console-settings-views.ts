@@ -34,6 +34,12 @@ export const settingsViews: View[] = [
     open: (page: Page) => page.getByRole('radio', { name: mode }).check(),
   })),
   {
+    name: 'settings-messenger-limit',
+    path: '/settings?section=messenger',
+    open: (page: Page) =>
+      page.getByRole('switch', { name: 'Limit reminders to a customer' }).click({ force: true }),
+  },
+  {
     name: 'settings-reminders-new',
     ...inDialog,
     path: '/settings?section=reminders',

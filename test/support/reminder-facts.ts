@@ -16,6 +16,8 @@ export const step = (given: Partial<Step> & Pick<Step, 'type' | 'dayOffset'>): S
 export const facts = (over: Partial<ReminderFacts> = {}): ReminderFacts => ({
   isLive: true,
   sendToInactive: false,
+  limit: null,
+  remindedOn: [],
   reader: {
     id: 'cus_1',
     name: 'Ana',

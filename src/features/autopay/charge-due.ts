@@ -2,13 +2,7 @@ import { sql } from 'kysely';
 import type { Actor, Tx } from '#db/db.ts';
 import { findDue, most_of_each } from '#features/autopay/find-due.ts';
 import { type AutopayFacts, readFacts, readHouse } from '#features/autopay/read-facts.ts';
-import {
-  type AutopayEnd,
-  type AutopayHouse,
-  decideInvoice,
-  mostOf,
-  packCharges,
-} from '#features/autopay/rules.ts';
+import { type AutopayEnd, type AutopayHouse, chargesOf, decideInvoice } from '#features/autopay/rules.ts';
 import { stopAutopay } from '#features/autopay/stop-autopay.ts';
 import { tellOfDebits, tellOverMaximum } from '#features/autopay/tell-payers.ts';
 import { type NewRun, writeRuns } from '#features/autopay/write-runs.ts';
@@ -96,10 +90,7 @@ function sortOut(facts: readonly AutopayFacts[], by: { house: AutopayHouse; toda
   };
 }
 
-/**
- * One charge for all that a customer has due. What came back and is tried again is charged as it was, since
- * a bank takes a second try of a debit only as the same debit.
- */
+/** One charge for all that a customer has due, as far as it was told together. */
 async function makeCharges(
   tx: Tx,
   actor: Actor,
@@ -107,20 +98,17 @@ async function makeCharges(
   now: Date,
 ): Promise<void> {
   const { organizationId, today } = input;
-  const groups = Map.groupBy(input.facts, (one) => `${one.customerId} ${one.lastRunId ?? 'first'}`);
-  const runs = [...groups.values()].flatMap((group) =>
-    packCharges(group, group[0] ? mostOf(group[0].autopay) : null).map((invoices): NewRun => {
-      const [first] = invoices as [AutopayFacts];
-      return {
-        id: newId('autopayRun'),
-        customerId: first.customerId,
-        autopay: first.autopay,
-        currency: first.currency,
-        amount: sum(invoices.map(({ balanceDue }) => balanceDue)),
-        invoices,
-      };
-    }),
-  );
+  const runs = chargesOf(input.facts).map((invoices): NewRun => {
+    const [first] = invoices as [AutopayFacts];
+    return {
+      id: newId('autopayRun'),
+      customerId: first.customerId,
+      autopay: first.autopay,
+      currency: first.currency,
+      amount: sum(invoices.map(({ balanceDue }) => balanceDue)),
+      invoices,
+    };
+  });
   if (runs.length === 0) return;
   const verdicts = await chargeStored(tx, actor, { organizationId, today, charges: runs.map(chargeOf) }, now);
   const made = runs.flatMap((run, at) => {

@@ -10,13 +10,7 @@ import {
   type Threshold,
 } from '#features/autopay/rules.ts';
 import { readPricer } from '#features/card-fees/price-charge.ts';
-import { readAgreedFees } from '#features/standing-charges/read-agreed-fees.ts';
-import {
-  coversFee,
-  type StoredMethod,
-  type Unusable,
-  whyUnusable,
-} from '#features/standing-charges/rules.ts';
+import { type StoredMethod, type Unusable, whyUnusable } from '#features/standing-charges/rules.ts';
 import type { CalendarDate } from '#lib/dates.ts';
 import { must } from '#lib/errors.ts';
 
@@ -37,6 +31,8 @@ export type AutopayFacts = AutopayInvoice & {
   /** How often it was tried, and in which run last. */
   tries: number;
   lastRunId: string | null;
+  /** The notice that told of it; null where none did. */
+  toldBy: string | null;
   autopay: Autopay;
 };
 
@@ -72,6 +68,7 @@ type Row = Omit<AutopayInvoice, 'tried'> &
     since: Date;
     tryNo: number | null;
     runId: string | null;
+    toldBy: string | null;
     runOn: CalendarDate | null;
     nextTryOn: CalendarDate | null;
   };
@@ -100,10 +97,7 @@ export async function readFacts(
       m.customer_id as method_owner_id, m.kind, m.funding, m.brand, m.state, m.expiry_year, m.expiry_month,
       case m.kind when 'card' then y.allow_card when 'bank_account' then y.allow_bank_account else y.allow_paypal end
         as is_allowed,
-      t.try_no, t.run_id, r.run_on, r.next_try_on,
-      (select min(n.charge_on) from autopay_notices n where n.organization_id = i.organization_id
-        and n.invoice_id = i.id and n.kind = 'debit' and n.authorization_id = a.authorization_id
-        and n.amount >= i.balance_due) as told_for
+      t.try_no, t.run_id, r.run_on, r.next_try_on, n.charge_on as told_for, n.told_by
     from invoices i
     join organizations o on o.id = i.organization_id
     join customers c on c.organization_id = i.organization_id and c.id = i.customer_id and c.deactivated_at is null
@@ -115,6 +109,9 @@ export async function readFacts(
     left join lateral (select try_no, run_id from autopay_tries where organization_id = i.organization_id
       and invoice_id = i.id order by try_no desc limit 1) t on true
     left join autopay_runs r on r.organization_id = i.organization_id and r.id = t.run_id
+    left join lateral (select charge_on, coalesce(notice_id::text, concat_ws(' ', told_on, charge_on, fee_policy_id)) as told_by
+      from autopay_notices where organization_id = i.organization_id and invoice_id = i.id and kind = 'debit'
+        and authorization_id = a.authorization_id and amount >= i.balance_due order by charge_on, amount limit 1) n on true
     where i.organization_id = ${organizationId} and ${which}
     order by a.customer_id, i.customer_id, i.due_date, i.id`);
   return boundByFees(tx, { organizationId, today }, rows);
@@ -128,25 +125,13 @@ async function boundByFees(
 ): Promise<AutopayFacts[]> {
   const facts = rows.map((row) => factsOf(row, day.today));
   const bounded = rows.filter(({ kind, maximumAmount }) => kind === 'card' && maximumAmount !== null);
-  const ids = bounded.map(({ authorizationId }) => authorizationId);
-  const agreed = await readAgreedFees(tx, day.organizationId, ids);
-  if (agreed.size === 0) return facts;
-  const chargeOf = (row: Row) => ({
-    ...row,
-    base: 0n,
-    parts: [],
-    source: 'autopay',
-    isAgreed: agreed.has(row.authorizationId),
-  });
+  if (bounded.length === 0) return facts;
+  const chargeOf = (row: Row) => ({ ...row, base: 0n, parts: [], source: 'autopay' });
   const price = await readPricer(tx, { ...day, charges: bounded.map(chargeOf) });
   return facts.map((one, at) => {
     const { row, maximum } = { row: rows[at], maximum: one.autopay.maximum };
-    const fee = agreed.get(one.autopay.authorizationId);
-    if (!row || !fee || maximum === null) return one;
-    const feeOf = (base: bigint): bigint => {
-      const { paidOnTop, ...how } = price({ ...chargeOf(row), base });
-      return paidOnTop && coversFee(fee, { ...how, kind: paidOnTop.kind }) ? paidOnTop.amount : 0n;
-    };
+    if (row?.kind !== 'card' || maximum === null) return one;
+    const feeOf = (base: bigint): bigint => price({ ...chargeOf(row), base }).paidOnTop?.amount ?? 0n;
     return { ...one, autopay: { ...one.autopay, mostBeforeFee: beforeFee(maximum, feeOf) } };
   });
 }

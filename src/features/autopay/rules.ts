@@ -191,6 +191,27 @@ export function packCharges<One extends { balanceDue: bigint }>(
   return charges.map(({ invoices: packed }) => packed);
 }
 
+type Charged = {
+  customerId: string;
+  lastRunId: string | null;
+  toldBy: string | null;
+  balanceDue: bigint;
+  autopay: RunningAutopay;
+};
+
+/**
+ * What is charged in one: of one customer, and within what was agreed to. What came back is tried again as it
+ * was, since a bank takes a second try only as the same debit; what a notice told of is charged as it told.
+ */
+export const chargesOf = <One extends Charged>(invoices: readonly One[]): One[][] => {
+  const groups = Map.groupBy(invoices, ({ customerId, lastRunId, toldBy }) =>
+    [customerId, lastRunId ?? 'first', toldBy ?? 'untold'].join(' '),
+  );
+  return [...groups.values()].flatMap((group) =>
+    packCharges(group, group[0] ? mostOf(group[0].autopay) : null),
+  );
+};
+
 /** What a declined charge says of the method itself: it is no good for the next invoice either. */
 export function endByDecline(code: string | null): AutopayEnd | undefined {
   switch (code) {

@@ -9,13 +9,13 @@ import {
   autopayHeldVersion,
   autopayVersion,
 } from '#features/autopay/word-rules.ts';
+import { readAgreedFees } from '#features/card-fees/read-agreed-fees.ts';
 import { readFeeAgreement } from '#features/card-fees/read-fee-agreement.ts';
 import { type OrganizationRow, readOrganization } from '#features/organizations/queries.ts';
 import { expiryStanding } from '#features/payment-methods/rules.ts';
 import { type Consent, writeConsents } from '#features/payments/portal-write-consents.ts';
 import { readMethods } from '#features/payments/queries.ts';
 import { methodWords } from '#features/payments/receipt-rules.ts';
-import { readAgreedFees } from '#features/standing-charges/read-agreed-fees.ts';
 import { dateIn } from '#lib/dates.ts';
 import { must, notFound, Refusal } from '#lib/errors.ts';
 import type { Origin } from '#lib/origin.ts';

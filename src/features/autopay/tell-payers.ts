@@ -2,12 +2,14 @@ import { sql } from 'kysely';
 import type { Actor, Tx } from '#db/db.ts';
 import { autopayUrl, debitNoticeMail, overMaximumMail } from '#features/autopay/autopay-mails.ts';
 import type { AutopayFacts } from '#features/autopay/read-facts.ts';
+import { chargesOf } from '#features/autopay/rules.ts';
 import { priceCharges } from '#features/card-fees/price-charge.ts';
 import { readCorrespondent } from '#features/correspondence/mail-organization.ts';
 import { type NewMessage, queueMessages } from '#features/correspondence/queue-messages.ts';
 import { payLink } from '#features/invoices/pay-link.ts';
 import type { MailMakings } from '#features/invoices/send-invoices.ts';
 import type { CalendarDate } from '#lib/dates.ts';
+import { newId } from '#lib/ids.ts';
 import { sum } from '#lib/money.ts';
 
 type About = MailMakings & { organizationId: string; today: CalendarDate };
@@ -47,8 +49,8 @@ export async function readAutopayReaders(
 }
 
 /**
- * Tell payers, once for each amount, what autopay will charge and when: one mail for all of one customer.
- * Who has no address is not told, and so not charged.
+ * Tell payers, once for each amount, what autopay will charge and when: one mail for each charge, of all that
+ * one customer has due. Who has no address is not told, and so not charged.
  */
 export async function tellOfDebits(
   tx: Tx,
@@ -61,9 +63,9 @@ export async function tellOfDebits(
   const from = await readCorrespondent(tx, organizationId);
   const readers = await readAutopayReaders(tx, organizationId, facts.map(payerOf));
   const reached = facts.filter((one) => readers.get(one.autopay.payerId)?.email);
-  const groups = Map.groupBy(reached, (one) => `${one.customerId} ${one.chargeOn}`);
-  const discounts = await readDiscounts(tx, input, [...groups.values()]);
-  const messages = [...groups.values()].flatMap((invoices, at): NewMessage[] => {
+  const groups = chargesOf(reached.map((one) => ({ ...one, toldBy: one.chargeOn })));
+  const discounts = await readDiscounts(tx, input, groups);
+  const messages = groups.flatMap((invoices, at): NewMessage[] => {
     const [first] = invoices;
     const reader = first && readers.get(first.autopay.payerId);
     if (!first || !reader?.email) return [];
@@ -81,9 +83,10 @@ export async function tellOfDebits(
     ];
   });
   await queueMessages(tx, actor, { organizationId, outbox, messages }, now);
-  const told = [...groups.values()].flatMap((invoices, at) =>
-    invoices.map((one) => ({ ...one, feePolicyId: discounts[at]?.policyId })),
-  );
+  const told = groups.flatMap((invoices, at) => {
+    const noticeId = newId('notice');
+    return invoices.map((one) => ({ ...one, feePolicyId: discounts[at]?.policyId, noticeId }));
+  });
   await noteTold(tx, { ...input, kind: 'debit', facts: told });
 }
 
@@ -152,7 +155,11 @@ async function noteTold(
   tx: Tx,
   input: About & {
     kind: 'debit' | 'over_maximum';
-    facts: readonly (AutopayFacts & { chargeOn?: CalendarDate; feePolicyId?: string | undefined })[];
+    facts: readonly (AutopayFacts & {
+      chargeOn?: CalendarDate;
+      feePolicyId?: string | undefined;
+      noticeId?: string;
+    })[];
   },
 ): Promise<void> {
   const rows = input.facts.map((one) => ({
@@ -162,12 +169,13 @@ async function noteTold(
     customer_id: one.customerId,
     charge_on: one.chargeOn ?? null,
     fee_policy_id: one.feePolicyId ?? null,
+    notice_id: one.noticeId ?? null,
   }));
   await tx.run(sql`
     insert into autopay_notices (organization_id, invoice_id, kind, authorization_id, amount, customer_id, told_on,
-      charge_on, fee_policy_id)
+      charge_on, fee_policy_id, notice_id)
     select ${input.organizationId}, n.invoice_id, ${input.kind}, n.authorization_id, n.amount, n.customer_id,
-      ${input.today}::date, n.charge_on, n.fee_policy_id
+      ${input.today}::date, n.charge_on, n.fee_policy_id, n.notice_id
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as n(invoice_id text, authorization_id text, amount bigint,
-      customer_id text, charge_on date, fee_policy_id text) on conflict do nothing`);
+      customer_id text, charge_on date, fee_policy_id text, notice_id text) on conflict do nothing`);
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { sql } from 'kysely';
 import { systemActor } from '#db/db.ts';
+import { readMigrations } from '#db/migrate.ts';
 import { choosePlan } from '#features/billing/choose-plan.ts';
 import { readSubscription } from '#features/billing/queries.ts';
 import { previewPlan } from '#features/billing/read-billing.ts';
@@ -90,6 +91,53 @@ test('credit that is used up leaves the rest of a bill to be paid, its tax count
   assert.deepEqual((await billed(subscriber)).at(-1), { tax: 50_00n, total: 159_50n });
   assert.equal(await creditOf(subscriber), 0n);
   assert.deepEqual((await checkLedger(host.db, host.organizationId)).problems, []);
+});
+
+test('credit from before there were taxes lowers what is taxed, and is carried as it was given', async () => {
+  const subscriber = await given.organization();
+  const { organizationId } = subscriber;
+  const rates = [await taxRateOf(host, '10')];
+  const [old, year] = [
+    await planOf(host, { price: 9_00n, meters: [], taxRateIds: rates }),
+    await planOf(host, { every: 'year', price: 365_00n, meters: [], taxRateIds: rates }),
+  ];
+  await choose(subscriber, old, '2026-03-01');
+  await host.tx((tx) =>
+    tx.run(sql`update billing_subscriptions set net_credit = 14_00 where subscriber_id = ${organizationId}`),
+  );
+  await close(host, organizationId, '2026-04-01');
+  const at = await hostOn(host, '2026-04-01');
+  const preview = await asSystem((tx) => previewPlan(tx, at, organizationId, year));
+  assert.deepEqual((await billed(subscriber)).at(-1), { tax: 0n, total: 0n }, '9.00 and no tax of it');
+  // 9.00 not used and 0.90 of its tax come back; of 365.00 the 5.00 that are left go off before the tax.
+  assert.deepEqual([preview.due_now.tax, preview.due_now.total], [35_10n, 386_10n]);
+  await choose(subscriber, year, '2026-04-01');
+  assert.deepEqual((await billed(subscriber)).at(-1), { tax: 35_10n, total: 386_10n });
+  const left = await asSystem((tx) => readSubscription(tx, host.organizationId, organizationId));
+  assert.deepEqual([left?.credit, left?.netCredit], [0n, 0n]);
+});
+
+test('what was given before a host’s credit had tax in it is told from what was given since', async () => {
+  const migration = readMigrations().find(({ name }) => name.endsWith('-net-credits.sql'));
+  const parts = (migration?.sql ?? '').split(/(?=^update )/m);
+  const stepped = async (yearly: string | undefined, change: string) => {
+    const subscriber = await stepDown(yearly, yearly);
+    await host.db.pool.query(change, [subscriber.organizationId]);
+    return subscriber;
+  };
+  const since = await stepped('10', 'select $1');
+  const taxedLine = `update invoice_lines l set taxes = '[{}]' from invoices i, customers c where i.id = l.invoice_id
+    and c.id = i.customer_id and c.external_id = $1 and l.description = 'Carried to the next invoice'`;
+  const before = await stepped('10', taxedLine);
+  const untaxed = await stepped(undefined, 'select $1');
+  await host.db.pool.query(parts[1] ?? '');
+  const creditsOf = async ({ organizationId }: Books) => {
+    const row = await asSystem((tx) => readSubscription(tx, host.organizationId, organizationId));
+    return [row?.credit, row?.netCredit];
+  };
+  assert.deepEqual(await creditsOf(since), [380_60n, 0n]);
+  assert.deepEqual(await creditsOf(before), [0n, 380_60n]);
+  assert.deepEqual(await creditsOf(untaxed), [0n, 346_00n]);
 });
 
 test('an invoice is one of the meter’s on the day it first went out, however often it goes and by what', async () => {

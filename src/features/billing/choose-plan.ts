@@ -84,12 +84,13 @@ async function begin(
   const customerId = known ?? (await takeOn(tx, host, { ...subscriber, email: billTo }));
   const period = firstPeriod(plan, host.today, known === undefined);
   const id = newId('billingSubscription');
-  const credit = await creditLeft(tx, host.id, subscriber.id);
-  await tx.run(sql`update billing_subscriptions set credit = 0
-    where organization_id = ${host.id} and subscriber_id = ${subscriber.id} and credit > 0`);
+  const left = await creditLeft(tx, host.id, subscriber.id);
+  await tx.run(sql`update billing_subscriptions set credit = 0, net_credit = 0
+    where organization_id = ${host.id} and subscriber_id = ${subscriber.id} and credit + net_credit > 0`);
   await tx.run(sql`insert into billing_subscriptions (organization_id, id, subscriber_id, customer_id, plan_id, anchor_on,
-      credit, created_at)
-    values (${host.id}, ${id}, ${subscriber.id}, ${customerId}, ${plan.id}, ${host.today}, ${credit}, ${host.now})`);
+      credit, net_credit, created_at)
+    values (${host.id}, ${id}, ${subscriber.id}, ${customerId}, ${plan.id}, ${host.today}, ${left.credit},
+      ${left.netCredit}, ${host.now})`);
   await openPeriod(tx, host.id, { id, number: 1 }, { plan, period });
   const subscription = must(await readSubscription(tx, host.id, subscriber.id), 'the new subscription');
   if (!period.isTrial) await billFirst(tx, host, subscription, { plan, period });
@@ -108,11 +109,15 @@ export async function readCustomerOf(
 }
 
 /** What subscriptions that have ended were too small to take: the next one has it. */
-export async function creditLeft(tx: Tx, hostId: string, subscriberId: string): Promise<bigint> {
-  const row = await tx.row<{ credit: bigint }>(sql`select coalesce(sum(credit), 0)::bigint as credit
-    from billing_subscriptions
+export async function creditLeft(
+  tx: Tx,
+  hostId: string,
+  subscriberId: string,
+): Promise<Pick<SubscriptionRow, 'credit' | 'netCredit'>> {
+  const row = await tx.row<Pick<SubscriptionRow, 'credit' | 'netCredit'>>(sql`
+    select coalesce(sum(credit), 0)::bigint as credit, coalesce(sum(net_credit), 0)::bigint as net_credit from billing_subscriptions
     where organization_id = ${hostId} and subscriber_id = ${subscriberId} and ended_on is not null`);
-  return row?.credit ?? 0n;
+  return row ?? { credit: 0n, netCredit: 0n };
 }
 
 async function takeOn(tx: Tx, host: Host, subscriber: Subscriber): Promise<string> {

@@ -9,7 +9,7 @@ import {
 } from '#features/billing/price-rules.ts';
 import { lineAmount } from '#features/invoices/line-rules.ts';
 import { addDays, addMonths, type CalendarDate, daysBetween, formatDate } from '#lib/dates.ts';
-import { currencyDigits, divideRounded, sum, toDecimal } from '#lib/money.ts';
+import { currencyDigits, divideRounded, least, sum, toDecimal } from '#lib/money.ts';
 
 export type Plan = {
   name: string;
@@ -60,7 +60,8 @@ export function includedOf(included: number, period: Period, on: CalendarDate): 
 
 /**
  * Taxed as the plan whose line it is: the one of the period that ends, or of the one that begins. Credit is
- * money that was paid, with its tax, and is not taxed again.
+ * money that was paid, with its tax, and is not taxed again; what was given net of tax is taxed as what
+ * begins.
  */
 export type BillLine = {
   description: string;
@@ -80,16 +81,20 @@ export type Turn = {
   next?: { plan: Pick<Plan, 'name'>; period: Period };
   /** What an earlier bill was too small to take. */
   credit: bigint;
+  /** The same from before credit had its tax in it. */
+  netCredit: bigint;
   currency: string;
   locale: string;
 };
+
+export type Bill = { lines: BillLine[]; carried: bigint; netCarried: bigint; total: bigint };
 
 /**
  * What the invoice of a turn says: the use of the period that ends, what comes back of it, the base of the
  * one that begins, and credit of before. Where more comes back than is to be paid, the rest is carried on.
  * `tax` is that of all lines but credit, below zero where more of it comes back.
  */
-export function billOf(turn: Turn, tax = 0n): { lines: BillLine[]; carried: bigint; total: bigint } {
+export function billOf(turn: Turn, tax = 0n): Bill {
   const { period, on, plan, next, currency } = turn;
   const flat = (description: string, amount: bigint, of: BillLine['of'] = 'begins'): BillLine[] =>
     amount === 0n ? [] : [{ description, quantity: '1', unitPrice: toDecimal(amount, currency), amount, of }];
@@ -107,16 +112,20 @@ export function billOf(turn: Turn, tax = 0n): { lines: BillLine[]; carried: bigi
         )
       : []),
   ];
-  const due = sum(lines.map(({ amount }) => amount)) + tax;
+  const net = sum(lines.map(({ amount }) => amount));
+  const netTaken = net <= 0n ? 0n : least(net, turn.netCredit);
+  const due = net - netTaken + tax;
   const taken = due <= 0n ? 0n : due < turn.credit ? due : turn.credit;
   const carried = turn.credit - taken + (due < 0n ? -due : 0n);
   return {
     lines: [
       ...lines,
+      ...flat('Credit from before taxes', -netTaken),
       ...flat('Credit from before', -taken, 'credit'),
       ...flat('Carried to the next invoice', due < 0n ? -due : 0n, 'credit'),
     ],
     carried,
+    netCarried: turn.netCredit - netTaken,
     total: due < 0n ? 0n : due - taken,
   };
 }

@@ -75,6 +75,8 @@ export type SubscriptionRow = {
   anchorOn: CalendarDate;
   cancels: boolean;
   credit: bigint;
+  /** Given before credit was money with its tax: it lowers what is taxed. */
+  netCredit: bigint;
   number: number;
   period: Period;
 };
@@ -86,7 +88,7 @@ const subscriptionOf = (row: StoredSubscription): SubscriptionRow => {
 };
 
 const running =
-  sql.raw(`select s.id, s.subscriber_id, s.customer_id, s.plan_id, s.anchor_on, s.cancels, s.credit,
+  sql.raw(`select s.id, s.subscriber_id, s.customer_id, s.plan_id, s.anchor_on, s.cancels, s.credit, s.net_credit,
     p.number, p.starts_on, p.ends_on, p.base, p.is_trial
   from billing_subscriptions s join billing_periods p on p.organization_id = s.organization_id
     and p.subscription_id = s.id and p.closed_on is null`);

@@ -133,7 +133,7 @@ async function presentBill(tx: Tx, host: Host, { bill, invoice }: Worked) {
   return {
     lines: bill.lines.map(({ description, amount }) => ({ description, amount })),
     ...(await totalsWithTax(tx, host, invoice)),
-    carried: bill.carried,
+    carried: bill.carried + bill.netCarried,
   };
 }
 
@@ -151,7 +151,8 @@ export async function previewPlan(tx: Tx, host: Host, organizationId: string, pl
     is_trial: period.isTrial,
     due_now,
   });
-  const free = { lines: [], subtotal: 0n, tax: 0n, total: 0n, carried: subscription?.credit ?? 0n };
+  const { credit = 0n, netCredit = 0n } = subscription ?? {};
+  const free = { lines: [], subtotal: 0n, tax: 0n, total: 0n, carried: credit + netCredit };
   if (subscription && (subscription.period.isTrial || subscription.planId === planId))
     return told(subscription.period, free);
   if (subscription) {
@@ -161,8 +162,8 @@ export async function previewPlan(tx: Tx, host: Host, organizationId: string, pl
   }
   const customerId = await readCustomerOf(tx, host.id, organizationId);
   const period = firstPeriod(plan, host.today, customerId === undefined);
-  const credit = await creditLeft(tx, host.id, organizationId);
-  const subscriber = { id: organizationId, customerId: customerId ?? '', credit };
+  const left = await creditLeft(tx, host.id, organizationId);
+  const subscriber = { id: organizationId, customerId: customerId ?? '', ...left };
   // Before there is a customer nobody can say whether it is exempt: the tax comes with the first invoice.
   const toTax = customerId ? plan : { ...plan, taxRateIds: [] };
   const first = await firstBill(tx, host, subscriber, { plan: toTax, period });
@@ -174,7 +175,7 @@ const untaxedBill = ({ bill }: Worked) => ({
   subtotal: bill.total,
   tax: 0n,
   total: bill.total,
-  carried: bill.carried,
+  carried: bill.carried + bill.netCarried,
 });
 
 type BilledInvoice = InvoiceFacts & {

@@ -45,6 +45,7 @@ const turn = (change: Partial<Turn> = {}): Turn => ({
     period: { startsOn: '2026-04-01', endsOn: '2026-05-01', base: 4900n, isTrial: false },
   },
   credit: 0n,
+  netCredit: 0n,
   currency: 'USD',
   locale: 'en-US',
   ...change,
@@ -209,17 +210,20 @@ test('steps cover exactly what is beyond the included, and more use never costs 
 
 test('no money is made or lost: lines add up to the total, and credit is taken or carried to the cent', () => {
   fc.assert(
-    fc.property(money, money, money, used, (base, next, credit, on) => {
+    fc.property(money, money, fc.tuple(money, money), used, (base, next, [credit, netCredit], on) => {
       const period = { ...march, base };
       const follows = {
         plan: plan(),
         period: { ...march, startsOn: on, endsOn: addDays(on, 30), base: next },
       };
-      const bill = billOf(turn({ period, on, next: follows, credit, usage: { emails: 700n, users: 5n } }));
+      const bill = billOf(
+        turn({ period, on, next: follows, credit, netCredit, usage: { emails: 700n, users: 5n } }),
+      );
       assert.equal(sum(bill.lines.map(({ amount }) => amount)), bill.total);
-      assert.ok(bill.total >= 0n && bill.carried >= 0n);
+      assert.ok(bill.total >= 0n && bill.carried >= 0n && bill.netCarried >= 0n);
       const withoutCredit = billOf(turn({ period, on, next: follows, usage: { emails: 700n, users: 5n } }));
-      assert.equal(bill.total - bill.carried, withoutCredit.total - withoutCredit.carried - credit);
+      const rest = withoutCredit.total - withoutCredit.carried - credit - netCredit;
+      assert.equal(bill.total - bill.carried - bill.netCarried, rest);
     }),
   );
 });

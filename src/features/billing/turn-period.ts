@@ -34,7 +34,8 @@ export async function workOutTurn(tx: Tx, host: Host, { subscription, on, next, 
   const plan = await readPlan(tx, host.id, subscription.planId);
   const usage = await usageOf(tx, host, subscription, usedUntil ?? on);
   const turn = {
-    ...{ plan, usage, on, period: subscription.period, credit: subscription.credit },
+    ...{ plan, usage, on, period: subscription.period },
+    ...{ credit: subscription.credit, netCredit: subscription.netCredit },
     ...(next ? { next } : {}),
     ...{ currency: host.currency, locale: host.locale },
   };
@@ -106,7 +107,7 @@ export async function turnPeriod(
   await tx.run(sql`update billing_periods set closed_on = ${on}, usage = ${storedUsage(usage)}::jsonb,
       invoice_id = ${invoiceId ?? null}
     where organization_id = ${host.id} and subscription_id = ${subscription.id} and number = ${subscription.number}`);
-  await tx.run(sql`update billing_subscriptions set credit = ${bill.carried},
+  await tx.run(sql`update billing_subscriptions set credit = ${bill.carried}, net_credit = ${bill.netCarried},
       plan_id = ${next?.plan.id ?? subscription.planId}, anchor_on = ${anchorOf(input)}, cancels = false,
       ended_on = ${next ? null : on}
     where organization_id = ${host.id} and id = ${subscription.id}`);
@@ -151,7 +152,7 @@ export async function billFirst(
   next: Next,
 ): Promise<void> {
   const { bill, invoice } = await firstBill(tx, host, subscription, next);
-  await tx.run(sql`update billing_subscriptions set credit = ${bill.carried}
+  await tx.run(sql`update billing_subscriptions set credit = ${bill.carried}, net_credit = ${bill.netCarried}
     where organization_id = ${host.id} and id = ${subscription.id}`);
   if (invoice)
     await draftInvoice(
@@ -165,11 +166,12 @@ export async function billFirst(
 export function firstBill(
   tx: Tx,
   host: Host,
-  subscription: Pick<SubscriptionRow, 'id' | 'customerId' | 'credit'>,
+  subscription: Pick<SubscriptionRow, 'id' | 'customerId' | 'credit' | 'netCredit'>,
   { plan, period }: Next,
 ) {
   const turn = {
-    ...{ plan, on: period.startsOn, usage: {}, credit: subscription.credit },
+    ...{ plan, on: period.startsOn, usage: {} },
+    ...{ credit: subscription.credit, netCredit: subscription.netCredit },
     ...{ period: { ...period, base: 0n, isTrial: true }, next: { plan, period } },
     ...{ currency: host.currency, locale: host.locale },
   };

@@ -1,9 +1,11 @@
 import { sql } from 'kysely';
 import type { Tx } from '#db/db.ts';
+import { type AgreedFee, readAgreedFees } from '#features/card-fees/read-agreed-fees.ts';
 import { readStandingTerms } from '#features/card-fees/read-standing-terms.ts';
 import { type CardFeeTerms, readCardFeeTerms } from '#features/card-fees/read-terms.ts';
 import {
   type CardFeeKind,
+  coversFee,
   type FeeChannel,
   type Funding,
   fundings,
@@ -33,11 +35,10 @@ export type ChargeToPrice = {
   parts: readonly { invoiceId: string; amount?: bigint | undefined }[];
   /** Where it was asked for; a payer's own page when left out. */
   source?: string | undefined;
-  /** A standing charge: whether the payer's agreement to it includes the fee. */
-  isAgreed?: boolean | undefined;
-  /** Of a charge that is tried again: the key of the try before, what it charges, and by which agreement. */
+  /** Of a charge that is tried again: the key of the try before, and what it charges. */
   retryOf?: string | undefined;
   paymentMethodId?: string | undefined;
+  /** Of a standing charge: the agreement that it is made by. */
   authorizationId?: string | undefined;
 };
 
@@ -52,6 +53,8 @@ export type ChargePrice = {
   funding: Funding;
   why?: NoCardFee;
   policyId?: string;
+  /** Of a standing charge with a fee: when its payer agreed to it. */
+  agreedAt?: Date;
 };
 
 /** What one charge costs on top, today. */
@@ -90,8 +93,10 @@ export async function readPricer(
   if (!terms && !termsOf) return nothingToday;
   const regions = await readRegions(tx, organizationId, priced);
   const planned = await readPlanned(tx, organizationId, priced);
+  const agreedFees = await readAgreedFees(tx, organizationId, agreementsOf(priced));
   return (charge) => {
-    if (isBeyondAgreement(charge)) return nothing('not_agreed', fundingOf(charge.funding));
+    const agreed = agreedFees.get(charge.authorizationId ?? '');
+    if (isBeyondAgreement(charge, agreed)) return nothing('not_agreed', fundingOf(charge.funding));
     const whole: PricedCharge = {
       ...charge,
       funding: fundingOf(charge.funding),
@@ -103,7 +108,11 @@ export async function readPricer(
       today,
     };
     const holding = termsOf?.(charge) ?? [terms];
-    return cheapest(holding.map((each) => (each ? priceBy(each, whole) : nothingToday(charge))));
+    const bounded = isStandingCard(charge)
+      ? holding.map((each) => each && withinFlat(each, agreed))
+      : holding;
+    const price = cheapest(bounded.map((each) => (each ? priceBy(each, whole) : nothingToday(charge))));
+    return isStandingCard(charge) ? asAgreed(price, agreed) : price;
   };
 }
 
@@ -115,13 +124,32 @@ const cheapest = (prices: readonly ChargePrice[]): ChargePrice =>
   prices.reduce((least, each) => (onTop(each) < onTop(least) ? each : least));
 const onTop = ({ paidOnTop }: ChargePrice): bigint => paidOnTop?.amount ?? 0n;
 
+const isStandingCard = ({ source, kind }: ChargeToPrice): boolean =>
+  kind === 'card' && channelOf(source) === 'standing';
+const agreementsOf = (charges: readonly ChargeToPrice[]): string[] =>
+  charges.flatMap((charge) => (isStandingCard(charge) ? (charge.authorizationId ?? []) : []));
+
 /**
  * A standing charge has a card fee only as agreed. A discount is no surprise where autopay pays what is due;
  * a schedule and a plan take the amounts that their agreements name, and a plan never has a card fee.
  */
-const isBeyondAgreement = ({ source, kind, isAgreed }: ChargeToPrice): boolean =>
+const isBeyondAgreement = ({ source, kind }: ChargeToPrice, agreed: AgreedFee | undefined): boolean =>
   channelOf(source) === 'standing' &&
-  (kind === 'card' ? !isAgreed || source?.startsWith('plan_') === true : source !== 'autopay');
+  (kind === 'card' ? !agreed || source?.startsWith('plan_') === true : source !== 'autopay');
+
+/** Of a flat part that is larger than what was agreed to, or that came later, no more than that. */
+const withinFlat = (terms: CardFeeTerms, agreed: AgreedFee | undefined): CardFeeTerms => {
+  const flatAmount = least(terms.flatAmount, agreed?.flatAmount ?? 0n);
+  return { ...terms, flatAmount, policy: { ...terms.policy, flatAmount } };
+};
+
+const asAgreed = (price: ChargePrice, agreed: AgreedFee | undefined): ChargePrice => {
+  const { paidOnTop, percent, funding } = price;
+  if (!paidOnTop) return price;
+  return agreed && coversFee(agreed, { kind: paidOnTop.kind, percent })
+    ? { ...price, agreedAt: agreed.acceptedAt }
+    : nothing('not_agreed', funding);
+};
 
 /** What goes to no invoice. */
 function aheadOf({ base, parts }: ChargeToPrice): bigint {

@@ -223,6 +223,16 @@ export function tenThousandths(percent: string): bigint {
   const [whole = '0', fraction = ''] = percent.split('.');
   return BigInt(`${whole}${fraction.slice(0, 4).padEnd(4, '0')}`);
 }
+
+/** Whether what was agreed to covers a fee of this kind and percentage: never more than was told. */
+export const coversFee = (
+  agreed: { kind: string; percent: string },
+  fee: { kind: string; percent: string | null },
+): boolean =>
+  agreed.kind === fee.kind &&
+  fee.percent !== null &&
+  tenThousandths(fee.percent) <= tenThousandths(agreed.percent);
+
 const lesser = (a: string, b: string): string => (tenThousandths(b) < tenThousandths(a) ? b : a);
 
 const all = 1_000_000n;

@@ -1,5 +1,5 @@
 import { addDays, type CalendarDate, daysBetween } from '#lib/dates.ts';
-import { least, maxAmount, percentAtMost, percentOf } from '#lib/money.ts';
+import { least, maxAmount, percentAtMost } from '#lib/money.ts';
 
 export const lateFeeAmountTypes = ['flat', 'percent', 'greater', 'both'] as const;
 export type LateFeeAmountType = (typeof lateFeeAmountTypes)[number];
@@ -109,7 +109,7 @@ export function nextLateFee(
 const isAllTaken = (facts: LateFeeFacts, policy: LateFeePolicy): boolean =>
   facts.taken >= Math.min(policy.maxFees ?? Number.POSITIVE_INFINITY, policy.everyDays ? Infinity : 1);
 
-/** A fee on the balance as it is. No cap is passed by rounding, for caps round down. */
+/** A fee on the balance as it is. No cap and no rate is passed by rounding, for both round down. */
 export function lateFeeAmount(facts: LateFeeFacts, terms: LateFeeTerms): bigint | { none: NoLateFee } {
   if (facts.currency !== terms.currency) return { none: 'other_currency' };
   // What is under way counts as paid, and what is paid was paid for the goods first: both are kinder.
@@ -125,7 +125,8 @@ export function lateFeeAmount(facts: LateFeeFacts, terms: LateFeeTerms): bigint 
 }
 
 function uncapped(base: bigint, { amountType, flatAmount, percent }: LateFeeTerms): bigint {
-  const share = percentOf(base, percent);
+  // A rate at the ceiling of a law, rounded half up, would be above it.
+  const share = percentAtMost(base, percent);
   switch (amountType) {
     case 'flat':
       return flatAmount;

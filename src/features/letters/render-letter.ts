@@ -4,6 +4,7 @@ import { attachDocument } from '#features/correspondence/attach-document.ts';
 import { claimLetterToSet, type LetterToSet } from '#features/correspondence/claim-letter.ts';
 import { recordCarriage } from '#features/correspondence/record-carriage.ts';
 import type { OneMessage } from '#features/correspondence/send-message.ts';
+import { billedTogether } from '#features/customers/shown-together.ts';
 import {
   documentOfInvoice,
   fileNameOf,
@@ -14,6 +15,7 @@ import {
 } from '#features/invoices/document-of-invoice.ts';
 import type { LetterDocument } from '#features/invoices/pdf/document.ts';
 import { letterPdf } from '#features/invoices/pdf/letter-pdf.ts';
+import { statementLink } from '#features/invoices/statement-link.ts';
 import { addressLines } from '#lib/address-lines.ts';
 import { dateIn } from '#lib/dates.ts';
 import { must } from '#lib/errors.ts';
@@ -76,7 +78,32 @@ async function documentOfLetter(
     date: dateIn(timeZone, letter.createdAt),
     body: letter.text,
     addresses: !isPrinter,
-    ...(invoice?.status === 'open' ? { owed: invoice } : {}),
-    ...(invoice?.payUrl ? { payUrl: invoice.payUrl } : {}),
+    ...(invoice?.status === 'open' ? { owed: invoice, payUrl: invoice.payUrl } : {}),
+    ...(letter.invoiceId === null && letter.customerId !== null
+      ? { payUrl: await statementUrl(tx, links, organizationId, letter.customerId) }
+      : {}),
   };
+}
+
+type Owing = { id: string; portalShowChildren: boolean; statementLinkVersion: number };
+
+/** A letter about several invoices leads to all that its customer owes, while there is something to pay. */
+async function statementUrl(
+  tx: Tx,
+  links: Links,
+  organizationId: string,
+  customerId: string,
+): Promise<string | undefined> {
+  const customer = must(
+    await tx.row<Owing>(sql`select id, portal_show_children, statement_link_version from customers
+      where organization_id = ${organizationId} and id = ${customerId}`),
+    'the customer of the letter',
+  );
+  const together = await billedTogether(tx, organizationId, customer);
+  const payable = await tx.row<{
+    one: number;
+  }>(sql`select 1 as one from invoices where organization_id = ${organizationId}
+    and customer_id = any(${together}::text[]) and closed_at is null and issued_at is not null
+    and balance_due > reserved limit 1`);
+  return payable && statementLink(links.secrets, links.baseUrl, { ...customer, organizationId });
 }

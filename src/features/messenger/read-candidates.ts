@@ -10,6 +10,9 @@ export type MessengerSettings = MessengerRule & {
   timeZone: string;
   currency: string;
   workHour: number;
+  /** At most so many reminders to a customer in so many days; null: no limit. */
+  reminderLimitMessages: number | null;
+  reminderLimitDays: number;
   statementDay: number | null;
   statementsFrom: string | null;
   statementsDoneFor: string | null;
@@ -19,7 +22,7 @@ export async function readMessengerSettings(tx: Tx, organizationId: string): Pro
   return must(
     await tx.row<MessengerSettings>(sql`select automatic_messages_since, new_invoice_when,
       new_invoice_delay_days, new_invoices_since, send_to_inactive, time_zone, currency, work_hour,
-      statement_day, statements_from, statements_done_for
+      reminder_limit_messages, reminder_limit_days, statement_day, statements_from, statements_done_for
     from organizations where id = ${organizationId}`),
     'the organization',
   );

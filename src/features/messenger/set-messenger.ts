@@ -10,8 +10,17 @@ import { formatMoney } from '#lib/money.ts';
 
 type Settable = Pick<
   MessengerSettings,
-  'newInvoiceWhen' | 'newInvoiceDelayDays' | 'statementDay' | 'workHour' | 'sendToInactive'
+  | 'newInvoiceWhen'
+  | 'newInvoiceDelayDays'
+  | 'statementDay'
+  | 'workHour'
+  | 'sendToInactive'
+  | 'reminderLimitMessages'
+  | 'reminderLimitDays'
 >;
+/** What no invoice and no statement goes out earlier by. */
+const ofLater: readonly (keyof Settable)[] = ['workHour', 'reminderLimitMessages', 'reminderLimitDays'];
+
 /** What becomes of messages that a change would send at once: they go, or are left to a person. */
 export type Waiting = 'send' | 'leave';
 
@@ -32,10 +41,13 @@ export async function setMessenger(tx: Tx, actor: Actor, input: SetMessenger, no
   const changed = changedNames(before, changes);
   if (changed.length === 0) return;
   const today = dateIn(before.timeZone, now);
+  const { statementDay = before.statementDay, reminderLimitMessages = before.reminderLimitMessages } =
+    changes;
   await tx.run(sql`update organizations set
     new_invoice_when = ${changes.newInvoiceWhen ?? before.newInvoiceWhen},
     new_invoice_delay_days = ${changes.newInvoiceDelayDays ?? before.newInvoiceDelayDays},
-    statement_day = ${changes.statementDay === undefined ? before.statementDay : changes.statementDay},
+    statement_day = ${statementDay}, reminder_limit_messages = ${reminderLimitMessages},
+    reminder_limit_days = ${changes.reminderLimitDays ?? before.reminderLimitDays},
     work_hour = ${changes.workHour ?? before.workHour},
     send_to_inactive = ${changes.sendToInactive ?? before.sendToInactive},
     statements_from = ${changed.includes('statementDay') ? today : before.statementsFrom}
@@ -43,7 +55,7 @@ export async function setMessenger(tx: Tx, actor: Actor, input: SetMessenger, no
   await record(tx, { actor, organizationId, now }, [
     { type: 'organization.updated', subjectId: organizationId, data: { changes: changed } },
   ]);
-  if (changed.every((name) => name === 'workHour')) return;
+  if (changed.every((name) => ofLater.includes(name))) return;
   const preview = await previewMessages(tx, { organizationId }, now);
   if (preview.newInvoices.count + preview.statements.count === 0) return;
   if (!waiting)
@@ -59,7 +71,7 @@ function askWhatOf({ newInvoices, statements }: Previews, { currency }: { curren
   return `With this, ${both} would go out at once. Say "send", or "leave" to begin with what comes after now.`;
 }
 
-function changedNames(before: MessengerSettings, changes: SetMessenger['changes']): string[] {
+function changedNames(before: MessengerSettings, changes: SetMessenger['changes']): (keyof Settable)[] {
   return (Object.keys(changes) as (keyof Settable)[]).filter(
     (name) => changes[name] !== undefined && changes[name] !== before[name],
   );

@@ -31,7 +31,6 @@ export async function priceAskedFees(
         funding: cardOf(charge)?.funding,
         brand: cardOf(charge)?.brand,
         parts: charge.applications,
-        isAgreed: charge.paidOnTop?.disclosedAt !== undefined,
       })),
     });
     for (const [at, charge] of ofDay.entries()) prices.set(charge, priced[at] as ChargePrice);

@@ -1,6 +1,7 @@
 import type { Channel } from '#features/correspondence/channel-rules.ts';
 import { channelsOf } from '#features/correspondence/channel-rules.ts';
 import type { InvoiceState } from '#features/invoices/rules.ts';
+import { leftOf, type ReminderLimit } from '#features/reminders/limit-rules.ts';
 import {
   isSaid,
   newestOccurrence,
@@ -26,6 +27,7 @@ export const ruleNames = [
   'no_open_promise',
   'no_active_payment_plan',
   'not_sent_today',
+  'not_too_often',
   'not_superseded',
 ] as const;
 export type RuleName = (typeof ruleNames)[number];
@@ -55,6 +57,10 @@ export type Reader = {
 export type ReminderFacts = {
   isLive: boolean;
   sendToInactive: boolean;
+  /** Null: as many as the policy has. */
+  limit: ReminderLimit | null;
+  /** The days of the last reminders to this customer, as many as the limit asks for. */
+  remindedOn: readonly CalendarDate[];
   reader: Reader;
   invoice: {
     state: InvoiceState;
@@ -144,6 +150,7 @@ export function checkRules(
     address_good: on.length === 0 || on.some((channel) => reaches(reader, channel)),
     ...restRules(facts, today),
     not_sent_today: invoice.lastOn !== today,
+    not_too_often: leftOf(facts.limit, facts.remindedOn, today) > 0,
     not_superseded: !isSaid(occurrence, countsFrom, invoice.lastOn),
   };
   return ruleNames.map((rule) => ({ rule, ok: ok[rule] }));

@@ -4,6 +4,7 @@ import { channelsOf } from '#features/correspondence/channel-rules.ts';
 import { readerJoin } from '#features/invoices/read-sendable.ts';
 import type { MailMakings } from '#features/invoices/send-invoices.ts';
 import { type Alike, type Forecast, forecastOf } from '#features/reminders/forecast-rules.ts';
+import type { ReminderLimit } from '#features/reminders/limit-rules.ts';
 import { type DayPlan, decideAll, planDay, stepsOf } from '#features/reminders/plan-day.ts';
 import { readFacts } from '#features/reminders/read-facts.ts';
 import { type Chooses, type Policy, readPolicies } from '#features/reminders/read-policies.ts';
@@ -30,7 +31,7 @@ export async function forecastReminders(
   const { organizationId, today, days } = input;
   const plan = await planDay(tx, input, now);
   const policies = await readPolicies(tx, organizationId);
-  const key = JSON.stringify([organizationId, today, days, policies]);
+  const key = JSON.stringify([organizationId, today, days, policies, plan.setting.limit]);
   const told = retold.find(key, now);
   const counted = told?.what ?? (await countDays(tx, { plan, policies, days, key }, now));
   return {
@@ -48,29 +49,38 @@ async function countDays(
   now: Date,
 ): Promise<Days> {
   const { organizationId, today } = plan;
+  const { limit } = plan.setting;
   const rows = await readAlike(tx, {
-    ...{ organizationId, dueUpTo: addDays(plan.dueUpTo, days) },
-    together: policies.some(({ oneMessage }) => oneMessage),
+    ...{ organizationId, dueUpTo: addDays(plan.dueUpTo, days), since: addDays(today, -(limit?.days ?? 0)) },
+    ...{
+      together: limit !== null || policies.some(({ oneMessage }) => oneMessage),
+      isLimited: limit !== null,
+    },
   });
+  const isTogether = (row: Row): boolean => limit !== null || (plan.policyOf(row)?.oneMessage ?? false);
   const ofPolicy = Map.groupBy(
-    rows.filter((row) => row.isTogether === (plan.policyOf(row)?.oneMessage ?? false)),
+    rows.filter((row) => row.isTogether === isTogether(row)),
     (row) => plan.policyOf(row),
   );
   const counted = policies.flatMap((policy) => {
     const own = [...ofPolicy].filter(([each]) => each?.id === policy.id).flatMap(([, each]) => each);
-    return daysOf(policy, own, { today, days }).map((each) => ({ ...each, policy_id: policy.id }));
+    return daysOf(policy, own, { today, days, limit }).map((each) => ({ ...each, policy_id: policy.id }));
   });
   if (rows.reduce((sum, { count }) => sum + count, 0) > manyInvoices) retold.keep(key, now, counted);
   return counted;
 }
 
 /** Steps whose type is switched off for a reader are no steps for it. */
-function daysOf(policy: Policy, rows: readonly Row[], when: { today: CalendarDate; days: number }) {
+function daysOf(
+  policy: Policy,
+  rows: readonly Row[],
+  when: { today: CalendarDate; days: number; limit: ReminderLimit | null },
+) {
   const groups = Map.groupBy(rows, ({ cells }) => cells.join(' '));
   const counted = [...groups.values()].flatMap((group) => {
     const cells = group[0]?.cells ?? [];
     const steps = stepsOf(policy, 'due').filter((step) => isOn(step, cells));
-    return forecastOf(steps, group, when);
+    return forecastOf(steps, group, { ...when, oneMessage: policy.oneMessage });
   });
   const byDay = Map.groupBy(counted, ({ date, type }) => `${date} ${type}`);
   return [...byDay.values()].flatMap((same) => {
@@ -81,13 +91,22 @@ function daysOf(policy: Policy, rows: readonly Row[], when: { today: CalendarDat
 
 const isOn = ({ type }: Step, cells: readonly string[]): boolean => channelsOf(cells, type).length > 0;
 
+type ToCount = {
+  organizationId: string;
+  dueUpTo: CalendarDate;
+  /** Customers are counted too, each with all that it has open. */
+  together: boolean;
+  isLimited: boolean;
+  since: CalendarDate;
+};
+
 /**
- * How many invoices are alike, and how many customers, where one message covers several; those that a lasting
- * setting holds back are left out.
+ * How many invoices are alike, and how many customers, where one message covers several or their reminders
+ * are limited; those that a lasting setting holds back are left out.
  */
 const readAlike = (
   tx: Tx,
-  { organizationId, dueUpTo, together }: { organizationId: string; dueUpTo: CalendarDate; together: boolean },
+  { organizationId, dueUpTo, together, isLimited, since }: ToCount,
 ): Promise<Row[]> =>
   tx.list<Row>(sql`
     with dated as (
@@ -101,14 +120,23 @@ const readAlike = (
         and i.due_date <= ${dueUpTo} and i.reserved < i.balance_due and not i.reminders_off and r.send_reminders
         and (coalesce(c.deactivated_at, r.deactivated_at) is null or o.send_to_inactive)
         and coalesce(c.do_not_contact, r.do_not_contact) is null
-      group by 1, 2, 3, 4, 5)
+      group by 1, 2, 3, 4, 5),
+    reminded as (
+      select customer_id, jsonb_agg(sent_on order by sent_on) as days from (
+        select distinct customer_id, message_ids[1], sent_on from reminders where ${isLimited}
+          and organization_id = ${organizationId} and state = 'sent' and sent_on > ${since}) went
+      group by 1)
     select false as is_together, customer_type, dunning_policy_id, cells, jsonb_build_array(one) as open,
-      sum(count)::int as count from dated group by 2, 3, 4, one
+      null::jsonb as reminded_on, sum(count)::int as count from dated group by 2, 3, 4, one
     union all
-    select true, customer_type, dunning_policy_id, cells, open, count(*)::int from (
-      select customer_id, customer_type, dunning_policy_id, cells, jsonb_agg(one order by one) as open
-      from dated where ${together} group by 1, 2, 3, 4) of_customer
-    group by 2, 3, 4, 5`);
+    select true, customer_type, dunning_policy_id, cells, open, reminded_on, count(*)::int from (
+      select d.customer_id, customer_type, dunning_policy_id, cells, m.days as reminded_on,
+        -- Each invoice by itself: of a limit it counts how many there are.
+        jsonb_agg(one order by one) as open
+      from dated d left join reminded m on m.customer_id = d.customer_id
+      cross join lateral generate_series(1, case when ${isLimited} then d.count else 1 end)
+      where ${together} group by 1, 2, 3, 4, 5) of_customer
+    group by 2, 3, 4, 5, 6`);
 
 /** The first of those who would hear from it tomorrow, by the rules of the run itself. */
 async function readTomorrow(tx: Tx, plan: Awaited<ReturnType<typeof planDay>>, policies: readonly Policy[]) {

@@ -4,7 +4,14 @@ import {
   type ReminderFacts,
   type RuleResult,
 } from '#features/reminders/eligibility-rules.ts';
-import { nextOccurrence, type Occurrence, type Step, typeToSay } from '#features/reminders/step-rules.ts';
+import { within } from '#features/reminders/limit-rules.ts';
+import {
+  dateOf,
+  nextOccurrence,
+  type Occurrence,
+  type Step,
+  typeToSay,
+} from '#features/reminders/step-rules.ts';
 import { type CalendarDate, daysBetween } from '#lib/dates.ts';
 
 export type Outlook = {
@@ -37,7 +44,10 @@ export function outlookOf(
   const occurrence = nextOccurrence(steps, daysBetween(countsFrom, today));
   if (!occurrence || !isOpen)
     return { standing: 'ended', occurrence: undefined, rules: 'rules' in decision ? decision.rules : [] };
-  const then = { ...facts, invoice: { ...facts.invoice, lastOn: null } };
+  const { limit } = facts;
+  const on = dateOf(occurrence, countsFrom);
+  const remindedOn = limit ? within(limit, facts.remindedOn, on) : [];
+  const then = { ...facts, remindedOn, invoice: { ...facts.invoice, lastOn: null } };
   const says = typeToSay(occurrence.step, occurrence.day);
   const rules = checkRules(then, { occurrence, says, countsFrom, today });
   return { standing: rules.every(({ ok }) => ok) ? 'waits' : 'held', occurrence, rules };

@@ -3,19 +3,28 @@ import type { Tx } from '#db/db.ts';
 import { readerJoin } from '#features/invoices/read-sendable.ts';
 import { type InvoiceFacts, payableNow, stateOfInvoice } from '#features/invoices/rules.ts';
 import type { Reader, ReminderFacts } from '#features/reminders/eligibility-rules.ts';
+import type { ReminderLimit } from '#features/reminders/limit-rules.ts';
 import type { Chooses } from '#features/reminders/read-policies.ts';
 import type { PostalAddress } from '#lib/address-lines.ts';
 import { must } from '#lib/errors.ts';
 
 /** What holds for all invoices of an organization on a day. */
-export type Setting = { isLive: boolean; sendToInactive: boolean; locale: string };
+export type Setting = {
+  isLive: boolean;
+  sendToInactive: boolean;
+  locale: string;
+  limit: ReminderLimit | null;
+};
 
 export async function readSetting(tx: Tx, organizationId: string, now: Date): Promise<Setting> {
-  return must(
-    await tx.row<Setting>(sql`select coalesce(automatic_messages_since <= ${now}, false) as is_live,
-      send_to_inactive, locale from organizations where id = ${organizationId}`),
+  const { messages, days, ...setting } = must(
+    await tx.row<Omit<Setting, 'limit'> & { messages: number | null; days: number }>(sql`
+      select coalesce(automatic_messages_since <= ${now}, false) as is_live, send_to_inactive, locale,
+        reminder_limit_messages as messages, reminder_limit_days as days
+      from organizations where id = ${organizationId}`),
     'the organization',
   );
+  return { ...setting, limit: messages === null ? null : { messages, days } };
 }
 
 export type InvoiceToRemind = {
@@ -26,7 +35,7 @@ export type InvoiceToRemind = {
   dueDate: string;
   chooses: Chooses;
   lastFeeWarnedOn: string | null;
-  facts: Omit<ReminderFacts, 'isLive' | 'sendToInactive'>;
+  facts: Omit<ReminderFacts, 'isLive' | 'sendToInactive' | 'limit'>;
 };
 
 type Row = InvoiceFacts & {
@@ -55,6 +64,7 @@ type Row = InvoiceFacts & {
   restsUntil: string | null;
   promisedOn: string | null;
   isOnPlan: boolean;
+  most: number | null;
 };
 
 /**
@@ -79,7 +89,8 @@ export async function readFacts(
         select from (select lower(cc) as email from unnest(r.cc_emails) cc offset 0) k where not exists (
           select from email_problems x where x.organization_id = i.organization_id and x.email = k.email))) as takes_mail,
       d.id is not null as disputed, d.rests_until, p.promised_on,
-      i.payment_plan_id is not null as is_on_plan
+      i.payment_plan_id is not null as is_on_plan,
+      (select reminder_limit_messages from organizations where id = ${organizationId}) as most
     from invoices i
     join customers c on c.organization_id = i.organization_id and c.id = i.customer_id
     ${readerJoin}
@@ -89,10 +100,32 @@ export async function readFacts(
       and p.state = 'open'
     where i.organization_id = ${organizationId} and ${where}
     ${lock ? sql`order by i.id for update of i` : sql``}`);
-  return rows.map(toFacts);
+  const most = rows[0]?.most ?? null;
+  const remindedOn = most === null ? none : await readRemindedOn(tx, organizationId, { rows, most });
+  return rows.map((row) => toFacts(row, remindedOn.get(row.customerId) ?? []));
 }
 
-function toFacts(row: Row): InvoiceToRemind {
+const none: ReadonlyMap<string, string[]> = new Map();
+
+/**
+ * On which days each of these customers was reminded last. What went in several channels, or of several
+ * invoices in one message, went once. Read after the lock: what another worker has sent is seen.
+ */
+async function readRemindedOn(
+  tx: Tx,
+  organizationId: string,
+  { rows, most }: { rows: readonly Row[]; most: number },
+): Promise<ReadonlyMap<string, string[]>> {
+  const ids = [...new Set(rows.map(({ customerId }) => customerId))];
+  const reminded = await tx.rows<{ customerId: string; days: string[] }>(sql`
+    select customer_id, ((array_agg(sent_on::text order by sent_on desc))[1:${most}]) as days from (
+      select distinct customer_id, message_ids[1], sent_on from reminders
+      where organization_id = ${organizationId} and customer_id = any(${ids}::text[]) and state = 'sent') one
+    group by customer_id`);
+  return new Map(reminded.map(({ customerId, days }) => [customerId, days]));
+}
+
+function toFacts(row: Row, remindedOn: readonly string[]): InvoiceToRemind {
   const { id, customerId, number, currency, dueDate, customerType, dunningPolicyId } = row;
   const reader: Reader = {
     id: row.readerId,
@@ -114,6 +147,7 @@ function toFacts(row: Row): InvoiceToRemind {
     lastFeeWarnedOn: row.lastFeeWarnedOn,
     facts: {
       reader,
+      remindedOn,
       invoice: {
         state: stateOfInvoice(row),
         payable: payableNow(row),

@@ -1,6 +1,7 @@
 import { channelsOf } from '#features/correspondence/channel-rules.ts';
 import type { ReminderFacts, RuleName } from '#features/reminders/eligibility-rules.ts';
-import { type ReminderType, typeWords } from '#features/reminders/step-rules.ts';
+import { againOn } from '#features/reminders/limit-rules.ts';
+import { plural, type ReminderType, typeWords } from '#features/reminders/step-rules.ts';
 
 /** A place in the console where what holds a reminder can be put right. */
 export type Remedy = { words: string; to: string };
@@ -105,6 +106,13 @@ const tellers: Record<RuleName, (circumstances: Circumstances) => Told> = {
     passed: 'No reminder of it went today.',
     failed: 'A reminder of it went today already.',
   }),
+  not_too_often: ({ facts, date }) => ({
+    passed: facts.limit
+      ? `Fewer than ${plural(facts.limit.messages, 'reminder')} went to the customer in ${plural(facts.limit.days, 'day')}.`
+      : 'How often a customer is reminded has no limit.',
+    failed: tooOften(facts, date),
+    remedy: { words: 'Change the limit', to: '/settings?section=messenger' },
+  }),
   not_superseded: (about) => ({
     passed: 'This step has not been said yet.',
     failed: `It has been said: the last reminder went ${about.facts.invoice.lastOn ? about.date(about.facts.invoice.lastOn) : 'before'}.`,
@@ -113,6 +121,14 @@ const tellers: Record<RuleName, (circumstances: Circumstances) => Told> = {
 
 const promisedOn = ({ facts: { promise }, date }: Circumstances): string =>
   promise ? date(promise.promisedOn) : 'a day';
+
+function tooOften({ limit, remindedOn }: ReminderFacts, date: Circumstances['date']): string {
+  const most = limit
+    ? `${plural(limit.messages, 'reminder')} in ${plural(limit.days, 'day')}`
+    : 'this many reminders';
+  const again = limit && againOn(limit, remindedOn);
+  return `The customer has had ${most}, and gets no more. ${again ? `The newest step is looked at again on ${date(again)}.` : ''}`.trim();
+}
 
 function addressTrouble({ facts: { reader }, says }: Circumstances): string {
   if (reader.email !== null && reader.emailProblem !== null)

@@ -82,6 +82,7 @@ describe('whether it may be said', () => {
     ['no_open_dispute', { dispute: { restsUntil: '2026-04-18' } }],
     ['no_open_promise', { promise: { promisedOn: today } }],
     ['no_active_payment_plan', { isOnPlan: true }],
+    ['not_too_often', { limit: { messages: 1, days: 7 }, remindedOn: ['2026-04-11'] }],
   ];
   for (const [rule, over] of cases)
     test(`${rule} holds it, and says why and where to put it right`, () => {
@@ -107,6 +108,8 @@ describe('whether it may be said', () => {
     { promise: { promisedOn: '2026-04-16' } },
     { reader: { ...facts().reader, isActive: false }, sendToInactive: true },
     { reader: { ...facts().reader, takesMail: false, phone: '+15125550100' } },
+    { limit: { messages: 1, days: 7 }, remindedOn: ['2026-04-10'] },
+    { limit: { messages: 2, days: 7 }, remindedOn: ['2026-04-16'] },
     { reader: { ...facts().reader, takesMail: false, hasAddress: true, addressConfirmed: true } },
   ];
   for (const [at, over] of passing.entries())

@@ -3,6 +3,7 @@ import type { Actor, Tx } from '#db/db.ts';
 import { readTemplates } from '#features/correspondence/templates.ts';
 import { type Told, tellCustomers } from '#features/messenger/tell-customers.ts';
 import { type Decision, restRules } from '#features/reminders/eligibility-rules.ts';
+import { byTurn, leftOf } from '#features/reminders/limit-rules.ts';
 import { makeDocuments } from '#features/reminders/make-documents.ts';
 import { type DayPlan, type Decided, decideAll } from '#features/reminders/plan-day.ts';
 import { readFacts } from '#features/reminders/read-facts.ts';
@@ -31,27 +32,29 @@ export async function sendReminders(
   const together = new Set(
     going.filter(({ policy }) => policy.oneMessage).map(({ invoice }) => invoice.customerId),
   );
+  const { organizationId, setting } = plan;
+  if (setting.limit) await lockCustomers(tx, organizationId, going);
   const alone = going.filter(({ policy }) => !policy.oneMessage).map(({ invoice }) => invoice.id);
   const locked = await readFacts(
     tx,
-    plan.organizationId,
+    organizationId,
     sql`(i.id = any(${alone}) or (i.customer_id = any(${[...together]}) and i.closed_at is null
       and i.issued_at is not null))`,
     true,
   );
   const warned = going.filter(({ track }) => track === 'fee').map(({ invoice }) => invoice.id);
   const decided = decideAll(plan, locked, await readNextFees(tx, plan, warned));
-  await writeHolds(tx, plan, decided);
-  const letters = lettersOf(decided, plan.today);
+  const { letters, tooMany } = withinLimit(lettersOf(decided, plan.today), plan);
+  await writeHolds(tx, plan, [...decided, ...tooMany]);
   if (letters.length === 0) return;
   const documents = await makeDocuments(tx, actor, { plan, letters }, now);
-  const templates = await readTemplates(tx, plan.organizationId);
+  const templates = await readTemplates(tx, organizationId);
   const tells = letters.map((letter) => tellOf(plan, templates, letter));
   const told = await tellCustomers(
     tx,
     actor,
     {
-      ...{ organizationId: plan.organizationId, secrets: plan.secrets, outbox: plan.outbox },
+      ...{ organizationId, secrets: plan.secrets, outbox: plan.outbox },
       tells: tells.map((tell, at) => {
         const document = documents[at];
         return document ? { ...tell, attachments: [document.attachment] } : tell;
@@ -66,6 +69,37 @@ export async function sendReminders(
     now,
   );
 }
+
+/** Of one customer, one worker at a time counts what has gone. */
+const lockCustomers = (tx: Tx, organizationId: string, going: readonly Decided[]) =>
+  tx.run(sql`select 1 from customers where organization_id = ${organizationId}
+    and id = any(${[...new Set(going.map(({ invoice }) => invoice.customerId))]}::text[]) order by id for update`);
+
+/** Of more than a customer may get, the gravest go; the others are decided on again the next day. */
+function withinLimit(letters: readonly Letter[], { setting, today }: Pick<DayPlan, 'setting' | 'today'>) {
+  const { limit } = setting;
+  if (!limit) return { letters, tooMany: [] };
+  const ofCustomer = Map.groupBy(letters, ({ leading }) => leading.invoice.customerId);
+  const parts = [...ofCustomer.values()].map((own) => {
+    const left = leftOf(limit, own[0]?.leading.invoice.facts.remindedOn ?? [], today);
+    const inTurn = own.toSorted((a, b) => byTurn(turnOf(a.leading), turnOf(b.leading)));
+    return { letters: inTurn.slice(0, left), beyond: inTurn.slice(left) };
+  });
+  const tooMany = parts.flatMap(({ beyond }) =>
+    beyond.flatMap(({ due }) =>
+      due.map((each): Decided => {
+        const decision = { ...each.decision, verdict: 'held' as const, heldBy: 'not_too_often' as const };
+        return { ...each, decision };
+      }),
+    ),
+  );
+  return { letters: parts.flatMap((part) => part.letters), tooMany };
+}
+
+const turnOf = (going: Going) => ({
+  ...sayable(going),
+  lastOn: going.track === 'fee' ? going.invoice.lastFeeWarnedOn : going.invoice.facts.invoice.lastOn,
+});
 
 const isGoing = (decided: Decided): decided is Going => decided.decision.verdict === 'send';
 

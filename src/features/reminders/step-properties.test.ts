@@ -108,8 +108,7 @@ describe('whatever the steps and whenever somebody works', () => {
         const after = play(steps, everyDay).filter(([on]) => on > from);
         assert.equal(nextOccurrence(steps, from)?.day, after[0]?.[0]);
         const forecast = forecastOf(steps, [{ open: [{ dueDate: due, lastOn: today }], count: 3 }], {
-          today,
-          days: 60,
+          ...{ today, days: 60, oneMessage: false, limit: null },
         });
         assert.deepEqual(
           forecast.map(({ date, type, messages }) => [daysBetween(due, date), type, messages]),

@@ -141,10 +141,11 @@ export const isSaid = (
 export const typeToSay = ({ type }: StepTiming, day: number): ReminderType =>
   type === 'payment_due' && day > 0 ? 'payment_past_due' : type;
 
-type Sayable = { says: ReminderType; day: number };
+export type Sayable = { says: ReminderType; day: number };
 const weight = ({ says, day }: Sayable): number => gravity.indexOf(says) * 10_000 + day;
 /** Of what is due in one message, the gravest first: its step gives the words. */
 export const byGravity = (a: Sayable, b: Sayable): number => weight(b) - weight(a);
+export const gravityOf = ({ says }: Pick<Sayable, 'says'>): number => gravity.indexOf(says);
 const gravity: readonly ReminderType[] = [
   'upcoming_payment',
   'payment_due',

@@ -82,20 +82,31 @@ test('a standing charge has the card fee that its payer agreed to, and none that
   );
 });
 
-test('an agreement to a card price covers no larger flat part, and a plan is charged at no card price', async () => {
+test('of a card price as much is charged as was agreed to: no flat part by an older agreement, none on plans', async () => {
   const books = await given.organization();
   await setFees(books, { mode: 'dual_pricing', percent: '3', flatAmount: 30n, costPercent: null });
   const { customerId, invoiceId } = await given.debtor(books, 100_000n);
   const paymentMethodId = await given.storedMethod(books, customerId, card);
   const terms = agreedFeeTerms({ kind: 'dual_pricing', percent: '3', flatAmount: 30n });
-  const [told, untold] = [
-    await agreed(books, customerId, terms),
-    await agreed(books, customerId, { ...terms, card_fee_flat: '29' }),
+  const agreements = [
+    terms,
+    { ...terms, card_fee_flat: '29' },
+    agreedFeeTerms({ kind: 'dual_pricing', percent: '3' }),
+    agreedFeeTerms({ kind: 'dual_pricing', percent: '2.9', flatAmount: 30n }),
+    agreedFeeTerms({ kind: 'surcharge', percent: '3', flatAmount: 30n }),
   ];
-  // 1,062 less 3 % (32) and 0.30 is 1,000.
+  const ids: string[] = [];
+  for (const each of agreements) ids.push(await agreed(books, customerId, each));
+  const [told, smaller, older, lower, other] = ids;
+  // 1,062 less 3 % (32) and 0.30 is 1,000; 1,061 less 3 % (32) and 0.29; 1,031 less 3 % (31).
   for (const [source, authorizationId, fee] of [
     ['autopay', told, 62n],
-    ['autopay', untold, 0n],
+    ['autopay', smaller, 61n],
+    ['autopay', older, 31n],
+    ['schedule', older, 31n],
+    ['autopay', lower, 0n],
+    ['autopay', other, 0n],
+    ['autopay', undefined, 0n],
     ['plan_down_payment', told, 0n],
     ['plan_installment', told, 0n],
   ] as const) {

@@ -5,13 +5,7 @@ import type { Verdict } from '#features/payments/decide-batch.ts';
 import { findEarlier } from '#features/payments/find-earlier.ts';
 import { type ChargeAsk, requestCharges, type StandingSource } from '#features/payments/request-charges.ts';
 import type { Application } from '#features/payments/rules.ts';
-import { type AgreedFee, readAgreedFees } from '#features/standing-charges/read-agreed-fees.ts';
-import {
-  coversFee,
-  type StoredMethod,
-  type Unusable,
-  whyUnusable,
-} from '#features/standing-charges/rules.ts';
+import { type StoredMethod, type Unusable, whyUnusable } from '#features/standing-charges/rules.ts';
 import type { CalendarDate } from '#lib/dates.ts';
 
 /** A charge of a stored method that nobody presses a button for. */
@@ -93,13 +87,6 @@ async function withFees(
   asked: readonly { ask: ChargeAsk; method: StoredMethod }[],
   today: CalendarDate,
 ): Promise<ChargeAsk[]> {
-  const agreed = await readAgreedFees(
-    tx,
-    organizationId,
-    asked.flatMap(({ ask }) => ask.authorizationId ?? []),
-  );
-  if (agreed.size === 0 && !asked.some(({ ask }) => ask.kind === 'bank_account'))
-    return asked.map(({ ask }) => ask);
   const prices = await priceCharges(tx, {
     organizationId,
     today,
@@ -109,21 +96,16 @@ async function withFees(
       funding: method.funding,
       brand: method.brand,
       parts: ask.applications,
-      isAgreed: agreed.has(ask.authorizationId ?? ''),
     })),
   });
-  return asked.map(({ ask }, at) => withFee(ask, prices[at], agreed.get(ask.authorizationId ?? '')));
+  return asked.map(({ ask }, at) => withFee(ask, prices[at]));
 }
 
-function withFee(ask: ChargeAsk, price: ChargePrice | undefined, agreed: AgreedFee | undefined): ChargeAsk {
+function withFee(ask: ChargeAsk, price: ChargePrice | undefined): ChargeAsk {
   const fee = price?.paidOnTop;
-  if (fee && fee.amount < 0n) return { ...ask, amount: ask.amount + fee.amount, paidOnTop: fee };
-  if (!fee || !agreed || !coversFee(agreed, { ...price, kind: fee.kind })) return ask;
-  return {
-    ...ask,
-    amount: ask.amount + fee.amount,
-    paidOnTop: { ...fee, disclosedAt: agreed.acceptedAt },
-  };
+  if (!fee) return ask;
+  const paidOnTop = price?.agreedAt ? { ...fee, disclosedAt: price.agreedAt } : fee;
+  return { ...ask, amount: ask.amount + fee.amount, paidOnTop };
 }
 
 const words: Record<Unusable, string> = {

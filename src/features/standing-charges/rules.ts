@@ -27,16 +27,6 @@ export type StoredMethod = {
   isAllowed: boolean;
 };
 
-/** Whether what was agreed to covers a fee of this kind and size: never more than was told. */
-export const coversFee = (
-  agreed: { kind: string; percent: string; flatAmount: bigint },
-  fee: { kind: string; percent: string | null; flatAmount: bigint },
-): boolean =>
-  agreed.kind === fee.kind &&
-  fee.percent !== null &&
-  Number(fee.percent) <= Number(agreed.percent) &&
-  fee.flatAmount <= agreed.flatAmount;
-
 /** A method serves the customer that stored it, while it is active, in date and of a kind that is allowed. */
 export function whyUnusable(
   method: Omit<StoredMethod, 'funding' | 'brand' | 'id' | 'storedToken' | 'gatewayAccountId'> | undefined,

@@ -11,6 +11,7 @@ export function composeLetter(letter: LetterDocument): Record<string, unknown> {
   const say = figures(letter);
   const { to, owed, payUrl } = letter;
   const isOwed = owed !== undefined && owed.balanceDue.amount > 0n;
+  const isPayable = isOwed || owed === undefined;
   const from = letter.organization;
   const subject = plainText(letter.subject);
   return withDirection({
@@ -26,7 +27,7 @@ export function composeLetter(letter: LetterDocument): Record<string, unknown> {
       .split(/\n{2,}/)
       .map((part) => part.trim())
       .filter(Boolean),
-    pay: isOwed && payUrl ? composePay(payUrl) : null,
+    pay: isPayable && payUrl ? composePay(payUrl) : null,
     slip: isOwed ? composeSlip(owed, say) : null,
   });
 }

@@ -1,4 +1,4 @@
-import { facts, type figures, shortened } from './compose-sheet.ts';
+import { facts, type figures } from './compose-sheet.ts';
 import type { InvoiceDocument } from './document.ts';
 import { plainLines, plainText } from './plain-text.ts';
 import { qrCode } from './qr-code.ts';
@@ -6,10 +6,11 @@ import { qrCode } from './qr-code.ts';
 /** As many remit-to lines as show through the window of the envelope. */
 const windowLines = 5;
 
+/** Whoever has no camera types the link, so it is printed whole, on two lines where it is long. */
 export function composePay(url: string): Record<string, string> {
   return {
     url,
-    short: plainText(shortened(url.replace(/^https?:\/\/(www\.)?/, '').replace(/\/$/, ''), 64)),
+    short: plainText(url.replace(/^https?:\/\/(www\.)?/, '').replace(/\/$/, '')),
     code: qrCode(url),
   };
 }

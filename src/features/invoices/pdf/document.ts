@@ -153,7 +153,8 @@ export type LetterDocument = Sheet & {
   addresses: boolean;
   /** What the letter asks for, where it is about one invoice. */
   owed?: Pick<InvoiceDocument, 'customer' | 'number' | 'dueDate' | 'balanceDue' | 'remitTo'>;
-  payUrl?: string;
+  /** Of that invoice, or of all that its customer owes. */
+  payUrl?: string | undefined;
 };
 
 /** A formal reminder: which invoices are past due, by how much, and what is asked of the customer. */

@@ -41,8 +41,15 @@ const useRuleForm = (messenger: Messenger) =>
       statement_day: String(messenger.statement_day ?? 'off'),
       work_hour: String(messenger.work_hour),
       send_to_inactive: messenger.send_to_inactive,
+      is_limited: messenger.reminder_limit_messages !== null,
+      reminder_limit_messages: String(messenger.reminder_limit_messages ?? 2),
+      reminder_limit_days: String(messenger.reminder_limit_days),
     },
     {
+      reminder_limit_messages: (text, { is_limited }) =>
+        !is_limited || isWithin(text, 50) ? null : 'Give a number from 1 to 50',
+      reminder_limit_days: (text, { is_limited }) =>
+        !is_limited || isWithin(text, 365) ? null : 'Give a number of days from 1 to 365',
       new_invoice_delay_days: (text, { new_invoice_when }) =>
         new_invoice_when !== 'delay' || (/^\d{1,3}$/.test(text.trim()) && Number(text) <= 365)
           ? null
@@ -50,6 +57,8 @@ const useRuleForm = (messenger: Messenger) =>
     },
   );
 type Form = ReturnType<typeof useRuleForm>;
+const isWithin = (text: string, most: number): boolean =>
+  /^\d{1,3}$/.test(text.trim()) && Number(text) >= 1 && Number(text) <= most;
 
 function changeOf(values: Form['values']): MessengerChange {
   return {
@@ -60,6 +69,12 @@ function changeOf(values: Form['values']): MessengerChange {
     statement_day: values.statement_day === 'off' ? null : Number(values.statement_day),
     work_hour: Number(values.work_hour),
     send_to_inactive: values.send_to_inactive,
+    ...(values.is_limited
+      ? {
+          reminder_limit_messages: Number(values.reminder_limit_messages),
+          reminder_limit_days: Number(values.reminder_limit_days),
+        }
+      : { reminder_limit_messages: null }),
   };
 }
 
@@ -104,6 +119,7 @@ function RuleForm({ messenger }: { messenger: Messenger }) {
           />
         </div>
       </Sheet>
+      <ReminderLimit form={form} />
       {can('settings:write') ? (
         <>
           {!asked && <Problem error={act.error} />}
@@ -162,6 +178,44 @@ function NewInvoices({ form }: { form: Form }) {
         )}
         <p className="fine">
           Each invoice goes once, as it stands then. One that you sent by hand before counts as sent.
+        </p>
+      </div>
+    </Sheet>
+  );
+}
+
+function ReminderLimit({ form }: { form: Form }) {
+  return (
+    <Sheet title="How often">
+      <div className="stack">
+        <Switch
+          label="Limit reminders to a customer"
+          description="Off: as many as the customer’s dunning policy has"
+          {...form.flag('is_limited')}
+        />
+        {form.values.is_limited && (
+          <div className="row wrap">
+            <TextInput
+              label="At most"
+              inputMode="numeric"
+              w={120}
+              rightSection={<span className="fine">times</span>}
+              rightSectionWidth={56}
+              {...form.text('reminder_limit_messages')}
+            />
+            <TextInput
+              label="In"
+              inputMode="numeric"
+              w={120}
+              rightSection={<span className="fine">days</span>}
+              rightSectionWidth={56}
+              {...form.text('reminder_limit_days')}
+            />
+          </div>
+        )}
+        <p className="fine">
+          The gravest go first. What is held is looked at again each day; only its newest step goes.
+          Statements and receipts do not count.
         </p>
       </div>
     </Sheet>

@@ -146,6 +146,7 @@ const titles: Record<string, string> = {
   no_open_dispute: 'a dispute',
   no_open_promise: 'a promise to pay',
   no_active_payment_plan: 'a payment plan',
+  not_too_often: 'the limit of reminders to a customer',
   channel_rule: 'a rule of the channel, see the message',
 };
 

@@ -4,7 +4,10 @@ import type { Tx } from '#db/db.ts';
 /** The card fee that a standing agreement includes: its kind, how much at most, and since when. */
 export type AgreedFee = { kind: string; percent: string; flatAmount: bigint; acceptedAt: Date };
 
-/** Of these agreements those that include one, as their terms say it (agreedFeeTerms wrote them). */
+/**
+ * Of these agreements those that include one, as their terms say it (agreedFeeTerms wrote them). Older ones
+ * name no flat part: they agree to none.
+ */
 export async function readAgreedFees(
   tx: Tx,
   organizationId: string,
