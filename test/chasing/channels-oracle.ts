@@ -1,6 +1,6 @@
 import { mayTextArrive, zonesOfNumber } from '../support/text-places.ts';
 import { localDate, plusHours } from './clock.ts';
-import { customerAt, family, isPayable, isResting, readerOf } from './oracle.ts';
+import { customerAt, family, isPayable, isReached, isResting, readerOf } from './oracle.ts';
 import type { Channel, ChasedWorld, Kind, PlainCustomer, PlainMessage } from './world.ts';
 
 export const addressOf = ({ email, phone, name }: PlainCustomer, channel: Channel): string =>
@@ -40,6 +40,7 @@ export function carry(world: ChasedWorld, at: Date): void {
     const reader = customerAt(world, readerOf(world, message.customer));
     const rule = noConsent(world, message) ?? whyNotNow(world, message, localDate(world.zone, at));
     if (rule) message.state = `suppressed ${rule}`;
+    else if (message.channel === 'paper' && !reader.isConfirmed) message.state = 'awaits';
     else if (message.channel === 'paper' || mayTextArrive(zonesOf(reader), at)) message.state = 'sent';
     else message.dueAt = nextOpen(reader, at);
   }
@@ -58,12 +59,17 @@ function noConsent(world: ChasedWorld, message: PlainMessage): string | undefine
 function whyNotNow(world: ChasedWorld, message: PlainMessage, today: string): string | undefined {
   const { kind, channel, customer, invoice } = message;
   if (kind === 'new_invoice') return undefined;
+  const reader = customerAt(world, readerOf(world, customer));
+  if (!isReached(world, customer)) return 'customer_inactive';
+  if (reader.isOff) return 'reminders_off';
+  if (channel === 'paper' && !reader.isConfirmed) return 'address_unconfirmed';
   if (!invoice) {
     const all = family(world, customer, !customerAt(world, customer).showsChildren);
     const owes = world.invoices.some((each) => all.includes(each.customer) && isPayable(each));
     return owes ? undefined : 'not_payable';
   }
   if (!isPayable(invoice)) return 'not_payable';
+  if (invoice.isOff) return 'opted_out';
   if (isResting(invoice, today)) return 'invoice_rests';
   const saysWhen = channel === 'sms' && kind !== 'payment_past_due';
   return saysWhen && invoice.due < today ? 'day_is_over' : undefined;
