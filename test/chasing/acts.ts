@@ -10,6 +10,7 @@ import { makings } from '../support/mails.ts';
 import { setInvoice } from '../support/reminders.ts';
 import { localDate, plusDays, plusHours } from './clock.ts';
 import { actOnCustomer } from './customer-acts.ts';
+import { endRest } from './fees-oracle.ts';
 import { sayNewInvoices } from './messages-oracle.ts';
 import { breakPromise, customerAt } from './oracle.ts';
 import type { ChasedWorld, PlainInvoice, When } from './world.ts';
@@ -39,6 +40,7 @@ export async function newInvoice(
     ...{ id, number, customer, due: dates.dueDate, invoiceDate, issuedOn: localDate(world.zone, issued) },
     ...{ isSent: false, open: 10_000n, pending: undefined, isOff: false },
     ...{ dispute: undefined, promise: undefined, lastOn: undefined },
+    ...{ rests: [], feeDays: [], feesDone: undefined, fees: 0n },
   };
   world.invoices.push(invoice);
   const isNoticed = isAwake && random.chance(0.5);
@@ -112,8 +114,10 @@ async function paid(
   if (invoice.promise && (invoice.promise.left <= 0n || left === 0n)) {
     world.promises.kept += 1;
     invoice.promise = undefined;
+    endRest(invoice, 'promise', day);
   }
   breakPromise(world, invoice, day);
+  if (left === 0n && invoice.dispute) endRest(invoice, 'dispute', day);
   if (left === 0n) invoice.dispute = undefined;
   await tx((t) => tellDesk(t, actor, { organizationId, subjectId: invoice.id, today: day }, now));
 }
@@ -141,7 +145,10 @@ const charge: Act = async (world, invoice, random, { day, now }) => {
 const promise: Act = async (world, invoice, random, { day, now }) => {
   const { organizationId, actor, tx } = world.books;
   const had = invoice.promise;
-  if (had) world.promises.withdrawn += 1;
+  if (had) {
+    world.promises.withdrawn += 1;
+    endRest(invoice, 'promise', day);
+  }
   if (had && random.chance(0.5)) {
     invoice.promise = undefined;
     await tx((t) => withdrawPromise(t, actor, { organizationId, promiseId: had.id }, now));
@@ -153,6 +160,7 @@ const promise: Act = async (world, invoice, random, { day, now }) => {
   const about = { organizationId, invoiceId: invoice.id, amount, promisedOn, note: '' };
   const { promiseId: id } = await tx((t) => makePromise(t, actor, about, now));
   invoice.promise = { id, on: promisedOn, left: amount };
+  invoice.rests.push({ why: 'promise', from: day, until: plusDays(promisedOn, 1) });
   return `is promised for ${promisedOn}, ${amount} of it`;
 };
 
@@ -163,6 +171,7 @@ const dispute: Act = async (world, invoice, random, { day, now }) => {
   const until = random.chance(0.6) ? plusDays(day, random.int(1, 12)) : null;
   if (had && random.chance(0.6)) {
     invoice.dispute = undefined;
+    endRest(invoice, 'dispute', day);
     const end = { organizationId, disputeId: had.id, state: 'resolved', outcome: 'Settled' } as const;
     await tx((t) => endDispute(t, actor, end, now));
     return 'is disputed no more';
@@ -174,6 +183,7 @@ const dispute: Act = async (world, invoice, random, { day, now }) => {
     const about = { organizationId, invoiceId: invoice.id, reason: 'Wrong', restsUntil: until };
     const { disputeId: id } = await tx((t) => openDispute(t, actor, { ...about, byCustomer: false }, now));
     invoice.dispute = { id, until };
+    invoice.rests.push({ why: 'dispute', from: day, until: undefined });
   }
   return `is disputed until ${until ?? 'it is not'}`;
 };

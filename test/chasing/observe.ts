@@ -36,6 +36,19 @@ export async function readMessages({ books }: ChasedWorld): Promise<string[]> {
     .sort();
 }
 
+/** What is to be paid on each invoice, with the days of its late fees. */
+export const mustBeOwed = ({ invoices }: ChasedWorld): string[] =>
+  invoices.map(({ number, open, feeDays }) => [number, open, ...feeDays].join(' '));
+
+export const readOwed = ({ books }: ChasedWorld): Promise<string[]> =>
+  books.tx(async (tx) => {
+    const rows = await tx.rows<{ line: string }>(sql`select concat_ws(' ', i.number, i.balance_due,
+        string_agg(f.fell_due_on::text, ' ' order by f.fell_due_on)) as line
+      from invoices i left join late_fees f on f.organization_id = i.organization_id and f.invoice_id = i.id
+      where i.organization_id = ${books.organizationId} and i.late_fee_of is null group by i.number, i.balance_due`);
+    return rows.map(({ line }) => line);
+  });
+
 /** What differs, each side by itself; empty where nothing does. */
 export function differences(must: readonly string[], are: readonly string[]): string {
   const lacking = must.filter((line) => !are.includes(line));

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Random } from '#lib/random.ts';
 import { given } from '../support/given.ts';
-import { agree } from '../support/late-fees.ts';
+import { agree, noon } from '../support/late-fees.ts';
 import { live, set, setSteps } from '../support/reminders.ts';
 import { textPlaces } from '../support/text-places.ts';
 import { newInvoice } from './acts.ts';
@@ -24,7 +24,15 @@ export async function openWorld(random: Random, { zone, ticks }: Timetable): Pro
   const day = localDate(zone, first);
   const books = await live({ timeZone: zone });
   const world: ChasedWorld = {
-    ...{ books, zone, steps: [], rule: drawRule(random, first, ticks), customers: [], invoices: [] },
+    ...{
+      books,
+      zone,
+      steps: [],
+      rule: drawRule(random, first, ticks),
+      terms: undefined,
+      customers: [],
+      invoices: [],
+    },
     ...{ messages: new Map(), promises: { kept: 0, broken: 0, withdrawn: 0 }, woken: new Set() },
   };
   world.rule.statementsFrom = plusDays(day, -random.int(0, 40));
@@ -40,13 +48,20 @@ export async function openWorld(random: Random, { zone, ticks }: Timetable): Pro
     const id = made.steps.find(({ dayOffset }) => dayOffset === step.offset)?.id ?? '';
     return { ...step, id };
   });
-  // Fees that are invoices of their own have no line in the oracle: they would stand on statements.
-  const booking = world.rule.statementDay === null && random.chance(0.7) ? 'own_invoice' : 'on_invoice';
-  const terms = { graceDays: random.int(0, 9), booking } as const;
-  if (random.chance(0.5)) await agree(books, terms, plusDays(day, -60));
-  for (let more = random.int(2, 6); more > 0; more -= 1) await newCustomer(world, random);
+  if (random.chance(0.6)) await chargeLateFees(world, random, day);
+  for (let more = random.int(3, 6); more > 0; more -= 1) await newCustomer(world, random);
   for (let at = 0; at < 5; at += 1) await newInvoice(world, random, { day, now: first });
   return world;
+}
+
+async function chargeLateFees(world: ChasedWorld, random: Random, day: string): Promise<void> {
+  // Fees that are invoices of their own have no line in the oracle: they would stand on statements.
+  const isApart = world.rule.statementDay === null && random.chance(0.7);
+  const [grace, since] = [random.int(0, 9), plusDays(day, -60)];
+  const booking = isApart ? ('own_invoice' as const) : ('on_invoice' as const);
+  await agree(world.books, { graceDays: grace, booking }, since);
+  // At noon in New York, when it is the day after somewhere.
+  world.terms = { grace, since: localDate(world.zone, noon(since)), isApart };
 }
 
 function drawRule(random: Random, first: Date, ticks: readonly Date[]): PlainRule {
@@ -58,7 +73,7 @@ function drawRule(random: Random, first: Date, ticks: readonly Date[]): PlainRul
     newInvoice: random.pick(['created', 'invoice_date', 'delay', 'delay', 'never']),
     delay: random.int(1, 6),
     // A day that comes while this is played, and the last of short months.
-    statementDay: random.chance(0.7)
+    statementDay: random.chance(0.8)
       ? Number(random.chance(0.2) ? 31 : within.toISOString().slice(8, 10))
       : null,
     ...{ statementsFrom: '', statementsDone: '' },
@@ -104,16 +119,17 @@ async function newCustomer(world: ChasedWorld, random: Random): Promise<void> {
       channels.filter((channel) => random.chance(likely[channel])).map((channel) => `${kind}.${channel}`),
     ),
   );
+  const isActive = random.chance(0.85);
   const [billsWithParent, showsChildren] = [parent !== undefined && random.chance(0.7), random.chance(0.5)];
   const id = await given.customer(books, {
-    ...{ email, phone, displayName: name, messageCells: [...on] },
+    ...{ email, phone, displayName: name, messageCells: [...on], active: isActive },
     ...{ billWithParent: billsWithParent, portalShowChildren: showsChildren },
     billingAddress: { line1: '1 Main St', city: 'Springfield', ...place.address },
     ...(parent === undefined ? {} : { parentId: customers[parent]?.id }),
   });
   customers.push({
     ...{ id, email, phone, name, zones: place.zones, parent, billsWithParent, showsChildren, on },
-    ...{ isOff: false, isActive: true, isConfirmed: false, hasAgreed: false, hasStopped: false },
+    ...{ isOff: false, isActive, isConfirmed: false, hasAgreed: false, hasStopped: false },
   });
   const customer = customers[at] as PlainCustomer;
   if (random.chance(0.6)) await confirm(world, customer, books.now);

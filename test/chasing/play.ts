@@ -2,9 +2,10 @@ import { sql } from 'kysely';
 import { type Random, seeded } from '#lib/random.ts';
 import { act } from './acts.ts';
 import { localDate, localHour, plusHours, type Timetable, timetable } from './clock.ts';
+import { workFees } from './fees-oracle.ts';
 import { carryAll, forgetDays, look } from './look.ts';
 import { sayNewInvoices, sayReminders, sayStatements } from './messages-oracle.ts';
-import { differences, mustBe, readDesk, readMessages } from './observe.ts';
+import { differences, mustBe, mustBeOwed, readDesk, readMessages, readOwed } from './observe.ts';
 import { openWorld, workHour } from './open-world.ts';
 import { workDesk } from './oracle.ts';
 import type { ChasedWorld, When } from './world.ts';
@@ -57,7 +58,7 @@ export async function play(seed: number, trace: string[] = []): Promise<Played> 
     if (random.chance(0.8)) await carryAll(world, random, tick);
     const are = await readMessages(world);
     if (times.scheduler === 'broken') forgoBrought(world, are, day);
-    const differ = differences(mustBe(world), are);
+    const differ = differences(mustBe(world), are) || differences(mustBeOwed(world), await readOwed(world));
     if (differ) fail(differ);
     before = tick;
   }
@@ -69,6 +70,7 @@ export async function play(seed: number, trace: string[] = []): Promise<Played> 
 /** What is to be said on a day, in the order of a day. */
 function workOracle(world: ChasedWorld, when: When): void {
   workDesk(world, when.day);
+  workFees(world, when.day);
   sayNewInvoices(world, world.invoices, when.now);
   sayReminders(world, when);
   sayStatements(world, when);

@@ -6,6 +6,8 @@ export type ChasedWorld = {
   zone: string;
   steps: PlainStep[];
   rule: PlainRule;
+  /** Late fees of 25.00 every ten days; undefined: none. */
+  terms: { grace: number; since: string; isApart: boolean } | undefined;
   customers: PlainCustomer[];
   invoices: PlainInvoice[];
   /** Every message that there must be, by its key. */
@@ -79,6 +81,12 @@ export type PlainInvoice = {
   isOff: boolean;
   dispute: { id: string; until: string | null } | undefined;
   promise: { id: string; on: string; left: bigint } | undefined;
+  /** When late fees rest: from a day up to and without another; undefined: still. */
+  rests: { why: 'dispute' | 'promise'; from: string; until: string | undefined }[];
+  /** The days of its late fees, the last day of their rhythm that is done with, and what stands on it. */
+  feeDays: string[];
+  feesDone: string | undefined;
+  fees: bigint;
   /** The last day on which something was said of it. */
   lastOn: string | undefined;
 };
