@@ -1,7 +1,6 @@
 import { sql } from 'kysely';
 import { makePromise, withdrawPromise } from '#features/collections/make-promise.ts';
 import { endDispute, openDispute, restDispute } from '#features/collections/open-dispute.ts';
-import { tellDesk } from '#features/collections/tell-desk.ts';
 import { sendNewInvoices } from '#features/messenger/send-new-invoices.ts';
 import { setMessenger } from '#features/messenger/set-messenger.ts';
 import type { Random } from '#lib/random.ts';
@@ -12,8 +11,10 @@ import { localDate, plusDays, plusHours } from './clock.ts';
 import { actOnCustomer } from './customer-acts.ts';
 import { endRest } from './fees-oracle.ts';
 import { sayNewInvoices } from './messages-oracle.ts';
-import { breakPromise, customerAt } from './oracle.ts';
-import type { ChasedWorld, PlainInvoice, When } from './world.ts';
+import { customerAt } from './oracle.ts';
+import { balanceOf, paid } from './payments.ts';
+import { agreeToPlan } from './plans.ts';
+import type { ActOnInvoice as Act, ChasedWorld, PlainInvoice, When } from './world.ts';
 
 /**
  * Mostly due soon; some were brought in long past due. Issued some hours ago, perhaps on the day before; a
@@ -39,7 +40,7 @@ export async function newInvoice(
   const invoice: PlainInvoice = {
     ...{ id, number, customer, due: dates.dueDate, invoiceDate, issuedOn: localDate(world.zone, issued) },
     ...{ isSent: false, open: 10_000n, pending: undefined, isOff: false },
-    ...{ dispute: undefined, promise: undefined, lastOn: undefined },
+    ...{ dispute: undefined, promise: undefined, plan: undefined, lastOn: undefined },
     ...{ rests: [], feeDays: [], feesDone: undefined, fees: 0n },
   };
   world.invoices.push(invoice);
@@ -68,7 +69,8 @@ export async function act(
   if (random.chance(0.35)) return actOnCustomer(world, random, when.now);
   if (random.chance(0.05)) return changeRule(world, random, when);
   const invoice = random.pick(open);
-  const does = random.pick([pay, pay, charge, charge, promise, promise, dispute, dispute, optOut, moveDue]);
+  const acts = [pay, pay, charge, charge, promise, promise, dispute, dispute, optOut, moveDue];
+  const does = random.pick([...acts, agreeToPlan, agreeToPlan]);
   const books = { ...world.books, now: when.now };
   return `${invoice.number} ${await does({ ...world, books }, invoice, random, when)}`;
 }
@@ -87,10 +89,8 @@ async function changeRule(world: ChasedWorld, random: Random, { day, now }: When
   return `invoices go ${newInvoiceWhen} ${newInvoiceDelayDays}, statements on ${statementDay}`;
 }
 
-type Act = (world: ChasedWorld, invoice: PlainInvoice, random: Random, when: When) => Promise<string>;
-
 const pay: Act = async (world, invoice, random, { day, now }) => {
-  if (invoice.pending) return 'is being paid already';
+  if (invoice.pending || invoice.plan) return 'is being paid already';
   const { balanceDue } = await balanceOf(world, invoice);
   const amount = random.chance(0.3) ? balanceDue : balanceDue / 3n;
   const customerId = customerAt(world, invoice.customer).id;
@@ -101,28 +101,8 @@ const pay: Act = async (world, invoice, random, { day, now }) => {
   return `paid ${amount} of ${balanceDue}`;
 };
 
-/** What was paid may keep a promise, and ends what was objected to. */
-async function paid(
-  world: ChasedWorld,
-  invoice: PlainInvoice,
-  { amount, left }: { amount: bigint; left: bigint },
-  { day, now }: When,
-): Promise<void> {
-  const { organizationId, actor, tx } = world.books;
-  invoice.open = left;
-  if (invoice.promise) invoice.promise.left -= amount;
-  if (invoice.promise && (invoice.promise.left <= 0n || left === 0n)) {
-    world.promises.kept += 1;
-    invoice.promise = undefined;
-    endRest(invoice, 'promise', day);
-  }
-  breakPromise(world, invoice, day);
-  if (left === 0n && invoice.dispute) endRest(invoice, 'dispute', day);
-  if (left === 0n) invoice.dispute = undefined;
-  await tx((t) => tellDesk(t, actor, { organizationId, subjectId: invoice.id, today: day }, now));
-}
-
 const charge: Act = async (world, invoice, random, { day, now }) => {
+  if (invoice.plan) return 'is paid by its plan';
   if (invoice.pending) {
     const isGood = random.chance(0.4);
     const { balanceDue } = await balanceOf(world, invoice);
@@ -199,12 +179,3 @@ const moveDue: Act = async ({ books }, invoice, random) => {
   await setInvoice(books, invoice.id, sql`due_date = ${invoice.due}`);
   return `is due ${invoice.due} now`;
 };
-
-/** Late fees come on top by themselves: what is open is asked for. */
-async function balanceOf({ books }: ChasedWorld, { id }: PlainInvoice): Promise<{ balanceDue: bigint }> {
-  const row = await books.tx((tx) =>
-    tx.row<{ balanceDue: bigint }>(sql`select balance_due from invoices
-      where organization_id = ${books.organizationId} and id = ${id}`),
-  );
-  return row ?? { balanceDue: 0n };
-}

@@ -11,8 +11,8 @@ const later = (a: string, b: string): string => (a > b ? a : b);
 
 /**
  * The late fees that have come by a day, each on its own day of the rhythm: a promise, until its day has
- * passed, and a dispute, until it ends, let the days go that fall into them; a payment on its way lets them
- * wait; a customer that is gone, or nothing left but fees, uses them up.
+ * passed, a dispute and a payment plan, until they end, let the days go that fall into them; a payment on its
+ * way lets them wait; a customer that is gone, or nothing left but fees, uses them up.
  */
 export function workFees(world: ChasedWorld, today: string): void {
   const { terms } = world;
@@ -55,7 +55,7 @@ const isCovered = ({ rests }: PlainInvoice, day: string): boolean =>
   rests.some(({ from, until }) => from <= day && (until === undefined || day < until));
 
 /** It rests no longer than until a day. */
-export function endRest(invoice: PlainInvoice, why: 'dispute' | 'promise', day: string): void {
+export function endRest(invoice: PlainInvoice, why: PlainInvoice['rests'][number]['why'], day: string): void {
   const rest = invoice.rests.findLast((each) => each.why === why);
   if (rest && (rest.until === undefined || rest.until > day)) rest.until = day;
 }

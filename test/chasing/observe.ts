@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { ChasedWorld, PlainMessage } from './world.ts';
+import { type ChasedWorld, kinds, type PlainMessage } from './world.ts';
 
 const lineOf = (key: string, { kind, to, listed, state }: Omit<PlainMessage, 'key'>): string =>
   `${key} ${kind} to ${to}${listed ? `, of ${listed}` : ''}: ${state}`;
@@ -19,13 +19,14 @@ type Row = {
   awaitsAddress: boolean;
 };
 
-/** Every message that there is; but for those over invoices that late fees made. */
+/** Every message that chases; but for those over invoices that late fees made. */
 export async function readMessages({ books }: ChasedWorld): Promise<string[]> {
   const rows = await books.tx((tx) =>
     tx.rows<Row>(sql`select m.dedupe_key as key, m.kind, m.channel, m.text, m.state, m.suppressed_by, m.awaits_address,
         coalesce(m.to_phone, m.to_address->>'name', array_to_string(m.to_emails, ' ')) as "to"
       from messages m left join invoices i on i.organization_id = m.organization_id and i.id = m.invoice_id
-      where m.organization_id = ${books.organizationId} and i.late_fee_of is null`),
+      where m.organization_id = ${books.organizationId} and i.late_fee_of is null
+        and m.kind = any(${[...kinds]})`),
   );
   return rows
     .map(({ key, kind, channel, to, text, state, suppressedBy, awaitsAddress }) => {

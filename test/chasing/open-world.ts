@@ -34,6 +34,7 @@ export async function openWorld(random: Random, { zone, ticks }: Timetable): Pro
       invoices: [],
     },
     ...{ messages: new Map(), promises: { kept: 0, broken: 0, withdrawn: 0 }, woken: new Set() },
+    plans: { begun: 0, defaulted: 0 },
   };
   world.rule.statementsFrom = plusDays(day, -random.int(0, 40));
   await setRule(world);
@@ -84,7 +85,7 @@ const setRule = ({ books, rule }: ChasedWorld): Promise<number> =>
   set(
     books,
     sql`work_hour = ${workHour}, automatic_messages_since = ${rule.liveFrom}, send_to_inactive = ${rule.toInactive},
-      new_invoice_when = ${rule.newInvoice}, new_invoice_delay_days = ${rule.delay}, attach_invoice_pdf = false,
+      new_invoice_when = ${rule.newInvoice}, new_invoice_delay_days = ${rule.delay}, attach_invoice_pdf = false, plan_missed_limit = 1,
       statement_day = ${rule.statementDay}, statements_from = ${rule.statementsFrom}`,
   );
 
@@ -112,17 +113,19 @@ async function newCustomer(world: ChasedWorld, random: Random): Promise<void> {
   const at = customers.length;
   const place = random.pick(textPlaces);
   const [email, phone, name] = [`c${at}@example.com`, `+1512555${2000 + at}`, `Customer ${at}`];
-  const parent = at > 0 && random.chance(0.7) ? random.int(0, at - 1) : undefined;
+  const above = random.chance(0.5) ? 0 : random.int(0, at - 1);
+  const parent = at > 0 && random.chance(0.75) ? above : undefined;
   const likely = { email: 0.8, sms: random.pick([0, 0, 0.6]), paper: random.pick([0, 0, 0, 0.5]) };
   const on = new Set(
     kinds.flatMap((kind) =>
       channels.filter((channel) => random.chance(likely[channel])).map((channel) => `${kind}.${channel}`),
     ),
   );
-  const isActive = random.chance(0.85);
-  const [billsWithParent, showsChildren] = [parent !== undefined && random.chance(0.7), random.chance(0.5)];
+  // A head that is gone, or a branch.
+  const isActive = random.chance(at === 0 ? 0.6 : 0.85);
+  const [billsWithParent, showsChildren] = [parent !== undefined && random.chance(0.7), random.chance(0.4)];
   const id = await given.customer(books, {
-    ...{ email, phone, displayName: name, messageCells: [...on], active: isActive },
+    ...{ email, phone, displayName: name, messageCells: [...on], active: isActive, allowPaymentPlans: true },
     ...{ billWithParent: billsWithParent, portalShowChildren: showsChildren },
     billingAddress: { line1: '1 Main St', city: 'Springfield', ...place.address },
     ...(parent === undefined ? {} : { parentId: customers[parent]?.id }),

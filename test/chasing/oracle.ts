@@ -49,8 +49,9 @@ export function newestStep(
 /** Is something to be paid that is not on its way? */
 export const isPayable = ({ open, pending }: PlainInvoice): boolean => open > 0n && !pending;
 
-/** Does a promise or a dispute let it rest? */
-export const isResting = ({ promise, dispute }: PlainInvoice, today: string): boolean =>
+/** Does a promise, a dispute or a payment plan let it rest? */
+export const isResting = ({ promise, dispute, plan }: PlainInvoice, today: string): boolean =>
+  plan !== undefined ||
   (promise !== undefined && promise.on >= today) ||
   (dispute !== undefined && (dispute.until === null || dispute.until > today));
 

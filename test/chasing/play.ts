@@ -8,6 +8,7 @@ import { sayNewInvoices, sayReminders, sayStatements } from './messages-oracle.t
 import { differences, mustBe, mustBeOwed, readDesk, readMessages, readOwed } from './observe.ts';
 import { openWorld, workHour } from './open-world.ts';
 import { workDesk } from './oracle.ts';
+import { workPlansOf } from './plans.ts';
 import type { ChasedWorld, When } from './world.ts';
 
 export type Played = {
@@ -47,6 +48,7 @@ export async function play(seed: number, trace: string[] = []): Promise<Played> 
       days.add(day);
       for (let acts = random.int(0, 2); acts > 0; acts -= 1)
         trace.push(`${day} ${await act(world, random, { day, now: tick, isAwake: true })}`);
+      await workPlansOf(world, times, { day, now: tick });
       workOracle(world, { day, now: tick });
     } else if (random.chance(0.3)) {
       await forgetDays(world);
@@ -102,13 +104,9 @@ async function liveOn(
   }
 }
 
-function sums({ messages, promises }: ChasedWorld): Played['said'] {
-  const said: Played['said'] = {
-    said: messages.size,
-    saidLate: 0,
-    broken: promises.broken,
-    kept: promises.kept,
-  };
+function sums({ messages, promises, plans }: ChasedWorld): Played['said'] {
+  const { broken, kept } = promises;
+  const said: Played['said'] = { said: messages.size, saidLate: 0, broken, kept, ...plans };
   for (const [key, { kind, channel, state, madeOn }] of messages) {
     for (const word of [kind, channel, state]) said[word] = (said[word] ?? 0) + 1;
     const [what, , , dueOn = ''] = key.split(':');

@@ -1,3 +1,4 @@
+import type { Random } from '#lib/random.ts';
 import type { Books } from '../support/given.ts';
 
 /** The world of one seed, as whoever does not know the product would write it down: numbers and words. */
@@ -15,8 +16,15 @@ export type ChasedWorld = {
   /** What must have become of promises; and of disputes, each day on which one was to be looked at again. */
   promises: Record<'kept' | 'broken' | 'withdrawn', number>;
   woken: Set<string>;
+  plans: Record<'begun' | 'defaulted', number>;
 };
 export type When = { day: string; now: Date };
+export type ActOnInvoice = (
+  world: ChasedWorld,
+  invoice: PlainInvoice,
+  random: Random,
+  when: When,
+) => Promise<string>;
 
 export type PlainStep = {
   id: string;
@@ -81,8 +89,10 @@ export type PlainInvoice = {
   isOff: boolean;
   dispute: { id: string; until: string | null } | undefined;
   promise: { id: string; on: string; left: bigint } | undefined;
+  /** It is paid in parts; a good one has the money each time. */
+  plan: { id: string; isGood: boolean } | undefined;
   /** When late fees rest: from a day up to and without another; undefined: still. */
-  rests: { why: 'dispute' | 'promise'; from: string; until: string | undefined }[];
+  rests: { why: 'dispute' | 'promise' | 'plan'; from: string; until: string | undefined }[];
   /** The days of its late fees, the last day of their rhythm that is done with, and what stands on it. */
   feeDays: string[];
   feesDone: string | undefined;
