@@ -13,7 +13,8 @@ type Act = (world: ChasedWorld, customer: PlainCustomer, random: Random, now: Da
 export async function actOnCustomer(world: ChasedWorld, random: Random, now: Date): Promise<string> {
   const customer = random.pick(world.customers);
   const acts = [takeReminders, activate, activate, billWithParent, billWithParent, showChildren, moveBelow];
-  const act = random.pick([...acts, talkOfTexts, talkOfTexts, lookAtAddress, lookAtAddress]);
+  const talks = [talkOfTexts, talkOfTexts, lookAtAddress, lookAtAddress, lookAtAddress];
+  const act = random.pick([...acts, ...talks]);
   return `${customer.name} ${await act(world, customer, random, now)}`;
 }
 

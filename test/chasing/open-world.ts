@@ -115,7 +115,7 @@ async function newCustomer(world: ChasedWorld, random: Random): Promise<void> {
   const [email, phone, name] = [`c${at}@example.com`, `+1512555${2000 + at}`, `Customer ${at}`];
   const above = random.chance(0.5) ? 0 : random.int(0, at - 1);
   const parent = at > 0 && random.chance(0.75) ? above : undefined;
-  const likely = { email: 0.8, sms: random.pick([0, 0, 0.6]), paper: random.pick([0, 0, 0, 0.5]) };
+  const likely = { email: 0.8, sms: random.pick([0, 0, 0.6]), paper: random.pick([0, 0, 0.5]) };
   const on = new Set(
     kinds.flatMap((kind) =>
       channels.filter((channel) => random.chance(likely[channel])).map((channel) => `${kind}.${channel}`),

@@ -39,6 +39,8 @@ export async function play(seed: number, trace: string[] = []): Promise<Played> 
     );
   };
   let before: Date | undefined;
+  // A worker may be slow: what waits then leaves on another day, or not.
+  const carries = random.pick([0.9, 0.9, 0.4]);
   for (const tick of times.ticks) {
     if (localHour(times.zone, tick) < workHour) continue;
     const today = localDate(times.zone, tick);
@@ -56,8 +58,7 @@ export async function play(seed: number, trace: string[] = []): Promise<Played> 
       workOracle(world, { day, now: tick });
     }
     await look(world, random, times, tick);
-    // A worker may be slow: what waits then leaves on another day, or not.
-    if (random.chance(0.8)) await carryAll(world, random, tick);
+    if (random.chance(carries)) await carryAll(world, random, tick);
     const are = await readMessages(world);
     if (times.scheduler === 'broken') forgoBrought(world, are, day);
     const differ = differences(mustBe(world), are) || differences(mustBeOwed(world), await readOwed(world));
