@@ -11,6 +11,14 @@ type Act = (world: ChasedWorld, customer: PlainCustomer, random: Random, now: Da
 
 /** Something that happens to a customer: its settings, its family, its consent, its address. */
 export async function actOnCustomer(world: ChasedWorld, random: Random, now: Date): Promise<string> {
+  const letter = [...world.messages.values()].find(
+    ({ channel, state }) => channel === 'paper' && (state === 'awaits' || state === 'queued'),
+  );
+  if (letter && random.chance(0.4)) {
+    // People look at the address of a letter that waits.
+    const reader = world.customers[readerOf(world, letter.customer)] as PlainCustomer;
+    return `${reader.name} ${await lookAtAddress(world, reader, random, now)}`;
+  }
   const customer = random.pick(world.customers);
   const acts = [takeReminders, activate, activate, billWithParent, billWithParent, showChildren, moveBelow];
   const talks = [talkOfTexts, talkOfTexts, lookAtAddress, lookAtAddress, lookAtAddress];
