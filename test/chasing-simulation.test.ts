@@ -10,8 +10,9 @@ const first = Number(process.env.OWED_FIRST_SEED ?? 0);
 const leastSaid = {
   ...{ new_invoice: 40, upcoming_payment: 15, payment_due: 15, payment_past_due: 60, statement: 15 },
   ...{ email: 100, sms: 30, paper: 8, saidLate: 20, lateFees: 20 },
-  ...{ kept: 1, broken: 4, begun: 8, defaulted: 3 },
+  ...{ broken: 4, begun: 8, defaulted: 3 },
   ...{ 'suppressed stopped': 1, 'suppressed no_consent': 4, 'suppressed address_unconfirmed': 1 },
+  ...{ 'suppressed invoice_rests': 1, 'suppressed not_payable': 1 },
 };
 
 /**

@@ -72,16 +72,18 @@ const moveBelow: Act = async (world, customer, random, now) => {
 };
 
 const talkOfTexts: Act = async (world, customer, random, now) => {
-  if (random.chance(0.5)) {
-    customer.hasStopped = !customer.hasStopped;
-    await say(world, customer, { kind: customer.hasStopped ? 'stop' : 'start', source: 'text' }, now);
-    return customer.hasStopped ? 'texts STOP' : 'texts START';
-  }
+  if (random.chance(0.5)) return stopOrStart(world, customer, now);
   if (!customer.hasAgreed) return agreeToTexts(world, customer, now);
   customer.hasAgreed = false;
   await say(world, customer, { kind: 'withdrawn', source: 'staff', customerId: customer.id }, now);
   return 'wants no texts';
 };
+
+export async function stopOrStart(world: ChasedWorld, customer: PlainCustomer, now: Date): Promise<string> {
+  customer.hasStopped = !customer.hasStopped;
+  await say(world, customer, { kind: customer.hasStopped ? 'stop' : 'start', source: 'text' }, now);
+  return customer.hasStopped ? 'texts STOP' : 'texts START';
+}
 
 export async function agreeToTexts(world: ChasedWorld, customer: PlainCustomer, now: Date): Promise<string> {
   customer.hasAgreed = true;

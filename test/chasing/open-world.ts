@@ -6,7 +6,7 @@ import { live, set, setSteps } from '../support/reminders.ts';
 import { textPlaces } from '../support/text-places.ts';
 import { newInvoice } from './acts.ts';
 import { localDate, plusDays, plusHours, type Timetable } from './clock.ts';
-import { agreeToTexts, confirm } from './customer-acts.ts';
+import { agreeToTexts, confirm, stopOrStart } from './customer-acts.ts';
 import {
   type ChasedWorld,
   channels,
@@ -137,4 +137,5 @@ async function newCustomer(world: ChasedWorld, random: Random): Promise<void> {
   const customer = customers[at] as PlainCustomer;
   if (random.chance(0.6)) await confirm(world, customer, books.now);
   if (random.chance(0.8)) await agreeToTexts(world, customer, books.now);
+  if (random.chance(0.2)) await stopOrStart(world, customer, books.now);
 }
