@@ -1,107 +1,119 @@
 import { sql } from 'kysely';
-import { addDays } from '#lib/dates.ts';
-import { newId } from '#lib/ids.ts';
+import { makePromise, withdrawPromise } from '#features/collections/make-promise.ts';
+import { endDispute, openDispute, restDispute } from '#features/collections/open-dispute.ts';
+import { sendNewInvoices } from '#features/messenger/send-new-invoices.ts';
+import { setMessenger } from '#features/messenger/set-messenger.ts';
 import type { Random } from '#lib/random.ts';
-import { type Books, given, news } from '../support/given.ts';
-import { setCustomer, setInvoice } from '../support/reminders.ts';
-import type { PlainCustomer, PlainInvoice, PlainStep } from './oracle.ts';
+import { given, news } from '../support/given.ts';
+import { makings } from '../support/mails.ts';
+import { setInvoice } from '../support/reminders.ts';
+import { localDate, plusDays, plusHours } from './clock.ts';
+import { actOnCustomer } from './customer-acts.ts';
+import { endRest } from './fees-oracle.ts';
+import { sayNewInvoices } from './messages-oracle.ts';
+import { customerAt } from './oracle.ts';
+import { balanceOf, paid } from './payments.ts';
+import { agreeToPlan } from './plans.ts';
+import type { ActOnInvoice as Act, ChasedWorld, PlainInvoice, When } from './world.ts';
 
-export type ChasedWorld = {
-  books: Books;
-  steps: PlainStep[];
-  customers: PlainCustomer[];
-  invoices: PlainInvoice[];
-};
-type When = { day: string; now: Date };
-
-/** A ladder that a person could make: each day of it once. */
-export function drawSteps(random: Random): PlainStep[] {
-  const steps: PlainStep[] = [];
-  if (random.chance(0.7))
-    steps.push({
-      type: 'upcoming_payment',
-      offset: -random.int(1, 8),
-      every: random.chance(0.2) ? 2 : null,
-      until: null,
-    });
-  if (random.chance(0.8)) steps.push({ type: 'payment_due', offset: 0, every: null, until: null });
-  let offset = 0;
-  for (let more = random.int(1, 3); more > 0; more -= 1) {
-    offset += random.int(1, 9);
-    const every = more === 1 && random.chance(0.6) ? random.int(2, 12) : null;
-    const until = every !== null && random.chance(0.4) ? offset + every + random.int(0, 20) : null;
-    steps.push({ type: 'payment_past_due', offset, every, until });
-  }
-  return steps;
-}
-
-export async function newCustomer(world: ChasedWorld): Promise<void> {
-  const id = await given.customer(world.books, { email: `c${world.customers.length}@example.com` });
-  world.customers.push({ id, isOff: false, isActive: true });
-}
-
-/** Mostly due soon; some were brought in long past due. */
-export async function newInvoice(world: ChasedWorld, random: Random, { day, now }: When): Promise<string> {
+/**
+ * Mostly due soon; some were brought in long past due. Issued some hours ago, perhaps on the day before; a
+ * worker that is awake may react to it before the day is worked.
+ */
+export async function newInvoice(
+  world: ChasedWorld,
+  random: Random,
+  { day, now, isAwake = false }: When & { isAwake?: boolean },
+): Promise<string> {
   const customer = random.int(0, world.customers.length - 1);
-  const due = addDays(day, random.chance(0.15) ? -random.int(20, 400) : random.int(-4, 12));
-  const id = await given.invoice({ ...world.books, now }, world.customers[customer]?.id ?? '', 10_000n, {
-    invoiceDate: addDays(due, -30),
-    dueDate: due,
-  });
-  world.invoices.push({
-    ...{ id, customer, due, open: 10_000n, pending: undefined, isOff: false },
-    ...{ dispute: undefined, promised: undefined, lastOn: undefined },
-  });
-  return `${id} issued, due ${due}`;
+  const due = plusDays(day, random.chance(0.15) ? -random.int(20, 400) : random.int(-4, 12));
+  const invoiceDate = random.chance(0.4) ? plusDays(day, random.int(-3, 6)) : plusDays(due, -30);
+  const number = `N-${100 + world.invoices.length}`;
+  const issued = plusHours(now, -random.int(0, 12));
+  const dates = { invoiceDate, dueDate: due < invoiceDate ? invoiceDate : due, number };
+  const id = await given.invoice(
+    { ...world.books, now: issued },
+    customerAt(world, customer).id,
+    10_000n,
+    dates,
+  );
+  const invoice: PlainInvoice = {
+    ...{ id, number, customer, due: dates.dueDate, invoiceDate, issuedOn: localDate(world.zone, issued) },
+    ...{ isSent: false, open: 10_000n, pending: undefined, isOff: false },
+    ...{ dispute: undefined, promise: undefined, plan: undefined, lastOn: undefined },
+    ...{ rests: [], feeDays: [], feesDone: undefined, fees: 0n },
+  };
+  world.invoices.push(invoice);
+  const isNoticed = isAwake && random.chance(0.5);
+  if (isNoticed) await reactToIssue(world, invoice, now);
+  return `${number} ${id} issued ${issued.toISOString()}, due ${dates.dueDate}${isNoticed ? ', noticed' : ''}`;
+}
+
+async function reactToIssue(world: ChasedWorld, invoice: PlainInvoice, now: Date): Promise<void> {
+  const { organizationId, actor, tx } = world.books;
+  sayNewInvoices(world, [invoice], now);
+  const input = { ...makings, organizationId, invoiceIds: [invoice.id] };
+  const react = (): Promise<number> => tx((t) => sendNewInvoices(t, actor, input, now));
+  // A job may be run twice.
+  await Promise.all([react(), react()]);
 }
 
 /** Something that people do between two runs; answers what, for the trace. */
-export async function act(world: ChasedWorld, random: Random, when: When): Promise<string> {
+export async function act(
+  world: ChasedWorld,
+  random: Random,
+  when: When & { isAwake: boolean },
+): Promise<string> {
   const open = world.invoices.filter((invoice) => invoice.open > 0n);
-  if (open.length === 0 || random.chance(0.1)) return newInvoice(world, random, when);
+  if (open.length === 0 || random.chance(0.15)) return newInvoice(world, random, when);
+  if (random.chance(0.35)) return actOnCustomer(world, random, when.now);
+  if (random.chance(0.05)) return changeRule(world, random, when);
   const invoice = random.pick(open);
-  const does = random.pick([
-    pay,
-    pay,
-    charge,
-    charge,
-    promise,
-    dispute,
-    optOut,
-    moveDue,
-    customerOff,
-    customerOff,
-  ]);
-  return `${invoice.id} ${await does({ ...world, books: { ...world.books, now: when.now } }, invoice, random, when)}`;
+  const acts = [pay, pay, charge, charge, promise, promise, dispute, dispute, optOut, moveDue];
+  const does = random.pick([...acts, agreeToPlan, agreeToPlan]);
+  const books = { ...world.books, now: when.now };
+  return `${invoice.number} ${await does({ ...world, books }, invoice, random, when)}`;
 }
 
-type Act = (world: ChasedWorld, invoice: PlainInvoice, random: Random, when: When) => Promise<string>;
+async function changeRule(world: ChasedWorld, random: Random, { day, now }: When): Promise<string> {
+  const { rule } = world;
+  const { organizationId, actor, tx } = world.books;
+  const before = rule.statementDay;
+  if (rule.statementDay !== null) rule.statementDay = random.int(1, 31);
+  if (rule.statementDay !== before) rule.statementsFrom = day;
+  rule.newInvoice = random.pick(['created', 'invoice_date', 'delay', 'never']);
+  rule.delay = random.int(0, 6);
+  const { newInvoice: newInvoiceWhen, delay: newInvoiceDelayDays, statementDay } = rule;
+  const changes = { newInvoiceWhen, newInvoiceDelayDays, statementDay };
+  await tx((t) => setMessenger(t, actor, { organizationId, changes, waiting: 'send' }, now));
+  return `invoices go ${newInvoiceWhen} ${newInvoiceDelayDays}, statements on ${statementDay}`;
+}
 
-const customerOf = (world: ChasedWorld, invoice: PlainInvoice): PlainCustomer =>
-  world.customers[invoice.customer] as PlainCustomer;
-
-const pay: Act = async (world, invoice, random, { day }) => {
-  if (invoice.pending) return 'is being paid already';
+const pay: Act = async (world, invoice, random, { day, now }) => {
+  if (invoice.pending || invoice.plan) return 'is being paid already';
   const { balanceDue } = await balanceOf(world, invoice);
   const amount = random.chance(0.3) ? balanceDue : balanceDue / 3n;
-  const customerId = customerOf(world, invoice).id;
+  const customerId = customerAt(world, invoice.customer).id;
   await given.payment(world.books, {
     ...{ customerId, amount, receivedOn: day, applications: [{ invoiceId: invoice.id, amount }] },
   });
-  invoice.open = balanceDue - amount;
+  await paid(world, invoice, { amount, left: balanceDue - amount }, { day, now });
   return `paid ${amount} of ${balanceDue}`;
 };
 
-const charge: Act = async (world, invoice, random, { day }) => {
+const charge: Act = async (world, invoice, random, { day, now }) => {
+  if (invoice.plan) return 'is paid by its plan';
   if (invoice.pending) {
     const isGood = random.chance(0.4);
+    const { balanceDue } = await balanceOf(world, invoice);
     await given.outcome(world.books, invoice.pending, news(isGood ? 'approved' : 'declined'));
     invoice.pending = undefined;
-    invoice.open = (await balanceOf(world, invoice)).balanceDue;
+    const left = (await balanceOf(world, invoice)).balanceDue;
+    if (isGood) await paid(world, invoice, { amount: balanceDue - left, left }, { day, now });
     return isGood ? 'its charge is approved' : 'its charge is declined';
   }
   const { balanceDue: amount } = await balanceOf(world, invoice);
-  const customerId = customerOf(world, invoice).id;
+  const customerId = customerAt(world, invoice.customer).id;
   const { paymentId } = await given.charge(world.books, {
     ...{ customerId, amount, receivedOn: day, applications: [{ invoiceId: invoice.id, amount }] },
   });
@@ -109,40 +121,51 @@ const charge: Act = async (world, invoice, random, { day }) => {
   return `is being charged ${amount}`;
 };
 
-const promise: Act = async ({ books, ...world }, invoice, random, { day, now }) => {
-  const { organizationId } = books;
-  await books.tx((tx) =>
-    tx.run(sql`update promises_to_pay set state = 'withdrawn', ended_at = ${now}
-      where organization_id = ${organizationId} and invoice_id = ${invoice.id} and state = 'open'`),
-  );
-  invoice.promised = undefined;
-  if (random.chance(0.3)) return 'has no promise';
-  invoice.promised = addDays(day, random.int(0, 15));
-  const customerId = customerOf({ books, ...world }, invoice).id;
-  await books.tx((tx) =>
-    tx.run(sql`insert into promises_to_pay (organization_id, id, customer_id, invoice_id, amount, promised_on, state,
-      created_at) values (${organizationId}, ${newId('promiseToPay')}, ${customerId}, ${invoice.id}, 1,
-      ${invoice.promised}, 'open', ${now})`),
-  );
-  return `is promised for ${invoice.promised}`;
+/** Promised anew, or taken back. */
+const promise: Act = async (world, invoice, random, { day, now }) => {
+  const { organizationId, actor, tx } = world.books;
+  const had = invoice.promise;
+  if (had) {
+    world.promises.withdrawn += 1;
+    endRest(invoice, 'promise', day);
+  }
+  if (had && random.chance(0.5)) {
+    invoice.promise = undefined;
+    await tx((t) => withdrawPromise(t, actor, { organizationId, promiseId: had.id }, now));
+    return 'is promised no more';
+  }
+  const { balanceDue } = await balanceOf(world, invoice);
+  const amount = random.chance(0.5) ? balanceDue : balanceDue / 4n;
+  const promisedOn = plusDays(day, random.int(0, 15));
+  const about = { organizationId, invoiceId: invoice.id, amount, promisedOn, note: '' };
+  const { promiseId: id } = await tx((t) => makePromise(t, actor, about, now));
+  invoice.promise = { id, on: promisedOn, left: amount };
+  invoice.rests.push({ why: 'promise', from: day, until: plusDays(promisedOn, 1) });
+  return `is promised for ${promisedOn}, ${amount} of it`;
 };
 
-const dispute: Act = async ({ books, ...world }, invoice, random, { day, now }) => {
-  const { organizationId } = books;
-  await books.tx((tx) =>
-    tx.run(sql`update disputes set state = 'resolved', ended_at = ${now}
-      where organization_id = ${organizationId} and invoice_id = ${invoice.id} and state = 'open'`),
-  );
-  const was = invoice.dispute;
-  invoice.dispute = was ? undefined : { until: random.chance(0.5) ? addDays(day, random.int(1, 12)) : null };
-  if (!invoice.dispute) return 'is disputed no more';
-  const customerId = customerOf({ books, ...world }, invoice).id;
-  await books.tx((tx) =>
-    tx.run(sql`insert into disputes (organization_id, id, customer_id, invoice_id, reason, rests_until, state, created_at)
-      values (${organizationId}, ${newId('dispute')}, ${customerId}, ${invoice.id}, 'Wrong', ${invoice.dispute?.until ?? null},
-      'open', ${now})`),
-  );
-  return `is disputed until ${invoice.dispute.until ?? 'it is not'}`;
+/** Objected to, let rest longer or not at all, or settled. */
+const dispute: Act = async (world, invoice, random, { day, now }) => {
+  const { organizationId, actor, tx } = world.books;
+  const had = invoice.dispute;
+  const until = random.chance(0.6) ? plusDays(day, random.int(1, 12)) : null;
+  if (had && random.chance(0.6)) {
+    invoice.dispute = undefined;
+    endRest(invoice, 'dispute', day);
+    const end = { organizationId, disputeId: had.id, state: 'resolved', outcome: 'Settled' } as const;
+    await tx((t) => endDispute(t, actor, end, now));
+    return 'is disputed no more';
+  }
+  if (had) {
+    had.until = until;
+    await tx((t) => restDispute(t, actor, { organizationId, disputeId: had.id, restsUntil: until }, now));
+  } else {
+    const about = { organizationId, invoiceId: invoice.id, reason: 'Wrong', restsUntil: until };
+    const { disputeId: id } = await tx((t) => openDispute(t, actor, { ...about, byCustomer: false }, now));
+    invoice.dispute = { id, until };
+    invoice.rests.push({ why: 'dispute', from: day, until: undefined });
+  }
+  return `is disputed until ${until ?? 'it is not'}`;
 };
 
 const optOut: Act = async ({ books }, invoice) => {
@@ -152,29 +175,7 @@ const optOut: Act = async ({ books }, invoice) => {
 };
 
 const moveDue: Act = async ({ books }, invoice, random) => {
-  invoice.due = addDays(invoice.due, random.int(-6, 20));
+  invoice.due = plusDays(invoice.due, random.int(-6, 20));
   await setInvoice(books, invoice.id, sql`due_date = ${invoice.due}`);
   return `is due ${invoice.due} now`;
 };
-
-const customerOff: Act = async (world, invoice, random) => {
-  const customer = customerOf(world, invoice);
-  if (random.chance(0.5)) customer.isOff = !customer.isOff;
-  else customer.isActive = !customer.isActive;
-  const since = customer.isActive ? null : world.books.now;
-  await setCustomer(
-    world.books,
-    customer.id,
-    sql`send_reminders = ${!customer.isOff}, deactivated_at = ${since}`,
-  );
-  return `its customer takes reminders: ${!customer.isOff}, is active: ${customer.isActive}`;
-};
-
-/** Late fees come on top by themselves: what is open is asked for. */
-async function balanceOf({ books }: ChasedWorld, { id }: PlainInvoice): Promise<{ balanceDue: bigint }> {
-  const row = await books.tx((tx) =>
-    tx.row<{ balanceDue: bigint }>(sql`select balance_due from invoices
-      where organization_id = ${books.organizationId} and id = ${id}`),
-  );
-  return row ?? { balanceDue: 0n };
-}

@@ -65,3 +65,14 @@ export const localDate = (zone: string, at: Date): string =>
   at.toLocaleDateString('sv-SE', { timeZone: zone });
 export const localHour = (zone: string, at: Date): number =>
   Number(at.toLocaleString('en-GB', { timeZone: zone, hour: '2-digit', hourCycle: 'h23' }));
+
+/** Days later, or earlier: counted by noons in Greenwich, as the product does not. */
+export const plusDays = (day: string, days: number): string =>
+  new Date(Date.parse(`${day}T12:00:00Z`) + days * 24 * hour_ms).toISOString().slice(0, 10);
+/** The last day of a day’s month. */
+export function lastOfMonth(day: string): string {
+  let last = day;
+  while (plusDays(last, 1).slice(0, 7) === day.slice(0, 7)) last = plusDays(last, 1);
+  return last;
+}
+export const plusHours = (at: Date, hours: number): Date => new Date(at.getTime() + hours * hour_ms);

@@ -37,8 +37,8 @@ export const zMessage = z.object({
   to_address: z.object({ name: z.string(), address: zPostalAddress, lines: z.array(z.string()) }).nullable(),
   /**
    * The rule that kept it from going: no_consent, stopped, no_sms_sender, bad_phone, no_hours,
-   * address_unconfirmed, or what is so by the time it would leave: do_not_contact, not_payable,
-   * invoice_rests, day_is_over.
+   * address_unconfirmed, or what is so by the time it would leave: do_not_contact,
+   * customer_inactive, reminders_off, opted_out, not_payable, invoice_rests, day_is_over.
    */
   suppressed_by: z.string().nullable(),
   /** A letter that rests until its customer's address is confirmed. */

@@ -18,6 +18,23 @@ export type LetterToSet = {
   createdAt: Date;
 };
 
+/**
+ * A letter that brings an invoice waits again where its address has come into doubt since: confirmed, it
+ * goes there. Answers whether it does.
+ */
+async function waitForAddress(tx: Tx, { organizationId, messageId }: One, realNow: Date): Promise<boolean> {
+  const waiting = await tx.run(sql`update messages m set awaits_address = true, next_attempt_at = null
+    from customers r
+    where m.organization_id = ${organizationId} and m.id = ${messageId} and m.channel = 'paper' and m.state = 'queued'
+      and not m.awaits_address and not m.outcome_unknown and m.next_attempt_at <= ${realNow}
+      and r.organization_id = m.organization_id and r.address_state = 'unconfirmed'
+      and r.id = billed_to(m.organization_id::text, m.customer_id::text)`);
+  return waiting > 0;
+}
+
+const mayNotLeave = async (tx: Tx, actor: Actor, one: One, realNow: Date): Promise<boolean> =>
+  (await holdStaleLetter(tx, actor, one, realNow)) || (await waitForAddress(tx, one, realNow));
+
 /** Take a letter that waits for its pages, for one try; one that is not true any more is held back. */
 export async function claimLetterToSet(
   tx: Tx,
@@ -25,7 +42,7 @@ export async function claimLetterToSet(
   one: One,
   realNow: Date,
 ): Promise<LetterToSet | undefined> {
-  if (await holdStaleLetter(tx, actor, one, realNow)) return undefined;
+  if (await mayNotLeave(tx, actor, one, realNow)) return undefined;
   return tx.row<LetterToSet>(sql`
     update messages set attempts = attempts + 1, next_attempt_at = ${secondsLater(realNow, tryCountsAsLostAfter_s)}
     where organization_id = ${one.organizationId} and id = ${one.messageId} and channel = 'paper'
@@ -53,7 +70,7 @@ export async function claimLetter(
   one: One,
   realNow: Date,
 ): Promise<ClaimedLetter | undefined> {
-  if (await holdStaleLetter(tx, actor, one, realNow)) return undefined;
+  if (await mayNotLeave(tx, actor, one, realNow)) return undefined;
   const { organizationId, messageId } = one;
   const account = await connectedAccount(tx, organizationId, 'paper');
   if (!account) {

@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import { chasingKinds } from '#features/correspondence/hold-stale.ts';
 import type { NewMessage } from '#features/correspondence/queue-messages.ts';
 import { sendLetter } from '#features/correspondence/send-letter.ts';
-import { confirmAddress } from '#features/letters/confirm-address.ts';
+import { confirmAddress, doubtAddress } from '#features/letters/confirm-address.ts';
 import { renderLetter } from '#features/letters/render-letter.ts';
 import { newId } from '#lib/ids.ts';
 import {
@@ -50,6 +50,8 @@ const promise = ({ customerId, invoiceId }: At, day: string) =>
     values (${org()}, ${newId('promiseToPay')}, ${customerId}, ${invoiceId}, 1, ${day}, 'open', now())`);
 const pay = ({ customerId, invoiceId }: At) =>
   given.payment(house.books, { customerId, amount: 5_000n, applications: [{ invoiceId, amount: 5_000n }] });
+const setOf = (id: string, change: Sql) => run(sql`update customers set ${change} where id = ${id}`);
+const deactivate = ({ customerId }: At) => setOf(customerId, sql`deactivated_at = now()`);
 const leaveAlone = ({ customerId }: At) =>
   run(sql`update customers set do_not_contact = 'represented' where id = ${customerId}`);
 
@@ -61,6 +63,30 @@ const cases: [string, (at: At) => Promise<unknown>, string | null][] = [
   ['payment was promised', (at) => promise(at, '2026-03-05'), 'invoice_rests'],
   ['a promise was broken', (at) => promise(at, '2026-03-01'), null],
   ['the customer must be left alone', leaveAlone, 'do_not_contact'],
+  ['the customer was deactivated', deactivate, 'customer_inactive'],
+  [
+    'the customer takes no reminders any more',
+    ({ customerId }) => setOf(customerId, sql`send_reminders = false`),
+    'reminders_off',
+  ],
+  [
+    'the parent that reads for it now takes none',
+    async ({ customerId }) => {
+      const parent = await given.customer(house.books, {
+        sendReminders: false,
+        phone,
+        billingAddress: austin,
+      });
+      await agreesToTexts(house.books, parent, phone);
+      await setOf(customerId, sql`parent_id = ${parent}, bill_with_parent = true`);
+    },
+    'reminders_off',
+  ],
+  [
+    'the invoice was opted out',
+    ({ invoiceId }) => run(sql`update invoices set reminders_off = true where id = ${invoiceId}`),
+    'opted_out',
+  ],
 ];
 
 describe('a text that waited for the morning', () => {
@@ -145,6 +171,36 @@ describe('a letter that waited', () => {
       const row = await messageRow(house.books, id);
       assert.deepEqual([row.state, row.suppressedBy], [rule ? 'suppressed' : 'queued', rule]);
     });
+
+  test('for a deactivated customer goes where messages go to the inactive', async () => {
+    const at = await debtor();
+    await confirm(at);
+    const id = await queue(at, 'payment_past_due');
+    await deactivate(at);
+    await run(sql`update organizations set send_to_inactive = true where id = ${org()}`);
+    await render(id, monday);
+    await run(sql`update organizations set send_to_inactive = false where id = ${org()}`);
+    assert.equal((await messageRow(house.books, id)).suppressedBy, null);
+  });
+
+  test('does not go to an address that has come into doubt: one that brings an invoice waits for it again', async () => {
+    const at = await debtor();
+    await confirm(at);
+    const [asks, brings] = [await queue(at, 'payment_past_due'), await queue(at, 'new_invoice')];
+    const doubt = { organizationId: org(), customerId: at.customerId, reason: 'Moved' };
+    await house.books.tx((tx) => doubtAddress(tx, house.books.actor, doubt, monday));
+    await render(asks, monday);
+    await render(brings, monday);
+    assert.equal((await messageRow(house.books, asks)).suppressedBy, 'address_unconfirmed');
+    const waiting = await messageRow(house.books, brings);
+    assert.deepEqual(
+      [waiting.state, waiting.awaitsAddress, waiting.awaitsDocument, waiting.nextAttemptAt],
+      ['queued', true, true, null],
+    );
+    assert.equal((await confirm(at)).released, 1);
+    await render(brings, monday);
+    assert.equal((await messageRow(house.books, brings)).awaitsDocument, false);
+  });
 
   test('for its printer is held back when the invoice is paid by then', async () => {
     const at = await debtor();

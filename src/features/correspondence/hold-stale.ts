@@ -19,6 +19,13 @@ type Waiting = {
   kind: string;
   byHand: boolean;
   leftAlone: boolean;
+  /** Who owes or who reads is deactivated, and messages do not go to the inactive. */
+  isInactive: boolean;
+  /** Who reads takes no reminders any more; nor does anything that it asks for. */
+  remindersOff: boolean;
+  optedOut: boolean;
+  /** A letter, to an address that somebody has come to doubt. */
+  addressInDoubt: boolean;
   /** Something of what it asks for is still to be paid. */
   owes: boolean;
   /** And no dispute, promise or plan lets it rest. */
@@ -28,7 +35,8 @@ type Waiting = {
 
 /**
  * Why a message that has waited (for the morning, for its pages, for its address) must not leave any more;
- * undefined where it is still true, and of messages of other kinds.
+ * undefined where it is still true, and of messages of other kinds. A reminder passes its rules when it is
+ * sent (product-a 10.3), not only when it was written.
  */
 export const whyStale = async (tx: Tx, one: One, now: Date): Promise<string | undefined> =>
   (await whichAreStale(tx, one.organizationId, [one.messageId], now)).get(one.messageId);
@@ -53,7 +61,11 @@ function ruleAgainst(row: Waiting): string | undefined {
   // What somebody has asked for goes as asked.
   if (row.byHand) return undefined;
   if (row.leftAlone) return 'do_not_contact';
+  if (row.isInactive) return 'customer_inactive';
+  if (row.remindersOff) return 'reminders_off';
+  if (row.addressInDoubt) return 'address_unconfirmed';
   if (!row.owes) return 'not_payable';
+  if (row.optedOut && row.kind !== 'statement') return 'opted_out';
   if (!row.awaits && row.kind !== 'statement') return 'invoice_rests';
   return row.dayIsOver ? 'day_is_over' : undefined;
 }
@@ -65,6 +77,9 @@ function ruleAgainst(row: Waiting): string | undefined {
 export const readWaiting = (organizationId: string, messageIds: readonly string[], now: Date) => sql<Waiting>`
   select m.id, m.kind, coalesce(m.dedupe_key, '') like 'statement_by_hand:%' as by_hand,
     coalesce(c.do_not_contact, r.do_not_contact) is not null as left_alone,
+    not o.send_to_inactive and coalesce(c.deactivated_at, r.deactivated_at) is not null as is_inactive,
+    not r.send_reminders as reminders_off, i.opted_out,
+    m.channel = 'paper' and r.address_state = 'unconfirmed' as address_in_doubt,
     i.owes, i.awaits, m.channel = 'sms' and m.kind in ('payment_due', 'upcoming_payment')
       and m.invoice_id is not null and i.due_date < d.today as day_is_over
   from messages m
@@ -80,19 +95,19 @@ export const readWaiting = (organizationId: string, messageIds: readonly string[
         on s.organization_id = m.organization_id and s.parent_id = f.id
           and (s.bill_with_parent or c.portal_show_children)
         where m.kind = 'statement' and f.depth < 7)
-    select count(*) > 0 as owes, coalesce(bool_or(v.payment_plan_id is null
+    select count(*) > 0 as owes, coalesce(bool_and(v.reminders_off), false) as opted_out, coalesce(bool_or(v.payment_plan_id is null
       and not exists (select from disputes x where x.organization_id = m.organization_id and x.invoice_id = v.id
         and x.state = 'open' and (x.rests_until is null or x.rests_until > d.today))
       and not exists (select from promises_to_pay p where p.organization_id = m.organization_id
         and p.invoice_id = v.id and p.state = 'open' and p.promised_on >= d.today)), false) as awaits,
       min(v.due_date) as due_date
     from (
-      select v.id, v.due_date, v.payment_plan_id from invoices v
+      select v.id, v.due_date, v.payment_plan_id, v.reminders_off from invoices v
       where v.organization_id = m.organization_id and v.id = m.invoice_id
         and v.closed_at is null and v.issued_at is not null and v.balance_due > v.reserved
       union all
       select v.* from family f cross join lateral (
-        select v.id, v.due_date, v.payment_plan_id from invoices v
+        select v.id, v.due_date, v.payment_plan_id, v.reminders_off from invoices v
         where v.organization_id = m.organization_id and v.customer_id = f.id
           and v.closed_at is null and v.issued_at is not null and v.balance_due > v.reserved
           and (m.kind = 'statement' or exists (select from reminders b where b.organization_id = m.organization_id

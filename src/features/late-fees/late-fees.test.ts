@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sql } from 'kysely';
+import { makePromise } from '#features/collections/make-promise.ts';
+import { workPromises } from '#features/collections/work-promises.ts';
 import { documentOfInvoice } from '#features/invoices/document-of-invoice.ts';
 import { forecastLateFees } from '#features/late-fees/forecast-late-fees.ts';
 import { nextLateFeesOf } from '#features/late-fees/queries.ts';
@@ -206,6 +208,16 @@ test('a dispute and a promise let the days go that fall into them', async () => 
   );
   await workLateFees(books, '2026-04-02');
   assert.deepEqual(await saidOf(books, invoiceId), ['2026-04-02 posted 2500']);
+});
+
+test('a promise rests through its day alone, also where nobody worked and it was broken days later', async () => {
+  const { books, invoiceId } = await late();
+  const about = { organizationId: books.organizationId, invoiceId, promisedOn: '2026-03-12', note: '' };
+  await books.tx((tx) => makePromise(tx, books.actor, about, noon('2026-03-02')));
+  const day = { organizationId: books.organizationId, today: '2026-03-25', now: noon('2026-03-25') };
+  await workPromises({ db: books.db }, day);
+  await workLateFees(books, '2026-03-25');
+  assert.deepEqual(await saidOf(books, invoiceId), ['2026-03-13 posted 2500', '2026-03-23 posted 2500']);
 });
 
 test('switched off for the invoice or the customer, days are used up; switched on again the next one counts', async () => {

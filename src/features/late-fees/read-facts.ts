@@ -16,15 +16,16 @@ const localDay = (instant: string): RawBuilder<string> =>
   sql<string>`(${sql.ref(instant)} at time zone o.time_zone)::date::text`;
 
 /**
- * When late fees rested: while a dispute or a promise was open, while a payment plan ran, and while a payment
- * or a credit was on the invoice that people took off again. A payment that the bank returned is no rest:
- * nothing had been paid.
+ * When late fees rested: while a dispute was open, while a promise was, through its day at the most (after
+ * days without work it is broken late), while a payment plan ran, and while a payment or a credit was on the
+ * invoice that people took off again. A payment that the bank returned is no rest: nothing had been paid.
  */
 const rests = sql<LateFeeRest[]>`coalesce((select json_agg(r) from (
     select ${localDay('d.created_at')} as "from", ${localDay('d.ended_at')} as until, 'disputed' as reason
     from disputes d where d.organization_id = i.organization_id and d.invoice_id = i.id
     union all
-    select ${localDay('p.created_at')}, ${localDay('p.ended_at')}, 'promised' from promises_to_pay p
+    select ${localDay('p.created_at')}, least(${localDay('p.ended_at')}, (p.promised_on + 1)::text), 'promised'
+    from promises_to_pay p
     where p.organization_id = i.organization_id and p.invoice_id = i.id
     union all
     select ${localDay('l.rests_from')}, ${localDay('l.left_at')}, 'on_plan' from payment_plan_invoices l

@@ -112,7 +112,8 @@ async function previewStatements({ tx, organizationId, settings, now }: Day): Pr
   const seen = new Set<string>();
   let after: string | undefined = '';
   while (after !== undefined) {
-    const { due, last } = await readStatementsDue(tx, organizationId, { after, limit: perPage });
+    const page = { after, limit: perPage, sendToInactive: settings.sendToInactive };
+    const { due, last } = await readStatementsDue(tx, organizationId, page);
     const fresh = due.filter(({ customerId }) => !seen.has(customerId));
     for (const { customerId } of fresh) seen.add(customerId);
     await addTo(

@@ -47,7 +47,8 @@ export async function workStatements(
   while (after !== undefined) {
     const from: string = after;
     after = await db.transaction(actor, async (tx) => {
-      const { due, last } = await readStatementsDue(tx, organizationId, { after: from, limit: perBatch });
+      const page = { after: from, limit: perBatch, sendToInactive: settings.sendToInactive };
+      const { due, last } = await readStatementsDue(tx, organizationId, page);
       const tells = due.map(({ customerId, invoiceIds }): Tell => {
         const key = `statement:${customerId}:${day.slice(0, 7)}`;
         return { type: 'statement', customerId, invoiceIds, key };
@@ -61,11 +62,12 @@ export async function workStatements(
   );
 }
 
-type Page = { after: string; limit: number };
+type Page = { after: string; limit: number; sendToInactive: boolean };
 
 /**
  * A page of customers with something to pay, and what their statements hold. Whoever bills with a parent that
- * sees its invoices is on the parent's; what a customer's page shows together is on one statement.
+ * sees its invoices is on the parent's; what a customer's page shows together is on one statement. As with
+ * reminders, neither who owes nor who reads may be deactivated.
  */
 export async function readStatementsDue(
   tx: Tx,
@@ -73,6 +75,8 @@ export async function readStatementsDue(
   page: Page,
 ): Promise<{ due: StatementDue[]; last: string | undefined }> {
   const owing = await tx.list<{ customerId: string }>(sql`select i.customer_id from invoices i
+      join customers c on c.organization_id = i.organization_id and c.id = i.customer_id
+        and (c.deactivated_at is null or ${page.sendToInactive})
     where i.organization_id = ${organizationId} and i.customer_id > ${page.after} and i.closed_at is null
       and i.issued_at is not null and i.reserved < i.balance_due
     group by i.customer_id order by i.customer_id limit ${page.limit}`);
@@ -90,10 +94,8 @@ export async function readStatementsDue(
     holder as (
       select distinct h.id, h.display_name, h.portal_show_children from up u
       join customers h on h.organization_id = ${organizationId} and h.id = u.id
-      join organizations o on o.id = ${organizationId}
-      where (h.deactivated_at is null or o.send_to_inactive) and not exists (select from customers p
-        where p.organization_id = ${organizationId} and p.id = h.parent_id and h.bill_with_parent
-          and p.portal_show_children)),
+      where not exists (select from customers p where p.organization_id = ${organizationId}
+        and p.id = h.parent_id and h.bill_with_parent and p.portal_show_children)),
     shown(holder_id, id, depth) as (
       select id, id, 1 from holder
       union select s.holder_id, c.id, s.depth + 1 from shown s
@@ -117,6 +119,11 @@ export async function readStatementsDue(
   );
   const due = rows
     .map((row) => ({ ...row, reader: must(readers.get(row.customerId), 'the reader') }))
-    .filter(({ reader }) => reader.sendReminders && channelsOf(reader.messageCells, 'statement').length > 0);
+    .filter(
+      ({ reader }) =>
+        (reader.isActive || page.sendToInactive) &&
+        reader.sendReminders &&
+        channelsOf(reader.messageCells, 'statement').length > 0,
+    );
   return { due, last: ids.length === page.limit ? ids.at(-1) : undefined };
 }

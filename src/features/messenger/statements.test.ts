@@ -10,11 +10,23 @@ import {
   workMessengerAgain,
   workMessengerDay,
 } from '../../../test/support/messenger.ts';
+import { previewMessages } from './preview-messages.ts';
 
 const day_s = 86_400;
 /** 2026-03-02 is the first day; `day(1)` the next. */
 const day = (days: number): Date => later(days * day_s);
 const statements = async (books: Books) => (await mailsOf(books)).filter(({ kind }) => kind === 'statement');
+
+/** Whose statements would go out as it is set, and where messages went to the inactive too. */
+const previewed = (books: Books, now: Date) =>
+  books.tx(async (tx) => {
+    const { organizationId } = books;
+    const of = async (change: { sendToInactive?: boolean }): Promise<string[]> => {
+      const { statements } = await previewMessages(tx, { organizationId, change }, now);
+      return statements.first.map(({ customerId }) => customerId);
+    };
+    return [await of({}), await of({ sendToInactive: true })];
+  });
 
 async function owing(statementDay: number) {
   const books = await liveBooks();
@@ -121,5 +133,42 @@ describe('statements on a day of the month', () => {
     const [sent] = await statements(books);
     assert.deepEqual(sent?.toEmails, ['head@example.com']);
     assert.ok(sent?.text.includes(customerId));
+  });
+
+  test('one that bills with a deactivated parent has none sent there, unless messages go to the inactive', async () => {
+    const { books, customerId } = await owing(10);
+    const top = await given.customer(books, { email: 'head@example.com' });
+    const area = await given.customer(books, { parentId: top, billWithParent: true });
+    await setCustomer(books, customerId, sql`parent_id = ${area}, bill_with_parent = true`);
+    await setCustomer(books, top, sql`deactivated_at = ${books.now}`);
+    await workMessengerDay(books, day(8));
+    assert.deepEqual(await statements(books), []);
+    assert.deepEqual(await previewed(books, day(39)), [[], [customerId]]);
+    await setRule(books, sql`send_to_inactive = true`);
+    await workMessengerDay(books, day(39));
+    const sent = await statements(books);
+    assert.deepEqual(
+      sent.map(({ toEmails }) => toEmails),
+      [['head@example.com']],
+    );
+  });
+
+  test('what only a deactivated branch owes makes no statement for the parent that sees it', async () => {
+    const { books, customerId } = await owing(10);
+    const parentId = await given.customer(books, { email: 'head@example.com' });
+    await setCustomer(books, parentId, sql`portal_show_children = true`);
+    await setCustomer(
+      books,
+      customerId,
+      sql`parent_id = ${parentId}, bill_with_parent = true, deactivated_at = ${books.now}`,
+    );
+    await workMessengerDay(books, day(8));
+    assert.deepEqual(await statements(books), []);
+    await given.invoice(books, parentId, 5_000n, { number: 'H-1' });
+    await workMessengerDay(books, day(39));
+    // It is written to about its own, and then all that its page shows is on it.
+    const [sent] = await statements(books);
+    assert.deepEqual(sent?.toEmails, ['head@example.com']);
+    assert.match(sent?.text ?? '', /\$150\.00/);
   });
 });
