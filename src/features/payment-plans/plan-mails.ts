@@ -170,7 +170,9 @@ const letters: Record<string, (to: To, plan: ToldPlan) => Pair> = {
   'payment_plan.rejected': (to, plan) => ({
     customer: toCustomer(to, plan, {
       subject: `${to.from.name} cannot agree to your payment plan`,
-      words: `There will be no payment plan as you asked for it. ${reasonOf(plan)}Your invoices stand as they were, and nothing was charged.`,
+      words:
+        `There will be no payment plan as you asked for it. ${reasonOf(plan)}Your invoices stand as they were, ` +
+        'and nothing was charged.',
     }),
     organization: toOrganization(to, plan, {
       subject: `Payment plan turned down: ${plan.customerName}`,
