@@ -10,7 +10,7 @@ const gateways = /connectors\/gateways/;
 const last = /^test\/after\//;
 /** What CI runs and a newcomer does not wait for: every page looked at, and the longer walks and measurements. */
 const long =
-  /e2e\/(console-views|console-keys|console-exports|portal-views|dashboard-only|mails|paypal-fees|staff-|ten-tasks)|\/memory\.test|users\/installation\.test/;
+  /e2e\/(console-(views|keys|exports)|portal-views|dashboard-only|mails|print|paypal-fees|staff-|ten-tasks)|\/memory\.test|users\/installation\.test/;
 
 /** How many seeds the simulations play where nobody waits for all: `npm run test:all` plays what each names itself. */
 export const fewSeeds = {

@@ -137,6 +137,13 @@ export function formatInstant(instant: Date, zone: string, locale = 'en-US'): st
   return formatOf(locale, { timeZone: zone, dateStyle: 'medium', timeStyle: 'short' }).format(instant);
 }
 
+/** `Mar 2, 2026, 10:00 AM EST`: for a reader who may be in another zone. */
+export const formatMoment = (instant: Date, zone: string, locale = 'en-US'): string =>
+  formatOf(locale, {
+    ...{ timeZone: zone, timeZoneName: 'short', hour: 'numeric', minute: '2-digit' },
+    ...{ year: 'numeric', month: 'short', day: 'numeric' },
+  }).format(instant);
+
 export const secondsLater = (instant: Date, seconds: number): Date =>
   new Date(instant.getTime() + seconds * 1000);
 

@@ -13,10 +13,3 @@ export function readPhone(text: string, country = 'US'): Phone | undefined {
     ? { e164: phone.number, country: phone.country, areaCode: areaCodeOf(phone.number) }
     : undefined;
 }
-
-/** For people: `(512) 555-0100` at home, `+49 30 901820` abroad. */
-export function showPhone(e164: string, country = 'US'): string {
-  const phone = parsePhoneNumberFromString(e164);
-  if (!phone) return e164;
-  return phone.country === country ? phone.formatNational() : phone.formatInternational();
-}

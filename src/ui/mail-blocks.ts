@@ -93,7 +93,7 @@ export function mailBlock(block: MailBlock, look: MailLook): Html {
 
 function amount(block: { label: string; amount: string; note?: string }, { day }: MailLook): Html {
   const figure = inlineStyle({
-    margin: '0 0 4px',
+    margin: `0 0 ${block.note ? 4 : 20}px`,
     'font-family': "Georgia,'Times New Roman',serif",
     'font-size': '40px',
     'font-weight': 'bold',
@@ -124,6 +124,8 @@ const facts = (rows: readonly (readonly [string, string])[], look: MailLook): Ht
         html`<tr><td class="m l" style="${inlineStyle({
           ...cell(look, at === 0, false),
           color: look.day.inkSoft,
+          // On a phone a short label would break before its value does.
+          ...(label.length <= 16 ? { 'white-space': 'nowrap' } : {}),
         })}">${label}</td><td class="i l" align="right" style="${inlineStyle(cell(look, at === 0, true))}">${lines(
           value,
         )}</td></tr>`,

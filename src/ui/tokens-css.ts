@@ -29,28 +29,27 @@ const fixed =
   each(radii, 'radius-', 'px') +
   `--ring:${focusRing.width}px;--ring-offset:${focusRing.offset}px;--target:${target}px;`;
 
-/** Every token as a custom property; dark by what the system prefers, or by `data-theme` where set. */
+/** By night on a screen, by what the system prefers or by `data-theme` where set: paper is always white. */
+const byNight = (properties: string): string =>
+  `@media screen and (prefers-color-scheme:dark){:root:not([data-theme=light]){${properties}}}` +
+  `@media screen{:root[data-theme=dark]{${properties}}}`;
+
+/** Every token as a custom property. */
 export function tokensCss(): string {
   const day = roleProperties(roles.light) + each(shadows.light, 'shadow-');
   const night = roleProperties(roles.dark) + each(shadows.dark, 'shadow-');
   return (
-    `:root{color-scheme:light dark;${fixed}${day}}` +
-    `@media (prefers-color-scheme:dark){:root:not([data-theme=light]){${night}}}` +
-    `:root[data-theme=dark]{color-scheme:dark;${night}}:root[data-theme=light]{color-scheme:light}`
+    `:root{color-scheme:light dark;${fixed}${day}}${byNight(night)}` +
+    `:root[data-theme=dark]{color-scheme:dark}:root[data-theme=light]{color-scheme:light}` +
+    `@media print{:root:root{color-scheme:light}}`
   );
 }
 
 /** The line at the head of a page, in a second colour. */
 export const headLineCss = (line: { light: string; dark: string }): string =>
-  `:root{--head-line:${line.light}}` +
-  `@media (prefers-color-scheme:dark){:root:not([data-theme=light]){--head-line:${line.dark}}}` +
-  `:root[data-theme=dark]{--head-line:${line.dark}}`;
+  `:root{--head-line:${line.light}}${byNight(`--head-line:${line.dark}`)}`;
 
 /** An organization's colours over the tokens; empty when it has none. */
 export function brandCss(palette: { light: Partial<Roles>; dark: Partial<Roles> }): string {
-  return (
-    `:root{${roleProperties(palette.light)}}` +
-    `@media (prefers-color-scheme:dark){:root:not([data-theme=light]){${roleProperties(palette.dark)}}}` +
-    `:root[data-theme=dark]{${roleProperties(palette.dark)}}`
-  );
+  return `:root{${roleProperties(palette.light)}}${byNight(roleProperties(palette.dark))}`;
 }

@@ -103,8 +103,9 @@ const quiet = (page: Page, scheme: Look['scheme']): Promise<unknown> =>
     return moving.every((each) => each.playState === 'finished');
   }, scheme);
 
-export async function keepPicture(page: Page, name: string): Promise<void> {
+/** `fullPage`: all of it, as it is printed, and not only what a window shows. */
+export async function keepPicture(page: Page, name: string, fullPage = false): Promise<void> {
   if (!shots) return;
   mkdirSync(shots, { recursive: true });
-  await page.screenshot({ path: path.join(shots, `${name.replaceAll(/[^\w-]+/g, '-')}.png`) });
+  await page.screenshot({ path: path.join(shots, `${name.replaceAll(/[^\w-]+/g, '-')}.png`), fullPage });
 }

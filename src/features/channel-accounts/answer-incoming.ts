@@ -5,7 +5,8 @@ import type { IncomingText } from '#features/correspondence/texter.ts';
 import { answerTo, keywordOf } from '#features/text-consents/consent-rules.ts';
 import { recordTextConsent } from '#features/text-consents/record-text-consent.ts';
 import { must } from '#lib/errors.ts';
-import { readPhone, showPhone } from '#lib/phone.ts';
+import { readPhone } from '#lib/phone.ts';
+import { showPhone } from '#lib/show-phone.ts';
 
 type Organization = {
   name: string;

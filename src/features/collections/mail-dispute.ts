@@ -40,7 +40,7 @@ export async function mailDispute(
     blocks: [
       {
         kind: 'paragraph',
-        words: `${displayName} objects to invoice ${number}. Reminders and late fees rest until you have settled it.`,
+        words: `${displayName} objects to invoice ${number}, in the words below. Reminders and late fees rest until you have settled it.`,
       },
       {
         kind: 'facts',
@@ -48,9 +48,9 @@ export async function mailDispute(
           ['Customer', displayName],
           ['Invoice', number],
           ['Balance due', formatMoney(dispute.balanceDue, dispute.currency, from.locale)],
-          ['What they say', reason],
         ],
       },
+      { kind: 'notice', words: reason },
       { kind: 'button', words: 'Open the invoice', url: `${outbox.baseUrl}/console/invoices/${invoiceId}` },
     ],
   } satisfies Omit<Mail, 'footer'>;

@@ -16,7 +16,6 @@ const planNews = [
   'plan_activated',
   'plan_down_payment_failed',
   'plan_rejected',
-  'plan_withdrawn',
   'plan_cancelled',
   'plan_defaulted',
   'plan_completed',
@@ -26,7 +25,18 @@ const planNews = [
   'plan_installment_passed_over',
   'plan_installment_failed',
 ] as const;
-export type PlanNews = (typeof planNews)[number];
+/** Of these the organization is told, by whomever they are not its own doing. */
+const planCopies = [
+  'plan_requested_copy',
+  'plan_down_payment_failed_copy',
+  'plan_rejected_copy',
+  'plan_withdrawn_copy',
+  'plan_defaulted_copy',
+  'plan_completed_copy',
+  'plan_installment_failed_copy',
+] as const;
+export type PlanNews = (typeof planNews)[number] | 'plan_rise_agreed';
+export type PlanCopy = (typeof planCopies)[number];
 
 /** Every kind of message there is: what queues one names it here first. */
 export const messageReaders = {
@@ -41,10 +51,7 @@ export const messageReaders = {
   ...of('customer', ['card_expiring', 'card_expired']),
   ...of('customer', planNews),
   ...of('customer', ['plan_upcoming', 'plan_rise_agreed']),
-  ...of(
-    'staff',
-    planNews.map((kind) => `${kind}_copy` as const),
-  ),
+  ...of('staff', planCopies),
   ...of('staff', ['receipt_copy', 'refund_copy', 'refund_failed_copy', 'void_copy', 'return_copy']),
   ...of('staff', ['failed_charge_copy', 'autopay_off_copy', 'card_expiring_copy', 'card_expired_copy']),
   ...of('staff', ['reply_copy', 'estimate_answer', 'dispute_notice', 'schedule_news', 'notice']),

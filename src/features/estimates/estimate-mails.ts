@@ -5,7 +5,7 @@ import {
 } from '#features/correspondence/mail-organization.ts';
 import type { Outbox } from '#features/correspondence/outbox.ts';
 import type { EstimateRow } from '#features/estimates/queries.ts';
-import { formatDate, formatInstant } from '#lib/dates.ts';
+import { formatDate, formatMoment } from '#lib/dates.ts';
 import { formatMoney } from '#lib/money.ts';
 import type { MailBlock } from '#ui/mail-blocks.ts';
 import { renderMail } from '#ui/mail-layout.ts';
@@ -57,7 +57,7 @@ export function answerMail({ from, outbox, estimate, url }: Told): Written {
   const money = formatMoney(estimate.total, estimate.currency, from.locale);
   const isAccepted = estimate.answer === 'accepted';
   const [name, verb] = [estimate.answeredBy ?? '', isAccepted ? 'accepted' : 'declined'];
-  const when = estimate.answeredAt ? formatInstant(estimate.answeredAt, from.timeZone, from.locale) : '';
+  const when = estimate.answeredAt ? formatMoment(estimate.answeredAt, from.timeZone, from.locale) : '';
   const subject = `${estimate.customerName} ${verb} estimate ${estimate.number} over ${money}`;
   return {
     subject,
@@ -66,12 +66,12 @@ export function answerMail({ from, outbox, estimate, url }: Told): Written {
       preheader: subject,
       heading: `Estimate ${estimate.number} ${verb}`,
       blocks: [
-        { kind: 'paragraph', words: `${name} ${verb} it for ${estimate.customerName}, ${when}.` },
+        { kind: 'paragraph', words: `${name} ${verb} it for ${estimate.customerName} on ${when}.` },
         ...(estimate.reason ? [{ kind: 'notice' as const, words: estimate.reason }] : []),
         { kind: 'amount', label: 'Estimated total', amount: money },
         { kind: 'button', words: 'Open the estimate', url },
       ],
-      footer: footerOf(from, `You receive this mail because you are told of news at ${from.name}.`),
+      footer: { words: 'You receive this notice because your organization has its notices sent here.' },
     }),
   };
 }

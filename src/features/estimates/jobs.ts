@@ -17,7 +17,7 @@ export const estimateJobs = ({ db, outbox }: MailMakings & { db: Database }) => 
       const estimate = await readEstimate(tx, organizationId, subjectId);
       const to = from.notifyEmails.length > 0 ? from.notifyEmails : from.email ? [from.email] : [];
       if (!estimate.answer || estimate.takenBy || to.length === 0) return;
-      const url = `${outbox.baseUrl}/estimates/${subjectId}`;
+      const url = `${outbox.baseUrl}/console/estimates/${subjectId}`;
       const letter = answerMail({ from, outbox, estimate, url });
       const about = { customerId: estimate.customerId, estimateId: subjectId };
       const message = {

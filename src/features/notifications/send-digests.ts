@@ -13,7 +13,7 @@ import {
 import { readAudience, stopTokens } from '#features/notifications/read-audience.ts';
 import { readSummary } from '#features/notifications/read-summary.ts';
 import { oneClickUrl, stopUrl } from '#features/notifications/tell-staff.ts';
-import { type CalendarDate, formatDate, formatInstant } from '#lib/dates.ts';
+import { type CalendarDate, formatDate, formatMoment } from '#lib/dates.ts';
 import type { MailBlock } from '#ui/mail-blocks.ts';
 import { renderMail } from '#ui/mail-layout.ts';
 
@@ -69,7 +69,7 @@ async function sendDigest(tx: Tx, actor: Actor, input: Day & Plan & { outbox: Ou
       tableOf(
         kind,
         rows.filter((row) => row.kind === kind),
-        (at) => formatInstant(at, from.timeZone, from.locale),
+        (at) => formatMoment(at, from.timeZone, from.locale),
       ),
     ),
     { kind: 'button', words: 'Open your notices', url: `${outbox.baseUrl}/console/notices` },

@@ -7,6 +7,7 @@ import { type NewMessage, queueMessages } from '#features/correspondence/queue-m
 import { type Notice, tellStaff } from '#features/notifications/tell-staff.ts';
 import { expiryMail, expiryNotice } from '#features/payment-methods/method-mails.ts';
 import { expiryStanding, lastDayOf } from '#features/payment-methods/rules.ts';
+import { methodWords } from '#features/payments/receipt-rules.ts';
 import { organizationNow } from '#lib/clock.ts';
 import { dateIn, formatDate } from '#lib/dates.ts';
 import { must } from '#lib/errors.ts';
@@ -78,7 +79,8 @@ async function tellSome(
   // Who has another method that works is spared the mail about the one that has already ended.
   const told = news.map(({ card, standing }): { messages: NewMessage[]; notice: Notice } => {
     const until = formatDate(lastDayOf(card) ?? '', from.locale);
-    const name = `${card.brand.charAt(0).toUpperCase()}${card.brand.slice(1)} •••• ${card.last4}`;
+    const { brand: methodBrand, last4: methodLast4 } = card;
+    const name = methodWords({ kind: 'card', methodBrand, methodLast4, reference: null });
     const about = { customerId: card.customerId, kind: `card_${standing}` };
     const path = `/customers/${card.customerId}?tab=methods`;
     const letter = { name, until, standing };

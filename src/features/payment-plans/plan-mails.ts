@@ -41,6 +41,14 @@ function written({ from, outbox }: To, { subject, blocks, foot }: Letter): Writt
   return { subject, ...rendered };
 }
 
+/** As a sentence with a space behind it; whoever gave none has none told. */
+const reasonOf = ({ reason }: ToldPlan): string => {
+  const words = reason.trim();
+  return words === '' ? '' : `${words}${/[.!?…]$/.test(words) ? '' : '.'} `;
+};
+
+const installmentsOf = (count: number): string => (count === 1 ? '1 installment' : `${count} installments`);
+
 const invoicesOf = ({ numbers }: ToldPlan): string =>
   `invoice${numbers.length > 1 ? 's' : ''} ${numbers.join(', ')}`;
 
@@ -55,9 +63,9 @@ const termRows = (to: To, plan: ToldPlan): [string, string][] => {
   const { money, day } = writer(to, plan);
   return [
     ['Invoices', plan.numbers.join(', ')],
-    ['All of it', money(plan.total)],
+    ['Total', money(plan.total)],
     ['Down payment', money(plan.downPayment)],
-    ['Then', `${plan.dates.length} installments ${cadenceWords[plan.cadence]}`],
+    ['Then', `${installmentsOf(plan.dates.length)} ${cadenceWords[plan.cadence]}`],
     ...plan.dates.map(({ dueOn, amount }): [string, string] => [day(dueOn), money(amount)]),
     ...(plan.method ? [['Charged to', plan.method] as [string, string]] : []),
   ];
@@ -148,39 +156,41 @@ const letters: Record<string, (to: To, plan: ToldPlan) => Pair> = {
     customer: toCustomer(to, plan, {
       subject: 'Your down payment did not go through',
       words:
-        `The down payment of your payment plan was not taken, so the plan has not started. ${plan.reason} ` +
+        `The down payment of your payment plan was not taken, so the plan has not started. ${reasonOf(plan)}` +
         `Please check your payment method, and ask ${to.from.name} to try again.`,
     }),
     organization: toOrganization(to, plan, {
       subject: `Down payment declined: ${plan.customerName}`,
       words:
-        `The down payment of the plan for ${invoicesOf(plan)} did not go through: ${plan.reason} The plan is ` +
+        `The down payment of the plan for ${invoicesOf(plan)} did not go through. ${reasonOf(plan)}The plan is ` +
         'pending as before. You can approve it again, or reject it.',
       button: 'Open the plan',
     }),
   }),
   'payment_plan.rejected': (to, plan) => ({
     customer: toCustomer(to, plan, {
-      subject: 'Your request for a payment plan',
-      words: `${to.from.name} cannot agree to this plan. ${plan.reason} Your invoices stand as they were, and nothing was charged.`,
+      subject: `${to.from.name} cannot agree to your payment plan`,
+      words:
+        `There will be no payment plan as you asked for it. ${reasonOf(plan)}Your invoices stand as they were, ` +
+        'and nothing was charged.',
     }),
     organization: toOrganization(to, plan, {
       subject: `Payment plan turned down: ${plan.customerName}`,
-      words: `The plan for ${invoicesOf(plan)} does not come about. ${plan.reason}`,
+      words: `The plan for ${invoicesOf(plan)} does not come about. ${reasonOf(plan)}`.trim(),
       button: 'Open the plan',
     }),
   }),
   'payment_plan.withdrawn': (to, plan) => ({
     organization: toOrganization(to, plan, {
       subject: `Payment plan withdrawn: ${plan.customerName}`,
-      words: `The plan for ${invoicesOf(plan)} was taken back before it started. ${plan.reason}`,
+      words: `The plan for ${invoicesOf(plan)} was taken back before it started. ${reasonOf(plan)}`.trim(),
       button: 'Open the plan',
     }),
   }),
   'payment_plan.cancelled': (to, plan) => ({
     customer: toCustomer(to, plan, {
       subject: 'Your payment plan has ended',
-      words: `${plan.reason} No more installments are charged. What is still owed is due by the dates of your invoices.`,
+      words: `${reasonOf(plan)}No more installments are charged. What is still owed is due by the dates of your invoices.`,
     }),
   }),
   'payment_plan.defaulted': (to, plan) => ({
@@ -220,7 +230,7 @@ const letters: Record<string, (to: To, plan: ToldPlan) => Pair> = {
   }),
   'payment_plan.rise_agreed': (to, plan) => ({
     customer: toCustomer(to, plan, {
-      subject: 'Your copy: what your payment plan collects besides',
+      subject: 'Your copy of the change to your payment plan',
       words: `You agreed that your plan with ${to.from.name} collects what its invoices have risen by. These are its days now.`,
       terms: true,
       signed: true,

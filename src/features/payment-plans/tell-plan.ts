@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Actor, Tx } from '#db/db.ts';
 import { readCorrespondent } from '#features/correspondence/mail-organization.ts';
 import type { Attachment } from '#features/correspondence/mailer.ts';
-import type { PlanNews } from '#features/correspondence/message-kind-rules.ts';
+import type { PlanCopy, PlanNews } from '#features/correspondence/message-kind-rules.ts';
 import { type NewMessage, queueMessages } from '#features/correspondence/queue-messages.ts';
 import type { MailMakings } from '#features/invoices/send-invoices.ts';
 import { type Notice, tellStaff } from '#features/notifications/tell-staff.ts';
@@ -56,7 +56,7 @@ export async function tellPlan(tx: Tx, actor: Actor, about: About, now: Date): P
     customerId: reader.customerId,
     kind: type === 'payment_plan.requested' ? 'plan_requested' : 'plan_news',
     key: `${kind}_copy ${eventId}`,
-    messageKind: `${kind}_copy`,
+    messageKind: `${kind}_copy` as PlanCopy,
     path: `/payment-plans/${planId}`,
     write: mails.organization,
   };

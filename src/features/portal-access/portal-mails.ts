@@ -33,7 +33,7 @@ export const welcomeMail = (sender: Sender, { to, url }: Letter): PortalMail => 
   ...about(sender),
   kind: 'portal_invitation',
   to,
-  subject: 'Welcome to the Customer Portal',
+  subject: `Welcome to the customer portal of ${sender.organizationName}`,
   before: [
     `${sender.organizationName} invites you to its customer portal. ` +
       'There you see your invoices and past payments, pay, ' +

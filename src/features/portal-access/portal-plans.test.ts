@@ -40,7 +40,7 @@ test('who may ask sees every date and amount without script, signs, and the orga
   assert.match(browser.text, /down payment is at least \$40\.00 of \$400\.01/);
   await browser.submit(url, { ...terms(), invoice: [invoiceId], method: methodId, do: 'preview' });
   assert.equal(browser.status, 200);
-  assert.match(browser.text, /\$100\.00.*\$100\.00.*\$100\.00.*\$100\.01.*All of it\s*\$400\.01/);
+  assert.match(browser.text, /\$100\.00.*\$100\.00.*\$100\.00.*\$100\.01.*Total\s*\$400\.01/);
   assert.match(browser.text, /I owe .* \$400\.01 for invoice PP-1.*Visa ending in 4242/);
   await browser.submit(url, {
     ...terms(),

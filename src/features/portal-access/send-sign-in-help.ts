@@ -16,6 +16,7 @@ import { queuePortalMail } from '#features/portal-access/queue-portal-mail.ts';
 import { inviteAgain } from '#features/portal-access/request-reset.ts';
 import { takeMail } from '#features/users/guards.ts';
 import { plainEmail } from '#features/users/rules.ts';
+import { formatMoment } from '#lib/dates.ts';
 
 /**
  * Ask for help with signing in. What is known of the address is looked up later, by a job, so the answer
@@ -65,16 +66,15 @@ async function letterFor(tx: Tx, { person, sender, mail }: Helped, now: Date): P
     return confirmationMail(sender, { to: email, url: `${mail.baseUrl}/portal/confirm/${token}` });
   }
   const token = await issueLink(tx, 'password_reset', about, now);
-  const lock = await tx.row<{ until: string | null }>(sql`
-    select to_char(u.locked_until at time zone o.time_zone, 'HH24:MI') || ' (' || o.time_zone || ')' as until
-    from portal_users u, organizations o
+  const lock = await tx.row<{ until: Date; timeZone: string; locale: string }>(sql`
+    select u.locked_until as until, o.time_zone, o.locale from portal_users u, organizations o
     where u.id = ${person.id} and o.id = ${organizationId} and u.locked_until > ${now}`);
   return signInHelpMail(sender, {
     to: email,
     url: `${mail.baseUrl}/portal/reset/${token}`,
     // The mail is kept with its sender, who must not learn whose customer else this is.
     opens: sender.organizationName,
-    lockedUntil: lock?.until ?? undefined,
+    lockedUntil: lock && formatMoment(lock.until, lock.timeZone, lock.locale),
   });
 }
 

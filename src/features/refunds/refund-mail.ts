@@ -175,7 +175,16 @@ export function voidCopyMail(mail: PaymentMail, foot: Foot): Written {
       organization: mailOrganization(mail.from, mail.outbox),
       preheader: `${mail.payment.displayName}, ${methodWords(mail.payment)}.`,
       heading,
-      blocks: [...openAgain(mail), consoleButton(mail)],
+      blocks: [
+        {
+          kind: 'paragraph',
+          words:
+            `It was made on ${formatDate(mail.payment.receivedOn, mail.from.locale)} by ${methodWords(mail.payment)}, ` +
+            'and does not count as paid.',
+        },
+        ...openAgain(mail),
+        consoleButton(mail),
+      ],
       footer: foot,
     }),
   };

@@ -124,15 +124,15 @@ test('activity, by hand: who did what how often, on the days of the organization
   await does(key, 'invoice.sent', '2026-03-02T15:00:00Z');
   const rows = await reportCells(books, 'activity');
   assert.deepEqual(rows.slice(0, 2), [
-    ['Ada Lee', 'Invoice Sent', 2, '2026-03-01', '2026-03-02'],
-    ['Ada Lee', 'Payment Recorded', 1, '2026-03-02', '2026-03-02'],
+    ['Ada Lee', 'Invoices · Sent', 2, '2026-03-01', '2026-03-02'],
+    ['Ada Lee', 'Payments · Payment recorded by hand', 1, '2026-03-02', '2026-03-02'],
   ]);
   assert.deepEqual(
     rows.filter(([who]) => who === 'API key'),
-    [['API key', 'Invoice Sent', 1, '2026-03-02', '2026-03-02']],
+    [['API key', 'Invoices · Sent', 1, '2026-03-02', '2026-03-02']],
   );
   const february = { period: 'custom', from: '2026-02-28', to: '2026-02-28' };
   assert.deepEqual(await reportCells(books, 'activity', february), [
-    ['Ada Lee', 'Invoice Sent', 1, '2026-02-28', '2026-02-28'],
+    ['Ada Lee', 'Invoices · Sent', 1, '2026-02-28', '2026-02-28'],
   ]);
 });

@@ -62,6 +62,7 @@ test('a declined charge of a schedule is told to the customer and to the desk, o
   assert.deepEqual([mail?.toEmails, more], [['ana@example.com'], []]);
   assert.match(wordsOf(mail), /\$25\.00/);
   assert.match(wordsOf(mail), /did not go through|declined/i);
+  assert.match(wordsOf(mail), /Visa •••• 4242/, 'the card by which the payer knows it');
   const [copy] = await mailsTo(one, 'failed_charge_copy');
   assert.deepEqual(copy?.toEmails, ['desk@owed.test']);
   assert.match(wordsOf(copy), /Ana & Co/);

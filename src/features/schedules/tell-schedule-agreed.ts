@@ -52,7 +52,7 @@ export async function tellScheduleAgreed(
 type Letter = { from: Correspondent; outbox: Outbox; agreed: Agreed; scheduleId: string };
 
 function agreedMail({ from, outbox, agreed, scheduleId }: Letter) {
-  const subject = `Your copy: payments to ${from.name} that are made by themselves`;
+  const subject = `Your copy of what you agreed to: scheduled payments to ${from.name}`;
   return {
     subject,
     ...renderMail({

@@ -70,10 +70,12 @@ const linkOf = (makings: MailMakings & { organizationId: string }, invoice: Paid
 const readFailedCharge = (tx: Tx, organizationId: string, paymentId: string) =>
   tx.row<FailedCharge>(sql`
     select p.id, p.customer_id, c.display_name as customer_name, p.kind, p.source, p.amount, p.currency,
-      p.decline_code, p.method_brand, p.method_last4, p.reference, r.first_name, r.email, r.cc_emails,
+      p.decline_code, coalesce(p.method_brand, m.brand) as method_brand, coalesce(p.method_last4, m.last4) as method_last4,
+      p.reference, r.first_name, r.email, r.cc_emails,
       coalesce(c.do_not_contact, r.do_not_contact) is null as may_be_told
     from payments p
     join customers c on c.organization_id = p.organization_id and c.id = p.customer_id
     join customers r on r.organization_id = p.organization_id
       and r.id = billed_to(p.organization_id::text, p.customer_id::text)
+    left join payment_methods m on m.organization_id = p.organization_id and m.id = p.payment_method_id
     where p.organization_id = ${organizationId} and p.id = ${paymentId} and p.state = 'declined' for update of p`);

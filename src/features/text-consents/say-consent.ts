@@ -4,7 +4,8 @@ import { consentWords } from '#features/text-consents/consent-rules.ts';
 import { readTextConsents } from '#features/text-consents/read-text-consents.ts';
 import { recordTextConsent } from '#features/text-consents/record-text-consent.ts';
 import { notFound, Refusal } from '#lib/errors.ts';
-import { readPhone, showPhone } from '#lib/phone.ts';
+import { readPhone } from '#lib/phone.ts';
+import { showPhone } from '#lib/show-phone.ts';
 
 type Row = { name: string; phone: string | null; country: string | null; ownCountry: string | null };
 

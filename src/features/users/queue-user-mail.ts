@@ -43,7 +43,10 @@ export async function queueUserMail(
       outbox,
       realm: organization.mode,
       heading: mail.subject,
-      footer: `You receive this mail because of your work for ${organization.name} in Owed.`,
+      footer:
+        mail.kind === 'staff_invitation'
+          ? `You receive this mail because you were invited to work for ${organization.name} in Owed.`
+          : `You receive this mail because of your work for ${organization.name} in Owed.`,
       blocks: [
         ...before.map((words) => ({ kind: 'paragraph' as const, words })),
         ...(button ? [{ kind: 'button' as const, ...button }] : []),

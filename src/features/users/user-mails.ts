@@ -21,7 +21,7 @@ export const staffResetMail = ({ to, url }: Letter): UserMail => ({
   kind: 'password_reset',
   to,
   subject: 'Choose a new password',
-  before: ['Someone, most likely you, asked for a new password for your work in Owed.'],
+  before: ['Someone, most likely you, asked for a new password for your sign-in to Owed.'],
   button: { words: 'Choose a new password', url },
   after:
     'The link works for one hour, once. You did not ask for it? Then do nothing: your password stays as it is.',
@@ -30,15 +30,15 @@ export const staffResetMail = ({ to, url }: Letter): UserMail => ({
 const changes = {
   password: {
     subject: 'Your password was changed',
-    says: 'The password of your work in Owed was changed, and every other device was signed out.',
+    says: 'The password of your sign-in to Owed was changed, and every other device was signed out.',
   },
   authenticator_on: {
     subject: 'Your sign-in asks for a code now',
-    says: 'An authenticator app was set up for your work in Owed. Keep the recovery codes where the phone is not.',
+    says: 'An authenticator app was set up for your sign-in to Owed. Keep the recovery codes where the phone is not.',
   },
   authenticator_off: {
     subject: 'Your sign-in no longer asks for a code',
-    says: 'The authenticator app of your work in Owed was turned off. Its recovery codes open nothing any more.',
+    says: 'The authenticator app of your sign-in to Owed was turned off. Its recovery codes open nothing any more.',
   },
   second_factor_reset: {
     subject: 'Your second factor was reset',
@@ -46,19 +46,19 @@ const changes = {
   },
   passkey_added: {
     subject: 'A passkey was added',
-    says: 'A passkey was added to your work in Owed. It signs you in without a password.',
+    says: 'A passkey was added to your sign-in to Owed. It signs you in without a password.',
   },
   passkey_removed: {
     subject: 'A passkey was removed',
-    says: 'A passkey of your work in Owed was removed. It opens nothing any more.',
+    says: 'A passkey of your sign-in to Owed was removed. It opens nothing any more.',
   },
   provider_connected: {
     subject: 'A sign-in provider was connected',
-    says: 'An account of a sign-in provider was connected with your work in Owed. It signs you in without a password.',
+    says: 'An account of a sign-in provider was connected with your sign-in to Owed. It signs you in without a password.',
   },
   provider_disconnected: {
     subject: 'A sign-in provider was disconnected',
-    says: 'An account of a sign-in provider no longer signs you in to your work in Owed.',
+    says: 'An account of a sign-in provider no longer signs you in to Owed.',
   },
 } as const;
 

@@ -1,5 +1,7 @@
 import { sql } from 'kysely';
 import { isPastDue } from '#db/past-due.ts';
+import { kindWords, knownKinds } from '#features/audit-log/event-rules.ts';
+import { areaOf, areas } from '#features/audit-log/kind-rules.ts';
 import { userFilters, usersOf } from '#features/reports/business/features-used.ts';
 import { type Field, type Filter, periodFields, periodOf } from '#features/reports/filter-fields.ts';
 import type { Desk, Report } from '#features/reports/report.ts';
@@ -114,6 +116,15 @@ export const emailReminders: Report = {
   ],
 };
 
+/** As the audit log calls acts; where they were done says which of the same name: `Invoices · Voided`. */
+const actWords = Object.fromEntries(
+  knownKinds.map((kind) => [kind, `${areas[areaOf(kind)].title} · ${kindWords(kind)}`]),
+);
+const actorWords = {
+  ...{ user: 'A user', api_key: 'API key' },
+  ...{ portal_user: 'Customers, in the portal', payer_link: 'Customers, by a link' },
+};
+
 export const activity: Report = {
   key: 'activity',
   title: 'Activity',
@@ -131,9 +142,9 @@ export const activity: Report = {
   statement: (
     desk,
     filter,
-  ) => sql`select coalesce(staff_name(e.actor_id), case e.actor_kind when 'api_key' then 'API key'
-        else initcap(replace(e.actor_kind, '_', ' ')) end) as who,
-      initcap(replace(replace(e.type, '.', ' '), '_', ' ')) as what, e.times, e.first, e.last
+  ) => sql`select coalesce(staff_name(e.actor_id), ${JSON.stringify(actorWords)}::jsonb ->> e.actor_kind, 'Owed') as who,
+      coalesce(${JSON.stringify(actWords)}::jsonb ->> e.type, replace(replace(e.type, '.', ' '), '_', ' ')) as what,
+      e.times, e.first, e.last
     from (select actor_kind, case when actor_kind = 'user' then actor_id end as actor_id, type, count(*)::int as times,
         min(${localDay('occurred_at', desk)}) as first, max(${localDay('occurred_at', desk)}) as last
       from events where organization_id = ${desk.organizationId} and ${localDay('occurred_at', desk)} ${days(desk, filter)}

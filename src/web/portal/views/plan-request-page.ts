@@ -202,7 +202,7 @@ ${data.installments.map(
       data.currency,
     )}</div></li>`,
 )}
-<li class="row"><div class="what"><strong>All of it</strong></div><div class="sum"><strong>${write.money(
+<li class="row"><div class="what"><strong>Total</strong></div><div class="sum"><strong>${write.money(
     data.total,
     data.currency,
   )}</strong></div></li></ul>

@@ -5,6 +5,7 @@ import { outcomeWords } from '#features/collections/ui/staff/collection-words.ts
 import { PinnedNotes } from '#features/collections/ui/staff/pinned-notes.tsx';
 import { FormDialog } from '#ui/dialog.tsx';
 import { Chips } from '#ui/filters.tsx';
+import { PhoneNumber } from '#ui/phone-number.tsx';
 import { tell } from '#ui/problem.tsx';
 import { useAct } from '#ui/use-endpoint.ts';
 import { useFields } from '#ui/use-fields.ts';
@@ -43,7 +44,9 @@ export function NoteDialog({ customer, onClose, onPromised }: Props) {
       <PinnedNotes customerId={customer.id} still />
       {customer.phone && (
         <p>
-          <a href={`tel:${customer.phone}`}>{customer.phone}</a>
+          <a href={`tel:${customer.phone}`}>
+            <PhoneNumber typed={customer.phone} />
+          </a>
         </p>
       )}
       <div className="wrapping-chips">

@@ -4,6 +4,7 @@ import { portalWords } from '#features/customers/ui/staff/portal-words.ts';
 import { dateIn } from '#lib/dates.ts';
 import type { Column } from '#ui/data-table.tsx';
 import { useFrame } from '#ui/frame.tsx';
+import { PhoneNumber } from '#ui/phone-number.tsx';
 import { State } from '#ui/state.tsx';
 
 export type Customer = z.output<typeof zCustomer>;
@@ -74,7 +75,13 @@ const moreColumns = (dayOf: (at: Date) => string): Column<Customer>[] => [
     width: '130px',
     cell: ({ customer_type: type }) => type || none,
   },
-  { key: 'phone', title: 'Phone', slot: 'wide-only', width: '150px', cell: ({ phone }) => phone || none },
+  {
+    key: 'phone',
+    title: 'Phone',
+    slot: 'wide-only',
+    width: '150px',
+    cell: ({ phone }) => (phone ? <PhoneNumber typed={phone} /> : none),
+  },
   {
     key: 'external',
     title: 'Your id',

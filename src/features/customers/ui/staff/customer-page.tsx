@@ -13,6 +13,7 @@ import { portalWords } from '#features/customers/ui/staff/portal-words.ts';
 import { ButtonLink } from '#ui/button-link.tsx';
 import { useFrame } from '#ui/frame.tsx';
 import { Figures, PageHead, Sheet } from '#ui/page.tsx';
+import { PhoneNumber } from '#ui/phone-number.tsx';
 import { Problem } from '#ui/problem.tsx';
 import { State } from '#ui/state.tsx';
 import { TabList } from '#ui/tab-list.tsx';
@@ -193,11 +194,16 @@ function Head({ customer, rooms }: { customer?: Customer; rooms?: Props['rooms']
 }
 
 function Reach({ customer }: { customer: Customer }) {
-  const ways = [customer.email, customer.phone, customer.external_id].filter((way) => way !== null);
+  const { email, phone, external_id: id } = customer;
+  const ways = [
+    ...(email ? [{ key: 'email', shown: email }] : []),
+    ...(phone ? [{ key: 'phone', shown: <PhoneNumber typed={phone} /> }] : []),
+    ...(id ? [{ key: 'id', shown: id }] : []),
+  ];
   if (ways.length === 0) return 'No e-mail address yet: invoices cannot be sent';
-  return ways.map((way, at) => (
-    <span key={way} className="whole">
-      {way}
+  return ways.map(({ key, shown }, at) => (
+    <span key={key} className="whole">
+      {shown}
       {at < ways.length - 1 && ' · '}
     </span>
   ));

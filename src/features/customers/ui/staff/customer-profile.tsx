@@ -1,6 +1,7 @@
 import type { Customer } from '#features/customers/ui/staff/customer-columns.tsx';
 import { addressLines } from '#ui/address-fields.tsx';
 import { Facts, Sheet } from '#ui/page.tsx';
+import { PhoneNumber } from '#ui/phone-number.tsx';
 
 export function CustomerProfile({ customer }: { customer: Customer }) {
   const lines = addressLines(customer.billing_address);
@@ -23,7 +24,7 @@ export function CustomerProfile({ customer }: { customer: Customer }) {
           ...(customer.cc_emails.length > 0
             ? [{ label: 'Copies to', value: customer.cc_emails.join(', ') }]
             : []),
-          { label: 'Phone', value: customer.phone },
+          { label: 'Phone', value: customer.phone && <PhoneNumber typed={customer.phone} /> },
           {
             label: 'Billing address',
             value:

@@ -111,7 +111,9 @@ const Words = ({ form, letterToo }: { form: Form; letterToo: boolean }) => (
 const Attachments = ({ form, fileNames }: { form: Form; fileNames: readonly string[] }) => (
   <>
     <Checkbox label="Attach the invoice as PDF" {...form.flag('attach_pdf')} />
-    {fileNames.length > 0 && <p className="fine">Its files go along: {fileNames.join(', ')}</p>}
+    {fileNames.length > 0 && (
+      <p className="fine">With it go the invoice’s own files: {fileNames.join(', ')}</p>
+    )}
     <SentFiles
       files={form.values.files}
       error={form.errors.files}

@@ -70,7 +70,7 @@ function Standing({ plan }: { plan: Plan }) {
   return (
     <Figures
       figures={[
-        { label: 'All of it', value: amount(plan.total) },
+        { label: 'Total', value: amount(plan.total) },
         { label: 'Down payment', value: amount(plan.down_payment) },
         { label: 'Still to come', value: amount(plan.rest) },
         {

@@ -41,7 +41,7 @@ export function PlanTable({ rows, label, withCustomer, empty }: Props) {
     },
     {
       key: 'total',
-      title: 'All of it',
+      title: 'Total',
       slot: 'amount',
       align: 'end',
       width: '140px',

@@ -10,6 +10,7 @@ import { type Column, DataTable } from '#ui/data-table.tsx';
 import { useFrame } from '#ui/frame.tsx';
 import { Listing } from '#ui/listing.tsx';
 import { Empty } from '#ui/page.tsx';
+import { PhoneNumber } from '#ui/phone-number.tsx';
 import { reasonOf, tell, tellProblem } from '#ui/problem.tsx';
 import { useAct, useAsk } from '#ui/use-endpoint.ts';
 import { useTrail } from '#ui/use-trail.ts';
@@ -82,7 +83,9 @@ function Who({ conflict }: { conflict: Conflict }) {
       <Link to={`/customers/${conflict.id}`}>{conflict.display_name}</Link>
       {(parent || phone || reads) && (
         <span className="cell-under">
-          {[parent && `part of ${parent.display_name}`, reads, phone].filter(Boolean).join(' · ')}
+          {[parent && `part of ${parent.display_name}`, reads].filter(Boolean).join(' · ')}
+          {phone && (parent || reads) && ' · '}
+          {phone && <PhoneNumber typed={phone} />}
         </span>
       )}
     </>
