@@ -200,7 +200,7 @@ describe('an import of items, undone', () => {
     await own.customers('Harbor Dental');
     const batch = await own.bringIn(
       'items',
-      csvOf(['Edited', 'Sold', 'Unsold', 'Void'].map((Name) => ({ Name, Price: '1.00' }))),
+      csvOf(['Edited', 'Sold', 'Unsold', 'Void', 'Quoted'].map((Name) => ({ Name, Price: '1.00' }))),
     );
     await change(own, 'Edited', { unitPrice: '2' });
     await own.bringIn('invoices', invoiceOver('Sold'));
