@@ -4,8 +4,8 @@ import { configure, ZipWriter } from '@zip.js/zip.js';
 export type ManifestEntry = { name: string; bytes: number; sha256: string; rows?: number };
 type Pieces = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 
-// Entries under way in the whole process, by default as many as it has processors: an archive inside an archive
-// would wait for the one that it is an entry of, for ever.
+// Entries under way in the whole process; by default as many as it has processors, and an archive inside an
+// archive would wait for ever for the one that it is an entry of.
 configure({ maxWorkers: 1000 });
 
 /** A folder that has more files than this goes on in archives of its own: what is open is kept in memory. */

@@ -100,8 +100,9 @@ test('items that were exported are imported elsewhere as they were', async () =>
   await rateOf(other);
   const batch = await other.bringIn('items', textOf(archive, 'import/items.csv'));
   assert.deepEqual([batch.createdCount, batch.rowsRejected], [3, 0], (await other.reasons(batch.id)).join());
-  const kept = sql`select name, description, unit_price, taxable or tax_rate_ids <> '{}' as taxable,
-    cardinality(tax_rate_ids) as rates, deactivated_at is null as active from items order by name`;
+  const kept = sql`select name, description, unit_price::numeric as price, taxable or tax_rate_ids <> '{}' as taxable,
+    cardinality(tax_rate_ids) as rates, deactivated_at is null as active from items
+    where organization_id = current_setting('owed.organization_id', true) order by name`;
   assert.deepEqual(await other.query(kept), await books.tx((tx) => tx.rows(kept)));
 });
 

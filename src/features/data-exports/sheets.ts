@@ -65,7 +65,8 @@ const itemSheet: Sheet = {
   columns: [
     ['Name', 'i.name'],
     ['Description', 'i.description'],
-    ['Price of one', 'i.unit_price'],
+    // Three decimals could be thousands: nobody is to be asked about a file of ours.
+    ['Price of one', `i.unit_price || case when i.unit_price ~ '[.][0-9]{3}$' then '0' else '' end`],
     ['Currency', 'o.currency'],
     ['Taxable', yes('i.taxable or i.tax_rate_ids <> array[]::text[]')],
     [

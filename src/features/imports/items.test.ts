@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { sql } from 'kysely';
+import { createEstimate } from '#features/estimates/create-estimate.ts';
 import { workThrough } from '#features/imports/work-through.ts';
 import { changeItems } from '#features/items/write-items.ts';
 import { addTaxRate } from '#features/taxes/tax-rates.ts';
@@ -197,7 +198,7 @@ describe('an import of items, undone', () => {
 
   it('keeps what was edited since or is on an invoice, and says why; a void invoice holds nothing', async () => {
     const own = await given.organization();
-    await own.customers('Harbor Dental');
+    const [customerId = ''] = await own.customers('Harbor Dental');
     const batch = await own.bringIn(
       'items',
       csvOf(['Edited', 'Sold', 'Unsold', 'Void', 'Quoted'].map((Name) => ({ Name, Price: '1.00' }))),
@@ -206,16 +207,23 @@ describe('an import of items, undone', () => {
     await own.bringIn('invoices', invoiceOver('Sold'));
     await own.bringIn('invoices', invoiceOver('Void', 'N-2'));
     await own.void('N-2');
+    const line = { itemName: 'Quoted', description: '', quantity: '1', unitPrice: '5', taxable: false, taxRate: '0' };
+    const estimate = { customerId, lines: [line], depositAtOnce: false };
+    await own.db.transaction(own.actor, (tx) =>
+      createEstimate(tx, own.actor, { organizationId: own.id, estimate }, now),
+    );
     const undone = await own.undo(batch.id);
-    assert.deepEqual([undone.state, undone.keptCount], ['undone', 2]);
+    assert.deepEqual([undone.state, undone.keptCount], ['undone', 3]);
     assert.deepEqual(await own.reasons(batch.id), [
       '2: Kept: item Edited was edited since.',
       '3: Kept: item Sold is on invoices or estimates.',
+      '6: Kept: item Quoted is on invoices or estimates.',
     ]);
     assert.deepEqual(
       (await own.query(items)).map(({ name, price }) => [name, price]),
       [
         ['Edited', '2'],
+        ['Quoted', '1'],
         ['Sold', '1'],
       ],
     );
