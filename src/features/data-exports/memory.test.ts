@@ -12,7 +12,7 @@ const child = fileURLToPath(new URL('../../../test/support/export-child.ts', imp
 test('memory grows neither with the rows nor with the files and messages', async () => {
   const books = await given.organization();
   const count = 60_000;
-  const [mails, files, large_bytes] = [2500, 24, 10_000_000];
+  const [mails, files, large_bytes] = [2100, 24, 10_000_000];
   await books.db.pool.query(
     `insert into events (organization_id, id, type, subject_id, actor_kind, data, occurred_at)
     select $1, 'evt_' || lpad(n::text, 22, '0'), 'test.happened', 'evt_' || lpad(n::text, 22, '0'), 'job',

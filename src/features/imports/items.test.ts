@@ -207,7 +207,14 @@ describe('an import of items, undone', () => {
     await own.bringIn('invoices', invoiceOver('Sold'));
     await own.bringIn('invoices', invoiceOver('Void', 'N-2'));
     await own.void('N-2');
-    const line = { itemName: 'Quoted', description: '', quantity: '1', unitPrice: '5', taxable: false, taxRate: '0' };
+    const line = {
+      itemName: 'Quoted',
+      description: '',
+      quantity: '1',
+      unitPrice: '5',
+      taxable: false,
+      taxRate: '0',
+    };
     const estimate = { customerId, lines: [line], depositAtOnce: false };
     await own.db.transaction(own.actor, (tx) =>
       createEstimate(tx, own.actor, { organizationId: own.id, estimate }, now),
