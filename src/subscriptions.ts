@@ -96,6 +96,7 @@ export const subscriptions: Record<string, readonly string[]> = {
   'invoice.draft_deleted': [],
   'item.added': [],
   'item.changed': [],
+  'item.removed': [],
   'tax_rate.added': [],
   'tax_rate.changed': [],
   'invoice_terms.added': [],

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Command } from '#commands/command.ts';
 import { type Database, systemActor } from '#db/db.ts';
 import { type FileImportResult, importFile } from '#features/imports/cli.ts';
+import { importKinds, isImportKind } from '#features/imports/field-rules.ts';
 import { Refusal } from '#lib/errors.ts';
 import { openForCommand } from '#open-database.ts';
 
@@ -56,7 +57,7 @@ function inWords(result: FileImportResult, dryRun: boolean): string {
 
 export const importCommand: Command = {
   usage:
-    'customers|invoices FILE [--dry-run] [--organization ID] [--map Column=field …] [--format date=MDY …]',
+    'customers|items|invoices FILE [--dry-run] [--organization ID] [--map Column=field …] [--format date=MDY …]',
   options: {
     organization: { type: 'string' },
     'dry-run': { type: 'boolean' },
@@ -65,10 +66,10 @@ export const importCommand: Command = {
   },
   async run({ config, values, positionals, say }) {
     const [kind, path] = positionals;
-    if ((kind !== 'customers' && kind !== 'invoices') || !path) {
+    if (!isImportKind(kind) || !path) {
       throw new Refusal(
         'invalid_request',
-        'Say what and from which file: owed import customers FILE, or owed import invoices FILE',
+        `Say what and from which file: ${importKinds.map((each) => `owed import ${each} FILE`).join(', or ')}`,
       );
     }
     const database = await openForCommand(config);

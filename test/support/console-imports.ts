@@ -10,6 +10,11 @@ Old Mill Dairy,office@oldmill.example,+1 503 555 0111
 River House,not an address,
 ,nobody@example.com,
 `;
+const itemsFile = `Name,Description,Price of one,Taxable,Tax rates
+Gutter cleaning,Up to 30 m,180.00,Y,
+Hedge trimming,,65.00,N,
+Stump grinding,One stump,many,Y,
+`;
 
 /** An import at each step at which it may stand. */
 export async function importsOf(db: Database, organizationId: string) {
@@ -23,7 +28,11 @@ export async function importsOf(db: Database, organizationId: string) {
   await own.check(undone);
   await own.commit(undone);
   await own.undo(undone);
+  await own.bringIn('items', itemsFile);
+  const items = await own.upload('items', itemsFile.replace('180.00,Y', '195.00,N').replace('Hedge', 'Tree'));
+  await own.check(items);
   return {
+    checkedItems: items,
     mappingImport: await own.upload('invoices', invoicesFile),
     checkedImport: checked,
     finishedImport: imported,

@@ -77,6 +77,8 @@ function importViews(ids: ConsoleCompany['ids']): View[] {
     { name: 'imports', path: '/imports' },
     { name: 'import-new', path: '/imports/new' },
     { name: 'import-new-invoices', path: '/imports/new?kind=invoices' },
+    { name: 'import-new-items', path: '/imports/new?kind=items' },
+    { name: 'import-checked-items', path: `/imports/${ids.checkedItems}`, open: press('All rows') },
     { name: 'import-mapping', path: `/imports/${ids.mappingImport}` },
     { name: 'import-checked', path: `/imports/${ids.checkedImport}` },
     { name: 'import-finished', path: `/imports/${ids.finishedImport}` },

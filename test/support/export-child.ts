@@ -10,7 +10,7 @@ import { start } from './given.ts';
 const [config, organizationId] = process.argv.slice(2);
 const db = openDatabase(JSON.parse(config ?? '{}') as pg.PoolConfig);
 const actor: Actor = { kind: 'job', organizationId: organizationId ?? '', name: 'test' };
-const ask = { organizationId: actor.organizationId, withFiles: false, withPdfs: false };
+const ask = { organizationId: actor.organizationId, withFiles: true, withPdfs: false };
 const { exportId } = await db.transaction(actor, (tx) => startDataExport(tx, actor, ask, start));
 
 let most_bytes = 0;

@@ -43,6 +43,7 @@ export const recordWords: Record<string, Words> = {
   'invoice.draft_deleted': { ...named('Draft deleted', 'number'), tone: 'bad' },
   'item.added': named('Item added'),
   'item.changed': named('Item changed'),
+  'item.removed': { ...named('Item removed'), tone: 'bad' },
   'tax_rate.added': named('Tax rate added'),
   'tax_rate.changed': named('Tax rate changed'),
   'invoice_terms.added': named('Terms added'),

@@ -27,7 +27,10 @@ export const startDataExport = endpoint({
   scope: 'settings:write',
   status: 202,
   body: z.strictObject({
-    with_files: z.boolean().default(false).meta({ description: 'The files of customers and invoices, too' }),
+    with_files: z
+      .boolean()
+      .default(true)
+      .meta({ description: 'Every file that is kept, and every message as it was sent' }),
     with_pdfs: z.boolean().default(false).meta({ description: 'A PDF of each issued invoice, too' }),
   }),
   reply: zDataExport,

@@ -21,6 +21,8 @@ test('an export over HTTP: asked for, refused a second time, made, told to staff
   assert.equal(file.rawPayload.length, body.download.size_bytes);
   const archive = await unpack(new Uint8Array(file.rawPayload));
   assert.match(textOf(archive, 'import/customers.csv'), /Display name/);
+  assert.equal(textOf(archive, 'unreadable.csv'), '\ufeffFile,What is wrong\r\n');
+  assert.ok([...archive.keys()].some((name) => /^messages\/\d{4}-\d\d\/msg_\w+\.eml$/.test(name)));
   assert.equal((await callApi(stranger.apiKey, 'GET', url)).status, 404);
   const event = await parts.db.pool.query<{ id: string }>(
     `select id from events where organization_id = $1 and type = 'data_export.done'`,

@@ -3,10 +3,11 @@ import { test } from 'node:test';
 import { sql } from 'kysely';
 import { draftInvoice } from '#features/invoices/draft-invoice.ts';
 import { voidInvoice } from '#features/invoices/void-invoice.ts';
+import { addItems } from '#features/items/write-items.ts';
 import { addTaxRate } from '#features/taxes/tax-rates.ts';
 import { exported, textOf } from '../../../test/support/exports.ts';
 import { type Books, given } from '../../../test/support/given.ts';
-import { given as importing } from '../../../test/support/imports.ts';
+import { given as importing, type Own } from '../../../test/support/imports.ts';
 
 const line = (amount: bigint, more: object = {}) => ({
   itemName: 'Work',
@@ -77,6 +78,33 @@ async function trade(books: Books): Promise<void> {
   const ended = await write(known, { lines: [line(100n)] });
   await books.tx((tx) => voidInvoice(tx, actor, { organizationId, invoiceId: ended, reason: 'x' }, now));
 }
+
+test('items that were exported are imported elsewhere as they were', async () => {
+  const books = await given.organization();
+  const { organizationId, actor, now } = books;
+  const rateOf = async (whose: { db: Books['db']; actor: Books['actor'] | Own['actor']; id: string }) => {
+    const rate = { name: 'City, "old"', percent: '8.25', inclusive: false, compound: false };
+    const about = { organizationId: whose.id, rate };
+    return whose.db.transaction(whose.actor, (tx) => addTaxRate(tx, whose.actor, about, now));
+  };
+  const { taxRateId } = await rateOf({ ...books, id: organizationId });
+  const plain = { description: null, unitPrice: '0', taxable: false, taxRateIds: [] };
+  const items = [
+    { ...plain, name: '=Mowing, "weekly"', description: 'Two\nlines', unitPrice: '45.125', taxable: true },
+    { ...plain, name: 'Hedge', taxRateIds: [taxRateId], active: false },
+    { ...plain, name: 'Travel', unitPrice: '-1' },
+  ];
+  await books.tx((tx) => addItems(tx, actor, { organizationId, items }, now));
+  const { archive } = await exported(books);
+  const other = await importing.organization();
+  await rateOf(other);
+  const batch = await other.bringIn('items', textOf(archive, 'import/items.csv'));
+  assert.deepEqual([batch.createdCount, batch.rowsRejected], [3, 0], (await other.reasons(batch.id)).join());
+  const kept = sql`select name, description, unit_price::numeric as price, taxable or tax_rate_ids <> '{}' as taxable,
+    cardinality(tax_rate_ids) as rates, deactivated_at is null as active from items
+    where organization_id = current_setting('owed.organization_id', true) order by name`;
+  assert.deepEqual(await other.query(kept), await books.tx((tx) => tx.rows(kept)));
+});
 
 test('what was exported and is imported elsewhere leaves every customer owing the same', async () => {
   const books = await given.organization();

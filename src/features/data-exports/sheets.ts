@@ -59,8 +59,31 @@ export const customerSheet: Sheet = {
     and c.merged_into_id is null order by c.id`,
 };
 
+/** As the import reads them; rates by the names under which it finds those in use. */
+const itemSheet: Sheet = {
+  name: 'import/items.csv',
+  columns: [
+    ['Name', 'i.name'],
+    ['Description', 'i.description'],
+    // Three decimals could be thousands: nobody is to be asked about a file of ours.
+    ['Price of one', `i.unit_price || case when i.unit_price ~ '[.][0-9]{3}$' then '0' else '' end`],
+    ['Currency', 'o.currency'],
+    ['Taxable', yes('i.taxable or i.tax_rate_ids <> array[]::text[]')],
+    [
+      'Tax rates',
+      `array_to_string(array(select t.name from unnest(i.tax_rate_ids) with ordinality as r(id, at)
+        join tax_rates t on t.organization_id = i.organization_id and t.id = r.id and t.deactivated_at is null
+        order by r.at), '; ')`,
+    ],
+    ['Active', yes('i.deactivated_at is null')],
+  ],
+  from: (organizationId) => sql`from items i join organizations o on o.id = i.organization_id
+    where i.organization_id = ${organizationId} order by i.id`,
+};
+
 export const sheets: readonly Sheet[] = [
   customerSheet,
+  itemSheet,
   {
     name: 'customers.csv',
     columns: [

@@ -2,12 +2,15 @@ import { sql } from 'kysely';
 import type { Actor, Database, Tx } from '#db/db.ts';
 import { enqueue } from '#db/enqueue.ts';
 import { record } from '#db/events.ts';
-import { type Archive, archiveTo } from '#features/data-exports/archive.ts';
+import { type Archive, archiveTo, manifestOf } from '#features/data-exports/archive.ts';
 import { type Entry, entries } from '#features/data-exports/entries.ts';
+import { countMessages } from '#features/data-exports/message-files.ts';
 import { type DataExport, readDataExport } from '#features/data-exports/queries.ts';
 import { readme } from '#features/data-exports/readme.ts';
+import { countOf, stores } from '#features/data-exports/stored-bytes.ts';
 import { readingEverything } from '#features/data-exports/table-rules.ts';
-import { addFiles, addPapers } from '#features/data-exports/write-papers.ts';
+import { type Unreadable, unreadableCsv } from '#features/data-exports/unreadable.ts';
+import { addFiles, addMessages, addPapers } from '#features/data-exports/write-papers.ts';
 import {
   downloadWriter,
   dropDownload,
@@ -29,10 +32,13 @@ export type Work = {
   actor: Actor;
   archive: Archive;
   step: (name: string, done: number, rows: number) => Promise<boolean>;
+  /** What could not be taken along. */
+  unreadable: Unreadable[];
 };
 
 const kept_s = 7 * 86_400;
-const settingsFiles = 2;
+/** What is written beside rows and files: the read-me, the list of what could not be read, the manifest. */
+const ownFiles = 3;
 
 /**
  * Write everything into one archive. All rows are of one moment, from one snapshot; files and papers follow.
@@ -47,13 +53,14 @@ export async function workDataExport(deps: Deps, one: One, now: () => Date): Pro
   const writer = downloadWriter({ db: deps.db, actor, organizationId, downloadId });
   const archive = archiveTo(writer.write);
   const step = stepper(deps.db, actor, one, downloadId);
-  const job: Work = { deps, organizationId, actor, archive, step };
+  const job: Work = { deps, organizationId, actor, archive, step, unreadable: [] };
   await archive.add('README.txt', [Buffer.from(readme(work, now()))]);
   if (!(await addRows(job))) return;
-  if (work.withFiles && !(await addFiles(job))) return;
+  if (work.withFiles && !((await addFiles(job)) && (await addMessages(job)))) return;
   if (work.withPdfs && !(await addPapers(job))) return;
+  await archive.add('unreadable.csv', [Buffer.from(unreadableCsv(job.unreadable))]);
   const manifest = { export: exportId, made_at: now().toISOString(), files: archive.manifest };
-  await archive.add('manifest.json', [Buffer.from(`${JSON.stringify(manifest, null, 1)}\n`)]);
+  await archive.add('manifest.json', [manifestOf(manifest)]);
   await archive.close();
   const made = await writer.end();
   await deps.db.transaction(actor, (tx) => end(tx, { ...one, downloadId, work, made }, now()));
@@ -72,16 +79,27 @@ async function begin(deps: Deps, actor: Actor, { organizationId, exportId }: One
     const file = { fileName: `Everything ${now.toISOString().slice(0, 10)}.zip`, scopes: readingEverything };
     const expiresAt = secondsLater(now, kept_s);
     const downloadId = await openDownload(tx, { organizationId, ...file, expiresAt }, now);
-    const counted = await tx.row<{ files: number; papers: number }>(sql`select
-      (select count(*)::int from files where organization_id = ${organizationId}) as files,
-      (select count(*)::int from invoices where organization_id = ${organizationId} and issued_at is not null) as papers`);
-    const wished =
-      (work.withFiles ? (counted?.files ?? 0) : 0) + (work.withPdfs ? (counted?.papers ?? 0) : 0);
+    const wished = await countWished(tx, organizationId, work);
     await tx.run(sql`update data_exports set download_id = ${downloadId}, entries_done = 0, rows_done = 0,
-      entries = ${entries.length + settingsFiles + wished}
+      entries = ${entries.length + ownFiles + wished}
       where organization_id = ${organizationId} and id = ${exportId}`);
     return { work, downloadId };
   });
+}
+
+/** How many files there will be beside the rows. */
+async function countWished(tx: Tx, organizationId: string, work: DataExport): Promise<number> {
+  const papers = sql<{ count: number }>`select count(*)::int as count from invoices
+    where organization_id = ${organizationId} and issued_at is not null`;
+  const counts = [
+    ...(work.withFiles
+      ? [...stores.map((store) => countOf(store, organizationId)), countMessages(organizationId)]
+      : []),
+    ...(work.withPdfs ? [papers] : []),
+  ];
+  let wished = 0;
+  for (const count of counts) wished += (await tx.row(count))?.count ?? 0;
+  return wished;
 }
 
 /** Somebody is at it; should that one die, it is begun anew. */

@@ -37,15 +37,6 @@ export const readFiles = (
     and ${invoiceId ? sql`f.invoice_id = ${invoiceId}` : sql`f.customer_id = ${customerId ?? ''} and f.invoice_id is null`}
     order by f.id limit 100`);
 
-/** All of an organization, in the order they came. */
-export const readFilesAfter = (
-  tx: Tx,
-  organizationId: string,
-  page: { after: string; limit: number },
-): Promise<FileRow[]> =>
-  tx.rows<FileRow>(sql`select ${columns} from files f where f.organization_id = ${organizationId}
-    and f.id > ${page.after} order by f.id limit ${page.limit}`);
-
 /** Those that go with the mails about these invoices, in the order in which they were added. */
 export async function readMailedFiles(
   tx: Tx,

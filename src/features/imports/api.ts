@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { importKinds } from '#features/imports/field-rules.ts';
 import { endpoint, listOf, pageQuery, zId, zInstant } from '#lib/endpoint.ts';
 
 export const importStates = [
@@ -32,7 +33,7 @@ export const zQuestion = z.object({
 export const zImport = z.object({
   object: z.literal('import'),
   id: zId('importBatch'),
-  kind: z.enum(['customers', 'invoices']),
+  kind: z.enum(importKinds),
   file_name: z.string(),
   state: z.enum(importStates),
   header: z.array(z.string()),
@@ -78,7 +79,7 @@ export const createImport = endpoint({
   path: '/v1/imports',
   summary: 'Upload a CSV file; its mapping is proposed',
   status: 201,
-  query: z.object({ kind: z.enum(['customers', 'invoices']), file_name: z.string().trim().min(1).max(200) }),
+  query: z.object({ kind: z.enum(importKinds), file_name: z.string().trim().min(1).max(200) }),
   body: z.any(),
   bodyLimit: 1_073_741_824,
   // The rows go into the database as they come, so a slow line holds one of its connections.
@@ -143,9 +144,11 @@ export const listImportRows = endpoint({
         cells: z.array(z.string()),
         action: z.enum(['create', 'update', 'unchanged', 'reject', 'unknown']),
         summary: z.string(),
-        /** The customer or invoice that the row made, changed or would change. */
+        /** The customer, item or invoice that the row made, changed or would change. */
         target_id: z.string().nullable(),
         problems: z.array(z.object({ column: z.string(), value: z.string(), reason: z.string() })),
+        /** Before the import: what an update would change. */
+        changes: z.array(z.object({ field: z.string(), before: z.string(), after: z.string() })),
       }),
     ),
   }),

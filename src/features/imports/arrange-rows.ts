@@ -37,9 +37,12 @@ function displayName(mapping: Mapping): RawBuilder<string> | undefined {
     parts.push(sql<string>`concat_ws(' ', ${sql.join(names)})`);
   }
   if (parts.length === 0) return undefined;
-  // The index on customers compares names in lower case; so does this.
-  return sql<string>`lower(coalesce(${sql.join([...parts, sql`''`])}) collate "default")`;
+  return lowerCase(sql`coalesce(${sql.join([...parts, sql`''`])})`);
 }
+
+/** The indexes on customers and items compare names in lower case; so does this. */
+const lowerCase = (name: RawBuilder<unknown>): RawBuilder<string> =>
+  sql<string>`lower(${name} collate "default")`;
 
 const isRow = (rows: Rows) => sql`r.organization_id = ${rows.organizationId} and r.batch_id = ${rows.id}`;
 
@@ -77,7 +80,13 @@ export async function arrangeRows(tx: Tx, rows: Rows, mapping: Mapping): Promise
   if (number) await groupRows(tx, rows, number);
   const externalId = saidOf(mapping, 'externalId');
   if (externalId) await markDuplicates(tx, rows, externalId, 'externalId');
-  const name = rows.kind === 'customers' ? displayName(mapping) : undefined;
-  if (name) await markDuplicates(tx, rows, name, 'displayName');
+  if (rows.kind === 'customers') {
+    const name = displayName(mapping);
+    if (name) await markDuplicates(tx, rows, name, 'displayName');
+  }
+  if (rows.kind === 'items') {
+    const name = saidOf(mapping, 'name');
+    if (name) await markDuplicates(tx, rows, lowerCase(name), 'name');
+  }
   await tx.run(sql`set local enable_nestloop = on`);
 }

@@ -4,6 +4,7 @@ import { record } from '#db/events.ts';
 import { mostLinesOfInvoice } from '#features/imports/arrange-rows.ts';
 import { columnOf } from '#features/imports/draft-rules.ts';
 import type { ImportContext } from '#features/imports/import-context.ts';
+import type { ImportBatch } from '#features/imports/queries.ts';
 
 /**
  * Behind the last chunk: the batch is checked, imported or undone, and the one event of it all is
@@ -44,13 +45,7 @@ async function rejectTooLong(tx: Tx, { batch, plan }: ImportContext): Promise<nu
 
 async function finishUndo(tx: Tx, context: ImportContext): Promise<void> {
   const { batch, now } = context;
-  // Lines keep an item's name and price themselves; an item that a living invoice uses stays for the next
-  // one.
-  await tx.run(sql`delete from items i where i.organization_id = ${batch.organizationId}
-    and i.import_batch_id = ${batch.id}
-    and not exists (select from invoice_lines l join invoices v on v.organization_id = l.organization_id
-    and v.id = l.invoice_id
-      where l.organization_id = i.organization_id and l.item_name = i.name and v.voided_at is null)`);
+  if (batch.kind === 'invoices') await removeAdded(tx, batch);
   const changed = batch.createdCount + batch.updatedCount;
   const error =
     batch.keptCount === 0
@@ -61,6 +56,17 @@ async function finishUndo(tx: Tx, context: ImportContext): Promise<void> {
     and id = ${batch.id}`);
   await recordOf(tx, context, 'import.undone', { undone: changed - batch.keptCount, kept: batch.keptCount });
 }
+
+/**
+ * The items that the lines of the invoices had added. Lines keep an item's name and price themselves; an item
+ * that a living invoice uses stays for the next one, and so does one that somebody has made his own.
+ */
+const removeAdded = (tx: Tx, { organizationId, id }: ImportBatch): Promise<number> =>
+  tx.run(sql`delete from items i where i.organization_id = ${organizationId} and i.import_batch_id = ${id}
+    and i.updated_at is null
+    and not exists (select from invoice_lines l join invoices v on v.organization_id = l.organization_id
+    and v.id = l.invoice_id
+      where l.organization_id = i.organization_id and l.item_name = i.name and v.voided_at is null)`);
 
 /** In the name of whoever brought the file, where that is known. */
 async function recordOf(

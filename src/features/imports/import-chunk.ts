@@ -2,10 +2,12 @@ import { sql } from 'kysely';
 import type { Tx } from '#db/db.ts';
 import { decideCustomers } from '#features/imports/decide-customers.ts';
 import { decideInvoices } from '#features/imports/decide-invoices.ts';
+import { decideItems } from '#features/imports/decide-items.ts';
 import type { RowProblems } from '#features/imports/group-rules.ts';
 import type { ImportContext } from '#features/imports/import-context.ts';
 import { importCustomers } from '#features/imports/import-customers.ts';
 import { importInvoices } from '#features/imports/import-invoices.ts';
+import { importItems } from '#features/imports/import-items.ts';
 import { type Chunk, readChunk } from '#features/imports/read-chunk.ts';
 import { writeProblems } from '#features/imports/write-problems.ts';
 
@@ -18,8 +20,8 @@ type Decided = {
 export async function checkChunk(tx: Tx, context: ImportContext, size: number): Promise<boolean> {
   const chunk = await readChunk(tx, context.batch, size);
   if (!chunk) return false;
-  const decide = context.batch.kind === 'customers' ? decideCustomers : decideInvoices;
-  await count(tx, context, chunk, await decide(tx, context, chunk.rows, false));
+  const decide = { customers: decideCustomers, items: decideItems, invoices: decideInvoices };
+  await count(tx, context, chunk, await decide[context.batch.kind](tx, context, chunk.rows, false));
   return true;
 }
 
@@ -30,12 +32,17 @@ export async function checkChunk(tx: Tx, context: ImportContext, size: number): 
 export async function importChunk(tx: Tx, context: ImportContext, size: number): Promise<boolean> {
   const chunk = await readChunk(tx, context.batch, size);
   if (!chunk) return false;
+  const { rows } = chunk;
   if (context.batch.kind === 'customers') {
-    const decided = await decideCustomers(tx, context, chunk.rows, true);
+    const decided = await decideCustomers(tx, context, rows, true);
     await importCustomers(tx, context, decided.accepted);
     await count(tx, context, chunk, decided);
+  } else if (context.batch.kind === 'items') {
+    const decided = await decideItems(tx, context, rows, true);
+    await importItems(tx, context, decided.accepted);
+    await count(tx, context, chunk, decided);
   } else {
-    const decided = await decideInvoices(tx, context, chunk.rows, true);
+    const decided = await decideInvoices(tx, context, rows, true);
     await importInvoices(tx, context, decided.accepted);
     await count(tx, context, chunk, decided);
   }

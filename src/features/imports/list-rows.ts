@@ -1,7 +1,9 @@
 import { sql } from 'kysely';
 import type { Actor, Tx } from '#db/db.ts';
+import { changesOf, changesOfInvoice, type FieldChange } from '#features/imports/change-rules.ts';
 import { decideCustomers } from '#features/imports/decide-customers.ts';
 import { decideInvoices } from '#features/imports/decide-invoices.ts';
+import { decideItems } from '#features/imports/decide-items.ts';
 import { missingFields } from '#features/imports/field-rules.ts';
 import type { RowProblems } from '#features/imports/group-rules.ts';
 import { contextOf, type ImportContext, makePlan } from '#features/imports/import-context.ts';
@@ -16,6 +18,8 @@ type Shown = {
   action: 'create' | 'update' | 'unchanged' | 'reject' | 'unknown';
   summary: string;
   problems: Problem[];
+  /** What an update would change. */
+  changes?: FieldChange[];
   targetId?: string;
 };
 type Page = { batch: ImportBatch; rows: StoredRow[] };
@@ -36,8 +40,8 @@ export async function listRows(
   const isBefore = batch.state === 'mapping' || batch.state === 'checking' || batch.state === 'checked';
   const shown = isBefore ? await foresee(tx, actor, page) : await recall(tx, page);
   const data = page.rows.map((row) => {
-    const { action, summary, problems, targetId } = shown.get(row.lineNo) ?? unknownRow;
-    return { line: row.lineNo, cells: row.cells, action, summary, problems, target_id: targetId ?? null };
+    const { targetId, changes = [], ...known } = shown.get(row.lineNo) ?? unknownRow;
+    return { line: row.lineNo, cells: row.cells, ...known, changes, target_id: targetId ?? null };
   });
   return { object: 'list' as const, data, has_more: read.length > filter.limit };
 }
@@ -69,10 +73,7 @@ async function foresee(tx: Tx, actor: Actor, { batch, rows }: Page): Promise<Map
     missingFields(batch.kind, new Set(Object.values(batch.mapping))).length > 0 || openQuestion(batch);
   if (isUnclear) return new Map();
   const context = contextOf(actor, batch, await makePlan(tx, batch));
-  const shown =
-    batch.kind === 'customers'
-      ? await foreseeCustomers(tx, context, rows)
-      : await foreseeInvoices(tx, context, rows);
+  const shown = await foreseeRows[batch.kind](tx, context, rows);
   for (const row of rows.filter(({ groupNo }) => groupNo === 0)) {
     const reason = 'Too many rows have this number for one invoice. Split it.';
     shown.set(row.lineNo, { action: 'reject', summary: '', problems: [{ column: '', value: '', reason }] });
@@ -97,6 +98,27 @@ async function foreseeCustomers(
       summary: email ? `${displayName}, ${email}` : displayName,
       problems: [],
       ...(row.action === 'create' ? {} : { targetId: row.existing.id }),
+      ...(row.action === 'update' ? { changes: changesOf('customers', row.existing, row.input) } : {}),
+    });
+  }
+  return shown;
+}
+
+async function foreseeItems(
+  tx: Tx,
+  context: ImportContext,
+  rows: readonly StoredRow[],
+): Promise<Map<number, Shown>> {
+  const { accepted, rejected } = await decideItems(tx, context, rows, false);
+  const shown = refused(rejected);
+  for (const row of accepted) {
+    const { name, unitPrice } = row.item;
+    shown.set(row.lineNo, {
+      action: row.action,
+      summary: unitPrice === undefined ? name : `${name}, ${unitPrice} ${context.plan.currency}`,
+      problems: [],
+      ...(row.action === 'create' ? {} : { targetId: row.existing.id }),
+      ...(row.action === 'update' ? { changes: row.changes } : {}),
     });
   }
   return shown;
@@ -120,11 +142,21 @@ async function foreseeInvoices(
     const sum = `${formatMoney(total, currency)}${paid}`;
     const summary = `${number} for ${row.customer.displayName}, ${sum}, due ${dueDate}`;
     const target = row.action === 'create' ? {} : { targetId: row.existing.id };
-    for (const lineNo of row.draft.lineNos)
-      shown.set(lineNo, { action: row.action, summary, problems: [], ...target });
+    const changes = row.action === 'update' ? changesOfInvoice(row.existing, row.document) : [];
+    for (const [at, lineNo] of row.draft.lineNos.entries())
+      shown.set(lineNo, {
+        action: row.action,
+        summary,
+        problems: [],
+        ...target,
+        // Of the whole invoice, said once.
+        changes: at === 0 ? changes : [],
+      });
   }
   return shown;
 }
+
+const foreseeRows = { customers: foreseeCustomers, items: foreseeItems, invoices: foreseeInvoices };
 
 async function wholeInvoices(tx: Tx, batch: ImportBatch, rows: readonly StoredRow[]): Promise<StoredRow[]> {
   const groups = [...new Set(rows.map(({ groupNo }) => groupNo))].filter((groupNo) => groupNo > 0);
@@ -180,10 +212,14 @@ function recalledAction(batch: ImportBatch, row: Recorded, groupNo: number): Sho
   return batch.state === 'importing' && groupNo > batch.doneThrough ? 'unknown' : 'unchanged';
 }
 
+const namedBy = {
+  customers: ['displayName', 'businessName', 'firstName', 'lastName'],
+  items: ['name'],
+  invoices: ['number'],
+};
+
 function named(batch: ImportBatch, cells: readonly string[]): string {
-  const wanted =
-    batch.kind === 'invoices' ? ['number'] : ['displayName', 'businessName', 'firstName', 'lastName'];
-  const said = wanted.map((field) => {
+  const said = namedBy[batch.kind].map((field) => {
     const column = Object.entries(batch.mapping).find(([, key]) => key === field)?.[0];
     return cleanCell(cells[Number(column ?? -1)]);
   });

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { ImportKind } from './field-rules.ts';
-import { fieldsOf } from './field-rules.ts';
+import { fieldsOf, type ImportKind, importKinds } from './field-rules.ts';
 import { answerFormats, decideFormats, observeRow, startEvidence } from './format-rules.ts';
 import { findHeader, nameHeaders, plainHeader } from './header-rules.ts';
 import { proposeMapping, readMapping } from './mapping-rules.ts';
@@ -188,9 +187,7 @@ test('the extra columns of a file of rejected rows are left out', () => {
 
 test('whatever the headers, each field is given once and each column one field', () => {
   const any = fc.constantFrom(
-    ...(['customers', 'invoices'] as const).flatMap((kind) =>
-      fieldsOf(kind).flatMap((field) => field.synonyms.split('|')),
-    ),
+    ...importKinds.flatMap((kind) => fieldsOf(kind).flatMap((field) => field.synonyms.split('|'))),
     '',
     'Sonstiges',
     '###',
@@ -198,7 +195,7 @@ test('whatever the headers, each field is given once and each column one field',
   fc.assert(
     fc.property(
       fc.array(any, { maxLength: 30 }),
-      fc.constantFrom<ImportKind>('customers', 'invoices'),
+      fc.constantFrom<ImportKind>(...importKinds),
       (cells, kind) => {
         const headers = nameHeaders(cells);
         const { mapping, columns, unmapped } = proposeMapping(kind, headers, []);
@@ -213,7 +210,7 @@ test('whatever the headers, each field is given once and each column one field',
 });
 
 test('synonyms are written the way headers are compared', () => {
-  for (const kind of ['customers', 'invoices'] as const) {
+  for (const kind of importKinds) {
     for (const field of fieldsOf(kind)) {
       const all = field.synonyms.split('|');
       for (const synonym of all) assert.equal(plainHeader(synonym), synonym, `${field.key}: ${synonym}`);

@@ -39,7 +39,7 @@ export async function readChunk(tx: Tx, batch: ImportBatch, size: number): Promi
   const [first] = heads;
   const last = heads.at(-1);
   if (!first || !last) return undefined;
-  if (batch.kind === 'customers') return { rows: heads, through: last.lineNo };
+  if (batch.kind !== 'invoices') return { rows: heads, through: last.lineNo };
   // Twice the longest invoice: one whole invoice at least is among them.
   const most = Math.max(2 * size, 4000);
   const tails = await tx.rows<StoredRow>(sql`select ${rowColumns} from import_rows r

@@ -3,9 +3,11 @@ import { Readable } from 'node:stream';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { interpretCustomerRow } from './customer-rules.ts';
+import { importKinds } from './field-rules.ts';
 import { decideFormats, observeRow, startEvidence } from './format-rules.ts';
 import { groupInvoiceLines } from './group-rules.ts';
 import { interpretInvoiceRow } from './invoice-rules.ts';
+import { interpretItemRow } from './item-rules.ts';
 import { proposeMapping } from './mapping-rules.ts';
 import { readCsv } from './read-csv.ts';
 import { rejectedCsv } from './rejected-csv.ts';
@@ -76,7 +78,7 @@ test('rejected rows come back as they were', async () => {
 });
 
 test('our templates need no question, leave no column out and bring their examples in', async () => {
-  for (const kind of ['customers', 'invoices'] as const) {
+  for (const kind of importKinds) {
     const { file, rows } = await readBack(templateCsv(kind));
     const { mapping, unmapped, missing, layout, columns } = proposeMapping(kind, file.headers, rows);
     assert.deepEqual([unmapped, missing], [[], []], kind);
@@ -91,6 +93,8 @@ test('our templates need no question, leave no column out and bring their exampl
     );
     if (kind === 'customers') {
       assert.ok(rows.every((cells, at) => interpretCustomerRow(plan, { lineNo: at + 2, cells }).ok));
+    } else if (kind === 'items') {
+      assert.ok(rows.every((cells, at) => interpretItemRow(plan, { lineNo: at + 2, cells }).ok));
     } else {
       const found = groupInvoiceLines(
         plan,

@@ -94,6 +94,31 @@ describe('imports over HTTP', () => {
     );
   });
 
+  it('items come in, are seen in their list, and go again', async () => {
+    const demo = await testDemo();
+    const file = csvOf([
+      { Name: 'Stump grinding', Price: '120.00' },
+      { Name: '', Price: '1.00' },
+    ]);
+    const { status, body } = await upload(demo.apiKey, file, {}, 'items');
+    assert.deepEqual([status, body.kind, body.mapping], [201, 'items', { 0: 'name', 1: 'unitPrice' }]);
+    const url = `/v1/imports/${body.id}`;
+    const send = await callApi(demo.apiKey, 'PATCH', url, { send_invoices: true });
+    assert.deepEqual([send.status, send.body.error.message], [422, 'A file of items has nothing to send.']);
+    await callApi(demo.apiKey, 'POST', `${url}/import`);
+    await work(demo.organizationId, body.id);
+    const names = async () =>
+      (await callApi(demo.apiKey, 'GET', '/v1/items?q=stump')).body.data.map(
+        ({ name }: { name: string }) => name,
+      );
+    assert.deepEqual(await names(), ['Stump grinding']);
+    const problems = await callApi(demo.apiKey, 'GET', `${url}/problems.csv`);
+    assert.match(String(problems.body), /\r\n,1\.00,3,Name,,The item has no name/);
+    await callApi(demo.apiKey, 'POST', `${url}/undo`);
+    await work(demo.organizationId, body.id);
+    assert.deepEqual(await names(), []);
+  });
+
   it('a workbook is an import that failed; a body that is no file is refused', async () => {
     const demo = await testDemo();
     const failed = await upload(demo.apiKey, Buffer.from('504b0304aabb', 'hex'));
@@ -112,6 +137,11 @@ describe('imports over HTTP', () => {
     const [demo, stranger] = [await testDemo(), await testDemo()];
     const template = await callApi(demo.apiKey, 'GET', '/v1/import-templates/invoices.csv');
     assert.equal(template.body, templateCsv('invoices'));
+    const ofItems = await callApi(demo.apiKey, 'GET', '/v1/import-templates/items.csv');
+    assert.match(
+      String(ofItems.body),
+      /^Name,Description,Price of one,Currency,Taxable,Tax rates,Active\r\n/,
+    );
     assert.equal((await callApi(demo.apiKey, 'GET', '/v1/import-templates/payments.csv')).status, 404);
     const { body } = await upload(demo.apiKey, people);
     assert.equal((await callApi(stranger.apiKey, 'GET', `/v1/imports/${body.id}/problems.csv`)).status, 404);
@@ -159,6 +189,16 @@ describe('owed import', () => {
       { invoiceDate: '2026-04-03', poNumber: 'x' },
     ]);
     rmSync(folder, { recursive: true });
+  });
+
+  it('brings items in', async () => {
+    const own = await given.organization();
+    const file = path.join(mkdtempSync(path.join(tmpdir(), 'owed-import-')), 'items.csv');
+    writeFileSync(file, 'Code,Price\nMowing,45.00\n,1.00\n');
+    const input = { organizationId: own.id, kind: 'items' as const, path: file };
+    await assert.rejects(importFile(own.db, input), /No column gives the name of the item\. Pass --map/);
+    const done = await importFile(own.db, { ...input, mapping: { Code: 'name' } });
+    assert.deepEqual([done.created, done.rejected, done.problems[0]?.line], [1, 1, 3]);
   });
 
   it('says which column is missing, and of a bad file why', async () => {

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import * as api from '#features/imports/api.ts';
 import { createImport } from '#features/imports/create-import.ts';
+import { importKinds } from '#features/imports/field-rules.ts';
 import { askForWork } from '#features/imports/jobs.ts';
 import { listRows } from '#features/imports/list-rows.ts';
 import { problemsCsv } from '#features/imports/problems-csv.ts';
@@ -138,7 +139,10 @@ async function sendProblems(
 
 /** Our own layout tells nothing of anybody: it needs no sign-in. */
 function sendTemplate(file: string, reply: FastifyReply): FastifyReply {
-  const kind = file === 'customers.csv' ? 'customers' : file === 'invoices.csv' ? 'invoices' : undefined;
-  if (!kind) throw new Refusal('not_found', 'There are two templates: customers.csv and invoices.csv.');
+  const kind = importKinds.find((each) => file === `${each}.csv`);
+  if (!kind) {
+    const all = importKinds.map((each) => `${each}.csv`).join(', ');
+    throw new Refusal('not_found', `There is no template of this name. Choose one of ${all}.`);
+  }
   return attachment(reply, templateName[kind]).send(templateCsv(kind));
 }

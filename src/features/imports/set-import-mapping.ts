@@ -24,9 +24,9 @@ export async function setImportMapping(
 ): Promise<void> {
   const batch = await lockImport(tx, input.organizationId, input.importId);
   if (batch.state !== 'mapping' && batch.state !== 'checked') throw refuseEdit(batch);
-  if (input.sendInvoices && batch.kind === 'customers') {
+  if (input.sendInvoices && batch.kind !== 'invoices') {
     throw new Refusal('invalid_request', {
-      message: 'A file of customers has nothing to send.',
+      message: `A file of ${batch.kind} has nothing to send.`,
       param: 'send_invoices',
     });
   }

@@ -25,6 +25,17 @@ const examples: Readonly<Record<ImportKind, readonly Example[]>> = {
       termsDays: '30',
     },
   ],
+  items: [
+    {
+      name: 'Consulting',
+      description: 'An hour on site',
+      unitPrice: '125.50',
+      currency: 'USD',
+      taxable: 'Y',
+      active: 'Y',
+    },
+    { name: 'Travel', unitPrice: '80.00', currency: 'USD', taxable: 'N', active: 'Y' },
+  ],
   invoices: [
     {
       customerExternalId: 'C-1001',
@@ -69,6 +80,7 @@ const foreign: ReadonlySet<FieldKey> = new Set([
 
 export const templateName: Readonly<Record<ImportKind, string>> = {
   customers: 'customers-template.csv',
+  items: 'items-template.csv',
   invoices: 'invoices-template.csv',
 };
 

@@ -3,8 +3,11 @@ import type { Tx } from '#db/db.ts';
 import type { ImportContext } from '#features/imports/import-context.ts';
 import { undoCustomers } from '#features/imports/undo-customers.ts';
 import { undoInvoices } from '#features/imports/undo-invoices.ts';
+import { undoItems } from '#features/imports/undo-items.ts';
 import type { Change } from '#features/imports/undo-rules.ts';
 import { writeProblems } from '#features/imports/write-problems.ts';
+
+const undo = { customers: undoCustomers, items: undoItems, invoices: undoInvoices };
 
 /** Take back the next of what the batch did; what something was built on is kept and says why. */
 export async function undoChunk(tx: Tx, context: ImportContext, size: number): Promise<boolean> {
@@ -16,8 +19,7 @@ export async function undoChunk(tx: Tx, context: ImportContext, size: number): P
     order by c.line_no limit ${size}`);
   const last = changes.at(-1);
   if (!last) return false;
-  const undo = batch.kind === 'customers' ? undoCustomers : undoInvoices;
-  const kept = await undo(tx, context, changes);
+  const kept = await undo[batch.kind](tx, context, changes);
   await writeProblems(
     tx,
     batch,

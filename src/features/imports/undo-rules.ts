@@ -70,3 +70,20 @@ export function keepCustomer(facts: CustomerFacts): string | undefined {
   if (facts.wasMade && facts.isInUse) return kept('has invoices, payments or portal users since');
   return facts.isOldKeyTaken ? kept('cannot get the old name back: another customer has it now') : undefined;
 }
+
+export type ItemFacts = {
+  name: string;
+  wasMade: boolean;
+  isEdited: boolean;
+  /** A line of a living invoice or of an estimate names it. */
+  isInUse: boolean;
+  isOldKeyTaken: boolean;
+};
+
+/** Why an item of an undone import stays as it is; undefined when it can be taken back. */
+export function keepItem(facts: ItemFacts): string | undefined {
+  const kept = (what: string): string => `Kept: item ${facts.name} ${what}.`;
+  if (facts.isEdited) return kept('was edited since');
+  if (facts.wasMade && facts.isInUse) return kept('is on invoices or estimates');
+  return facts.isOldKeyTaken ? kept('cannot get its old name back: another item has it now') : undefined;
+}

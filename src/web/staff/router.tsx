@@ -205,7 +205,7 @@ const imports = createRoute({
 const newImport = createRoute({
   ...inside,
   path: '/imports/new',
-  validateSearch: searchOf({ kind: oneOf(['customers', 'invoices']) }),
+  validateSearch: searchOf({ kind: oneOf(['customers', 'items', 'invoices']) }),
   component: lazyRouteComponent(() => import('#web/staff/pages/imports.tsx'), 'NewImport'),
 });
 const oneImport = createRoute({

@@ -1,4 +1,5 @@
 import { useParams, useSearch } from '@tanstack/react-router';
+import type { ImportKind } from '#features/imports/field-rules.ts';
 import { ImportPage } from '#features/imports/ui/staff/import-page.tsx';
 import { ImportsPage } from '#features/imports/ui/staff/imports-page.tsx';
 import { NewImportPage } from '#features/imports/ui/staff/new-import-page.tsx';
@@ -9,7 +10,7 @@ export function Imports() {
 }
 
 export function NewImport() {
-  const { kind = 'customers' } = useSearch({ strict: false }) as { kind?: 'customers' | 'invoices' };
+  const { kind = 'customers' } = useSearch({ strict: false }) as { kind?: ImportKind };
   const onSearch = useSearchChange();
   return <NewImportPage kind={kind} onKind={(next) => onSearch({ kind: next }, true)} />;
 }

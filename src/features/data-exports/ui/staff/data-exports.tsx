@@ -32,9 +32,9 @@ export function DataExports() {
     <Sheet title="Export everything">
       <div className="stack">
         <p>
-          One ZIP archive with customers, invoices, payments, credit memos, refunds, deposits, the journal,
-          notes, an index of messages and the settings, as CSV and as JSON lines. Customers and invoices can
-          be imported again.
+          One ZIP archive with customers, items, invoices, payments, credit memos, refunds, deposits, the
+          journal, notes, messages and the settings, as CSV and as JSON lines, with every file that you keep.
+          Customers, items and invoices can be imported again.
         </p>
         <NewExport running={running} />
         <Problem error={asked.error} onRetry={() => void asked.refetch()} />
@@ -48,7 +48,7 @@ export function DataExports() {
 
 function NewExport({ running }: { running: boolean }) {
   const start = useAct(startDataExport);
-  const [wish, setWish] = useState({ with_files: false, with_pdfs: false });
+  const [wish, setWish] = useState({ with_files: true, with_pdfs: false });
   const run = (): void =>
     void start
       .run({ body: wish })
@@ -58,7 +58,8 @@ function NewExport({ running }: { running: boolean }) {
   return (
     <>
       <Switch
-        label="With the files of customers and invoices"
+        label="With files and messages"
+        description="Uploaded files, signed agreements, and each message as it was sent, with what it carried"
         checked={wish.with_files}
         onChange={(event) => setWish({ ...wish, with_files: event.currentTarget.checked })}
       />

@@ -29,4 +29,10 @@ export function ImportState({ state }: { state: ImportBatch['state'] }) {
   );
 }
 
-export const kindWords = { customers: 'Customers', invoices: 'Invoices' } as const;
+export const kindWords = { customers: 'Customers', items: 'Items', invoices: 'Invoices' } as const;
+/** Where what came in is looked at. */
+export const kindPages: Record<ImportBatch['kind'], { to: string; search?: { section: string } }> = {
+  customers: { to: '/customers' },
+  items: { to: '/settings', search: { section: 'items' } },
+  invoices: { to: '/invoices' },
+};

@@ -93,8 +93,8 @@ export function ImportsPage() {
               icon={<IconFileImport size={22} stroke={1.5} />}
               action={<ButtonLink to="/imports/new">Import a file</ButtonLink>}
             >
-              Bring customers and open invoices in from a CSV file. You see what would happen, row by row,
-              before anything does; and an import can be undone.
+              Bring customers, items and open invoices in from a CSV file. You see what would happen, row by
+              row, before anything does; and an import can be undone.
             </Empty>
           }
         />

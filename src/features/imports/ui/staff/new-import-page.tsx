@@ -14,10 +14,14 @@ type Props = { kind: Kind; onKind: (kind: Kind) => void };
 
 const kinds = [
   { value: 'customers', label: 'Customers' },
+  { value: 'items', label: 'Items' },
   { value: 'invoices', label: 'Invoices' },
 ] as const;
 const promises: Record<Kind, string> = {
   customers: 'A customer that is here already is updated, not doubled, if your id or the name is the same.',
+  items:
+    'An item of the same name is updated, not doubled. Tax rates are found by their names; what a row leaves ' +
+    'blank stays as it is.',
   invoices:
     'An invoice number that is here already is updated or left alone, never doubled. ' +
     'Customers of invoices are found by your id, name or e-mail.',

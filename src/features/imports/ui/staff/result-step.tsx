@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { undoImport } from '#features/imports/api.ts';
 import { Outcome, RejectedRows } from '#features/imports/ui/staff/checked-step.tsx';
-import type { ImportBatch } from '#features/imports/ui/staff/import-words.tsx';
+import { type ImportBatch, kindPages } from '#features/imports/ui/staff/import-words.tsx';
 import { RowsPreview } from '#features/imports/ui/staff/rows-preview.tsx';
 import { ButtonLink } from '#ui/button-link.tsx';
 import { FormDialog } from '#ui/dialog.tsx';
@@ -37,7 +37,7 @@ export function ResultStep({ batch, onWork }: { batch: ImportBatch; onWork: () =
       </p>
       <Outcome batch={batch} done />
       <div className="row">
-        {!undone && <ButtonLink to={`/${batch.kind}`}>Show {batch.kind}</ButtonLink>}
+        {!undone && <ButtonLink {...kindPages[batch.kind]}>Show {batch.kind}</ButtonLink>}
         <RejectedRows batch={batch} />
         {!undone && <Undo batch={batch} onWork={onWork} />}
         {undone && (
@@ -81,7 +81,7 @@ function Undo({ batch, onWork }: { batch: ImportBatch; onWork: () => void }) {
       >
         <p>
           What the file created goes, what it changed returns to its former values. What something was built
-          on since, such as an invoice with a payment, stays.
+          on since, such as an invoice with a payment or an item on an invoice, stays.
         </p>
       </FormDialog>
     </>

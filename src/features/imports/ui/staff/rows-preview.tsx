@@ -97,12 +97,15 @@ function Value({ of: { value, reason } }: { of: ImportRow['problems'][number] })
   return value && !reason.includes(value) ? <code>{value}</code> : null;
 }
 
+const Was = ({ text }: { text: string }) =>
+  text === '' ? <span className="none">nothing</span> : <span className="break">{text}</span>;
+
 function PreviewRow({ row, header }: { row: ImportRow; header: string[] }) {
   const { label, tone } = actions[row.action];
   const wrong = new Set(row.problems.map(({ column }) => column));
   return (
     <>
-      <tr data-action={row.action}>
+      <tr data-action={row.action} data-changes={row.changes.length > 0}>
         <td className="num">{row.line}</td>
         <td>
           <State tone={tone}>{label}</State>
@@ -113,6 +116,21 @@ function PreviewRow({ row, header }: { row: ImportRow; header: string[] }) {
           </td>
         ))}
       </tr>
+      {row.changes.length > 0 && (
+        <tr className="import-changes">
+          <td />
+          <td colSpan={header.length + 1}>
+            <ul>
+              {row.changes.map((change) => (
+                <li key={change.field}>
+                  <span className="strong">{change.field}</span> <Was text={change.before} /> →{' '}
+                  <Was text={change.after} />
+                </li>
+              ))}
+            </ul>
+          </td>
+        </tr>
+      )}
       {row.problems.length > 0 && (
         <tr className="import-problems">
           <td />

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { ExportList } from '#features/downloads/ui/staff/export-list.tsx';
 import { listItems, updateItem } from '#features/items/api.ts';
 import { type Item, ItemDialog } from '#features/items/ui/staff/item-dialog.tsx';
+import { ButtonLink } from '#ui/button-link.tsx';
 import { DataTable } from '#ui/data-table.tsx';
 import { Chips, ListSearch } from '#ui/filters.tsx';
 import { useFrame } from '#ui/frame.tsx';
@@ -38,6 +39,11 @@ export function Items() {
         <ListSearch label="Search items" placeholder="Begins with …" value={q} onChange={setQ} />
         <Chips label="Which items" value={status} options={views} onChange={setStatus} />
         <ExportList list="items" search={{ q, status }} />
+        {can('imports:write') && (
+          <ButtonLink to="/imports/new" search={{ kind: 'items' }} variant="default">
+            Import
+          </ButtonLink>
+        )}
         {can('invoices:write') && (
           <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setOpen('new')}>
             Add item
