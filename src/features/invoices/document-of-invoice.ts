@@ -232,7 +232,7 @@ function tableOf(
 /**
  * An amount that was given stands alone: a unit price beside it that does not multiply to it would be a lie.
  */
-function lineOf(line: Line, currency: string): InvoiceLine {
+export function lineOf(line: Line, currency: string): InvoiceLine {
   const unitPrice = parseDecimal(line.unitPrice, currency);
   const isProduct =
     computedAmount(line, currencyDigits(currency)) === line.amount &&

@@ -128,7 +128,7 @@ export function Customer() {
         schedules: <SchedulesOfCustomer customerId={id} />,
         paymentLinks: ({ email }) => <PaymentLinksOfCustomer customerId={id} email={email} />,
         paymentPlans: <PlansOfCustomer customerId={id} />,
-        credit: (customer) => <CreditsOfCustomer customerId={id} name={customer.display_name} />,
+        credit: () => <CreditsOfCustomer customerId={id} />,
         estimates: <EstimatesOfCustomer customerId={id} />,
         methods: <PaymentMethods customerId={id} />,
         autopay: organization.data && <AutopayTab customerId={id} currency={organization.data.currency} />,

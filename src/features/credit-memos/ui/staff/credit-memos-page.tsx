@@ -1,7 +1,9 @@
 import { listCreditMemos } from '#features/credit-memos/api.ts';
 import { CreditMemoTable } from '#features/credit-memos/ui/staff/credit-memo-table.tsx';
 import type { CreditMemo } from '#features/credit-memos/ui/staff/credit-memo-words.tsx';
+import { ButtonLink } from '#ui/button-link.tsx';
 import { Chips } from '#ui/filters.tsx';
+import { useFrame } from '#ui/frame.tsx';
 import { Listing } from '#ui/listing.tsx';
 import { Empty, PageHead } from '#ui/page.tsx';
 import { useAsk } from '#ui/use-endpoint.ts';
@@ -20,6 +22,7 @@ const views = [
 
 /** What is owed back to customers, and how much of it is left. */
 export function CreditMemosPage({ search, onSearch }: { search: CreditMemosSearch; onSearch: Change }) {
+  const { can } = useFrame();
   const trail = useTrail();
   const memos = useAsk(
     listCreditMemos,
@@ -28,7 +31,10 @@ export function CreditMemosPage({ search, onSearch }: { search: CreditMemosSearc
   );
   return (
     <>
-      <PageHead title="Credit memos" />
+      <PageHead
+        title="Credit memos"
+        actions={can('invoices:write') && <ButtonLink to="/credit-memos/new">New credit memo</ButtonLink>}
+      />
       <div className="toolbar">
         <Chips
           label="Which credit memos"
@@ -42,7 +48,7 @@ export function CreditMemosPage({ search, onSearch }: { search: CreditMemosSearc
           rows={memos.data?.data}
           empty={
             <Empty title={search.status ? 'None of these' : 'No credit memos yet'}>
-              A credit memo is written on its customer’s page, under Credit.
+              For goods that came back or work that was billed too high. Customers use it when they pay.
             </Empty>
           }
         />
