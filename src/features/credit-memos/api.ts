@@ -125,7 +125,10 @@ export const previewCreditMemo = endpoint({
   path: '/v1/credit-memos/preview',
   summary: 'The pages of a credit memo that is being written, as a picture; nothing is kept',
   scope: 'invoices:read',
-  body: z.strictObject(fields),
+  body: z.strictObject({
+    ...fields,
+    id: zId('creditMemo').optional().meta({ description: 'The draft that is written on: its number stands' }),
+  }),
   reply: zFile,
   fileType: 'image/svg+xml',
   errors: ['unauthenticated', 'forbidden', 'invalid_request', 'not_found'],

@@ -92,11 +92,13 @@ async function documentFrom(tx: Tx, organizationId: string, memo: Printed): Prom
 export async function previewCreditMemo(
   { db }: { db: Database },
   { actor, organization, now }: { actor: Actor; organization: { id: string }; now: Date },
-  input: NewCreditMemo,
+  { id, ...input }: NewCreditMemo & { id?: string | undefined },
 ): Promise<FileReply> {
   const document = await db.transaction(actor, async (tx) => {
     const made = await composeCredit(tx, organization.id, input, now);
-    const number = await readNextNumber(tx, organization.id);
+    const { number } = id
+      ? await readCreditMemo(tx, organization.id, id)
+      : { number: await readNextNumber(tx, organization.id) };
     const { customerId, reason = null } = input;
     const about = { customerId, number, reason, issuedAt: now, voidedAt: null, createdAt: now };
     return documentFrom(tx, organization.id, { ...made, ...about, applied: 0n, used: [] });

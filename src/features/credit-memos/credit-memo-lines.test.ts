@@ -213,6 +213,12 @@ test('what is written is shown before it is kept, and written anew while it is a
   const draft = await staff.post('/v1/credit-memos', { ...body, issue: false });
   assert.deepEqual([draft.status, draft.body.state, draft.body.total], [201, 'draft', 97_00]);
   const url = `/v1/credit-memos/${draft.body.id}/draft`;
+  const named = async (id?: string) => {
+    const { headers } = await staff.post('/v1/credit-memos/preview', { ...body, id });
+    return String(headers['content-disposition']).match(/CM-\d+/)?.[0];
+  };
+  assert.equal(await named(draft.body.id), draft.body.number);
+  assert.notEqual(await named(), draft.body.number, 'a new one has the next number');
   const lines = [{ ...body.lines[0], quantity: '1' }];
   const anew = await staff.patch(url, { ...body, lines, issue: true });
   assert.deepEqual([anew.status, anew.body.state, anew.body.total], [200, 'open', 48_50]);

@@ -20,7 +20,7 @@ import { serve } from '#http/serve.ts';
 import { serveFile, serveMadeFile } from '#http/serve-file.ts';
 import { camel } from '#lib/casing.ts';
 
-type Body = z.output<typeof api.previewCreditMemo.body>;
+type Body = Omit<z.output<typeof api.previewCreditMemo.body>, 'id'>;
 const memoOf = ({ lines, ...memo }: Body) => ({ ...camel(memo), lines: lines.map(camel) });
 
 export function creditMemoRoutes(app: App, { outbox }: { outbox: Outbox }): void {
@@ -42,9 +42,10 @@ export function creditMemoRoutes(app: App, { outbox }: { outbox: Outbox }): void
     await rewriteCreditMemo(tx, actor, about, now);
     return getCreditMemo(tx, organization.id, params.id);
   });
-  serveMadeFile(app, api.previewCreditMemo, ({ caller, body }) =>
-    previewCreditMemo(app, caller, memoOf(body)),
-  );
+  serveMadeFile(app, api.previewCreditMemo, ({ caller, body }) => {
+    const { id, ...memo } = body;
+    return previewCreditMemo(app, caller, { ...memoOf(memo), id });
+  });
   serve(app, api.issueCreditMemo, async ({ tx, actor, organization, now, params }) => {
     await issueCreditMemo(tx, actor, { organizationId: organization.id, creditMemoId: params.id }, now);
     return getCreditMemo(tx, organization.id, params.id);

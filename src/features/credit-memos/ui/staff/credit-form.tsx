@@ -75,7 +75,7 @@ export function CreditForm({ initial, draft, habit: usual, columns, rooms }: Pro
       preview={
         <LivePreview
           endpoint={previewCreditMemo}
-          body={isCredit(values, habit) ? bodyOfCredit(values, habit) : undefined}
+          body={isCredit(values, habit) ? { ...bodyOfCredit(values, habit), id: draft?.id } : undefined}
           alt="The credit memo as its customer will get it"
           missing="Choose a customer and complete a line, and the page stands here."
         />

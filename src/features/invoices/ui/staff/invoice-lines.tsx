@@ -1,7 +1,8 @@
 import { discountLabel } from '#features/invoices/discount-rules.ts';
+import { isPriced } from '#features/invoices/rules.ts';
 import { taxLabel } from '#features/invoices/sum-rules.ts';
 import type { Invoice } from '#features/invoices/ui/staff/invoice-words.tsx';
-import { formatMoney } from '#lib/money.ts';
+import { currencyDigits, formatMoney } from '#lib/money.ts';
 import { useFrame } from '#ui/frame.tsx';
 import { Sheet } from '#ui/page.tsx';
 
@@ -48,20 +49,17 @@ export function LinesTable({ lines, currency }: { lines: readonly Line[]; curren
                 <span className="strong">{line.item_name || line.description}</span>
                 {line.item_name && line.description && <span className="cell-under">{line.description}</span>}
                 <Besides line={line} />
-                <span className="cell-under narrow-only">
-                  {line.quantity} × <UnitPrice text={line.unit_price} currency={currency} />
-                  {line.taxable && `, ${taxWords(line)} tax`}
-                </span>
+                <Narrow line={line} currency={currency} />
               </td>
               <td data-align="end" className="wide-col">
-                {line.quantity}
+                {priced(line, currency) || line.quantity !== '1' ? line.quantity : none}
               </td>
               <td data-align="end" className="wide-col">
-                <UnitPrice text={line.unit_price} currency={currency} />
+                {priced(line, currency) ? <UnitPrice text={line.unit_price} currency={currency} /> : none}
               </td>
               {taxed && (
                 <td data-align="end" className="wide-col">
-                  {taxWords(line) ?? <span className="none">–</span>}
+                  {taxWords(line) ?? none}
                 </td>
               )}
               <td data-align="end">{money(line.amount, currency)}</td>
@@ -78,6 +76,28 @@ const taxWords = ({ taxable, taxes, tax_rate: bare }: Line): string | undefined 
   if (!taxable) return undefined;
   return taxes.length > 0 ? taxes.map(({ name }) => name).join(', ') : `${bare}%`;
 };
+
+const none = <span className="none">–</span>;
+const priced = ({ unit_price: unitPrice, ...line }: Line, currency: string): boolean =>
+  isPriced({ ...line, unitPrice }, currencyDigits(currency));
+
+/** On a phone, what the columns of a desk say. */
+function Narrow({ line, currency }: { line: Line; currency: string }) {
+  const price = priced(line, currency) && (
+    <>
+      {line.quantity} × <UnitPrice text={line.unit_price} currency={currency} />
+    </>
+  );
+  const tax = line.taxable && `${taxWords(line)} tax`;
+  if (!price && !tax) return null;
+  return (
+    <span className="cell-under narrow-only">
+      {price}
+      {price && tax && ', '}
+      {tax}
+    </span>
+  );
+}
 
 function Besides({ line }: { line: Line }) {
   const { date } = useFrame();
