@@ -86,6 +86,7 @@ export const exportedTables: Readonly<Record<string, readonly string[]>> = {
   organization_users: [],
   roles: [],
   events: [],
+  event_origins: [],
 };
 
 /** What stays here, and why. */
