@@ -74,3 +74,19 @@ export const listAuditActors = endpoint({
   reply: listOf(z.object({ id: z.string(), kind: z.enum(['user', 'api_key']), name: z.string() })),
   errors: ['unauthenticated', 'forbidden'],
 });
+
+export const getCustomerRecord = endpoint({
+  method: 'GET',
+  path: '/v1/customers/{id}/record',
+  summary: 'When a customer was written and last changed, and by whom, where that is known',
+  scope: 'customers:read',
+  params: z.object({ id: zId('customer') }),
+  reply: z.object({
+    object: z.literal('customer_record'),
+    created_at: zInstant,
+    created_by: z.string().nullable(),
+    updated_at: zInstant,
+    updated_by: z.string().nullable(),
+  }),
+  errors: ['unauthenticated', 'forbidden', 'not_found'],
+});

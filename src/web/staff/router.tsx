@@ -51,6 +51,7 @@ const customer = createRoute({
   ...inside,
   path: '/customers/$id',
   validateSearch: searchOf({
+    edit: text,
     tab: oneOf([
       'payments',
       'schedules',

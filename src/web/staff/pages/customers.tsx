@@ -88,7 +88,7 @@ const noticesOf = (customerId: string) => [
 
 export function Customer() {
   const { id = '' } = useParams({ strict: false });
-  const { tab = 'overview' } = useSearch({ strict: false }) as { tab?: CustomerTab };
+  const { tab = 'overview', edit } = useSearch({ strict: false }) as { tab?: CustomerTab; edit?: string };
   const onSearch = useSearchChange();
   const organization = useAsk(getOrganization);
   const onTab = useCallback(
@@ -99,6 +99,7 @@ export function Customer() {
     <CustomerPage
       id={id}
       tab={tab}
+      editing={edit !== undefined}
       onTab={onTab}
       rooms={{
         notice: noticesOf(id),

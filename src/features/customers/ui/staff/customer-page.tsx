@@ -10,6 +10,7 @@ import { CustomerProfile } from '#features/customers/ui/staff/customer-profile.t
 import { FamilyCard } from '#features/customers/ui/staff/family-card.tsx';
 import { MessageSettings } from '#features/customers/ui/staff/message-settings.tsx';
 import { portalWords } from '#features/customers/ui/staff/portal-words.ts';
+import { RecordFacts } from '#features/customers/ui/staff/record-facts.tsx';
 import { ButtonLink } from '#ui/button-link.tsx';
 import { useFrame } from '#ui/frame.tsx';
 import { Figures, PageHead, Sheet } from '#ui/page.tsx';
@@ -39,6 +40,8 @@ type Door = { opened: boolean; onClose: () => void };
 type Props = {
   id: string;
   tab: CustomerTab;
+  /** It was opened to be edited. */
+  editing: boolean;
   onTab: (tab: CustomerTab) => void;
   /** What other rooms show of this customer. */
   rooms: {
@@ -86,7 +89,7 @@ const titles = {
   timeline: 'Timeline',
 };
 
-export function CustomerPage({ id, tab, onTab, rooms }: Props) {
+export function CustomerPage({ id, tab, editing, onTab, rooms }: Props) {
   const { can } = useFrame();
   const customer = useAsk(getCustomer, { params: { id } });
   if (customer.error)
@@ -107,7 +110,7 @@ export function CustomerPage({ id, tab, onTab, rooms }: Props) {
   const { data } = customer;
   return (
     <>
-      <Head customer={data} rooms={rooms} />
+      <Head customer={data} rooms={rooms} editing={editing} />
       {rooms.notice}
       <Standing customer={data} />
       <Tabs value={tab} onChange={(next) => onTab((next ?? 'overview') as CustomerTab)} keepMounted={false}>
@@ -119,6 +122,7 @@ export function CustomerPage({ id, tab, onTab, rooms }: Props) {
             </Sheet>
             <div className="stack loose">
               <CustomerProfile customer={data} />
+              <RecordFacts customer={data} />
               <FamilyCard customer={data} />
               {rooms.reminders}
             </div>
@@ -157,7 +161,7 @@ export function CustomerPage({ id, tab, onTab, rooms }: Props) {
   );
 }
 
-function Head({ customer, rooms }: { customer?: Customer; rooms?: Props['rooms'] }) {
+function Head({ customer, rooms, editing = false }: Partial<EditProps>) {
   const { can } = useFrame();
   const back = { to: '/customers', label: 'Customers' };
   if (!customer || !rooms) return <PageHead back={back} title="Customer" />;
@@ -176,7 +180,7 @@ function Head({ customer, rooms }: { customer?: Customer; rooms?: Props['rooms']
       detail={<Reach customer={customer} />}
       actions={
         <>
-          {can('customers:write') && <EditCustomer customer={customer} rooms={rooms} />}
+          {can('customers:write') && <EditCustomer customer={customer} rooms={rooms} editing={editing} />}
           {can('invoices:write') && customer.active && (
             <ButtonLink
               to="/invoices/new"
@@ -203,8 +207,10 @@ function Reach({ customer }: { customer: Customer }) {
   ));
 }
 
-function EditCustomer({ customer, rooms }: { customer: Customer; rooms: Props['rooms'] }) {
-  const [opened, door] = useDisclosure();
+type EditProps = { customer: Customer; rooms: Props['rooms']; editing: boolean };
+
+function EditCustomer({ customer, rooms, editing }: EditProps) {
+  const [opened, door] = useDisclosure(editing);
   const [merging, mergeDoor] = useDisclosure();
   const [ending, endDoor] = useDisclosure();
   return (
@@ -227,7 +233,12 @@ function EditCustomer({ customer, rooms }: { customer: Customer; rooms: Props['r
           )}
         </Menu.Dropdown>
       </Menu>
-      <Button variant="default" leftSection={<IconPencil size={16} aria-hidden />} onClick={door.open}>
+      <Button
+        variant="default"
+        leftSection={<IconPencil size={16} aria-hidden />}
+        onClick={door.open}
+        data-edit
+      >
         Edit
       </Button>
       <CustomerDrawer opened={opened} onClose={door.close} customer={customer} />
