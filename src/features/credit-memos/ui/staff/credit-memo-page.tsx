@@ -101,7 +101,7 @@ function Actions({ memo }: { memo: CreditMemo }) {
         </Button>
       )}
       {isTypable(memo) && (
-        <ButtonLink to={`/credit-memos/${memo.id}/edit`} variant="default">
+        <ButtonLink to={`/credit-memos/${memo.id}/edit`} variant="default" data-edit>
           Edit
         </ButtonLink>
       )}

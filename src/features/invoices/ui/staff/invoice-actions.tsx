@@ -111,7 +111,7 @@ export function InvoiceActions({ invoice, collect, recurring }: Slots) {
 
 const DraftButtons = ({ invoice }: { invoice: Invoice }) => (
   <>
-    <ButtonLink to={`/invoices/${invoice.id}/edit`} variant="default">
+    <ButtonLink to={`/invoices/${invoice.id}/edit`} variant="default" data-edit>
       Edit
     </ButtonLink>
     <Issue invoice={invoice} />
