@@ -111,7 +111,7 @@ function Heading({ form, estimate, rooms }: HeadingProps) {
   return (
     <Sheet>
       <div className="fields four">
-        <div className="half with-button">
+        <div className={estimate ? 'half' : 'half with-button'}>
           {estimate ? (
             <TextInput label="Customer" value={estimate.customer_name} readOnly />
           ) : (
