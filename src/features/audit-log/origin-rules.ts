@@ -1,4 +1,4 @@
-import { deviceOf } from '#features/users/profile/device-rules.ts';
+import { deviceOf } from '#lib/device.ts';
 
 type Acted = { actor: { kind: string; id: string | null }; ip: string | null; userAgent: string | null };
 type From = {

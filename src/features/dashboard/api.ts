@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { firstSteps, mostCounted } from '#features/dashboard/rules.ts';
 import { agingBuckets } from '#features/invoices/rules.ts';
-import { endpoint, listOf, zCurrency, zDate, zId, zMinor } from '#lib/endpoint.ts';
+import { endpoint, zCurrency, zDate, zMinor } from '#lib/endpoint.ts';
 
 const zFigure = z.object({ amount: zMinor, count: z.int() });
 const zBar = z.object({ from: zDate, to: zDate, amount: zMinor });
@@ -99,24 +99,4 @@ export const skipStep = endpoint({
   body: z.strictObject({ step: z.enum([...firstSteps, 'all']), skipped: z.boolean() }),
   reply: zSteps,
   errors: ['unauthenticated', 'forbidden', 'invalid_request'],
-});
-
-export const listPlaces = endpoint({
-  method: 'GET',
-  path: '/v1/session/places',
-  summary: 'The organizations that one’s sign-in opens, with one’s roles and what is owed there',
-  scope: 'public',
-  reply: listOf(
-    z.object({
-      id: zId('organization'),
-      name: z.string(),
-      mode: z.enum(['live', 'sandbox']),
-      currency: zCurrency,
-      locale: z.string(),
-      roles: z.array(z.string()),
-      owed: zMinor.nullable().meta({ description: 'Null where one’s roles do not show the overview' }),
-      past_due: zMinor.nullable(),
-    }),
-  ),
-  errors: ['unauthenticated'],
 });

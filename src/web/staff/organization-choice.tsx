@@ -1,7 +1,6 @@
 import type { z } from 'zod';
-import { listPlaces } from '#features/dashboard/api.ts';
 import type { zMe } from '#features/users/api.ts';
-import { switchOrganization } from '#features/users/api.ts';
+import { listPlaces, switchOrganization } from '#features/users/api.ts';
 import { formatMoney } from '#lib/money.ts';
 import { useTitle } from '#ui/page.tsx';
 import { Problem } from '#ui/problem.tsx';

@@ -1,5 +1,6 @@
 import { useParams, useSearch } from '@tanstack/react-router';
 import { useCallback } from 'react';
+import { CustomerRecord } from '#features/audit-log/ui/staff/customer-record.tsx';
 import { EventTimeline } from '#features/audit-log/ui/staff/event-timeline.tsx';
 import { AutopayTab } from '#features/autopay/ui/staff/autopay-tab.tsx';
 import { BulkBar } from '#features/bulk-actions/ui/staff/bulk-bar.tsx';
@@ -121,6 +122,7 @@ export function Customer() {
           />
         ),
         statement: ({ email }) => <StatementLinkButton customerId={id} email={email} />,
+        record: (customer) => <CustomerRecord customer={customer} />,
         reminders: [
           <FilesCard key="files" about={{ customer_id: id }} />,
           <CustomerPolicy key="policy" customerId={id} />,

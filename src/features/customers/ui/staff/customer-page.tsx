@@ -10,7 +10,6 @@ import { CustomerProfile } from '#features/customers/ui/staff/customer-profile.t
 import { FamilyCard } from '#features/customers/ui/staff/family-card.tsx';
 import { MessageSettings } from '#features/customers/ui/staff/message-settings.tsx';
 import { portalWords } from '#features/customers/ui/staff/portal-words.ts';
-import { RecordFacts } from '#features/customers/ui/staff/record-facts.tsx';
 import { ButtonLink } from '#ui/button-link.tsx';
 import { useFrame } from '#ui/frame.tsx';
 import { Figures, PageHead, Sheet } from '#ui/page.tsx';
@@ -53,6 +52,8 @@ type Props = {
     deactivate: (customer: Customer, door: Door) => ReactNode;
     invoices: (customer: Customer) => ReactNode;
     statement: (customer: Customer) => ReactNode;
+    /** Its ids, and who wrote and changed it: belongs to the audit log. */
+    record: (customer: Customer) => ReactNode;
     /** Its dunning policy: belongs to reminders. */
     reminders: ReactNode;
     payments: ReactNode;
@@ -120,12 +121,7 @@ export function CustomerPage({ id, tab, editing, onTab, rooms }: Props) {
             <Sheet title="Invoices" flush aside={rooms.statement(data)}>
               {rooms.invoices(data)}
             </Sheet>
-            <div className="stack loose">
-              <CustomerProfile customer={data} />
-              <RecordFacts customer={data} />
-              <FamilyCard customer={data} />
-              {rooms.reminders}
-            </div>
+            <Beside customer={data} rooms={rooms} />
           </div>
         </Tabs.Panel>
         <Tabs.Panel value="payments">
@@ -206,6 +202,15 @@ function Reach({ customer }: { customer: Customer }) {
     </span>
   ));
 }
+
+const Beside = ({ customer, rooms }: { customer: Customer; rooms: Props['rooms'] }) => (
+  <div className="stack loose">
+    <CustomerProfile customer={customer} />
+    {rooms.record(customer)}
+    <FamilyCard customer={customer} />
+    {rooms.reminders}
+  </div>
+);
 
 type EditProps = { customer: Customer; rooms: Props['rooms']; editing: boolean };
 

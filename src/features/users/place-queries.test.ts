@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sql } from 'kysely';
 import { systemActor } from '#db/db.ts';
-import { readPlaces } from '#features/dashboard/read-places.ts';
+import { readPlaces } from '#features/users/place-queries.ts';
 import { colleague } from '../../../test/support/colleague.ts';
 import { type Books, given } from '../../../test/support/given.ts';
 

@@ -1,12 +1,13 @@
 import { getCustomerRecord } from '#features/audit-log/api.ts';
-import type { Customer } from '#features/customers/ui/staff/customer-columns.tsx';
 import { CopyButton } from '#ui/copy.tsx';
 import { useFrame } from '#ui/frame.tsx';
 import { Facts, Sheet } from '#ui/page.tsx';
 import { useAsk } from '#ui/use-endpoint.ts';
 
+type Customer = { id: string; external_id: string | null; created_at: Date; updated_at: Date };
+
 /** By which ids it is known, and when it was written and changed, by whom. */
-export function RecordFacts({ customer }: { customer: Customer }) {
+export function CustomerRecord({ customer }: { customer: Customer }) {
   const { instant } = useFrame();
   const { id, external_id: external, updated_at: changed } = customer;
   const record = useAsk(getCustomerRecord, { params: { id } }).data;
