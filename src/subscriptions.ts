@@ -127,6 +127,7 @@ export const subscriptions: Record<string, readonly string[]> = {
   'e_invoice.policy_set': [],
   'e_invoice.buyer_set': [],
   'credit_memo.created': [],
+  'credit_memo.draft_rewritten': [],
   'credit_memo.issued': [],
   'credit_memo.sent': [],
   'credit_memo.voided': [],

@@ -10,10 +10,12 @@ import {
 import pg from 'pg';
 import { arrayParameter } from '#db/array-parameter.ts';
 import { readTextArray } from '#db/text-array.ts';
+import type { Origin } from '#lib/origin.ts';
 
 /**
  * Who acts. It decides the database role of the transaction, and with it which rows exist for it
- * (src/db/migrations/0002-walls-between-organizations.sql).
+ * (src/db/migrations/0002-walls-between-organizations.sql). Who asks over the network brings along from
+ * where.
  */
 export type Actor =
   | {
@@ -22,11 +24,18 @@ export type Actor =
       userId: string;
       roles: readonly string[];
       ownScopes?: readonly string[];
+      origin?: Origin;
     }
-  | { kind: 'api_key'; organizationId: string; apiKeyId: string; scopes: readonly string[] }
+  | {
+      kind: 'api_key';
+      organizationId: string;
+      apiKeyId: string;
+      scopes: readonly string[];
+      origin?: Origin;
+    }
   | { kind: 'job'; organizationId: string; name: string }
-  | { kind: 'portal_user'; organizationId: string; portalUserId: string; customerId: string }
-  | { kind: 'payer_link'; organizationId: string; customerId: string; invoiceId?: string }
+  | { kind: 'portal_user'; organizationId: string; portalUserId: string; customerId: string; origin?: Origin }
+  | { kind: 'payer_link'; organizationId: string; customerId: string; invoiceId?: string; origin?: Origin }
   | { kind: 'system'; name: string };
 
 export const systemActor = (name: string): Actor => ({ kind: 'system', name });

@@ -35,8 +35,8 @@ export type EventsBy = { actor: Actor; organizationId: string; now: Date; quiet?
  */
 export async function record(tx: Tx, by: EventsBy, events: readonly NewEvent[]): Promise<string[]> {
   if (events.length === 0) return [];
-  const { ids, write, reaction } = eventStatements(tx, by, events);
-  await tx.run(write);
+  const { ids, writes, reaction } = eventStatements(tx, by, events);
+  await tx.writeAll(writes);
   if (reaction) await enqueue(tx, [reaction]);
   return ids;
 }
@@ -56,5 +56,15 @@ export function eventStatements(tx: Tx, by: EventsBy, events: readonly NewEvent[
   const reaction: NewJob | undefined = by.quiet
     ? undefined
     : { job: 'react', payload: { organizationId: by.organizationId, eventIds: ids } };
-  return { ids, write, reaction };
+  return { ids, writes: [write, ...originStatements(by, ids)], reaction };
+}
+
+/** From where it was done: said to the organization in which the actor asked, to no other. */
+function originStatements({ actor, organizationId }: EventsBy, ids: readonly string[]) {
+  const origin = 'origin' in actor && actor.organizationId === organizationId ? actor.origin : undefined;
+  if (!origin) return [];
+  return [
+    sql`insert into event_origins (organization_id, event_id, ip, user_agent)
+      select ${organizationId}, id, ${origin.ip}, ${origin.userAgent} from unnest(${ids}::text[]) as e(id)`,
+  ];
 }

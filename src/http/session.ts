@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { sql } from 'kysely';
 import { type Database, systemActor } from '#db/db.ts';
-import type { App, Caller, OrganizationContext } from '#http/app.ts';
+import { type App, type Caller, type OrganizationContext, originOf } from '#http/app.ts';
 import { microBatcher } from '#lib/batcher.ts';
 import { organizationNow } from '#lib/clock.ts';
 import { secondsLater, systemNow } from '#lib/dates.ts';
@@ -122,7 +122,8 @@ const organizationColumns = sql.raw(
 /** Who asks by an API key (`Authorization: Bearer …`) or a staff session. Throws `unauthenticated`. */
 export async function callerOf(app: App, request: FastifyRequest): Promise<Caller> {
   const [scheme, token] = (request.headers.authorization ?? '').split(' ');
-  if (scheme === 'Bearer' && token) return apiKeyCaller(app, token);
+  const origin = originOf(request);
+  if (scheme === 'Bearer' && token) return apiKeyCaller(app, token, origin);
   const session = await findSession(app.db, request.cookies[staffCookie]);
   if (!session?.userId)
     throw new Refusal('unauthenticated', 'Sign in, or send an API key as a Bearer token.');
@@ -145,19 +146,19 @@ export async function callerOf(app: App, request: FastifyRequest): Promise<Calle
       `${organization.name} asks for a second factor. Set one up in your profile, or sign in with a passkey.`,
     );
   return {
-    actor: { kind: 'user', organizationId: organization.id, userId, roles, ownScopes: own },
+    actor: { kind: 'user', organizationId: organization.id, userId, roles, ownScopes: own, origin },
     organization,
     now: organizationNow(organization),
     session: { id: session.id, csrfSecret: session.csrfSecret },
   };
 }
 
-async function apiKeyCaller(app: App, token: string): Promise<Caller> {
+async function apiKeyCaller(app: App, token: string, origin: Origin): Promise<Caller> {
   const row = await apiKeyReader(app.db)(hashToken(token));
   if (!row) throw new Refusal('unauthenticated', 'This API key is unknown or revoked.');
   const { keyId, scopes, lastUsedAt, tokenHash, ...organization } = row;
   return {
-    actor: { kind: 'api_key', organizationId: organization.id, apiKeyId: keyId, scopes },
+    actor: { kind: 'api_key', organizationId: organization.id, apiKeyId: keyId, scopes, origin },
     organization,
     now: organizationNow(organization),
   };

@@ -28,6 +28,8 @@ type TableProps<Row> = {
   idOf: (row: Row) => string;
   /** The page that a row opens. */
   linkOf?: (row: Row) => string;
+  /** Where a row is edited; undefined: nothing of it can be. */
+  editOf?: (row: Row) => { to: string; search?: Record<string, string> } | undefined;
   nameOf?: (row: Row) => string;
   empty: ReactNode;
   selection?: Selection;
@@ -36,7 +38,7 @@ type TableProps<Row> = {
   toneOf?: (row: Row) => 'bad' | 'faint' | undefined;
   /** What else a letter does with the active row, before what it does on every page. */
   rowKeys?: Record<string, (row: Row) => void>;
-  /** The list that j, k, Enter and x belong to; off for lists inside a page. */
+  /** The list that j, k, Enter, x and e belong to; off for lists inside a page. */
   keys?: boolean;
 };
 
@@ -197,7 +199,7 @@ function toggled(ids: ReadonlySet<string>, id: string): Set<string> {
 }
 
 function useRowKeys<R>(props: TableProps<R>) {
-  const { rows, idOf, linkOf, selection, rowKeys = {}, keys = true } = props;
+  const { rows, idOf, linkOf, editOf, selection, rowKeys = {}, keys = true } = props;
   const [active, setActive] = useState(-1);
   const table = useRef<HTMLTableElement>(null);
   const navigate = useNavigate();
@@ -211,6 +213,7 @@ function useRowKeys<R>(props: TableProps<R>) {
     line?.querySelector<HTMLElement>('a.row-link')?.focus({ preventScroll: true });
   };
   const current = rows?.[active];
+  const edit = current && editOf?.(current);
   useShortcuts(
     keys && count > 0
       ? {
@@ -221,6 +224,7 @@ function useRowKeys<R>(props: TableProps<R>) {
               ? void navigate({ to: linkOf(current) })
               : false,
           x: () => (current && selection ? selection.change(toggled(selection.ids, idOf(current))) : false),
+          e: () => (edit ? void navigate({ to: edit.to, search: (edit.search ?? {}) as never }) : false),
         }
       : {},
   );

@@ -90,6 +90,36 @@ test('j and k walk a list, x picks, Enter opens', async () => {
   await heading(first);
 });
 
+test('e edits the row in focus, or the record that is open, where there is something to edit', async () => {
+  await open('/invoices?status=draft');
+  await page.keyboard.press('e');
+  assert.match(page.url(), /status=draft/, 'no row is chosen yet');
+  await page.keyboard.press('j');
+  const number = await focused();
+  await page.keyboard.press('e');
+  await heading(`Edit ${number}`);
+  await open('/customers');
+  await page.keyboard.press('j');
+  await page.keyboard.press('e');
+  const drawer = page.getByRole('dialog', { name: 'Edit customer' });
+  await drawer.waitFor();
+  await page.keyboard.press('Escape');
+  await noDialog();
+  await page.keyboard.press('e');
+  await drawer.waitFor();
+  await page.keyboard.press('Escape');
+  await noDialog();
+  await open(`/credit-memos/${company.ids.draftCreditMemo}`);
+  await page.keyboard.press('e');
+  await page.getByRole('heading', { level: 1, name: /^Edit / }).waitFor();
+  await open(`/invoices/${company.ids.closedInvoice}`);
+  const { href } = new URL(page.url());
+  await page.keyboard.press('e');
+  await who.settle();
+  assert.equal(page.url(), href, 'an issued invoice keeps what it says');
+  assert.equal(await page.getByRole('dialog').count(), 0);
+});
+
 test('the palette opens while typing, finds, leads there, and gives the focus back', async () => {
   await open('/customers');
   await page.getByLabel('Search customers').focus();

@@ -79,6 +79,7 @@ test('no page of the console is left out', () => {
     'door-routes.ts',
     'help-routes.ts',
     'profile-routes.ts',
+    'credit-memo-routes.ts',
     'estimate-routes.ts',
     'support-routes.ts',
   ]

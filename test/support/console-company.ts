@@ -11,6 +11,7 @@ import { must } from '#lib/errors.ts';
 import { autopayOf } from './autopay.ts';
 import { billingOf } from './console-billing.ts';
 import { channelsOf } from './console-channels.ts';
+import { draftCredit } from './console-credit.ts';
 import { deskOf } from './console-desk.ts';
 import { hostOf } from './console-host.ts';
 import { importsOf } from './console-imports.ts';
@@ -131,6 +132,7 @@ async function placesOf(db: Database, demo: Demo) {
     reason: 'Two visits were rained off',
     lines: [{ description: 'Mowing, two visits', amount: 12_000 }],
   });
+  const creditDraft = await draftCredit(demo.apiKey, late.customer_id);
   const books = await booksOf(db, demo);
   await chargeLateFees(books);
   await given.storedMethod(books, late.customer_id);
@@ -164,6 +166,7 @@ async function placesOf(db: Database, demo: Demo) {
     ...(await plansOf(books)),
     ...(await officeOf(books, demo, late.customer_id)),
     creditMemo: must((credit.body as Row).id, JSON.stringify(credit.body)),
+    draftCreditMemo: creditDraft,
     message: message.id,
     failedMessage: failed.id,
   };

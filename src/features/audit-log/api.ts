@@ -11,7 +11,15 @@ export const zAuditEntry = z.object({
   subject_id: z.string(),
   subject_name: z.string(),
   customer: z.object({ id: zId('customer'), name: z.string() }).nullable(),
-  actor: z.object({ kind: z.string(), id: z.string().nullable(), name: z.string() }),
+  actor: z.object({
+    kind: z.string(),
+    id: z.string().nullable(),
+    name: z.string(),
+    acting_as: z.string().nullable().meta({ description: 'Where somebody acts who does not belong to it' }),
+  }),
+  from: z
+    .object({ says: z.string().nullable(), ip: z.string().nullable(), device: z.string().nullable() })
+    .meta({ description: 'From where; addresses are forgotten after 400 days' }),
   details: z.array(z.object({ field: z.string(), before: z.string().optional(), after: z.string() })),
   request_id: z.string().nullable(),
   occurred_at: zInstant,
@@ -65,4 +73,20 @@ export const listAuditActors = endpoint({
   scope: 'events:read',
   reply: listOf(z.object({ id: z.string(), kind: z.enum(['user', 'api_key']), name: z.string() })),
   errors: ['unauthenticated', 'forbidden'],
+});
+
+export const getCustomerRecord = endpoint({
+  method: 'GET',
+  path: '/v1/customers/{id}/record',
+  summary: 'When a customer was written and last changed, and by whom, where that is known',
+  scope: 'customers:read',
+  params: z.object({ id: zId('customer') }),
+  reply: z.object({
+    object: z.literal('customer_record'),
+    created_at: zInstant,
+    created_by: z.string().nullable(),
+    updated_at: zInstant,
+    updated_by: z.string().nullable(),
+  }),
+  errors: ['unauthenticated', 'forbidden', 'not_found'],
 });

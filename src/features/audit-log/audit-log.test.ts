@@ -5,6 +5,7 @@ import { systemActor } from '#db/db.ts';
 import { record } from '#db/events.ts';
 import { newId } from '#lib/ids.ts';
 import { colleague, password } from '../../../test/support/colleague.ts';
+import { given } from '../../../test/support/given.ts';
 import { OidcBrowser } from '../../../test/support/oidc-browser.ts';
 import { testDemo, testServer } from '../../../test/support/server.ts';
 
@@ -22,7 +23,8 @@ type Entry = {
   occurred_at: string;
   subject_id: string;
   subject_name: string;
-  actor: { id: string; name: string };
+  actor: { id: string; name: string; acting_as: string | null };
+  from: { says: string | null; ip: string | null; device: string | null };
   customer: { id: string; name: string } | null;
   details: { field: string; before?: string; after: string }[];
 };
@@ -207,4 +209,71 @@ test('each filter of a large log is answered by an index', async () => {
   indices.forEach((index, at) => {
     assert.match(plans[at] ?? '', new RegExp(index), plans[at]);
   });
+});
+
+test('an act says from where: the address and the browser of a person, an API key by its name, in the file too', async () => {
+  const { apiKey, person, organizationId } = await desk();
+  const { app, parts } = await testServer();
+  const firefox = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:130.0) Gecko/20100101 Firefox/130.0';
+  const knock = (url: string, payload: object, cookie?: string) =>
+    app.fastify.inject({
+      ...{ method: cookie ? 'PATCH' : 'POST', url, payload, remoteAddress: '203.0.113.77' },
+      headers: { 'user-agent': firefox, ...(cookie ? { cookie } : {}) },
+    });
+  const door = await knock('/v1/session', { email: person.email, password });
+  const cookie = door.cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
+  assert.equal((await knock('/v1/organization', { invoice_footer: 'From afar' }, cookie)).statusCode, 200);
+  const get = (url: string) =>
+    app.fastify.inject({ method: 'GET', url, headers: { authorization: `Bearer ${apiKey}` } });
+  const [act] = (await get(`/v1/audit?actor_id=${person.userId}&kind=organization.updated`)).json().data;
+  assert.deepEqual(act.from, {
+    says: '203.0.113.77 · Firefox on Windows',
+    ip: '203.0.113.77',
+    device: 'Firefox on Windows',
+  });
+
+  await app.fastify.inject({
+    ...{ method: 'POST', url: '/v1/tax-rates', payload: { name: 'City', percent: '1' } },
+    ...{
+      remoteAddress: '203.0.113.78',
+      headers: { authorization: `Bearer ${apiKey}`, 'user-agent': 'curl/8' },
+    },
+  });
+  const [byKey] = (await get('/v1/audit?kind=tax_rate.added')).json().data;
+  assert.deepEqual([byKey.actor.name, byKey.from.says], ['API key Demo', '203.0.113.78 · curl']);
+
+  const file = (await get(`/v1/audit/export?actor_id=${person.userId}&kind=organization.updated`)).body;
+  const [heading = '', row = ''] = file.split('\r\n');
+  assert.match(heading, /,Acting as,From where,IP address,Device,/);
+  assert.ok(row.includes(',,203.0.113.77 · Firefox on Windows,203.0.113.77,Firefox on Windows,'), row);
+
+  // Whoever is of another organization sees no row of it.
+  const other = await given.organization();
+  const own = (who: string) =>
+    parts.db.transaction({ kind: 'job', organizationId: who, name: 'test' }, (tx) =>
+      tx.rows(sql`select 1 from event_origins where ip = '203.0.113.77'`),
+    );
+  assert.deepEqual([(await own(organizationId)).length, (await own(other.organizationId)).length], [1, 0]);
+});
+
+test('what stands in the logs of several organizations says from where in that of the asker alone', async () => {
+  const [here, there] = [await given.organization(), await given.organization()];
+  const origin = { ip: '203.0.113.79', userAgent: 'curl/8' };
+  const actor = { ...here.actor, origin };
+  const ids = await here.db.transaction(systemActor('test'), async (tx) => {
+    const made: string[] = [];
+    for (const { organizationId, now } of [here, there])
+      made.push(
+        ...(await record(tx, { actor, organizationId, now }, [
+          { type: 'user.email_changed', subjectId: newId('user') },
+        ])),
+      );
+    return made;
+  });
+  const kept = await here.db.transaction(systemActor('test'), (tx) =>
+    tx.rows<{ eventId: string }>(
+      sql`select event_id from event_origins where event_id = any(${ids}::text[])`,
+    ),
+  );
+  assert.deepEqual(kept, [{ eventId: ids[0] }]);
 });

@@ -87,6 +87,7 @@ const table: Record<string, Words> = {
   'invoice.credit_applied': withAmount((sum) => join(sum ?? 'Credit', 'credited'), 'good'),
   'invoice.credit_unapplied': withAmount((sum) => join(sum ?? 'Credit', 'of credit taken off again'), 'bad'),
   'credit_memo.created': withAmount((sum) => join('Credit memo', sum && `of ${sum}`, 'written')),
+  'credit_memo.draft_rewritten': withAmount((sum) => join('Draft', sum && `of ${sum}`, 'written anew')),
   'credit_memo.issued': withAmount((sum) => join('Credit memo', sum && `of ${sum}`, 'issued'), 'good'),
   'credit_memo.voided': fixed('Credit memo void', 'bad'),
   'credit_memo.applied': withAmount((sum) => join(sum ?? 'Credit', 'put against an invoice')),

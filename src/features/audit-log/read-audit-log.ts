@@ -4,6 +4,7 @@ import { foundCustomers } from '#db/found-customers.ts';
 import { detailsOf } from '#features/audit-log/detail-rules.ts';
 import { actorOf, knownKinds, wordsOf } from '#features/audit-log/event-rules.ts';
 import { type Area, areaOf, kindsOf } from '#features/audit-log/kind-rules.ts';
+import { actingAs, fromOf } from '#features/audit-log/origin-rules.ts';
 import { nameOf } from '#features/audit-log/place-rules.ts';
 import { formatDate } from '#lib/dates.ts';
 import { notFound } from '#lib/errors.ts';
@@ -33,6 +34,8 @@ type Row = {
   actorName: string | null;
   data: Record<string, unknown>;
   requestId: string | null;
+  ip: string | null;
+  userAgent: string | null;
   occurredAt: Date;
 };
 
@@ -111,9 +114,10 @@ export async function readAuditRows(
       case e.actor_kind when 'user' then staff_name(e.actor_id)
         when 'api_key' then (select k.name from api_keys k
           where k.organization_id = e.organization_id and k.id = e.actor_id) end as actor_name,
-      e.data, e.request_id, e.occurred_at
+      e.data, e.request_id, o.ip, o.user_agent, e.occurred_at
     from (select * from (${sql.join(parts, sql` union `)}) e order by e.occurred_at desc, e.id desc limit ${limit}) e
     left join customers c on c.organization_id = e.organization_id and c.id = e.customer_id
+    left join event_origins o on o.organization_id = e.organization_id and o.event_id = e.id
     order by e.occurred_at desc, e.id desc`);
 }
 
@@ -125,6 +129,7 @@ export function presentEntry(row: Row, { currency, locale }: Asking) {
   };
   const actor = { kind: row.actorKind, id: row.actorId, name: row.actorName };
   const event = { type: row.type, subject_id: row.subjectId, actor, data: row.data };
+  const acting = actingAs(actor);
   return {
     object: 'audit_entry' as const,
     id: row.id,
@@ -134,7 +139,8 @@ export function presentEntry(row: Row, { currency, locale }: Asking) {
     subject_id: row.subjectId,
     subject_name: nameOf(event),
     customer: row.customerId && row.customerName ? { id: row.customerId, name: row.customerName } : null,
-    actor: { ...actor, name: actorOf(event) },
+    actor: { ...actor, name: acting?.name ?? actorOf(event), acting_as: acting?.as ?? null },
+    from: fromOf({ ...row, actor }),
     details: detailsOf(row.data, ink),
     request_id: row.requestId,
     occurred_at: row.occurredAt,

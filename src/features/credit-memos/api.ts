@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { zChargedTax, zInvoiceLine, zNewLine } from '#features/invoices/api.ts';
 import {
   endpoint,
   listOf,
@@ -11,6 +12,8 @@ import {
   zMinor,
   zPositiveMinor,
 } from '#lib/endpoint.ts';
+
+const givenTax = 'Tax that was given as an amount; 0 where rates say it';
 
 export const creditMemoStates = ['draft', 'open', 'used', 'void'] as const;
 
@@ -29,7 +32,12 @@ export const zCreditMemo = z.object({
   total: zMinor,
   applied: zMinor,
   available: zMinor.meta({ description: 'What is left for invoices' }),
-  lines: z.array(z.object({ description: z.string(), amount: zMinor, tax: zMinor })).optional(),
+  tax_inside: zMinor.meta({ description: 'What of the tax is inside the prices' }),
+  lines: z.array(zInvoiceLine.extend({ tax: zMinor.meta({ description: givenTax }) })).optional(),
+  taxes: z
+    .array(zChargedTax)
+    .optional()
+    .meta({ description: 'What each rate took; only of one credit memo' }),
   applications: z
     .array(
       z.object({
@@ -44,6 +52,20 @@ export const zCreditMemo = z.object({
   voided_at: zInstant.nullable(),
   created_at: zInstant,
 });
+
+const fields = {
+  customer_id: zId('customer'),
+  memo_date: zDate.optional(),
+  reason: z.string().trim().max(500).optional().meta({ description: 'Stands on it, below the lines' }),
+  lines: z
+    .array(
+      zNewLine.extend({
+        tax: zMinor.pipe(z.bigint().min(0n)).optional().meta({ description: givenTax }),
+      }),
+    )
+    .min(1, 'needs at least one line')
+    .max(200),
+};
 
 const one = z.object({ id: zId('creditMemo') });
 const refusals = [
@@ -84,24 +106,32 @@ export const createCreditMemo = endpoint({
   status: 201,
   summary: 'Write a credit memo, a draft or issued at once',
   scope: 'invoices:write',
-  body: z.strictObject({
-    customer_id: zId('customer'),
-    memo_date: zDate.optional(),
-    reason: z.string().trim().max(500).optional(),
-    lines: z
-      .array(
-        z.strictObject({
-          description: z.string().trim().min(1).max(1000),
-          amount: zPositiveMinor,
-          tax: zMinor.pipe(z.bigint().min(0n)).optional(),
-        }),
-      )
-      .min(1)
-      .max(200),
-    issue: z.boolean().default(true),
-  }),
+  body: z.strictObject({ ...fields, issue: z.boolean().default(true) }),
   reply: zCreditMemo,
   errors: [...refusals],
+});
+export const rewriteCreditMemo = endpoint({
+  method: 'PATCH',
+  path: '/v1/credit-memos/{id}/draft',
+  summary: 'Write a draft anew, whole, and issue it if wanted',
+  scope: 'invoices:write',
+  params: one,
+  body: z.strictObject({ ...fields, issue: z.boolean().default(false) }),
+  reply: zCreditMemo,
+  errors: [...refusals],
+});
+export const previewCreditMemo = endpoint({
+  method: 'POST',
+  path: '/v1/credit-memos/preview',
+  summary: 'The pages of a credit memo that is being written, as a picture; nothing is kept',
+  scope: 'invoices:read',
+  body: z.strictObject({
+    ...fields,
+    id: zId('creditMemo').optional().meta({ description: 'The draft that is written on: its number stands' }),
+  }),
+  reply: zFile,
+  fileType: 'image/svg+xml',
+  errors: ['unauthenticated', 'forbidden', 'invalid_request', 'not_found'],
 });
 export const issueCreditMemo = endpoint({
   method: 'POST',

@@ -1,19 +1,11 @@
 import { sql } from 'kysely';
 import type { Actor, Tx } from '#db/db.ts';
 import { record } from '#db/events.ts';
+import { composeCredit, type NewCreditMemo } from '#features/credit-memos/compose-credit.ts';
 import { issueCreditMemo } from '#features/credit-memos/issue-credit-memo.ts';
-import { type CreditLine, totalsOfCredit } from '#features/credit-memos/rules.ts';
-import { dateIn } from '#lib/dates.ts';
-import { must, Refusal } from '#lib/errors.ts';
+import { writeCreditLines } from '#features/credit-memos/write-credit-lines.ts';
+import { must } from '#lib/errors.ts';
 import { newId } from '#lib/ids.ts';
-import { formatMoney, maxAmount } from '#lib/money.ts';
-
-export type NewCreditMemo = {
-  customerId: string;
-  lines: readonly CreditLine[];
-  memoDate?: string | undefined;
-  reason?: string | undefined;
-};
 
 /** Write a credit memo for a customer: a draft, or issued at once. */
 export async function createCreditMemo(
@@ -23,37 +15,24 @@ export async function createCreditMemo(
   now: Date,
 ): Promise<{ creditMemoId: string }> {
   const { organizationId, memo } = input;
-  const customer = await tx.row(sql`select 1 as known from customers
-    where organization_id = ${organizationId} and id = ${memo.customerId} for share`);
-  if (!customer)
-    throw new Refusal('not_found', { message: 'There is no such customer.', param: 'customer_id' });
-  const { subtotal, tax, total } = totalsOfCredit(memo.lines);
-  const series = await nextNumber(tx, organizationId);
-  if (total > maxAmount)
-    throw new Refusal('invalid_request', {
-      message: `The total is above ${formatMoney(maxAmount, series.currency)}, the most that a credit memo may say.`,
-      param: 'lines',
-    });
+  const made = await composeCredit(tx, organizationId, memo, now);
+  const number = await nextNumber(tx, organizationId);
   const id = newId('creditMemo');
   await tx.run(sql`
-    insert into credit_memos (organization_id, id, customer_id, number, currency, memo_date, reason, subtotal, tax, total,
-      created_at)
-    values (${organizationId}, ${id}, ${memo.customerId}, ${series.number}, ${series.currency},
-      ${memo.memoDate ?? dateIn(series.timeZone, now)}, ${memo.reason ?? null}, ${subtotal}, ${tax}, ${total}, ${now})`);
-  await tx.run(sql`
-    insert into credit_memo_lines (organization_id, credit_memo_id, line_no, description, amount, tax)
-    select ${organizationId}, ${id}, l.* from unnest(${memo.lines.map((_, at) => at + 1)}::int[],
-      ${memo.lines.map((line) => line.description)}::text[], ${memo.lines.map((line) => line.amount)}::bigint[],
-      ${memo.lines.map((line) => line.tax)}::bigint[]) as l`);
+    insert into credit_memos (organization_id, id, customer_id, number, currency, memo_date, reason, subtotal, tax,
+      tax_inside, total, created_at)
+    values (${organizationId}, ${id}, ${memo.customerId}, ${number}, ${made.currency}, ${made.memoDate},
+      ${memo.reason ?? null}, ${made.subtotal}, ${made.tax}, ${made.taxInside}, ${made.total}, ${now})`);
+  await writeCreditLines(tx, organizationId, id, made);
   await record(tx, { actor, organizationId, now }, [
     {
       type: 'credit_memo.created',
       subjectId: id,
       customerId: memo.customerId,
       data: {
-        amount: total,
-        currency: series.currency,
-        number: series.number,
+        amount: made.total,
+        currency: made.currency,
+        number,
         ...(memo.reason ? { reason: memo.reason } : {}),
       },
     },
@@ -62,12 +41,19 @@ export async function createCreditMemo(
   return { creditMemoId: id };
 }
 
-type Series = { number: string; currency: string; timeZone: string };
+/** What the next one would be called. */
+export async function readNextNumber(tx: Tx, organizationId: string): Promise<string> {
+  const row = await tx.row<{
+    number: string;
+  }>(sql`select credit_memo_number_prefix || next_credit_memo_number as number
+    from organizations where id = ${organizationId}`);
+  return must(row, 'the organization').number;
+}
 
 /** The next of the series; the organization's row is locked, so none is given twice. */
-async function nextNumber(tx: Tx, organizationId: string): Promise<Series> {
-  const row = await tx.row<Series>(sql`
+async function nextNumber(tx: Tx, organizationId: string): Promise<string> {
+  const row = await tx.row<{ number: string }>(sql`
     update organizations set next_credit_memo_number = next_credit_memo_number + 1 where id = ${organizationId}
-    returning credit_memo_number_prefix || (next_credit_memo_number - 1) as number, currency, time_zone`);
-  return must(row, 'the organization');
+    returning credit_memo_number_prefix || (next_credit_memo_number - 1) as number`);
+  return must(row, 'the organization').number;
 }

@@ -1,16 +1,31 @@
 import type { Actor, Database, Tx } from '#db/db.ts';
-import { getCreditMemo } from '#features/credit-memos/queries.ts';
+import { composeCredit, type NewCreditMemo } from '#features/credit-memos/compose-credit.ts';
+import { readNextNumber } from '#features/credit-memos/create-credit-memo.ts';
+import {
+  type CreditMemoRow,
+  readCreditApplications,
+  readCreditLines,
+  readCreditMemo,
+} from '#features/credit-memos/queries.ts';
+import {
+  availableOf,
+  type CreditLine,
+  stateOfCreditMemo,
+  sumsOfCredit,
+} from '#features/credit-memos/rules.ts';
 import { eInvoiceFile, filesWith, type Paper } from '#features/e-invoices/e-invoice-files.ts';
 import { type ReadFacts, readCreditMemoFacts } from '#features/e-invoices/read-facts.ts';
 import {
   addresseeOf,
   fileNameOf,
+  lineOf,
   readBuyer,
   readSeller,
   sheetOf,
   versionOf,
 } from '#features/invoices/document-of-invoice.ts';
 import { type PaperDocument, paperPdf } from '#features/invoices/pdf/paper-pdf.ts';
+import { pictureOfPaper } from '#features/invoices/picture-of-paper.ts';
 import { must, Refusal } from '#lib/errors.ts';
 import type { FileReply } from '#lib/file-reply.ts';
 
@@ -23,45 +38,72 @@ const marks: Record<string, PaperDocument['mark']> = {
   void: { word: 'Void', tone: 'quiet' },
 };
 
+/** What of a credit memo is printed. One that is being written has it too, before it is a row. */
+type Printed = Omit<CreditMemoRow, 'id' | 'customerName'> & {
+  lines: readonly CreditLine[];
+  used: { invoiceNumber: string; amount: bigint }[];
+};
+
 async function documentOfCreditMemo(tx: Tx, { organizationId, creditMemoId }: One): Promise<PaperDocument> {
-  const memo = await getCreditMemo(tx, organizationId, creditMemoId);
+  const memo = await readCreditMemo(tx, organizationId, creditMemoId);
+  const lines = await readCreditLines(tx, organizationId, creditMemoId);
+  const applications = await readCreditApplications(tx, organizationId, creditMemoId);
+  const used = applications.filter(({ state }) => state === 'applied');
+  return documentFrom(tx, organizationId, { ...memo, lines, used });
+}
+
+async function documentFrom(tx: Tx, organizationId: string, memo: Printed): Promise<PaperDocument> {
   const seller = await readSeller(tx, organizationId);
-  const buyer = await readBuyer(tx, organizationId, memo.customer_id);
+  const buyer = await readBuyer(tx, organizationId, memo.customerId);
   const { currency } = memo;
   const money = (amount: bigint) => ({ amount, currency });
-  const mark = marks[memo.state];
-  const used = memo.applications.filter(({ state }) => state === 'applied');
+  const state = stateOfCreditMemo(memo);
+  const mark = marks[state];
+  const available = availableOf(memo);
   return {
     ...sheetOf(seller),
     heading: 'Credit memo',
     number: memo.number,
     currency,
-    createdAt: memo.voided_at ?? memo.issued_at ?? memo.created_at,
+    createdAt: memo.voidedAt ?? memo.issuedAt ?? memo.createdAt,
     ...(mark ? { mark } : {}),
     addressed: 'For',
     customer: addresseeOf(buyer, seller.address.country),
-    dates: [['Date', memo.memo_date]],
+    dates: [['Date', memo.memoDate]],
     panel: {
-      label: 'Credit available',
-      amount: money(memo.state === 'void' ? 0n : memo.available),
-      note: memo.state === 'open' ? 'Use it when you pay an invoice' : (mark?.word ?? ''),
-      filled: memo.state === 'open',
+      label: state === 'draft' ? 'Total credit' : 'Credit available',
+      amount: money(state === 'draft' ? memo.total : available),
+      note: state === 'open' ? 'Use it when you pay an invoice' : (mark?.word ?? ''),
+      filled: state === 'open',
     },
-    lines: memo.lines.map(({ description, amount }) => ({ description, amount: money(amount) })),
+    lines: memo.lines.map((line) => lineOf(line, currency)),
     sums: [
-      ...(memo.tax === 0n
-        ? []
-        : [
-            { label: 'Subtotal', amount: money(memo.subtotal) },
-            { label: 'Tax', amount: money(memo.tax) },
-          ]),
+      ...sumsOfCredit(memo).map(({ label, amount }) => ({ label, amount: money(amount) })),
       { label: 'Total credit', amount: money(memo.total), weight: 'rule' as const },
-      ...used.map((each) => ({ label: `Used for ${each.invoice_number}`, amount: money(-each.amount) })),
-      { label: 'Credit available', amount: money(memo.available), weight: 'strong' as const },
+      ...memo.used.map((each) => ({ label: `Used for ${each.invoiceNumber}`, amount: money(-each.amount) })),
+      { label: 'Credit available', amount: money(available), weight: 'strong' as const },
     ],
     ...(memo.reason ? { memo: memo.reason } : {}),
     ...(seller.invoiceFooter ? { footer: seller.invoiceFooter } : {}),
   };
+}
+
+/** The page of a credit memo that is being written, worked out as it will be when it is saved. */
+export async function previewCreditMemo(
+  { db }: { db: Database },
+  { actor, organization, now }: { actor: Actor; organization: { id: string }; now: Date },
+  { id, ...input }: NewCreditMemo & { id?: string | undefined },
+): Promise<FileReply> {
+  const document = await db.transaction(actor, async (tx) => {
+    const made = await composeCredit(tx, organization.id, input, now);
+    const { number } = id
+      ? await readCreditMemo(tx, organization.id, id)
+      : { number: await readNextNumber(tx, organization.id) };
+    const { customerId, reason = null } = input;
+    const about = { customerId, number, reason, issuedAt: now, voidedAt: null, createdAt: now };
+    return documentFrom(tx, organization.id, { ...made, ...about, applied: 0n, used: [] });
+  });
+  return pictureOfPaper(document, 'Credit-memo');
 }
 
 async function readPapers(deps: { db: Database }, actor: Actor, one: One): Promise<Papers> {

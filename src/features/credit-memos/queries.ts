@@ -1,6 +1,13 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Tx } from '#db/db.ts';
-import { availableOf, type CreditLine, stateOfCreditMemo } from '#features/credit-memos/rules.ts';
+import {
+  availableOf,
+  type CreditLine,
+  stateOfCreditMemo,
+  taxesOfCredit,
+} from '#features/credit-memos/rules.ts';
+import { lineColumnNames } from '#features/invoices/line-columns.ts';
+import { presentLine, presentTax } from '#features/invoices/present-line.ts';
 import { snake } from '#lib/casing.ts';
 import { must, notFound } from '#lib/errors.ts';
 
@@ -14,6 +21,7 @@ export type CreditMemoRow = {
   reason: string | null;
   subtotal: bigint;
   tax: bigint;
+  taxInside: bigint;
   total: bigint;
   applied: bigint;
   issuedAt: Date | null;
@@ -23,7 +31,7 @@ export type CreditMemoRow = {
 
 const selected =
   sql.raw(`select m.id, m.number, m.customer_id, c.display_name as customer_name, m.currency, m.memo_date,
-    m.reason, m.subtotal, m.tax, m.total, m.applied, m.issued_at, m.voided_at, m.created_at
+    m.reason, m.subtotal, m.tax, m.tax_inside, m.total, m.applied, m.issued_at, m.voided_at, m.created_at
   from credit_memos m join customers c on c.organization_id = m.organization_id and c.id = m.customer_id`);
 
 const presented = (row: CreditMemoRow) => ({
@@ -33,33 +41,34 @@ const presented = (row: CreditMemoRow) => ({
   available: availableOf(row),
 });
 
-export async function getCreditMemo(tx: Tx, organizationId: string, id: string) {
+export async function readCreditMemo(tx: Tx, organizationId: string, id: string): Promise<CreditMemoRow> {
   const row = await tx.row<CreditMemoRow>(
     sql`${selected} where m.organization_id = ${organizationId} and m.id = ${id}`,
   );
   if (!row) throw notFound('credit memo', id);
-  const lines = await tx.rows<CreditLine>(sql`select description, amount, tax from credit_memo_lines
+  return row;
+}
+
+export async function getCreditMemo(tx: Tx, organizationId: string, id: string) {
+  const row = await readCreditMemo(tx, organizationId, id);
+  const lines = await readCreditLines(tx, organizationId, id);
+  return {
+    ...presented(row),
+    lines: lines.map(({ tax, ...line }) => ({ ...presentLine(line), tax })),
+    taxes: taxesOfCredit({ ...row, lines }).map(presentTax),
+    applications: (await readCreditApplications(tx, organizationId, id)).map(snake),
+  };
+}
+
+export const readCreditLines = (tx: Tx, organizationId: string, id: string) =>
+  tx.rows<CreditLine>(sql`select ${lineColumnNames}, tax from credit_memo_lines
     where organization_id = ${organizationId} and credit_memo_id = ${id} order by line_no`);
-  const applications = await tx.rows<{
-    invoiceNumber: string;
-    invoiceId: string;
-    amount: bigint;
-    state: 'applied' | 'ended';
-  }>(sql`
+
+export const readCreditApplications = (tx: Tx, organizationId: string, id: string) =>
+  tx.rows<{ invoiceId: string; invoiceNumber: string; amount: bigint; state: 'applied' | 'ended' }>(sql`
     select a.invoice_id, i.number as invoice_number, a.amount, a.state from credit_applications a
     join invoices i on i.organization_id = a.organization_id and i.id = a.invoice_id
     where a.organization_id = ${organizationId} and a.credit_memo_id = ${id} order by a.id limit 500`);
-  return {
-    ...presented(row),
-    lines,
-    applications: applications.map(({ invoiceId, invoiceNumber, amount, state }) => ({
-      invoice_id: invoiceId,
-      invoice_number: invoiceNumber,
-      amount,
-      state,
-    })),
-  };
-}
 
 const ofStatus = {
   all: sql`true`,

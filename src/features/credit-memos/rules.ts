@@ -1,9 +1,12 @@
+import { type Line, taxesOfInvoice } from '#features/invoices/rules.ts';
+import { type LabelledSum, taxLabel } from '#features/invoices/sum-rules.ts';
 import {
   type Application,
   decidePayment,
   type InvoiceToPay,
   type PaymentVerdict,
 } from '#features/payments/rules.ts';
+import { bareTax, type TaxCharged } from '#features/taxes/rules.ts';
 import { least, sum } from '#lib/money.ts';
 
 export type CreditMemoState = 'draft' | 'open' | 'used' | 'void';
@@ -24,15 +27,33 @@ export function stateOfCreditMemo(memo: CreditMemoFacts): CreditMemoState {
 export const availableOf = (memo: CreditMemoFacts): bigint =>
   memo.issuedAt && !memo.voidedAt ? memo.total - memo.applied : 0n;
 
-export type CreditLine = { description: string; amount: bigint; tax: bigint };
+/** A line of an invoice; where its tax was given as an amount, that stands beside it. */
+export type CreditLine = Line & { tax: bigint };
 
-export function totalsOfCredit(lines: readonly CreditLine[]): {
+/** What tax is taken back, under the rates of the lines and as it was given. */
+export function taxesOfCredit(memo: {
   subtotal: bigint;
   tax: bigint;
-  total: bigint;
-} {
-  const [subtotal, tax] = [sum(lines.map((line) => line.amount)), sum(lines.map((line) => line.tax))];
-  return { subtotal, tax, total: subtotal + tax };
+  lines: readonly CreditLine[];
+}): TaxCharged[] {
+  const lines = memo.lines.filter(({ tax }) => tax !== 0n);
+  const given = sum(lines.map(({ tax }) => tax));
+  const rates = taxesOfInvoice({ ...memo, tax: memo.tax - given });
+  if (lines.length === 0) return rates;
+  const taxable = sum(lines.map(({ amount }) => amount));
+  return [...rates, { ...bareTax('0'), name: 'Credits', percent: null, taxable, tax: given }];
+}
+
+/** What stands between the lines and the total; none where the total says it all. */
+export function sumsOfCredit(memo: {
+  subtotal: bigint;
+  tax: bigint;
+  lines: readonly CreditLine[];
+}): LabelledSum[] {
+  const taxes = taxesOfCredit(memo).filter(({ tax }) => tax !== 0n);
+  if (taxes.length === 0) return [];
+  const rows = taxes.map((tax) => ({ label: tax.percent === null ? 'Tax' : taxLabel(tax), amount: tax.tax }));
+  return [{ label: 'Subtotal', amount: memo.subtotal }, ...rows];
 }
 
 type Refused = Extract<PaymentVerdict, { ok: false }>;

@@ -12,7 +12,6 @@ export type LockedMemo = {
   number: string;
   customerId: string;
   currency: string;
-  subtotal: bigint;
   tax: bigint;
   total: bigint;
   applied: bigint;
@@ -34,7 +33,7 @@ export async function lockMemos(
       ? sql`m.id = any(${[...which.ids]}::text[])`
       : sql`m.customer_id = ${which.customerId} and m.issued_at is not null and m.voided_at is null and m.applied < m.total`;
   return tx.rows<LockedMemo>(sql`
-    select m.id, m.number, m.customer_id, m.currency, m.subtotal, m.tax, m.total, m.applied, m.issued_at, m.voided_at,
+    select m.id, m.number, m.customer_id, m.currency, m.tax, m.total, m.applied, m.issued_at, m.voided_at,
       (${now}::timestamptz at time zone o.time_zone)::date as today
     from credit_memos m join organizations o on o.id = m.organization_id
     where m.organization_id = ${organizationId} and ${those} order by m.id for update of m`);

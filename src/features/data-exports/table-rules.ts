@@ -17,6 +17,7 @@ export const exportedTables: Readonly<Record<string, readonly string[]>> = {
   invoice_taxes: [],
   credit_memos: [],
   credit_memo_lines: [],
+  credit_memo_taxes: [],
   credit_applications: [],
   payments: ['gateway_source', 'request_key'],
   payment_applications: [],
@@ -85,6 +86,7 @@ export const exportedTables: Readonly<Record<string, readonly string[]>> = {
   organization_users: [],
   roles: [],
   events: [],
+  event_origins: [],
 };
 
 /** What stays here, and why. */

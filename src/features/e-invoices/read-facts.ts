@@ -32,6 +32,10 @@ const joined = sql.raw(`join organizations o on o.id = i.organization_id
   left join e_invoice_policies p on p.organization_id = i.organization_id
   left join e_invoice_buyers b on b.organization_id = i.organization_id and b.customer_id = i.customer_id`);
 
+/** What of the rates of a line is inside its price. */
+const inclusiveRate = sql.raw(`(select coalesce(trim_scale(sum((t ->> 'percent')::numeric)), 0)::text
+  from jsonb_array_elements(l.taxes) t where (t ->> 'inclusive')::boolean)`);
+
 /** What invoices say to machines, and which of their languages their customers want. */
 export async function readInvoiceFacts(
   tx: Tx,
@@ -44,15 +48,14 @@ export async function readInvoiceFacts(
       '[]'::jsonb as precedes, ${parties},
       (select jsonb_agg(jsonb_build_object('itemName', l.item_name, 'description', l.description,
         'quantity', l.quantity, 'unitPrice', l.unit_price, 'amount', l.amount::text, 'taxable', l.taxable,
-        'taxRate', l.tax_rate, 'inclusiveRate', (select coalesce(trim_scale(sum((t ->> 'percent')::numeric)), 0)::text
-          from jsonb_array_elements(l.taxes) t where (t ->> 'inclusive')::boolean)) order by l.line_no)
+        'taxRate', l.tax_rate, 'inclusiveRate', ${inclusiveRate}) order by l.line_no)
         from invoice_lines l where l.organization_id = i.organization_id and l.invoice_id = i.id) as lines
     from invoices i ${joined}
     where i.organization_id = ${organizationId} and i.id = any(${[...ids]}::text[]) order by i.id`);
   return rows.map(factsOf);
 }
 
-/** What a credit memo says to machines: its tax was given as an amount, so each line says its own rate. */
+/** What a credit memo says to machines: where tax was given as an amount, the rate that this comes to. */
 export async function readCreditMemoFacts(
   tx: Tx,
   organizationId: string,
@@ -65,9 +68,10 @@ export async function readCreditMemoFacts(
         from credit_applications a join invoices v on v.organization_id = a.organization_id and v.id = a.invoice_id
         where a.organization_id = i.organization_id and a.credit_memo_id = i.id
           and a.state = 'applied') as precedes,
-      (select jsonb_agg(jsonb_build_object('itemName', '', 'description', l.description, 'quantity', '1',
-        'unitPrice', '0', 'amount', l.amount::text, 'taxable', l.tax > 0,
-        'taxRate', trim_scale(round(l.tax * 100.0 / l.amount, 2))::text, 'inclusiveRate', '0') order by l.line_no)
+      (select jsonb_agg(jsonb_build_object('itemName', l.item_name, 'description', l.description,
+        'quantity', l.quantity, 'unitPrice', l.unit_price, 'amount', l.amount::text, 'taxable', l.taxable or l.tax > 0,
+        'taxRate', case when l.tax > 0 then trim_scale(round(l.tax * 100.0 / nullif(l.amount, 0), 2))::text
+          else l.tax_rate end, 'inclusiveRate', ${inclusiveRate}) order by l.line_no)
         from credit_memo_lines l where l.organization_id = i.organization_id and l.credit_memo_id = i.id) as lines
     from credit_memos i ${joined} where i.organization_id = ${organizationId} and i.id = ${id}`);
   return row && factsOf(row);

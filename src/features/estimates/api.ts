@@ -128,6 +128,24 @@ export const createEstimate = endpoint({
   reply: zEstimate,
   errors: [...refusals],
 });
+export const previewEstimate = endpoint({
+  method: 'POST',
+  path: '/v1/estimates/preview',
+  summary: 'The pages of an estimate that is being written, as a picture; nothing is kept',
+  scope: 'invoices:read',
+  body: z
+    .strictObject({
+      customer_id: zId('customer'),
+      ...fields,
+      id: zId('estimate')
+        .optional()
+        .meta({ description: 'The one that is written again: its number stands' }),
+    })
+    .refine(isOneDeposit, oneDeposit),
+  reply: zFile,
+  fileType: 'image/svg+xml',
+  errors: ['unauthenticated', 'forbidden', 'invalid_request', 'not_found'],
+});
 export const updateEstimate = endpoint({
   method: 'PATCH',
   path: '/v1/estimates/{id}',

@@ -44,6 +44,15 @@ export async function createEstimate(
   return { estimateId: id };
 }
 
+/** What the next one would be called. */
+export async function readNextEstimateNumber(tx: Tx, organizationId: string): Promise<string> {
+  const row = await tx.row<{
+    number: string;
+  }>(sql`select estimate_number_prefix || next_estimate_number as number
+    from organizations where id = ${organizationId}`);
+  return must(row, 'the organization').number;
+}
+
 /** The next of the series; the organization's row is locked, so none is given twice. */
 async function nextNumber(tx: Tx, organizationId: string): Promise<string> {
   const row = await tx.row<{ number: string }>(sql`

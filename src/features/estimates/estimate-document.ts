@@ -1,16 +1,25 @@
 import type { Actor, Database, Tx } from '#db/db.ts';
-import { readEstimate, readEstimateLines, stateOf } from '#features/estimates/queries.ts';
+import { readNextEstimateNumber } from '#features/estimates/create-estimate.ts';
+import { type EstimateRow, readEstimate, readEstimateLines, stateOf } from '#features/estimates/queries.ts';
 import type { EstimateState } from '#features/estimates/rules.ts';
+import {
+  type EstimateInput,
+  readEstimateSeller,
+  workOutEstimate,
+} from '#features/estimates/write-estimate.ts';
 import {
   addresseeOf,
   fileNameOf,
   readBuyer,
   readSeller,
+  type Seller,
   sheetOf,
   versionOf,
 } from '#features/invoices/document-of-invoice.ts';
 import type { PaperDocument } from '#features/invoices/pdf/paper-pdf.ts';
 import { paperPdf } from '#features/invoices/pdf/paper-pdf.ts';
+import { pictureOfPaper } from '#features/invoices/picture-of-paper.ts';
+import type { Line } from '#features/invoices/rules.ts';
 import { sumsOf } from '#features/invoices/sum-rules.ts';
 import { organizationNow } from '#lib/clock.ts';
 import { dateIn, formatDate } from '#lib/dates.ts';
@@ -24,14 +33,38 @@ const marks: Partial<Record<EstimateState, PaperDocument['mark']>> = {
   expired: { word: 'Expired', tone: 'quiet' },
 };
 
+/** What of an estimate is printed. One that is being written has it too, before it is a row. */
+type Printed = Pick<
+  EstimateRow,
+  | 'number'
+  | 'customerId'
+  | 'currency'
+  | 'estimateDate'
+  | 'expiresOn'
+  | 'poNumber'
+  | 'memo'
+  | 'subtotal'
+  | 'discount'
+  | 'discountTerms'
+  | 'tax'
+  | 'total'
+  | 'deposit'
+  | 'updatedAt'
+> & { lines: readonly Line[]; state: EstimateState };
+
 async function documentOfEstimate(tx: Tx, organizationId: string, id: string): Promise<PaperDocument> {
   const estimate = await readEstimate(tx, organizationId, id);
   const lines = await readEstimateLines(tx, organizationId, id);
   const seller = await readSeller(tx, organizationId);
-  const buyer = await readBuyer(tx, organizationId, estimate.customerId);
+  const state = stateOf(estimate, dateIn(seller.timeZone, organizationNow(seller)));
+  return documentFrom(tx, seller, { ...estimate, lines, state });
+}
+
+async function documentFrom(tx: Tx, seller: Seller, estimate: Printed): Promise<PaperDocument> {
+  const { lines, state } = estimate;
+  const buyer = await readBuyer(tx, seller.id, estimate.customerId);
   const { currency } = estimate;
   const money = (amount: bigint) => ({ amount, currency });
-  const state = stateOf(estimate, dateIn(seller.timeZone, organizationNow(seller)));
   const mark = marks[state];
   const until = formatDate(estimate.expiresOn, seller.locale);
   const deposit = formatMoney(estimate.deposit, currency, seller.locale);
@@ -94,4 +127,25 @@ export async function estimateFile(
     version: versionOf(document),
     render: () => paperPdf(document),
   };
+}
+
+/** The page of an estimate that is being written, worked out as it will be when it is saved. */
+export async function previewEstimate(
+  { db }: { db: Database },
+  { actor, organization, now }: { actor: Actor; organization: { id: string }; now: Date },
+  { id, ...estimate }: EstimateInput & { id?: string | undefined },
+): Promise<FileReply> {
+  const document = await db.transaction(actor, async (tx) => {
+    const seller = await readSeller(tx, organization.id);
+    const { currency } = await readEstimateSeller(tx, organization.id);
+    const about = { organizationId: organization.id, currency, timeZone: seller.timeZone };
+    const made = await workOutEstimate(tx, about, estimate, dateIn(seller.timeZone, now));
+    const { number } = id
+      ? await readEstimate(tx, organization.id, id)
+      : { number: await readNextEstimateNumber(tx, organization.id) };
+    const { customerId, poNumber = null, memo = null } = estimate;
+    const words = { customerId, currency, number, poNumber, memo, updatedAt: now };
+    return documentFrom(tx, seller, { ...made, ...words, state: 'draft' });
+  });
+  return pictureOfPaper(document, 'Estimate');
 }

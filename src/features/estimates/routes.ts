@@ -4,14 +4,14 @@ import * as api from '#features/estimates/api.ts';
 import { billDeposit } from '#features/estimates/bill-deposit.ts';
 import { billEstimate } from '#features/estimates/bill-estimate.ts';
 import { createEstimate } from '#features/estimates/create-estimate.ts';
-import { estimateFile } from '#features/estimates/estimate-document.ts';
+import { estimateFile, previewEstimate } from '#features/estimates/estimate-document.ts';
 import { getEstimate, listEstimates, readEstimateOfInvoice } from '#features/estimates/queries.ts';
 import { sendEstimate } from '#features/estimates/send-estimate.ts';
 import { updateEstimate } from '#features/estimates/update-estimate.ts';
 import { readInvoice } from '#features/invoices/queries.ts';
 import type { App } from '#http/app.ts';
 import { serve } from '#http/serve.ts';
-import { serveFile } from '#http/serve-file.ts';
+import { serveFile, serveMadeFile } from '#http/serve-file.ts';
 import { camel } from '#lib/casing.ts';
 import { dateIn } from '#lib/dates.ts';
 import { parseDecimal } from '#lib/money.ts';
@@ -38,6 +38,9 @@ export function estimateRoutes(app: App, { outbox }: { outbox: Outbox }): void {
     const made = await createEstimate(tx, actor, { organizationId: organization.id, estimate }, now);
     return one(context, made.estimateId);
   });
+  serveMadeFile(app, api.previewEstimate, ({ caller, body }) =>
+    previewEstimate(app, caller, { ...camel(body), lines: body.lines.map(camel) }),
+  );
   serve(app, api.updateEstimate, async (context) => {
     const { tx, actor, organization, now, params, body } = context;
     const estimate = { ...camel(body), lines: body.lines.map(camel) };

@@ -2,6 +2,8 @@ import { sql } from 'kysely';
 import type { Tx } from '#db/db.ts';
 import { type DepositAsk, depositOf } from '#features/estimates/rules.ts';
 import { composeLines, type DraftLine } from '#features/invoices/compose-draft.ts';
+import { lineColumnNames, lineColumns } from '#features/invoices/line-columns.ts';
+import { readExemption } from '#features/invoices/read-exemption.ts';
 import type { Line } from '#features/invoices/rules.ts';
 import { addDays } from '#lib/dates.ts';
 import { must, Refusal } from '#lib/errors.ts';
@@ -52,23 +54,10 @@ export async function writeEstimateLines(
   estimateId: string,
   lines: readonly Line[],
 ): Promise<void> {
-  const column = <T>(pick: (line: Line) => T): T[] => lines.map(pick);
   await tx.run(sql`
-    insert into estimate_lines (organization_id, estimate_id, line_no, item_name, description, quantity, unit_price,
-      amount, taxable, tax_rate, discount, service_date, taxes)
+    insert into estimate_lines (organization_id, estimate_id, line_no, ${lineColumnNames})
     select ${organizationId}, ${estimateId}, l.* from unnest(${lines.map((_, at) => at + 1)}::int[],
-      ${column((l) => l.itemName)}::text[], ${column((l) => l.description)}::text[], ${column((l) => l.quantity)}::text[],
-      ${column((l) => l.unitPrice)}::text[], ${column((l) => l.amount)}::bigint[], ${column((l) => l.taxable)}::boolean[],
-      ${column((l) => l.taxRate)}::text[], ${column((l) => l.discount ?? '')}::text[],
-      ${column((l) => l.serviceDate ?? null)}::date[], ${column((l) => JSON.stringify(l.taxes ?? []))}::jsonb[]) as l`);
-}
-
-/** Why a customer pays no tax; null: they do. */
-async function readExemption(tx: Tx, organizationId: string, id: string): Promise<string | null> {
-  const row = await tx.row<{ taxExemptReason: string | null }>(sql`select tax_exempt_reason from customers
-    where organization_id = ${organizationId} and id = ${id} for share`);
-  if (!row) throw new Refusal('not_found', { message: 'There is no such customer.', param: 'customer_id' });
-  return row.taxExemptReason;
+      ${lineColumns(lines)}) as l`);
 }
 
 export type EstimateSeller = { organizationId: string; currency: string; timeZone: string };

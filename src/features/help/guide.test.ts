@@ -10,6 +10,7 @@ const source = (path: string): string => readFileSync(new URL(path, root), 'utf8
 const router = [
   ...['router.tsx', 'help-routes.ts', 'profile-routes.ts', 'estimate-routes.ts'],
   'support-routes.ts',
+  'credit-memo-routes.ts',
 ]
   .map((file) => source(`src/web/staff/${file}`))
   .join('\n');

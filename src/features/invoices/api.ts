@@ -42,7 +42,7 @@ export const zInvoiceLine = z.object({
   taxes: z.array(zLineTax).meta({ description: 'The rates as they were when the line was written' }),
 });
 
-const zChargedTax = z.object({
+export const zChargedTax = z.object({
   tax_rate_id: zId('taxRate').nullable(),
   name: z.string(),
   percent: z.string().nullable(),
@@ -116,7 +116,7 @@ export const zDiscount = z
   .string()
   .regex(discountPattern, 'must be a percentage such as 10% or an amount such as 5.00');
 
-const zNewLine = z.strictObject({
+export const zNewLine = z.strictObject({
   item_name: z.string().max(200).default(''),
   description: z.string().max(2000).default(''),
   quantity: zDecimal.default('1'),

@@ -58,6 +58,12 @@ export async function composeDraft(
   }
   const exempt = customer.taxExemptReason;
   const totals = await composeLines(tx, organizationId, { ...seller, ...invoice, exempt });
+  if (totals.total < 0n) {
+    throw new Refusal('invalid_request', {
+      message: 'The total is below zero. Give a credit memo instead.',
+      param: 'lines',
+    });
+  }
   const { discount: _typed, termsId: _id, number: _number, ...rest } = invoice;
   return {
     ...rest,
@@ -137,17 +143,11 @@ function refuseDiscounts(lines: readonly LineInput[], digits: number): void {
   }
 }
 
-/** Below nothing, or beyond what a column holds and a reply could name exactly. */
+/** Too much of a discount, or beyond what a column holds and a reply could name exactly. */
 function refuseTotals({ lines, subtotal, discount, tax, total }: Totals, currency: string): void {
   if (discount !== 0n && (subtotal <= 0n || discount > subtotal)) {
     const message = 'The discount is more than the lines come to. Make it smaller.';
     throw new Refusal('invalid_request', { message, param: 'discount' });
-  }
-  if (total < 0n) {
-    throw new Refusal('invalid_request', {
-      message: 'The total is below zero. Give a credit memo instead.',
-      param: 'lines',
-    });
   }
   const isTooMuch = (amount: bigint): boolean => amount > maxAmount || amount < -maxAmount;
   if (![subtotal, tax, total, ...lines.map((line) => line.amount)].some(isTooMuch)) return;

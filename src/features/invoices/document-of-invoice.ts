@@ -13,7 +13,7 @@ import type {
 import { invoicePdf } from '#features/invoices/pdf/invoice-pdf.ts';
 import { type InvoiceRow, readInvoice, readLines } from '#features/invoices/queries.ts';
 import { type LateFeesShown, readLateFees } from '#features/invoices/read-late-fees.ts';
-import { computedAmount, type Line, payableNow, stateOfInvoice } from '#features/invoices/rules.ts';
+import { isPriced, type Line, payableNow, stateOfInvoice } from '#features/invoices/rules.ts';
 import { type LabelledSum, partsOf } from '#features/invoices/sum-rules.ts';
 import { addressLines, type PostalAddress } from '#lib/address-lines.ts';
 import { formatDate } from '#lib/dates.ts';
@@ -229,14 +229,9 @@ function tableOf(
   };
 }
 
-/**
- * An amount that was given stands alone: a unit price beside it that does not multiply to it would be a lie.
- */
-function lineOf(line: Line, currency: string): InvoiceLine {
+export function lineOf(line: Line, currency: string): InvoiceLine {
   const unitPrice = parseDecimal(line.unitPrice, currency);
-  const isProduct =
-    computedAmount(line, currencyDigits(currency)) === line.amount &&
-    (unitPrice !== 0n || line.amount === 0n);
+  const isProduct = isPriced(line, currencyDigits(currency));
   return {
     ...(line.itemName ? { item: line.itemName } : {}),
     ...(line.description ? { description: line.description } : {}),

@@ -1,4 +1,5 @@
 import type { Line } from '#features/invoices/rules.ts';
+import type { TaxCharged } from '#features/taxes/rules.ts';
 import { snake } from '#lib/casing.ts';
 
 /** A line as the API tells it: what an older one does not have is said as well. */
@@ -8,3 +9,6 @@ export const presentLine = ({ discount = '', serviceDate = null, taxes = [], ...
   service_date: serviceDate,
   taxes: [...taxes],
 });
+
+/** What one rate took, as the API tells it. */
+export const presentTax = ({ id, compound: _, ...tax }: TaxCharged) => ({ tax_rate_id: id, ...tax });

@@ -8,7 +8,7 @@ import { issueInvoice } from '#features/invoices/issue-invoice.ts';
 import { invoicesFile } from '#features/invoices/list-file.ts';
 import * as fileApi from '#features/invoices/list-files/api.ts';
 import { payLink } from '#features/invoices/pay-link.ts';
-import { presentLine } from '#features/invoices/present-line.ts';
+import { presentLine, presentTax } from '#features/invoices/present-line.ts';
 import {
   listInvoices,
   presentInvoice,
@@ -19,15 +19,12 @@ import {
 import { taxesOfInvoice } from '#features/invoices/rules.ts';
 import { sendInvoiceRoutes } from '#features/invoices/send-invoice-routes.ts';
 import { voidInvoice } from '#features/invoices/void-invoice.ts';
-import type { TaxCharged } from '#features/taxes/rules.ts';
 import type { App, OrganizationContext } from '#http/app.ts';
 import { serve } from '#http/serve.ts';
 import { camel, snake } from '#lib/casing.ts';
 import { dateIn } from '#lib/dates.ts';
 
 export type Reader = { tx: Tx; organization: OrganizationContext; now: Date };
-
-const presentTax = ({ id, compound: _, ...tax }: TaxCharged) => ({ tax_rate_id: id, ...tax });
 
 export function invoiceRoutes(app: App): void {
   const one = async ({ tx, organization, now }: Reader, id: string) => {

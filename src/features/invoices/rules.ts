@@ -109,6 +109,15 @@ export const computedAmount = (line: LineInput, currencyDigits: number): bigint 
   return full - discountOf(line.discount ?? '', full, currencyDigits);
 };
 
+type Priced = { quantity: string; unitPrice: string; discount?: string | undefined; amount: bigint };
+
+/** An amount that was given stands alone: a price beside it that does not multiply to it would be a lie. */
+export function isPriced(line: Priced, currencyDigits: number): boolean {
+  const full = lineAmount(line, currencyDigits);
+  const off = discountOf(line.discount ?? '', full, currencyDigits);
+  return full - off === line.amount && (line.amount === 0n || /[1-9]/.test(line.unitPrice));
+}
+
 /**
  * Lines to totals. An amount that is given stands; else quantity × unit price less its discount, rounded half
  * up to minor units. The invoice's discount is taken off before tax; tax is rounded half up on the invoice,

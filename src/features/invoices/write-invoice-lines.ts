@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Tx } from '#db/db.ts';
+import { lineColumnNames, lineColumns } from '#features/invoices/line-columns.ts';
 import { type Line, taxesOfInvoice } from '#features/invoices/rules.ts';
 
 type Written = {
@@ -20,17 +21,10 @@ export async function writeInvoiceLines(
     own.map((line, index) => ({ ...line, id, lineNo: index + 1 })),
   );
   if (lines.length === 0) return;
-  const column = <T>(pick: (line: (typeof lines)[number]) => T): T[] => lines.map(pick);
   await tx.run(sql`
-    insert into invoice_lines (organization_id, invoice_id, line_no, item_name, description, quantity, unit_price, amount,
-      taxable, tax_rate, discount, service_date, taxes)
-    select ${organizationId}, l.* from unnest(${column((l) => l.id)}::text[], ${column((l) => l.lineNo)}::int[],
-      ${column((l) => l.itemName)}::text[], ${column((l) => l.description)}::text[], ${column((l) => l.quantity)}::text[],
-      ${column((l) => l.unitPrice)}::text[], ${column((l) => l.amount)}::bigint[], ${column((l) => l.taxable)}::boolean[],
-      ${column((l) => l.taxRate)}::text[], ${column((l) => l.discount ?? '')}::text[],
-      ${column((l) => l.serviceDate ?? null)}::date[], ${column((l) => JSON.stringify(l.taxes ?? []))}::jsonb[])
-      as l(invoice_id, line_no, item_name, description, quantity, unit_price, amount, taxable, tax_rate, discount,
-        service_date, taxes)`);
+    insert into invoice_lines (organization_id, invoice_id, line_no, ${lineColumnNames})
+    select ${organizationId}, l.* from unnest(${lines.map(({ id }) => id)}::text[],
+      ${lines.map(({ lineNo }) => lineNo)}::int[], ${lineColumns(lines)}) as l`);
   await writeTaxes(tx, organizationId, invoices);
 }
 

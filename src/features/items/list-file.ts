@@ -1,6 +1,6 @@
 import { listFile } from '#features/downloads/list-file.ts';
 import * as api from '#features/items/api.ts';
-import { listItems } from '#features/items/items.ts';
+import { listItems } from '#features/items/read-items.ts';
 import { camel } from '#lib/casing.ts';
 
 export const itemsFile = listFile({

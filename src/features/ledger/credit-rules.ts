@@ -5,7 +5,6 @@ export type IssuedCreditMemo = {
   id: string;
   customerId: string;
   currency: string;
-  subtotal: bigint;
   tax: bigint;
   total: bigint;
 };
@@ -20,7 +19,7 @@ export function entryOfCreditMemo(memo: IssuedCreditMemo, entryDate: string): Jo
     entryDate,
     currency: memo.currency,
     lines: [
-      ...debit('sales_returns', memo.subtotal, about),
+      ...debit('sales_returns', memo.total - memo.tax, about),
       ...debit('sales_tax_payable', memo.tax, about),
       ...credit('unapplied_credit', memo.total, about),
     ],

@@ -91,7 +91,7 @@ export async function recordPayments(
       ...applicationStatements(organizationId, payments, { state: 'applied', now }),
       ...moves.writes,
       ...entryStatements(organizationId, entries, now),
-      events.write,
+      ...events.writes,
     ],
     events.reaction && enqueueStatement([events.reaction]),
   );

@@ -116,7 +116,7 @@ export async function requestCharges(
       ...applicationStatements(organizationId, charges, { state: 'reserved', now }),
       ...moves.writes,
       ...feeStatements(charges, now),
-      events.write,
+      ...events.writes,
     ],
     jobs.length > 0 ? enqueueStatement(jobs) : undefined,
   );

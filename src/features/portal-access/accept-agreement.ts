@@ -24,5 +24,5 @@ export async function acceptAgreement(
     values (${person.id}, ${agreement.id}, ${agreement.version}, ${agreement.hash}, ${origin.ip},
     ${origin.userAgent}, ${now})
     on conflict do nothing`);
-  if (accepted > 0) await recordSteps(tx, 'portal.agreement_accepted', person.id, person.profiles);
+  if (accepted > 0) await recordSteps(tx, 'portal.agreement_accepted', person, person.profiles);
 }

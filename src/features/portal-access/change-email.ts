@@ -38,7 +38,7 @@ export async function changeEmail(
   await tx.run(
     sql`delete from sessions where portal_user_id = ${person.id} and id <> ${input.keepSessionId}`,
   );
-  await recordSteps(tx, 'portal.email_changed', person.id, person.profiles);
+  await recordSteps(tx, 'portal.email_changed', person, person.profiles);
   const sender = await senderTo(tx, person);
   if (sender) {
     await queuePortalMail(tx, input.mail, addressChangedMail(sender, { to: person.email, now: link.email }));

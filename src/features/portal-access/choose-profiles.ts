@@ -35,7 +35,7 @@ export async function chooseProfiles(
     await tx.run(sql`update portal_invitations set accepted_at = ${now}, portal_user_id = ${person.id}
       where organization_id = ${organizationId} and customer_id = ${customerId} and revoked_at is null`);
   }
-  await recordSteps(tx, 'portal.customer_chosen', person.id, added);
+  await recordSteps(tx, 'portal.customer_chosen', person, added);
   if (!person.emailConfirmedAt) await sendConfirmation(tx, { person, mail: input.mail, again: false }, now);
   return { added };
 }

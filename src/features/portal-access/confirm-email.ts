@@ -30,6 +30,6 @@ export async function confirmEmail(
   if (problem) return { verdict: 'problem', problem };
   await tx.run(sql`update portal_users set email_confirmed_at = ${now} where id = ${person.id}`);
   await spendLinksOf(tx, 'email_confirmation', person.id, now);
-  await recordSteps(tx, 'portal.email_confirmed', person.id, person.profiles);
+  await recordSteps(tx, 'portal.email_confirmed', person, person.profiles);
   return { verdict: 'confirmed', portalUserId: person.id };
 }

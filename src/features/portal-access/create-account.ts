@@ -45,7 +45,7 @@ export async function createAccount(
     where o.id = i.organization_id and o.mode = ${mode} and lower(i.email) = ${email}
     and i.revoked_at is null`);
   if (link.organizationId && link.customerId) {
-    await recordSteps(tx, 'portal.account_created', id, [
+    await recordSteps(tx, 'portal.account_created', { id }, [
       { organizationId: link.organizationId, customerId: link.customerId, clockOffsetMs },
     ]);
   }

@@ -8,6 +8,7 @@ import { blankDoor, type Door, openDoor, rememberHost } from '#features/portal-a
 import { sendLinkProblem } from '#features/portal-access/link-problem-routes.ts';
 import type { Ask } from '#features/portal-access/page-routes.ts';
 import { readAs } from '#features/portal-access/payer-routes.ts';
+import { originOf } from '#http/app.ts';
 import { findSession, staffCookie } from '#http/session.ts';
 import { organizationNow } from '#lib/clock.ts';
 import { dateIn } from '#lib/dates.ts';
@@ -53,7 +54,8 @@ type Named = NonNullable<HeldLink['named']>;
 
 async function guestOf(ask: Ask, link: HeldLink, named: Named, base: string): Promise<Guest> {
   const { organizationId, customerId, invoiceId } = named;
-  const who = { kind: 'payer_link' as const, organizationId, customerId };
+  const origin = originOf(ask.request);
+  const who = { kind: 'payer_link' as const, organizationId, customerId, origin };
   const actor = invoiceId ? { ...who, invoiceId } : who;
   const { seller, customer } = await ask.app.db.transaction(actor, async (tx) => ({
     seller: await readOrganization(tx, organizationId),

@@ -13,14 +13,16 @@ import { type Person, type ProfileRow, readPerson } from '#features/portal-acces
 import { inProfile } from '#features/portal-access/record-steps.ts';
 import { nextStep, pathOf, type Step } from '#features/portal-access/rules.ts';
 import type { Visit } from '#features/portal-access/visit.ts';
+import { originOf } from '#http/app.ts';
 import { checkCsrf, csrfToken, findSession, portalCookie, type SessionRow } from '#http/session.ts';
 import { organizationNow } from '#lib/clock.ts';
 import { dateIn, systemNow } from '#lib/dates.ts';
+import type { Origin } from '#lib/origin.ts';
 import type { Notice } from '#web/portal/views/parts.ts';
 import type { PortalShell, Profile } from '#web/portal/views/shell.ts';
 
 /** Someone with a portal login, wherever they are on the way in. */
-export type Member = { session: SessionRow; person: Person; step: Step };
+export type Member = { session: SessionRow; person: Person; step: Step; origin: Origin };
 
 /** A member who is all the way in, acting for one customer. */
 export type Payer = Member & {
@@ -40,7 +42,8 @@ export async function findMember({ app, request }: Ask): Promise<Member | undefi
     readPerson(tx, portalUserId),
   );
   if (!person) return undefined;
-  return { session, person, step: nextStep({ ...person, profiles: person.profiles.length }) };
+  const step = nextStep({ ...person, profiles: person.profiles.length });
+  return { session, person, step, origin: originOf(request) };
 }
 
 /** The member, or the way to sign in and back. */
@@ -97,7 +100,7 @@ async function readPayer(tx: Tx, member: Member, profile: ProfileRow): Promise<P
     customer,
     now,
     today: dateIn(seller.timeZone, now),
-    actor: inProfile(member.person.id, profile),
+    actor: inProfile(member.person.id, profile, member.origin),
     scope: { organizationId, customerIds: await shownTogether(tx, organizationId, customer) },
   };
 }

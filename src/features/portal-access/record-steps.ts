@@ -2,16 +2,19 @@ import type { Actor, Tx } from '#db/db.ts';
 import { record } from '#db/events.ts';
 import type { ProfileRow } from '#features/portal-access/queries.ts';
 import { organizationNow } from '#lib/clock.ts';
+import type { Origin } from '#lib/origin.ts';
 
 /** The actor that a portal user is in one of its profiles. */
 export const inProfile = (
   portalUserId: string,
   profile: Pick<ProfileRow, 'organizationId' | 'customerId'>,
+  origin?: Origin,
 ): Actor & { kind: 'portal_user' } => ({
   kind: 'portal_user',
   organizationId: profile.organizationId,
   portalUserId,
   customerId: profile.customerId,
+  ...(origin ? { origin } : {}),
 });
 
 /**
@@ -21,14 +24,14 @@ export const inProfile = (
 export async function recordSteps(
   tx: Tx,
   type: string,
-  portalUserId: string,
+  who: { id: string; origin?: Origin | undefined },
   profiles: readonly Pick<ProfileRow, 'organizationId' | 'customerId' | 'clockOffsetMs'>[],
 ): Promise<void> {
   for (const profile of profiles) {
     await record(
       tx,
       {
-        actor: inProfile(portalUserId, profile),
+        actor: inProfile(who.id, profile, who.origin),
         organizationId: profile.organizationId,
         now: organizationNow(profile),
       },
@@ -37,7 +40,7 @@ export async function recordSteps(
           type,
           subjectId: profile.customerId,
           customerId: profile.customerId,
-          data: { portal_user_id: portalUserId },
+          data: { portal_user_id: who.id },
         },
       ],
     );

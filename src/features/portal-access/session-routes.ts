@@ -44,7 +44,13 @@ export async function signInHere(ask: Ask, portalUserId: string, next: string | 
     const offers = await readOffers(tx, person);
     await enterProfile(
       tx,
-      { sessionId: session.id, person, customerId: undefined, signingIn: true },
+      {
+        sessionId: session.id,
+        person,
+        customerId: undefined,
+        signingIn: true,
+        origin: originOf(ask.request),
+      },
       systemNow(),
     );
     return hasNews(offers, person.lastSignInAt);

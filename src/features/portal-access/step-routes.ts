@@ -203,7 +203,8 @@ async function accept(ask: Ask): Promise<FastifyReply> {
     await ask.app.db.transaction(systemActor('portal sign-up'), async (tx) => {
       const origin = originOf(ask.request);
       await acceptAgreement(tx, { person, version: textOf(ask.request, 'version', 20), origin }, now);
-      await enterProfile(tx, { sessionId: session.id, person, customerId: undefined, signingIn: true }, now);
+      const entering = { sessionId: session.id, person, customerId: undefined, signingIn: true, origin };
+      await enterProfile(tx, entering, now);
     });
   } catch (error) {
     // A newer version came out while this one was read: it is shown.

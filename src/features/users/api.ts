@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { endpoint, listOf, scopes, zEmail, zId, zInstant, zText } from '#lib/endpoint.ts';
+import { endpoint, listOf, scopes, zCurrency, zEmail, zId, zInstant, zMinor, zText } from '#lib/endpoint.ts';
 import { builtInRoles } from '#lib/roles.ts';
 
 export const zPassword = z.string().min(12, 'needs at least 12 characters').max(200);
@@ -247,4 +247,24 @@ export const resetPassword = endpoint({
   body: z.strictObject({ token: zToken, password: zPassword }),
   reply: z.object({ object: z.literal('password_changed') }),
   errors: ['link_expired', 'invalid_request', 'rate_limited'],
+});
+
+export const listPlaces = endpoint({
+  method: 'GET',
+  path: '/v1/session/places',
+  summary: 'The organizations that one’s sign-in opens, with one’s roles and what is owed there',
+  scope: 'public',
+  reply: listOf(
+    z.object({
+      id: zId('organization'),
+      name: z.string(),
+      mode: z.enum(['live', 'sandbox']),
+      currency: zCurrency,
+      locale: z.string(),
+      roles: z.array(z.string()),
+      owed: zMinor.nullable().meta({ description: 'Null where one’s roles do not show the overview' }),
+      past_due: zMinor.nullable(),
+    }),
+  ),
+  errors: ['unauthenticated'],
 });

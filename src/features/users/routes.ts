@@ -3,6 +3,7 @@ import { systemActor } from '#db/db.ts';
 import * as api from '#features/users/api.ts';
 import * as firstStart from '#features/users/first-start/api.ts';
 import { claimInstallation } from '#features/users/installation.ts';
+import { readPlaces } from '#features/users/place-queries.ts';
 import { sessionOf } from '#features/users/queries.ts';
 import { type SetUp, setUpBusiness } from '#features/users/set-up.ts';
 import { signInUser } from '#features/users/sign-in.ts';
@@ -72,6 +73,12 @@ export function userRoutes(app: App, deps: { setUp: SetUp }): void {
     if (moved === 0) throw notFound('organization', body.organization_id);
     const { userId, secondFactor } = session;
     return sessionOf(app.db, { userId, organizationId: body.organization_id, secondFactor });
+  });
+  servePublic(app, api.listPlaces, async ({ request }) => {
+    const session = await findSession(app.db, request.cookies[staffCookie]);
+    if (!session?.userId) throw new Refusal('unauthenticated', 'You are not signed in.');
+    const who = { userId: session.userId, hasSecondFactor: session.secondFactor !== null };
+    return readPlaces(app.db, who, systemNow());
   });
   installationRoutes(app, deps);
 }

@@ -2,13 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sql } from 'kysely';
 import { type Database, systemActor } from '#db/db.ts';
+import { record } from '#db/events.ts';
 import { countSignIn } from '#features/users/guards.ts';
 import { sweepExpired } from '#features/users/sweep-expired.ts';
 import { findSession, openSession } from '#http/session.ts';
 import { newId } from '#lib/ids.ts';
 import { hashToken, newToken } from '#lib/secrets.ts';
 import { schedule } from '#schedule.ts';
-import { later } from '../../../test/support/given.ts';
+import { given, later } from '../../../test/support/given.ts';
 import { testDemo, testServer } from '../../../test/support/server.ts';
 
 const day_s = 86_400;
@@ -75,6 +76,29 @@ test('each day what is out of date goes: sessions, links, tries at the door; wha
   assert.equal((await findSession(db, alive))?.userId, userId);
   assert.deepEqual(await left(db, links), [false, true, false, true], 'the sample company is not forgotten');
   assert.ok(((await guards())[0]?.at ?? now) > daysAgo(7));
+});
+
+test('from where something was done is forgotten after 400 days; that it was done is not', async () => {
+  const { db } = (await testServer()).parts;
+  const books = await given.organization();
+  const { organizationId } = books;
+  const actor = { ...books.actor, origin: { ip: '203.0.113.80', userAgent: 'curl/8' } };
+  const about = { actor, organizationId, now: books.now };
+  const note = (): Promise<string[]> =>
+    books.tx((tx) => record(tx, about, [{ type: 'item.added', subjectId: newId('item') }]));
+  const [[old = ''], [young = '']] = [await note(), await note()];
+  for (const [id, days] of [
+    [old, 401],
+    [young, 399],
+  ] as const)
+    await db.pool.query('update event_origins set kept_since = $2 where event_id = $1', [id, daysAgo(days)]);
+  await sweepExpired(db, now);
+  const kept = await db.pool.query('select event_id from event_origins where organization_id = $1', [
+    organizationId,
+  ]);
+  assert.deepEqual(kept.rows, [{ event_id: young }]);
+  const acts = await db.pool.query('select id from events where id = any($1)', [[old, young]]);
+  assert.equal(acts.rowCount, 2);
 });
 
 test('a heap that grew for years goes in portions, and one day takes no more than so many', async () => {

@@ -14,7 +14,8 @@ type Heap = {
     | 'address_guards'
     | 'sign_in_challenges'
     | 'email_changes'
-    | 'oidc_attempts';
+    | 'oidc_attempts'
+    | 'event_origins';
   outdated(now: Date): RawBuilder<unknown>;
 };
 
@@ -33,6 +34,8 @@ const heaps: readonly Heap[] = [
   // The link that undoes one works for a week; what happened stands in the audit log.
   { table: 'email_changes', outdated: (now) => sql`expires_at < ${secondsLater(now, -30 * day_s)}` },
   { table: 'oidc_attempts', outdated: (now) => sql`expires_at < ${now}` },
+  // A year and a month: who looks back over a year finds all of it. The act itself stays in the audit log.
+  { table: 'event_origins', outdated: (now) => sql`kept_since < ${secondsLater(now, -400 * day_s)}` },
 ];
 
 /** Forget what is out of date: sessions, links from mails, tries at the doors. Answers how many rows went. */
@@ -43,7 +46,7 @@ export async function sweepExpired(
 ): Promise<Record<Heap['table'], number>> {
   const swept = {
     ...{ sessions: 0, link_tokens: 0, address_guards: 0 },
-    ...{ sign_in_challenges: 0, email_changes: 0, oidc_attempts: 0 },
+    ...{ sign_in_challenges: 0, email_changes: 0, oidc_attempts: 0, event_origins: 0 },
   };
   for (const { table, outdated } of heaps) {
     for (let batch = 0; batch < limits.batches; batch += 1) {

@@ -13,6 +13,7 @@ const groups = [
       ['Ctrl K', 'Search and commands'],
       ['/', 'Search this list, or everything'],
       ['n', 'New invoice'],
+      ['e', 'Edit what is open'],
       ['?', 'This sheet'],
     ],
   },
@@ -36,6 +37,7 @@ const groups = [
       ['k', 'Row before'],
       ['Enter', 'Open the row'],
       ['x', 'Select the row'],
+      ['e', 'Edit the row'],
     ],
   },
   {
@@ -74,6 +76,12 @@ export function GoKeys({ onFind }: { onFind: () => void }) {
     'g m': go('/messages'),
     'g o': () => document.querySelector<HTMLElement>('.rail.fixed button.switcher')?.click(),
     n: go('/invoices/new'),
+    e: () => {
+      const edit = document.querySelector<HTMLElement>('#content [data-edit]');
+      if (!edit) return false;
+      edit.click();
+      return true;
+    },
     '?': () => setOpened(true),
   });
   return <ShortcutSheet opened={opened} onClose={() => setOpened(false)} />;

@@ -6,6 +6,7 @@ import {
   Outlet,
 } from '@tanstack/react-router';
 import { worklistKinds } from '#features/collections/rules.ts';
+import { creditMemoRoutes } from '#web/staff/credit-memo-routes.ts';
 import { doorRoutes } from '#web/staff/door-routes.ts';
 import { estimateRoutes } from '#web/staff/estimate-routes.ts';
 import { helpRoutes } from '#web/staff/help-routes.ts';
@@ -50,6 +51,7 @@ const customer = createRoute({
   ...inside,
   path: '/customers/$id',
   validateSearch: searchOf({
+    edit: text,
     tab: oneOf([
       'payments',
       'schedules',
@@ -94,18 +96,6 @@ const invoice = createRoute({
   path: '/invoices/$id',
   validateSearch: searchOf({ tab: oneOf(['pdf', 'messages']) }),
   component: lazyRouteComponent(() => import('#web/staff/pages/invoice.tsx'), 'Invoice'),
-});
-
-const creditMemos = createRoute({
-  ...inside,
-  path: '/credit-memos',
-  validateSearch: searchOf({ status: oneOf(['draft', 'open', 'used', 'void']) }),
-  component: lazyRouteComponent(() => import('#web/staff/pages/credit-memos.tsx'), 'CreditMemos'),
-});
-const oneCreditMemo = createRoute({
-  ...inside,
-  path: '/credit-memos/$id',
-  component: lazyRouteComponent(() => import('#web/staff/pages/credit-memos.tsx'), 'OneCreditMemo'),
 });
 
 const onePaymentPlan = createRoute({
@@ -240,8 +230,7 @@ const tree = root.addChildren([
     editInvoice,
     invoice,
     ...estimateRoutes(shell),
-    creditMemos,
-    oneCreditMemo,
+    ...creditMemoRoutes(shell),
     onePaymentPlan,
     lateFees,
     payments,

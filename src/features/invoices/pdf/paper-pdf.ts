@@ -29,6 +29,12 @@ export function paperPdf(paper: PaperDocument, how: { archival?: boolean } = {})
   return typeset('receipt', compose(paper), { createdAt, logo: organization.logo, ...how });
 }
 
+/** The same pages as one picture, for whoever is still writing it. */
+export function paperPicture(paper: PaperDocument): Promise<Buffer> {
+  const { createdAt, organization } = paper;
+  return typeset('receipt', compose(paper), { createdAt, logo: organization.logo, asPicture: true });
+}
+
 function compose(paper: PaperDocument): Record<string, unknown> {
   const say = figures(paper);
   const hasPrices = paper.lines.some(({ unitPrice }) => unitPrice !== undefined);

@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
 import type { Tx } from '#db/db.ts';
-import { deviceOf } from '#features/users/profile/device-rules.ts';
 import { codesLeft } from '#features/users/second-factor/recovery-codes.ts';
 import { askedForBy } from '#features/users/second-factor/set-up-app.ts';
 import type { Person } from '#http/serve-person.ts';
 import type { SecondFactor } from '#http/session.ts';
+import { deviceOf } from '#lib/device.ts';
 import { must } from '#lib/errors.ts';
 
 type Row = {

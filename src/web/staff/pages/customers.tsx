@@ -1,5 +1,6 @@
 import { useParams, useSearch } from '@tanstack/react-router';
 import { useCallback } from 'react';
+import { CustomerRecord } from '#features/audit-log/ui/staff/customer-record.tsx';
 import { EventTimeline } from '#features/audit-log/ui/staff/event-timeline.tsx';
 import { AutopayTab } from '#features/autopay/ui/staff/autopay-tab.tsx';
 import { BulkBar } from '#features/bulk-actions/ui/staff/bulk-bar.tsx';
@@ -90,7 +91,7 @@ const noticesOf = (customerId: string) => [
 
 export function Customer() {
   const { id = '' } = useParams({ strict: false });
-  const { tab = 'overview' } = useSearch({ strict: false }) as { tab?: CustomerTab };
+  const { tab = 'overview', edit } = useSearch({ strict: false }) as { tab?: CustomerTab; edit?: string };
   const onSearch = useSearchChange();
   const organization = useAsk(getOrganization);
   const onTab = useCallback(
@@ -101,6 +102,7 @@ export function Customer() {
     <CustomerPage
       id={id}
       tab={tab}
+      editing={edit !== undefined}
       onTab={onTab}
       rooms={{
         notice: noticesOf(id),
@@ -122,6 +124,7 @@ export function Customer() {
           />
         ),
         statement: ({ email }) => <StatementLinkButton customerId={id} email={email} />,
+        record: (customer) => <CustomerRecord customer={customer} />,
         reminders: [
           <FilesCard key="files" about={{ customer_id: id }} />,
           <CustomerPolicy key="policy" customerId={id} />,
@@ -130,7 +133,7 @@ export function Customer() {
         schedules: <SchedulesOfCustomer customerId={id} />,
         paymentLinks: ({ email }) => <PaymentLinksOfCustomer customerId={id} email={email} />,
         paymentPlans: <PlansOfCustomer customerId={id} />,
-        credit: (customer) => <CreditsOfCustomer customerId={id} name={customer.display_name} />,
+        credit: () => <CreditsOfCustomer customerId={id} />,
         estimates: <EstimatesOfCustomer customerId={id} />,
         methods: <PaymentMethods customerId={id} />,
         autopay: organization.data && <AutopayTab customerId={id} currency={organization.data.currency} />,

@@ -102,12 +102,12 @@ function useColumns(): Column<Entry>[] {
   const { instant } = useFrame();
   return [
     { key: 'what', title: 'What', slot: 'title', cell: (entry) => <What entry={entry} /> },
-    { key: 'who', title: 'Who', slot: 'detail', width: '22%', cell: ({ actor }) => actor.name },
+    { key: 'who', title: 'Who', slot: 'detail', width: '24%', cell: (entry) => <Who entry={entry} /> },
     {
       key: 'when',
       title: 'When',
       slot: 'detail',
-      width: '22%',
+      width: '20%',
       cell: ({ occurred_at: at }) => (
         <time dateTime={at.toISOString()} className="num">
           {instant(at)}
@@ -116,6 +116,15 @@ function useColumns(): Column<Entry>[] {
     },
   ];
 }
+
+/** Who did it, as whom, and from where. */
+const Who = ({ entry: { actor, from } }: { entry: Entry }) => (
+  <>
+    <span className="break">{actor.name}</span>
+    {actor.acting_as && <span className="cell-under">as {actor.acting_as}</span>}
+    {from.says && <span className="cell-under break">{from.says}</span>}
+  </>
+);
 
 function What({ entry }: { entry: Entry }) {
   const place = placeOf(entry.subject_id);

@@ -11,7 +11,11 @@ import {
   voidCreditMemo,
 } from '#features/credit-memos/api.ts';
 import { ApplyCreditDialog } from '#features/credit-memos/ui/staff/apply-credit-dialog.tsx';
+import { isTypable } from '#features/credit-memos/ui/staff/credit-form-values.ts';
 import { type CreditMemo, CreditMemoState } from '#features/credit-memos/ui/staff/credit-memo-words.tsx';
+import { taxLabel } from '#features/invoices/sum-rules.ts';
+import { LinesTable, SumsTable } from '#features/invoices/ui/staff/invoice-lines.tsx';
+import { ButtonLink } from '#ui/button-link.tsx';
 import { FormDialog } from '#ui/dialog.tsx';
 import { useFrame } from '#ui/frame.tsx';
 import { Figures, PageHead, Sheet } from '#ui/page.tsx';
@@ -96,6 +100,11 @@ function Actions({ memo }: { memo: CreditMemo }) {
           Send
         </Button>
       )}
+      {isTypable(memo) && (
+        <ButtonLink to={`/credit-memos/${memo.id}/edit`} variant="default" data-edit>
+          Edit
+        </ButtonLink>
+      )}
       {memo.state === 'draft' && (
         <Button
           loading={issue.busy}
@@ -145,41 +154,18 @@ function VoidCredit({ memo, onClose }: { memo: CreditMemo; onClose: () => void }
 }
 
 function Lines({ memo }: { memo: CreditMemo }) {
-  const { money } = useFrame();
-  const amount = (value: bigint) => money(value, memo.currency);
+  const { currency, subtotal, tax, total, lines = [], taxes = [] } = memo;
+  const rows: [string, bigint][] = [
+    ['Subtotal', subtotal],
+    ...taxes
+      .filter((each) => each.tax !== 0n)
+      .map((each): [string, bigint] => [each.percent === null ? 'Tax' : taxLabel(each), each.tax]),
+    ['Total', total],
+  ];
   return (
-    <Sheet title="For" flush>
-      <table className="lines">
-        <thead>
-          <tr>
-            <th scope="col">Description</th>
-            <th scope="col" data-align="end">
-              Tax
-            </th>
-            <th scope="col" data-align="end">
-              Amount
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {(memo.lines ?? []).map((line, index) => (
-            <tr key={index}>
-              <td className="break">{line.description}</td>
-              <td data-align="end">{amount(line.tax)}</td>
-              <td data-align="end">{amount(line.amount)}</td>
-            </tr>
-          ))}
-        </tbody>
-        <tfoot>
-          <tr>
-            <th scope="row">Total</th>
-            <td data-align="end">{amount(memo.tax)}</td>
-            <td data-align="end">
-              <span className="strong">{amount(memo.total)}</span>
-            </td>
-          </tr>
-        </tfoot>
-      </table>
+    <Sheet title="Lines" flush>
+      <LinesTable lines={lines} currency={currency} />
+      <SumsTable rows={tax === 0n ? rows.slice(-1) : rows} strong={['Total']} currency={currency} />
     </Sheet>
   );
 }

@@ -6,7 +6,7 @@ import { useFrame } from '#ui/frame.tsx';
 type Props = { rows: readonly CreditMemo[] | undefined; ofOneCustomer?: boolean; empty: ReactNode };
 
 export function CreditMemoTable({ rows, ofOneCustomer = false, empty }: Props) {
-  const { money, date } = useFrame();
+  const { money, date, can } = useFrame();
   const columns: Column<CreditMemo>[] = [
     {
       key: 'number',
@@ -59,6 +59,9 @@ export function CreditMemoTable({ rows, ofOneCustomer = false, empty }: Props) {
       rows={rows}
       idOf={({ id }) => id}
       linkOf={({ id }) => `/credit-memos/${id}`}
+      editOf={({ id, state }) =>
+        state === 'draft' && can('invoices:write') ? { to: `/credit-memos/${id}/edit` } : undefined
+      }
       nameOf={({ number }) => number}
       toneOf={({ state }) => (state === 'void' ? 'faint' : undefined)}
       empty={empty}

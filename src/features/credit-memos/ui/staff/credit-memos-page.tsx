@@ -3,7 +3,9 @@ import { listCreditMemos } from '#features/credit-memos/api.ts';
 import { CreditMemoTable } from '#features/credit-memos/ui/staff/credit-memo-table.tsx';
 import type { CreditMemo } from '#features/credit-memos/ui/staff/credit-memo-words.tsx';
 import { ExportList } from '#features/downloads/ui/staff/export-list.tsx';
+import { ButtonLink } from '#ui/button-link.tsx';
 import { Chips } from '#ui/filters.tsx';
+import { useFrame } from '#ui/frame.tsx';
 import { Listing } from '#ui/listing.tsx';
 import { Empty, PageHead } from '#ui/page.tsx';
 import { useAsk } from '#ui/use-endpoint.ts';
@@ -24,6 +26,7 @@ type Props = { search: CreditMemosSearch; onSearch: Change; views: ReactNode };
 
 /** What is owed back to customers, and how much of it is left. */
 export function CreditMemosPage({ search, onSearch, views: saved }: Props) {
+  const { can } = useFrame();
   const trail = useTrail();
   const memos = useAsk(
     listCreditMemos,
@@ -38,6 +41,7 @@ export function CreditMemosPage({ search, onSearch, views: saved }: Props) {
           <>
             {saved}
             <ExportList list="credit_memos" search={search} />
+            {can('invoices:write') && <ButtonLink to="/credit-memos/new">New credit memo</ButtonLink>}
           </>
         }
       />
@@ -54,7 +58,7 @@ export function CreditMemosPage({ search, onSearch, views: saved }: Props) {
           rows={memos.data?.data}
           empty={
             <Empty title={search.status ? 'None of these' : 'No credit memos yet'}>
-              A credit memo is written on its customer’s page, under Credit.
+              For goods that came back or work that was billed too high. Customers use it when they pay.
             </Empty>
           }
         />

@@ -1,19 +1,15 @@
-import { Button } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
-import { IconPlus } from '@tabler/icons-react';
 import { listCreditMemos } from '#features/credit-memos/api.ts';
 import { CreditMemoTable } from '#features/credit-memos/ui/staff/credit-memo-table.tsx';
-import { NewCreditDialog } from '#features/credit-memos/ui/staff/new-credit-dialog.tsx';
 import { sum } from '#lib/money.ts';
+import { ButtonLink } from '#ui/button-link.tsx';
 import { useFrame } from '#ui/frame.tsx';
 import { Empty, Sheet } from '#ui/page.tsx';
 import { Problem } from '#ui/problem.tsx';
 import { useAsk } from '#ui/use-endpoint.ts';
 
-/** The credit memos of one customer, and a new one. */
-export function CreditsOfCustomer({ customerId, name }: { customerId: string; name: string }) {
+/** The credit memos of one customer. */
+export function CreditsOfCustomer({ customerId }: { customerId: string }) {
   const { can, money } = useFrame();
-  const [writing, write] = useDisclosure();
   const memos = useAsk(listCreditMemos, { query: { customer_id: customerId, limit: 50 } });
   const rows = memos.data?.data;
   const available = sum((rows ?? []).map((memo) => memo.available));
@@ -24,9 +20,9 @@ export function CreditsOfCustomer({ customerId, name }: { customerId: string; na
       flush
       aside={
         can('invoices:write') && (
-          <Button size="xs" leftSection={<IconPlus size={14} aria-hidden />} onClick={write.open}>
+          <ButtonLink size="xs" to={`/credit-memos/new?customer_id=${customerId}`}>
             New credit memo
-          </Button>
+          </ButtonLink>
         )
       }
     >
@@ -42,7 +38,6 @@ export function CreditsOfCustomer({ customerId, name }: { customerId: string; na
           }
         />
       )}
-      {writing && <NewCreditDialog customerId={customerId} name={name} onClose={write.close} />}
     </Sheet>
   );
 }

@@ -30,6 +30,7 @@ type Values = {
   allow_bank_account: boolean;
   allow_paypal: boolean;
   allow_partial_payments: boolean;
+  allow_payment_plans: boolean;
   send_receipts: boolean;
 };
 type Form = Fields<Values>;
@@ -64,6 +65,7 @@ const valuesOf = (customer: Customer | undefined): Values => ({
   allow_bank_account: customer?.allow_bank_account ?? true,
   allow_paypal: customer?.allow_paypal ?? true,
   allow_partial_payments: customer?.allow_partial_payments ?? false,
+  allow_payment_plans: customer?.allow_payment_plans ?? false,
   send_receipts: customer?.send_receipts ?? true,
 });
 
@@ -73,7 +75,9 @@ function bodyOf(values: Values, isNew: boolean) {
     (typeof texts)[number],
     string | null
   >;
-  const { allow_card, allow_bank_account, allow_paypal, allow_partial_payments, send_receipts } = values;
+  const { allow_card, allow_bank_account, allow_paypal, allow_partial_payments } = values;
+  const { allow_payment_plans, send_receipts } = values;
+  const switches = { allow_card, allow_bank_account, allow_paypal, allow_partial_payments };
   return {
     display_name: values.display_name.trim(),
     ...plain,
@@ -83,7 +87,7 @@ function bodyOf(values: Values, isNew: boolean) {
     terms_days: values.terms_days.trim() === '' ? null : Number(values.terms_days),
     billing_address: tidyAddress(values.billing_address),
     shipping_address: tidyAddress(values.shipping_address),
-    ...(isNew ? {} : { allow_card, allow_bank_account, allow_paypal, allow_partial_payments, send_receipts }),
+    ...(isNew ? {} : { ...switches, allow_payment_plans, send_receipts }),
   };
 }
 
@@ -253,6 +257,7 @@ function Allowed({ form }: { form: Form }) {
         <Switch label="May pay from a bank account" {...form.flag('allow_bank_account')} />
         <Switch label="May pay by PayPal" {...form.flag('allow_paypal')} />
         <Switch label="May pay part of an invoice" {...form.flag('allow_partial_payments')} />
+        <Switch label="May ask for a payment plan" {...form.flag('allow_payment_plans')} />
         <Switch label="Gets a receipt after each payment" {...form.flag('send_receipts')} />
       </div>
     </fieldset>

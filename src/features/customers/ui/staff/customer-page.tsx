@@ -40,6 +40,8 @@ type Door = { opened: boolean; onClose: () => void };
 type Props = {
   id: string;
   tab: CustomerTab;
+  /** It was opened to be edited. */
+  editing: boolean;
   onTab: (tab: CustomerTab) => void;
   /** What other rooms show of this customer. */
   rooms: {
@@ -51,6 +53,8 @@ type Props = {
     deactivate: (customer: Customer, door: Door) => ReactNode;
     invoices: (customer: Customer) => ReactNode;
     statement: (customer: Customer) => ReactNode;
+    /** Its ids, and who wrote and changed it: belongs to the audit log. */
+    record: (customer: Customer) => ReactNode;
     /** Its dunning policy: belongs to reminders. */
     reminders: ReactNode;
     payments: ReactNode;
@@ -87,7 +91,7 @@ const titles = {
   timeline: 'Timeline',
 };
 
-export function CustomerPage({ id, tab, onTab, rooms }: Props) {
+export function CustomerPage({ id, tab, editing, onTab, rooms }: Props) {
   const { can } = useFrame();
   const customer = useAsk(getCustomer, { params: { id } });
   if (customer.error)
@@ -108,7 +112,7 @@ export function CustomerPage({ id, tab, onTab, rooms }: Props) {
   const { data } = customer;
   return (
     <>
-      <Head customer={data} rooms={rooms} />
+      <Head customer={data} rooms={rooms} editing={editing} />
       {rooms.notice}
       <Standing customer={data} />
       <Tabs value={tab} onChange={(next) => onTab((next ?? 'overview') as CustomerTab)} keepMounted={false}>
@@ -118,11 +122,7 @@ export function CustomerPage({ id, tab, onTab, rooms }: Props) {
             <Sheet title="Invoices" flush aside={rooms.statement(data)}>
               {rooms.invoices(data)}
             </Sheet>
-            <div className="stack loose">
-              <CustomerProfile customer={data} />
-              <FamilyCard customer={data} />
-              {rooms.reminders}
-            </div>
+            <Beside customer={data} rooms={rooms} />
           </div>
         </Tabs.Panel>
         <Tabs.Panel value="payments">
@@ -158,7 +158,7 @@ export function CustomerPage({ id, tab, onTab, rooms }: Props) {
   );
 }
 
-function Head({ customer, rooms }: { customer?: Customer; rooms?: Props['rooms'] }) {
+function Head({ customer, rooms, editing = false }: Partial<EditProps>) {
   const { can } = useFrame();
   const back = { to: '/customers', label: 'Customers' };
   if (!customer || !rooms) return <PageHead back={back} title="Customer" />;
@@ -177,7 +177,7 @@ function Head({ customer, rooms }: { customer?: Customer; rooms?: Props['rooms']
       detail={<Reach customer={customer} />}
       actions={
         <>
-          {can('customers:write') && <EditCustomer customer={customer} rooms={rooms} />}
+          {can('customers:write') && <EditCustomer customer={customer} rooms={rooms} editing={editing} />}
           {can('invoices:write') && customer.active && (
             <ButtonLink
               to="/invoices/new"
@@ -209,8 +209,19 @@ function Reach({ customer }: { customer: Customer }) {
   ));
 }
 
-function EditCustomer({ customer, rooms }: { customer: Customer; rooms: Props['rooms'] }) {
-  const [opened, door] = useDisclosure();
+const Beside = ({ customer, rooms }: { customer: Customer; rooms: Props['rooms'] }) => (
+  <div className="stack loose">
+    <CustomerProfile customer={customer} />
+    {rooms.record(customer)}
+    <FamilyCard customer={customer} />
+    {rooms.reminders}
+  </div>
+);
+
+type EditProps = { customer: Customer; rooms: Props['rooms']; editing: boolean };
+
+function EditCustomer({ customer, rooms, editing }: EditProps) {
+  const [opened, door] = useDisclosure(editing);
   const [merging, mergeDoor] = useDisclosure();
   const [ending, endDoor] = useDisclosure();
   return (
@@ -233,7 +244,12 @@ function EditCustomer({ customer, rooms }: { customer: Customer; rooms: Props['r
           )}
         </Menu.Dropdown>
       </Menu>
-      <Button variant="default" leftSection={<IconPencil size={16} aria-hidden />} onClick={door.open}>
+      <Button
+        variant="default"
+        leftSection={<IconPencil size={16} aria-hidden />}
+        onClick={door.open}
+        data-edit
+      >
         Edit
       </Button>
       <CustomerDrawer opened={opened} onClose={door.close} customer={customer} />

@@ -19,6 +19,7 @@ export function CustomerProfile({ customer }: { customer: Customer }) {
       <Facts
         columns={1}
         facts={[
+          { label: 'Type', value: customer.customer_type },
           { label: 'Contact', value: contact },
           { label: 'E-mail', value: customer.email },
           ...(customer.cc_emails.length > 0
@@ -53,9 +54,13 @@ export function CustomerProfile({ customer }: { customer: Customer }) {
           },
           {
             label: 'May pay by',
-            value: [may || 'nothing online', customer.allow_partial_payments ? 'in parts' : 'in full'].join(
-              ', ',
-            ),
+            value: [
+              may || 'nothing online',
+              customer.allow_partial_payments ? 'in parts' : 'in full',
+              customer.allow_payment_plans && 'by payment plan',
+            ]
+              .filter(Boolean)
+              .join(', '),
           },
           ...(customer.tax_exempt_reason
             ? [{ label: 'Exempt from tax', value: customer.tax_exempt_reason }]

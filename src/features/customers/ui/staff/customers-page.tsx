@@ -91,6 +91,9 @@ export function CustomersPage({ search, onSearch, bulk, ...rooms }: Props) {
             rows={customers.data?.data}
             idOf={({ id }) => id}
             linkOf={({ id }) => `/customers/${id}`}
+            editOf={({ id }) =>
+              can('customers:write') ? { to: `/customers/${id}`, search: { edit: '1' } } : undefined
+            }
             nameOf={(customer) => customer.display_name}
             toneOf={({ active }) => (active ? undefined : 'faint')}
             sort={{

@@ -27,7 +27,7 @@ export function EstimateActions({ estimate }: { estimate: Estimate }) {
     <>
       {isOpen && estimate.url && <CopyButton text={estimate.url}>Copy link</CopyButton>}
       {!estimate.answer && (
-        <ButtonLink variant="default" to={`/estimates/${estimate.id}/edit`}>
+        <ButtonLink variant="default" to={`/estimates/${estimate.id}/edit`} data-edit>
           Edit
         </ButtonLink>
       )}

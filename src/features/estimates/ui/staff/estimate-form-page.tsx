@@ -1,15 +1,16 @@
 import { Skeleton } from '@mantine/core';
 import { getEstimate } from '#features/estimates/api.ts';
-import { EstimateForm, type EstimateRooms } from '#features/estimates/ui/staff/estimate-form.tsx';
+import { EstimateForm } from '#features/estimates/ui/staff/estimate-form.tsx';
 import { blankEstimate, valuesOfEstimate } from '#features/estimates/ui/staff/estimate-form-values.ts';
 import { getLayout } from '#features/invoices/drafts/api.ts';
+import type { FormRooms } from '#features/invoices/ui/staff/invoice-form.tsx';
 import { listTaxRates } from '#features/taxes/api.ts';
 import { useFrame } from '#ui/frame.tsx';
 import { PageHead } from '#ui/page.tsx';
 import { Problem } from '#ui/problem.tsx';
 import { useAsk } from '#ui/use-endpoint.ts';
 
-type Props = { customerId?: string | undefined; estimateId?: string | undefined; rooms: EstimateRooms };
+type Props = { customerId?: string | undefined; estimateId?: string | undefined; rooms: FormRooms };
 
 /** An estimate being written, or written again before anybody has answered it. */
 export function EstimateFormPage({ customerId, estimateId, rooms }: Props) {

@@ -76,3 +76,14 @@ export const bodyOfEstimate = (values: Values, habit: Habit) => ({
   ...(values.po_number.trim() ? { po_number: values.po_number } : {}),
   ...(values.memo.trim() ? { memo: values.memo } : {}),
 });
+
+/** It says enough for a page to be set. */
+export const isEstimate = (values: Values, habit: Habit): boolean => {
+  const checks = checksOfEstimate(habit);
+  return (
+    !checks.customer_id(values.customer_id) &&
+    !checks.deposit(values.deposit) &&
+    !checks.discount(values.discount) &&
+    !checks.lines(values.lines)
+  );
+};

@@ -1,32 +1,33 @@
 import { Checkbox, Textarea, TextInput } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
-import { createEstimate, updateEstimate } from '#features/estimates/api.ts';
+import { createEstimate, previewEstimate, updateEstimate } from '#features/estimates/api.ts';
 import {
   bodyOfEstimate,
   checksOfEstimate,
+  isEstimate,
   type Values,
 } from '#features/estimates/ui/staff/estimate-form-values.ts';
 import type { Estimate } from '#features/estimates/ui/staff/estimate-words.tsx';
 import { draftTotals, type Habit } from '#features/invoices/ui/staff/draft-lines.ts';
+import { FormDesk } from '#features/invoices/ui/staff/form-desk.tsx';
 import { FormFinish } from '#features/invoices/ui/staff/form-finish.tsx';
-import type { LineRooms } from '#features/invoices/ui/staff/line-row.tsx';
+import type { FormRooms } from '#features/invoices/ui/staff/invoice-form.tsx';
 import { LinesEditor } from '#features/invoices/ui/staff/lines-editor.tsx';
 import { useExempt } from '#features/invoices/ui/staff/use-exempt.ts';
-import { DateField, type Picker } from '#ui/fields.tsx';
+import { DateField } from '#ui/fields.tsx';
+import { LivePreview } from '#ui/live-preview.tsx';
 import { Sheet } from '#ui/page.tsx';
 import { Problem, tell } from '#ui/problem.tsx';
 import { useAct } from '#ui/use-endpoint.ts';
 import { type Fields, useFields } from '#ui/use-fields.ts';
 
-export type EstimateRooms = LineRooms & { pickCustomer: Picker; addTaxRate: ReactNode };
 type Props = {
   initial: Values;
   /** The one that is written again. */
   estimate: Estimate | undefined;
   habit: Habit;
   columns: ReadonlySet<string>;
-  rooms: EstimateRooms;
+  rooms: FormRooms;
 };
 
 export function EstimateForm({ initial, estimate, habit: usual, columns, rooms }: Props) {
@@ -35,33 +36,53 @@ export function EstimateForm({ initial, estimate, habit: usual, columns, rooms }
   const habit = useExempt(usual, values.customer_id);
   const { save, busy, error } = useSave(form, estimate, habit);
   return (
-    <form className="stack loose" noValidate onSubmit={save}>
-      <Heading form={form} estimate={estimate} pickCustomer={rooms.pickCustomer} />
-      <Sheet title="Lines" flush aside={rooms.addTaxRate}>
-        <LinesEditor
-          lines={values.lines}
-          onChange={(lines) => form.set('lines', lines)}
-          habit={habit}
-          discount={values.discount}
-          columns={columns}
-          rooms={rooms}
-          marked={Boolean(errors.lines)}
+    <FormDesk
+      form={
+        <form className="stack loose" noValidate onSubmit={save}>
+          <Heading form={form} estimate={estimate} rooms={rooms} />
+          <Sheet title="Lines" flush aside={rooms.addTaxRate}>
+            <LinesEditor
+              lines={values.lines}
+              onChange={(lines) => form.set('lines', lines)}
+              habit={habit}
+              discount={values.discount}
+              columns={columns}
+              rooms={rooms}
+              marked={Boolean(errors.lines)}
+            />
+          </Sheet>
+          {habit.exempt && (
+            <p className="fine">This customer is exempt from tax: {habit.exempt}. No tax will be charged.</p>
+          )}
+          <Words form={form} />
+          <Problem error={error} />
+          <FormFinish
+            total={draftTotals(values.lines, habit, values.discount).total}
+            currency={habit.currency}
+            back={estimate ? `/estimates/${estimate.id}` : '/estimates'}
+            wrong={errors.lines}
+            busy={busy}
+            submit="Save"
+          />
+        </form>
+      }
+      preview={
+        <LivePreview
+          endpoint={previewEstimate}
+          body={
+            isEstimate(values, habit)
+              ? {
+                  ...bodyOfEstimate(values, habit),
+                  customer_id: values.customer_id,
+                  ...(estimate ? { id: estimate.id, estimate_date: estimate.estimate_date } : {}),
+                }
+              : undefined
+          }
+          alt="The estimate as its customer will get it"
+          missing="Choose a customer and complete a line, and the page stands here."
         />
-      </Sheet>
-      {habit.exempt && (
-        <p className="fine">This customer is exempt from tax: {habit.exempt}. No tax will be charged.</p>
-      )}
-      <Words form={form} />
-      <Problem error={error} />
-      <FormFinish
-        total={draftTotals(values.lines, habit, values.discount).total}
-        currency={habit.currency}
-        back={estimate ? `/estimates/${estimate.id}` : '/estimates'}
-        wrong={errors.lines}
-        busy={busy}
-        submit="Save"
-      />
-    </form>
+      }
+    />
   );
 }
 
@@ -83,18 +104,18 @@ function useSave(form: Fields<Values>, estimate: Estimate | undefined, habit: Ha
   return { save, busy: create.busy || update.busy, error: create.error ?? update.error };
 }
 
-type HeadingProps = { form: Fields<Values>; estimate: Estimate | undefined; pickCustomer: Picker };
+type HeadingProps = { form: Fields<Values>; estimate: Estimate | undefined; rooms: FormRooms };
 
-function Heading({ form, estimate, pickCustomer }: HeadingProps) {
+function Heading({ form, estimate, rooms }: HeadingProps) {
   const { values, errors } = form;
   return (
     <Sheet>
       <div className="fields four">
-        <div className="half">
+        <div className={estimate ? 'half' : 'half with-button'}>
           {estimate ? (
             <TextInput label="Customer" value={estimate.customer_name} readOnly />
           ) : (
-            pickCustomer({
+            rooms.pickCustomer({
               id: values.customer_id || undefined,
               onChange: (id) => form.set('customer_id', id ?? ''),
               label: 'Customer',
@@ -104,6 +125,7 @@ function Heading({ form, estimate, pickCustomer }: HeadingProps) {
               autoFocus: !values.customer_id,
             })
           )}
+          {!estimate && rooms.addCustomer((id) => form.set('customer_id', id))}
         </div>
         <DateField
           label="Valid until"

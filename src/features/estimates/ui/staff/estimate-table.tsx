@@ -6,7 +6,7 @@ import { useFrame } from '#ui/frame.tsx';
 type Props = { rows: readonly Estimate[] | undefined; ofOneCustomer?: boolean; empty: ReactNode };
 
 export function EstimateTable({ rows, ofOneCustomer = false, empty }: Props) {
-  const { money, date } = useFrame();
+  const { money, date, can } = useFrame();
   const columns: Column<Estimate>[] = [
     {
       key: 'number',
@@ -53,6 +53,9 @@ export function EstimateTable({ rows, ofOneCustomer = false, empty }: Props) {
       rows={rows}
       idOf={({ id }) => id}
       linkOf={({ id }) => `/estimates/${id}`}
+      editOf={({ id, answer }) =>
+        !answer && can('invoices:write') ? { to: `/estimates/${id}/edit` } : undefined
+      }
       nameOf={({ number }) => number}
       toneOf={({ state }) => (state === 'declined' || state === 'expired' ? 'faint' : undefined)}
       empty={empty}

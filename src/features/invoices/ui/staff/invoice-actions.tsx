@@ -28,12 +28,29 @@ const EInvoiceItems = ({ invoiceId }: { invoiceId: string }) => (
   </>
 );
 
+/** What is written from an invoice: another like it, or a credit memo over what it charged. */
+function WriteItems({ invoice }: { invoice: Invoice }) {
+  const navigate = useNavigate();
+  const write = (to: string, search: Record<string, string>) => () =>
+    void navigate({ to, search: search as never });
+  const wasCharged = invoice.state === 'open' || invoice.state === 'pending' || invoice.state === 'paid';
+  return (
+    <>
+      <Menu.Item onClick={write('/invoices/new', { copy: invoice.id })}>Duplicate</Menu.Item>
+      {wasCharged && (
+        <Menu.Item onClick={write('/credit-memos/new', { invoice_id: invoice.id })}>
+          Write a credit memo
+        </Menu.Item>
+      )}
+    </>
+  );
+}
+
 type Slots = { invoice: Invoice; collect: ReactNode; recurring: ReactNode };
 
 /** What can be done with an invoice, by its state. */
 export function InvoiceActions({ invoice, collect, recurring }: Slots) {
   const { can, mode } = useFrame();
-  const navigate = useNavigate();
   const [sending, sendDoor] = useDisclosure();
   const [voiding, voidDoor] = useDisclosure();
   const [deleting, deleteDoor] = useDisclosure();
@@ -58,13 +75,7 @@ export function InvoiceActions({ invoice, collect, recurring }: Slots) {
               Pay it as the customer
             </Menu.Item>
           )}
-          {mayWrite && (
-            <Menu.Item
-              onClick={() => void navigate({ to: '/invoices/new', search: { copy: invoice.id } as never })}
-            >
-              Duplicate
-            </Menu.Item>
-          )}
+          {mayWrite && <WriteItems invoice={invoice} />}
           {mayWrite && (live || invoice.state === 'draft') && <ExemptItems invoice={invoice} />}
           {mayWrite && invoice.state === 'draft' && (
             <Menu.Item className="danger-item" onClick={deleteDoor.open}>
@@ -100,7 +111,7 @@ export function InvoiceActions({ invoice, collect, recurring }: Slots) {
 
 const DraftButtons = ({ invoice }: { invoice: Invoice }) => (
   <>
-    <ButtonLink to={`/invoices/${invoice.id}/edit`} variant="default">
+    <ButtonLink to={`/invoices/${invoice.id}/edit`} variant="default" data-edit>
       Edit
     </ButtonLink>
     <Issue invoice={invoice} />

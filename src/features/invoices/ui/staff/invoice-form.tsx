@@ -1,12 +1,12 @@
 import { Textarea, TextInput } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { useState } from 'react';
 import type { z } from 'zod';
 import { createInvoice } from '#features/invoices/api.ts';
 import { previewInvoice, rewriteDraft, type zLayout } from '#features/invoices/drafts/api.ts';
 import type { Habit } from '#features/invoices/ui/staff/draft-lines.ts';
 import { draftTotals } from '#features/invoices/ui/staff/draft-lines.ts';
+import { FormDesk } from '#features/invoices/ui/staff/form-desk.tsx';
 import { FormFinish } from '#features/invoices/ui/staff/form-finish.tsx';
 import { FormHeading } from '#features/invoices/ui/staff/form-heading.tsx';
 import type { Invoice, Values } from '#features/invoices/ui/staff/invoice-form-values.ts';
@@ -15,7 +15,6 @@ import type { LineRooms } from '#features/invoices/ui/staff/line-row.tsx';
 import { LinesEditor } from '#features/invoices/ui/staff/lines-editor.tsx';
 import { useExempt } from '#features/invoices/ui/staff/use-exempt.ts';
 import type { Picker } from '#ui/fields.tsx';
-import { Chips } from '#ui/filters.tsx';
 import { LivePreview } from '#ui/live-preview.tsx';
 import { Sheet } from '#ui/page.tsx';
 import { Problem, tell } from '#ui/problem.tsx';
@@ -37,25 +36,16 @@ type Props = {
   rooms: FormRooms;
 };
 
-const sides = [
-  { value: 'form', label: 'Form' },
-  { value: 'preview', label: 'Preview' },
-] as const;
-
 /** The form, and beside it (on a phone behind it) the page as it will be. */
 export function InvoiceForm({ initial, draft, habit: usual, layout, rooms }: Props) {
-  const [side, setSide] = useState<'form' | 'preview'>('form');
   const form = useFields<Values>(initial, checksOf(usual));
   const { values } = form;
   const habit = useExempt(usual, values.customer_id);
   const { save, busy, error } = useSave(form, draft, habit);
   const columns = new Set<string>(layout.columns);
   return (
-    <>
-      <div className="invoice-side">
-        <Chips label="Form or preview" value={side} options={sides} onChange={setSide} />
-      </div>
-      <div className="invoice-desk" data-side={side}>
+    <FormDesk
+      form={
         <form className="stack loose" noValidate onSubmit={save(true)}>
           <FormHeading form={form} draft={draft} rooms={rooms} exempt={habit.exempt} />
           <Sheet title="Lines" flush aside={rooms.addTaxRate}>
@@ -81,16 +71,16 @@ export function InvoiceForm({ initial, draft, habit: usual, layout, rooms }: Pro
             wrong={form.errors.lines}
           />
         </form>
-        <aside className="invoice-preview" aria-label="Preview">
-          <LivePreview
-            endpoint={previewInvoice}
-            body={isWritable(values, habit) ? bodyOf(values, habit) : undefined}
-            alt="The invoice as its customer will get it"
-            missing="Choose a customer and complete a line, and the page stands here."
-          />
-        </aside>
-      </div>
-    </>
+      }
+      preview={
+        <LivePreview
+          endpoint={previewInvoice}
+          body={isWritable(values, habit) ? bodyOf(values, habit) : undefined}
+          alt="The invoice as its customer will get it"
+          missing="Choose a customer and complete a line, and the page stands here."
+        />
+      }
+    />
   );
 }
 

@@ -131,6 +131,7 @@ const moreColumns = ({
 const ofOne = `${invoiceColumns.always},${invoiceColumns.usual.filter((key) => key !== 'customer' && key !== 'total').join(',')}`;
 
 export function InvoiceTable({ rows, empty, ofOneCustomer = false, columns: said, selection, sort }: Props) {
+  const { can } = useFrame();
   const columns = chosenColumns(useInvoiceColumns(), ofOneCustomer ? ofOne : said, invoiceColumns);
   return (
     <DataTable
@@ -139,6 +140,9 @@ export function InvoiceTable({ rows, empty, ofOneCustomer = false, columns: said
       rows={rows}
       idOf={({ id }) => id}
       linkOf={({ id }) => `/invoices/${id}`}
+      editOf={({ id, state }) =>
+        state === 'draft' && can('invoices:write') ? { to: `/invoices/${id}/edit` } : undefined
+      }
       nameOf={({ number }) => number}
       toneOf={({ state }) => (state === 'void' ? 'faint' : undefined)}
       empty={empty}

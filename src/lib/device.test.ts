@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { deviceOf } from '#features/users/profile/device-rules.ts';
+import { deviceOf } from '#lib/device.ts';
 
 test('a browser is told in words, though most claim to be several', () => {
   const webkit = 'AppleWebKit/537.36 (KHTML, like Gecko)';
