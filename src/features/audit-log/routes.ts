@@ -1,8 +1,8 @@
 import * as api from '#features/audit-log/api.ts';
 import { auditFile } from '#features/audit-log/list-file.ts';
 import { listActors, listAudit } from '#features/audit-log/read-audit-log.ts';
-import { serveListFile } from '#features/downloads/list-file-routes.ts';
 import { readCustomerRecord } from '#features/audit-log/read-customer-record.ts';
+import { serveListFile } from '#features/downloads/list-file-routes.ts';
 import type { App } from '#http/app.ts';
 import { serve } from '#http/serve.ts';
 import { camel } from '#lib/casing.ts';
