@@ -90,7 +90,9 @@ test('what is printed is printed: the letter stays sent, and cannot be asked bac
   assert.equal((await messageRow(house.books, id)).state, 'sent');
   assert.equal((await shown(house, id)).can_cancel, false);
   const past = await sent(house);
-  await house.books.tx((tx) => tx.run(sql`update messages set cancelable_until = now() where id = ${past}`));
+  await house.books.tx((tx) =>
+    tx.run(sql`update messages set cancelable_until = now() - interval '1 second' where id = ${past}`),
+  );
   const asked = house.lob.exchanges.length;
   await assert.rejects(cancel(house, past), (error: Refusal) => /not printed yet/.test(error.message));
   assert.equal(house.lob.exchanges.length, asked, 'the printer was not asked');

@@ -99,7 +99,10 @@ test('the second step is passed once, and not without the first', async () => {
   assert.equal(made.status, 410);
   const { db } = (await testServer()).parts;
   const late = await atSecondStep(clerk.email);
-  await db.pool.query('update sign_in_challenges set expires_at = now() where user_id = $1', [clerk.userId]);
+  await db.pool.query(
+    "update sign_in_challenges set expires_at = now() - interval '1 second' where user_id = $1",
+    [clerk.userId],
+  );
   assert.equal((await late(codes[0] ?? '')).status, 410);
 });
 
