@@ -84,6 +84,19 @@ test('the maximum of one charge bounds what is charged with the fee, to the cent
   assert.equal(asked.length, 1, 'asked about once');
 });
 
+test('the notice of a card’s charge names the agreed fee, and what it names is charged', async () => {
+  const house = await autopayHouse();
+  const { books, customerId } = house;
+  await setFees(books);
+  await again(house, { noticeDays: 3 });
+  await given.invoice(books, customerId, 10_000n);
+  for (const day of [2, 5]) await workAutopayAt(books, march(day));
+  const [notice] = (await mailsOf(books)).filter(({ kind }) => kind === 'autopay_notice');
+  assert.match(notice?.subject ?? '', /^\$103\.00 will be charged/);
+  assert.match(notice?.text ?? '', /Surcharge.*\$3\.00/);
+  assert.deepEqual(await amounts(books), [[10_300n, 300n]]);
+});
+
 test('invoices that are charged together stay within the maximum with their fee', async () => {
   const house = await autopayHouse();
   const { books, customerId } = house;

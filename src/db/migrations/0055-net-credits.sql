@@ -5,7 +5,7 @@ alter table billing_subscriptions
 update billing_subscriptions s set net_credit = least(s.credit, g.net), credit = s.credit - least(s.credit, g.net)
   from (select i.organization_id, i.customer_id, sum(l.amount)::bigint as net
     from invoices i join invoice_lines l on l.organization_id = i.organization_id and l.invoice_id = i.id
-    where i.external_id like 'billing %' and l.description = 'Carried to the next invoice' and l.amount > 0
+    where i.external_id like 'billing %' and i.voided_at is null and l.description = 'Carried to the next invoice' and l.amount > 0
       and (l.taxes <> '[]' or not exists (select from invoice_taxes t where t.organization_id = i.organization_id
         and t.invoice_id = i.id and t.tax <> 0))
     group by 1, 2) g

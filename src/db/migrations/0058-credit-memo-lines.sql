@@ -35,4 +35,6 @@ create table credit_memo_taxes (
 call wall_off('credit_memo_taxes');
 
 insert into credit_memo_taxes (organization_id, credit_memo_id, position, name, taxable, tax)
-  select organization_id, id, 1, 'Credits', subtotal, tax from credit_memos where tax <> 0;
+  select m.organization_id, m.id, 1, 'Credits', sum(l.amount), m.tax from credit_memos m
+    join credit_memo_lines l on l.organization_id = m.organization_id and l.credit_memo_id = m.id and l.tax <> 0
+    where m.tax <> 0 group by 1, 2, m.tax;

@@ -2,6 +2,7 @@ import type { AutopayFacts } from '#features/autopay/read-facts.ts';
 import { type AutopayEnd, type AutopayTerms, noticeOf } from '#features/autopay/rules.ts';
 import type { AutopayReader, ToldDebit } from '#features/autopay/tell-payers.ts';
 import { termSentences } from '#features/autopay/word-rules.ts';
+import type { ChargePrice } from '#features/card-fees/price-charge.ts';
 import { cardFeeLabels } from '#features/card-fees/word-rules.ts';
 import {
   type Correspondent,
@@ -56,11 +57,15 @@ const howToStop = ({ outbox }: Letter): MailBlock => ({
 
 /** Before a charge: how much, when, with what, and how to stop it. */
 export function debitNoticeMail(
-  letter: Letter & { invoices: readonly ToldDebit[]; chargeOn: CalendarDate; discount: bigint },
+  letter: Letter & {
+    invoices: readonly ToldDebit[];
+    chargeOn: CalendarDate;
+    onTop: ChargePrice['paidOnTop'];
+  },
 ): Written {
-  const { from, reader, invoices, chargeOn, discount } = letter;
+  const { from, reader, invoices, chargeOn, onTop } = letter;
   const money = (amount: bigint): string => formatMoney(amount, from.currency, from.locale);
-  const total = money(sum(invoices.map(({ balanceDue }) => balanceDue)) - discount);
+  const total = money(sum(invoices.map(({ balanceDue }) => balanceDue)) + (onTop?.amount ?? 0n));
   const day = formatDate(chargeOn, from.locale);
   return write(letter, {
     subject: `${total} will be charged on ${day} by ${from.name}`,
@@ -79,7 +84,7 @@ export function debitNoticeMail(
           ...invoices
             .slice(0, most_rows)
             .map((each) => [each.number, formatDate(each.dueDate, from.locale), money(each.balanceDue)]),
-          ...(discount > 0n ? [[cardFeeLabels.bank_discount, '', money(-discount)]] : []),
+          ...(onTop ? [[cardFeeLabels[onTop.kind], '', money(onTop.amount)]] : []),
         ],
         total: ['Total', total],
       },

@@ -19,6 +19,8 @@ export type Autopay = RunningAutopay & {
   payerId: string;
   authorizationId: string;
   paymentMethodId: string;
+  funding: string | null;
+  brand: string | null;
   /** Why the method cannot be charged now; undefined when it can. */
   unusable: Unusable | undefined;
 };
@@ -97,7 +99,9 @@ export async function readFacts(
       m.customer_id as method_owner_id, m.kind, m.funding, m.brand, m.state, m.expiry_year, m.expiry_month,
       case m.kind when 'card' then y.allow_card when 'bank_account' then y.allow_bank_account else y.allow_paypal end
         as is_allowed,
-      t.try_no, t.run_id, r.run_on, r.next_try_on, n.charge_on as told_for, n.told_by
+      t.try_no, t.run_id, r.run_on, r.next_try_on, n.charge_on as told_for,
+      -- What came back is tried again as it was, but for what was told anew since.
+      case when r.run_on is null or n.told_on > r.run_on then n.told_by end as told_by
     from invoices i
     join organizations o on o.id = i.organization_id
     join customers c on c.organization_id = i.organization_id and c.id = i.customer_id and c.deactivated_at is null
@@ -109,7 +113,7 @@ export async function readFacts(
     left join lateral (select try_no, run_id from autopay_tries where organization_id = i.organization_id
       and invoice_id = i.id order by try_no desc limit 1) t on true
     left join autopay_runs r on r.organization_id = i.organization_id and r.id = t.run_id
-    left join lateral (select charge_on, coalesce(notice_id::text, concat_ws(' ', told_on, charge_on, fee_policy_id)) as told_by
+    left join lateral (select told_on, charge_on, coalesce(notice_id::text, concat_ws(' ', told_on, charge_on, fee_policy_id)) as told_by
       from autopay_notices where organization_id = i.organization_id and invoice_id = i.id and kind = 'debit'
         and authorization_id = a.authorization_id and amount >= i.balance_due order by charge_on, amount limit 1) n on true
     where i.organization_id = ${organizationId} and ${which}
@@ -138,6 +142,7 @@ async function boundByFees(
 
 function factsOf(row: Row, today: CalendarDate): AutopayFacts {
   const { tryNo, runId, runOn, nextTryOn, payerId, authorizationId, paymentMethodId, since, kind } = row;
+  const { funding, brand } = row;
   const method = {
     ...row,
     id: paymentMethodId,
@@ -152,7 +157,7 @@ function factsOf(row: Row, today: CalendarDate): AutopayFacts {
     lastRunId: runId,
     autopay: {
       ...termsOf(row),
-      ...{ payerId, authorizationId, paymentMethodId, since, methodKind: kind },
+      ...{ payerId, authorizationId, paymentMethodId, since, methodKind: kind, funding, brand },
       unusable: whyUnusable(method, payerId, today),
     },
   };

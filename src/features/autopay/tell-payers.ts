@@ -3,7 +3,7 @@ import type { Actor, Tx } from '#db/db.ts';
 import { autopayUrl, debitNoticeMail, overMaximumMail } from '#features/autopay/autopay-mails.ts';
 import type { AutopayFacts } from '#features/autopay/read-facts.ts';
 import { chargesOf } from '#features/autopay/rules.ts';
-import { priceCharges } from '#features/card-fees/price-charge.ts';
+import { type ChargePrice, priceCharges } from '#features/card-fees/price-charge.ts';
 import { readCorrespondent } from '#features/correspondence/mail-organization.ts';
 import { type NewMessage, queueMessages } from '#features/correspondence/queue-messages.ts';
 import { payLink } from '#features/invoices/pay-link.ts';
@@ -64,13 +64,12 @@ export async function tellOfDebits(
   const readers = await readAutopayReaders(tx, organizationId, facts.map(payerOf));
   const reached = facts.filter((one) => readers.get(one.autopay.payerId)?.email);
   const groups = chargesOf(reached.map((one) => ({ ...one, toldBy: one.chargeOn })));
-  const discounts = await readDiscounts(tx, input, groups);
+  const prices = await readPrices(tx, input, groups);
   const messages = groups.flatMap((invoices, at): NewMessage[] => {
     const [first] = invoices;
     const reader = first && readers.get(first.autopay.payerId);
     if (!first || !reader?.email) return [];
-    const { discount = 0n } = discounts[at] ?? {};
-    const mail = { from, outbox, reader, invoices, chargeOn: first.chargeOn, discount };
+    const mail = { from, outbox, reader, invoices, chargeOn: first.chargeOn, onTop: prices[at]?.paidOnTop };
     return [
       {
         customerId: first.customerId,
@@ -85,17 +84,20 @@ export async function tellOfDebits(
   await queueMessages(tx, actor, { organizationId, outbox, messages }, now);
   const told = groups.flatMap((invoices, at) => {
     const noticeId = newId('notice');
-    return invoices.map((one) => ({ ...one, feePolicyId: discounts[at]?.policyId, noticeId }));
+    // A card's fee is bound by its agreement; a discount is given as it was told.
+    const { paidOnTop, policyId } = prices[at] ?? {};
+    const feePolicyId = paidOnTop && paidOnTop.amount < 0n ? policyId : undefined;
+    return invoices.map((one) => ({ ...one, feePolicyId, noticeId }));
   });
   await noteTold(tx, { ...input, kind: 'debit', facts: told });
 }
 
-/** What is taken off each charge for being made by bank, and by which version of the policy. */
-async function readDiscounts(
+/** What comes on top of each charge or is taken off it, as its payer agreed, and by which version of the policy. */
+async function readPrices(
   tx: Tx,
   { organizationId, today }: Pick<About, 'organizationId' | 'today'>,
   groups: readonly (readonly ToldDebit[])[],
-): Promise<{ discount: bigint; policyId?: string | undefined }[]> {
+): Promise<ChargePrice[]> {
   const charges = groups.flatMap(([first, ...others]) => {
     if (!first) return [];
     const all = [first, ...others];
@@ -103,6 +105,10 @@ async function readDiscounts(
       {
         customerId: first.customerId,
         kind: first.autopay.methodKind,
+        funding: first.autopay.funding,
+        brand: first.autopay.brand,
+        paymentMethodId: first.autopay.paymentMethodId,
+        authorizationId: first.autopay.authorizationId,
         base: sum(all.map(({ balanceDue }) => balanceDue)),
         currency: first.currency,
         parts: all.map(({ id, balanceDue }) => ({ invoiceId: id, amount: balanceDue })),
@@ -110,10 +116,7 @@ async function readDiscounts(
       },
     ];
   });
-  const prices = await priceCharges(tx, { organizationId, today, charges });
-  return prices.map(({ paidOnTop, policyId }) =>
-    paidOnTop && paidOnTop.amount < 0n ? { discount: -paidOnTop.amount, policyId } : { discount: 0n },
-  );
+  return priceCharges(tx, { organizationId, today, charges });
 }
 
 /** Ask payers, once for each amount, to pay or to agree to what is above the maximum they agreed to. */

@@ -51,7 +51,7 @@ async function readFacts(
   return new Map(rows.map((row) => [row.id, { ...row, isInUse: named.has(row.name) }]));
 }
 
-/** Which of them a line of a living invoice or of an estimate names: one look at the lines for all. */
+/** Which of them a line of a living invoice or credit memo, or of an estimate, names: one look at the lines for all. */
 async function findNamed(
   tx: Tx,
   organizationId: string,
@@ -63,6 +63,9 @@ async function findNamed(
       join invoices v on v.organization_id = l.organization_id and v.id = l.invoice_id and v.voided_at is null
       where l.organization_id = ${organizationId} and l.item_name = any(${names}::text[])
     union select l.item_name from estimate_lines l
+      where l.organization_id = ${organizationId} and l.item_name = any(${names}::text[])
+    union select l.item_name from credit_memo_lines l
+      join credit_memos m on m.organization_id = l.organization_id and m.id = l.credit_memo_id and m.voided_at is null
       where l.organization_id = ${organizationId} and l.item_name = any(${names}::text[])`);
   return new Set(rows.map(({ name }) => name));
 }

@@ -30,6 +30,7 @@ export async function readPlaces(db: Database, who: { userId: string; hasSecondF
           where r.organization_id = ou.organization_id and r.id = any(ou.own_roles)), '{}') as own_roles,
         coalesce(d.owed, 0)::bigint as owed, coalesce(d.past_due, 0)::bigint as past_due
       from organization_users ou join organizations o on o.id = ou.organization_id
+      join users u on u.id = ou.user_id and u.disabled_at is null
       cross join lateral (select sum(s.amount) as owed, sum(s.amount) filter (where s.figure = 'open' and s.day <
           ((${now}::timestamptz + o.clock_offset_ms * interval '1 millisecond') at time zone o.time_zone)::date) as past_due
         from daily_sums s where s.organization_id = o.id and s.figure in ('open', 'covered') and s.currency = o.currency) d

@@ -45,7 +45,9 @@ export async function addOrganization(
   const { organizationId } = await createOrganization(tx, actor, { email: user.email, ...input }, now);
   await tx.run(sql`insert into organization_users (organization_id, user_id, roles, created_at)
     values (${organizationId}, ${userId}, array['superuser'], ${now})`);
-  const by = { ...actor, organizationId };
+  // From where it was asked is told to the organization in which it was asked (decision 0022).
+  const { origin: _, ...person } = actor;
+  const by = { ...person, organizationId };
   await record(tx, { actor: by, organizationId, now }, [
     { type: 'user.created', subjectId: userId, data: { email: user.email, roles: ['superuser'] } },
   ]);

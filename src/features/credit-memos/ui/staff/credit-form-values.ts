@@ -35,13 +35,25 @@ export const valuesOfCredit = (memo: CreditMemo, habit: Habit): Values => ({
 export const isTypable = ({ state, lines = [] }: CreditMemo): boolean =>
   state === 'draft' && lines.every(({ tax }) => tax === 0n);
 
-/** What an invoice charged, to be credited whole or in part. */
-export const valuesOfInvoice = (invoice: Invoice, habit: Habit, today: string): Values => ({
-  customer_id: invoice.customer_id,
-  memo_date: today,
-  reason: `For invoice ${invoice.number}`,
-  lines: (invoice.lines ?? []).map((line) => lineFrom(line, habit)),
-});
+/** What an invoice charged, to be credited whole or in part: each line less its share of the invoice's discount. */
+export function valuesOfInvoice(invoice: Invoice, habit: Habit, today: string): Values {
+  const { discount, subtotal } = invoice;
+  let [summed, taken] = [0n, 0n];
+  const lines = (invoice.lines ?? []).map((line) => {
+    const typed = lineFrom(line, habit);
+    if (discount === 0n) return typed;
+    summed += line.amount;
+    const share = (discount * summed) / subtotal - taken;
+    taken += share;
+    return { ...typed, amount: line.amount - share };
+  });
+  return {
+    customer_id: invoice.customer_id,
+    memo_date: today,
+    reason: `For invoice ${invoice.number}`,
+    lines,
+  };
+}
 
 export const checksOfCredit = (habit: Habit) => ({
   customer_id: (id: string) => (id ? null : 'Choose whom it is for'),

@@ -33,11 +33,14 @@ function WriteItems({ invoice }: { invoice: Invoice }) {
   const navigate = useNavigate();
   const write = (to: string, search: Record<string, string>) => () =>
     void navigate({ to, search: search as never });
-  const wasCharged = invoice.state === 'open' || invoice.state === 'pending' || invoice.state === 'paid';
+  const { state, taxes = [] } = invoice;
+  const wasCharged = state === 'open' || state === 'pending' || state === 'paid';
+  // A form cannot say tax that came as an amount, without a rate.
+  const isSaid = taxes.every(({ percent }) => percent !== null);
   return (
     <>
       <Menu.Item onClick={write('/invoices/new', { copy: invoice.id })}>Duplicate</Menu.Item>
-      {wasCharged && (
+      {wasCharged && isSaid && (
         <Menu.Item onClick={write('/credit-memos/new', { invoice_id: invoice.id })}>
           Write a credit memo
         </Menu.Item>
