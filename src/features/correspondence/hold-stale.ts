@@ -173,6 +173,7 @@ async function waitAgain(tx: Tx, organizationId: string, ids: readonly string[])
       and r.id = billed_to(m.organization_id::text, m.customer_id::text)
     returning m.id`);
   const again = waiting.map(({ id }) => id);
+  if (again.length === 0) return [];
   // The old address is on them.
   await tx.run(sql`delete from message_attachments
     where organization_id = ${organizationId} and message_id = any(${again})`);
