@@ -202,6 +202,20 @@ describe('a letter that waited', () => {
     assert.equal((await messageRow(house.books, brings)).awaitsDocument, false);
   });
 
+  test('a statement sent by hand waits for its address, and goes there when that is confirmed', async () => {
+    const at = await debtor();
+    await confirm(at);
+    const byHand = { dedupeKey: `statement_by_hand:${newId('request')}` };
+    const id = await queue(at, 'statement', byHand);
+    const doubt = { organizationId: org(), customerId: at.customerId, reason: 'Moved' };
+    await house.books.tx((tx) => doubtAddress(tx, house.books.actor, doubt, monday));
+    await render(id, monday);
+    assert.equal((await messageRow(house.books, id)).awaitsAddress, true);
+    assert.equal((await confirm(at)).released, 1);
+    const row = await messageRow(house.books, id);
+    assert.deepEqual([row.state, row.suppressedBy, row.awaitsAddress], ['queued', null, false]);
+  });
+
   test('for its printer is held back when the invoice is paid by then', async () => {
     const at = await debtor();
     await confirm(at);

@@ -13,6 +13,9 @@ export const chasingKinds = [
 
 export const isChasing = (kind: string): boolean => chasingKinds.some((each) => each === kind);
 
+/** Somebody has sent the message `m` by hand: it goes as asked. */
+export const sentByHand = sql.raw(`coalesce(m.dedupe_key, '') like 'statement_by_hand:%'`);
+
 type One = { organizationId: string; messageId: string };
 type Waiting = {
   id: string;
@@ -75,7 +78,7 @@ function ruleAgainst(row: Waiting): string | undefined {
  * several those whose reminder it is. `union all` and `offset 0` keep each a look into an index.
  */
 export const readWaiting = (organizationId: string, messageIds: readonly string[], now: Date) => sql<Waiting>`
-  select m.id, m.kind, coalesce(m.dedupe_key, '') like 'statement_by_hand:%' as by_hand,
+  select m.id, m.kind, ${sentByHand} as by_hand,
     coalesce(c.do_not_contact, r.do_not_contact) is not null as left_alone,
     not o.send_to_inactive and coalesce(c.deactivated_at, r.deactivated_at) is not null as is_inactive,
     not r.send_reminders as reminders_off, i.opted_out,
@@ -132,7 +135,8 @@ export async function holdStaleLetter(tx: Tx, actor: Actor, one: One, realNow: D
 
 /**
  * Hold back those of the letters to print that are not true any more: these rest, their pages set, until
- * somebody takes the pile in hand. Answers which.
+ * somebody takes the pile in hand. One to an address that has come into doubt waits for it again, and is set
+ * anew. Answers which do not go.
  */
 export async function holdStaleToPrint(
   tx: Tx,
@@ -154,7 +158,26 @@ export async function holdStaleToPrint(
   const actor: Actor = { kind: 'job', organizationId, name: 'letters-to-print' };
   for (const [rule, held] of Map.groupBy([...rules.keys()], (id) => rules.get(id) ?? ''))
     await holdLetters(tx, actor, { organizationId, rule, ids: held }, now);
-  return asking.filter(({ id }) => rules.has(id));
+  const rest = asking.map(({ id }) => id).filter((id) => !rules.has(id));
+  const waiting = new Set(await waitAgain(tx, organizationId, rest));
+  return asking.filter(({ id }) => rules.has(id) || waiting.has(id));
+}
+
+/** Of letters whose pages are set, those wait again whose address has come into doubt. */
+async function waitAgain(tx: Tx, organizationId: string, ids: readonly string[]): Promise<string[]> {
+  const waiting = await tx.rows<{ id: string }>(sql`
+    update messages m set awaits_address = true, awaits_document = true, attempts = 0, next_attempt_at = null
+    from customers r
+    where m.organization_id = ${organizationId} and m.id = any(${[...ids]}) and m.state = 'queued'
+      and not m.awaits_document and r.organization_id = m.organization_id and r.address_state = 'unconfirmed'
+      and r.id = billed_to(m.organization_id::text, m.customer_id::text)
+    returning m.id`);
+  const again = waiting.map(({ id }) => id);
+  if (again.length === 0) return [];
+  // The old address is on them.
+  await tx.run(sql`delete from message_attachments
+    where organization_id = ${organizationId} and message_id = any(${again})`);
+  return again;
 }
 
 type Held = {

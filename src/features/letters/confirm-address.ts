@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Actor, Tx } from '#db/db.ts';
 import { enqueue } from '#db/enqueue.ts';
 import { record } from '#db/events.ts';
-import { chasingKinds, holdLetters } from '#features/correspondence/hold-stale.ts';
+import { chasingKinds, holdLetters, sentByHand } from '#features/correspondence/hold-stale.ts';
 import { messageJob } from '#features/correspondence/message-jobs.ts';
 import { billedWith } from '#features/customers/billed-with.ts';
 import { updateCustomers } from '#features/customers/update-customers.ts';
@@ -60,7 +60,8 @@ export async function confirmAddress(
 
 /**
  * Letters to this customer, and to those that are billed with it, go to the address as it stands now. What
- * asked for payment, and what brings an invoice that is closed by now, is held back for good.
+ * asked for payment, and what brings an invoice that is closed by now, is held back for good; not what
+ * somebody has sent by hand.
  */
 async function releaseLetters(
   tx: Tx,
@@ -74,7 +75,7 @@ async function releaseLetters(
       left join invoices i on i.organization_id = m.organization_id and i.id = m.invoice_id
     where m.organization_id = ${organizationId} and m.awaits_address and m.state = 'queued'
       and m.customer_id in ${billedWith(organizationId, sql`${customerId}`)}
-      and (i.closed_at is not null or m.kind = any(${[...chasingKinds]})) order by m.id for update of m`);
+      and not ${sentByHand} and (i.closed_at is not null or m.kind = any(${[...chasingKinds]})) order by m.id for update of m`);
   for (const [rule, chasing] of [
     ['address_unconfirmed', true],
     ['not_payable', false],

@@ -22,10 +22,16 @@ const settings = {
   ...rule,
   work_hour: z.int().min(0).max(23).meta({ description: 'The local hour from which a day’s messages go' }),
   send_to_inactive: z.boolean().meta({ description: 'Also to customers that are deactivated' }),
-  reminder_limit_messages: z.int().min(1).max(50).nullable().meta({
-    description:
-      'At most so many reminders to one customer in `reminder_limit_days`. One of several invoices counts once',
-  }),
+  reminder_limit_messages: z
+    .int()
+    .min(1)
+    .max(50)
+    .nullable()
+    .meta({
+      description:
+        'At most so many reminders about what one customer owes in `reminder_limit_days`, counted apart for each' +
+        ' customer that a parent is billed for. One of several invoices counts once',
+    }),
   reminder_limit_days: z.int().min(1).max(365).meta({ description: 'Days, the day of the reminder counted' }),
 };
 const zWaiting = z.enum(['send', 'leave']);

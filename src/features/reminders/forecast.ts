@@ -6,7 +6,7 @@ import type { MailMakings } from '#features/invoices/send-invoices.ts';
 import { type Alike, type Forecast, forecastOf } from '#features/reminders/forecast-rules.ts';
 import type { ReminderLimit } from '#features/reminders/limit-rules.ts';
 import { type DayPlan, decideAll, planDay, stepsOf } from '#features/reminders/plan-day.ts';
-import { readFacts } from '#features/reminders/read-facts.ts';
+import { hasLeft, readFacts } from '#features/reminders/read-facts.ts';
 import { type Chooses, type Policy, readPolicies } from '#features/reminders/read-policies.ts';
 import { type Step, stepWords } from '#features/reminders/step-rules.ts';
 import { addDays, type CalendarDate } from '#lib/dates.ts';
@@ -31,7 +31,7 @@ export async function forecastReminders(
   const { organizationId, today, days } = input;
   const plan = await planDay(tx, input, now);
   const policies = await readPolicies(tx, organizationId);
-  const key = JSON.stringify([organizationId, today, days, policies, plan.setting.limit]);
+  const key = JSON.stringify([organizationId, today, days, policies, plan.setting]);
   const told = retold.find(key, now);
   const counted = told?.what ?? (await countDays(tx, { plan, policies, days, key }, now));
   return {
@@ -123,8 +123,8 @@ const readAlike = (
       group by 1, 2, 3, 4, 5),
     reminded as (
       select customer_id, jsonb_agg(sent_on order by sent_on) as days from (
-        select distinct customer_id, message_ids[1], sent_on from reminders where ${isLimited}
-          and organization_id = ${organizationId} and state = 'sent' and sent_on > ${since}) went
+        select distinct customer_id, message_ids[1], sent_on from reminders b where ${isLimited}
+          and organization_id = ${organizationId} and state = 'sent' and sent_on > ${since} and ${hasLeft}) went
       group by 1)
     select false as is_together, customer_type, dunning_policy_id, cells, jsonb_build_array(one) as open,
       null::jsonb as reminded_on, sum(count)::int as count from dated group by 2, 3, 4, one
@@ -144,7 +144,7 @@ async function readTomorrow(tx: Tx, plan: Awaited<ReturnType<typeof planDay>>, p
   const dates = [...new Set(offsets)].map((days) => addDays(plan.today, -days));
   const rows = await readFacts(
     tx,
-    plan.organizationId,
+    plan,
     sql`i.id in (select id from invoices where organization_id = ${plan.organizationId} and closed_at is null
       and issued_at is not null and due_date = any(${dates}::date[]) order by due_date, id limit 500)`,
   );

@@ -2,7 +2,10 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { sql } from 'kysely';
 import { forecastReminders } from '#features/reminders/forecast.ts';
+import { planDay } from '#features/reminders/plan-day.ts';
 import { readOutlook } from '#features/reminders/queries.ts';
+import { readFacts } from '#features/reminders/read-facts.ts';
+import { remindBatch } from '#features/reminders/remind-day.ts';
 import { makeStatementLink } from '#features/statements/make-statement-link.ts';
 import { type Books, given } from '../../../test/support/given.ts';
 import { mailsOf, makings } from '../../../test/support/mails.ts';
@@ -104,6 +107,66 @@ describe('the limit of reminders to a customer', () => {
     const sent = (await remindersOf(books)).filter(({ state }) => state === 'sent');
     assert.deepEqual([sent.length, new Set(sent.flatMap(({ messageIds }) => messageIds)).size], [4, 4]);
     assert.deepEqual([...new Set(sent.map(({ sentOn }) => sentOn))], ['2026-04-11', '2026-04-12']);
+  });
+
+  test('what was held back after all does not count, here or in the forecast', async () => {
+    const { books } = await limited(1, 2);
+    const suppress = async () => {
+      const ids = (await remindersOf(books)).flatMap(({ messageIds }) => messageIds);
+      await books.tx((tx) =>
+        tx.run(
+          sql`update messages set state = 'suppressed', suppressed_by = 'no_hours' where id = any(${ids})`,
+        ),
+      );
+    };
+    const tomorrow = async (): Promise<number> => {
+      const input = { ...makings, organizationId: books.organizationId, today: '2026-04-07', days: 1 };
+      const { days } = await books.tx((tx) => forecastReminders(tx, input, new Date('2026-04-07T20:00:00Z')));
+      return days.reduce((sum, { messages }) => sum + messages, 0);
+    };
+    await setSteps(
+      books,
+      [-3, -2].map((dayOffset) => ({ type: 'upcoming_payment', dayOffset })),
+    );
+    await remindDay(books, '2026-04-07');
+    assert.equal(await tomorrow(), 0);
+    await suppress();
+    const held = (await remindersOf(books)).find(({ state }) => state === 'held')?.invoiceId ?? '';
+    assert.equal((await outlookOf(books, held, '2026-04-07')).standing, 'goes');
+    await remindDay(books, '2026-04-07');
+    await suppress();
+    assert.equal(await tomorrow(), 1);
+    await remindDay(books, '2026-04-08');
+    const went = (await wentOf(books)).filter((each) => each.startsWith('2026-04-08'));
+    assert.equal(went.length, 1);
+  });
+
+  test('what is read is what counts on the day: none from before the limit’s days', async () => {
+    const { books, invoiceId } = await limited(5);
+    await setSteps(books, [{ type: 'payment_past_due', dayOffset: 1, everyDays: 4, untilDaysLate: 40 }]);
+    await remindThrough(books, '2026-04-11', '2026-04-26');
+    const readOn = async (today: string, limit: { messages: number; days: number } | null) => {
+      const day = { organizationId: books.organizationId, today, setting: { limit } };
+      const [read] = await books.tx((tx) => readFacts(tx, day, sql`i.id = ${invoiceId}`));
+      return read?.facts.remindedOn;
+    };
+    const week = { messages: 5, days: 7 };
+    assert.deepEqual(await readOn('2026-04-26', week), ['2026-04-23']);
+    assert.deepEqual(await readOn('2026-04-26', null), []);
+  });
+
+  test('what refers to a customer does not wait for its reminders', async () => {
+    const { books, customerId } = await limited(1);
+    const plan = await books.tx((tx) =>
+      planDay(tx, { ...makings, organizationId: books.organizationId, today: '2026-04-07' }, books.now),
+    );
+    await books.tx(async (tx) => {
+      await remindBatch(tx, books.actor, { plan, after: undefined, before: undefined }, books.now);
+      await books.tx((other) =>
+        other.run(sql`select from customers where id = ${customerId} for key share nowait`),
+      );
+    });
+    assert.equal((await wentOf(books)).length, 1);
   });
 
   test('another customer’s reminders do not count', async () => {

@@ -18,14 +18,14 @@ export async function nextReminders(
   about: { organizationId: string; customerIds: readonly string[]; today: CalendarDate; now: Date },
 ): Promise<Map<string, NextReminder>> {
   const { organizationId, customerIds, today } = about;
+  const setting = await readSetting(tx, organizationId, about.now);
   const invoices = await readFacts(
     tx,
-    organizationId,
+    { organizationId, today, setting },
     sql`i.id = any(array(select o.id from unnest(${customerIds}::text[]) as c(id) cross join lateral (
       select id from invoices where organization_id = ${organizationId} and customer_id = c.id and closed_at is null
         and issued_at is not null order by due_date, id limit ${mostEach}) o))`,
   );
-  const setting = await readSetting(tx, organizationId, about.now);
   const policyOf = policyChooser(await readPolicies(tx, organizationId));
   const next = new Map<string, NextReminder & { on: CalendarDate }>();
   for (const invoice of invoices) {

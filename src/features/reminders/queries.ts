@@ -91,10 +91,12 @@ export async function readOutlook(
   invoiceId: string,
   { today, now }: { today: string; now: Date },
 ) {
-  const [invoice] = await readFacts(tx, organization.id, sql`i.id = ${invoiceId}`);
+  const setting = await readSetting(tx, organization.id, now);
+  const day = { organizationId: organization.id, today, setting };
+  const [invoice] = await readFacts(tx, day, sql`i.id = ${invoiceId}`);
   if (!invoice) throw notFound('invoice', invoiceId);
   const policy = policyChooser(await readPolicies(tx, organization.id))(invoice.chooses);
-  const facts = { ...invoice.facts, ...(await readSetting(tx, organization.id, now)) };
+  const facts = { ...invoice.facts, ...setting };
   const { standing, occurrence, rules } = outlookOf(facts, stepsOf(policy, 'due'), invoice.dueDate, today);
   const warning = await nextWarning(tx, { organizationId: organization.id, policy, invoiceId, today });
   const says = occurrence ? typeToSay(occurrence.step, occurrence.day) : 'payment_past_due';

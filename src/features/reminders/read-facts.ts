@@ -6,6 +6,7 @@ import type { Reader, ReminderFacts } from '#features/reminders/eligibility-rule
 import type { ReminderLimit } from '#features/reminders/limit-rules.ts';
 import type { Chooses } from '#features/reminders/read-policies.ts';
 import type { PostalAddress } from '#lib/address-lines.ts';
+import { addDays, type CalendarDate } from '#lib/dates.ts';
 import { must } from '#lib/errors.ts';
 
 /** What holds for all invoices of an organization on a day. */
@@ -26,6 +27,9 @@ export async function readSetting(tx: Tx, organizationId: string, now: Date): Pr
   );
   return { ...setting, limit: messages === null ? null : { messages, days } };
 }
+
+/** On which day, and within which limit: a DayPlan has these. */
+type OnDay = { organizationId: string; today: CalendarDate; setting: Pick<Setting, 'limit'> };
 
 export type InvoiceToRemind = {
   id: string;
@@ -64,7 +68,6 @@ type Row = InvoiceFacts & {
   restsUntil: string | null;
   promisedOn: string | null;
   isOnPlan: boolean;
-  most: number | null;
 };
 
 /**
@@ -73,10 +76,11 @@ type Row = InvoiceFacts & {
  */
 export async function readFacts(
   tx: Tx,
-  organizationId: string,
+  day: OnDay,
   where: RawBuilder<unknown>,
   lock = false,
 ): Promise<InvoiceToRemind[]> {
+  const { organizationId } = day;
   const rows = await tx.rows<Row>(sql`
     select i.id, i.customer_id, i.number, i.currency, i.due_date, i.issued_at, i.voided_at, i.balance_due,
       i.reserved, i.written_off, i.reminders_off, i.last_reminded_on, i.last_fee_warned_on,
@@ -89,8 +93,7 @@ export async function readFacts(
         select from (select lower(cc) as email from unnest(r.cc_emails) cc offset 0) k where not exists (
           select from email_problems x where x.organization_id = i.organization_id and x.email = k.email))) as takes_mail,
       d.id is not null as disputed, d.rests_until, p.promised_on,
-      i.payment_plan_id is not null as is_on_plan,
-      (select reminder_limit_messages from organizations where id = ${organizationId}) as most
+      i.payment_plan_id is not null as is_on_plan
     from invoices i
     join customers c on c.organization_id = i.organization_id and c.id = i.customer_id
     ${readerJoin}
@@ -100,12 +103,13 @@ export async function readFacts(
       and p.state = 'open'
     where i.organization_id = ${organizationId} and ${where}
     ${lock ? sql`order by i.id for update of i` : sql``}`);
-  const most = rows[0]?.most ?? null;
-  const remindedOn = most === null ? none : await readRemindedOn(tx, organizationId, { rows, most });
+  const remindedOn = await readRemindedOn(tx, day, rows);
   return rows.map((row) => toFacts(row, remindedOn.get(row.customerId) ?? []));
 }
 
-const none: ReadonlyMap<string, string[]> = new Map();
+/** Of the reminder `b` something left, or still waits to: what was held back uses up no limit. */
+export const hasLeft = sql.raw(`exists (select from messages m where m.organization_id = b.organization_id
+  and m.id = any(b.message_ids) and m.state <> 'suppressed' offset 0)`);
 
 /**
  * On which days each of these customers was reminded last. What went in several channels, or of several
@@ -113,14 +117,18 @@ const none: ReadonlyMap<string, string[]> = new Map();
  */
 async function readRemindedOn(
   tx: Tx,
-  organizationId: string,
-  { rows, most }: { rows: readonly Row[]; most: number },
+  day: OnDay,
+  rows: readonly Row[],
 ): Promise<ReadonlyMap<string, string[]>> {
+  const { organizationId, today } = day;
+  const { limit } = day.setting;
+  if (!limit || rows.length === 0) return new Map();
   const ids = [...new Set(rows.map(({ customerId }) => customerId))];
   const reminded = await tx.rows<{ customerId: string; days: string[] }>(sql`
-    select customer_id, ((array_agg(sent_on::text order by sent_on desc))[1:${most}]) as days from (
-      select distinct customer_id, message_ids[1], sent_on from reminders
-      where organization_id = ${organizationId} and customer_id = any(${ids}::text[]) and state = 'sent') one
+    select customer_id, ((array_agg(sent_on::text order by sent_on desc))[1:${limit.messages}]) as days from (
+      select distinct customer_id, message_ids[1], sent_on from reminders b
+      where organization_id = ${organizationId} and customer_id = any(${ids}::text[]) and state = 'sent'
+        and sent_on > ${addDays(today, -limit.days)} and ${hasLeft}) one
     group by customer_id`);
   return new Map(reminded.map(({ customerId, days }) => [customerId, days]));
 }

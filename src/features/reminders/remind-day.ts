@@ -81,8 +81,7 @@ async function settle(
   { plan, fees, ids }: { plan: DayPlan; fees: NextFees; ids: readonly string[] },
   now: Date,
 ): Promise<void> {
-  const { organizationId } = plan;
-  const decided = decideAll(plan, await readFacts(tx, organizationId, sql`i.id = any(${ids})`), fees);
+  const decided = decideAll(plan, await readFacts(tx, plan, sql`i.id = any(${ids})`), fees);
   await writeHolds(tx, plan, decided);
   const going = decided.filter(({ decision }) => decision.verdict === 'send');
   if (going.length > 0) await sendReminders(tx, actor, { plan, going }, now);

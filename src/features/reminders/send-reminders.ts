@@ -37,7 +37,7 @@ export async function sendReminders(
   const alone = going.filter(({ policy }) => !policy.oneMessage).map(({ invoice }) => invoice.id);
   const locked = await readFacts(
     tx,
-    organizationId,
+    plan,
     sql`(i.id = any(${alone}) or (i.customer_id = any(${[...together]}) and i.closed_at is null
       and i.issued_at is not null))`,
     true,
@@ -70,10 +70,11 @@ export async function sendReminders(
   );
 }
 
-/** Of one customer, one worker at a time counts what has gone. */
+/** Of one customer, one worker at a time counts what has gone; what refers to the customer does not wait. */
 const lockCustomers = (tx: Tx, organizationId: string, going: readonly Decided[]) =>
   tx.run(sql`select 1 from customers where organization_id = ${organizationId}
-    and id = any(${[...new Set(going.map(({ invoice }) => invoice.customerId))]}::text[]) order by id for update`);
+    and id = any(${[...new Set(going.map(({ invoice }) => invoice.customerId))]}::text[]) order by id
+    for no key update`);
 
 /** Of more than a customer may get, the gravest go; the others are decided on again the next day. */
 function withinLimit(letters: readonly Letter[], { setting, today }: Pick<DayPlan, 'setting' | 'today'>) {

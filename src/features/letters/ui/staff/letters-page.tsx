@@ -77,7 +77,8 @@ function BatchActions({ ids, onMailed }: { ids: string[]; onMailed: () => void }
     if (!done) return;
     onMailed();
     const names = done.held.map(({ name }) => name).join(', ');
-    const out = names && `Held back, paid or at rest by now. Take out of the pile: ${names}.`;
+    const out =
+      names && `Held back: paid, at rest or at an address in doubt by now. Take out of the pile: ${names}.`;
     tell(`${count(done.count, 'letter')} marked as mailed`, out || undefined);
   };
   return (

@@ -214,8 +214,9 @@ function ReminderLimit({ form }: { form: Form }) {
           </div>
         )}
         <p className="fine">
-          The gravest go first. What is held is looked at again each day; only its newest step goes.
-          Statements and receipts do not count.
+          The most overdue go first. What is held is looked at again each day; only its newest step goes.
+          Statements and receipts do not count. Each customer that owes is counted by itself: a parent that is
+          billed for several may get as many for each.
         </p>
       </div>
     </Sheet>

@@ -58,7 +58,10 @@ function ViewLine({ view, search }: { view: SavedView; search: Search }) {
           aria-label={`Open the list with ${view.name}`}
           aria-pressed={view.is_default}
           onClick={() =>
-            put({ is_default: !view.is_default }, view.is_default ? 'Opens without' : 'Opens the list')
+            put(
+              { is_default: !view.is_default },
+              view.is_default ? 'No longer the default view' : 'Default view',
+            )
           }
         >
           <Star size={16} aria-hidden />

@@ -96,11 +96,11 @@ function Group({ title, views, current, onOpen }: GroupProps) {
         <Menu.Item
           key={view.id}
           aria-current={view.id === current?.id}
-          rightSection={view.is_default && <IconStarFilled size={14} aria-label="Opens the list" />}
+          rightSection={view.is_default && <IconStarFilled size={14} aria-label="Default view" />}
           onClick={() => onOpen(view)}
         >
           {view.name}
-          {view.problems.length > 0 && <span className="cell-under late">Its filter is broken</span>}
+          {view.problems.length > 0 && <span className="cell-under late">Its filter needs a change</span>}
         </Menu.Item>
       ))}
     </>
