@@ -22,15 +22,25 @@ type LetterRow = {
  * held back as they are come upon, each once.
  */
 export async function listLettersToPrint(tx: Tx, organizationId: string, page: Page, now: Date) {
-  const read = () =>
-    tx.list<LetterRow>(sql`
-      select id, subject, to_address, customer_id, invoice_id, created_at from messages
-      where organization_id = ${organizationId} and route = 'print' and state = 'queued' and not awaits_document
-        ${page.startingAfter ? sql`and id > ${page.startingAfter}` : sql``}
-      order by id limit ${page.limit + 1}`);
-  const idsOf = (found: readonly LetterRow[]) => found.map(({ id }) => id);
-  let rows = await read();
-  while ((await holdStaleToPrint(tx, organizationId, idsOf(rows), now)).length > 0) rows = await read();
+  let list = await readLettersToPrint(tx, organizationId, page);
+  const held = () =>
+    holdStaleToPrint(
+      tx,
+      organizationId,
+      list.data.map(({ id }) => id),
+      now,
+    );
+  while ((await held()).length > 0) list = await readLettersToPrint(tx, organizationId, page);
+  return list;
+}
+
+/** The pile as it stands, also those of it that nobody has looked at since they became untrue. */
+export async function readLettersToPrint(tx: Tx, organizationId: string, page: Page) {
+  const rows = await tx.list<LetterRow>(sql`
+    select id, subject, to_address, customer_id, invoice_id, created_at from messages
+    where organization_id = ${organizationId} and route = 'print' and state = 'queued' and not awaits_document
+      ${page.startingAfter ? sql`and id > ${page.startingAfter}` : sql``}
+    order by id limit ${page.limit + 1}`);
   return {
     object: 'list' as const,
     has_more: rows.length > page.limit,
