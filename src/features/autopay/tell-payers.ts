@@ -92,7 +92,7 @@ export async function tellOfDebits(
   await noteTold(tx, { ...input, kind: 'debit', facts: told });
 }
 
-/** What comes on top of each charge or is taken off it, as its payer agreed, and by which version of the policy. */
+/** What comes on top of each charge or is taken off it, and by which version of the policy. */
 async function readPrices(
   tx: Tx,
   { organizationId, today }: Pick<About, 'organizationId' | 'today'>,

@@ -51,7 +51,7 @@ async function readFacts(
   return new Map(rows.map((row) => [row.id, { ...row, isInUse: named.has(row.name) }]));
 }
 
-/** Which of them a line of a living invoice or credit memo, or of an estimate, names: one look at the lines for all. */
+/** Which of them a line of a living invoice or credit memo, or of an estimate, names. */
 async function findNamed(
   tx: Tx,
   organizationId: string,

@@ -1,12 +1,13 @@
 import { currency, listFile, money } from '#features/downloads/list-file.ts';
 import * as api from '#features/letters/api.ts';
-import { listLettersToPrint, listPaperConflicts } from '#features/letters/queries.ts';
+import { listPaperConflicts, readLettersToPrint } from '#features/letters/queries.ts';
 import { camel } from '#lib/casing.ts';
 
 export const lettersToPrintFile = listFile({
   list: api.listLettersToPrint,
   title: 'Letters to print',
-  read: ({ tx, organization, query, now }) => listLettersToPrint(tx, organization.id, camel(query), now),
+  // A file is only read: what is not true any more is held back where the pile is looked at or printed.
+  read: ({ tx, organization, query }) => readLettersToPrint(tx, organization.id, camel(query)),
 })([
   ['Id', 'text', (row) => row.id],
   ['Subject', 'text', (row) => row.subject],

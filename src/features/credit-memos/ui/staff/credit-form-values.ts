@@ -35,7 +35,7 @@ export const valuesOfCredit = (memo: CreditMemo, habit: Habit): Values => ({
 export const isTypable = ({ state, lines = [] }: CreditMemo): boolean =>
   state === 'draft' && lines.every(({ tax }) => tax === 0n);
 
-/** What an invoice charged, to be credited whole or in part: each line less its share of the invoice's discount. */
+/** What an invoice charged, to be credited whole or in part: each line less its share of the discount. */
 export function valuesOfInvoice(invoice: Invoice, habit: Habit, today: string): Values {
   const { discount, subtotal } = invoice;
   let [summed, taken] = [0n, 0n];
