@@ -25,6 +25,12 @@ const open = async (path: string): Promise<void> => {
   await page.goto(`${company.origin}/console${path}`);
   await who.settle();
 };
+/** Types into the list's own search, which stays on the page. */
+async function narrowTo(path: string, words: string): Promise<void> {
+  await page.locator('main').getByRole('searchbox').first().fill(words);
+  await page.waitForURL(`**${path}?*q=${words}*`);
+  await who.settle();
+}
 /** Presses what makes a file, and reads what the browser was given once it was made. */
 async function fetched(item: string): Promise<Record<string, string>[]> {
   const coming = page.waitForEvent('download');
@@ -45,7 +51,7 @@ async function fetched(item: string): Promise<Record<string, string>[]> {
 
 test('a list comes as a file by itself once it is made, with the filter that is shown', async () => {
   await open('/invoices?status=past_due&sort=due_date');
-  await page.getByRole('button', { name: 'Export', exact: true }).click();
+  await page.getByRole('button', { name: 'Export invoices', exact: true }).click();
   const rows = await fetched('CSV');
   const shown = await page.locator('main table tbody tr td[data-slot=title]').allInnerTexts();
   assert.ok(rows.length >= shown.length && shown.length > 0);
@@ -56,10 +62,24 @@ test('a list comes as a file by itself once it is made, with the filter that is 
   assert.ok(rows.every((row) => Number(row['Days late']) > 0));
 });
 
+test('a tick that the filter no longer shows is in the file all the same, or is no tick any more', async () => {
+  await open('/invoices');
+  await page.locator('main tbody').getByRole('checkbox').nth(0).check();
+  const bar = page.getByRole('region', { name: 'Selection' });
+  await narrowTo('/invoices', 'no-such-invoice');
+  await bar.getByRole('button', { name: 'More', exact: true }).click();
+  assert.equal((await fetched('Export as CSV')).length, 1);
+  await open('/payments');
+  await page.locator('main tbody').getByRole('checkbox').nth(0).check();
+  await bar.waitFor();
+  await narrowTo('/payments', 'no-such-payment');
+  await bar.waitFor({ state: 'hidden' });
+});
+
 test('ticked rows come alone, of invoices and of payments', async () => {
   for (const [path, button, heading] of [
     ['/invoices', 'More', 'Number'],
-    ['/payments', 'Export', 'Id'],
+    ['/payments', 'Export selected payments', 'Id'],
   ] as const) {
     await open(path);
     const boxes = page.locator('main tbody').getByRole('checkbox');
