@@ -92,3 +92,38 @@ test('ticked rows come alone, of invoices and of payments', async () => {
     assert.equal(new Set(rows.map((row) => row[heading])).size, 2);
   }
 });
+
+test('a file that failed is asked for again; one that is not there any more is asked about no further', async () => {
+  const one = /\/v1\/list-files\/[^/]+$/;
+  await open('/invoices');
+  const exportCsv = async (): Promise<void> => {
+    await page.getByRole('button', { name: 'Export invoices', exact: true }).click();
+    await page.getByRole('menuitem', { name: 'CSV', exact: true }).click();
+  };
+  let told = 0;
+  await page.route(one, async (route) => {
+    told += 1;
+    const answer = await route.fetch();
+    const work = { ...(await answer.json()), state: 'failed', download: null };
+    await route.fulfill({ response: answer, json: work });
+  });
+  await exportCsv();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('The file could not be made').waitFor();
+  await page.unroute(one);
+  const coming = page.waitForEvent('download');
+  await dialog.getByRole('button', { name: 'Ask again' }).click();
+  await coming;
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'hidden' });
+  await page.route(one, (route) => {
+    told += 1;
+    return route.fulfill({ status: 404, json: { error: { code: 'not_found', message: 'Not there.' } } });
+  });
+  await exportCsv();
+  await dialog.getByText('Not there.').waitFor();
+  const before = told;
+  await page.waitForTimeout(1500);
+  assert.equal(told, before);
+  await page.unroute(one);
+});
