@@ -43,7 +43,7 @@ export function invoiceViews(ids: ConsoleCompany['ids']): View[] {
         await page.getByLabel('Left out, by reason').waitFor();
       },
     },
-    { name: 'invoices-export', ...inMenu, path: '/invoices', open: press('Export') },
+    { name: 'invoices-export', ...inMenu, path: '/invoices', open: press('Export invoices') },
     {
       name: 'invoices-export-made',
       ...inDialog,
@@ -51,7 +51,7 @@ export function invoiceViews(ids: ConsoleCompany['ids']): View[] {
       // The browser hands the file over instead of showing it.
       expected: /\/v1\/downloads\/\S+ net::ERR_ABORTED/,
       open: async (page) => {
-        await menu('Export', /^CSV$/)(page);
+        await menu('Export invoices', /^CSV$/)(page);
         await page
           .getByRole('dialog')
           .getByRole('link', { name: /^Download / })

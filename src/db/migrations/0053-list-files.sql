@@ -11,7 +11,9 @@ create table list_files (
   -- What whoever reads the list needs, and all that whoever asked was allowed: it is read as they would read it.
   scope text not null,
   held text[] not null,
-  state text not null check (state in ('running', 'done', 'cancelled')),
+  state text not null check (state in ('running', 'done', 'cancelled', 'failed')),
+  -- How often it was begun: what fails each time is given up.
+  tries int not null default 0,
   rows_done bigint not null default 0,
   user_id id,
   created_at timestamptz not null,
@@ -22,6 +24,11 @@ create table list_files (
 );
 create index list_files_finished on list_files (finished_at) where finished_at is not null;
 call wall_off('list_files');
+
+-- Everything as an archive is given up in the same way.
+alter table data_exports drop constraint data_exports_state_check,
+  add constraint data_exports_state_check check (state in ('running', 'done', 'cancelled', 'failed')),
+  add column tries int not null default 0;
 
 -- Views are kept of more lists: which ones the server knows.
 alter table saved_views drop constraint saved_views_list_check,

@@ -40,7 +40,9 @@ export const bulkWords: Record<string, Words> = {
     tone: 'good',
   },
   'list_file.cancelled': { say: (data) => `${listOf(data)}: the file was stopped`, tone: 'bad' },
+  'list_file.failed': { say: (data) => `${listOf(data)}: the file could not be made`, tone: 'bad' },
   'data_export.asked': { say: () => 'Export of everything asked for' },
   'data_export.done': { say: () => 'Export of everything made', tone: 'good' },
   'data_export.cancelled': { say: () => 'Export of everything stopped', tone: 'bad' },
+  'data_export.failed': { say: () => 'Export of everything could not be made', tone: 'bad' },
 };

@@ -5,6 +5,7 @@ import type { zMessage } from '#features/correspondence/api.ts';
 import { isCancelable } from '#features/correspondence/cancel-letter.ts';
 import type { Channel } from '#features/correspondence/channel-rules.ts';
 import { hideLinks } from '#features/correspondence/hide-links.ts';
+import { isHostMail } from '#features/correspondence/host-mail.ts';
 import { addressLines, type PostalAddress } from '#lib/address-lines.ts';
 import { snake } from '#lib/casing.ts';
 import { must, notFound } from '#lib/errors.ts';
@@ -71,13 +72,11 @@ export type MessageFilter = {
 export type Reader = { actor: Actor; organization: { id: string; mode: 'live' | 'sandbox' } };
 
 /** What the host answered to one person's request is read by that person and by who manages users. */
-const isReadBy = (actor: Actor, messageId: RawBuilder<unknown>): RawBuilder<unknown> =>
-  scopesOf(actor).has('users:write')
-    ? sql`true`
-    : sql`not exists (select from ticket_mails tm
-        join tickets t on t.organization_id = tm.organization_id and t.id = tm.ticket_id
-        where tm.message_id = ${messageId} and t.desk = 'host'
-          and t.user_id is distinct from ${actor.kind === 'user' ? actor.userId : null}::text)`;
+const isReadBy = ({ actor, organization }: Reader, messageId: RawBuilder<unknown>): RawBuilder<unknown> => {
+  if (scopesOf(actor).has('users:write')) return sql`true`;
+  const own = actor.kind === 'user' ? sql`asked.user_id is not distinct from ${actor.userId}` : sql`false`;
+  return sql`not ${isHostMail(sql`${organization.id}`, messageId, sql`(${own})`)}`;
+};
 
 /** What has gone is sent, whatever became of it since; what did not arrive is looked after in Reports. */
 const stateIs = (state: Exclude<MessageFilter['state'], 'all'>): RawBuilder<unknown> =>
@@ -87,7 +86,7 @@ const stateIs = (state: Exclude<MessageFilter['state'], 'all'>): RawBuilder<unkn
 export async function listMessages(tx: Tx, reader: Reader, filter: MessageFilter) {
   const conditions: RawBuilder<unknown>[] = [
     sql`m.organization_id = ${reader.organization.id}`,
-    isReadBy(reader.actor, sql`m.id`),
+    isReadBy(reader, sql`m.id`),
   ];
   if (filter.startingAfter) conditions.push(sql`m.id < ${filter.startingAfter}`);
   if (filter.state !== 'all') conditions.push(stateIs(filter.state));
@@ -110,7 +109,7 @@ export async function listMessages(tx: Tx, reader: Reader, filter: MessageFilter
 export async function getMessage(tx: Tx, reader: Reader, id: string) {
   const row = await tx.row<MessageRow>(sql`
     select ${columns} from messages m where m.organization_id = ${reader.organization.id} and m.id = ${id}
-      and ${isReadBy(reader.actor, sql`m.id`)}`);
+      and ${isReadBy(reader, sql`m.id`)}`);
   if (!row) throw notFound('message', id);
   return must((await present(tx, reader, [row]))[0], 'the message');
 }
@@ -159,7 +158,7 @@ export async function readAttachment(tx: Tx, reader: Reader, messageId: string, 
   const row = await tx.row<{ contentType: string; bytes: Buffer }>(sql`
     select content_type, bytes from message_attachments
     where organization_id = ${reader.organization.id} and message_id = ${messageId} and file_name = ${fileName}
-      and ${isReadBy(reader.actor, sql`${messageId}`)}`);
+      and ${isReadBy(reader, sql`${messageId}`)}`);
   if (!row) throw notFound('attachment', fileName);
   return row;
 }

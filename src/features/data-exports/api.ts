@@ -7,7 +7,7 @@ const errors = ['unauthenticated', 'forbidden', 'invalid_request'] as const;
 export const zDataExport = z.object({
   object: z.literal('data_export'),
   id: zId('dataExport'),
-  state: z.enum(['running', 'done', 'cancelled']),
+  state: z.enum(['running', 'done', 'cancelled', 'failed']),
   with_files: z.boolean(),
   with_pdfs: z.boolean(),
   entries: z.int().meta({ description: 'How many files there will be in the archive' }),

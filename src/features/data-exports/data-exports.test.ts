@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Database } from '#db/db.ts';
 import { presentDataExport } from '#features/data-exports/queries.ts';
 import { cancelDataExport } from '#features/data-exports/start-data-export.ts';
 import { exportedTables, leftOut } from '#features/data-exports/table-rules.ts';
@@ -96,6 +97,28 @@ test('one export at a time; stopped, nothing of it can be fetched; the next may 
     books.tx((tx) => cancelDataExport(tx, books.actor, one, later(1))),
     { code: 'state_refused' },
   );
+  await startExport(books);
+});
+
+test('an export that cannot be written is tried a few times, and then it failed and another may begin', async () => {
+  const books = await given.organization();
+  const exportId = await startExport(books);
+  const broken: Database = {
+    ...books.db,
+    transaction: (actor, work, id) =>
+      books.db.transaction(
+        actor,
+        (tx) => work({ ...tx, list: () => Promise.reject(new Error('no such thing')) }),
+        id,
+      ),
+  };
+  const states: string[] = [];
+  for (let no = 1; no <= 5; no += 1) {
+    await assert.rejects(exportOf({ ...books, db: broken }, exportId), /no such thing/);
+    const shown = await books.tx((tx) => presentDataExport(tx, books.organizationId, exportId));
+    states.push(shown.state);
+  }
+  assert.deepEqual(states, ['running', 'running', 'running', 'running', 'failed']);
   await startExport(books);
 });
 

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Tx } from '#db/db.ts';
+import { isHostMail } from '#features/correspondence/host-mail.ts';
 import {
   csvOfInvoice,
   type ExportedInvoice,
@@ -68,6 +69,7 @@ const onlyOf: Readonly<Record<string, RawBuilder<unknown>>> = {
   tickets: sql`t.desk <> 'host' and t.state <> 'unconfirmed'`,
   ticket_posts: sql`exists (select from tickets k where k.organization_id = t.organization_id and k.id = t.ticket_id
     and k.desk <> 'host' and k.state <> 'unconfirmed')`,
+  messages: sql`not ${isHostMail(sql`t.organization_id`, sql`t.id`)}`,
 };
 
 /** Every row of a table as it is kept, but for what is left out. */

@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import { createTransport } from 'nodemailer';
 import type { Tx } from '#db/db.ts';
 import { hideLinks } from '#features/correspondence/hide-links.ts';
+import { isHostMail } from '#features/correspondence/host-mail.ts';
 import type { Attachment } from '#features/correspondence/mailer.ts';
 import { readSentAttachments } from '#features/correspondence/read-attachments.ts';
 import { addressLines, type PostalAddress } from '#lib/address-lines.ts';
@@ -12,7 +13,6 @@ export type SentMessage = {
   kind: string;
   state: string;
   channel: 'email' | 'sms' | 'paper';
-  security: boolean;
   fromName: string;
   fromEmail: string;
   toEmails: string[];
@@ -30,10 +30,8 @@ export type SentMessage = {
 };
 export type MessageFile = { path: string; bytes: Uint8Array };
 
-/** What the host answered to one person's request is that person's. */
-const within = (organizationId: string): RawBuilder<unknown> => sql`m.organization_id = ${organizationId}
-  and not exists (select from ticket_mails tm join tickets t on t.organization_id = tm.organization_id
-    and t.id = tm.ticket_id and t.desk = 'host' where tm.organization_id = m.organization_id and tm.message_id = m.id)`;
+const within = (organizationId: string): RawBuilder<unknown> =>
+  sql`m.organization_id = ${organizationId} and not ${isHostMail(sql`m.organization_id`, sql`m.id`)}`;
 
 export const countMessages = (organizationId: string): RawBuilder<{ count: number }> =>
   sql`select count(*)::int as count from messages m where ${within(organizationId)}`;
@@ -43,7 +41,7 @@ export const readMessagesAfter = (
   organizationId: string,
   page: { after: string; limit: number },
 ): Promise<SentMessage[]> =>
-  tx.rows<SentMessage>(sql`select m.id, m.kind, m.state, m.channel, m.security, m.from_name, m.from_email,
+  tx.rows<SentMessage>(sql`select m.id, m.kind, m.state, m.channel, m.from_name, m.from_email,
       m.to_emails, m.cc_emails, m.to_phone, m.to_address, m.reply_to, m.subject, m.html, m.text, m.message_id,
       m.answers, to_char(m.created_at at time zone 'UTC', 'YYYY-MM') as month, coalesce(m.sent_at, m.created_at) as at
     from messages m where ${within(organizationId)} and m.id > ${page.after} order by m.id limit ${page.limit}`);
@@ -54,7 +52,8 @@ export async function filesOfMessage(
   organizationId: string,
   { message, showsLinks }: { message: SentMessage; showsLinks: boolean },
 ): Promise<MessageFile[]> {
-  const hidden = message.security && !showsLinks ? hideLinks(message) : {};
+  // Not of security mail alone: the link of an invoice opens its payer’s account as well.
+  const hidden = showsLinks ? {} : hideLinks(message);
   const shown: SentMessage = { ...message, ...hidden };
   const path = `${shown.month}/${shown.id}`;
   if (shown.channel === 'sms') return [{ path: `${path}.txt`, bytes: Buffer.from(textFile(shown)) }];

@@ -5,7 +5,8 @@ import { notFound } from '#lib/errors.ts';
 
 export type DataExport = {
   id: string;
-  state: 'running' | 'done' | 'cancelled';
+  state: 'running' | 'done' | 'cancelled' | 'failed';
+  tries: number;
   withFiles: boolean;
   withPdfs: boolean;
   entries: number;
@@ -20,7 +21,7 @@ export type DataExport = {
 };
 
 const columns =
-  sql.raw(`x.id, x.state, x.with_files, x.with_pdfs, x.entries, x.entries_done, x.rows_done, x.now_writing,
+  sql.raw(`x.id, x.state, x.tries, x.with_files, x.with_pdfs, x.entries, x.entries_done, x.rows_done, x.now_writing,
   staff_name(x.user_id) as asked_by, x.user_id, x.created_at, x.finished_at, x.download_id`);
 
 export async function readDataExport(

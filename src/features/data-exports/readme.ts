@@ -4,8 +4,9 @@ const filesWords = `files/        the files of customers and of their invoices, 
 messages/     every message as it was written, by month (UTC) and by the ID that messages.csv and records/ name:
               e-mails as .eml with all that they carried, which mail programs open; texts as .txt; letters as
               .html, with the PDF that was printed. Those that were held back or wait are among them: the head of
-              each says its state. Links that open an account are left out, and so is what tells whether a mail
-              was read.
+              each says its state. The words of messages are without their links, which open payers’ accounts, and
+              without what tells whether a mail was read. PDFs are as they went, with their link and its code:
+              keep the archive where you would keep those.
 replies/      what customers sent along with their answers, by the ID of the reply.
 tickets/      the files of their questions, by the ID of the ticket.
 agreements/   what payers agreed to, word for word, by customer and by the ID of the authorization; the SHA-256 of

@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
+import { isHostMail } from '#features/correspondence/host-mail.ts';
 
 /** How a cell is written: an amount in the units people write, by the row's currency; else as it is. */
 type Kind = 'text' | 'money';
@@ -268,7 +269,8 @@ export const sheets: readonly Sheet[] = [
       ['Subject', 'x.subject'],
       ['Created', at('x.created_at')],
     ],
-    from: (organizationId) => sql`from messages x where x.organization_id = ${organizationId} order by x.id`,
+    from: (organizationId) => sql`from messages x where x.organization_id = ${organizationId}
+      and not ${isHostMail(sql`x.organization_id`, sql`x.id`)} order by x.id`,
   },
   {
     name: 'notes.csv',

@@ -5,6 +5,7 @@ import pg from 'pg';
 import PostalMime from 'postal-mime';
 import type { Database, Tx } from '#db/db.ts';
 import { otherBytes, stores } from '#features/data-exports/stored-bytes.ts';
+import { plainPath } from '#features/data-exports/write-papers.ts';
 import { addFile } from '#features/files/change-files.ts';
 import { must } from '#lib/errors.ts';
 import { testDatabase } from '../../../test/support/database.ts';
@@ -55,6 +56,8 @@ test('each file of the organization is in the archive with its bytes, and no oth
   // What staff asked the host, and was told, is nobody else's: of two questions one is here.
   assert.equal([...archive.keys()].filter((name) => name.startsWith('tickets/')).length, 1);
   assert.ok(!archive.has(`messages/2026-03/${told}.eml`));
+  for (const name of ['messages.csv', 'records/messages.jsonl'])
+    assert.ok(!textOf(archive, name).includes(told), name);
   assert.deepEqual(linesOf(archive, 'unreadable.csv'), []);
   assert.equal(shown.entries_done, shown.entries);
 });
@@ -131,18 +134,31 @@ test('a text is there with whom it went to, a letter with its words and its page
 });
 
 test('a link that opens an account is in no archive, but for practice', async () => {
-  const link = 'https://owed.test/portal/set-password/secret-token';
-  const mail = { security: true, html: `<a href="${link}">Sign in</a>`, text: `Sign in: ${link}` };
-  const mailOf = async (mode: 'live' | 'sandbox'): Promise<string> => {
+  const link = 'https://owed.test/pay/secret-token';
+  const mail = { html: `<a href="${link}">Pay</a>`, text: `Pay: ${link}` };
+  const mailOf = async (mode: 'live' | 'sandbox', security = false): Promise<string> => {
     const books = await given.organization({ mode });
-    const id = await givenMessage(books, mail);
+    const id = await givenMessage(books, { ...mail, security });
     const { archive } = await exported(books, whole);
     const name = `messages/2026-03/${id}.eml`;
     const { html = '', text = '' } = await new PostalMime().parse(must(archive.get(name), name).slice());
     return html + text;
   };
   assert.doesNotMatch(await mailOf('live'), /secret-token/);
+  assert.doesNotMatch(await mailOf('live', true), /secret-token/);
   assert.match(await mailOf('sandbox'), /secret-token.*secret-token/s);
+});
+
+test('a file’s name is one that any disk takes, whatever it was', () => {
+  for (const [path, plain] of [
+    ['cus_1/plan.txt', 'cus_1/plan.txt'],
+    ['cus_1/..', 'cus_1/file'],
+    ['cus_1/. .', 'cus_1/file'],
+    ['cus_1/...hidden.', 'cus_1/hidden'],
+    ['cus_1/a:b*c?d"e<f>g|h.txt', 'cus_1/a_b_c_d_e_f_g_h.txt'],
+    ['cus_1/../x', 'cus_1/_x'],
+  ] as const)
+    assert.equal(plainPath(path), plain);
 });
 
 async function givenFile(books: Books, fileName: string, words: string): Promise<string> {
@@ -197,7 +213,7 @@ test('a file that cannot be read is named with the reason; the others are there,
   const names = [...archive.keys()].filter((name) => name.startsWith('files/'));
   assert.deepEqual(
     names.map((name) => name.replace(/cus_\w+/, 'CUS')),
-    ['files/CUS/changed.txt', 'files/CUS/.._.._etc_good'],
+    ['files/CUS/changed.txt', 'files/CUS/_.._etc_good'],
   );
 });
 

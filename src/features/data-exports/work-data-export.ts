@@ -37,6 +37,8 @@ export type Work = {
 };
 
 const kept_s = 7 * 86_400;
+/** What has been begun so often is given up. */
+const mostTries = 5;
 /** What is written beside rows and files: the read-me, the list of what could not be read, the manifest. */
 const ownFiles = 3;
 
@@ -45,11 +47,27 @@ const ownFiles = 3;
  * What was begun and not finished is made anew: an archive has no half.
  */
 export async function workDataExport(deps: Deps, one: One, now: () => Date): Promise<void> {
-  const { organizationId, exportId } = one;
+  const { organizationId } = one;
   const actor: Actor = { kind: 'job', organizationId, name: 'data-export' };
   const begun = await begin(deps, actor, one, now());
   if (!begun) return;
   const { work, downloadId } = begun;
+  try {
+    await write(deps, actor, { ...one, work, downloadId }, now);
+  } catch (error) {
+    const forGood = work.tries + 1 >= mostTries;
+    await deps.db.transaction(actor, (tx) => giveUp(tx, one, { downloadId, forGood }, now()));
+    throw error;
+  }
+}
+
+async function write(
+  deps: Deps,
+  actor: Actor,
+  { work, downloadId, ...one }: One & { work: DataExport; downloadId: string },
+  now: () => Date,
+): Promise<void> {
+  const { organizationId, exportId } = one;
   const writer = downloadWriter({ db: deps.db, actor, organizationId, downloadId });
   const archive = archiveTo(writer.write);
   const step = stepper(deps.db, actor, one, downloadId);
@@ -66,21 +84,42 @@ export async function workDataExport(deps: Deps, one: One, now: () => Date): Pro
   await deps.db.transaction(actor, (tx) => end(tx, { ...one, downloadId, work, made }, now()));
 }
 
+/** It could not be written: nothing of it is kept, and unless it is for good the queue begins it again. */
+async function giveUp(
+  tx: Tx,
+  { organizationId, exportId }: One,
+  { downloadId, forGood }: { downloadId: string | null; forGood: boolean },
+  now: Date,
+): Promise<void> {
+  const work = await readDataExport(tx, organizationId, exportId, true);
+  if (work.state !== 'running' || work.downloadId !== downloadId) return;
+  if (downloadId) await dropDownload(tx, organizationId, downloadId);
+  if (!forGood) return;
+  await tx.run(sql`update data_exports set state = 'failed', finished_at = ${now}
+    where organization_id = ${organizationId} and id = ${exportId}`);
+  await record(tx, { actor: { kind: 'job', organizationId, name: 'data-export' }, organizationId, now }, [
+    { type: 'data_export.failed', subjectId: exportId, data: {} },
+  ]);
+}
+
 /** Undefined: there is nothing to do. */
 async function begin(deps: Deps, actor: Actor, { organizationId, exportId }: One, now: Date) {
   return deps.db.transaction(actor, async (tx) => {
     const work = await readDataExport(tx, organizationId, exportId, true);
     if (work.state !== 'running') return undefined;
-    if (work.downloadId) {
-      if (await hasWriter(tx, organizationId, work.downloadId))
-        return lookLater(tx, { organizationId, exportId });
-      await dropDownload(tx, organizationId, work.downloadId);
+    if (work.downloadId && (await hasWriter(tx, organizationId, work.downloadId)))
+      return lookLater(tx, { organizationId, exportId });
+    if (work.tries >= mostTries) {
+      const { downloadId } = work;
+      await giveUp(tx, { organizationId, exportId }, { downloadId, forGood: true }, now);
+      return undefined;
     }
+    if (work.downloadId) await dropDownload(tx, organizationId, work.downloadId);
     const file = { fileName: `Everything ${now.toISOString().slice(0, 10)}.zip`, scopes: readingEverything };
     const expiresAt = secondsLater(now, kept_s);
     const downloadId = await openDownload(tx, { organizationId, ...file, expiresAt }, now);
     const wished = await countWished(tx, organizationId, work);
-    await tx.run(sql`update data_exports set download_id = ${downloadId}, entries_done = 0, rows_done = 0,
+    await tx.run(sql`update data_exports set download_id = ${downloadId}, entries_done = 0, rows_done = 0, tries = tries + 1,
       entries = ${entries.length + ownFiles + wished}
       where organization_id = ${organizationId} and id = ${exportId}`);
     return { work, downloadId };

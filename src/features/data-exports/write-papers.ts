@@ -39,10 +39,14 @@ async function addStore(work: Work, store: Store, folder: Folder): Promise<boole
   }
 }
 
-/** The last part of a path was typed by somebody: nothing in it may lead out of its folder. */
-function plainPath(path: string): string {
+/**
+ * The last part of a path was typed by somebody: nothing in it may lead out of its folder, and any disk takes
+ * it. Not hidden either, and Windows drops dots and spaces at an end.
+ */
+export function plainPath(path: string): string {
   const at = path.indexOf('/') + 1;
-  return path.slice(0, at) + plainFileName(path.slice(at).replaceAll(/[/\\]/g, '_'));
+  const name = path.slice(at).replaceAll(/[/\\:*?"<>|]/g, '_');
+  return path.slice(0, at) + plainFileName(plainFileName(name).replaceAll(/^[.\s]+|[.\s]+$/g, ''));
 }
 
 async function addStored(

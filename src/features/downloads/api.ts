@@ -36,7 +36,7 @@ export const zListFile = z.object({
   id: zId('listFile'),
   list: z.enum(allLists),
   format: z.enum(['csv', 'xlsx']),
-  state: z.enum(['running', 'done', 'cancelled']),
+  state: z.enum(['running', 'done', 'cancelled', 'failed']),
   rows_done: z.int(),
   chosen: z.int().nullable().meta({ description: 'How many rows were chosen; null: all of the filter' }),
   asked_by: z.string().nullable(),
@@ -63,7 +63,7 @@ export const startListFile = endpoint({
     }),
   }),
   reply: zListFile,
-  errors,
+  errors: [...errors, 'conflict'],
 });
 export const listListFiles = endpoint({
   method: 'GET',

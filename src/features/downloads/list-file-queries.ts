@@ -14,7 +14,8 @@ export type ListFileRow = {
   chosen: string[] | null;
   scope: Scope;
   held: string[];
-  state: 'running' | 'done' | 'cancelled';
+  state: 'running' | 'done' | 'cancelled' | 'failed';
+  tries: number;
   rowsDone: bigint;
   userId: string | null;
   askedBy: string | null;
@@ -24,7 +25,7 @@ export type ListFileRow = {
 };
 
 const columns =
-  sql.raw(`x.id, x.list, x.format, x.search, x.chosen, x.scope, x.held, x.state, x.rows_done, x.user_id,
+  sql.raw(`x.id, x.list, x.format, x.search, x.chosen, x.scope, x.held, x.state, x.tries, x.rows_done, x.user_id,
   staff_name(x.user_id) as asked_by, x.created_at, x.finished_at, x.download_id`);
 
 export async function readListFile(

@@ -4,7 +4,7 @@ import type { Actor, Tx } from '#db/db.ts';
 import { csvLine, guardFormula } from '#lib/csv-line.ts';
 import { type CalendarDate, dateIn, daysBetween } from '#lib/dates.ts';
 import type { Endpoint } from '#lib/endpoint.ts';
-import { toDecimal } from '#lib/money.ts';
+import { currencyDigits, toDecimal } from '#lib/money.ts';
 
 /** What a cell is made of. An instant stands as the day that it was where the organization is. */
 type Plain = string | number | Date | null | undefined;
@@ -95,7 +95,13 @@ export const listFile =
       const { organization, now } = reading;
       const today = dateIn(organization.timeZone, now);
       const shown = typeof columns === 'function' ? columns(reading.query as z.output<E['query']>) : columns;
-      const sheet = { title, columns: shown, today, timeZone: organization.timeZone };
+      const sheet = {
+        title,
+        columns: shown,
+        today,
+        timeZone: organization.timeZone,
+        currency: organization.currency,
+      };
       const pages = pagesOf(definition, reading, today);
       return format === 'csv' ? csvFile(sheet, pages) : xlsxFile(sheet, pages);
     };
@@ -124,7 +130,13 @@ async function* pagesOf<E extends Endpoint, Item extends Listed, Row>(
   }
 }
 
-type Sheet<Row> = { title: string; columns: readonly FileColumn<Row>[]; today: string; timeZone: string };
+type Sheet<Row> = {
+  title: string;
+  columns: readonly FileColumn<Row>[];
+  today: string;
+  timeZone: string;
+  currency: string;
+};
 
 const plain = <Row>(sheet: Sheet<Row>, [, , value]: FileColumn<Row>, row: Row): string => {
   const cell = value(row, sheet.today);
@@ -146,13 +158,14 @@ async function* csvFile<Row>(
       .join('');
 }
 
-const formats = {
-  text: undefined,
-  number: undefined,
-  money: '#,##0.00',
-  date: 'yyyy-mm-dd',
-  count: '#,##0',
-} as const;
+/** How a spreadsheet shows a column; amounts with the decimals that the organization's currency has. */
+function formatOf(kind: FileColumn<never>[1], currency: string): string | undefined {
+  if (kind === 'date') return 'yyyy-mm-dd';
+  if (kind === 'count') return '#,##0';
+  if (kind !== 'money') return undefined;
+  const digits = currencyDigits(currency);
+  return digits === 0 ? '#,##0' : `#,##0.${'0'.repeat(digits)}`;
+}
 
 /**
  * Numbers and dates as spreadsheets count them: a date is the days since the end of 1899. A text is kept as
@@ -172,10 +185,9 @@ function xlsxFile<Row>(sheet: Sheet<Row>, pages: AsyncIterable<readonly Row[]>):
   return writeXlsxStream(cells(), {
     name: title,
     freezePane: { rows: 1 },
-    columns: columns.map(([header, kind]) => ({
-      header,
-      width: kind === 'text' ? 28 : 14,
-      ...(formats[kind] ? { numFmt: formats[kind] } : {}),
-    })),
+    columns: columns.map(([header, kind]) => {
+      const numFmt = formatOf(kind, sheet.currency);
+      return { header, width: kind === 'text' ? 28 : 14, ...(numFmt ? { numFmt } : {}) };
+    }),
   });
 }

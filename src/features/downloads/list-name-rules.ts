@@ -30,6 +30,9 @@ export const listNames = {
   audit_log: 'Audit log',
 } as const;
 export type ListName = keyof typeof listNames;
+/** Within a sentence. */
+export const wordOf = (list: ListName): string =>
+  `${listNames[list].slice(0, 1).toLowerCase()}${listNames[list].slice(1)}`;
 export const allLists = Object.keys(listNames) as [ListName, ...ListName[]];
 
 /** So many rows can be ticked. */

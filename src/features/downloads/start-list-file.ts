@@ -19,6 +19,9 @@ type Ask = {
   scope: Scope;
 };
 
+/** So many are made at once for one organization. */
+const mostRunning = 5;
+
 /** Ask for a list as a file; a job writes it, and it is read as the asker would read it. */
 export async function startListFile(
   tx: Tx,
@@ -26,6 +29,14 @@ export async function startListFile(
   { organizationId, list, format, search, ids, scope }: Ask,
   now: Date,
 ): Promise<{ listFileId: string }> {
+  await tx.run(sql`select pg_advisory_xact_lock(hashtextextended(${`list files ${organizationId}`}, 0))`);
+  const running = await tx.row<{ count: number }>(sql`select count(*)::int as count from list_files
+    where organization_id = ${organizationId} and state = 'running'`);
+  if ((running?.count ?? 0) >= mostRunning)
+    throw new Refusal(
+      'conflict',
+      `${mostRunning} files are being made already. Wait for one of them, or stop one first.`,
+    );
   const id = newId('listFile');
   await tx.run(sql`insert into list_files (organization_id, id, list, format, search, chosen, scope, held, state, user_id,
       created_at)

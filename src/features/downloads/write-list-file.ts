@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { ZodError } from 'zod';
 import { type Actor, type Database, systemActor, type Tx } from '#db/db.ts';
 import { enqueue } from '#db/enqueue.ts';
 import { record } from '#db/events.ts';
@@ -16,7 +17,7 @@ import {
 } from '#features/downloads/write-download.ts';
 import { organizationNow } from '#lib/clock.ts';
 import { dateIn, secondsLater, systemNow } from '#lib/dates.ts';
-import { must } from '#lib/errors.ts';
+import { must, Refusal } from '#lib/errors.ts';
 
 export type ListFiles = Readonly<Record<ListName, ListFile>>;
 type Deps = { db: Database; listFiles: ListFiles };
@@ -26,6 +27,9 @@ type One = { organizationId: string; listFileId: string };
 const kept_s = 7 * 86_400;
 
 class Stopped extends Error {}
+
+/** What has failed so often, or in a way that stays, is given up. */
+const mostTries = 5;
 
 /**
  * Write a list as a file. All its rows are of one moment, read page by page from one snapshot, so a row that
@@ -59,10 +63,30 @@ export async function writeListFile({ db, listFiles }: Deps, one: One): Promise<
     });
   } catch (error) {
     if (error instanceof Stopped) return;
+    const lasts = error instanceof Refusal || error instanceof ZodError || work.tries + 1 >= mostTries;
+    await db.transaction(job, (tx) => giveUp(tx, one, { downloadId, forGood: lasts }, now));
     throw error;
   }
   const made = await writer.end();
   await db.transaction(job, (tx) => end(tx, one, { downloadId, ...made }, now));
+}
+
+/** It could not be written: nothing of it is kept, and unless it is for good the queue begins it again. */
+async function giveUp(
+  tx: Tx,
+  { organizationId, listFileId }: One,
+  { downloadId, forGood }: { downloadId: string | null; forGood: boolean },
+  now: Date,
+): Promise<void> {
+  const work = await readListFile(tx, organizationId, listFileId, true);
+  if (work.state !== 'running' || work.downloadId !== downloadId) return;
+  if (downloadId) await dropDownload(tx, organizationId, downloadId);
+  if (!forGood) return;
+  await tx.run(sql`update list_files set state = 'failed', finished_at = ${now}
+    where organization_id = ${organizationId} and id = ${listFileId}`);
+  await record(tx, { actor: { kind: 'job', organizationId, name: 'list-file' }, organizationId, now }, [
+    { type: 'list_file.failed', subjectId: listFileId, data: { list: work.list } },
+  ]);
 }
 
 /** What a list's endpoint takes that a file has no use for. */
@@ -79,10 +103,7 @@ async function begin(tx: Tx, one: One, listFiles: ListFiles) {
   const { organizationId, listFileId } = one;
   const work = await readListFile(tx, organizationId, listFileId, true);
   if (work.state !== 'running') return undefined;
-  if (work.downloadId) {
-    if (await hasWriter(tx, organizationId, work.downloadId)) return lookLater(tx, one);
-    await dropDownload(tx, organizationId, work.downloadId);
-  }
+  if (work.downloadId && (await hasWriter(tx, organizationId, work.downloadId))) return lookLater(tx, one);
   const organization = must(
     await tx.row<
       Parameters<ListFile['bytes']>[0]['organization']
@@ -91,11 +112,16 @@ async function begin(tx: Tx, one: One, listFiles: ListFiles) {
     'the organization',
   );
   const now = organizationNow(organization);
+  if (work.tries >= mostTries) {
+    await giveUp(tx, one, { downloadId: work.downloadId, forGood: true }, now);
+    return undefined;
+  }
+  if (work.downloadId) await dropDownload(tx, organizationId, work.downloadId);
   const day = dateIn(organization.timeZone, now);
   const { title } = listFiles[work.list];
   const about = { organizationId, fileName: `${title} ${day}.${work.format}`, scopes: [work.scope] };
   const downloadId = await openDownload(tx, { ...about, expiresAt: secondsLater(now, kept_s) }, now);
-  await tx.run(sql`update list_files set download_id = ${downloadId}, rows_done = 0
+  await tx.run(sql`update list_files set download_id = ${downloadId}, rows_done = 0, tries = tries + 1
     where organization_id = ${organizationId} and id = ${listFileId}`);
   return { work, downloadId, organization, now };
 }
@@ -138,5 +164,6 @@ async function end(tx: Tx, { organizationId, listFileId }: One, made: Made, now:
 /** Forget what was asked long ago; its files have gone before. */
 export const sweepListFiles = (db: Database, now: Date): Promise<number> =>
   db.transaction(systemActor('sweep'), (tx) =>
-    tx.run(sql`delete from list_files where finished_at < ${secondsLater(now, -30 * 86_400)}`),
+    tx.run(sql`delete from list_files where finished_at < ${secondsLater(now, -30 * 86_400)}
+      or (state = 'running' and created_at < ${secondsLater(now, -30 * 86_400)})`),
   );

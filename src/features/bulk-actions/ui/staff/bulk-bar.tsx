@@ -45,8 +45,9 @@ export function BulkBar({ subject, ids, allBy, asked, onClear }: Props) {
   const rest = may.filter((each) => !first.includes(each));
   const file = useListFile();
   const takeAlong = (format: 'csv' | 'xlsx'): void => {
-    const search = asked ?? {};
-    file.ask({ list: subject, format, search, ...(isAll ? {} : { ids }) });
+    // Ticks outlive a change of the filter: each is in the file, whatever the list shows by now.
+    const chosenRows = { search: { status: 'all', sort: asked?.sort }, ids };
+    file.ask({ list: subject, format, ...(isAll ? { search: asked ?? {} } : chosenRows) });
   };
   const clear = (): void => {
     setAll(false);

@@ -83,6 +83,7 @@ const states: Record<DataExport['state'], { word: string; tone: Tone }> = {
   running: { word: 'Under way', tone: 'accent' },
   done: { word: 'Ready', tone: 'good' },
   cancelled: { word: 'Stopped', tone: 'faint' },
+  failed: { word: 'Failed', tone: 'bad' },
 };
 
 function ExportLine({ row }: { row: DataExport }) {
@@ -105,6 +106,9 @@ function ExportLine({ row }: { row: DataExport }) {
         </State>
       </div>
       {row.state === 'running' && <Running row={row} />}
+      {row.state === 'failed' && (
+        <p className="fine">It could not be made, and nothing of it is kept. Make another one.</p>
+      )}
       <p className="fine">
         {row.rows_done.toLocaleString(locale)} rows · {row.asked_by ?? 'By a key'}
         {download && ` · ${sizeWords(download.size_bytes, locale)} · until ${instant(download.expires_at)}`}

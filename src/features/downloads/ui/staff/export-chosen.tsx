@@ -1,6 +1,6 @@
 import { Button, Menu } from '@mantine/core';
 import { IconChevronUp } from '@tabler/icons-react';
-import type { ListName } from '#features/downloads/list-name-rules.ts';
+import { type ListName, wordOf } from '#features/downloads/list-name-rules.ts';
 import { type ListAsked, useListFile } from '#features/downloads/ui/staff/use-list-file.tsx';
 
 type Props = { list: ListName; search: ListAsked; ids: readonly string[] };
@@ -17,6 +17,7 @@ export function ExportChosen({ list, search, ids }: Props) {
             variant="default"
             loading={busy}
             rightSection={<IconChevronUp size={14} aria-hidden />}
+            aria-label={`Export selected ${wordOf(list)}`}
           >
             Export
           </Button>

@@ -1,6 +1,6 @@
 import { Button, Menu } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
-import type { ListName } from '#features/downloads/list-name-rules.ts';
+import { type ListName, wordOf } from '#features/downloads/list-name-rules.ts';
 import { type ListAsked, useListFile } from '#features/downloads/ui/staff/use-list-file.tsx';
 
 type Props = {
@@ -25,6 +25,7 @@ export function ExportList({ list, search = {}, parts, small = false }: Props) {
             size={small ? 'xs' : 'sm'}
             loading={busy}
             leftSection={<IconDownload size={16} aria-hidden />}
+            aria-label={`Export ${wordOf(list)}`}
           >
             Export
           </Button>

@@ -12,18 +12,27 @@ import { useAct, useAsk } from '#ui/use-endpoint.ts';
 
 export type ListFileWork = z.output<typeof zListFile>;
 
+type Props = {
+  id: string;
+  onClose: () => void;
+  /** Where what was asked is still known. */
+  onAgain?: (() => void) | undefined;
+};
+
 /** How far the file of a list is; once it is there it is fetched. The work goes on without this dialog. */
-export function ListFileDialog({ id, onClose }: { id: string; onClose: () => void }) {
+export function ListFileDialog({ id, onClose, onAgain }: Props) {
   const asked = useAsk(getListFile, { params: { id } }, { keep: true });
   const work = asked.data;
-  const running = !work || work.state === 'running';
+  // What is refused once is refused again: whoever looks may try.
+  const running = work?.state === 'running' && !asked.error;
   useAsk(getListFile, { params: { id } }, { every_ms: running ? 500 : false });
   return (
     <FormDialog title={work ? `Export: ${listNames[work.list]}` : 'Export'} opened onClose={onClose}>
       <Problem error={asked.error} onRetry={() => void asked.refetch()} />
       {!work && !asked.error && <Skeleton height={72} />}
       {work?.state === 'running' && <Running work={work} />}
-      {work && work.state !== 'running' && <Result work={work} />}
+      {work?.state === 'failed' && <Failed onAgain={onAgain} onClose={onClose} />}
+      {work && work.state !== 'running' && work.state !== 'failed' && <Result work={work} />}
     </FormDialog>
   );
 }
@@ -33,12 +42,15 @@ function Running({ work }: { work: ListFileWork }) {
   const cancel = useAct(cancelListFile);
   return (
     <div className="stack">
-      <Progress
-        value={work.chosen ? (work.rows_done / work.chosen) * 100 : 100}
-        animated={!work.chosen}
-        aria-label="Progress"
-      />
-      <p className="fine num" role="status">
+      {work.chosen ? (
+        <Progress value={Math.round((work.rows_done / work.chosen) * 100)} aria-label="Progress" />
+      ) : (
+        // How many there will be is not known: no value.
+        <Progress.Root>
+          <Progress.Section value={100} animated withAria={false} role="progressbar" aria-label="Progress" />
+        </Progress.Root>
+      )}
+      <p className="fine num">
         {count(work.rows_done, 'row')} so far. You may close this: the work goes on, and Settings, Data has
         the file.
       </p>
@@ -50,6 +62,23 @@ function Running({ work }: { work: ListFileWork }) {
           onClick={() => void cancel.run({ params: { id: work.id } }).catch(tellProblem)}
         >
           Stop
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+function Failed({ onAgain, onClose }: Pick<Props, 'onAgain' | 'onClose'>) {
+  return (
+    <div className="stack">
+      <p role="status">
+        The file could not be made, and nothing of it is kept.
+        {onAgain ? ' Try once more, or narrow the list.' : ' Ask for it again where the list is.'}
+      </p>
+      <div className="row">
+        {onAgain && <Button onClick={onAgain}>Ask again</Button>}
+        <Button variant="default" onClick={onClose}>
+          Close
         </Button>
       </div>
     </div>

@@ -13,14 +13,18 @@ const states: Record<ListFileWork['state'], { word: string; tone: Tone }> = {
   running: { word: 'Under way', tone: 'accent' },
   done: { word: 'Ready', tone: 'good' },
   cancelled: { word: 'Stopped', tone: 'faint' },
+  failed: { word: 'Failed', tone: 'bad' },
 };
 
 /** Lists that were asked for as files of late, and the way back to them. */
 export function RecentFiles() {
   const { instant, count } = useFrame();
-  const asked = useAsk(listListFiles, { query: { limit: 10 } });
+  const query = { query: { limit: 10 } };
+  const asked = useAsk(listListFiles, query);
   const [open, setOpen] = useState<string>();
   const rows = asked.data?.data ?? [];
+  const running = !asked.error && rows.some(({ state }) => state === 'running');
+  useAsk(listListFiles, query, { every_ms: running ? 2000 : false });
   return (
     <Sheet title="Lists as files">
       <Problem error={asked.error} onRetry={() => void asked.refetch()} />
@@ -44,12 +48,15 @@ export function RecentFiles() {
               <p className="fine">
                 {count(work.rows_done, 'row')} · {work.asked_by ?? 'By a key'}, {instant(work.created_at)}
               </p>
-              {!gone && work.state !== 'cancelled' && (
+              {!gone && (work.state === 'running' || work.state === 'done') && (
                 <Button size="xs" variant="default" onClick={() => setOpen(work.id)}>
                   {work.state === 'done' ? 'Fetch' : 'Look'}
                 </Button>
               )}
             </div>
+            {work.state === 'failed' && (
+              <p className="fine">It could not be made. Ask for it again where the list is.</p>
+            )}
           </div>
         );
       })}

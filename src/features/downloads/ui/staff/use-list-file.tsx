@@ -19,12 +19,21 @@ const said = (search: ListAsked): Record<string, string> =>
 /** Asks for the file of a list, and shows how far it is until it is there. */
 export function useListFile(): { ask: (asked: Asked) => void; busy: boolean; dialog: ReactNode } {
   const start = useAct(startListFile, { readAgain: false });
-  const [id, setId] = useState<string>();
-  const ask = ({ list, format, search, ids }: Asked): void =>
+  const [made, setMade] = useState<{ id: string; asked: Asked }>();
+  const ask = (asked: Asked): void => {
+    const { list, format, search, ids } = asked;
     void start
       .run({ body: { list, format, search: said(search), ...(ids ? { ids: [...ids] } : {}) } })
-      .then((made) => setId(made.id))
+      .then(({ id }) => setMade({ id, asked }))
       .catch(tellProblem);
-  const dialog = id ? <ListFileDialog key={id} id={id} onClose={() => setId(undefined)} /> : null;
+  };
+  const dialog = made ? (
+    <ListFileDialog
+      key={made.id}
+      id={made.id}
+      onClose={() => setMade(undefined)}
+      onAgain={() => ask(made.asked)}
+    />
+  ) : null;
   return { ask, busy: start.busy, dialog };
 }

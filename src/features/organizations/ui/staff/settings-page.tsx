@@ -136,7 +136,7 @@ const sections: Record<SettingsSection, { title: string; show: Show }> = {
 };
 
 /** A person’s own choices, and what says for itself who may look. */
-const own: ReadonlySet<SettingsSection> = new Set(['notifications', 'sign_on', 'users', 'log']);
+const own: ReadonlySet<SettingsSection> = new Set(['notifications', 'sign_on', 'users', 'log', 'data']);
 const closedSection = (
   <Sheet title="Not for your role">
     <p className="fine">

@@ -32,10 +32,16 @@ type Props = {
   below: ReactNode;
 };
 
+const none: ReadonlySet<string> = new Set();
+
 /** The report of all payments, whatever their source: what they came to, and what is to be done. */
 export function PaymentsPage({ search, bulk, views, above, below, ...filters }: Props) {
   const { can } = useFrame();
-  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  // With another filter nothing is ticked: what is not seen is neither acted on nor in the file.
+  const filter = JSON.stringify(search);
+  const [ticked, setTicked] = useState<{ filter: string; ids: ReadonlySet<string> }>();
+  const chosen = ticked?.filter === filter ? ticked.ids : none;
+  const setChosen = (ids: ReadonlySet<string>): void => setTicked({ filter, ids });
   const trail = useTrail();
   const payments = useAsk(
     listPayments,
@@ -74,11 +80,11 @@ export function PaymentsPage({ search, bulk, views, above, below, ...filters }: 
         />
       </Listing>
       {below}
-      <SelectionBar count={chosen.size} noun="payment" onClear={() => setChosen(new Set())}>
+      <SelectionBar count={chosen.size} noun="payment" onClear={() => setChosen(none)}>
         {can('payments:write') &&
           bulk(
             (rows ?? []).filter(({ id }) => chosen.has(id)),
-            () => setChosen(new Set()),
+            () => setChosen(none),
           )}
         <ExportChosen list="payments" search={search} ids={[...chosen]} />
       </SelectionBar>
