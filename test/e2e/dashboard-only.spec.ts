@@ -83,7 +83,8 @@ test('who may read a list, but no settings, finds its files under Data', async (
     values ($1, $2, 'Readers of invoices', '{overview:read,invoices:read}', now(), now())`,
     [organizationId, roleId],
   );
-  const { email } = await colleague(organizationId, { roles: [roleId] });
+  const { email, userId } = await colleague(organizationId, { roles: ['dashboard'] });
+  await db.pool.query('update organization_users set own_roles = $1 where user_id = $2', [[roleId], userId]);
   const reader = await signedIn({ ...company, email, password });
   await reader.page.goto(`${company.origin}/console/settings?section=data`);
   await reader.page.getByText('Lists as files').waitFor();
