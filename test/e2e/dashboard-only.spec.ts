@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { newId } from '#lib/ids.ts';
 import { settingsSections } from '#web/staff/settings-sections.ts';
 import { closeBrowser } from '../support/browser.ts';
 import { colleague, password } from '../support/colleague.ts';
@@ -19,6 +20,7 @@ const places = [
 
 let company: ConsoleCompany;
 let visitor: Visitor;
+let organizationId: string;
 before(async () => {
   company = await openConsoleCompany();
   const { db } = (await testServer()).parts;
@@ -27,7 +29,8 @@ before(async () => {
     join users u on u.id = ou.user_id where u.email = $1 and o.name <> $2`,
     [company.email, company.emptyName],
   );
-  const { email } = await colleague(rows[0].id, { roles: ['dashboard'] });
+  organizationId = rows[0].id;
+  const { email } = await colleague(organizationId, { roles: ['dashboard'] });
   visitor = await signedIn({ ...company, email, password });
   visitor.page.setDefaultTimeout(8000);
 });
@@ -70,4 +73,21 @@ test('the rail leads nowhere that is closed', async () => {
     links.map((text) => text.trim()),
     ['Overview'],
   );
+});
+
+test('who may read a list, but no settings, finds its files under Data', async () => {
+  const { db } = (await testServer()).parts;
+  const roleId = newId('role');
+  await db.pool.query(
+    `insert into roles (organization_id, id, name, scopes, created_at, updated_at)
+    values ($1, $2, 'Readers of invoices', '{overview:read,invoices:read}', now(), now())`,
+    [organizationId, roleId],
+  );
+  const { email, userId } = await colleague(organizationId, { roles: ['dashboard'] });
+  await db.pool.query('update organization_users set own_roles = $1 where user_id = $2', [[roleId], userId]);
+  const reader = await signedIn({ ...company, email, password });
+  await reader.page.goto(`${company.origin}/console/settings?section=data`);
+  await reader.page.getByText('Lists as files').waitFor();
+  await reader.page.goto(`${company.origin}/console/settings?section=branding`);
+  await reader.page.getByText('Not for your role').waitFor();
 });

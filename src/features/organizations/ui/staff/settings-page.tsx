@@ -15,6 +15,7 @@ import { SandboxClock } from '#features/organizations/ui/staff/sandbox-clock.tsx
 import { placeOf } from '#features/organizations/ui/staff/settings-map.ts';
 import { SettingsMenu } from '#features/organizations/ui/staff/settings-menu.tsx';
 import { type FoundField, useFoundField } from '#features/organizations/ui/staff/use-found-field.ts';
+import type { Scope } from '#lib/endpoint.ts';
 import { useFrame } from '#ui/frame.tsx';
 import { PageHead, Sheet } from '#ui/page.tsx';
 import { Problem } from '#ui/problem.tsx';
@@ -136,7 +137,12 @@ const sections: Record<SettingsSection, { title: string; show: Show }> = {
 };
 
 /** A person’s own choices, and what says for itself who may look. */
-const own: ReadonlySet<SettingsSection> = new Set(['notifications', 'sign_on', 'users', 'log', 'data']);
+const own: ReadonlySet<SettingsSection> = new Set(['notifications', 'sign_on', 'users', 'log']);
+/** Who may read a list finds its files under Data. */
+const listScopes: readonly Scope[] = [
+  ...(['customers:read', 'invoices:read', 'payments:read', 'messages:read', 'events:read'] as const),
+  ...(['imports:write', 'users:write'] as const),
+];
 const closedSection = (
   <Sheet title="Not for your role">
     <p className="fine">
@@ -171,7 +177,8 @@ export function SettingsPage({
   );
   const shown = names.includes(section) ? section : 'general';
   const { title, show } = sections[shown];
-  const isClosed = !can('settings:read') && !own.has(shown);
+  const hasLists = listScopes.some(can);
+  const isClosed = !can('settings:read') && !own.has(shown) && !(shown === 'data' && hasLists);
   const open = (name: string, label?: string): void => {
     onSection(name as SettingsSection);
     setFound(label ? { label, at: performance.now() } : undefined);
