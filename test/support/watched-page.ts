@@ -13,11 +13,19 @@ export type Watch = {
 /** Every error on the console, every exception and every request that was not answered well. */
 export function watch(page: Page): Watch {
   const found: string[] = [];
-  const open = new Set<unknown>();
-  page.on('request', (request) => open.add(request));
+  // Of each request: at which place of the page it was asked. What leaving the place cuts off is no fault, also
+  // where it is told after the next page has begun.
+  const open = new Map<unknown, number>();
+  let places = 0;
+  page.on('framenavigated', (frame) => {
+    if (frame === page.mainFrame()) places += 1;
+  });
+  page.on('request', (request) => open.set(request, places));
   page.on('requestfinished', (request) => open.delete(request));
   page.on('requestfailed', (request) => {
+    const place = open.get(request);
     open.delete(request);
+    if (place !== places && request.failure()?.errorText === 'net::ERR_ABORTED') return;
     found.push(`request failed: ${request.method()} ${request.url()} ${request.failure()?.errorText ?? ''}`);
   });
   page.on('response', (response) => {
