@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sql } from 'kysely';
 import { draftInvoice } from '#features/invoices/draft-invoice.ts';
+import { newId } from '#lib/ids.ts';
 import { bulk } from '../../../test/support/bulk-actions.ts';
 import { type Books, given } from '../../../test/support/given.ts';
 import { invoiceSchedule, schedule, workSchedules } from '../../../test/support/schedules.ts';
@@ -88,4 +89,22 @@ test('chosen drafts are deleted; an issued one stays, and so does one that a sch
   );
   assert.match(why?.reason ?? '', /A schedule made this draft/);
   assert.deepEqual((await left(books)).map((row) => row.id).sort(), [made.id, issued].sort());
+});
+
+test('a draft that somebody has asked about is deleted, and the question stays', async () => {
+  const books = await given.organization();
+  const [asked = '', other = ''] = await drafts(books, await given.customer(books), 2);
+  await books.tx((tx) =>
+    tx.run(sql`insert into tickets (organization_id, id, desk, state, category, priority, subject, asker_name,
+        asker_email, invoice_id, created_at, updated_at) values (${books.organizationId}, ${newId('ticket')}, 'organization', 'new',
+        'invoice', 'normal', 'What is this draft?', 'Ana', 'ana@example.com', ${asked}, ${books.now}, ${books.now})`),
+  );
+  const id = await bulk.start(books, { action: 'delete_drafts', chosen: invoices([asked, other]) });
+  await bulk.work(books, id);
+  assert.deepEqual(await bulk.rules(books, id), { [asked]: null, [other]: null });
+  assert.deepEqual(await left(books), []);
+  const [ticket] = await books.tx((tx) =>
+    tx.rows(sql`select subject, invoice_id from tickets where organization_id = ${books.organizationId}`),
+  );
+  assert.deepEqual(ticket, { subject: 'What is this draft?', invoiceId: null });
 });

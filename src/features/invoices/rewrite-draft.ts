@@ -75,14 +75,10 @@ export async function deleteDraft(
       'state_refused',
       'A schedule made this draft, and its record names it. Void it instead.',
     );
-  const billed = await tx.row(sql`select 1 from estimate_invoices
-    where organization_id = ${organizationId} and invoice_id = ${invoiceId}`);
-  if (billed)
-    throw new Refusal(
-      'state_refused',
-      'An estimate made this draft, and counts it as billed. Void it instead.',
-    );
   await dropInvoiceLines(tx, organizationId, [invoiceId]);
+  // Whoever asked about it keeps the question.
+  await tx.run(sql`update tickets set invoice_id = null
+    where organization_id = ${organizationId} and invoice_id = ${invoiceId}`);
   await tx.run(
     sql`delete from files where organization_id = ${organizationId} and invoice_id = ${invoiceId}`,
   );
